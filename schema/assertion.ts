@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { type CryptoKey, errors, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
+import { z } from 'zod'
+
+/** The header in which the gateway's assertion travels to a store, beside the viewer's own token in Authorization. */
+export const assertionHeader = 'gateway-assertion'
+
+const accessContext = z.object({
+  purpose: z.enum(['DIRECT_CARE', 'EMERGENCY']),
+  relationship: z.enum(['REGISTERED', 'REFERRED', 'ATTENDING', 'INPATIENT', 'CLAIMED']).nullable(),
+  reason: z.enum(['CLINIC_PREPARATION', 'MENTAL_HEALTH_CARE', 'SAFEGUARDING', 'CONTINUITY_OF_CARE']).nullable(),
+  supervisor: z.string().nullable(),
+})
+
+/** Why the viewer asks, as the gateway states it to a region. */
+export type AccessContext = Readonly<z.infer<typeof accessContext>>
+
+/** An assertion that a store does not accept. */
+export class AssertionRejected extends Error {
+  readonly code = 'UNAUTHENTICATED'
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`Gateway assertion rejected: ${reason}`, options)
+  }
+}
+
+export interface SignAssertionOptions {
+  /** The gateway's Ed25519 private key, and its id in the stores' key set. */
+  readonly key: CryptoKey
+  readonly keyId: string
+  /** The region it is good for. */
+  readonly region: string
+  /** The viewer's own token, which the assertion is bound to. */
+  readonly token: string
+  readonly context: AccessContext
+  /** When it ends, in milliseconds since 1970; at most a minute ahead. */
+  readonly expiresAtMs: number
+}
+
+const issuer = 'share2care-gateway'
+const longestLifeSeconds = 60
+
+/** A JWS (Ed25519) that states to one region why this token's viewer asks. */
+export function signAssertion({ key, keyId, region, token, context, expiresAtMs }: SignAssertionOptions): Promise<string> {
+  return new SignJWT({ ath: hashOf(token), context })
+    .setProtectedHeader({ alg: 'Ed25519', kid: keyId })
+    .setIssuer(issuer)
+    .setAudience(region)
+    .setIssuedAt(new Date(expiresAtMs - longestLifeSeconds * 1000))
+    .setExpirationTime(new Date(expiresAtMs))
+    .sign(key)
+}
+
+export interface VerifyAssertionOptions {
+  /** The keys of the gateways this store trusts. */
+  readonly keys: JWTVerifyGetKey
+  readonly region: string
+  readonly token: string
+  readonly now?: () => number
+}
+
+/** The access context that a gateway states for this token and region; throws AssertionRejected. */
+export async function verifyAssertion(assertion: string, { keys, region, token, now = Date.now }: VerifyAssertionOptions): Promise<AccessContext> {
+  try {
+    const { payload } = await jwtVerify(assertion, keys, {
+      issuer,
+      audience: region,
+      algorithms: ['Ed25519', 'EdDSA'],
+      requiredClaims: ['exp', 'iat', 'ath', 'context'],
+      maxTokenAge: longestLifeSeconds,
+      clockTolerance: 5,
+      currentDate: new Date(now()),
+    })
+    if (Number(payload.exp) - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('expected a life of at most 60 s')
+    if (payload.ath !== hashOf(token)) throw new AssertionRejected("expected to be bound to the viewer's token (ath)")
+    return Object.freeze(accessContext.parse(payload.context))
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) throw new AssertionRejected(cause.code, { cause })
+    if (cause instanceof z.ZodError) throw new AssertionRejected('context: not one of the contract', { cause })
+    throw cause
+  }
+}
+
+/** RFC 9449's `ath`: base64url of the token's SHA-256. */
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}

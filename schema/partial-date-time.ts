@@ -1,0 +1,67 @@
+const form = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
+
+/**
+ * The instants that a FHIR date or dateTime covers, in milliseconds since 1970; `endMs` is the last millisecond in it.
+ * A year, month or day is read in Europe/London, as the NHS reads it. Null when the text is no FHIR date or dateTime.
+ */
+export function toPeriod(text: string): { readonly startMs: number; readonly endMs: number } | null {
+  const match = form.exec(text)
+  if (!match) return null
+  const [, year = '', month, day, hour, minute, second = '00', fraction = '', offset] = match
+  if (hour !== undefined) {
+    if (!isDay(Number(year), Number(month), Number(day))) return null
+    const milliseconds = fraction.padEnd(3, '0').slice(0, 3)
+    const instant = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}${offset}`)
+    return Number.isNaN(instant) ? null : { startMs: instant, endMs: instant }
+  }
+  const y = Number(year)
+  const m = month === undefined ? 1 : Number(month)
+  const d = day === undefined ? 1 : Number(day)
+  if (!isDay(y, m, d)) return null
+  const next: [number, number, number] = month === undefined ? [y + 1, 1, 1] : day === undefined ? [y, m + 1, 1] : [y, m, d + 1]
+  return { startMs: londonMidnightMs(y, m, d), endMs: londonMidnightMs(...next) - 1 }
+}
+
+/** The first instant that a FHIR date or dateTime covers; null when it is none. */
+export function toInstantMs(text: string): number | null {
+  return toPeriod(text)?.startMs ?? null
+}
+
+/** Whether the text is a FHIR date or dateTime that names a real day. */
+export function isPartialDateTime(text: string): boolean {
+  return toPeriod(text) !== null
+}
+
+/** The instant at which a day begins in Europe/London; month and day may run over, as in Date.UTC. */
+function londonMidnightMs(year: number, month: number, day: number): number {
+  const utc = utcMs(year, month, day)
+  return utc - londonOffsetMs(utc)
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  const date = new Date(utcMs(year, month, day))
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+}
+
+/** Date.UTC without its reading of the years 0 to 99 as 1900 to 1999. */
+function utcMs(year: number, month: number, day: number): number {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month - 1, day)
+  return date.getTime()
+}
+
+const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeZoneName: 'longOffset' })
+const offsets = new Map<number, number>()
+
+/** London's offset from UTC at an instant; both changes of clock happen at 01:00 UTC, so midnight UTC decides for the local midnight. */
+function londonOffsetMs(utc: number): number {
+  const known = offsets.get(utc)
+  if (known !== undefined) return known
+  const name = london.formatToParts(utc).find((part) => part.type === 'timeZoneName')?.value ?? ''
+  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(name)
+  const size = (Number(match?.[2] ?? 0) * 3600 + Number(match?.[3] ?? 0) * 60 + Number(match?.[4] ?? 0)) * 1000
+  const offset = match?.[1] === '-' ? -size : size
+  if (offsets.size >= 100_000) offsets.clear()
+  offsets.set(utc, offset)
+  return offset
+}

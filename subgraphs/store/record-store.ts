@@ -1,0 +1,186 @@
+import type * as Region from '../../schema/generated/region.ts'
+
+/** The item sections of a record and the type that the region's SDL serves in each. */
+export interface SectionItems {
+  alerts: Region.Alert
+  allergies: Region.Allergy
+  problems: Region.Problem
+  medications: Region.Medication
+  immunisations: Region.Immunisation
+  procedures: Region.Procedure
+  carePlans: Region.CarePlan
+  contacts: Region.Contact
+  appointments: Region.Appointment
+  results: Region.Result
+  encounters: Region.Encounter
+  documents: Region.Document
+}
+export type SectionName = keyof SectionItems
+/** The sections that are read page by page. */
+export type TimelineName = 'results' | 'encounters' | 'documents'
+export type ListName = Exclude<SectionName, TimelineName>
+
+/** What a publisher says of an item; the rest of the SDL's type (id, provenance, order) is the store's to add. */
+export type ItemFields<S extends SectionName> = Omit<SectionItems[S], keyof Region.Entry | '__typename' | 'position'>
+
+/** FHIR's life of an item, as far as serving it is concerned. Retracted: entered in error, or refuted. */
+export type Lifecycle = 'current' | 'superseded' | 'retracted'
+
+/** One item as published, before the store knows whether it is new. */
+export interface PublishedItem<S extends SectionName = SectionName> {
+  readonly section: S
+  /** FHIR resource type and place in the Bundle, for outcomes: `entry` counts from 0. */
+  readonly resourceType: string
+  readonly entry: number
+  readonly nhsNumber: string
+  /** The business identifier, when it proves sameness across regions (domain.md, Identifiers). */
+  readonly identifier: Region.Identifier | null
+  /** Resource id at the source organisation: what tells the item apart where there is no business identifier. */
+  readonly resourceId: string
+  readonly version: number | null
+  readonly lastUpdated: string | null
+  readonly organisation: Region.Organisation
+  readonly lifecycle: Lifecycle
+  /** Null where undated. */
+  readonly orderedAtMs: number | null
+  /** Confidentiality and sensitivity codes: N, R, V, SEALED, SEX, STD, HIV, PSY, SUD, SDV, ETH, ... */
+  readonly labels: readonly string[]
+  /** Business identifiers (system and value) of documents that this one replaces. */
+  readonly replaces: readonly Region.Identifier[]
+  /** Business identifiers of the requests that a statement is based on: one therapy, shown once. */
+  readonly basedOn: readonly Region.Identifier[]
+  readonly fields: ItemFields<S>
+}
+
+/** The demographic record of a patient as published. */
+export interface PublishedPatient {
+  readonly entry: number
+  readonly nhsNumber: string
+  /** UK Core verification status code; only 01 is served. */
+  readonly verification: string
+  /** Earlier numbers of the same person that this number replaces. */
+  readonly supersedes: readonly string[]
+  readonly sensitive: boolean
+  readonly localIdentifiers: readonly Region.Identifier[]
+  readonly fields: Omit<Region.Demographics, '__typename' | 'recordedAt'>
+}
+
+/** A patient's refusal to share, from a FHIR Consent. */
+export interface PublishedOptOut {
+  readonly entry: number
+  readonly nhsNumber: string
+  readonly identifier: Region.Identifier | null
+  readonly resourceId: string
+  readonly lastUpdated: string | null
+  /** Not active: withdrawn. */
+  readonly active: boolean
+  /** The organisation whose items are not to be shared; null for all. */
+  readonly organisation: Region.Organisation | null
+}
+
+/** Bytes of a document, known by their hash. */
+export interface PublishedContent {
+  readonly sha256: string
+  readonly bytes: Uint8Array
+}
+
+/** What one transaction publishes: all of it or nothing. */
+export interface Publication {
+  readonly patients: readonly PublishedPatient[]
+  readonly items: readonly PublishedItem[]
+  readonly optOuts: readonly PublishedOptOut[]
+  readonly contents: readonly PublishedContent[]
+}
+
+/** created: new here. updated: supersedes what was here. unchanged: already here. older: a newer version is here. */
+export type PublishedAs = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
+
+/** Why a publication was refused, by entry; `path` is a FHIRPath within the entry's resource. */
+export interface PublicationFault {
+  readonly entry: number
+  readonly path: string
+  /** FHIR IssueType code. */
+  readonly code: string
+  readonly fault: string
+}
+
+export type PublicationOutcome =
+  | { readonly status: 'stored'; readonly sequence: number; readonly entries: ReadonlyMap<number, PublishedAs> }
+  | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
+
+/** A patient whose record may be read. */
+export interface PatientRow {
+  /** The store's own key. */
+  readonly key: number
+  readonly nhsNumber: string
+  readonly verification: string
+  readonly sensitive: boolean
+  readonly localIdentifiers: readonly Region.Identifier[]
+  /** Null where items were published but no demographic record. */
+  readonly demographics: Region.Demographics | null
+  /** Opt-outs in force. */
+  readonly optOuts: readonly { readonly organisation: Region.Organisation | null }[]
+}
+
+/** An item as stored: what the SDL serves, and the labels that release rules read. */
+export interface StoredItem<S extends SectionName> {
+  readonly item: SectionItems[S]
+  readonly labels: readonly string[]
+  readonly basedOn: readonly Region.Identifier[]
+  readonly lifecycle: Lifecycle
+}
+
+/** Instants are milliseconds since 1970, inclusive. */
+export interface TimelineQuery {
+  readonly first: number
+  /** Null: from the newest. */
+  readonly after: { readonly orderedAtMs: number | null; readonly id: string } | null
+  readonly fromMs: number | null
+  readonly toMs: number | null
+  readonly filter: TimelineFilter
+}
+export interface TimelineFilter {
+  /** Results: codes of any system. Documents: type codes. */
+  readonly codes?: readonly string[]
+  /** Results: ResultCategory. Encounters: EncounterClass. Documents: category codes. */
+  readonly categories?: readonly string[]
+  /** ODS codes of source organisations. */
+  readonly organisations?: readonly string[]
+  /** Only these; default current. */
+  readonly lifecycles?: readonly Lifecycle[]
+  /** Items bearing one of these labels are left out, as if they were not there. */
+  readonly withoutLabels?: readonly string[]
+}
+
+/** One committed change, for the feed. */
+export interface Change {
+  readonly sequence: number
+  readonly committedAt: string
+  /** What was changed. */
+  readonly kind: 'publish' | 'consent'
+  readonly nhsNumber: string
+}
+
+/**
+ * A region's records. Every read is batched over patients; every publication is one transaction and one row of the change sequence
+ * for each patient it touches. Keys in returned maps are those that were asked; a patient without such items is absent.
+ */
+export interface RecordStore {
+  /** The sequence number of the last committed change; 0 when there is none. */
+  sequence(): Promise<number>
+  /** By asked number; a superseded number finds its successor. Numbers without a record are absent. */
+  findPatients(nhsNumbers: readonly string[]): Promise<ReadonlyMap<string, PatientRow>>
+  /** All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and one more where there are more. */
+  readList<S extends ListName>(section: S, patients: readonly number[], limit: number): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
+  readTimeline<S extends TimelineName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  /** Items of these patients that were retracted or replaced, newest first. */
+  readRetractions(patients: readonly number[]): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
+  /** The chunks of a document's content in order; null where no such content is held. */
+  readContent(sha256: string): Promise<AsyncIterable<Uint8Array> | null>
+  /** Each publication is stored whole or refused whole; those stored are durable together when this returns. */
+  publish(publications: readonly Publication[]): Promise<readonly PublicationOutcome[]>
+  /** Committed changes after a sequence number, in order. */
+  changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
+  close(): void
+}
