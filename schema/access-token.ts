@@ -10,6 +10,8 @@ export interface TokenHolder {
   readonly role: { readonly system: string; readonly code: string; readonly display: string | null }
   /** ODS code and name of the organisation the role is held at. */
   readonly organisation: { readonly odsCode: string; readonly name: string | null }
+  /** Purpose of use that the token is limited to (IHE IUA, purpose_of_use); null where it says none. */
+  readonly purpose: string | null
   /** OAuth 2.0 scopes. */
   readonly scopes: readonly string[]
   /** When the token ends, in milliseconds since 1970. */
@@ -46,6 +48,7 @@ const claims = z.looseObject({
   nhsid_useruid: z.string().optional(),
   selected_roleid: z.string().optional(),
   scope: z.string().default(''),
+  purpose_of_use: z.string().optional(),
   nhsid_nrbac_roles: z
     .array(z.looseObject({ person_roleid: z.string(), role_code: z.string(), role_name: z.string().optional(), org_code: z.string().min(1), org_name: z.string().optional() }))
     .min(1),
@@ -57,7 +60,7 @@ export function createTokenVerifier({ keys, issuer, audience, clockToleranceSeco
     const payload = await verifySignature(token, keys, { issuer, audience, clockTolerance: clockToleranceSeconds, currentDate: new Date(now()) })
     const parsed = claims.safeParse(payload)
     if (!parsed.success) throw new TokenRejected(`claims: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; ')}`)
-    const { sub, nhsid_useruid, selected_roleid, nhsid_nrbac_roles, name, scope, exp } = parsed.data
+    const { sub, nhsid_useruid, selected_roleid, nhsid_nrbac_roles, name, scope, purpose_of_use, exp } = parsed.data
     const selected =
       selected_roleid === undefined && nhsid_nrbac_roles.length === 1 ? nhsid_nrbac_roles[0] : nhsid_nrbac_roles.find((role) => role.person_roleid === selected_roleid)
     if (!selected) throw new TokenRejected('claims: selected_roleid: expected one of nhsid_nrbac_roles')
@@ -67,6 +70,7 @@ export function createTokenVerifier({ keys, issuer, audience, clockToleranceSeco
       // CIS2 writes a role as its path, as S8000:G8000:R8000; the last is the job role.
       role: { system: roleSystem, code: selected.role_code.split(':').at(-1) ?? '', display: selected.role_name ?? null },
       organisation: { odsCode: selected.org_code, name: selected.org_name ?? null },
+      purpose: purpose_of_use ?? null,
       scopes: scope.split(' ').filter(Boolean),
       expiresAtMs: exp * 1000,
     })

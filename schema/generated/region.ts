@@ -243,6 +243,7 @@ export type AllergySection = Section & {
   readonly truncated: Scalars['Boolean']['output'];
   readonly window: Maybe<Window>;
   readonly nodes: ReadonlyArray<Allergy>;
+  readonly assertedNone: Scalars['Boolean']['output'];
 };
 
 export type AllergyCategory =

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CryptoKey } from 'jose'
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+
+/** Files of the demo's keys, made on first use; private ones are readable by their owner alone. */
+export interface DemoKeyFiles {
+  /** Private key of the demo's token issuer. */
+  readonly issuerKey: string
+  /** The issuer's JWK set, by which gateway and stores verify tokens. */
+  readonly issuerKeySet: string
+  /** Private key of the gateway's assertions. */
+  readonly gatewayKey: string
+  /** The gateway's JWK set, by which stores verify assertions. */
+  readonly gatewayKeySet: string
+  /** Secret of timeline cursors. */
+  readonly cursorSecret: string
+}
+
+/** The demo's key files under a data directory, the missing ones made. */
+export async function ensureDemoKeys(dataDir: string): Promise<DemoKeyFiles> {
+  const folder = join(dataDir, 'keys')
+  const files = {
+    issuerKey: join(folder, 'issuer.jwk.json'),
+    issuerKeySet: join(folder, 'issuer.jwks.json'),
+    gatewayKey: join(folder, 'gateway.jwk.json'),
+    gatewayKeySet: join(folder, 'gateway.jwks.json'),
+    cursorSecret: join(folder, 'cursor-secret'),
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (!existsSync(files.issuerKeySet)) await writeKeyPair('demo-issuer', files.issuerKey, files.issuerKeySet)
+  if (!existsSync(files.gatewayKeySet)) await writeKeyPair('demo-gateway', files.gatewayKey, files.gatewayKeySet)
+  if (!existsSync(files.cursorSecret)) writeFileSync(files.cursorSecret, randomBytes(32), { mode: 0o600 })
+  return files
+}
+
+/** A private key from a JWK file, and its id. */
+export async function loadPrivateKey(file: string): Promise<{ readonly key: CryptoKey; readonly keyId: string }> {
+  const jwk = JSON.parse(readFileSync(file, 'utf8')) as JWK
+  const key = await importJWK(jwk, 'Ed25519')
+  if (key instanceof Uint8Array || !jwk.kid) throw new Error(`${file}: expected an Ed25519 private key with a kid`)
+  return { key, keyId: jwk.kid }
+}
+
+async function writeKeyPair(keyId: string, privateFile: string, setFile: string): Promise<void> {
+  const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
+  writeFileSync(privateFile, JSON.stringify({ ...(await exportJWK(privateKey)), kid: keyId, alg: 'Ed25519' }), { mode: 0o600 })
+  writeFileSync(setFile, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'Ed25519', use: 'sig' }] }))
+}

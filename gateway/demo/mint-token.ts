@@ -1,0 +1,45 @@
+import { type CryptoKey, SignJWT } from 'jose'
+import { organisationName } from '../../schema/organisations.ts'
+
+export const demoIssuer = 'https://issuer.share2care.example'
+export const demoAudience = 'share2care'
+
+/** Whom a demo token is for; the defaults are a consultant at Liverpool University Hospitals. */
+export interface DemoTokenOptions {
+  /** SDS job role code. @default R0050 */
+  readonly role?: string
+  /** ODS code. @default REM */
+  readonly organisation?: string
+  /** NHS CIS2 user id. @default 555036632103 */
+  readonly person?: string
+  /** @default Dr Ada Sample */
+  readonly name?: string
+  /** Purpose of use, when the token is to be limited to one. */
+  readonly purpose?: string
+  /** OAuth 2.0 scopes, separated by spaces. */
+  readonly scope?: string
+  /** @default 12 hours */
+  readonly lifeSeconds?: number
+}
+
+/** Signs an access token as NHS CIS2 would word it, with the demo issuer's key. Never in production. */
+export function mintToken({ key, keyId }: { readonly key: CryptoKey; readonly keyId: string }, options: DemoTokenOptions = {}): Promise<string> {
+  const { role = 'R0050', organisation = 'REM', person = '555036632103', name = 'Dr Ada Sample', purpose, scope, lifeSeconds = 12 * 60 * 60 } = options
+  const roleId = `${person}-${role}-${organisation}`
+  const claims = {
+    name,
+    nhsid_useruid: person,
+    selected_roleid: roleId,
+    nhsid_nrbac_roles: [{ person_roleid: roleId, role_code: role, org_code: organisation, org_name: organisationName(organisation) ?? undefined }],
+    ...(scope === undefined ? {} : { scope }),
+    ...(purpose === undefined ? {} : { purpose_of_use: purpose }),
+  }
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: 'at+jwt' })
+    .setIssuer(demoIssuer)
+    .setAudience(demoAudience)
+    .setSubject(person)
+    .setIssuedAt()
+    .setExpirationTime(`${lifeSeconds} s`)
+    .sign(key)
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import type { YogaServerOptions } from 'graphql-yoga'
+
+export interface GraphiQLPageOptions {
+  /** Mints a token to put in place when the page is opened; in the demo only. */
+  readonly mintToken?: () => Promise<string>
+  /** The variables that make the published operations show something. */
+  readonly exampleVariables: Readonly<Record<string, unknown>>
+}
+
+/** GraphiQL as yoga serves it, without internet, with the published operations in its tabs. */
+export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPageOptions): Pick<YogaServerOptions<object, object>, 'graphiql' | 'renderGraphiQL'> {
+  return {
+    renderGraphiQL,
+    graphiql: async () => {
+      const token = await mintToken?.()
+      const headers = JSON.stringify({ authorization: `Bearer ${token ?? 'TOKEN'}` }, null, 2)
+      return {
+        title: 'Share2Care Gateway',
+        defaultTabs: publishedOperations().map(({ query }) => ({ query, headers, variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2) })),
+        headers,
+        defaultHeaders: headers,
+        shouldPersistHeaders: false,
+      }
+    },
+  }
+}
+
+const operationsFolder = new URL('../../schema/operations/', import.meta.url)
+/** The first tab is the one a newcomer sees. */
+const firstOperation = 'patient-summary.graphql'
+
+function publishedOperations(): readonly { readonly query: string }[] {
+  const files = readdirSync(operationsFolder).filter((name) => name.endsWith('.graphql'))
+  files.sort((a, b) => Number(b === firstOperation) - Number(a === firstOperation) || a.localeCompare(b))
+  return files.map((name) => ({ query: readFileSync(new URL(name, operationsFolder), 'utf8') }))
+}
+
+/** The examples for the variables that a query declares. */
+function variablesOf(query: string, examples: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(examples).filter(([name]) => query.includes(`$${name}:`)))
+}

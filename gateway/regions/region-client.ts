@@ -1,0 +1,142 @@
+import type { GraphQLSchema } from 'graphql'
+import { errors, Pool } from 'undici'
+import { assertionHeader } from '../../schema/assertion.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import { createRegionQueryBuilder } from './region-query.ts'
+import type { RegionOutcome, ViewReply } from './region-reply.ts'
+import { createReplyCheck, type ReplyCheck, ReplyShapeError } from './reply-shape.ts'
+import type { ViewAsk } from './view-ask.ts'
+
+export interface RegionClient {
+  readonly region: RegionConfiguration
+  /** Puts all asks to the region in one request; one outcome for each, in order. Never throws for what the region does. */
+  ask(asks: readonly ViewAsk[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
+  /** Whether the store says that it is ready. */
+  isReady(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export interface RegionCredentials {
+  /** The viewer's own access token. */
+  readonly token: string
+  /** The gateway's assertion for this region. */
+  readonly assertion: string
+}
+
+export interface RegionClientOptions {
+  readonly region: RegionConfiguration
+  readonly schema: GraphQLSchema
+  /** @default 64 */
+  readonly maxConnections?: number
+  /** The longest reply that is read. @default 16 MiB */
+  readonly maxReplyBytes?: number
+}
+
+/** Talks to one region's record store over pooled HTTP/1.1. */
+export function createRegionClient({ region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024 }: RegionClientOptions): RegionClient {
+  const pool = new Pool(new URL(region.url).origin, { connections: maxConnections, pipelining: 1 })
+  const buildQuery = createRegionQueryBuilder(schema, region.viewField)
+  const checks = createCheckMemory(schema)
+
+  const post = async (body: string, { token, assertion }: RegionCredentials, signal: AbortSignal): Promise<string> => {
+    const response = await pool.request({
+      path: '/graphql',
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}`, [assertionHeader]: assertion },
+      body,
+      signal,
+    })
+    const text = await readText(response.body, maxReplyBytes)
+    if (response.statusCode !== 200) throw new UnusableReply(`expected HTTP 200, found ${response.statusCode}`)
+    return text
+  }
+
+  return {
+    region,
+    async ask(asks, credentials) {
+      const startedAt = performance.now()
+      const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
+      try {
+        const { text, variables } = buildQuery(asks, region.code)
+        const check = checks(text)
+        const data = toData(await post(JSON.stringify({ query: text, variables }), credentials, AbortSignal.timeout(region.timeMs)))
+        check(data)
+        const latency = latencyMs()
+        return asks.map((ask, index) => ({ status: 'REPLIED', view: toView(data[`gw_${index}`] as ViewReply, ask), latencyMs: latency }))
+      } catch (error) {
+        const failure = toFailure(error)
+        const latency = latencyMs()
+        return asks.map(() => ({ ...failure, latencyMs: latency }))
+      }
+    },
+    async isReady() {
+      try {
+        const { statusCode, body } = await pool.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+        await body.dump()
+        return statusCode === 200
+      } catch {
+        return false
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+class UnusableReply extends Error {}
+
+async function readText(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > maxBytes) throw new UnusableReply(`expected at most ${maxBytes} bytes, found more`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function toData(text: string): Record<string, unknown> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new UnusableReply('expected JSON', { cause })
+  }
+  if (typeof json !== 'object' || json === null) throw new UnusableReply('expected a JSON object')
+  if ('errors' in json) throw new UnusableReply('expected no GraphQL errors, found some')
+  if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new UnusableReply('expected data')
+  return json.data as Record<string, unknown>
+}
+
+/** The view, its patients in the order asked: a region that answers for other numbers than it was asked is not to be read at all. */
+function toView(view: ViewReply, ask: ViewAsk): ViewReply {
+  const inOrder = view.patients.length === ask.nhsNumbers.length && view.patients.every((patient, index) => patient.askedNhsNumber === ask.nhsNumbers[index])
+  if (!inOrder) throw new UnusableReply('expected the patients that were asked, in order')
+  return view
+}
+
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'])
+
+/** The region's status and a reason fit for a log: neither holds anything that the region sent. */
+function toFailure(error: unknown): { readonly status: 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED'; readonly reason: string } {
+  if (error instanceof DOMException && error.name === 'TimeoutError') return { status: 'TIMED_OUT', reason: 'no reply within the time allowed' }
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return { status: 'TIMED_OUT', reason: error.code }
+  if (error instanceof UnusableReply || error instanceof ReplyShapeError) return { status: 'FAILED', reason: error.message }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (unreachable.has(code)) return { status: 'UNREACHABLE', reason: code }
+  return { status: 'FAILED', reason: code || (error instanceof Error ? error.name : 'unknown') }
+}
+
+/** Checks by query text, the oldest forgotten beyond a thousand. */
+function createCheckMemory(schema: GraphQLSchema): (text: string) => ReplyCheck {
+  const known = new Map<string, ReplyCheck>()
+  return (text) => {
+    let check = known.get(text)
+    if (!check) {
+      check = createReplyCheck(schema, text)
+      if (known.size >= 1000) known.delete(known.keys().next().value ?? '')
+      known.set(text, check)
+    }
+    return check
+  }
+}

@@ -1,0 +1,21 @@
+import type * as Region from '../../schema/generated/region.ts'
+
+/** Why a region gave no usable reply (architecture.md, Failure). */
+export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED'
+
+/** A record as asked: sections by their alias, and the client's own selection beside them. */
+export type RecordReply = Readonly<Record<string, unknown>> & Pick<Region.Record, 'nhsNumber' | 'localIdentifiers'>
+
+export type PatientReply = Omit<Region.PatientReply, 'record'> & { readonly record: RecordReply | null }
+
+export interface ViewReply {
+  readonly sequence: number
+  readonly readAt: string
+  readonly patients: readonly PatientReply[]
+}
+
+/** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. */
+export type RegionOutcome = { readonly latencyMs: number } & (
+  | { readonly status: 'REPLIED'; readonly view: ViewReply }
+  | { readonly status: RegionFailure; readonly reason: string }
+)

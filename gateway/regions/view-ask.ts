@@ -1,0 +1,26 @@
+import type { AccessContext } from '../../schema/assertion.ts'
+
+/** One section instance that a client selected: the same field with other arguments is another. */
+export interface SectionAsk {
+  /** Its place among the ask's sections: s0, s1, ... */
+  readonly alias: string
+  /** Field of Patient, and of the regions' Record. */
+  readonly field: string
+  readonly args: Readonly<Record<string, unknown>>
+  /** For a timeline's later page: where each region stands, as a printed timeline position. */
+  readonly after: ReadonlyMap<string, string>
+}
+
+/** The client's own selection on `records`, in each region's terms. */
+export interface RecordsAsk {
+  readonly regions: ReadonlyMap<string, { readonly text: string; readonly variables: ReadonlyMap<string, string> }>
+  readonly variableValues: Readonly<Record<string, unknown>>
+}
+
+/** What one root field asks of a region. */
+export interface ViewAsk {
+  readonly nhsNumbers: readonly string[]
+  readonly context: AccessContext
+  readonly sections: readonly SectionAsk[]
+  readonly records: RecordsAsk | null
+}

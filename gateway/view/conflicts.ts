@@ -1,0 +1,26 @@
+import type { Conflict } from '../../schema/generated/patient-view.ts'
+import type { RegionalItem } from './merge-items.ts'
+
+/** Where an item came from and when: sources may differ in these without disagreeing. */
+const provenance = new Set(['id', 'identifier', 'version', 'lastUpdated', 'organisation', 'recordedAt', 'orderedAt', 'position', 'indexed'])
+
+/** The fields in which the sources of one item, or of one demographic record, differ; values in words. */
+export function findConflicts(sources: readonly { readonly region: string; readonly item: RegionalItem | Readonly<Record<string, unknown>> }[]): readonly Conflict[] {
+  const [first, ...others] = sources
+  if (!first || others.length === 0) return []
+  return Object.keys(first.item)
+    .filter(
+      (field) => !provenance.has(field) && others.some(({ item }) => JSON.stringify(item[field]) !== JSON.stringify((first.item as Readonly<Record<string, unknown>>)[field])),
+    )
+    .map((field) => ({ field, values: sources.map(({ region, item }) => ({ region, value: inWords((item as Readonly<Record<string, unknown>>)[field]) })) }))
+}
+
+/** A value as a person reads it: a concept by its text, a quantity with its unit, an organisation by its name. */
+function inWords(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (Array.isArray(value)) return value.map(inWords).join('; ')
+  if (typeof value !== 'object') return String(value)
+  const { text, full, name, odsCode } = value as Readonly<Record<string, unknown>>
+  for (const words of [text, full, name, odsCode]) if (typeof words === 'string') return words
+  return Object.values(value).map(inWords).filter(Boolean).join(' ')
+}

@@ -1,0 +1,18 @@
+import type { ConsentDecision, RegionStatus } from '../../schema/generated/patient-view.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import type { PatientReply, RecordReply } from '../regions/region-reply.ts'
+
+/** One region's part in one patient's view. `reply` and its record are there exactly when the status is ANSWERED. */
+export type RegionPart = {
+  readonly region: RegionConfiguration
+  readonly latencyMs: number | null
+  readonly decision: Pick<ConsentDecision, 'code' | 'rules' | 'policyVersion'> | null
+} & (
+  | { readonly status: 'ANSWERED'; readonly asOf: string; readonly reply: PatientReply & { readonly record: RecordReply } }
+  | { readonly status: Exclude<RegionStatus, 'ANSWERED'>; readonly asOf: null; readonly reply: null }
+)
+
+/** The region was asked, or should have been, and may answer when asked again: what it holds is still unread. */
+export function isUnread(status: RegionStatus): boolean {
+  return status === 'TIMED_OUT' || status === 'UNREACHABLE' || status === 'FAILED' || status === 'SUSPENDED'
+}

@@ -1,0 +1,101 @@
+import type { RegionStatus, SectionAnswer, SectionAnswerCode, SectionName } from '../../schema/generated/patient-view.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import type { RegionPart } from './region-part.ts'
+import {
+  assertedNoneWords,
+  contradictionWords,
+  noneRecordedWords,
+  notSupportedWords,
+  recordedWords,
+  regionWords,
+  toEnumeration,
+  toSentences,
+  truncatedWords,
+  withheldWords,
+} from './words.ts'
+
+/** What a section's answers come to. */
+export interface SectionSummary {
+  readonly complete: boolean
+  readonly message: string
+  readonly answers: readonly SectionAnswer[]
+}
+
+const answerWithoutReply: Readonly<Record<Exclude<RegionStatus, 'ANSWERED'>, SectionAnswerCode>> = {
+  NOT_KNOWN: 'NOT_KNOWN',
+  REFUSED: 'WITHHELD',
+  PERMISSION_REQUIRED: 'WITHHELD',
+  RELATIONSHIP_REQUIRED: 'WITHHELD',
+  IDENTITY_MISMATCH: 'NOT_RETRIEVED',
+  TIMED_OUT: 'NOT_RETRIEVED',
+  UNREACHABLE: 'NOT_RETRIEVED',
+  FAILED: 'NOT_RETRIEVED',
+  SUSPENDED: 'NOT_RETRIEVED',
+  NOT_ASKED: 'NOT_RETRIEVED',
+}
+
+/** A region's answer for a section: its own where it answered, else what its status comes to. */
+export function toSectionAnswer(part: RegionPart, section: SectionName, reply: Region.Section | null): SectionAnswer {
+  if (part.status !== 'ANSWERED' || !reply) {
+    const answer = part.status === 'ANSWERED' ? 'NOT_RETRIEVED' : answerWithoutReply[part.status]
+    return { region: part.region.code, section, answer, withheld: answer === 'WITHHELD', truncated: false, window: null }
+  }
+  return { region: part.region.code, section, answer: reply.answer, withheld: reply.withheld, truncated: reply.truncated, window: reply.window }
+}
+
+const wholeAnswers: ReadonlySet<SectionAnswerCode> = new Set(['RECORDED', 'NONE_RECORDED', 'ASSERTED_NONE', 'NOT_KNOWN'])
+
+/** Whether a section with these answers is complete (product.md, Complete and what to say). */
+export function isCompleteSection(answers: readonly SectionAnswer[]): boolean {
+  return answers.every(({ answer, withheld, truncated }) => wholeAnswers.has(answer) && !withheld && !truncated)
+}
+
+/** The plural by which the words speak of a section, as `problems`. `assertsNone`: regions that assert none beside items. */
+export interface SectionWording {
+  readonly noun: string
+  readonly assertsNone?: ReadonlySet<string>
+}
+
+/** Completeness and the fixed words of a section, from the regions' parts and answers in the same order. */
+export function summariseSection(parts: readonly RegionPart[], answers: readonly SectionAnswer[], { noun, assertsNone = new Set() }: SectionWording): SectionSummary {
+  const complete = isCompleteSection(answers)
+  return { complete, message: toSentences(sectionClauses(parts, answers, noun, assertsNone)), answers }
+}
+
+function sectionClauses(parts: readonly RegionPart[], answers: readonly SectionAnswer[], noun: string, assertsNone: ReadonlySet<string>): readonly string[] {
+  const codes = answers.map(({ answer }) => answer)
+  const whole = isCompleteSection(answers)
+  // The only two claims that are made without a name: they hold for every configured region (product.md rule 2).
+  if (whole && codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED')) {
+    if (codes.includes('ASSERTED_NONE')) return ['No known allergies']
+    const periods = new Set(answers.map(periodOf))
+    if (periods.size === 1) return [`No ${noun} recorded${[...periods][0] ?? ''}`]
+  }
+  const nameOf = (index: number) => parts[index]?.region.applicationName ?? ''
+  const recorded = answers.flatMap(({ answer }, index) => (answer === 'RECORDED' ? [nameOf(index)] : []))
+  const clauses = recorded.length > 0 ? [recordedWords(toEnumeration(recorded), noun)] : []
+  answers.forEach(({ answer, withheld, truncated, region, window }, index) => {
+    const part = parts[index]
+    if (!part) return
+    const name = nameOf(index)
+    if (answer === 'NONE_RECORDED') clauses.push(noneRecordedWords(name, noun, periodOf({ window })))
+    if (answer === 'ASSERTED_NONE') clauses.push(assertedNoneWords(name))
+    if (answer === 'NOT_SUPPORTED') clauses.push(notSupportedWords(name, noun))
+    if (part.status !== 'ANSWERED') clauses.push(regionWords[part.status](name))
+    if (withheld && (part.status === 'ANSWERED' || part.status === 'REFUSED')) clauses.push(withheldWords(name))
+    if (truncated) clauses.push(truncatedWords(name))
+    if (assertsNone.has(region)) clauses.push(contradictionWords(name))
+  })
+  if (recorded.length > 0 && codes.includes('ASSERTED_NONE')) {
+    answers.forEach(({ answer }, index) => {
+      if (answer === 'ASSERTED_NONE') clauses.push(contradictionWords(nameOf(index)))
+    })
+  }
+  return clauses
+}
+
+function periodOf({ window }: Pick<SectionAnswer, 'window'>): string {
+  if (!window?.from && !window?.to) return ''
+  if (!window.to) return ` since ${window.from}`
+  return window.from ? ` from ${window.from} to ${window.to}` : ` until ${window.to}`
+}

@@ -1,0 +1,40 @@
+import type { RegionStatus } from '../../schema/generated/patient-view.ts'
+
+/** What a person is told of one region, the same in every viewer (product.md, Complete and what to say). `name` is the viewer's name: e-Xchange, LPRES. */
+export const regionWords: Readonly<Record<RegionStatus, (name: string) => string>> = {
+  ANSWERED: (name) => `${name} answered`,
+  NOT_KNOWN: (name) => `${name} has no record it can show for this number; this does not mean that none exists`,
+  REFUSED: (name) => `${name}'s sharing rules do not let you see this record`,
+  PERMISSION_REQUIRED: (name) => `${name} asks for the patient's permission to view before it shows anything`,
+  RELATIONSHIP_REQUIRED: (name) => `${name} asks for a legitimate relationship with the patient before it shows anything`,
+  IDENTITY_MISMATCH: (name) => `${name}'s record bears another birth date; nothing of it is shown`,
+  TIMED_OUT: didNotAnswer,
+  UNREACHABLE: didNotAnswer,
+  FAILED: didNotAnswer,
+  SUSPENDED: didNotAnswer,
+  NOT_ASKED: (name) => `${name} was not asked; what it holds is missing below`,
+}
+
+export const withheldWords = (name: string) => `Some of this is withheld by ${name}'s sharing rules`
+export const truncatedWords = (name: string) => `${name} holds more than is shown`
+export const notSupportedWords = (name: string, noun: string) => `${name} does not hold ${noun}`
+export const recordedWords = (names: string, noun: string) => `${names}: ${noun} recorded`
+export const noneRecordedWords = (name: string, noun: string, period: string) => `${name}: no ${noun} recorded${period}`
+export const assertedNoneWords = (name: string) => `${name}: no known allergies`
+export const contradictionWords = (name: string) => `${name} also says that there are no known allergies, which the allergies below contradict`
+export const birthDateNeededWords = "The regions' records bear different birth dates; ask again with the patient's birth date"
+export const completeWords = (names: string) => `Complete: ${names} answered`
+
+/** Clauses as sentences, each once. */
+export function toSentences(clauses: readonly string[]): string {
+  return [...new Set(clauses)].map((clause) => `${clause}.`).join(' ')
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+export function toEnumeration(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+function didNotAnswer(name: string): string {
+  return `${name} did not answer; what it holds is missing below`
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+
+/** The SDL of the patient view; RegionCode and the regions' own types are added when the schema is composed. */
+export function readPublicSdl(): string {
+  return read('patient-view.graphql')
+}
+
+/** A region's whole SDL: the clinical vocabulary, and its own root fields and extensions. */
+export function readRegionalSdl({ slug }: { readonly slug: string }): string {
+  return `${read('clinical.graphql')}\n${read(`${slug}.graphql`)}`
+}
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8')
+}

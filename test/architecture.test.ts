@@ -1,0 +1,61 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, sep } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const files = globSync('{schema,subgraphs,gateway}/**/*.ts', { cwd: root })
+const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file, target })))
+
+/** Where a file's imports lead: paths from the root, or the names of packages. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => (specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier))
+}
+
+/** The imports that an arrow forbids, as `file -> target`. */
+function wrong(isWrong: (file: string, target: string) => boolean): readonly string[] {
+  return imports.filter(({ file, target }) => isWrong(file, target)).map(({ file, target }) => `${file} -> ${target}`)
+}
+
+const isIn = (path: string, folder: string) => path.startsWith(folder + sep)
+const isPackage = (target: string, name: string) => target === name || target.startsWith(`${name}/`)
+
+describe('the arrows of the architecture', () => {
+  test('there are imports to look at', () => {
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  test('schema imports nothing of the project', () => {
+    expect(wrong((file, target) => isIn(file, 'schema') && (isIn(target, 'gateway') || isIn(target, 'subgraphs')))).toEqual([])
+  })
+
+  test('gateway and subgraphs never import each other, and nothing imports test', () => {
+    expect(wrong((file, target) => (isIn(file, 'gateway') && isIn(target, 'subgraphs')) || (isIn(file, 'subgraphs') && isIn(target, 'gateway')) || isIn(target, 'test'))).toEqual(
+      [],
+    )
+  })
+
+  test('the regions never import each other', () => {
+    const regions = ['cheshire-merseyside', 'lancashire-south-cumbria'].map((slug) => join('subgraphs', slug))
+    expect(wrong((file, target) => regions.some((one) => isIn(file, one) && regions.some((other) => other !== one && isIn(target, other))))).toEqual([])
+  })
+
+  test.each([
+    ['undici', ['gateway/regions']],
+    ['lru-cache', ['gateway/cache']],
+    ['@graphql-tools', ['gateway/composition']],
+    ['node:sqlite', ['subgraphs/store']],
+    ['dataloader', ['gateway/regions', 'subgraphs/service']],
+  ])('%s has one door', (name, folders) => {
+    expect(wrong((file, target) => isPackage(target, name) && !folders.some((folder) => isIn(file, normalize(folder))))).toEqual([])
+  })
+
+  test('the environment is read in the mains only', () => {
+    const isMain = (text: string) => /import\.meta\.main|^#!|process\.exitCode|process\.exit\(|process\.once\(/m.test(text)
+    const readers = files.filter((file) => {
+      const text = readFileSync(join(root, file), 'utf8')
+      return text.includes('process.env') && !isMain(text)
+    })
+    expect(readers).toEqual([])
+  })
+})

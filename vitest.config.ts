@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// The conditions that Node itself resolves packages by. Vite's own add `development`, under which graphql is a second copy of itself.
+const conditions = ['node', 'module-sync', 'import', 'default']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real stores, HTTP and a browser: generous for a busy machine, never a measure of speed.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
