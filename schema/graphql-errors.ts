@@ -36,7 +36,10 @@ export function isUnexpected(error: GraphQLError): boolean {
  */
 export function toSafeError(error: GraphQLError): GraphQLError {
   const { code, message, extensions } = findFault(error) ?? rewrite(error)
-  const http = error.extensions.http ?? (code === 'INTERNAL' || error.path ? undefined : badRequest)
+  const http =
+    code === 'BAD_REQUEST'
+      ? { ...toObject(error.extensions.http), ...badRequest, spec: false }
+      : (error.extensions.http ?? (code === 'INTERNAL' || error.path ? undefined : badRequest))
   return new GraphQLError(message, {
     nodes: error.nodes,
     source: error.source,
@@ -46,8 +49,12 @@ export function toSafeError(error: GraphQLError): GraphQLError {
   })
 }
 
-/** 400 in the media type of GraphQL over HTTP, 200 in application/json (`spec`, as graphql-yoga reads it). */
+/** 400 in the media type of GraphQL over HTTP, 200 in application/json (`spec`, as graphql-yoga reads it); 400 in both where it is no GraphQL request. */
 const badRequest = { spec: true, status: 400 }
+
+function toObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
 
 interface SafeText {
   readonly code: string

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
-import type { YogaServerOptions } from 'graphql-yoga'
+import type { GraphiQLOptions, YogaServerOptions } from 'graphql-yoga'
 
 export interface GraphiQLPageOptions {
   /** Mints a token to put in place when the page is opened; in the demo only. */
@@ -15,14 +15,17 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
     renderGraphiQL,
     graphiql: async () => {
       const token = await mintToken?.()
-      const headers = JSON.stringify({ authorization: `Bearer ${token ?? 'TOKEN'}` }, null, 2)
-      return {
+      const tabs = publishedOperations().map((query) => ({ query, variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2) }))
+      const options: GraphiQLOptions = {
         title: 'Share2Care Gateway',
-        defaultTabs: publishedOperations().map(({ query }) => ({ query, headers, variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2) })),
-        headers,
-        defaultHeaders: headers,
+        defaultTabs: tabs,
+        // Sent with every operation, after a reload too; an authorization in the headers editor takes its place.
+        additionalHeaders: token === undefined ? {} : { authorization: `Bearer ${token}` },
         shouldPersistHeaders: false,
       }
+      // Beyond yoga's types: the first tab's query and variables are also the page's own, by which it finds that tab again after a reload;
+      // and no query is written into the address bar, where an NHS number in it would reach histories and logs.
+      return Object.assign(options, tabs[0], { onEditQuery: null })
     },
   }
 }
@@ -31,10 +34,10 @@ const operationsFolder = new URL('../../schema/operations/', import.meta.url)
 /** The first tab is the one a newcomer sees. */
 const firstOperation = 'patient-summary.graphql'
 
-function publishedOperations(): readonly { readonly query: string }[] {
+function publishedOperations(): readonly string[] {
   const files = readdirSync(operationsFolder).filter((name) => name.endsWith('.graphql'))
   files.sort((a, b) => Number(b === firstOperation) - Number(a === firstOperation) || a.localeCompare(b))
-  return files.map((name) => ({ query: readFileSync(new URL(name, operationsFolder), 'utf8') }))
+  return files.map((name) => readFileSync(new URL(name, operationsFolder), 'utf8'))
 }
 
 /** The examples for the variables that a query declares. */

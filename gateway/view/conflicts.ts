@@ -1,18 +1,16 @@
 import type { Conflict } from '../../schema/generated/patient-view.ts'
-import type { RegionalItem } from './merge-items.ts'
 
 /** Where an item came from and when: sources may differ in these without disagreeing. */
 const provenance = new Set(['id', 'identifier', 'version', 'lastUpdated', 'organisation', 'recordedAt', 'orderedAt', 'position', 'indexed'])
 
 /** The fields in which the sources of one item, or of one demographic record, differ; values in words. */
-export function findConflicts(sources: readonly { readonly region: string; readonly item: RegionalItem | Readonly<Record<string, unknown>> }[]): readonly Conflict[] {
-  const [first, ...others] = sources
+export function findConflicts(sources: readonly { readonly region: string; readonly item: object }[]): readonly Conflict[] {
+  const values = sources.map(({ region, item }) => ({ region, item: item as Readonly<Record<string, unknown>> }))
+  const [first, ...others] = values
   if (!first || others.length === 0) return []
   return Object.keys(first.item)
-    .filter(
-      (field) => !provenance.has(field) && others.some(({ item }) => JSON.stringify(item[field]) !== JSON.stringify((first.item as Readonly<Record<string, unknown>>)[field])),
-    )
-    .map((field) => ({ field, values: sources.map(({ region, item }) => ({ region, value: inWords((item as Readonly<Record<string, unknown>>)[field]) })) }))
+    .filter((field) => !provenance.has(field) && others.some(({ item }) => JSON.stringify(item[field]) !== JSON.stringify(first.item[field])))
+    .map((field) => ({ field, values: values.map(({ region, item }) => ({ region, value: inWords(item[field]) })) }))
 }
 
 /** A value as a person reads it: a concept by its text, a quantity with its unit, an organisation by its name. */

@@ -1,6 +1,7 @@
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { findConflicts } from './conflicts.ts'
+import { newestFirst } from './newest-first.ts'
 
 export type MergedDemographics = Region.Demographics & {
   readonly locationProtected: boolean
@@ -8,25 +9,15 @@ export type MergedDemographics = Region.Demographics & {
   readonly conflicts: readonly Conflict[]
 }
 
-/** The newest demographic record whole, with what the regions disagree on; places only where no region protects them. Null without any. */
+/** The newest demographic record whole, with what the regions disagree on. Null without any. */
 export function mergeDemographics(records: readonly { readonly region: string; readonly item: Region.Demographics }[], locationProtected: boolean): MergedDemographics | null {
-  const shown = records.map(({ region, item }) => ({ region, item: locationProtected ? withoutPlaces(item) : item }))
-  shown.sort((a, b) => compareVersions(a.item, b.item) || (a.region < b.region ? -1 : 1))
-  const [newest] = shown
+  const sorted = newestFirst(records)
+  const [newest] = sorted
   if (!newest) return null
   return {
     ...newest.item,
     locationProtected,
-    sources: shown.map(({ region, item }) => ({ region, organisation: locationProtected ? null : item.organisation, identifier: item.identifier, recordedAt: item.recordedAt })),
-    conflicts: findConflicts(shown.map(({ region, item }) => ({ region, item: { ...item } }))),
+    sources: sorted.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
+    conflicts: findConflicts(sorted),
   }
-}
-
-function withoutPlaces(demographics: Region.Demographics): Region.Demographics {
-  return { ...demographics, address: null, telecom: [], gpPractice: null, organisation: null }
-}
-
-function compareVersions(a: Region.Demographics, b: Region.Demographics): number {
-  if (a.version !== null && b.version !== null && a.version !== b.version) return b.version - a.version
-  return (b.lastUpdated ? Date.parse(b.lastUpdated) : 0) - (a.lastUpdated ? Date.parse(a.lastUpdated) : 0)
 }

@@ -2,6 +2,7 @@ import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { findConflicts } from './conflicts.ts'
+import { newestFirst } from './newest-first.ts'
 import { findLookAlikes } from './sameness.ts'
 
 /** An item as a region served it: what all items carry, and what its section adds. */
@@ -35,7 +36,7 @@ export function mergeItems(section: string, regions: readonly RegionalItems[]): 
       else groups.set(item.id, [{ region, item }])
     }
   }
-  const newest = [...groups.values()].map((group) => group.sort((a, b) => compareVersions(a.item, b.item) || (a.region < b.region ? -1 : 1)))
+  const newest = [...groups.values()].map(newestFirst)
   const shown = newest.flatMap(([first]) => (first ? [first.item] : []))
   const lookAlikes = findLookAlikes(section, shown)
   const merged = newest.flatMap((group) => {
@@ -58,12 +59,6 @@ export function mergeItems(section: string, regions: readonly RegionalItems[]): 
 /** Where an item stands in the order of its section. */
 export function positionOf(item: Region.Entry): TimelinePosition {
   return { orderedAtMs: item.orderedAt === null ? null : Date.parse(item.orderedAt), id: item.id }
-}
-
-/** Negative when a is newer: by version where both bear one, then by last update; one that bears none is older. */
-function compareVersions(a: Region.Entry, b: Region.Entry): number {
-  if (a.version !== null && b.version !== null && a.version !== b.version) return b.version - a.version
-  return (b.lastUpdated ? Date.parse(b.lastUpdated) : 0) - (a.lastUpdated ? Date.parse(a.lastUpdated) : 0)
 }
 
 function findRetraction(item: RegionalItem, holders: ReadonlySet<string>, regions: readonly RegionalItems[]): Source | null {

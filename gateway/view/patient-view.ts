@@ -4,6 +4,7 @@ import { fault } from '../../schema/graphql-errors.ts'
 import type { RecordReply } from '../regions/region-reply.ts'
 import { checkIdentity } from './check-identity.ts'
 import { type Completeness, toCompleteness, toPresence } from './completeness.ts'
+import type { LocationProtection } from './location-protection.ts'
 import { type MergedDemographics, mergeDemographics } from './merge-demographics.ts'
 import { type ListReply, type MergedList, mergeList } from './merge-list.ts'
 import { type MergedTimeline, mergeTimeline, type PageReply } from './merge-timeline.ts'
@@ -33,13 +34,16 @@ export interface PatientViewOptions {
   /** Every configured region's part, in the order of the list of regions. */
   readonly parts: readonly RegionPart[]
   readonly cursors: CursorCodec
+  readonly protectLocation: LocationProtection
 }
 
 /** Assembles one patient's view from the regions' parts. Pure. */
-export function createPatientView({ askedNhsNumber, birthDate, plan, parts: unchecked, cursors }: PatientViewOptions): PatientView {
-  const { parts, birthDateNeeded } = checkIdentity(unchecked, birthDate)
+export function createPatientView({ askedNhsNumber, birthDate, plan, parts: unchecked, cursors, protectLocation }: PatientViewOptions): PatientView {
+  const { parts: checked, birthDateNeeded } = checkIdentity(unchecked, birthDate)
+  // If any region flags the patient, no region's answer shows a place.
+  const locationProtected = checked.some(({ reply }) => reply?.sensitive)
+  const parts = locationProtected ? checked.map((part) => (part.status === 'ANSWERED' ? { ...part, reply: protectLocation(part.reply) } : part)) : checked
   const answered = parts.flatMap((part) => (part.status === 'ANSWERED' ? [{ part, reply: part.reply, record: part.reply.record }] : []))
-  const locationProtected = answered.some(({ reply }) => reply.sensitive)
   const merged = new Map<string, MergedList | MergedTimeline>()
   let demographics: MergedDemographics | null = null
 

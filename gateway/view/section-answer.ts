@@ -71,26 +71,31 @@ function sectionClauses(parts: readonly RegionPart[], answers: readonly SectionA
     const periods = new Set(answers.map(periodOf))
     if (periods.size === 1) return [`No ${noun} recorded${[...periods][0] ?? ''}`]
   }
-  const nameOf = (index: number) => parts[index]?.region.applicationName ?? ''
-  const recorded = answers.flatMap(({ answer }, index) => (answer === 'RECORDED' ? [nameOf(index)] : []))
+  const recorded = parts.filter((_, index) => answers[index]?.answer === 'RECORDED').map(({ region }) => region.applicationName)
   const clauses = recorded.length > 0 ? [recordedWords(toEnumeration(recorded), noun)] : []
-  answers.forEach(({ answer, withheld, truncated, region, window }, index) => {
-    const part = parts[index]
-    if (!part) return
-    const name = nameOf(index)
-    if (answer === 'NONE_RECORDED') clauses.push(noneRecordedWords(name, noun, periodOf({ window })))
-    if (answer === 'ASSERTED_NONE') clauses.push(assertedNoneWords(name))
-    if (answer === 'NOT_SUPPORTED') clauses.push(notSupportedWords(name, noun))
-    if (part.status !== 'ANSWERED') clauses.push(regionWords[part.status](name))
-    if (withheld && (part.status === 'ANSWERED' || part.status === 'REFUSED')) clauses.push(withheldWords(name))
-    if (truncated) clauses.push(truncatedWords(name))
-    if (assertsNone.has(region)) clauses.push(contradictionWords(name))
+  parts.forEach((part, index) => {
+    const answer = answers[index]
+    if (answer) clauses.push(...regionClauses(part, answer, noun, recorded.length > 0, assertsNone.has(answer.region)))
   })
-  if (recorded.length > 0 && codes.includes('ASSERTED_NONE')) {
-    answers.forEach(({ answer }, index) => {
-      if (answer === 'ASSERTED_NONE') clauses.push(contradictionWords(nameOf(index)))
-    })
-  }
+  return clauses
+}
+
+/** What is to be said of one region beside that it has items. */
+function regionClauses(
+  { status, region }: RegionPart,
+  { answer, withheld, truncated, window }: SectionAnswer,
+  noun: string,
+  itemsShown: boolean,
+  assertsNone: boolean,
+): readonly string[] {
+  const name = region.applicationName
+  const clauses: string[] = []
+  if (answer === 'NONE_RECORDED') clauses.push(noneRecordedWords(name, noun, periodOf({ window })))
+  if (answer === 'NOT_SUPPORTED') clauses.push(notSupportedWords(name, noun))
+  if (answer === 'ASSERTED_NONE' || assertsNone) clauses.push(itemsShown ? contradictionWords(name) : assertedNoneWords(name))
+  if (status === 'REFUSED' || (status === 'ANSWERED' && withheld)) clauses.push(withheldWords(name))
+  else if (status !== 'ANSWERED') clauses.push(regionWords[status](name))
+  if (truncated) clauses.push(truncatedWords(name))
   return clauses
 }
 

@@ -1,3 +1,4 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
@@ -6,6 +7,7 @@ import { decideAccess } from '../consent/decide-access.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionLoader } from '../regions/region-loader.ts'
 import type { ViewAsk } from '../regions/view-ask.ts'
+import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView, readCursor } from './patient-view.ts'
 import type { ViewPlan } from './plan-view.ts'
 import { sectionTable } from './section-table.ts'
@@ -19,21 +21,22 @@ export interface ViewPatientsOptions {
   readonly context: AccessContext
   /** Codes of the regions to ask; null for all. */
   readonly regions: readonly string[] | null
-  readonly roleCode: string
+  readonly holder: TokenHolder
   readonly plan: ViewPlan
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
   readonly cursors: CursorCodec
+  readonly protectLocation: LocationProtection
 }
 
 const largestPage = 100
 
 /** Asks every region that may be asked, at once, and makes a view of each number, in the order asked. */
 export async function viewPatients(options: ViewPatientsOptions): Promise<readonly PatientView[]> {
-  const { nhsNumbers, birthDate, context, regions, roleCode, plan, clients, loader, cursors } = options
+  const { nhsNumbers, birthDate, context, regions, holder, plan, clients, loader, cursors, protectLocation } = options
   const distinct = [...new Set(nhsNumbers)]
   const ask: ViewAsk = { nhsNumbers: distinct, context, sections: plan.sections.map((section) => withPositions(section, distinct, cursors)), records: plan.records }
-  const decision = decideAccess(roleCode, context)
+  const decision = decideAccess(holder, context)
   const partsOf = await Promise.all(
     clients.map(async (client) => {
       const unasked = whyUnasked(client.region, regions, decision.code !== 'PERMITTED')
@@ -43,7 +46,10 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
     }),
   )
   const views = new Map(
-    distinct.map((askedNhsNumber, index) => [askedNhsNumber, createPatientView({ askedNhsNumber, birthDate, plan, parts: partsOf.map((partOf) => partOf(index)), cursors })]),
+    distinct.map((askedNhsNumber, index) => [
+      askedNhsNumber,
+      createPatientView({ askedNhsNumber, birthDate, plan, parts: partsOf.map((partOf) => partOf(index)), cursors, protectLocation }),
+    ]),
   )
   return nhsNumbers.flatMap((nhsNumber) => views.get(nhsNumber) ?? [])
 }

@@ -1,4 +1,4 @@
-import { type GraphQLResolveInfo, type GraphQLSchema, isObjectType } from 'graphql'
+import { type GraphQLResolveInfo, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { regionsOf } from '../../schema/organisations.ts'
@@ -7,6 +7,7 @@ import { scalars } from '../../schema/scalars.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
+import { createLocationProtection } from './location-protection.ts'
 import type { PatientView } from './patient-view.ts'
 import { regionalResponseKey } from './plan-records.ts'
 import { planView } from './plan-view.ts'
@@ -30,17 +31,19 @@ const mostPatients = 50
 /** The resolvers of the patient view, each over a merged view. */
 export function createViewResolvers({ clients, cursors, regionalSchemas }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
+  const protectLocation = createLocationProtection(regionalSchemas.values())
   const view = (nhsNumbers: readonly string[], birthDate: string | null, { access, regions: asked }: PatientArgs, { holder, loader }: RequestContext, info: GraphQLResolveInfo) =>
     viewPatients({
       nhsNumbers,
       birthDate,
       context: toContext(access),
       regions: asked ?? null,
-      roleCode: holder.role.code,
+      holder,
       plan: planView(info, regions),
       clients,
       loader,
       cursors,
+      protectLocation,
     })
 
   return {
@@ -88,7 +91,7 @@ function regionalResolvers(regions: readonly RegionConfiguration[], schemas: Rea
   const resolvers: Resolvers = {}
   for (const { code, typePrefix } of regions) {
     for (const type of Object.values(schemas.get(code)?.getTypeMap() ?? {})) {
-      if (!isObjectType(type) || type.name === 'Query') continue
+      if (!isObjectType(type) || isIntrospectionType(type) || type.name === 'Query') continue
       const fields = Object.values(type.getFields()).filter((field) => field.args.length > 0)
       if (fields.length === 0) continue
       resolvers[typePrefix + type.name] = Object.fromEntries(

@@ -21,7 +21,7 @@ export const notSupportedWords = (name: string, noun: string) => `${name} does n
 export const recordedWords = (names: string, noun: string) => `${names}: ${noun} recorded`
 export const noneRecordedWords = (name: string, noun: string, period: string) => `${name}: no ${noun} recorded${period}`
 export const assertedNoneWords = (name: string) => `${name}: no known allergies`
-export const contradictionWords = (name: string) => `${name} also says that there are no known allergies, which the allergies below contradict`
+export const contradictionWords = (name: string) => `${name} says that there are no known allergies, which the allergies below contradict`
 export const birthDateNeededWords = "The regions' records bear different birth dates; ask again with the patient's birth date"
 export const completeWords = (names: string) => `Complete: ${names} answered`
 

@@ -130,7 +130,22 @@ export interface StoredItem<S extends SectionName> {
   readonly lifecycle: Lifecycle
 }
 
-/** Instants are milliseconds since 1970, inclusive. */
+/** What release rules keep back, inside the store's query, so that a page is never short for it. */
+export interface ReleaseFilter {
+  /** Items bearing one of these labels are left out, as if they were not there. */
+  readonly withoutLabels?: readonly string[]
+  /** For each patient key, the sources (see toSource) whose items are left out. */
+  readonly withoutSources?: ReadonlyMap<number, readonly string[]>
+  /** Only items bearing one of these labels or, by patient key, from one of these sources: what a rule keeps back. */
+  readonly only?: { readonly labels: readonly string[]; readonly sources: ReadonlyMap<number, readonly string[]> }
+}
+
+/** What a source organisation is told apart by: its ODS code; without one, its name. */
+export function toSource({ odsCode, name }: Region.Organisation): string {
+  return odsCode ?? name ?? ''
+}
+
+/** Instants are milliseconds since 1970, inclusive; a bound leaves undated items out. */
 export interface TimelineQuery {
   readonly first: number
   /** Null: from the newest. */
@@ -139,7 +154,7 @@ export interface TimelineQuery {
   readonly toMs: number | null
   readonly filter: TimelineFilter
 }
-export interface TimelineFilter {
+export interface TimelineFilter extends ReleaseFilter {
   /** Results: codes of any system. Documents: type codes. */
   readonly codes?: readonly string[]
   /** Results: ResultCategory. Encounters: EncounterClass. Documents: category codes. */
@@ -148,8 +163,6 @@ export interface TimelineFilter {
   readonly organisations?: readonly string[]
   /** Only these; default current. */
   readonly lifecycles?: readonly Lifecycle[]
-  /** Items bearing one of these labels are left out, as if they were not there. */
-  readonly withoutLabels?: readonly string[]
 }
 
 /** One committed change, for the feed. */
@@ -171,11 +184,13 @@ export interface RecordStore {
   /** By asked number; a superseded number finds its successor. Numbers without a record are absent. */
   findPatients(nhsNumbers: readonly string[]): Promise<ReadonlyMap<string, PatientRow>>
   /** All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and one more where there are more. */
-  readList<S extends ListName>(section: S, patients: readonly number[], limit: number): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  readList<S extends ListName>(section: S, patients: readonly number[], limit: number, filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
   readTimeline<S extends TimelineName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  /** The sections in which these patients have an item, current or not, that bears one of the labels. */
+  findLabelled(patients: readonly number[], labels: readonly string[]): Promise<ReadonlyMap<number, ReadonlySet<SectionName>>>
   /** Items of these patients that were retracted or replaced, newest first. */
-  readRetractions(patients: readonly number[]): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
+  readRetractions(patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
   /** The chunks of a document's content in order; null where no such content is held. */
   readContent(sha256: string): Promise<AsyncIterable<Uint8Array> | null>
   /** Each publication is stored whole or refused whole; those stored are durable together when this returns. */

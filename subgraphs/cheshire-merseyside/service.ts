@@ -1,0 +1,12 @@
+import { loadSdl } from '../service/load-sdl.ts'
+import { createRecordService, type RecordService, type RecordServiceOptions } from '../service/record-service.ts'
+import type { ReleasedRecord } from '../service/released-record.ts'
+
+/** e-Xchange's record store: its SDL, and what only its records have. */
+export function createCheshireMerseysideService(options: Omit<RecordServiceOptions, 'sdl' | 'recordResolvers'>): RecordService {
+  return createRecordService({ ...options, sdl: loadSdl(options.region), recordResolvers: { organisationOptOuts } })
+}
+
+function organisationOptOuts({ patient }: ReleasedRecord) {
+  return patient.optOuts.flatMap(({ organisation }) => (organisation === null ? [] : [organisation]))
+}

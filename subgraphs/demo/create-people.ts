@@ -1,0 +1,58 @@
+import { allergies } from './stories/allergies.ts'
+import { borderPatients } from './stories/border-patients.ts'
+import { consentStories } from './stories/consent.ts'
+import { documentStories } from './stories/documents.ts'
+import { duplicatesAndRetractions } from './stories/duplicates-and-retractions.ts'
+import { identityStories } from './stories/identity.ts'
+import { medicineStories } from './stories/medicines.ts'
+import { timelines } from './stories/timelines.ts'
+import { type Bundle, toBundles } from './vocabulary/bundle.ts'
+import { Calendar } from './vocabulary/moment.ts'
+import type { DemoRegion, Person } from './vocabulary/person.ts'
+
+/** A made-up person of the demo, and what is to be published of them. */
+export interface DemoPerson {
+  readonly nhsNumber: string
+  /** Null for a number that nobody knows. */
+  readonly name: string | null
+  /** What to see, in a plain sentence. */
+  readonly story: string
+  /** The slugs of the regions that hold something. */
+  readonly regions: readonly DemoRegion[]
+  /** By region slug: FHIR R4 transaction Bundles, one for each organisation that publishes. */
+  readonly bundles: ReadonlyMap<string, readonly Bundle[]>
+}
+
+/**
+ * The demo's people, all in the 999 range, with dates relative to the day of `now` in Europe/London. The same day makes the same Bundles;
+ * on a later day every item is a newer version of itself, so publishing again moves the dates along.
+ */
+export function createPeople(now: Date): readonly DemoPerson[] {
+  const calendar = new Calendar(now)
+  return stories.map((person) => toDemoPerson(person, calendar))
+}
+
+const stories: readonly Person[] = [
+  ...borderPatients,
+  ...allergies,
+  ...medicineStories,
+  ...duplicatesAndRetractions,
+  ...identityStories,
+  ...documentStories,
+  ...consentStories,
+  ...timelines,
+]
+
+const slugs: readonly DemoRegion[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
+
+function toDemoPerson(person: Person, calendar: Calendar): DemoPerson {
+  const { nhsNumber, story, identity } = person
+  const regions = slugs.filter((slug) => person.holds[slug] !== undefined)
+  return {
+    nhsNumber,
+    name: identity === null ? null : `${identity.title} ${identity.given} ${identity.family}`,
+    story,
+    regions,
+    bundles: new Map(regions.map((slug) => [slug, toBundles(person, slug, calendar)])),
+  }
+}

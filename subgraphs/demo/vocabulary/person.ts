@@ -1,0 +1,67 @@
+import type { Clinician } from './clinician.ts'
+import type { Concept } from './concept.ts'
+import type { RelativeMoment } from './moment.ts'
+import type { Organisation } from './organisation.ts'
+import type { Item } from './resource.ts'
+
+/** The regions that the stories are about, by slug. */
+export type DemoRegion = 'cheshire-merseyside' | 'lancashire-south-cumbria'
+
+/** A person and what each region holds of them. */
+export interface Person {
+  readonly nhsNumber: string
+  /** What to see, in one plain sentence. */
+  readonly story: string
+  /** Null for a number that nobody knows. */
+  readonly identity: Identity | null
+  readonly holds: Readonly<Partial<Record<DemoRegion, Holding>>>
+}
+
+/** What one region holds: who it says the person is, where that differs, and what each organisation published. */
+export interface Holding {
+  readonly identity?: Partial<Identity>
+  readonly records: readonly Records[]
+}
+
+/** What one organisation published. */
+export interface Records {
+  readonly organisation: Organisation
+  readonly items: readonly Item[]
+}
+
+export interface Identity {
+  readonly title: string
+  readonly given: string
+  readonly family: string
+  readonly gender: 'female' | 'male' | 'other' | 'unknown'
+  /** A FHIR date; or, where the age is the story, a day of the year that lies so many years before the build year. */
+  readonly born: string | { readonly yearsBefore: number; readonly monthDay: string }
+  readonly address: readonly [line: string, town: string, postcode: string]
+  readonly phone?: string
+  readonly practice: Organisation
+  readonly gp?: Clinician
+  readonly nextOfKin?: { readonly name: string; readonly relationship: Concept; readonly phone: string }
+  readonly died?: RelativeMoment
+  /** UK Core NHS number verification status. @default '01' */
+  readonly verification?: '01' | '02' | '03' | '04' | '05'
+  /** An earlier number of the same person. */
+  readonly supersedes?: string
+  /** Flagged sensitive: where the person is must not be shown. */
+  readonly sensitive?: boolean
+  /** @default 30 */
+  readonly updatedDaysAgo?: number
+}
+
+export function person(nhsNumber: string, told: Omit<Person, 'nhsNumber'>): Person {
+  return { nhsNumber, ...told }
+}
+
+/** A valid number without a person. */
+export function nobody(nhsNumber: string, story: string): Person {
+  return { nhsNumber, story, identity: null, holds: {} }
+}
+
+/** What an organisation published to a region. */
+export function from(organisation: Organisation, ...items: readonly (Item | readonly Item[])[]): Records {
+  return { organisation, items: items.flat() }
+}

@@ -1,0 +1,19 @@
+import { readListSection } from '../service/list-sections.ts'
+import { loadSdl } from '../service/load-sdl.ts'
+import { createRecordService, type RecordService, type RecordServiceOptions } from '../service/record-service.ts'
+import type { ReleasedRecord } from '../service/released-record.ts'
+
+/** LPRES's record store: its SDL, and what only its records have. */
+export function createLancashireSouthCumbriaService(options: Omit<RecordServiceOptions, 'sdl' | 'recordResolvers'>): RecordService {
+  return createRecordService({ ...options, sdl: loadSdl(options.region), recordResolvers: { regionOptOut, socialCarePlans } })
+}
+
+function regionOptOut({ patient }: ReleasedRecord): boolean {
+  return patient.optOuts.some(({ organisation }) => organisation === null)
+}
+
+/** Local authorities are the organisations whose ODS code is three digits. */
+async function socialCarePlans(record: ReleasedRecord) {
+  const { nodes } = await readListSection(record, 'carePlans')
+  return nodes.filter(({ organisation }) => /^\d{3}$/.test(organisation?.odsCode ?? ''))
+}

@@ -1,0 +1,111 @@
+import { toBusinessIdentifier, toIdentifier, toUrnIdentifier } from '../datatypes/identifier.ts'
+import type { Reference } from '../datatypes/reference.ts'
+import type { Place, Resolved, Resource, ResourceDefinition } from '../resource-definition.ts'
+import type { ParsedEntry, ParsedResource } from './parse-entry.ts'
+
+/** What a reference leads to: an entry, or a resource contained in one. */
+export interface Target extends ParsedResource {
+  readonly entry: ParsedEntry
+}
+
+export interface BundleIndex {
+  /** What a reference that stands in an entry leads to; null where it leads out of the Bundle or may mean several entries. */
+  find(reference: Reference, from: ParsedEntry): Target | null
+  place(entry: ParsedEntry): Place
+}
+
+/** Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). */
+export function createBundleIndex(entries: readonly ParsedEntry[]): BundleIndex {
+  const byUrl = new Map<string, ParsedEntry>()
+  const byTypeAndId = new Map<string, ParsedEntry | null>()
+  const byIdentifier = new Map<string, ParsedEntry | null>()
+  const referring = new Map<unknown, ReadonlyMap<number, readonly ParsedEntry[]>>()
+  for (const entry of entries) {
+    if (entry.fullUrl !== null) byUrl.set(toKey(entry.fullUrl), entry)
+    // Of what came, not of what was understood: a faulty resource is found too, and known as such.
+    const { id } = entry.resource
+    const { identifier: identifiers = [] } = entry.parsed?.resource ?? {}
+    if (typeof id === 'string') putUnlessShared(byTypeAndId, `${entry.resourceType}/${id}`, entry)
+    for (const { system = '', value } of identifiers) if (value !== undefined) putUnlessShared(byIdentifier, `${entry.resourceType} ${system} ${value}`, entry)
+  }
+
+  function find(reference: Reference, from: ParsedEntry): Target | null {
+    const text = reference.reference?.replace(/\/_history\/[^/]*$/, '')
+    if (text?.startsWith('#')) {
+      const contained = from.contained.get(text.slice(1))
+      return contained ? { ...contained, entry: from } : null
+    }
+    const entry = (text === undefined ? null : findByText(text, from)) ?? findByIdentifier(reference)
+    return entry?.parsed ? { ...entry.parsed, entry } : null
+  }
+
+  function findByText(text: string, from: ParsedEntry): ParsedEntry | null {
+    const conditional = /^([A-Z]\w+)\?identifier=([^&]*)$/.exec(text)
+    if (conditional) {
+      const [system, value] = safelyDecode(conditional[2] ?? '').split('|')
+      return byIdentifier.get(value === undefined ? `${conditional[1]}  ${system}` : `${conditional[1]} ${system} ${value}`) ?? null
+    }
+    const base = /^(https?:.*\/)[A-Z]\w+\/[^/]+$/.exec(from.fullUrl ?? '')?.[1]
+    return byUrl.get(toKey(text)) ?? (base === undefined ? null : byUrl.get(base + text)) ?? byTypeAndId.get(text) ?? null
+  }
+
+  function findByIdentifier({ identifier, type }: Reference): ParsedEntry | null {
+    if (identifier?.value === undefined || type === undefined) return null
+    return byIdentifier.get(`${type} ${identifier.system ?? ''} ${identifier.value}`) ?? null
+  }
+
+  function place(entry: ParsedEntry): Place {
+    return {
+      fullUrl: entry.fullUrl,
+      resolve: (reference, definition) => (reference ? toResolved(find(reference, entry), definition) : null),
+      identify(reference) {
+        const target = find(reference, entry)
+        const inBundle = target && toBusinessIdentifier(target.resource?.identifier, target.entry === entry ? null : target.entry.fullUrl)
+        return inBundle ?? (reference.identifier ? toIdentifier(reference.identifier) : null) ?? toUrnIdentifier(reference.reference ?? '')
+      },
+      referrers(definition, referencesOf) {
+        const referrers = referring.get(referencesOf) ?? findReferrers(definition, referencesOf)
+        referring.set(referencesOf, referrers)
+        return (referrers.get(entry.index) ?? []).flatMap((one) => toResolved(one.parsed && { ...one.parsed, entry: one }, definition) ?? [])
+      },
+    }
+  }
+
+  function findReferrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]): ReadonlyMap<number, readonly ParsedEntry[]> {
+    const referrers = new Map<number, ParsedEntry[]>()
+    for (const entry of entries) {
+      const resolved = toResolved(entry.parsed && { ...entry.parsed, entry }, definition)
+      for (const reference of resolved ? referencesOf(resolved.resource) : []) {
+        const target = find(reference, entry)?.entry.index
+        if (target !== undefined) referrers.set(target, [...(referrers.get(target) ?? []), entry])
+      }
+    }
+    return referrers
+  }
+
+  function toResolved<R extends Resource>(target: Target | null, definition: ResourceDefinition<R>): Resolved<R> | null {
+    if (!target?.resource || target.definition.type !== definition.type) return null
+    // The schema of this definition made the resource, so it is an R.
+    return { resource: target.resource as R, place: place(target.entry) }
+  }
+
+  return { find, place }
+}
+
+/** An entry under a key that only it has; null under one that several have, for then the key means none of them. */
+function putUnlessShared(map: Map<string, ParsedEntry | null>, key: string, entry: ParsedEntry): void {
+  map.set(key, map.has(key) && map.get(key) !== entry ? null : entry)
+}
+
+/** URNs are the same whatever their case (RFC 8141); URLs are not. */
+function toKey(url: string): string {
+  return /^urn:/i.test(url) ? url.toLowerCase() : url
+}
+
+function safelyDecode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,95 @@
+import { type FaultList, wholeBundle } from '../fault-list.ts'
+import { describe } from '../to-faults.ts'
+import { findForeignVersion, type RawResource } from './fhir-version.ts'
+import { resourceTypes } from './resource-types.ts'
+
+const bundleTypes = ['transaction', 'batch', 'collection', 'document'] as const
+export type BundleType = (typeof bundleTypes)[number]
+
+/** One entry with a resource of R4, nothing of it checked but its type. */
+export interface RawEntry {
+  readonly index: number
+  readonly fullUrl: string | null
+  readonly resourceType: string
+  readonly resource: RawResource
+}
+
+export interface BundleContent {
+  readonly type: BundleType
+  /** How many entries there are, the faulty ones too. */
+  readonly size: number
+  readonly entries: readonly RawEntry[]
+}
+
+/** The entries of an R4 Bundle of a type that is published; null where it is none. What is wrong is added to the faults. */
+export function readBundle(bundle: unknown, faults: FaultList): BundleContent | null {
+  const refuse = (path: string, code: string, fault: string) => {
+    faults.add({ entry: wholeBundle, path, code, fault })
+    return null
+  }
+  if (!isObject(bundle) || bundle.resourceType !== 'Bundle') return refuse('Bundle', 'structure', `expected a Bundle, found ${describeResource(bundle)}`)
+  const entries: unknown = bundle.entry ?? []
+  if (!Array.isArray(entries)) return refuse('Bundle.entry', 'structure', `expected array, found ${describe(entries)}`)
+  const resources = entries.flatMap((entry: unknown) => (isObject(entry) && isObject(entry.resource) ? [entry.resource] : []))
+  const foreign = findForeignVersion(bundle, resources)
+  if (foreign) return refuse('Bundle', 'not-supported', `expected FHIR R4, found ${foreign.version} (${foreign.evidence})`)
+  const type = bundleTypes.find((one) => one === bundle.type)
+  if (!type)
+    return refuse('Bundle.type', bundle.type === undefined ? 'required' : 'not-supported', `expected one of ${bundleTypes.join(', ')}, found ${describeOther(bundle.type)}`)
+  return {
+    type,
+    size: entries.length,
+    entries: refuseRepeated(
+      entries.flatMap((entry, index) => readEntry(entry, index, type, faults) ?? []),
+      faults,
+    ),
+  }
+}
+
+function readEntry(entry: unknown, index: number, type: BundleType, faults: FaultList): RawEntry | null {
+  const refuse = (path: string, code: string, fault: string) => {
+    faults.add({ entry: index, path: `Bundle.entry[${index}]${path}`, code, fault })
+    return null
+  }
+  if (!isObject(entry)) return refuse('', 'structure', `expected object, found ${describe(entry)}`)
+  if (type === 'transaction' || type === 'batch') {
+    const method = isObject(entry.request) ? entry.request.method : undefined
+    if (method === 'DELETE') return refuse('.request.method', 'not-supported', 'expected POST or PUT, found DELETE; to retract, publish the resource as entered-in-error')
+    if (method === undefined) return refuse('.request.method', 'required', 'expected POST or PUT, found nothing')
+    if (method !== 'POST' && method !== 'PUT') return refuse('.request.method', 'not-supported', `expected POST or PUT, found ${describeOther(method)}`)
+  }
+  const { fullUrl, resource } = entry
+  if (fullUrl !== undefined && typeof fullUrl !== 'string') return refuse('.fullUrl', 'structure', `expected uri, found ${describe(fullUrl)}`)
+  if (!isObject(resource)) return refuse('.resource', resource === undefined ? 'required' : 'structure', `expected a resource, found ${describe(resource)}`)
+  const { resourceType } = resource
+  if (typeof resourceType !== 'string' || !resourceTypes.has(resourceType)) {
+    return refuse('.resource.resourceType', 'structure', `expected a resource type of FHIR R4, found ${describeOther(resourceType)}`)
+  }
+  return { index, fullUrl: fullUrl ?? null, resourceType, resource }
+}
+
+/** FHIR's rule bdl-7: a fullUrl names one entry. */
+function refuseRepeated(entries: readonly RawEntry[], faults: FaultList): readonly RawEntry[] {
+  const first = new Map<string, number>()
+  return entries.filter(({ fullUrl, index }) => {
+    if (fullUrl === null) return true
+    const earlier = first.get(fullUrl)
+    if (earlier === undefined) return first.set(fullUrl, index)
+    faults.add({ entry: index, path: `Bundle.entry[${index}].fullUrl`, code: 'duplicate', fault: `expected a fullUrl of its own, found that of entry ${earlier}` })
+    return false
+  })
+}
+
+/** Of a value that may have the right JSON type but not the right form. */
+function describeOther(value: unknown): string {
+  return typeof value === 'string' ? 'string of another form' : describe(value)
+}
+
+function describeResource(value: unknown): string {
+  if (!isObject(value) || typeof value.resourceType !== 'string') return describe(value)
+  return resourceTypes.has(value.resourceType) ? `a resource of type ${value.resourceType}` : 'object without a resource type of FHIR R4'
+}
+
+function isObject(value: unknown): value is RawResource {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

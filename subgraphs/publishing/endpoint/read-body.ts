@@ -1,0 +1,20 @@
+/** A body as text, why there is none, or that it is longer than allowed. */
+export type Body = { readonly status: 'read'; readonly text: string } | { readonly status: 'too-long' } | { readonly status: 'not-utf-8' }
+
+/** Reads a request's body and stops at the limit: what is longer is never held. */
+export async function readBody(request: Request, maxBytes: number): Promise<Body> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return { status: 'too-long' }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  // Leaving the loop cancels the stream.
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length
+    if (size > maxBytes) return { status: 'too-long' }
+    chunks.push(chunk)
+  }
+  try {
+    return { status: 'read', text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) }
+  } catch {
+    return { status: 'not-utf-8' }
+  }
+}

@@ -1,0 +1,44 @@
+import type { PublicationFault, PublicationOutcome, PublishedAs } from '../../store/record-store.ts'
+import type { EntryOutline, MappedBundle } from '../to-publication.ts'
+import { type OperationOutcome, toFaultOutcome, toOutcome } from './operation-outcome.ts'
+
+interface EntryResponse {
+  readonly response: { readonly status: string; readonly outcome?: OperationOutcome }
+}
+
+/** The answer to a Bundle that was stored (a batch: in part), entry by entry in its order. */
+export function toResponseBundle(mapping: MappedBundle, outcomes: readonly PublicationOutcome[]): object {
+  const outlines = new Map(mapping.entries.map((outline) => [outline.entry, outline]))
+  const publishedAs = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
+  const faults = [...mapping.faults, ...outcomes.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
+  const faultsByEntry = Map.groupBy(faults, ({ entry }) => entry)
+  const entry = Array.from({ length: mapping.size }, (_, index) =>
+    mapping.refused.has(index) || faultsByEntry.has(index) ? toRefusal(faultsByEntry.get(index) ?? []) : toAcceptance(outlines.get(index), publishedAs.get(index)),
+  )
+  return { resourceType: 'Bundle', type: mapping.type === 'batch' ? 'batch-response' : 'transaction-response', entry }
+}
+
+function toRefusal(faults: readonly PublicationFault[]): EntryResponse {
+  const status = faults.some(({ code }) => code === 'conflict') ? '409 Conflict' : '422 Unprocessable Entity'
+  // Beyond the limit of faults told, an entry's own are only counted.
+  const outcome =
+    faults.length > 0 ? toFaultOutcome(faults) : toOutcome({ severity: 'error', code: 'incomplete', diagnostics: 'This entry is refused; there are too many faults to list.' })
+  return { response: { status, outcome } }
+}
+
+function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedAs | undefined): EntryResponse {
+  if (!outline?.understood) {
+    const type = outline?.resourceType ?? 'this type'
+    return {
+      response: {
+        status: '200 OK',
+        outcome: toOutcome({ severity: 'warning', code: 'not-supported', diagnostics: `Resources of type ${type} are not published; it is ignored.` }),
+      },
+    }
+  }
+  if (publishedAs === 'created') return { response: { status: '201 Created' } }
+  if (publishedAs === 'older') {
+    return { response: { status: '200 OK', outcome: toOutcome({ severity: 'information', code: 'informational', diagnostics: 'A newer version is held; nothing changed.' }) } }
+  }
+  return { response: { status: '200 OK' } }
+}

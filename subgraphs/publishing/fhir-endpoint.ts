@@ -1,0 +1,64 @@
+import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
+import type { RecordStore } from '../store/record-store.ts'
+import { findMediaFault } from './endpoint/find-media-fault.ts'
+import { errorResponse, fhirResponse, toFaultOutcome } from './endpoint/operation-outcome.ts'
+import { readBody } from './endpoint/read-body.ts'
+import { toResponseBundle } from './endpoint/response-bundle.ts'
+import { parseFhirJson } from './parse-fhir-json.ts'
+import { toPublication } from './to-publication.ts'
+
+export interface FhirEndpointOptions {
+  readonly store: Pick<RecordStore, 'publish'>
+  readonly verifyToken: TokenVerifier
+  /** @default 16 MiB */
+  readonly maxBytes?: number
+}
+
+/** The OAuth 2.0 scope that a publisher's token must have. */
+export const publishScope = 'publish'
+
+/**
+ * Answers POST /fhir: publishes an R4 Bundle as the organisation of the caller's token. Every refusal is an OperationOutcome that holds
+ * nothing of the Bundle: 400 no JSON, 401 no token, 403 no scope, 405, 409 conflict with what is held, 413 too long, 415 other media or
+ * FHIR version, 422 faults, 503 the token cannot be checked. Rejects only for a bug or a store that fails.
+ */
+export function createFhirEndpoint({ store, verifyToken, maxBytes = 16 * 1024 * 1024 }: FhirEndpointOptions): (request: Request) => Promise<Response> {
+  return async (request) => {
+    if (request.method !== 'POST') return errorResponse(405, 'not-supported', 'expected POST, found another method', { allow: 'POST' })
+    // Who may not publish makes us read nothing.
+    const publisher = await authenticate(request, verifyToken)
+    if (publisher instanceof Response) return publisher
+    const mediaFault = findMediaFault(request.headers.get('content-type'))
+    if (mediaFault !== null) return errorResponse(415, 'not-supported', mediaFault, close)
+    if (request.headers.has('content-encoding')) return errorResponse(415, 'not-supported', 'expected a body without Content-Encoding, found one', close)
+
+    const body = await readBody(request, maxBytes)
+    if (body.status === 'too-long') return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
+    if (body.status === 'not-utf-8') return errorResponse(400, 'structure', 'expected UTF-8, found other bytes')
+    const bundle = parseFhirJson(body.text)
+    if (!bundle) return errorResponse(400, 'structure', 'expected JSON, found text that is none, or nested too deeply')
+
+    const { odsCode, name } = publisher.organisation
+    const mapping = toPublication(bundle.value, { publisher: { odsCode, name } })
+    if (mapping.status === 'refused') return fhirResponse(422, toFaultOutcome(mapping.faults))
+    const outcomes = await store.publish(mapping.publications)
+    const refused = mapping.type === 'batch' ? undefined : outcomes.find((outcome) => outcome.status === 'refused')
+    if (refused?.status === 'refused') return fhirResponse(refused.faults.some(({ code }) => code === 'conflict') ? 409 : 422, toFaultOutcome(refused.faults))
+    return fhirResponse(200, toResponseBundle(mapping, outcomes))
+  }
+}
+
+/** The body is not read to its end, so the connection cannot be used again. */
+const close = { connection: 'close' }
+
+async function authenticate(request: Request, verifyToken: TokenVerifier): Promise<TokenHolder | Response> {
+  try {
+    const holder = await verifyToken(toBearerToken(request.headers.get('authorization')))
+    if (holder.scopes.includes(publishScope)) return holder
+    const challenge = `Bearer error="insufficient_scope", scope="${publishScope}"`
+    return errorResponse(403, 'forbidden', `expected a token with the scope ${publishScope}, found one without`, { 'www-authenticate': challenge, ...close })
+  } catch (cause) {
+    if (cause instanceof TokenRejected) return errorResponse(401, 'login', cause.message, { 'www-authenticate': 'Bearer', ...close })
+    return errorResponse(503, 'transient', 'The keys to verify the token with cannot be reached.', { 'retry-after': '5', ...close })
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { organisationName } from '../../schema/organisations.ts'
+import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { createSqliteRecordStore } from '../store/sqlite-record-store.ts'
+import { expandPaths, PathNotFound } from './importing/expand-paths.ts'
+import { type ImportRefusal, importFiles } from './importing/import-files.ts'
+import { printTally } from './importing/print-tally.ts'
+import { createProgressLine } from './importing/progress-line.ts'
+import { toExpression } from './to-expression.ts'
+
+function printUsage(): string {
+  return `Usage: npm run import -- --region REGION [--renumber] [--organisation ODS] FILES...
+
+Publishes FHIR R4 Bundles from files (.json: one Bundle, .ndjson: one a line), folders of such files, or patterns.
+  --region        ${loadRegions()
+    .map(({ slug }) => slug)
+    .join(' or ')}
+  --renumber      give every patient an NHS number in the 999 test range, the same one every time and in every region
+  --organisation  ODS code of the publisher, for items that name no organisation of their own; default the region's own
+The records go to DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
+}
+
+/** A command that cannot be obeyed; the message says what was expected and found. */
+class UsageError extends Error {}
+
+interface Command {
+  readonly region: RegionConfiguration
+  readonly renumber: boolean
+  readonly odsCode: string
+  readonly paths: readonly string[]
+}
+
+if (import.meta.main) {
+  try {
+    const command = readCommand(process.argv.slice(2))
+    process.exitCode = command ? await run(command, process.env.DATA_DIR ?? '.data') : 0
+    if (!command) console.log(printUsage())
+  } catch (cause) {
+    if (!(cause instanceof UsageError || cause instanceof PathNotFound)) throw cause
+    console.error(cause.message)
+    process.exitCode = 2
+  }
+}
+
+/** Null where help is asked for. */
+function readCommand(args: readonly string[]): Command | null {
+  const { values, positionals: paths } = parse(args)
+  if (values.help) return null
+  const regions = loadRegions()
+  const slugs = regions.map(({ slug }) => slug).join(' or ')
+  const region = regions.find(({ slug, code }) => values.region === slug || values.region === code)
+  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`)
+  const odsCode = (values.organisation ?? region.organisation.odsCode).toUpperCase()
+  if (!/^[A-Z0-9]{3,10}$/.test(odsCode)) throw new UsageError(`--organisation: expected an ODS code, found ${odsCode}`)
+  if (paths.length === 0) throw new UsageError(`FILES: expected at least one file, folder or pattern, found none\n\n${printUsage()}`)
+  return { region, renumber: values.renumber ?? false, odsCode, paths }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { region: { type: 'string' }, renumber: { type: 'boolean' }, organisation: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    })
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${printUsage()}`, { cause })
+  }
+}
+
+/** The exit code: 1 where a Bundle was refused. */
+async function run({ region, renumber, odsCode, paths }: Command, dataDirectory: string): Promise<number> {
+  const files = await expandPaths(paths)
+  const file = join(dataDirectory, region.slug, 'records.sqlite')
+  const store = openStore(region, file)
+  const line = createProgressLine({ stream: process.stderr })
+  try {
+    const report = await importFiles({
+      store,
+      files,
+      renumber,
+      publisher: { odsCode, name: organisationName(odsCode) },
+      onProgress: line.show,
+      onRefusal(refusal) {
+        line.clear()
+        console.error(printRefusal(refusal))
+      },
+    })
+    line.clear()
+    console.log(printTally(report.byType))
+    console.log(`${report.bundles} Bundles of ${files.length} files read into ${file}, ${report.refused === 0 ? 'none' : report.refused} refused.`)
+    return report.refused > 0 ? 1 : 0
+  } finally {
+    store.close()
+  }
+}
+
+function openStore(region: RegionConfiguration, file: string) {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    return createSqliteRecordStore({ region: region.code, file })
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+function printRefusal({ file, line, faults }: ImportRefusal): string {
+  const place = line === null ? file : `${file}, line ${line}`
+  return [`Refused: ${place}`, ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`)].join('\n')
+}

@@ -1,0 +1,99 @@
+import type * as Region from '../../../schema/generated/region.ts'
+import type { Publication, PublicationFault, RecordStore } from '../../store/record-store.ts'
+import { wholeBundle } from '../fault-list.ts'
+import { parseFhirJson } from '../parse-fhir-json.ts'
+import type { GivenNumbers } from '../patient-number.ts'
+import { type MappedBundle, toPublication } from '../to-publication.ts'
+import { createImportTally, type TypeTally } from './import-tally.ts'
+import { type BundleText, readBundles } from './read-bundles.ts'
+
+export interface ImportOptions {
+  readonly store: Pick<RecordStore, 'publish'>
+  readonly files: Iterable<string>
+  /** The source of items that name no organisation with an ODS code. */
+  readonly publisher: Region.Organisation
+  /** Gives every patient a number in the 999 range. @default false */
+  readonly renumber?: boolean
+  /** How many published things are stored in one transaction, at least. @default 5000 */
+  readonly transactionSize?: number
+  readonly onProgress?: (progress: ImportProgress) => void
+  readonly onRefusal?: (refusal: ImportRefusal) => void
+}
+
+export interface ImportProgress {
+  readonly bundles: number
+  readonly entries: number
+  readonly refused: number
+  readonly file: string
+}
+
+/** A Bundle that was refused, or of a batch the entries that were. */
+export interface ImportRefusal {
+  readonly file: string
+  readonly line: number | null
+  readonly faults: readonly PublicationFault[]
+}
+
+export interface ImportReport {
+  readonly bundles: number
+  /** Bundles refused whole or, a batch, in part. */
+  readonly refused: number
+  readonly byType: ReadonlyMap<string, TypeTally>
+}
+
+interface Waiting {
+  readonly source: BundleText
+  readonly mapping: MappedBundle
+}
+
+/** Publishes the Bundles of files, many in one transaction; each is stored whole or refused whole, and the others go on. */
+export async function importFiles({ store, files, publisher, renumber = false, transactionSize = 5000, onProgress, onRefusal }: ImportOptions): Promise<ImportReport> {
+  const given: GivenNumbers = new Map()
+  const tally = createImportTally()
+  const progress = { bundles: 0, entries: 0, refused: 0 }
+  let waiting: Waiting[] = []
+  let waitingSize = 0
+
+  const refuse = ({ file, line }: BundleText, faults: readonly PublicationFault[]) => {
+    progress.refused++
+    onRefusal?.({ file, line, faults })
+  }
+  const flush = async () => {
+    const outcomes = await store.publish(waiting.flatMap(({ mapping }) => mapping.publications))
+    let at = 0
+    for (const { source, mapping } of waiting) {
+      const own = outcomes.slice(at, at + mapping.publications.length)
+      at += mapping.publications.length
+      const faults = [...mapping.faults, ...own.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
+      if (faults.length > 0) refuse(source, faults)
+      tally.add(mapping, own)
+    }
+    waiting = []
+    waitingSize = 0
+  }
+
+  for await (const source of readBundles(files)) {
+    const bundle = source.text === null ? null : parseFhirJson(source.text)
+    const mapping = bundle ? toPublication(bundle.value, { publisher, renumber, given }) : source.text === null ? unreadable : notJson
+    progress.bundles++
+    if (mapping.status === 'refused') refuse(source, mapping.faults)
+    else {
+      progress.entries += mapping.size
+      waiting.push({ source, mapping })
+      waitingSize += mapping.publications.reduce((size, publication) => size + toSize(publication), 0)
+    }
+    if (waitingSize >= transactionSize) await flush()
+    onProgress?.({ ...progress, file: source.file })
+  }
+  await flush()
+  return { bundles: progress.bundles, refused: progress.refused, byType: tally.byType }
+}
+
+const notJson = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'structure', fault: 'expected JSON, found text that is none' }] } as const
+const unreadable = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'exception', fault: 'expected a file, found one that cannot be read' }] } as const
+
+/** In things to store; what documents hold counts by its length, so that a transaction stays within memory. */
+function toSize({ patients, items, optOuts, contents }: Publication): number {
+  const bytesForOne = 16_384
+  return patients.length + items.length + optOuts.length + contents.reduce((size, { bytes }) => size + bytes.length / bytesForOne, 0)
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type * as Region from '../../schema/generated/region.ts'
+import type { PublishedContent } from '../store/record-store.ts'
+import type { Attachment } from './datatypes/attachment.ts'
+import type { Coding } from './datatypes/concept.ts'
+import type { PatientEntry } from './resource-definition.ts'
+import { binary } from './resources/binary.ts'
+
+/** What an attachment holds, or the Binary of the Bundle that it points to. */
+export interface AttachedContent {
+  readonly content: Region.DocumentContent
+  readonly published: PublishedContent
+  /** Security codings of the Binary. */
+  readonly security: readonly Coding[]
+}
+
+/** Null where the attachment has no bytes here. Bytes that are not of the stated size or hash are a fault at the path. */
+export function toContent(attachment: Attachment | undefined, entry: PatientEntry, path: string): AttachedContent | null {
+  const referred = attachment?.url === undefined ? null : entry.resolve({ reference: attachment.url }, binary)?.resource
+  const base64 = attachment?.data ?? referred?.data
+  if (!attachment || base64 === undefined) return null
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length === 0) return null
+  if (attachment.size !== undefined && attachment.size !== bytes.length) entry.fault(`${path}.size`, 'value', 'expected the size of the content, found another number')
+  // R4 has SHA-1 there, later versions and many publishers SHA-256: the length tells which.
+  const hash = attachment.hash === undefined ? null : Buffer.from(attachment.hash, 'base64')
+  if (hash && !hash.equals(digestOf(bytes, hash.length === 32 ? 'sha256' : 'sha1'))) entry.fault(`${path}.hash`, 'value', 'expected the hash of the content, found that of another')
+  const sha256 = digestOf(bytes, 'sha256').toString('hex')
+  const contentType = attachment.contentType ?? referred?.contentType ?? 'application/octet-stream'
+  return {
+    content: { contentType, size: bytes.length, sha256, language: attachment.language ?? null },
+    published: { sha256, bytes },
+    security: referred?.meta?.security ?? [],
+  }
+}
+
+function digestOf(bytes: Uint8Array, algorithm: 'sha1' | 'sha256'): Buffer {
+  return createHash(algorithm).update(bytes).digest()
+}

@@ -1,0 +1,60 @@
+import type * as Region from '../../schema/generated/region.ts'
+import { toInstantMs } from '../../schema/partial-date-time.ts'
+import type { ItemFields, Lifecycle, PublishedItem, SectionName } from '../store/record-store.ts'
+import { toSourceOrganisation } from './actors/to-employer.ts'
+import type { Coding } from './datatypes/concept.ts'
+import { toBusinessIdentifier } from './datatypes/identifier.ts'
+import { toLabels } from './datatypes/labels.ts'
+import { toVersion } from './datatypes/meta.ts'
+import type { Reference } from './datatypes/reference.ts'
+import type { PatientEntry, Resource } from './resource-definition.ts'
+
+export interface ItemParts<S extends SectionName> {
+  readonly section: S
+  readonly fields: ItemFields<S>
+  /** What the item is ordered by: the first that is there. */
+  readonly orderedBy: readonly (string | null | undefined)[]
+  /** Where the source organisation may stand: the first with an ODS code. */
+  readonly sources: readonly (Reference | undefined)[]
+  /** @default current */
+  readonly lifecycle?: Lifecycle
+  /** Security codings beyond those of meta. */
+  readonly security?: readonly Coding[]
+  /** @default [] */
+  readonly replaces?: readonly Region.Identifier[]
+  /** @default [] */
+  readonly basedOn?: readonly Region.Identifier[]
+  /** Tells apart several items of one resource; part of their identifiers. */
+  readonly part?: string
+  /** The item is a part that proves no sameness across regions. @default true */
+  readonly identified?: boolean
+}
+
+/** An item with what every item carries: identity, version, source, order and labels. */
+export function toItem<S extends SectionName>(resource: Resource, entry: PatientEntry, parts: ItemParts<S>): PublishedItem<S> {
+  const { section, fields, orderedBy, sources, lifecycle = 'current', security = [], replaces = [], basedOn = [], part = '', identified = true } = parts
+  const ordering = orderedBy.find((text) => typeof text === 'string')
+  const identifier = identified ? toBusinessIdentifier(resource.identifier, entry.fullUrl) : null
+  return {
+    section,
+    resourceType: entry.resourceType,
+    entry: entry.index,
+    nhsNumber: entry.nhsNumber,
+    identifier: identifier && { ...identifier, value: identifier.value + part },
+    resourceId: toResourceId(resource, entry) + part,
+    version: toVersion(resource.meta),
+    lastUpdated: resource.meta?.lastUpdated ?? null,
+    organisation: toSourceOrganisation(sources, entry, entry.publisher),
+    lifecycle,
+    orderedAtMs: typeof ordering === 'string' ? toInstantMs(ordering) : null,
+    labels: toLabels(resource.meta?.security, security),
+    replaces,
+    basedOn,
+    fields,
+  }
+}
+
+/** What tells a resource apart at its source: its id, else the fullUrl, else a digest of all of it. */
+export function toResourceId({ id }: Resource, { fullUrl, digest }: PatientEntry): string {
+  return id ?? fullUrl ?? digest()
+}

@@ -1,0 +1,82 @@
+import type * as Region from '../../schema/generated/region.ts'
+import { toInstantMs } from '../../schema/partial-date-time.ts'
+import type { ListName, SectionItems, StoredItem } from '../store/record-store.ts'
+import { foldTherapies } from './fold-therapies.ts'
+import { isInDefaultWindow } from './is-in-default-window.ts'
+import { isNoKnownAllergy, isStanding } from './no-known-allergy.ts'
+import type { ReleasedRecord } from './released-record.ts'
+import { toWindow } from './windows.ts'
+import { withoutAppointmentPlaces, withoutContactPlaces } from './without-places.ts'
+
+/** The most items of a list section that are served. */
+const largestSection = 1_000
+
+interface ListSection<S extends ListName> {
+  readonly answer: Region.SectionAnswerCode
+  readonly withheld: boolean
+  readonly truncated: boolean
+  readonly window: Region.Window | null
+  readonly nodes: readonly SectionItems[S][]
+}
+
+interface ListOptions<S extends ListName> {
+  /** The items that the section shows, out of those stored. */
+  readonly select?: (items: readonly StoredItem<S>[]) => readonly StoredItem<S>[]
+  readonly window?: Region.Window | null
+}
+
+/** Reads a list section within the patient's rules; what is withheld counts only where it would have been shown. */
+export async function readListSection<S extends ListName>(
+  { patient, reads }: ReleasedRecord,
+  section: S,
+  { select = (items) => items, window = null }: ListOptions<S> = {},
+): Promise<ListSection<S>> {
+  const reading = await reads.readList(section, patient.key)
+  const selected = select(reading.items)
+  const nodes = selected.slice(0, largestSection).map((stored) => stored.item)
+  const withheld = select(reading.withheld).length > 0
+  const answer = nodes.length > 0 ? 'RECORDED' : withheld ? 'WITHHELD' : 'NONE_RECORDED'
+  return { answer, withheld, truncated: selected.length > largestSection || reading.hasMore, window, nodes }
+}
+
+/** The resolvers of Record's list sections. */
+export function createListSections(now: () => number) {
+  return {
+    alerts: (record: ReleasedRecord) => readListSection(record, 'alerts'),
+    allergies: readAllergies,
+    problems: (record: ReleasedRecord, { status }: Partial<Region.RecordProblemsArgs>) =>
+      readListSection(record, 'problems', { select: (items) => items.filter(({ item }) => !status || (item.status !== null && status.includes(item.status))) }),
+    medications: (record: ReleasedRecord, { status, all }: Partial<Region.RecordMedicationsArgs>) => {
+      const nowMs = now()
+      const isShown = ({ item }: StoredItem<'medications'>) => (status ? status.includes(item.status) : all || isInDefaultWindow(item, nowMs))
+      const { window } = toWindow({ all: all || Boolean(status) }, nowMs, 12)
+      return readListSection(record, 'medications', { select: (items) => foldTherapies(items).filter(isShown), window })
+    },
+    immunisations: (record: ReleasedRecord) => readListSection(record, 'immunisations'),
+    procedures: (record: ReleasedRecord, { since }: Partial<Region.RecordProceduresArgs>) => readSince(record, 'procedures', since ?? null),
+    carePlans: (record: ReleasedRecord) => readListSection(record, 'carePlans'),
+    contacts: async (record: ReleasedRecord) => {
+      const section = await readListSection(record, 'contacts')
+      return record.patient.sensitive ? { ...section, nodes: section.nodes.map(withoutContactPlaces) } : section
+    },
+    appointments: async (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) => {
+      const section = await readSince(record, 'appointments', since ?? new Date(now()).toISOString())
+      return record.patient.sensitive ? { ...section, nodes: section.nodes.map(withoutAppointmentPlaces) } : section
+    },
+  }
+}
+
+function readSince<S extends ListName>(record: ReleasedRecord, section: S, since: string | null): Promise<ListSection<S>> {
+  const fromMs = since === null ? null : toInstantMs(since)
+  if (fromMs === null) return readListSection(record, section)
+  const isSince = ({ item }: StoredItem<S>) => item.orderedAt !== null && Date.parse(item.orderedAt) >= fromMs
+  return readListSection(record, section, { select: (items) => items.filter(isSince), window: { from: since, to: null } })
+}
+
+/** "No known allergy" is an answer, not an allergy; beside allergies it is told as the contradiction it is. */
+async function readAllergies(record: ReleasedRecord): Promise<ListSection<'allergies'> & { readonly assertedNone: boolean }> {
+  const section = await readListSection(record, 'allergies', { select: (items) => items.filter(({ item }) => !isNoKnownAllergy(item)) })
+  const { items } = await record.reads.readList('allergies', record.patient.key)
+  const assertedNone = items.some(({ item }) => isNoKnownAllergy(item) && isStanding(item))
+  return { ...section, answer: assertedNone && section.nodes.length === 0 ? 'ASSERTED_NONE' : section.answer, assertedNone }
+}

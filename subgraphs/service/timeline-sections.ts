@@ -1,0 +1,72 @@
+import type * as Region from '../../schema/generated/region.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
+import type { Lifecycle, SectionItems, TimelineFilter, TimelineName } from '../store/record-store.ts'
+import type { ReleasedRecord } from './released-record.ts'
+import { type SectionWindow, toWindow } from './windows.ts'
+
+/** The most items of a page. */
+const largestPage = 100
+
+interface Page<S extends TimelineName> {
+  readonly answer: Region.SectionAnswerCode
+  readonly withheld: boolean
+  readonly truncated: boolean
+  readonly window: Region.Window | null
+  readonly hasMore: boolean
+  readonly nodes: readonly SectionItems[S][]
+}
+
+interface PageQuestion {
+  readonly first?: number
+  readonly after?: string | null
+  readonly window: SectionWindow
+  readonly filter: TimelineFilter
+}
+
+/** The resolvers of Record's timelines. */
+export function createTimelineSections(now: () => number) {
+  return {
+    results: (record: ReleasedRecord, { first, after, filter }: Partial<Region.RecordResultsArgs>) =>
+      readPage(record, 'results', {
+        first,
+        after,
+        window: toWindow(filter ?? {}, now(), 12),
+        filter: { codes: filter?.codes ?? undefined, categories: filter?.category ? [filter.category] : undefined },
+      }),
+    encounters: (record: ReleasedRecord, { first, after, filter }: Partial<Region.RecordEncountersArgs>) =>
+      readPage(record, 'encounters', { first, after, window: toWindow(filter ?? {}, now(), 6), filter: { categories: filter?.classes ?? undefined } }),
+    documents: (record: ReleasedRecord, { first, after, filter }: Partial<Region.RecordDocumentsArgs>) =>
+      readPage(record, 'documents', {
+        first,
+        after,
+        window: toWindow(filter ?? {}, now(), null),
+        filter: {
+          codes: filter?.types ?? undefined,
+          categories: filter?.categories ?? undefined,
+          organisations: filter?.organisations ?? undefined,
+          lifecycles: (filter?.status ?? ['CURRENT']).map((status) => lifecycles[status]),
+        },
+      }),
+  }
+}
+
+const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }
+
+async function readPage<S extends TimelineName>({ patient, reads }: ReleasedRecord, section: S, { first = 20, after, window, filter }: PageQuestion): Promise<Page<S>> {
+  if (first < 1 || first > largestPage) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${largestPage}.`)
+  const query = { first, after: toPosition(after), fromMs: window.fromMs, toMs: window.toMs, filter }
+  const { items, withheld, hasMore } = await reads.readTimeline(section, patient.key, query)
+  const isWithheld = withheld.length > 0
+  // A page past the last is empty though the section is not.
+  const isRecorded = items.length > 0 || (query.after !== null && (await reads.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
+  const answer = isRecorded ? 'RECORDED' : isWithheld ? 'WITHHELD' : 'NONE_RECORDED'
+  return { answer, withheld: isWithheld, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => stored.item) }
+}
+
+function toPosition(after: string | null | undefined): TimelinePosition | null {
+  if (after === null || after === undefined) return null
+  const position = parseTimelinePosition(after)
+  if (!position) throw fault('BAD_CURSOR', 'Expected after to be a position that an earlier node bore.')
+  return position
+}

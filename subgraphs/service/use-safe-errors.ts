@@ -1,0 +1,20 @@
+import { GraphQLError } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { isUnexpected, toSafeError } from '../../schema/graphql-errors.ts'
+import type { ServiceLog } from './service-log.ts'
+
+/** Makes every error of every result safe to show, whatever raised it, and logs those that are bugs. */
+export function useSafeErrors(log: ServiceLog): Plugin {
+  const toSafe = (error: unknown): GraphQLError => {
+    const told = error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })
+    // The cause, not the GraphQLError around it: that one prints the document.
+    if (isUnexpected(told)) log(`A field failed: ${told.path?.join('.') ?? 'no path'}`, told.originalError ?? told.message)
+    return toSafeError(told)
+  }
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || !('errors' in result) || !result.errors) return
+      setResult({ ...result, errors: result.errors.map(toSafe) })
+    },
+  }
+}

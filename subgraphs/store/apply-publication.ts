@@ -1,0 +1,59 @@
+import { applyItem } from './apply-item.ts'
+import { applyOptOut } from './apply-opt-out.ts'
+import { applyPatient } from './apply-patient.ts'
+import { storeContent } from './contents.ts'
+import type { Applied, PublishingWork } from './publishing-work.ts'
+import type { Publication, PublicationFault, PublicationOutcome, PublishedAs } from './record-store.ts'
+import type { Statements } from './statements.ts'
+
+export interface ApplyOptions {
+  readonly statements: Statements
+  readonly region: string
+  readonly nowMs: number
+}
+
+/** Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. */
+export function applyPublication(publication: Publication, { statements, region, nowMs }: ApplyOptions): PublicationOutcome {
+  const work: PublishingWork = { statements, region, at: new Date(nowMs).toISOString(), touched: new Map() }
+  const entries = new Map<number, PublishedAs>()
+  const faults: PublicationFault[] = []
+  const note = (entry: number, applied: Applied) => {
+    if (typeof applied === 'string') entries.set(entry, toGreater(applied, entries.get(entry)))
+    else faults.push(applied)
+  }
+  statements.run('SAVEPOINT publication')
+  for (const content of publication.contents) storeContent(statements, content)
+  for (const patient of publication.patients) note(patient.entry, applyPatient(work, patient))
+  for (const item of publication.items) note(item.entry, applyItem(work, item))
+  for (const optOut of publication.optOuts) note(optOut.entry, applyOptOut(work, optOut))
+  if (faults.length > 0) statements.run('ROLLBACK TO publication')
+  else recordChanges(work)
+  statements.run('RELEASE publication')
+  return faults.length > 0 ? { status: 'refused', faults } : { status: 'stored', sequence: lastSequence(statements), entries }
+}
+
+/** Where an entry holds several things, the greatest change is told. */
+function toGreater(a: PublishedAs, b: PublishedAs | undefined): PublishedAs {
+  const order: readonly PublishedAs[] = ['older', 'unchanged', 'retracted', 'updated', 'created']
+  return b !== undefined && order.indexOf(b) > order.indexOf(a) ? b : a
+}
+
+export function lastSequence(statements: Statements): number {
+  return statements.get<{ sequence: number }>('SELECT coalesce(max(sequence), 0) AS sequence FROM change')?.sequence ?? 0
+}
+
+/** One row for each patient touched, under every number by which the patient may be asked for. */
+function recordChanges({ statements, at, touched }: PublishingWork): void {
+  for (const [patient, kind] of touched) {
+    statements.run(
+      `INSERT INTO change (committed_at, kind, nhs_number)
+       SELECT ?, ?, nhs_number FROM (
+         SELECT nhs_number FROM patient WHERE patient = ?
+         UNION SELECT nhs_number FROM succession WHERE patient = ?)`,
+      at,
+      kind,
+      patient,
+      patient,
+    )
+  }
+}

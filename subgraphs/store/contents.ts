@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import type { PublishedContent } from './record-store.ts'
+import type { Statements } from './statements.ts'
+
+const chunkBytes = 64 * 1024
+
+/** Stores a document's bytes in chunks, once whatever the number of documents that bear them. Throws when the hash is not theirs. */
+export function storeContent(statements: Statements, { sha256, bytes }: PublishedContent): void {
+  if (statements.get('SELECT 1 FROM content WHERE sha256 = ?', sha256)) return
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error('Content: expected sha256 to be the lower case hex digest of the bytes.')
+  const content = statements.insert('INSERT INTO content (sha256, size) VALUES (?, ?)', sha256, bytes.byteLength)
+  for (let start = 0; start < bytes.byteLength; start += chunkBytes) {
+    const chunk = bytes.subarray(start, start + chunkBytes)
+    statements.run('INSERT INTO content_chunk (content, position, bytes) VALUES (?, ?, ?)', content, start / chunkBytes, chunk)
+  }
+}
+
+/** A content's chunks, each read when it is asked for: nothing is held open between two, so a slow reader blocks nobody. */
+export function readContent(statements: Statements, sha256: string): AsyncIterable<Uint8Array> | null {
+  const content = statements.get<{ content: number }>('SELECT content FROM content WHERE sha256 = ?', sha256)?.content
+  return content === undefined ? null : readChunks(statements, content)
+}
+
+async function* readChunks(statements: Statements, content: number): AsyncIterable<Uint8Array> {
+  for (let position = 0; ; position++) {
+    const chunk = statements.get<{ bytes: Uint8Array }>('SELECT bytes FROM content_chunk WHERE content = ? AND position = ?', content, position)
+    if (!chunk) return
+    yield chunk.bytes
+  }
+}

@@ -1,0 +1,60 @@
+import type * as Region from '../../schema/generated/region.ts'
+import type { PatientRow } from './record-store.ts'
+import type { Statements } from './statements.ts'
+
+interface Row {
+  readonly asked: string
+  readonly patient: number
+  readonly nhs_number: string
+  readonly verification: string
+  readonly sensitive: number
+  readonly local_identifiers: string
+  readonly demographics: string | null
+}
+
+/** The key under which a number's record lies: its successor's where it was superseded. Undefined for an unknown number. */
+export function findPatientKey(statements: Statements, nhsNumber: string): number | undefined {
+  const superseded = statements.get<{ patient: number }>('SELECT patient FROM succession WHERE nhs_number = ?', nhsNumber)
+  return (superseded ?? statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', nhsNumber))?.patient
+}
+
+export function findPatients(statements: Statements, nhsNumbers: readonly string[]): ReadonlyMap<string, PatientRow> {
+  const rows = statements.all<Row>(
+    `SELECT asked.value AS asked, p.patient, p.nhs_number, p.verification, p.sensitive, p.local_identifiers, p.demographics
+     FROM json_each(?) AS asked JOIN patient AS p ON p.patient = coalesce(
+       (SELECT patient FROM succession WHERE nhs_number = asked.value),
+       (SELECT patient FROM patient WHERE nhs_number = asked.value))`,
+    JSON.stringify(nhsNumbers),
+  )
+  const optOuts = findOptOuts(
+    statements,
+    rows.map((row) => row.patient),
+  )
+  return new Map(rows.map((row) => [row.asked, toPatientRow(row, optOuts.get(row.patient) ?? [])]))
+}
+
+function findOptOuts(statements: Statements, patients: readonly number[]): ReadonlyMap<number, PatientRow['optOuts']> {
+  const rows = statements.all<{ patient: number; organisation: string | null }>(
+    'SELECT patient, organisation FROM opt_out WHERE active = 1 AND patient IN (SELECT value FROM json_each(?)) ORDER BY identity',
+    JSON.stringify(patients),
+  )
+  const inForce = Map.groupBy(rows, (row) => row.patient)
+  return new Map(
+    [...inForce].map(([patient, own]) => [
+      patient,
+      own.map(({ organisation }) => ({ organisation: organisation === null ? null : (JSON.parse(organisation) as Region.Organisation) })),
+    ]),
+  )
+}
+
+function toPatientRow(row: Row, optOuts: PatientRow['optOuts']): PatientRow {
+  return {
+    key: row.patient,
+    nhsNumber: row.nhs_number,
+    verification: row.verification,
+    sensitive: row.sensitive === 1,
+    localIdentifiers: JSON.parse(row.local_identifiers) as PatientRow['localIdentifiers'],
+    demographics: row.demographics === null ? null : (JSON.parse(row.demographics) as Region.Demographics),
+    optOuts,
+  }
+}

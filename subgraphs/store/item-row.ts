@@ -1,0 +1,88 @@
+import type * as Region from '../../schema/generated/region.ts'
+import { toItemId } from '../../schema/item-id.ts'
+import { printTimelinePosition } from '../../schema/timeline-position.ts'
+import { type PublishedItem, type SectionName, toSource } from './record-store.ts'
+import { toDigest } from './to-digest.ts'
+
+/** An item's columns as they follow from what was published; where it lies and whether it is current is decided beside it. */
+export interface ItemRow {
+  readonly section: SectionName
+  readonly age: number
+  readonly id: string
+  /** What the item is across its versions: its id without the instant. */
+  readonly identity: string
+  readonly version: number | null
+  readonly last_updated: string | null
+  readonly source: string
+  readonly labels: string
+  readonly codes: string
+  readonly categories: string
+  readonly based_on: string
+  readonly digest: string
+  readonly body: string
+}
+
+/** Minus orderedAtMs, so that ascending is newest first; undated items come last. */
+export function toAge(orderedAtMs: number | null): number {
+  return orderedAtMs === null ? Number.MAX_SAFE_INTEGER : -orderedAtMs || 0
+}
+
+/** |A|B|, which instr searches for |A|; empty for none. */
+export function printWords(words: readonly string[]): string {
+  return words.length === 0 ? '' : `|${words.join('|')}|`
+}
+
+export function parseWords(text: string): readonly string[] {
+  return text.split('|').filter(Boolean)
+}
+
+/** The identity of the item that a business identifier names. */
+export function toIdentity(section: SectionName, { system, value }: Region.Identifier): string {
+  return toItemId({ kind: section, system, value })
+}
+
+export function toItemRow(item: PublishedItem, region: string, recordedAt: string): ItemRow {
+  const isTimeline = item.section === 'results' || item.section === 'encounters' || item.section === 'documents'
+  const identity = identify(item, region)
+  const id = toItemId(isTimeline ? { ...identity, orderedAtMs: item.orderedAtMs } : identity)
+  const { identifier, version, lastUpdated, organisation, orderedAtMs } = item
+  const entry: Region.Entry = { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt: orderedAtMs === null ? null : new Date(orderedAtMs).toISOString() }
+  const position = isTimeline ? { position: printTimelinePosition({ orderedAtMs, id }) } : {}
+  const { entry: _, ...content } = item
+  return {
+    section: item.section,
+    age: toAge(orderedAtMs),
+    id,
+    identity: toItemId(identity),
+    version,
+    last_updated: lastUpdated,
+    source: toSource(organisation),
+    labels: printWords(item.labels),
+    ...toFilterWords(item),
+    based_on: JSON.stringify(item.basedOn),
+    digest: toDigest(content),
+    body: JSON.stringify({ ...entry, ...position, ...item.fields }),
+  }
+}
+
+/** A resource id is unique within its organisation; where that is unknown too, within the patient. */
+function identify({ section, identifier, organisation, resourceType, resourceId, nhsNumber }: PublishedItem, region: string) {
+  if (identifier) return { kind: section, system: identifier.system, value: identifier.value }
+  return { kind: section, region, organisation: toSource(organisation) || nhsNumber, resourceId: `${resourceType}/${resourceId}` }
+}
+
+function toFilterWords(item: PublishedItem): { readonly codes: string; readonly categories: string } {
+  const codesOf = (concept: Region.Concept | null) => concept?.codings.map((coding) => coding.code) ?? []
+  const words = (codes: readonly string[], categories: readonly (string | null)[]) => ({
+    codes: printWords(codes),
+    categories: printWords(categories.filter((category) => category !== null)),
+  })
+  if (isOf(item, 'results')) return words(codesOf(item.fields.code), [item.fields.category])
+  if (isOf(item, 'encounters')) return words([], [item.fields.class])
+  if (isOf(item, 'documents')) return words(codesOf(item.fields.type), codesOf(item.fields.category))
+  return words([], [])
+}
+
+function isOf<S extends SectionName>(item: PublishedItem, section: S): item is PublishedItem<S> {
+  return item.section === section
+}

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, test } from 'vitest'
+import { expandPaths } from '../../subgraphs/publishing/importing/expand-paths.ts'
+import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
+import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { type Json, nhsNumberSystem, patient, publisher, snomed, toPatient, transaction } from './support/bundle.ts'
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
+})
+
+/** A folder with these files. */
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'import-'))
+  folders.push(folder)
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+const flag: Json = { resourceType: 'Flag', id: 'f1', status: 'active', code: snomed('1', 'Falls'), subject: toPatient }
+const person = (value: string): Json => ({ ...patient, identifier: [{ system: nhsNumberSystem, value }] })
+const flagged = (value: string, id: string): Json => transaction(person(value), { ...flag, id, identifier: [{ system: 's', value: id }] })
+
+function setUp() {
+  const held = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:' })
+  const transactions: number[] = []
+  const store: Pick<typeof held, 'publish'> = {
+    publish(publications) {
+      transactions.push(publications.length)
+      return held.publish(publications)
+    },
+  }
+  return { held, store, transactions }
+}
+
+describe('importing', () => {
+  test('counts by resource type what was read and what became of it', async () => {
+    const { store } = setUp()
+    const text = JSON.stringify(transaction(patient, flag, { resourceType: 'Goal' }, { resourceType: 'Organization' }))
+    const files = [join(folderOf({ 'a.json': `\uFEFF${text}` }), 'a.json')]
+    const first = await importFiles({ store, files, publisher })
+    const none = { read: 1, created: 0, updated: 0, retracted: 0, unchanged: 0, older: 0, withinOthers: 0, notUnderstood: 0 }
+    expect(Object.fromEntries(first.byType)).toEqual({
+      Patient: { ...none, created: 1 },
+      Flag: { ...none, created: 1 },
+      Goal: { ...none, notUnderstood: 1 },
+      Organization: { ...none, withinOthers: 1 },
+    })
+    expect((await importFiles({ store, files, publisher })).byType.get('Flag')).toEqual({ ...none, unchanged: 1 })
+  })
+
+  test('stores many Bundles in one transaction; a refused one does not hold up the others', async () => {
+    const { store, held, transactions } = setUp()
+    const lines = [flagged('9990000018', 'f1'), '', transaction(patient, { ...flag, code: 5 }), 'nonsense', flagged('9990000026', 'f1'), flagged('9990000026', 'f2')]
+    const file = join(folderOf({ 'a.ndjson': lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\r\n') }), 'a.ndjson')
+    const refusals: ImportRefusal[] = []
+    const report = await importFiles({ store, files: [file], publisher, onRefusal: (refusal) => refusals.push(refusal) })
+    expect(transactions).toEqual([3])
+    expect(refusals.map(({ line, faults }) => `${line}: ${faults.map(({ entry, code }) => `${entry} ${code}`)}`)).toEqual(['3: 1 structure', '4: -1 structure', '5: 1 conflict'])
+    expect([report.bundles, report.refused, report.byType.get('Flag')?.created]).toEqual([5, 3, 2])
+    expect((await held.findPatients(['9990000018', '9990000026'])).size).toBe(2)
+  })
+
+  test('commits as it goes, and tells how far it is', async () => {
+    const { store, transactions } = setUp()
+    const folder = folderOf({ 'a.json': JSON.stringify(flagged('9990000018', 'f1')), 'b.json': JSON.stringify(flagged('9990000026', 'f2')) })
+    const seen: number[] = []
+    await importFiles({ store, files: await expandPaths([folder]), publisher, transactionSize: 1, onProgress: ({ bundles }) => seen.push(bundles) })
+    expect([transactions, seen]).toEqual([
+      [1, 1, 0],
+      [1, 2],
+    ])
+  })
+
+  test('re-numbers a patient alike in every file, and goes on where one cannot be read', async () => {
+    const { store } = setUp()
+    const folder = folderOf({ 'a.json': JSON.stringify(flagged('9000000009', 'f1')), 'b.json': '{}', 'c.json': JSON.stringify(flagged('9000000009', 'f2')) })
+    const report = await importFiles({ store, files: [...(await expandPaths([folder])), join(folder, 'gone.json')], publisher, renumber: true })
+    expect([report.bundles, report.refused, report.byType.get('Patient')]).toMatchObject([4, 2, { created: 1, unchanged: 1 }])
+  })
+})
+
+describe('paths', () => {
+  test('name files, the files of folders, and patterns, each once', async () => {
+    const folder = folderOf({ 'b.ndjson': '', 'a.json': '', 'c.txt': '' })
+    expect(await expandPaths([folder, join(folder, 'c.txt'), join(folder, '*.json')])).toEqual(['a.json', 'b.ndjson', 'c.txt'].map((name) => join(folder, name)))
+  })
+
+  test('that lead nowhere are told', async () => {
+    const folder = folderOf({ 'c.txt': '' })
+    await expect(expandPaths([join(folder, 'a.json')])).rejects.toThrow('a.json: expected a file, a folder or a pattern, found nothing there')
+    await expect(expandPaths([join(folder, '*.json')])).rejects.toThrow('found nothing there')
+    await expect(expandPaths([folder])).rejects.toThrow('expected a folder with .json or .ndjson files, found none in it')
+  })
+})
+
+describe('the command', () => {
+  const main = join(import.meta.dirname, '../../subgraphs/publishing/import.ts')
+  const run = (directory: string, ...args: readonly string[]) =>
+    promisify(execFile)(process.execPath, [main, ...args], { env: { ...process.env, DATA_DIR: directory } }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
+    )
+
+  test('imports into the region’s database, prints a table, names what was refused and exits 1 for it', async () => {
+    const folder = folderOf({ 'a.json': JSON.stringify(flagged('9000000009', 'f1')), 'b.json': JSON.stringify(transaction(patient, { ...flag, code: 5 })) })
+    const { code, stdout, stderr } = await run(folder, '--region', 'cheshire-merseyside', '--renumber', folder)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^resource type +read +created/)
+    expect(stdout).toMatch(/^Flag +1 +1 +0/m)
+    expect(stdout).toContain('2 Bundles of 2 files')
+    expect(stderr).toContain(`Refused: ${join(folder, 'b.json')}\n  Bundle.entry[1].resource.code: expected CodeableConcept, found number (structure)`)
+    const store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: join(folder, 'cheshire-merseyside/records.sqlite') })
+    expect(await store.sequence()).toBeGreaterThan(0)
+    store.close()
+  })
+
+  test.each([
+    [['--region', 'mars', 'x'], '--region: expected cheshire-merseyside or lancashire-south-cumbria, found mars'],
+    [['--region', 'cheshire-merseyside'], 'FILES: expected at least one file, folder or pattern, found none'],
+    [['--region', 'cheshire-merseyside', 'gone.json'], 'gone.json: expected a file, a folder or a pattern, found nothing there'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('%j: says what it expected', async (args, message) => {
+    const { code, stderr } = await run(folderOf({}), ...args)
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+  })
+})

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { expectPublication, faultsOf, type Json, nhsNumberSystem, odsCodeSystem, patient, publish, publisher, snomed, transaction, urn } from './support/bundle.ts'
+
+const flag = (subject: Json | undefined, more: Json = {}): Json => ({ resourceType: 'Flag', status: 'active', code: snomed('1', 'Falls'), subject, ...more })
+const numbers = (bundle: Json) => expectPublication(publish(bundle)).items.map((item) => item.nhsNumber)
+const at = (fullUrl: string | undefined, resource: Json): Json => ({ fullUrl, resource })
+const collection = (...entry: readonly Json[]): Json => ({ resourceType: 'Bundle', type: 'collection', entry })
+
+describe('the patient of a resource is found', () => {
+  test.each([
+    ['by urn:uuid', { reference: urn(0) }],
+    ['by urn:uuid in another case', { reference: urn(0).toUpperCase().replace('URN:UUID', 'urn:uuid') }],
+    ['by type and id', { reference: 'Patient/p1' }],
+    ['by type, id and version', { reference: 'Patient/p1/_history/4' }],
+    ['by identifier', { identifier: { system: nhsNumberSystem, value: '9990000018' } }],
+    ['by a conditional reference', { reference: `Patient?identifier=${encodeURIComponent(nhsNumberSystem)}|9990000018` }],
+    ['by the number of a patient outside the Bundle', { identifier: { system: nhsNumberSystem, value: '999 000 0018' } }],
+  ])('%s', (_, subject) => {
+    expect(numbers(transaction(patient, flag(subject)))).toEqual(['9990000018'])
+  })
+
+  test('by urn:oid and by absolute URL', () => {
+    expect(numbers(collection(at('urn:oid:1.2.3', patient), at('urn:oid:1.2.4', flag({ reference: 'urn:oid:1.2.3' }))))).toEqual(['9990000018'])
+    const url = 'https://rem.nhs.uk/fhir/Patient/77'
+    expect(numbers(collection(at(url, patient), at('https://rem.nhs.uk/fhir/Flag/1', flag({ reference: url }))))).toEqual(['9990000018'])
+  })
+
+  test('among several of one id by the server that the reference stands on', () => {
+    const other = { ...patient, identifier: [{ system: nhsNumberSystem, value: '9990000026' }] }
+    const entries = (subject: Json) =>
+      collection(at('https://a.nhs.uk/Patient/p1', patient), at('https://b.nhs.uk/Patient/p1', other), at('https://b.nhs.uk/Flag/1', flag(subject)), at(urn(9), flag(subject)))
+    expect(faultsOf(publish(entries({ reference: 'Patient/p1' })))).toEqual(['3 subject not-found'])
+    expect(numbers(entries({ reference: 'https://b.nhs.uk/Patient/p1' }))).toEqual(['9990000026', '9990000026'])
+  })
+
+  test('inside the resource that contains it', () => {
+    expect(numbers(transaction(flag({ reference: '#p' }, { contained: [{ ...patient, id: 'p' }] })))).toEqual(['9990000018'])
+  })
+})
+
+describe('a patient that cannot be found is a fault', () => {
+  test.each([
+    ['outside the Bundle', { reference: 'Patient/p9' }, 'not-found'],
+    ['not contained', { reference: '#p' }, 'not-found'],
+    ['by an invalid number', { identifier: { system: nhsNumberSystem, value: '9990000019' } }, 'not-found'],
+    ['no patient', { reference: 'Flag/f1' }, 'not-found'],
+    ['not said', undefined, 'required'],
+  ])('%s', (_, subject, code) => {
+    expect(faultsOf(publish(transaction(patient, flag(subject, { id: 'f1' }))))).toEqual([`1 subject ${code}`])
+  })
+
+  test('that is two', () => {
+    const subject = { reference: 'Patient/p1', identifier: { system: nhsNumberSystem, value: '9990000026' } }
+    expect(faultsOf(publish(transaction(patient, flag(subject))))).toEqual(['1 subject invariant'])
+  })
+
+  test('once: what refers to a faulty patient is not faulted with it', () => {
+    const faulty = { ...patient, birthDate: 'May' }
+    expect(faultsOf(publish(transaction(faulty, flag({ reference: urn(0) }), flag({ reference: 'Patient/p1' }))))).toEqual(['0 birthDate value'])
+  })
+})
+
+describe('organisations and people', () => {
+  const organisationOf = (author: Json, ...others: readonly Json[]) =>
+    expectPublication(publish(transaction(patient, flag({ reference: 'Patient/p1' }, { author }), ...others))).items[0]?.organisation
+  const organization = { resourceType: 'Organization', id: 'o1', identifier: [{ system: odsCodeSystem, value: 'RBL' }], name: 'Wirral' }
+  const role = (id: string, organisation: string): Json => ({
+    resourceType: 'PractitionerRole',
+    id,
+    practitioner: { reference: 'Practitioner/x' },
+    organization: { reference: organisation },
+  })
+  const practitioner = { resourceType: 'Practitioner', id: 'x' }
+  const wirral = { odsCode: 'RBL', name: 'Wirral' }
+
+  test('the source is the organisation behind an organisation, a role, a person with one role, or a contained one', () => {
+    expect(organisationOf({ reference: 'Organization/o1' }, organization)).toEqual(wirral)
+    expect(organisationOf({ reference: 'PractitionerRole/r' }, organization, role('r', 'Organization/o1'))).toEqual(wirral)
+    expect(organisationOf({ reference: 'Practitioner/x' }, organization, role('r', 'Organization/o1'), practitioner)).toEqual(wirral)
+    const contained = flag({ reference: 'Patient/p1' }, { author: { reference: '#o' }, contained: [{ ...organization, id: 'o' }] })
+    expect(expectPublication(publish(transaction(patient, contained))).items[0]?.organisation).toEqual(wirral)
+  })
+
+  test('the source is the publisher where none has an ODS code, or a person works in two places', () => {
+    expect(organisationOf({ display: 'Somewhere' })).toEqual(publisher)
+    expect(organisationOf({ reference: 'Organization/elsewhere' })).toEqual(publisher)
+    expect(organisationOf({ reference: 'Organization/o1' }, { ...organization, identifier: [] })).toEqual(publisher)
+    const second = { ...organization, id: 'o2', identifier: [{ system: odsCodeSystem, value: 'RET' }] }
+    expect(organisationOf({ reference: 'Practitioner/x' }, organization, second, role('r', 'Organization/o1'), role('q', 'Organization/o2'), practitioner)).toEqual(publisher)
+  })
+})

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process'
+import { mkdtempDisposable, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { describeRecordStore } from './record-store-contract.ts'
+import { item, numberOf, patient, publication } from './support/publications.ts'
+
+const region = 'CHESHIRE_MERSEYSIDE'
+
+async function makeFolder() {
+  const folder = await mkdtempDisposable(join(tmpdir(), 'record-store-'))
+  return { file: join(folder.path, 'records.sqlite'), [Symbol.asyncDispose]: () => folder.remove() }
+}
+
+describeRecordStore('the SQLite store', async () => {
+  const folder = await makeFolder()
+  const store = createSqliteRecordStore({ region, file: folder.file })
+  return {
+    store,
+    [Symbol.asyncDispose]: async () => {
+      store.close()
+      await folder[Symbol.asyncDispose]()
+    },
+  }
+})
+
+describe('a SQLite file', () => {
+  it('keeps records over a restart', async () => {
+    await using folder = await makeFolder()
+    const first = createSqliteRecordStore({ region, file: folder.file })
+    await first.publish([publication({ patients: [patient(0)] })])
+    first.close()
+    const second = createSqliteRecordStore({ region, file: folder.file })
+    expect((await second.findPatients([numberOf(0)])).size).toBe(1)
+    expect(await second.sequence()).toBe(1)
+    second.close()
+  })
+
+  it('serves two connections: what one publishes the other reads', async () => {
+    await using folder = await makeFolder()
+    const service = createSqliteRecordStore({ region, file: folder.file })
+    const importing = createSqliteRecordStore({ region, file: folder.file })
+    await importing.publish([publication({ patients: [patient(0)] })])
+    await service.publish([publication({ patients: [patient(1)] })])
+    expect(await service.sequence()).toBe(2)
+    expect((await importing.findPatients([0, 1].map(numberOf))).size).toBe(2)
+    service.close()
+    importing.close()
+  })
+
+  it('serves two processes that make it and write to it at the same time', async () => {
+    await using folder = await makeFolder()
+    const publish = (from: number) => `
+      import { createSqliteRecordStore } from '${new URL('../../subgraphs/store/sqlite-record-store.ts', import.meta.url)}'
+      import { patient, publication } from '${new URL('support/publications.ts', import.meta.url)}'
+      const store = createSqliteRecordStore({ region: '${region}', file: process.argv.at(-1) })
+      for (let n = ${from}; n < ${from + 40}; n++) await store.publish([publication({ patients: [patient(n)] })])
+      store.close()`
+    const run = (from: number) => promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', publish(from), '--', folder.file])
+    await Promise.all([run(0), run(100)])
+    const store = createSqliteRecordStore({ region, file: folder.file })
+    expect(await store.sequence()).toBe(80)
+    store.close()
+  })
+
+  it('costs no more to read deep in the past than at the start', async () => {
+    await using folder = await makeFolder()
+    const store = createSqliteRecordStore({ region, file: folder.file })
+    const items = Array.from({ length: 20_000 }, (_, n) => item('results', `r${n}`, { orderedAtMs: n * 1000 }))
+    await store.publish([publication({ items })])
+    const plan = new DatabaseSync(folder.file)
+      .prepare("EXPLAIN QUERY PLAN SELECT body FROM item WHERE patient = 1 AND section = 'results' AND (age, id) > (-5000000, 'x') ORDER BY age, id LIMIT 20")
+      .all()
+      .map((row) => row.detail)
+    expect(plan).toEqual([expect.stringMatching(/^SEARCH item USING PRIMARY KEY \(patient=\? AND section=\? AND \(age,id\)>\(\?,\?\)\)$/)])
+    store.close()
+  })
+
+  const unfit: readonly [name: string, found: RegExp, make: (file: string) => Promise<void>][] = [
+    ['text', /expected a SQLite database, found a file that is none/, (file) => writeFile(file, 'not a database'.repeat(100))],
+    [
+      "another program's database",
+      /found a database of another program/,
+      async (file) => {
+        const db = new DatabaseSync(file)
+        db.exec('CREATE TABLE things (a)')
+        db.close()
+      },
+    ],
+    [
+      "another region's records",
+      /expected the records of CHESHIRE_MERSEYSIDE, found those of LANCASHIRE_SOUTH_CUMBRIA/,
+      async (file) => createSqliteRecordStore({ region: 'LANCASHIRE_SOUTH_CUMBRIA', file }).close(),
+    ],
+    [
+      'tables of a newer version',
+      /found 99, made by a newer version/,
+      async (file) => {
+        createSqliteRecordStore({ region, file }).close()
+        const db = new DatabaseSync(file)
+        db.exec('PRAGMA user_version = 99')
+        db.close()
+      },
+    ],
+    [
+      'a database cut short',
+      /expected a sound database, found damaged pages/,
+      async (file) => {
+        const store = createSqliteRecordStore({ region, file })
+        await store.publish([publication({ items: Array.from({ length: 200 }, (_, n) => item('problems', `p${n}`)) })])
+        store.close()
+        await truncate(file, 100_000)
+      },
+    ],
+  ]
+
+  it.each(unfit)('is refused at opening when it is %s', async (_, found, make) => {
+    await using folder = await makeFolder()
+    await make(folder.file)
+    const open = () => createSqliteRecordStore({ region, file: folder.file })
+    expect(open).toThrow(found)
+    expect(open).toThrow(/Record store .*records\.sqlite: .*Move the file away, or let DATA_DIR name another folder/)
+  })
+})

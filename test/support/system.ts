@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
+import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
+import { createGateway, type Gateway } from '../../gateway/gateway.ts'
+import { createTokenVerifier } from '../../schema/access-token.ts'
+import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
+import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
+import { createLancashireSouthCumbriaService } from '../../subgraphs/lancashire-south-cumbria/service.ts'
+import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
+import type { RecordStore } from '../../subgraphs/store/record-store.ts'
+import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+
+export type Slug = 'cheshire-merseyside' | 'lancashire-south-cumbria'
+
+const createService = {
+  'cheshire-merseyside': createCheshireMerseysideService,
+  'lancashire-south-cumbria': createLancashireSouthCumbriaService,
+} as const
+
+export interface GraphQLAnswer {
+  readonly status: number
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers by the schema
+  readonly data: any
+  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[]
+  readonly text: string
+}
+
+/** Both record stores and the gateway over them, for one test: real databases in a folder of their own, real HTTP between them. */
+export interface System extends AsyncDisposable {
+  readonly gateway: Gateway
+  /** Where the gateway listens. */
+  readonly url: string
+  readonly regions: readonly RegionConfiguration[]
+  store(slug: Slug): RecordStore
+  /** A token of the system's own issuer. */
+  token(options?: DemoTokenOptions): Promise<string>
+  /** Asks the gateway as a consultant at Liverpool, or as whom the token says. */
+  query(text: string, variables?: Readonly<Record<string, unknown>>, token?: string): Promise<GraphQLAnswer>
+  /** Publishes a Bundle as a trust of the region would. */
+  publish(slug: Slug, bundle: unknown): Promise<Response>
+  /** How many requests for records each store has had, by slug. */
+  requests(): Readonly<Record<Slug, number>>
+  /** Ends a store's service; its database stays. */
+  stop(slug: Slug): Promise<void>
+}
+
+export interface SystemOptions {
+  /** Publishes the demo's people. @default false */
+  readonly people?: boolean
+  readonly graphiql?: boolean
+}
+
+export async function startSystem({ people = false, graphiql = false }: SystemOptions = {}): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
+  const issuer = await createKeys('issuer')
+  const gatewayKeys = await createKeys('gateway')
+  const verifyToken = createTokenVerifier({ keys: createLocalJWKSet(issuer.keySet), issuer: demoIssuer, audience: demoAudience })
+  const token = (options?: DemoTokenOptions) => mintToken(issuer, options)
+
+  const parts = await Promise.all(
+    loadRegions().map(async (region) => {
+      const slug = region.slug as Slug
+      const store = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`) })
+      if (people) await publishPeople({ store, region: slug, now: new Date() })
+      let requests = 0
+      const service = createService[slug]({
+        region,
+        store,
+        // A store verifies the viewer's token once for each request.
+        verifyToken: (one) => {
+          requests++
+          return verifyToken(one)
+        },
+        gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
+        publish: createFhirEndpoint({ store, verifyToken }),
+      })
+      const listening = await service.listen({ port: 0 })
+      return { slug, store, service, listening, region: { ...region, url: listening.url }, requests: () => requests }
+    }),
+  )
+  const partOf = (slug: Slug) => {
+    const part = parts.find((one) => one.slug === slug)
+    if (!part) throw new Error(`No store ${slug}`)
+    return part
+  }
+  const regions = parts.map(({ region }) => region)
+  const gateway = createGateway({
+    regions,
+    verifyToken,
+    assertionKey: gatewayKeys,
+    cursorSecret: new Uint8Array(32).fill(7),
+    ...(graphiql ? { graphiql: { mintToken: () => token(), exampleVariables: { nhsNumber: '9990000018', nhsNumbers: ['9990000018', '9990000026'], first: 10 } } } : {}),
+  })
+  const { url } = await gateway.listen(0)
+
+  return {
+    gateway,
+    url,
+    regions,
+    store: (slug) => partOf(slug).store,
+    token,
+    async query(text, variables, given) {
+      const response = await gateway.fetch(
+        new Request(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${given ?? (await token())}` },
+          body: JSON.stringify({ query: text, variables }),
+        }),
+      )
+      const body = await response.text()
+      return { status: response.status, errors: [], ...JSON.parse(body), text: body }
+    },
+    async publish(slug, bundle) {
+      const organisation = slug === 'cheshire-merseyside' ? 'RBL' : 'RXN'
+      const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${await token({ scope: 'publish', organisation })}` }
+      return fetch(`${partOf(slug).listening.url}/fhir`, { method: 'POST', headers, body: typeof bundle === 'string' ? bundle : JSON.stringify(bundle) })
+    },
+    requests: () => Object.fromEntries(parts.map(({ slug, requests }) => [slug, requests()])) as Record<Slug, number>,
+    stop: (slug) => partOf(slug).listening.close(),
+    async [Symbol.asyncDispose]() {
+      await gateway.close()
+      for (const { listening, store } of parts) {
+        await listening.close()
+        store.close()
+      }
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function createKeys(keyId: string) {
+  const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
+  const keySet: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'Ed25519' }] }
+  return { key: privateKey, keyId, keySet }
+}
