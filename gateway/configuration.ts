@@ -15,7 +15,9 @@ const settings = z.object({
   /** The gateway's private Ed25519 key, a JWK file. */
   GATEWAY_KEY: file,
   /** A file of at least 32 random bytes, the same for every gateway of one service. */
-  CURSOR_SECRET: file,
+  GATEWAY_SECRET: file,
+  /** The gateway's own address, for content urls; without it, as the viewer reached it. */
+  PUBLIC_URL: z.url().optional(),
   /** The demo issuer's private key: GraphiQL opens with a token in place. Not in production. */
   DEMO_ISSUER_KEY: file.optional(),
   NODE_ENV: z.string().default('development'),

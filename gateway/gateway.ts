@@ -1,20 +1,23 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buildSchema } from 'graphql'
-import { createYoga, useReadinessCheck } from 'graphql-yoga'
+import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
 import { signAssertion } from '../schema/assertion.ts'
+import { type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
+import { logToConsole, type ServiceLog } from '../schema/http/service-log.ts'
+import { useHealth } from '../schema/http/use-health.ts'
+import { useJsonRequests } from '../schema/http/use-json-requests.ts'
+import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import { composeSchema } from './composition/compose-schema.ts'
+import { createContentTickets } from './documents/content-tickets.ts'
+import { contentPath, useContent } from './documents/use-content.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
-import { createErrorMask } from './http/mask-error.ts'
-import { useBearerToken } from './http/use-bearer-token.ts'
-import { useHttpRules } from './http/use-http-rules.ts'
+import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
 import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader } from './regions/region-loader.ts'
-import type { RequestContext } from './request-context.ts'
+import type { CredentialsFor, RequestContext } from './request-context.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -23,22 +26,24 @@ export interface GatewayOptions {
   readonly verifyToken: TokenVerifier
   /** The gateway's Ed25519 key, with which it asserts the access context to the stores. */
   readonly assertionKey: { readonly key: CryptoKey; readonly keyId: string }
-  /** Authenticates timeline cursors; the same in all gateways that serve one client. At least 32 bytes. */
-  readonly cursorSecret: Uint8Array
+  /** Authenticates cursors and content urls; the same in all gateways that serve one client. At least 32 bytes. */
+  readonly secret: Uint8Array
+  /** The gateway's own address for content urls. Absent: as the viewer reached it. */
+  readonly publicUrl?: string
   /** Absent: no GraphiQL. */
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
   readonly maxBodyBytes?: number
   readonly now?: () => number
-  /** Where unexpected errors are told, whole. @default console.error */
-  readonly report?: (error: unknown) => void
+  /** @default standard error */
+  readonly log?: ServiceLog
 }
 
 export interface Gateway {
   /** The front door without a socket. */
   fetch(request: Request): Promise<Response>
   /** Port 0 takes any free one. */
-  listen(port: number, host?: string): Promise<{ readonly url: string }>
+  listen(where: ListenOptions): Promise<{ readonly url: string }>
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -48,47 +53,50 @@ const assertionLifeMs = 60_000
 
 /** The gateway: one patient view over the regions' record stores. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { regions, verifyToken, assertionKey, cursorSecret, graphiql, maxBodyBytes = 100_000, now = Date.now, report = console.error } = options
+  const { regions, verifyToken, assertionKey, secret, publicUrl, graphiql, maxBodyBytes = 100_000, now = Date.now, log = logToConsole } = options
   const regionalSchemas = new Map(regions.map((region) => [region.code, buildSchema(readRegionalSdl(region))]))
-  const clients = regions.map((region) => createRegionClient({ region, schema: regionalSchemas.get(region.code) ?? buildSchema(readRegionalSdl(region)) }))
-  const resolvers = createViewResolvers({ clients, cursors: createCursorCodec(cursorSecret), regionalSchemas })
-  const bearerTokens = useBearerToken(verifyToken, endpoint)
+  const clients = regions.map((region) => createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) }))
+  const tickets = createContentTickets(secret)
+  const resolvers = createViewResolvers({ clients, cursors: createCursorCodec(secret), tickets, now, regionalSchemas })
+  const credentialsOf = ({ token }: VerifiedViewer): CredentialsFor => {
+    return async (region, context) => ({ token, assertion: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs: now() + assertionLifeMs }) })
+  }
 
-  const yoga = createYoga({
+  const yoga = createYoga<VerifiedViewer>({
     schema: composeSchema({ regions, publicSdl: readPublicSdl(), regionalSchemas, resolvers }),
     graphqlEndpoint: endpoint,
-    healthCheckEndpoint: '/livez',
-    plugins: [useReadinessCheck({ endpoint: '/readyz', check: () => true }), useHttpRules(endpoint), bearerTokens.plugin],
-    context: ({ request }): RequestContext => {
-      const { token, holder } = bearerTokens.viewerOf(request)
-      const loader = createRegionLoader(async (region, context) => ({
-        token,
-        assertion: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs: now() + assertionLifeMs }),
-      }))
-      return { holder, loader }
+    plugins: [
+      useHealth(async () => true),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
+      useContent({ tickets, clients, credentialsOf, now }),
+      useJsonRequests(maxBodyBytes),
+      useSafeErrors(log),
+    ],
+    context: ({ request, token, holder }): RequestContext => {
+      const credentialsFor = credentialsOf({ token, holder })
+      return { token, holder, credentialsFor, loader: createRegionLoader(credentialsFor), origin: publicUrl ?? new URL(request.url).origin }
     },
-    maskedErrors: { maskError: createErrorMask(report) },
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
+    // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
+    maskedErrors: false,
+    maxRequestBodySize: false,
     landingPage: false,
     multipart: false,
     cors: false,
     logging: false,
-    maxRequestBodySize: maxBodyBytes,
   })
-  const server = createServer(yoga)
 
+  let listening: Listening | null = null
   const close = async () => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeIdleConnections()
-    await Promise.all([closed, ...clients.map((client) => client.close())])
+    await listening?.close()
+    await Promise.all(clients.map((client) => client.close()))
   }
   return {
     fetch: async (request) => yoga.fetch(request),
-    listen: (port, host = '127.0.0.1') =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(port, host, () => resolve({ url: `http://${host}:${(server.address() as AddressInfo).port}` }))
-      }),
+    async listen(where) {
+      listening = await listen(yoga, where)
+      return { url: listening.url }
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

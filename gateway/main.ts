@@ -14,12 +14,13 @@ const gateway = createGateway({
   regions: loadRegions(configuration.REGIONS),
   verifyToken: createTokenVerifier({ keys: loadKeySet(configuration.TOKEN_KEYS), issuer: configuration.TOKEN_ISSUER, audience: configuration.TOKEN_AUDIENCE }),
   assertionKey: await loadPrivateKey(configuration.GATEWAY_KEY),
-  cursorSecret: readFileSync(configuration.CURSOR_SECRET),
+  secret: readFileSync(configuration.GATEWAY_SECRET),
+  publicUrl: configuration.PUBLIC_URL,
   ...(demoIssuer
     ? { graphiql: { mintToken: () => mintToken(demoIssuer), exampleVariables: { nhsNumber: '9990000018', nhsNumbers: ['9990000018', '9990000026'], first: 10 } } }
     : {}),
 })
-const { url } = await gateway.listen(configuration.PORT, configuration.HOST)
+const { url } = await gateway.listen({ port: configuration.PORT, host: configuration.HOST })
 process.stdout.write(`gateway listens at ${url}\n`)
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,8 +1,15 @@
-import type { TokenHolder } from '../schema/access-token.ts'
+import type { AccessContext } from '../schema/assertion.ts'
+import type { VerifiedViewer } from './http/use-bearer-token.ts'
+import type { RegionCredentials } from './regions/region-client.ts'
 import type { RegionLoader } from './regions/region-loader.ts'
 
+/** Proves to a region who asks, and states why. */
+export type CredentialsFor = (region: string, context: AccessContext) => Promise<RegionCredentials>
+
 /** What every resolver of one request may use. */
-export interface RequestContext {
-  readonly holder: TokenHolder
+export interface RequestContext extends VerifiedViewer {
+  readonly credentialsFor: CredentialsFor
   readonly loader: RegionLoader
+  /** The gateway's own address, as the viewer reached it. */
+  readonly origin: string
 }

@@ -14,6 +14,8 @@ const region = z.strictObject({
   organisation: z.strictObject({ odsCode: z.string(), name: z.string() }),
   /** The root field of the region's SDL that answers a ViewReply for `nhsNumbers`. */
   viewField: z.string().regex(/^[a-z]\w*$/),
+  /** The root field of the region's SDL that answers DocumentReplies for `ids`. */
+  documentsField: z.string().regex(/^[a-z]\w*$/),
   /** Where the region's record store answers. */
   url: z.url(),
   /** How long the region may take, in milliseconds. */

@@ -45,7 +45,6 @@ describe('the arrows of the architecture', () => {
     ['lru-cache', ['gateway/cache']],
     ['@graphql-tools', ['gateway/composition']],
     ['node:sqlite', ['subgraphs/store']],
-    ['dataloader', ['gateway/regions', 'subgraphs/service']],
   ])('%s has one door', (name, folders) => {
     expect(wrong((file, target) => isPackage(target, name) && !folders.some((folder) => isIn(file, normalize(folder))))).toEqual([])
   })

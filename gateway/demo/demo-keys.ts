@@ -14,8 +14,8 @@ export interface DemoKeyFiles {
   readonly gatewayKey: string
   /** The gateway's JWK set, by which stores verify assertions. */
   readonly gatewayKeySet: string
-  /** Secret of timeline cursors. */
-  readonly cursorSecret: string
+  /** Secret of cursors and content urls. */
+  readonly secret: string
 }
 
 /** The demo's key files under a data directory, the missing ones made. */
@@ -26,12 +26,12 @@ export async function ensureDemoKeys(dataDir: string): Promise<DemoKeyFiles> {
     issuerKeySet: join(folder, 'issuer.jwks.json'),
     gatewayKey: join(folder, 'gateway.jwk.json'),
     gatewayKeySet: join(folder, 'gateway.jwks.json'),
-    cursorSecret: join(folder, 'cursor-secret'),
+    secret: join(folder, 'gateway-secret'),
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (!existsSync(files.issuerKeySet)) await writeKeyPair('demo-issuer', files.issuerKey, files.issuerKeySet)
   if (!existsSync(files.gatewayKeySet)) await writeKeyPair('demo-gateway', files.gatewayKey, files.gatewayKeySet)
-  if (!existsSync(files.cursorSecret)) writeFileSync(files.cursorSecret, randomBytes(32), { mode: 0o600 })
+  if (!existsSync(files.secret)) writeFileSync(files.secret, randomBytes(32), { mode: 0o600 })
   return files
 }
 

@@ -27,8 +27,8 @@ function startStore({ slug, url }: RegionConfiguration, { issuerKeySet, gatewayK
   return start(`../../subgraphs/${slug}/main.ts`, { PORT: new URL(url).port, TOKEN_KEYS: issuerKeySet, GATEWAY_KEYS: gatewayKeySet, DEMO_PEOPLE: 'yes' })
 }
 
-function startGateway({ issuerKey, issuerKeySet, gatewayKey, cursorSecret }: DemoKeyFiles): ChildProcess {
-  const settings = { PORT: new URL(gatewayUrl).port, TOKEN_KEYS: issuerKeySet, GATEWAY_KEY: gatewayKey, CURSOR_SECRET: cursorSecret, DEMO_ISSUER_KEY: issuerKey }
+function startGateway({ issuerKey, issuerKeySet, gatewayKey, secret }: DemoKeyFiles): ChildProcess {
+  const settings = { PORT: new URL(gatewayUrl).port, TOKEN_KEYS: issuerKeySet, GATEWAY_KEY: gatewayKey, GATEWAY_SECRET: secret, DEMO_ISSUER_KEY: issuerKey }
   return start('../main.ts', settings)
 }
 

@@ -1,43 +1,39 @@
 import type { Plugin } from 'graphql-yoga'
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { createErrorResponse } from '../../schema/http/error-response.ts'
+import type { ServiceLog } from '../../schema/http/service-log.ts'
 
+/** Who sent a request, and with which token. */
 export interface VerifiedViewer {
   readonly token: string
   readonly holder: TokenHolder
 }
 
-export interface BearerTokens {
-  readonly plugin: Plugin
-  /** Who sent a request; only for requests that the plugin let pass. */
-  viewerOf(request: Request): VerifiedViewer
+export interface BearerTokenOptions {
+  readonly verifyToken: TokenVerifier
+  /** Whether a path is for viewers only. */
+  readonly isProtected: (pathname: string) => boolean
+  readonly log: ServiceLog
 }
 
-/** Lets only requests with a valid bearer token (RFC 6750) reach GraphQL; others are answered 401 before anything is read. */
-export function useBearerToken(verifyToken: TokenVerifier, endpoint: string): BearerTokens {
-  const viewers = new WeakMap<Request, VerifiedViewer>()
+/** Lets only requests with a valid bearer token (RFC 6750) through to what is protected; others are answered 401 before anything is read. */
+export function useBearerToken({ verifyToken, isProtected, log }: BearerTokenOptions): Plugin<Record<string, unknown>, Partial<VerifiedViewer>> {
   return {
-    viewerOf(request) {
-      const viewer = viewers.get(request)
-      if (!viewer) throw new Error('Expected a request whose token was verified')
-      return viewer
-    },
-    plugin: {
-      async onRequest({ request, url, endResponse, fetchAPI }) {
-        if (url.pathname !== endpoint || request.method === 'OPTIONS') return
-        try {
-          const token = toBearerToken(request.headers.get('authorization'))
-          viewers.set(request, { token, holder: await verifyToken(token) })
-        } catch (error) {
-          if (!(error instanceof TokenRejected)) throw error
-          const body = { errors: [{ message: error.message, extensions: { code: error.code } }] }
-          endResponse(
-            new fetchAPI.Response(JSON.stringify(body), {
-              status: 401,
-              headers: { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer', 'cache-control': 'no-store' },
-            }),
-          )
+    async onRequest({ request, url, serverContext, endResponse }) {
+      if (!isProtected(url.pathname)) return
+      try {
+        const token = toBearerToken(request.headers.get('authorization'))
+        const viewer: VerifiedViewer = { token, holder: await verifyToken(token) }
+        Object.assign(serverContext, viewer)
+      } catch (error) {
+        if (error instanceof TokenRejected) {
+          endResponse(createErrorResponse(request, 401, fault(error.code, error.message), { 'www-authenticate': 'Bearer', connection: 'close' }))
+          return
         }
-      },
+        log('Verifying a token failed', error)
+        endResponse(createErrorResponse(request, 503, fault('UNAVAILABLE', 'The keys to verify the token with cannot be reached.'), { connection: 'close' }))
+      }
     },
   }
 }

@@ -1,9 +1,10 @@
+import type { Readable } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import { errors, Pool } from 'undici'
 import { assertionHeader } from '../../schema/assertion.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { createRegionQueryBuilder } from './region-query.ts'
-import type { RegionOutcome, ViewReply } from './region-reply.ts'
+import { createRegionQueryBuilder, type RegionQuery, reservedPrefix } from './region-query.ts'
+import type { DocumentReply, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyCheck, type ReplyCheck, ReplyShapeError } from './reply-shape.ts'
 import type { ViewAsk } from './view-ask.ts'
 
@@ -11,10 +12,21 @@ export interface RegionClient {
   readonly region: RegionConfiguration
   /** Puts all asks to the region in one request; one outcome for each, in order. Never throws for what the region does. */
   ask(asks: readonly ViewAsk[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
+  /** Whose documents these are, as far as the region shows them to this viewer. */
+  findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
+  /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
+  openContent(documentId: string, credentials: RegionCredentials, range: string | null): Promise<ContentOutcome>
   /** Whether the store says that it is ready. */
   isReady(): Promise<boolean>
   close(): Promise<void>
 }
+
+export type DocumentsOutcome = { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] } | { readonly status: RegionFailure; readonly reason: string }
+
+export type ContentOutcome =
+  | { readonly status: 'OPENED'; readonly httpStatus: 200 | 206; readonly headers: Readonly<Record<string, string | string[] | undefined>>; readonly body: Readable }
+  | { readonly status: 'REFUSED'; readonly httpStatus: 404 | 416 }
+  | { readonly status: 'UNAVAILABLE' }
 
 export interface RegionCredentials {
   /** The viewer's own access token. */
@@ -38,17 +50,23 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
   const checks = createCheckMemory(schema)
 
-  const post = async (body: string, { token, assertion }: RegionCredentials, signal: AbortSignal): Promise<string> => {
+  const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
+
+  /** The data of a query's answer, checked against the query and the region's SDL. */
+  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials): Promise<Record<string, unknown>> => {
+    const check = checks(text)
     const response = await pool.request({
       path: '/graphql',
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', authorization: `Bearer ${token}`, [assertionHeader]: assertion },
-      body,
-      signal,
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
+      body: JSON.stringify({ query: text, variables }),
+      signal: AbortSignal.timeout(region.timeMs),
     })
-    const text = await readText(response.body, maxReplyBytes)
+    const body = await readText(response.body, maxReplyBytes)
     if (response.statusCode !== 200) throw new UnusableReply(`expected HTTP 200, found ${response.statusCode}`)
-    return text
+    const data = toData(body)
+    check(data)
+    return data
   }
 
   return {
@@ -57,16 +75,38 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
-        const { text, variables } = buildQuery(asks, region.code)
-        const check = checks(text)
-        const data = toData(await post(JSON.stringify({ query: text, variables }), credentials, AbortSignal.timeout(region.timeMs)))
-        check(data)
+        const data = await query(buildQuery(asks, region.code), credentials)
         const latency = latencyMs()
-        return asks.map((ask, index) => ({ status: 'REPLIED', view: toView(data[`gw_${index}`] as ViewReply, ask), latencyMs: latency }))
+        return asks.map((ask, index) => ({ status: 'REPLIED', view: toView(data[`${reservedPrefix}${index}`] as ViewReply, ask), latencyMs: latency }))
       } catch (error) {
         const failure = toFailure(error)
         const latency = latencyMs()
         return asks.map(() => ({ ...failure, latencyMs: latency }))
+      }
+    },
+    async findDocuments(ids, credentials) {
+      try {
+        const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
+        const data = await query({ text, variables: { ids } }, credentials)
+        return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
+      } catch (error) {
+        return toFailure(error)
+      }
+    },
+    async openContent(documentId, credentials, range) {
+      // The time allowed is for the answer to begin; how long the bytes take is the reader's affair, and undici ends a stream that stalls.
+      const begun = new AbortController()
+      const timer = setTimeout(() => begun.abort(), region.timeMs)
+      try {
+        const headers = { ...headersOf(credentials), ...(range === null ? {} : { range }) }
+        const { statusCode, headers: answered, body } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal: begun.signal })
+        if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body }
+        await body.dump()
+        return statusCode === 404 || statusCode === 416 ? { status: 'REFUSED', httpStatus: statusCode } : { status: 'UNAVAILABLE' }
+      } catch {
+        return { status: 'UNAVAILABLE' }
+      } finally {
+        clearTimeout(timer)
       }
     },
     async isReady() {
@@ -118,7 +158,7 @@ function toView(view: ViewReply, ask: ViewAsk): ViewReply {
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'])
 
 /** The region's status and a reason fit for a log: neither holds anything that the region sent. */
-function toFailure(error: unknown): { readonly status: 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED'; readonly reason: string } {
+function toFailure(error: unknown): { readonly status: RegionFailure; readonly reason: string } {
   if (error instanceof DOMException && error.name === 'TimeoutError') return { status: 'TIMED_OUT', reason: 'no reply within the time allowed' }
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return { status: 'TIMED_OUT', reason: error.code }
   if (error instanceof UnusableReply || error instanceof ReplyShapeError) return { status: 'FAILED', reason: error.message }

@@ -19,3 +19,6 @@ export type RegionOutcome = { readonly latencyMs: number } & (
   | { readonly status: 'REPLIED'; readonly view: ViewReply }
   | { readonly status: RegionFailure; readonly reason: string }
 )
+
+/** Whose a document is, as far as a region shows it. */
+export type DocumentReply = Region.DocumentReply

@@ -41,7 +41,7 @@ export interface PatientViewOptions {
 export function createPatientView({ askedNhsNumber, birthDate, plan, parts: unchecked, cursors, protectLocation }: PatientViewOptions): PatientView {
   const { parts: checked, birthDateNeeded } = checkIdentity(unchecked, birthDate)
   // If any region flags the patient, no region's answer shows a place.
-  const locationProtected = checked.some(({ reply }) => reply?.sensitive)
+  const locationProtected = unchecked.some(({ sensitive }) => sensitive)
   const parts = locationProtected ? checked.map((part) => (part.status === 'ANSWERED' ? { ...part, reply: protectLocation(part.reply) } : part)) : checked
   const answered = parts.flatMap((part) => (part.status === 'ANSWERED' ? [{ part, reply: part.reply, record: part.reply.record }] : []))
   const merged = new Map<string, MergedList | MergedTimeline>()

@@ -6,6 +6,8 @@ import type { PatientReply, RecordReply } from '../regions/region-reply.ts'
 export type RegionPart = {
   readonly region: RegionConfiguration
   readonly latencyMs: number | null
+  /** The region flags the patient sensitive; told with a refusal too. */
+  readonly sensitive: boolean
   readonly decision: Pick<ConsentDecision, 'code' | 'rules' | 'policyVersion'> | null
 } & (
   | { readonly status: 'ANSWERED'; readonly asOf: string; readonly reply: PatientReply & { readonly record: RecordReply } }

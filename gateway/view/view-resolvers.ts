@@ -5,9 +5,12 @@ import { regionsOf } from '../../schema/organisations.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
+import type { ContentTickets } from '../documents/content-tickets.ts'
+import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
 import { createLocationProtection } from './location-protection.ts'
+import type { MergedTimeline } from './merge-timeline.ts'
 import type { PatientView } from './patient-view.ts'
 import { regionalResponseKey } from './plan-records.ts'
 import { planView } from './plan-view.ts'
@@ -18,6 +21,8 @@ import { viewPatients } from './view-patients.ts'
 export interface ViewResolversOptions {
   readonly clients: readonly RegionClient[]
   readonly cursors: CursorCodec
+  readonly tickets: ContentTickets
+  readonly now: () => number
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
 }
 
@@ -26,25 +31,36 @@ interface PatientArgs {
   readonly regions?: readonly string[] | null
 }
 
+/** A view, and what it was asked for. */
+type AskedView = PatientView & { readonly context: AccessContext }
+
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
-export function createViewResolvers({ clients, cursors, regionalSchemas }: ViewResolversOptions): Resolvers {
+export function createViewResolvers({ clients, cursors, tickets, now, regionalSchemas }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
-  const protectLocation = createLocationProtection(regionalSchemas.values())
-  const view = (nhsNumbers: readonly string[], birthDate: string | null, { access, regions: asked }: PatientArgs, { holder, loader }: RequestContext, info: GraphQLResolveInfo) =>
-    viewPatients({
-      nhsNumbers,
-      birthDate,
-      context: toContext(access),
-      regions: asked ?? null,
-      holder,
-      plan: planView(info, regions),
-      clients,
-      loader,
-      cursors,
-      protectLocation,
-    })
+  const parts = { clients, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
+  const view = async (
+    nhsNumbers: readonly string[],
+    birthDate: string | null,
+    { access, regions: asked }: PatientArgs,
+    { holder, loader }: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<readonly AskedView[]> => {
+    const context = toContext(access)
+    const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), loader })
+    return views.map((one) => ({ ...one, context }))
+  }
+  const documents = createDocumentResolvers({
+    clients,
+    tickets,
+    now,
+    view: async (nhsNumber, plan, context, { holder, loader }) => {
+      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, loader })
+      if (!found) throw new Error('Expected a view of the number asked')
+      return found
+    },
+  })
 
   return {
     ...scalars,
@@ -55,6 +71,7 @@ export function createViewResolvers({ clients, cursors, regionalSchemas }: ViewR
         if (nhsNumbers.length > mostPatients) throw fault('TOO_MANY_PATIENTS', `Expected at most ${mostPatients} NHS numbers, found ${nhsNumbers.length}.`)
         return view(nhsNumbers, null, args, context, info)
       },
+      document: (_, { id, access }: Pick<PatientArgs, 'access'> & { id: string }, context: RequestContext) => documents.findDocument(id, toContext(access), context),
       regions: () => regions,
       viewer: (_, __, { holder }: RequestContext) => ({
         id: holder.id,
@@ -75,12 +92,19 @@ export function createViewResolvers({ clients, cursors, regionalSchemas }: ViewR
     },
     Patient: {
       records: ({ records }: PatientView) => records.map(({ part, record }) => ({ ...record, __typename: `${part.region.typePrefix}Record`, region: part.region })),
-      ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: PatientView, args) => patient.section(field, args)])),
+      ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: AskedView, args) => patient.section(field, args)])),
+      documents: ({ section, context }: AskedView, args) => {
+        const timeline = section('documents', args) as MergedTimeline
+        const edges = timeline.edges.map((edge) => ({ ...edge, node: { ...edge.node, context } }))
+        return { ...timeline, edges, nodes: edges.map(({ node }) => node) }
+      },
     },
+    Document: { content: documents.content },
     ...regionalResolvers(regions, regionalSchemas),
   }
 }
 
+/** What a client says of why it asks, in full. */
 function toContext(access: Partial<AccessContext> | null | undefined): AccessContext {
   const { purpose, relationship, reason, supervisor } = access ?? {}
   return { purpose: purpose ?? 'DIRECT_CARE', relationship: relationship ?? null, reason: reason ?? null, supervisor: supervisor ?? null }

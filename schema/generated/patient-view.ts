@@ -18,6 +18,7 @@ export type Scalars = {
 export type Query = {
   readonly patient: Patient;
   readonly patients: ReadonlyArray<Patient>;
+  readonly document: DocumentAnswer;
   readonly regions: ReadonlyArray<Region>;
   readonly viewer: Viewer;
 };
@@ -37,6 +38,12 @@ export type QueryPatientsArgs = {
   access: InputMaybe<AccessContext>;
   regions: InputMaybe<ReadonlyArray<Scalars['RegionCode']['input']>>;
   noCache?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type QueryDocumentArgs = {
+  id: Scalars['ID']['input'];
+  access: InputMaybe<AccessContext>;
 };
 
 export type AccessContext = {
@@ -843,6 +850,13 @@ export type DocumentContent = {
   readonly size: Scalars['Int']['output'];
   readonly sha256: Scalars['String']['output'];
   readonly language: Maybe<Scalars['String']['output']>;
+  readonly url: Scalars['String']['output'];
+};
+
+export type DocumentAnswer = {
+  readonly document: Maybe<Document>;
+  readonly status: RegionStatus;
+  readonly message: Scalars['String']['output'];
 };
 
 export type RegionalRecord = {

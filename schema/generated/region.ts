@@ -16,6 +16,7 @@ export type Scalars = {
 
 export type Query = {
   readonly view: ViewReply;
+  readonly documents: ReadonlyArray<DocumentReply>;
 };
 
 export type RegionalRecord = {
@@ -27,6 +28,11 @@ export type ViewReply = {
   readonly sequence: Scalars['Int']['output'];
   readonly readAt: Scalars['DateTime']['output'];
   readonly patients: ReadonlyArray<PatientReply>;
+};
+
+export type DocumentReply = {
+  readonly id: Scalars['ID']['output'];
+  readonly nhsNumber: Maybe<Scalars['NHSNumber']['output']>;
 };
 
 export type PatientReply = {
@@ -102,6 +108,7 @@ export type RecordResultsArgs = {
   first?: Scalars['Int']['input'];
   after: InputMaybe<Scalars['ID']['input']>;
   filter: InputMaybe<ResultFilter>;
+  ids: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 
@@ -109,6 +116,7 @@ export type RecordEncountersArgs = {
   first?: Scalars['Int']['input'];
   after: InputMaybe<Scalars['ID']['input']>;
   filter: InputMaybe<EncounterFilter>;
+  ids: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 
@@ -116,6 +124,7 @@ export type RecordDocumentsArgs = {
   first?: Scalars['Int']['input'];
   after: InputMaybe<Scalars['ID']['input']>;
   filter: InputMaybe<DocumentFilter>;
+  ids: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 export type Section = {

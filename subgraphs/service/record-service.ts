@@ -1,16 +1,17 @@
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import type { TokenVerifier } from '../../schema/access-token.ts'
+import { type Listening, type ListenOptions, listen } from '../../schema/http/listen.ts'
+import { logToConsole, type ServiceLog } from '../../schema/http/service-log.ts'
+import { useHealth } from '../../schema/http/use-health.ts'
+import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
+import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { type Listening, type ListenOptions, listen } from './listen.ts'
 import { createResolvers, type RecordResolvers } from './resolvers.ts'
-import { logToConsole, type ServiceLog } from './service-log.ts'
 import { useAuthentication } from './use-authentication.ts'
-import { useHealth } from './use-health.ts'
-import { useJsonRequests } from './use-json-requests.ts'
+import { useContent } from './use-content.ts'
 import { type PublishHandler, usePublishing } from './use-publishing.ts'
-import { useSafeErrors } from './use-safe-errors.ts'
 
 export interface RecordServiceOptions {
   readonly region: RegionConfiguration
@@ -45,11 +46,12 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
   const isReady = async () => !closing && (await store.sequence()) >= 0
   const yoga = createYoga({
     id: region.slug,
-    schema: createSchema({ typeDefs: sdl, resolvers: createResolvers({ store, viewField: region.viewField, recordResolvers, now }) }),
+    schema: createSchema({ typeDefs: sdl, resolvers: createResolvers({ store, region, recordResolvers, now }) }),
     plugins: [
       useHealth(isReady),
       usePublishing(publish, log),
       useAuthentication({ verifyToken, gatewayKeys, region: region.code, now, log }),
+      useContent(store),
       useJsonRequests(largestBody),
       useSafeErrors(log),
     ],

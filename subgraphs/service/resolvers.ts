@@ -1,8 +1,12 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { createListSections } from './list-sections.ts'
+import { readDocuments } from './read-documents.ts'
 import type { ReleasedRecord } from './released-record.ts'
 import { createTimelineSections } from './timeline-sections.ts'
 import { readView } from './view-reply.ts'
@@ -19,19 +23,30 @@ export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) =
 
 export interface ResolverOptions {
   readonly store: RecordStore
-  /** The root field that answers a ViewReply. */
-  readonly viewField: string
+  readonly region: Pick<RegionConfiguration, 'viewField' | 'documentsField'>
   readonly recordResolvers: RecordResolvers
   readonly now: () => number
 }
 
+/** The most documents that may be asked for at once. */
+const mostDocuments = 50
+
 /** The resolvers of a region's SDL over its store. */
-export function createResolvers({ store, viewField, recordResolvers, now }: ResolverOptions) {
+export function createResolvers({ store, region, recordResolvers, now }: ResolverOptions) {
   return {
     ...scalars,
     Query: {
-      [viewField]: (_root: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, { viewer, access }: ServiceContext) =>
+      [region.viewField]: (_root: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, { viewer, access }: ServiceContext) =>
         readView({ nhsNumbers, viewer, access, store, nowMs: now() }),
+      [region.documentsField]: async (
+        _root: unknown,
+        { ids }: { readonly ids: readonly string[] },
+        { viewer, access }: ServiceContext,
+      ): Promise<readonly Region.DocumentReply[]> => {
+        if (ids.length > mostDocuments) throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${mostDocuments} ids.`)
+        const found = await readDocuments({ ids, viewer, access, store })
+        return ids.map((id) => ({ id, nhsNumber: found.get(id)?.nhsNumber ?? null }))
+      },
     },
     Record: {
       nhsNumber: ({ patient }: ReleasedRecord) => patient.nhsNumber,

@@ -27,21 +27,27 @@ interface PageQuestion {
 /** The resolvers of Record's timelines. */
 export function createTimelineSections(now: () => number) {
   return {
-    results: (record: ReleasedRecord, { first, after, filter }: Partial<Region.RecordResultsArgs>) =>
+    results: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordResultsArgs>) =>
       readPage(record, 'results', {
         first,
         after,
-        window: toWindow(filter ?? {}, now(), 12),
-        filter: { codes: filter?.codes ?? undefined, categories: filter?.category ? [filter.category] : undefined },
+        window: toWindow(filter ?? {}, now(), ids ? null : 12),
+        filter: { ids: ids ?? undefined, codes: filter?.codes ?? undefined, categories: filter?.category ? [filter.category] : undefined },
       }),
-    encounters: (record: ReleasedRecord, { first, after, filter }: Partial<Region.RecordEncountersArgs>) =>
-      readPage(record, 'encounters', { first, after, window: toWindow(filter ?? {}, now(), 6), filter: { categories: filter?.classes ?? undefined } }),
-    documents: (record: ReleasedRecord, { first, after, filter }: Partial<Region.RecordDocumentsArgs>) =>
+    encounters: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordEncountersArgs>) =>
+      readPage(record, 'encounters', {
+        first,
+        after,
+        window: toWindow(filter ?? {}, now(), ids ? null : 6),
+        filter: { ids: ids ?? undefined, categories: filter?.classes ?? undefined },
+      }),
+    documents: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordDocumentsArgs>) =>
       readPage(record, 'documents', {
         first,
         after,
         window: toWindow(filter ?? {}, now(), null),
         filter: {
+          ids: ids ?? undefined,
           codes: filter?.types ?? undefined,
           categories: filter?.categories ?? undefined,
           organisations: filter?.organisations ?? undefined,

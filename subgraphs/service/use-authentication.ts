@@ -3,9 +3,10 @@ import type { JWTVerifyGetKey } from 'jose'
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
 import { type AccessContext, AssertionRejected, assertionHeader, verifyAssertion } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { createErrorResponse } from './error-response.ts'
+import { createErrorResponse } from '../../schema/http/error-response.ts'
+import type { ServiceLog } from '../../schema/http/service-log.ts'
 import type { ServiceContext } from './resolvers.ts'
-import type { ServiceLog } from './service-log.ts'
+import { contentPath } from './use-content.ts'
 
 export interface AuthenticationOptions {
   readonly verifyToken: TokenVerifier
@@ -17,7 +18,7 @@ export interface AuthenticationOptions {
   readonly log: ServiceLog
 }
 
-/** Lets a request to /graphql through only with a viewer's own token and a gateway's assertion for it; puts who asks into the context. */
+/** Lets a request for records or content through only with a viewer's own token and a gateway's assertion for it; puts who asks into the context. */
 export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }: AuthenticationOptions): Plugin<Record<string, unknown>, Partial<ServiceContext>> {
   const authenticate = async (request: Request): Promise<{ readonly viewer: TokenHolder; readonly access: AccessContext }> => {
     const token = toBearerToken(request.headers.get('authorization'))
@@ -29,7 +30,7 @@ export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }
   return {
     // Before the body is read: who may not ask makes us read nothing.
     async onRequest({ request, url, serverContext, endResponse }) {
-      if (url.pathname !== '/graphql') return
+      if (url.pathname !== '/graphql' && !url.pathname.startsWith(contentPath)) return
       try {
         Object.assign(serverContext, await authenticate(request))
       } catch (error) {

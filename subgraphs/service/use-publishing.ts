@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga'
-import type { ServiceLog } from './service-log.ts'
+import type { ServiceLog } from '../../schema/http/service-log.ts'
 
 /** Answers POST /fhir: a FHIR endpoint that checks its own caller and its own body. */
 export type PublishHandler = (request: Request) => Promise<Response>

@@ -15,16 +15,17 @@ export function storeContent(statements: Statements, { sha256, bytes }: Publishe
   }
 }
 
-/** A content's chunks, each read when it is asked for: nothing is held open between two, so a slow reader blocks nobody. */
-export function readContent(statements: Statements, sha256: string): AsyncIterable<Uint8Array> | null {
+/** A content's chunks from a byte on, each read when it is asked for: nothing is held open between two, so a slow reader blocks nobody. */
+export function readContent(statements: Statements, sha256: string, start: number): AsyncIterable<Uint8Array> | null {
   const content = statements.get<{ content: number }>('SELECT content FROM content WHERE sha256 = ?', sha256)?.content
-  return content === undefined ? null : readChunks(statements, content)
+  return content === undefined ? null : readChunks(statements, content, start)
 }
 
-async function* readChunks(statements: Statements, content: number): AsyncIterable<Uint8Array> {
-  for (let position = 0; ; position++) {
+async function* readChunks(statements: Statements, content: number, start: number): AsyncIterable<Uint8Array> {
+  const first = Math.floor(start / chunkBytes)
+  for (let position = first; ; position++) {
     const chunk = statements.get<{ bytes: Uint8Array }>('SELECT bytes FROM content_chunk WHERE content = ? AND position = ?', content, position)
     if (!chunk) return
-    yield chunk.bytes
+    yield position === first ? chunk.bytes.subarray(start % chunkBytes) : chunk.bytes
   }
 }

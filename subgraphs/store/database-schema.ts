@@ -58,6 +58,7 @@ export const schemaVersions: readonly string[] = [
     PRIMARY KEY (patient, section, age, id)
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX item_identity ON item (identity);
+  CREATE INDEX item_document ON item (id) WHERE section = 'documents';
   CREATE INDEX item_labels ON item (patient, section, labels) WHERE labels <> '' AND labels <> '|N|';
 
   CREATE TABLE item_history (

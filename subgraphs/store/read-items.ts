@@ -46,6 +46,7 @@ function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery, patient:
   // The upper bound of instants is the lower bound of ages; undated items, the greatest age, satisfy it and are left out by name.
   if (typeof toMs === 'number') where('age >= ? AND age < ?', toAge(toMs), toAge(null))
   where('lifecycle IN (SELECT value FROM json_each(?))', JSON.stringify(filter.lifecycles ?? ['current']))
+  if (filter.ids) where('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids))
   if (filter.codes) where(hasOneOf('codes'), JSON.stringify(filter.codes))
   if (filter.categories) where(hasOneOf('categories'), JSON.stringify(filter.categories))
   if (filter.organisations) where('source IN (SELECT value FROM json_each(?))', JSON.stringify(filter.organisations))

@@ -155,6 +155,8 @@ export interface TimelineQuery {
   readonly filter: TimelineFilter
 }
 export interface TimelineFilter extends ReleaseFilter {
+  /** Only these items, by their public ids. */
+  readonly ids?: readonly string[]
   /** Results: codes of any system. Documents: type codes. */
   readonly codes?: readonly string[]
   /** Results: ResultCategory. Encounters: EncounterClass. Documents: category codes. */
@@ -191,8 +193,10 @@ export interface RecordStore {
   findLabelled(patients: readonly number[], labels: readonly string[]): Promise<ReadonlyMap<number, ReadonlySet<SectionName>>>
   /** Items of these patients that were retracted or replaced, newest first. */
   readRetractions(patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
-  /** The chunks of a document's content in order; null where no such content is held. */
-  readContent(sha256: string): Promise<AsyncIterable<Uint8Array> | null>
+  /** The numbers of the patients whose documents these are, by the documents' public ids; unknown ones are absent. */
+  findDocuments(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** A document's content in chunks, from the byte `start` on where it is given; null where no such content is held. */
+  readContent(sha256: string, start?: number): Promise<AsyncIterable<Uint8Array> | null>
   /** Each publication is stored whole or refused whole; those stored are durable together when this returns. */
   publish(publications: readonly Publication[]): Promise<readonly PublicationOutcome[]>
   /** Committed changes after a sequence number, in order. */

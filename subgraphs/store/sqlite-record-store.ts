@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type ApplyOptions, applyPublication, lastSequence } from './apply-publication.ts'
 import { readContent } from './contents.ts'
+import { findDocuments } from './find-documents.ts'
 import { findLabelled } from './find-labelled.ts'
 import { findPatients } from './find-patients.ts'
 import { openDatabase } from './open-database.ts'
@@ -31,7 +32,8 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     readTimeline: async (section, patients, { first, after, fromMs, toMs, filter }) => readItems(statements, { section, patients, limit: first + 1, after, fromMs, toMs, filter }),
     findLabelled: async (patients, labels) => findLabelled(statements, patients, labels),
     readRetractions: async (patients, filter) => readRetractions(statements, patients, filter),
-    readContent: async (sha256) => readContent(statements, sha256),
+    findDocuments: async (ids) => findDocuments(statements, ids),
+    readContent: async (sha256, start = 0) => readContent(statements, sha256, start),
     publish: async (publications) => publish(db, publications, { statements, region, nowMs: now() }),
     changesAfter: async (sequence, limit) =>
       statements.all<Change>(

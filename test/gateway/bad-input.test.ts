@@ -31,7 +31,7 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
     ['a field that does not exist', patient(valid, 'shoeSize'), {}, 'GRAPHQL_VALIDATION_FAILED'],
     ['an NHS number where a name belongs', `{ patient(nhsNumber: ${mistyped} }`, {}, 'GRAPHQL_PARSE_FAILED'],
     ['an NHS number as a syntax error', `{ patient(nhsNumber: "9990000018") "${mistyped}" }`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['nothing at all', '', {}, 'BAD_REQUEST'],
+    ['nothing at all', '', {}, 'GRAPHQL_PARSE_FAILED'],
   ])('%s', async (_, text, variables, code) => {
     const answer = await system.query(text, variables, token)
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code])

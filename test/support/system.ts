@@ -91,10 +91,10 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
     regions,
     verifyToken,
     assertionKey: gatewayKeys,
-    cursorSecret: new Uint8Array(32).fill(7),
+    secret: new Uint8Array(32).fill(7),
     ...(graphiql ? { graphiql: { mintToken: () => token(), exampleVariables: { nhsNumber: '9990000018', nhsNumbers: ['9990000018', '9990000026'], first: 10 } } } : {}),
   })
-  const { url } = await gateway.listen(0)
+  const { url } = await gateway.listen({ port: 0 })
 
   return {
     gateway,

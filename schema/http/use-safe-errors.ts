@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { isUnexpected, toSafeError } from '../../schema/graphql-errors.ts'
+import { isUnexpected, toSafeError } from '../graphql-errors.ts'
 import type { ServiceLog } from './service-log.ts'
 
 /** Makes every error of every result safe to show, whatever raised it, and logs those that are bugs. */

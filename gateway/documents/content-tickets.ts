@@ -1,0 +1,46 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type { AccessContext } from '../../schema/assertion.ts'
+
+/** What a content url stands for. */
+export interface ContentTicket {
+  /** Code of the region whose store holds the content. */
+  readonly region: string
+  /** The document's public id. */
+  readonly documentId: string
+  /** Why the viewer asked for the document; the release is decided by it again. */
+  readonly context: AccessContext
+  /** In milliseconds since 1970. */
+  readonly expiresAtMs: number
+}
+
+export interface ContentTickets {
+  /** The last part of a content url, good for this viewer alone. */
+  print(ticket: ContentTicket, viewer: TokenHolder): string
+  /** Null when it is none of ours for this viewer; an expired one is read all the same. */
+  parse(text: string, viewer: TokenHolder): ContentTicket | null
+}
+
+const macBytes = 16
+
+/** Tickets of content urls: readable, but authenticated (HMAC-SHA-256, 128 bits) together with the viewer's person, role and organisation. */
+export function createContentTickets(secret: Uint8Array): ContentTickets {
+  const macOf = (payload: string, { id, role, organisation }: TokenHolder) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify(['content', id, role.code, organisation.odsCode]))
+      .update(payload)
+      .digest()
+      .subarray(0, macBytes)
+  return {
+    print(ticket, viewer) {
+      const payload = JSON.stringify(ticket)
+      return Buffer.concat([macOf(payload, viewer), Buffer.from(payload)]).toString('base64url')
+    },
+    parse(text, viewer) {
+      if (!/^[\w-]{24,2000}$/.test(text)) return null
+      const bytes = Buffer.from(text, 'base64url')
+      const payload = bytes.subarray(macBytes).toString()
+      return timingSafeEqual(bytes.subarray(0, macBytes), macOf(payload, viewer)) ? JSON.parse(payload) : null
+    },
+  }
+}

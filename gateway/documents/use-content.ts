@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream'
+import type { Plugin } from 'graphql-yoga'
+import { fault } from '../../schema/graphql-errors.ts'
+import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { decideAccess } from '../consent/decide-access.ts'
+import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import type { RegionClient } from '../regions/region-client.ts'
+import type { CredentialsFor } from '../request-context.ts'
+import type { ContentTickets } from './content-tickets.ts'
+
+/** Content urls: this path and a ticket. */
+export const contentPath = '/documents/'
+
+export interface ContentOptions {
+  readonly tickets: ContentTickets
+  readonly clients: readonly RegionClient[]
+  readonly credentialsOf: (viewer: VerifiedViewer) => CredentialsFor
+  readonly now: () => number
+}
+
+/** Never shown as part of this origin, whatever the bytes are. */
+const contentHeaders = {
+  'cache-control': 'no-store',
+  'content-disposition': 'attachment',
+  'content-security-policy': "sandbox; default-src 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}
+const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag'] as const
+
+/** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
+export function useContent({ tickets, clients, credentialsOf, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
+  const answer = async (request: Request, text: string, viewer: VerifiedViewer): Promise<Response> => {
+    const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
+    if (request.method !== 'GET') return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
+    const ticket = tickets.parse(text, viewer.holder)
+    const client = clients.find(({ region }) => region.code === ticket?.region)
+    if (!ticket || !client) return refuse(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
+    if (ticket.expiresAtMs <= now()) return refuse(410, 'CONTENT_URL_EXPIRED', 'The content url is older than five minutes; ask for the document again.')
+    const decision = decideAccess(viewer.holder, ticket.context)
+    if (decision.code !== 'PERMITTED') return refuse(403, decision.code, "The region's sharing rules do not let you see this document.")
+
+    const credentials = await credentialsOf(viewer)(ticket.region, ticket.context)
+    const content = await client.openContent(ticket.documentId, credentials, request.headers.get('range'))
+    if (content.status === 'UNAVAILABLE') return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
+    if (content.status === 'REFUSED')
+      return refuse(content.httpStatus, content.httpStatus === 416 ? 'RANGE_NOT_SATISFIABLE' : 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')
+    const headers = Object.fromEntries(passedOn.flatMap((name) => (content.headers[name] === undefined ? [] : [[name, content.headers[name]]])))
+    return new Response(Readable.toWeb(content.body) as ReadableStream<Uint8Array>, { status: content.httpStatus, headers: { ...headers, ...contentHeaders } })
+  }
+  return {
+    async onRequest({ request, url, serverContext, endResponse }) {
+      if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream'
+import type { Plugin } from 'graphql-yoga'
+import { fault } from '../../schema/graphql-errors.ts'
+import { parseByteRange } from '../../schema/http/byte-range.ts'
+import { createErrorResponse } from '../../schema/http/error-response.ts'
+import type { RecordStore } from '../store/record-store.ts'
+import { readDocuments } from './read-documents.ts'
+import type { ServiceContext } from './resolvers.ts'
+
+/** Where a document's content is answered: /content/ and the document's public id. */
+export const contentPath = '/content/'
+
+/** Streams a document's content to a gateway, if the rules release the document to the viewer now; a byte range of it where one is asked. */
+export function useContent(store: RecordStore): Plugin<Record<string, unknown>, ServiceContext> {
+  const answer = async (request: Request, id: string, { viewer, access }: ServiceContext): Promise<Response> => {
+    if (request.method !== 'GET') return createErrorResponse(request, 405, fault('METHOD_NOT_ALLOWED', 'Expected GET.'), { allow: 'GET' })
+    const content = (await readDocuments({ ids: [id], viewer, access, store })).get(id)?.document.content
+    if (!content) return createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'))
+    const range = parseByteRange(request.headers.get('range'), content.size)
+    if (range === 'unsatisfiable') {
+      return createErrorResponse(request, 416, fault('RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.'), { 'content-range': `bytes */${content.size}` })
+    }
+    const { start, end } = range ?? { start: 0, end: content.size - 1 }
+    const chunks = await store.readContent(content.sha256, start)
+    if (!chunks) return createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'))
+    return new Response(Readable.toWeb(Readable.from(upTo(chunks, end - start + 1))) as ReadableStream<Uint8Array>, {
+      status: range ? 206 : 200,
+      headers: {
+        'content-type': content.contentType,
+        'content-length': String(end - start + 1),
+        'accept-ranges': 'bytes',
+        etag: `"${content.sha256}"`,
+        ...(range ? { 'content-range': `bytes ${start}-${end}/${content.size}` } : {}),
+      },
+    })
+  }
+  return {
+    async onRequest({ request, url, serverContext, endResponse }) {
+      if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
+    },
+  }
+}
+
+async function* upTo(chunks: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
+  let left = size
+  for await (const chunk of chunks) {
+    yield chunk.length > left ? chunk.subarray(0, left) : chunk
+    left -= chunk.length
+    if (left <= 0) return
+  }
+}
