@@ -58,7 +58,8 @@ export type ReleaseCode =
   | 'REFUSED_OPT_OUT';
 
 export type Retraction = {
-  readonly id: Scalars['ID']['output'];
+  readonly identity: Scalars['ID']['output'];
+  readonly id: Maybe<Scalars['ID']['output']>;
   readonly identifier: Maybe<Identifier>;
   readonly organisation: Maybe<Organisation>;
   readonly at: Scalars['DateTime']['output'];

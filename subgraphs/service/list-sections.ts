@@ -5,7 +5,7 @@ import { foldTherapies } from './fold-therapies.ts'
 import { isInDefaultWindow } from './is-in-default-window.ts'
 import { isNoKnownAllergy, isStanding } from './no-known-allergy.ts'
 import type { ReleasedRecord } from './released-record.ts'
-import { toWindow } from './windows.ts'
+import { toDayMonthsBefore, toWindow } from './windows.ts'
 import { withoutAppointmentPlaces, withoutContactPlaces } from './without-places.ts'
 
 /** The most items of a list section that are served. */
@@ -60,7 +60,7 @@ export function createListSections(now: () => number) {
       return record.patient.sensitive ? { ...section, nodes: section.nodes.map(withoutContactPlaces) } : section
     },
     appointments: async (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) => {
-      const section = await readSince(record, 'appointments', since ?? new Date(now()).toISOString())
+      const section = await readSince(record, 'appointments', since ?? toDayMonthsBefore(now(), 0))
       return record.patient.sensitive ? { ...section, nodes: section.nodes.map(withoutAppointmentPlaces) } : section
     },
   }

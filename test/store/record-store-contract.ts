@@ -381,7 +381,7 @@ async function readTimeline<S extends TimelineName>(store: RecordStore, section:
 
 async function readRetracted(store: RecordStore, withoutLabels: readonly string[] = []): Promise<readonly string[]> {
   const key = (await keyOf(store, numberOf(0))) ?? -1
-  return ((await store.readRetractions([key], { withoutLabels })).get(key) ?? []).map((retraction) => retraction.id)
+  return ((await store.readRetractions([key], { withoutLabels })).get(key) ?? []).map(({ id, identity }) => id ?? identity)
 }
 
 function positionOf(text: string): TimelinePosition {

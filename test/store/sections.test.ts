@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type * as Region from '../../schema/generated/region.ts'
 import type { PublishedItem } from '../../subgraphs/store/record-store.ts'
 import { concept, identifier, item, numberOf, patient, publication } from './support/publications.ts'
-import { createTestService, noon } from './support/services.ts'
+import { createTestService } from './support/services.ts'
 
 /** The names of a section's items for a patient who has these, on 22 November 2026 at noon, beside what else is selected. */
 async function read(items: readonly PublishedItem[], selection: string) {
@@ -83,13 +83,13 @@ describe('a timeline with a window or filter', () => {
 describe('appointments, procedures and problems', () => {
   const at = (section: 'appointments' | 'procedures', text: string) => item(section, text, { at: text })
 
-  it('are the future appointments unless since says otherwise', async () => {
-    const items = [at('appointments', '2026-11-22T11:59:00Z'), at('appointments', '2026-11-22T12:00:00Z'), at('appointments', '2027-01-01T09:00:00Z')]
+  it('are the appointments of today and later unless since says otherwise', async () => {
+    const items = [at('appointments', '2026-11-21T23:59:00Z'), at('appointments', '2026-11-22T00:00:00Z'), at('appointments', '2027-01-01T09:00:00Z')]
     expect(await read(items, `appointments { ${window} ${nodes} }`)).toEqual({
-      window: { from: new Date(noon).toISOString(), to: null },
-      names: ['2027-01-01T09:00:00Z', '2026-11-22T12:00:00Z'],
+      window: { from: '2026-11-22', to: null },
+      names: ['2027-01-01T09:00:00Z', '2026-11-22T00:00:00Z'],
     })
-    expect((await read(items, `appointments(since: "2026-11-22") { ${nodes} }`)).names).toHaveLength(3)
+    expect((await read(items, `appointments(since: "2026-11-21") { ${nodes} }`)).names).toHaveLength(3)
   })
 
   it('are all procedures, or those since a date', async () => {
