@@ -1,8 +1,8 @@
-const form = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
+const form = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
 
 /**
  * The instants that a FHIR date or dateTime covers, in milliseconds since 1970; `endMs` is the last millisecond in it.
- * A year, month or day is read in Europe/London, as the NHS reads it. Null when the text is no FHIR date or dateTime.
+ * A year, month or day is read in Europe/London, as the NHS reads it. Null when the text is no FHIR date or dateTime (24:00 is none).
  */
 export function toPeriod(text: string): { readonly startMs: number; readonly endMs: number } | null {
   const match = form.exec(text)

@@ -5,26 +5,26 @@ import type { RegionFailure } from '../regions/region-reply.ts'
 import type { CredentialsFor } from '../request-context.ts'
 
 /** Whose a document is, and how the regions fared that did not say. */
-export interface DocumentOwner {
-  /** Null: no region that answered has such a document that it can show. */
-  readonly nhsNumber: string | null
+export interface DocumentOwners {
+  /** By code of the regions that have such a document and may show it: the patient's number there. */
+  readonly nhsNumbers: ReadonlyMap<string, string>
   /** By region code. */
   readonly failures: ReadonlyMap<string, RegionFailure>
 }
 
 /** Asks all regions once for all the documents of a request. Lives for one request, and one access context. */
-export function createDocumentLoader(clients: readonly RegionClient[], credentialsFor: CredentialsFor, context: AccessContext): DataLoader<string, DocumentOwner> {
+export function createDocumentLoader(clients: readonly RegionClient[], credentialsFor: CredentialsFor, context: AccessContext): DataLoader<string, DocumentOwners> {
   return new DataLoader(async (ids) => {
     const failures = new Map<string, RegionFailure>()
-    const owners = new Map<string, string>()
+    const owners = new Map(ids.map((id) => [id, new Map<string, string>()]))
     await Promise.all(
       clients.map(async (client) => {
         const { code } = client.region
         const outcome = await client.findDocuments(ids, await credentialsFor(code, context))
         if (outcome.status !== 'REPLIED') failures.set(code, outcome.status)
-        else for (const { id, nhsNumber } of outcome.documents) if (nhsNumber !== null) owners.set(id, nhsNumber)
+        else for (const { id, nhsNumber } of outcome.documents) if (nhsNumber !== null) owners.get(id)?.set(code, nhsNumber)
       }),
     )
-    return ids.map((id) => ({ nhsNumber: owners.get(id) ?? null, failures }))
+    return ids.map((id) => ({ nhsNumbers: owners.get(id) ?? new Map(), failures }))
   })
 }

@@ -6,7 +6,7 @@ import type { RequestContext } from '../request-context.ts'
 import type { MergedItem } from '../view/merge-items.ts'
 import type { PatientView } from '../view/patient-view.ts'
 import type { ViewPlan } from '../view/plan-view.ts'
-import { regionWords, toSentences } from '../view/words.ts'
+import { disputedDocumentWords, noDocumentWords, regionWords, toSentences } from '../view/words.ts'
 import type { ContentTickets } from './content-tickets.ts'
 import { createDocumentLoader } from './document-loader.ts'
 import { contentPath } from './use-content.ts'
@@ -47,13 +47,18 @@ export function createDocumentResolvers({ clients, tickets, view, now }: Documen
 
   return {
     async findDocument(id, context, request) {
-      const { nhsNumber, failures } = await loaderOf(context, request).load(id)
-      if (nhsNumber === null) return toAbsence(clients.map(({ region }) => ({ name: region.applicationName, status: failures.get(region.code) ?? 'NOT_KNOWN' })))
+      const { nhsNumbers, failures } = await loaderOf(context, request).load(id)
+      const [nhsNumber] = nhsNumbers.values()
+      if (nhsNumber === undefined) return toAbsence(clients.map(({ region }) => ({ name: region.applicationName, status: failures.get(region.code) ?? 'NOT_KNOWN' })))
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
       const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args }], records: null }, context, request)
       const document = patient.section('documents', args).nodes.find((one) => one.id === id)
       const regions = patient.completeness.regions.map(({ region, status }) => ({ name: region.applicationName, status }))
-      return document ? { document: { ...document, context }, status: 'ANSWERED', message: patient.completeness.message } : toAbsence(regions)
+      if (!document) return toAbsence(regions)
+      // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
+      const stranger = clients.find(({ region }) => nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code))
+      if (stranger) return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentWords]) }
+      return { document: { ...document, context }, status: 'ANSWERED', message: patient.completeness.message }
     },
     content: ({ content, sources, id, context }: AskedDocument & { content: Omit<DocumentContent, 'url'> | null }, _, { holder, origin }: RequestContext) => {
       const [newest] = sources
@@ -68,5 +73,5 @@ export function createDocumentResolvers({ clients, tickets, view, now }: Documen
 function toAbsence(regions: readonly { readonly name: string; readonly status: RegionStatus }[]): DocumentAnswer {
   const silent = regions.find(({ status }) => status !== 'NOT_KNOWN' && status !== 'ANSWERED')
   if (silent) return { document: null, status: silent.status, message: toSentences([regionWords[silent.status](silent.name)]) }
-  return { document: null, status: 'NOT_KNOWN', message: 'No region has a document it can show for this id; this does not mean that none exists.' }
+  return { document: null, status: 'NOT_KNOWN', message: toSentences([noDocumentWords]) }
 }

@@ -7,7 +7,7 @@ export const regionWords: Readonly<Record<RegionStatus, (name: string) => string
   REFUSED: (name) => `${name}'s sharing rules do not let you see this record`,
   PERMISSION_REQUIRED: (name) => `${name} asks for the patient's permission to view before it shows anything`,
   RELATIONSHIP_REQUIRED: (name) => `${name} asks for a legitimate relationship with the patient before it shows anything`,
-  IDENTITY_MISMATCH: (name) => `${name}'s record bears another birth date; nothing of it is shown`,
+  IDENTITY_MISMATCH: (name) => `${name}'s record bears another NHS number or birth date; nothing of it is shown`,
   TIMED_OUT: didNotAnswer,
   UNREACHABLE: didNotAnswer,
   FAILED: didNotAnswer,
@@ -15,15 +15,24 @@ export const regionWords: Readonly<Record<RegionStatus, (name: string) => string
   NOT_ASKED: (name) => `${name} was not asked; what it holds is missing below`,
 }
 
+export function didNotAnswer(name: string): string {
+  return `${name} did not answer; what it holds is missing below`
+}
+
 export const withheldWords = (name: string) => `Some of this is withheld by ${name}'s sharing rules`
 export const truncatedWords = (name: string) => `${name} holds more than is shown`
 export const notSupportedWords = (name: string, noun: string) => `${name} does not hold ${noun}`
 export const recordedWords = (names: string, noun: string) => `${names}: ${noun} recorded`
 export const noneRecordedWords = (name: string, noun: string, period: string) => `${name}: no ${noun} recorded${period}`
+export const nothingRecordedWords = (noun: string, period: string) => `No ${noun} recorded${period}`
+export const noKnownAllergiesWords = 'No known allergies'
 export const assertedNoneWords = (name: string) => `${name}: no known allergies`
 export const contradictionWords = (name: string) => `${name} says that there are no known allergies, which the allergies below contradict`
 export const birthDateNeededWords = "The regions' records bear different birth dates; ask again with the patient's birth date"
 export const completeWords = (names: string) => `Complete: ${names} answered`
+
+export const noDocumentWords = 'No region has a document it can show for this id; this does not mean that none exists'
+export const disputedDocumentWords = "The regions hold different patients' documents under this id; ask for the document by its patient"
 
 /** Clauses as sentences, each once. */
 export function toSentences(clauses: readonly string[]): string {
@@ -33,8 +42,4 @@ export function toSentences(clauses: readonly string[]): string {
 /** `A`, `A and B`, `A, B and C`. */
 export function toEnumeration(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
-}
-
-function didNotAnswer(name: string): string {
-  return `${name} did not answer; what it holds is missing below`
 }

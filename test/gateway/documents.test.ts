@@ -124,3 +124,30 @@ describe('documents', () => {
     expect((await fetch(letter.content.url, { headers })).status).toBe(404)
   })
 })
+
+test('an id under which the regions hold documents of different patients shows neither', async () => {
+  await using system = await startSystem()
+  const publish = (slug: 'cheshire-merseyside' | 'lancashire-south-cumbria', nhsNumber: string) =>
+    system.publish(slug, {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [
+        {
+          resource: {
+            resourceType: 'DocumentReference',
+            status: 'current',
+            identifier: [{ system: 'urn:example', value: 'reused' }],
+            type: { text: 'Clinical letter' },
+            date: '2026-01-01T00:00:00Z',
+            subject: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: nhsNumber } },
+            content: [{ attachment: { contentType: 'text/plain' } }],
+          },
+        },
+      ],
+    })
+  await publish('cheshire-merseyside', '9990000018')
+  await publish('lancashire-south-cumbria', '9990000026')
+  const { data } = await system.query('{ patient(nhsNumber: "9990000018") { documents { nodes { id } } } }')
+  const answer = await system.query(`{ document(id: "${data.patient.documents.nodes[0].id}") { status document { id } } }`)
+  expect(answer.data.document).toEqual({ status: 'IDENTITY_MISMATCH', document: null })
+})
