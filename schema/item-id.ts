@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What makes an item the same in every region: its kind, its business identifier and, on a timeline, the instant it is ordered by. */
 export interface SharedIdentity {
@@ -23,5 +23,5 @@ export function toItemId(identity: SharedIdentity | LocalIdentity): string {
   const parts =
     'system' in identity ? ['shared', identity.kind, identity.system, identity.value] : ['local', identity.kind, identity.region, identity.organisation, identity.resourceId]
   if (identity.orderedAtMs !== undefined) parts.push(String(identity.orderedAtMs))
-  return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url')
+  return hash('sha256', JSON.stringify(parts), 'buffer').toString('base64url', 0, 16)
 }

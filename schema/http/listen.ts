@@ -15,10 +15,18 @@ export interface Listening extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** A port on which something else listens already. */
+export class PortTaken extends Error {
+  readonly code = 'PORT_TAKEN'
+  constructor(host: string, port: number) {
+    super(`PORT: expected ${host}:${port} to be free, found another process listening there`)
+  }
+}
+
 // Longer than a client's pool keeps its connections, so that none is reused just as we close it.
 const keepAliveMs = 65_000
 
-/** Serves over HTTP. */
+/** Serves over HTTP. Rejects with PortTaken when another process listens there. */
 export async function listen(handler: RequestListener, { port, host = '127.0.0.1' }: ListenOptions): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: keepAliveMs }, handler)
   let closing = false
@@ -29,7 +37,9 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
     }),
   )
   server.listen(port, host)
-  await once(server, 'listening')
+  await once(server, 'listening').catch((cause) => {
+    throw cause.code === 'EADDRINUSE' ? new PortTaken(host, port) : cause
+  })
   const { port: bound } = server.address() as AddressInfo
   const close = async () => {
     if (!server.listening) return

@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import { loadKeySet } from '../../schema/key-set.ts'
+import { logProgress } from '../demo/population/log-progress.ts'
+import { publishPopulation } from '../demo/population/publish-population.ts'
 import { publishPeople } from '../demo/publish-people.ts'
 import { createFhirEndpoint } from '../publishing/fhir-endpoint.ts'
 import { regionOf } from '../service/region-of.ts'
@@ -18,6 +20,8 @@ const verifyToken = createTokenVerifier({ keys: loadKeySet(settings.tokenKeys), 
 const publish = createFhirEndpoint({ store, verifyToken })
 const service = createCheshireMerseysideService({ region, store, verifyToken, gatewayKeys: loadKeySet(settings.gatewayKeys), publish })
 if (settings.demoPeople) await publishPeople({ store, region: 'cheshire-merseyside', now: new Date() })
+if (settings.demoScale > 0)
+  await publishPopulation({ store, region: 'cheshire-merseyside', scale: settings.demoScale, now: new Date(), onProgress: logProgress(region.applicationName) })
 const listening = await service.listen({ port: settings.port, host: settings.host })
 process.stdout.write(`${region.slug} listens at ${listening.url}\n`)
 

@@ -16,6 +16,8 @@ export interface ServiceSettings {
   readonly gatewayKeys: string
   /** The demo's people are published at the start. Never in production. */
   readonly demoPeople: boolean
+  /** How much of the programme's size the demo's population has; 0 is nobody. Always 0 in production. */
+  readonly demoScale: number
 }
 
 /** A record store's settings out of environment variables; throws naming each that is wrong, what was expected and what found. */
@@ -37,13 +39,18 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     DEMO_PEOPLE: z
       .enum(environment.NODE_ENV === 'production' ? ['no'] : ['yes', 'no'], { error: environment.NODE_ENV === 'production' ? 'expected no in production' : 'expected yes or no' })
       .default('no'),
+    DEMO_SCALE: z.coerce
+      .number({ error: 'expected a number from 0 to 1' })
+      .min(0)
+      .max(environment.NODE_ENV === 'production' ? 0 : 1)
+      .default(0),
   })
   const result = settings.safeParse(environment)
   if (!result.success) {
     const faults = result.error.issues.map(({ path, message }) => `  ${String(path[0])}: ${message}, found ${describe(environment[String(path[0])])}`)
     throw new Error(`Settings of the record store ${region.slug}:\n${faults.join('\n')}`)
   }
-  const { PORT, HOST, DATA_DIR, TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_KEYS, GATEWAY_KEYS, DEMO_PEOPLE } = result.data
+  const { PORT, HOST, DATA_DIR, TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_KEYS, GATEWAY_KEYS, DEMO_PEOPLE, DEMO_SCALE } = result.data
   return {
     port: PORT,
     host: HOST,
@@ -53,6 +60,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     tokenKeys: TOKEN_KEYS,
     gatewayKeys: GATEWAY_KEYS,
     demoPeople: DEMO_PEOPLE === 'yes',
+    demoScale: DEMO_SCALE,
   }
 }
 

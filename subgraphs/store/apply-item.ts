@@ -80,6 +80,7 @@ function replaceDocuments({ statements }: PublishingWork, patient: number, ident
   // What was entered in error replaces nothing.
   const stated = item.lifecycle === 'retracted' ? [] : item.replaces.map((identifier) => toIdentity('documents', identifier)).filter((one) => one !== identity)
   if (earlier.length > 0) statements.run('DELETE FROM replacement WHERE replacing = ?', identity)
+  if (earlier.length === 0 && stated.length === 0 && !statements.get('SELECT 1 FROM replacement WHERE replaced = ? LIMIT 1', identity)) return new Set()
   for (const replaced of new Set(stated)) statements.run('INSERT INTO replacement (replaced, replacing, patient) VALUES (?, ?, ?)', replaced, identity, patient)
   return new Set([identity, ...earlier, ...stated])
 }

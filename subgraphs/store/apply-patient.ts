@@ -13,10 +13,13 @@ interface Row {
 }
 
 /** The key of a number's record, made with verification 01 and without demographics where the number is new here. */
-export function ensurePatient({ statements }: PublishingWork, nhsNumber: string): number {
-  return (
+export function ensurePatient({ statements, patients }: PublishingWork, nhsNumber: string): number {
+  const known = patients.get(nhsNumber)
+  if (known !== undefined) return known
+  const key =
     findPatientKey(statements, nhsNumber) ?? statements.insert("INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')", nhsNumber)
-  )
+  patients.set(nhsNumber, key)
+  return key
 }
 
 /** Publishes a demographic record; a newer one supersedes, and what it says of earlier numbers takes their records over. */
@@ -52,6 +55,7 @@ export function applyPatient(work: PublishingWork, published: PublishedPatient):
   for (const earlier of supersedes.toSorted((a, b) => Number(known.get(a)) - Number(known.get(b)))) {
     const fault = takeOver(statements, patient, nhsNumber, earlier)
     if (fault) return { entry, path: 'Patient.link', code: 'conflict', fault }
+    work.patients.clear()
   }
   return isKnown ? 'updated' : 'created'
 }

@@ -14,7 +14,7 @@ export interface ApplyOptions {
 
 /** Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. */
 export function applyPublication(publication: Publication, { statements, region, nowMs }: ApplyOptions): PublicationOutcome {
-  const work: PublishingWork = { statements, region, at: new Date(nowMs).toISOString(), touched: new Map() }
+  const work: PublishingWork = { statements, region, at: new Date(nowMs).toISOString(), patients: new Map(), touched: new Map() }
   const entries = new Map<number, PublishedAs>()
   const faults: PublicationFault[] = []
   const note = (entry: number, applied: Applied) => {

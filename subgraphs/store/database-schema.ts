@@ -81,6 +81,7 @@ export const schemaVersions: readonly string[] = [
     PRIMARY KEY (replaced, replacing)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX replacement_replacing ON replacement (replacing);
+  CREATE INDEX replacement_patient ON replacement (patient);
 
   CREATE TABLE retraction (
     patient INTEGER NOT NULL REFERENCES patient,

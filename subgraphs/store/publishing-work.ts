@@ -8,6 +8,8 @@ export interface PublishingWork {
   readonly region: string
   /** When it is recorded: one instant for the whole publication. */
   readonly at: string
+  /** Keys of the patients met so far, by number; forgotten when a number is superseded. */
+  readonly patients: Map<string, number>
   /** Patients whose records are changed, by key. */
   readonly touched: Map<number, Change['kind']>
 }

@@ -1,0 +1,117 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadRegions } from '../../../schema/regions.ts'
+import type { RecordStore } from '../../store/record-store.ts'
+import { createSqliteRecordStore } from '../../store/sqlite-record-store.ts'
+import type { DemoRegion } from '../vocabulary/person.ts'
+import { takeCensus } from './census.ts'
+import { demoRegions } from './figures.ts'
+import { findNote, type PopulationNote } from './note.ts'
+import { printCensus } from './print-census.ts'
+import { type PopulationProgress, publishPopulation } from './publish-population.ts'
+import { storedHoldings } from './stored-holdings.ts'
+
+const usage = `Usage: npm run population -- --region REGION [--scale SCALE] [--seed SEED]
+       npm run population -- --statistics [--region REGION]
+
+Makes the region's people: the programme's documents at a scale, exactly. Or counts what is in the stores.
+  --region      ${demoRegions.join(' or ')}
+  --scale       1 is the programme's 5,234,942 and 3,014,529 documents; default 0.01
+  --seed        another seed makes other people; default 1
+The records are in DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
+
+/** A command that cannot be obeyed; the message says what was expected and found. */
+class UsageError extends Error {}
+
+const dataDirectory = process.env.DATA_DIR ?? '.data'
+try {
+  const { values } = parseArgs({
+    options: { region: { type: 'string' }, scale: { type: 'string' }, seed: { type: 'string' }, statistics: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) console.log(usage)
+  else if (values.statistics) await printStatistics(values.region === undefined ? demoRegions : [toRegion(values.region)])
+  else await make(toRegion(values.region), toNumber('--scale', values.scale ?? '0.01', 0, 1), toNumber('--seed', values.seed ?? '1', 0, 0xffffffff))
+} catch (cause) {
+  const isUsage = cause instanceof UsageError || (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS'))
+  if (!isUsage) throw cause
+  console.error(cause.message)
+  process.exitCode = 2
+}
+
+async function make(region: DemoRegion, scale: number, seed: number): Promise<void> {
+  const file = fileOf(region)
+  mkdirSync(dirname(file), { recursive: true })
+  const store = open(region)
+  try {
+    const startedAt = performance.now()
+    let last: PopulationProgress | null = null
+    let shownAt = startedAt
+    const onProgress = (progress: PopulationProgress) => {
+      last = progress
+      if (!process.stderr.isTTY && performance.now() - shownAt < 5000) return
+      shownAt = performance.now()
+      showProgress(progress, startedAt)
+    }
+    const { status, note } = await publishPopulation({ store, region, scale, seed, now: new Date(), onProgress })
+    if (process.stderr.isTTY) process.stderr.write('\n')
+    const is = `the population of seed ${note.seed} at scale ${note.scale}, counted from ${note.week}`
+    if (status === 'made') console.log(`${file} has ${is}: ${print(last)} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
+    else if (status === 'there') console.log(`${file} has ${is}, already.`)
+    else throw new UsageError(`${file} has another population, ${is}, which is left as it is. Move the file away, or let DATA_DIR name another folder.`)
+  } finally {
+    store.close()
+  }
+}
+
+function showProgress(progress: PopulationProgress, startedAt: number): void {
+  const perSecond = Math.round((progress.documents * 1000) / (performance.now() - startedAt))
+  const text = `${print(progress)} of ${progress.totalDocuments}, ${perSecond} documents a second`
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text.slice(0, process.stderr.columns - 1)}` : `${text}\n`)
+}
+
+function print(progress: PopulationProgress | null): string {
+  return progress ? `${progress.people} people, ${progress.documents} documents` : 'nobody'
+}
+
+async function printStatistics(regions: readonly DemoRegion[]): Promise<void> {
+  const stores = new Map(regions.filter((region) => existsSync(fileOf(region))).map((region) => [region, open(region)]))
+  try {
+    for (const [note, alike] of await groupByNote(stores)) {
+      const census = await takeCensus(storedHoldings({ stores: alike, seed: note.seed, scale: note.scale }))
+      console.log(printCensus(census, note))
+    }
+  } finally {
+    for (const store of stores.values()) store.close()
+  }
+}
+
+/** Stores of one population are counted together. */
+async function groupByNote(stores: ReadonlyMap<DemoRegion, RecordStore>): Promise<readonly (readonly [PopulationNote, ReadonlyMap<DemoRegion, RecordStore>])[]> {
+  const noted = await Promise.all([...stores].map(async ([region, store]) => ({ region, store, note: await findNote(store) })))
+  const found = noted.flatMap(({ region, store, note }) => (note ? [{ region, store, note }] : []))
+  if (found.length === 0) throw new UsageError(`${dataDirectory}: expected a store with a population, found none. npm run population -- --region REGION makes one.`)
+  const groups = Map.groupBy(found, ({ note }) => `${note.seed}|${note.scale}`)
+  return [...groups.values()].flatMap((group) => (group[0] ? [[group[0].note, new Map(group.map(({ region, store }) => [region, store]))] as const] : []))
+}
+
+function open(region: DemoRegion): RecordStore {
+  const code = loadRegions().find(({ slug }) => slug === region)?.code ?? region
+  return createSqliteRecordStore({ region: code, file: fileOf(region) })
+}
+
+function fileOf(region: DemoRegion): string {
+  return join(dataDirectory, region, 'records.sqlite')
+}
+
+function toRegion(text: string | undefined): DemoRegion {
+  const region = demoRegions.find((one) => one === text)
+  if (region === undefined) throw new UsageError(`--region: expected ${demoRegions.join(' or ')}, found ${text ?? 'nothing'}\n\n${usage}`)
+  return region
+}
+
+function toNumber(name: string, text: string, least: number, most: number): number {
+  const number = Number(text)
+  if (text.trim() === '' || !(number >= least && number <= most)) throw new UsageError(`${name}: expected a number from ${least} to ${most}, found ${text}`)
+  return number
+}
