@@ -12,7 +12,7 @@ export interface GraphiQLPageOptions {
 /** GraphiQL as yoga serves it, without internet, with the published operations in its tabs. */
 export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPageOptions): Pick<YogaServerOptions<object, object>, 'graphiql' | 'renderGraphiQL'> {
   return {
-    renderGraphiQL,
+    renderGraphiQL: (options) => renderGraphiQL(options).replace('</head>', `${steadyTabs}</head>`),
     graphiql: async () => {
       const token = await mintToken?.()
       const tabs = publishedOperations().map((query) => ({ query, variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2) }))
@@ -29,6 +29,9 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
     },
   }
 }
+
+/** Dragging tabs to another place moves them from under a plain click in Chromium; they need not be dragged. */
+const steadyTabs = '<style>.graphiql-tab { transform: none !important; }</style>'
 
 const operationsFolder = new URL('../../schema/operations/', import.meta.url)
 /** The first tab is the one a newcomer sees. */
