@@ -1,36 +1,89 @@
+import { join } from 'node:path'
+import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
+import { loadKeySet } from '../schema/key-set.ts'
+import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
+import { loadFile } from '../schema/process/load-file.ts'
+import { anyPort, type Environment, loadSettings, setting, someText } from '../schema/process/load-settings.ts'
+import { Unfit } from '../schema/process/start-refused.ts'
+import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 
-const file = z.string().min(1)
+export interface Configuration {
+  readonly port: number
+  readonly host: string
+  readonly regions: readonly RegionConfiguration[]
+  /** `iss` and `aud` of the viewers' access tokens, and their issuer's keys. */
+  readonly tokenIssuer: string
+  readonly tokenAudience: string
+  readonly tokenKeys: JWTVerifyGetKey
+  /** The key of the gateway's assertions to the stores. */
+  readonly gatewayKey: PrivateKey
+  /** At least 32 random bytes, the same for every gateway of one service. */
+  readonly secret: Uint8Array
+  /** Where the audit trail is kept, and this process's name in it: the same after a restart, and no other process's. */
+  readonly auditFolder: string
+  readonly auditWriter: string
+  /** The gateway's own address, for content urls; null: as the viewer reached it. */
+  readonly publicUrl: string | null
+  /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
+  readonly demoIssuerKey: PrivateKey | null
+}
 
-const settings = z.object({
-  /** Where the gateway listens. */
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  /** The list of regions, a JSON file; without it the default regions. */
-  REGIONS: file.optional(),
-  TOKEN_ISSUER: z.string().min(1),
-  TOKEN_AUDIENCE: z.string().min(1),
-  /** The issuer's JWK set: a file, or an https address. */
-  TOKEN_KEYS: file,
-  /** The gateway's private Ed25519 key, a JWK file. */
-  GATEWAY_KEY: file,
-  /** A file of at least 32 random bytes, the same for every gateway of one service. */
-  GATEWAY_SECRET: file,
-  /** The gateway's own address, for content urls; without it, as the viewer reached it. */
-  PUBLIC_URL: z.url().optional(),
-  /** The demo issuer's private key: GraphiQL opens with a token in place. Not in production. */
-  DEMO_ISSUER_KEY: file.optional(),
-  NODE_ENV: z.string().default('development'),
-})
+const leastSecretBytes = 32
 
-export type Configuration = z.infer<typeof settings>
-
-/** The gateway's settings from the environment; throws naming each missing or unsafe one, what was expected and what was found. */
-export function toConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
-  const result = settings.safeParse(environment)
-  if (!result.success) throw new Error(`Settings:\n${z.prettifyError(result.error)}`)
-  if (result.data.NODE_ENV === 'production' && result.data.DEMO_ISSUER_KEY !== undefined) {
-    throw new Error('Settings:\nDEMO_ISSUER_KEY: expected none in production, found one')
+/** The gateway's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong or unsafe. */
+export async function loadConfiguration(environment: Environment): Promise<Configuration> {
+  const inProduction = environment.NODE_ENV === 'production'
+  const settings = await loadSettings(environment, {
+    PORT: setting('a port from 0 to 65535', anyPort.default(4000)),
+    HOST: setting('an address to listen on', someText.default('127.0.0.1')),
+    REGIONS: setting('the file of the list of regions', someText.optional(), loadRegions),
+    TOKEN_ISSUER: setting("the `iss` of viewers' access tokens", someText),
+    TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText),
+    TOKEN_KEYS: setting("the file or https address of the token issuer's JWK Set", someText, (location) => loadKeySet(location, { transport: inProduction ? 'https' : 'any' })),
+    GATEWAY_KEY: setting("the file of the gateway's private Ed25519 key", someText, loadPrivateKey),
+    GATEWAY_SECRET: setting('a file of at least 32 random bytes', someText, loadSecret),
+    AUDIT_DIR: setting('the folder of the audit trail', inProduction ? someText : someText.default(join(environment.DATA_DIR ?? '.data', 'audit'))),
+    AUDIT_WRITER: setting(
+      'a name of a to z, 0 to 9 and -',
+      z
+        .string()
+        .regex(/^[a-z0-9-]{1,64}$/)
+        .default('gateway'),
+    ),
+    PUBLIC_URL: setting(
+      "the gateway's own http or https address",
+      z
+        .url({ protocol: /^https?$/ })
+        .nullable()
+        .default(null),
+    ),
+    DEMO_ISSUER_KEY: inProduction
+      ? setting(
+          'none in production',
+          z.undefined().transform(() => null),
+        )
+      : setting("the file of the demo issuer's private key", someText.optional(), (file) => (file === undefined ? null : loadPrivateKey(file))),
+  })
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    regions: settings.REGIONS,
+    tokenIssuer: settings.TOKEN_ISSUER,
+    tokenAudience: settings.TOKEN_AUDIENCE,
+    tokenKeys: settings.TOKEN_KEYS,
+    gatewayKey: settings.GATEWAY_KEY,
+    secret: settings.GATEWAY_SECRET,
+    auditFolder: settings.AUDIT_DIR,
+    auditWriter: settings.AUDIT_WRITER,
+    publicUrl: settings.PUBLIC_URL,
+    demoIssuerKey: settings.DEMO_ISSUER_KEY,
   }
-  return result.data
+}
+
+function loadSecret(file: string): Uint8Array {
+  const expected = `a file of at least ${leastSecretBytes} random bytes`
+  const secret = loadFile(file, expected)
+  if (secret.byteLength < leastSecretBytes) throw new Unfit(expected, `${secret.byteLength} in ${file}`)
+  return secret
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
@@ -10,11 +11,13 @@ import { useJsonRequests } from '../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
 import { composeSchema } from './composition/compose-schema.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
+import { createAccessRecorder } from './record-access.ts'
 import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader } from './regions/region-loader.ts'
 import type { CredentialsFor, RequestContext } from './request-context.ts'
@@ -30,6 +33,8 @@ export interface GatewayOptions {
   readonly secret: Uint8Array
   /** The gateway's own address for content urls. Absent: as the viewer reached it. */
   readonly publicUrl?: string
+  /** Every access is on it before an answer leaves. The gateway closes it. */
+  readonly trail: AuditTrail
   /** Absent: no GraphiQL. */
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
@@ -53,11 +58,12 @@ const assertionLifeMs = 60_000
 
 /** The gateway: one patient view over the regions' record stores. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { regions, verifyToken, assertionKey, secret, publicUrl, graphiql, maxBodyBytes = 100_000, now = Date.now, log = logToConsole } = options
+  const { regions, verifyToken, assertionKey, secret, publicUrl, trail, graphiql, maxBodyBytes = 100_000, now = Date.now, log = logToConsole } = options
   const regionalSchemas = new Map(regions.map((region) => [region.code, buildSchema(readRegionalSdl(region))]))
   const clients = regions.map((region) => createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const tickets = createContentTickets(secret)
   const resolvers = createViewResolvers({ clients, cursors: createCursorCodec(secret), tickets, now, regionalSchemas })
+  const recorder = createAccessRecorder(trail)
   const credentialsOf = ({ token }: VerifiedViewer): CredentialsFor => {
     return async (region, context) => ({ token, assertion: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs: now() + assertionLifeMs }) })
   }
@@ -66,15 +72,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     schema: composeSchema({ regions, publicSdl: readPublicSdl(), regionalSchemas, resolvers }),
     graphqlEndpoint: endpoint,
     plugins: [
-      useHealth(async () => true),
+      useHealth(async () => trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, credentialsOf, now }),
+      useContent({ tickets, clients, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
       useSafeErrors(log),
     ],
     context: ({ request, token, holder }): RequestContext => {
       const credentialsFor = credentialsOf({ token, holder })
-      return { token, holder, credentialsFor, loader: createRegionLoader(credentialsFor), origin: publicUrl ?? new URL(request.url).origin }
+      return {
+        token,
+        holder,
+        credentialsFor,
+        loader: createRegionLoader(credentialsFor),
+        requestId: randomUUID(),
+        recordViews: recorder.recordViews,
+        origin: publicUrl ?? new URL(request.url).origin,
+      }
     },
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
@@ -89,7 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let listening: Listening | null = null
   const close = async () => {
     await listening?.close()
-    await Promise.all(clients.map((client) => client.close()))
+    await Promise.all([...clients.map((client) => client.close()), trail.close()])
   }
   return {
     fetch: async (request) => yoga.fetch(request),

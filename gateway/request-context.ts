@@ -1,5 +1,6 @@
 import type { AccessContext } from '../schema/assertion.ts'
 import type { VerifiedViewer } from './http/use-bearer-token.ts'
+import type { AccessRecorder } from './record-access.ts'
 import type { RegionCredentials } from './regions/region-client.ts'
 import type { RegionLoader } from './regions/region-loader.ts'
 
@@ -10,6 +11,8 @@ export type CredentialsFor = (region: string, context: AccessContext) => Promise
 export interface RequestContext extends VerifiedViewer {
   readonly credentialsFor: CredentialsFor
   readonly loader: RegionLoader
+  readonly requestId: string
+  readonly recordViews: AccessRecorder['recordViews']
   /** The gateway's own address, as the viewer reached it. */
   readonly origin: string
 }

@@ -1,5 +1,6 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { z } from 'zod'
+import { invalidClaim, missingClaim, type Rejection, type RejectionReason, toRejection } from './rejection.ts'
 
 /** The person and organisation behind a verified access token. Frozen. */
 export interface TokenHolder {
@@ -20,11 +21,14 @@ export interface TokenHolder {
 
 export const roleSystem = 'https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode'
 
-/** A token that cannot be accepted; `reason` names what was expected and found, never the token. */
+/** A token that cannot be accepted; the message says why in plain words, never with what is in the token. */
 export class TokenRejected extends Error {
   readonly code = 'UNAUTHENTICATED'
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`Access token rejected: ${reason}`, options)
+  /** Why, for a program. */
+  readonly reason: RejectionReason
+  constructor(text: string, { reason = 'CLAIM_INVALID', ...options }: ErrorOptions & { readonly reason?: RejectionReason } = {}) {
+    super(`Access token rejected: ${text}`, options)
+    this.reason = reason
   }
 }
 
@@ -59,11 +63,11 @@ export function createTokenVerifier({ keys, issuer, audience, clockToleranceSeco
   return async (token) => {
     const payload = await verifySignature(token, keys, { issuer, audience, clockTolerance: clockToleranceSeconds, currentDate: new Date(now()) })
     const parsed = claims.safeParse(payload)
-    if (!parsed.success) throw new TokenRejected(`claims: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; ')}`)
+    if (!parsed.success) throw reject(toClaimRejection(parsed.error, payload))
     const { sub, nhsid_useruid, selected_roleid, nhsid_nrbac_roles, name, scope, purpose_of_use, exp } = parsed.data
     const selected =
       selected_roleid === undefined && nhsid_nrbac_roles.length === 1 ? nhsid_nrbac_roles[0] : nhsid_nrbac_roles.find((role) => role.person_roleid === selected_roleid)
-    if (!selected) throw new TokenRejected('claims: selected_roleid: expected one of nhsid_nrbac_roles')
+    if (!selected) throw new TokenRejected('the claim selected_roleid is not one of nhsid_nrbac_roles', { reason: 'CLAIM_INVALID' })
     return Object.freeze({
       id: nhsid_useruid ?? sub,
       name: name ?? null,
@@ -80,7 +84,7 @@ export function createTokenVerifier({ keys, issuer, audience, clockToleranceSeco
 /** The token of an Authorization header (RFC 6750); throws TokenRejected when there is none. */
 export function toBearerToken(authorization: string | null | undefined): string {
   const match = /^Bearer ([\w\-.~+/]+=*)$/i.exec(authorization ?? '')
-  if (!match?.[1]) throw new TokenRejected('expected the header Authorization: Bearer TOKEN')
+  if (!match?.[1]) throw new TokenRejected('expected the header Authorization: Bearer TOKEN', { reason: 'MISSING' })
   return match[1]
 }
 
@@ -93,7 +97,17 @@ async function verifySignature(
     const { payload } = await jwtVerify(token, keys, { ...options, algorithms: ['EdDSA', 'Ed25519', 'ES256', 'PS256', 'RS256'], requiredClaims: ['exp', 'sub'] })
     return payload
   } catch (cause) {
-    if (cause instanceof errors.JOSEError) throw new TokenRejected(`${cause.code}${cause instanceof errors.JWTClaimValidationFailed ? ` (${cause.claim})` : ''}`, { cause })
-    throw cause
+    // Without one the fault is ours or the issuer's, as keys that cannot be fetched.
+    const rejection = toRejection(cause)
+    throw rejection ? reject(rejection, { cause }) : cause
   }
+}
+
+function toClaimRejection({ issues: [issue] }: z.ZodError, payload: JWTPayload): Rejection {
+  const [claim = ''] = issue?.path ?? []
+  return issue?.path.length === 1 && payload[String(claim)] === undefined ? missingClaim(String(claim)) : invalidClaim(issue?.path.join('.') ?? '')
+}
+
+function reject({ text, reason }: Rejection, options?: ErrorOptions): TokenRejected {
+  return new TokenRejected(text, { ...options, reason })
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type CryptoKey, errors, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
+import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
+import { type RejectionReason, toRejection } from './rejection.ts'
 
 /** The header in which the gateway's assertion travels to a store, beside the viewer's own token in Authorization. */
 export const assertionHeader = 'gateway-assertion'
@@ -15,11 +16,14 @@ const accessContext = z.object({
 /** Why the viewer asks, as the gateway states it to a region. */
 export type AccessContext = Readonly<z.infer<typeof accessContext>>
 
-/** An assertion that a store does not accept. */
+/** An assertion that a store does not accept; the message says why in plain words. */
 export class AssertionRejected extends Error {
   readonly code = 'UNAUTHENTICATED'
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`Gateway assertion rejected: ${reason}`, options)
+  /** Why, for a program. */
+  readonly reason: RejectionReason
+  constructor(text: string, { reason = 'MISSING', ...options }: ErrorOptions & { readonly reason?: RejectionReason } = {}) {
+    super(`Gateway assertion rejected: ${text}`, options)
+    this.reason = reason
   }
 }
 
@@ -70,13 +74,13 @@ export async function verifyAssertion(assertion: string, { keys, region, token, 
       clockTolerance: 5,
       currentDate: new Date(now()),
     })
-    if (Number(payload.exp) - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('expected a life of at most 60 s')
-    if (payload.ath !== hashOf(token)) throw new AssertionRejected("expected to be bound to the viewer's token (ath)")
+    if (Number(payload.exp) - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+    if (payload.ath !== hashOf(token)) throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
     return Object.freeze(accessContext.parse(payload.context))
   } catch (cause) {
-    if (cause instanceof errors.JOSEError) throw new AssertionRejected(cause.code, { cause })
-    if (cause instanceof z.ZodError) throw new AssertionRejected('context: not one of the contract', { cause })
-    throw cause
+    if (cause instanceof z.ZodError) throw new AssertionRejected('the claim context is not as expected', { reason: 'CLAIM_INVALID', cause })
+    const rejection = toRejection(cause)
+    throw rejection ? new AssertionRejected(rejection.text, { reason: rejection.reason, cause }) : cause
   }
 }
 

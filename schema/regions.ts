@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { loadJson } from './process/load-file.ts'
+import { Unfit } from './process/start-refused.ts'
 
 const region = z.strictObject({
   /** RegionCode of the public schema. */
@@ -17,7 +19,7 @@ const region = z.strictObject({
   /** The root field of the region's SDL that answers DocumentReplies for `ids`. */
   documentsField: z.string().regex(/^[a-z]\w*$/),
   /** Where the region's record store answers. */
-  url: z.url(),
+  url: z.url({ protocol: /^https?$/ }),
   /** How long the region may take, in milliseconds. */
   timeMs: z.int().min(50).max(60_000),
 })
@@ -25,17 +27,22 @@ const region = z.strictObject({
 /** One region of the list of regions. */
 export type RegionConfiguration = Readonly<z.infer<typeof region>>
 
-/** The list of regions from a JSON file; throws with what was expected and found when it is not one. */
+const expected = 'a list of regions, as schema/regions.json'
+
+/** The list of regions from a JSON file; throws Unfit when it is not one, or names a region whose SDL is not in this folder. */
 export function loadRegions(file: URL | string = new URL('regions.json', import.meta.url)): readonly RegionConfiguration[] {
-  const result = z
-    .array(region)
-    .min(1)
-    .safeParse(JSON.parse(readFileSync(file, 'utf8')))
-  if (!result.success) throw new Error(`List of regions ${String(file)}:\n${z.prettifyError(result.error)}`)
+  const result = z.array(region).min(1).safeParse(loadJson(file, expected))
+  if (!result.success) throw new Unfit(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
   for (const key of ['code', 'slug', 'typePrefix', 'url'] as const) {
-    if (new Set(result.data.map((one) => one[key])).size < result.data.length) {
-      throw new Error(`List of regions ${String(file)}: expected each ${key} once, found one twice`)
-    }
+    if (new Set(result.data.map((one) => one[key])).size < result.data.length) throw new Unfit(`${expected}, each ${key} once`, `one twice in ${String(file)}`)
   }
+  const unknown = result.data.find(({ slug }) => !existsSync(new URL(`${slug}.graphql`, import.meta.url)))
+  if (unknown) throw new Unfit(`${expected}, each slug with its schema/SLUG.graphql`, `${JSON.stringify(unknown.slug)} in ${String(file)}`)
   return result.data
+}
+
+/** The port of an address, that of its protocol where it names none. */
+export function portOf(url: string): number {
+  const { port, protocol } = new URL(url)
+  return Number(port || (protocol === 'https:' ? 443 : 80))
 }

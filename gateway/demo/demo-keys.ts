@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CryptoKey } from 'jose'
-import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { exportJWK, generateKeyPair } from 'jose'
 
 /** Files of the demo's keys, made on first use; private ones are readable by their owner alone. */
 export interface DemoKeyFiles {
@@ -33,14 +32,6 @@ export async function ensureDemoKeys(dataDir: string): Promise<DemoKeyFiles> {
   if (!existsSync(files.gatewayKeySet)) await writeKeyPair('demo-gateway', files.gatewayKey, files.gatewayKeySet)
   if (!existsSync(files.secret)) writeFileSync(files.secret, randomBytes(32), { mode: 0o600 })
   return files
-}
-
-/** A private key from a JWK file, and its id. */
-export async function loadPrivateKey(file: string): Promise<{ readonly key: CryptoKey; readonly keyId: string }> {
-  const jwk = JSON.parse(readFileSync(file, 'utf8')) as JWK
-  const key = await importJWK(jwk, 'Ed25519')
-  if (key instanceof Uint8Array || !jwk.kid) throw new Error(`${file}: expected an Ed25519 private key with a kid`)
-  return { key, keyId: jwk.kid }
 }
 
 async function writeKeyPair(keyId: string, privateFile: string, setFile: string): Promise<void> {

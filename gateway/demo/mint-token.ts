@@ -1,5 +1,6 @@
-import { type CryptoKey, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
 import { organisationName } from '../../schema/organisations.ts'
+import type { PrivateKey } from '../../schema/private-key.ts'
 
 export const demoIssuer = 'https://issuer.share2care.example'
 export const demoAudience = 'share2care'
@@ -23,7 +24,7 @@ export interface DemoTokenOptions {
 }
 
 /** Signs an access token as NHS CIS2 would word it, with the demo issuer's key. Never in production. */
-export function mintToken({ key, keyId }: { readonly key: CryptoKey; readonly keyId: string }, options: DemoTokenOptions = {}): Promise<string> {
+export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions = {}): Promise<string> {
   const { role = 'R0050', organisation = 'REM', person = '555036632103', name = 'Dr Ada Sample', purpose, scope, lifeSeconds = 12 * 60 * 60 } = options
   const roleId = `${person}-${role}-${organisation}`
   const claims = {

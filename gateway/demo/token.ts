@@ -1,21 +1,33 @@
-import { parseArgs } from 'node:util'
-import { ensureDemoKeys, loadPrivateKey } from './demo-keys.ts'
+import { loadPrivateKey } from '../../schema/private-key.ts'
+import { loadSettings } from '../../schema/process/load-settings.ts'
+import { parseCommand } from '../../schema/process/parse-command.ts'
+import { runMain } from '../../schema/process/run-main.ts'
+import { ensureDemoKeys } from './demo-keys.ts'
+import { dataFolder, notProduction } from './demo-settings.ts'
 import { mintToken } from './mint-token.ts'
 
-/** `npm run token`: prints a demo token, for the demo's gateway and stores of this data directory. */
-const { values } = parseArgs({
-  options: {
-    role: { type: 'string' },
-    organisation: { type: 'string' },
-    person: { type: 'string' },
-    name: { type: 'string' },
-    purpose: { type: 'string' },
-    scope: { type: 'string' },
-  },
-})
-if (process.env.NODE_ENV === 'production') {
-  process.stderr.write('NODE_ENV: expected not production, for demo tokens do not exist there.\n')
-  process.exit(1)
+const usage = `Usage: npm run token -- [--role CODE] [--organisation ODS] [--person ID] [--name NAME] [--purpose PURPOSE] [--scope SCOPES]
+
+Prints a token for the demo's gateway and stores of this data directory (DATA_DIR: .data), good for 12 hours.
+  --role          SDS job role code; default R0050, a consultant
+  --organisation  ODS code; default REM, Liverpool University Hospitals
+  --person        NHS CIS2 user id; default 555036632103
+  --name          the person's name; default Dr Ada Sample
+  --purpose       the one purpose of use that the token is limited to, as DIRECT_CARE
+  --scope         OAuth 2.0 scopes, separated by spaces, as publish`
+
+/** `npm run token`. */
+if (import.meta.main) {
+  await runMain(async () => {
+    const text = { type: 'string' } as const
+    const options = { role: text, organisation: text, person: text, name: text, purpose: text, scope: text, help: { type: 'boolean', short: 'h' } } as const
+    const { help, ...token } = parseCommand({ options }, usage).values
+    if (help) {
+      console.log(usage)
+      return
+    }
+    const { DATA_DIR } = await loadSettings(process.env, { NODE_ENV: notProduction, DATA_DIR: dataFolder })
+    const { issuerKey } = await ensureDemoKeys(DATA_DIR)
+    process.stdout.write(`${await mintToken(await loadPrivateKey(issuerKey), token)}\n`)
+  })
 }
-const { issuerKey } = await ensureDemoKeys(process.env.DATA_DIR ?? '.data')
-process.stdout.write(`${await mintToken(await loadPrivateKey(issuerKey), values)}\n`)

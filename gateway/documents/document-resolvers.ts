@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { DocumentContent, RegionStatus } from '../../schema/generated/patient-view.ts'
 import type { Resolver } from '../composition/resolvers.ts'
@@ -24,7 +25,7 @@ export interface DocumentResolversOptions {
   readonly clients: readonly RegionClient[]
   readonly tickets: ContentTickets
   /** The view of one patient by a plan. */
-  readonly view: (nhsNumber: string, plan: ViewPlan, context: AccessContext, request: RequestContext) => Promise<PatientView>
+  readonly view: (nhsNumber: string, plan: ViewPlan, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<PatientView>
   readonly now: () => number
 }
 
@@ -32,7 +33,7 @@ const contentLifeMs = 5 * 60_000
 
 /** Finds documents by their id, and makes urls for their content. */
 export function createDocumentResolvers({ clients, tickets, view, now }: DocumentResolversOptions): {
-  readonly findDocument: (id: string, context: AccessContext, request: RequestContext) => Promise<DocumentAnswer>
+  readonly findDocument: (id: string, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<DocumentAnswer>
   readonly content: Resolver
 } {
   const loaders = new WeakMap<RequestContext, Map<string, ReturnType<typeof createDocumentLoader>>>()
@@ -46,12 +47,12 @@ export function createDocumentResolvers({ clients, tickets, view, now }: Documen
   }
 
   return {
-    async findDocument(id, context, request) {
+    async findDocument(id, context, request, info) {
       const { nhsNumbers, failures } = await loaderOf(context, request).load(id)
       const [nhsNumber] = nhsNumbers.values()
       if (nhsNumber === undefined) return toAbsence(clients.map(({ region }) => ({ name: region.applicationName, status: failures.get(region.code) ?? 'NOT_KNOWN' })))
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
-      const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args }], records: null }, context, request)
+      const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args }], records: null }, context, request, info)
       const document = patient.section('documents', args).nodes.find((one) => one.id === id)
       const regions = patient.completeness.regions.map(({ region, status }) => ({ name: region.applicationName, status }))
       if (!document) return toAbsence(regions)

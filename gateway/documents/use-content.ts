@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream'
+import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { patientHeader } from '../../schema/http/patient-header.ts'
 import { decideAccess } from '../consent/decide-access.ts'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import type { AccessRecorder } from '../record-access.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { CredentialsFor } from '../request-context.ts'
 import type { ContentTickets } from './content-tickets.ts'
@@ -15,6 +18,7 @@ export interface ContentOptions {
   readonly tickets: ContentTickets
   readonly clients: readonly RegionClient[]
   readonly credentialsOf: (viewer: VerifiedViewer) => CredentialsFor
+  readonly recordDocument: AccessRecorder['recordDocument']
   readonly now: () => number
 }
 
@@ -29,7 +33,7 @@ const contentHeaders = {
 const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag'] as const
 
 /** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
-export function useContent({ tickets, clients, credentialsOf, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
+export function useContent({ tickets, clients, credentialsOf, recordDocument, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
   const answer = async (request: Request, text: string, viewer: VerifiedViewer): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
     if (request.method !== 'GET') return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
@@ -38,10 +42,21 @@ export function useContent({ tickets, clients, credentialsOf, now }: ContentOpti
     if (!ticket || !client) return refuse(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
     if (ticket.expiresAtMs <= now()) return refuse(410, 'CONTENT_URL_EXPIRED', 'The content url is older than five minutes; ask for the document again.')
     const decision = decideAccess(viewer.holder, ticket.context)
-    if (decision.code !== 'PERMITTED') return refuse(403, decision.code, "The region's sharing rules do not let you see this document.")
-
-    const credentials = await credentialsOf(viewer)(ticket.region, ticket.context)
-    const content = await client.openContent(ticket.documentId, credentials, request.headers.get('range'))
+    const startedAt = performance.now()
+    const isPermitted = decision.code === 'PERMITTED'
+    const content = isPermitted ? await client.openContent(ticket.documentId, await credentialsOf(viewer)(ticket.region, ticket.context), request.headers.get('range')) : null
+    const isOpened = content?.status === 'OPENED'
+    try {
+      const nhsNumber = isOpened ? String(content.headers[patientHeader]) : null
+      const status = isOpened ? 'ANSWERED' : content === null ? 'REFUSED' : content.status === 'UNAVAILABLE' ? 'UNREACHABLE' : 'NOT_KNOWN'
+      await recordDocument({ ...ticket, nhsNumber, decision, status, latencyMs: Math.round(performance.now() - startedAt) }, viewer.holder)
+    } catch (error) {
+      // undici tells a stream that is given up by an error event, which nobody else awaits here.
+      if (isOpened) content.body.on('error', () => {}).destroy()
+      if (error instanceof GraphQLError) return createErrorResponse(request, 503, error)
+      throw error
+    }
+    if (content === null) return refuse(403, decision.code, "The region's sharing rules do not let you see this document.")
     if (content.status === 'UNAVAILABLE') return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
     if (content.status === 'REFUSED')
       return refuse(content.httpStatus, content.httpStatus === 416 ? 'RANGE_NOT_SATISFIABLE' : 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')

@@ -1,7 +1,7 @@
 import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
 import type { RecordsAsk, SectionAsk, ViewAsk } from './view-ask.ts'
 
-/** What the gateway adds to a region's query for its own use begins with this; clients' own names never do (they are refused). */
+/** What the gateway adds to a region's query for its own use begins with this. Clients' aliases and variable names never reach a region as they are. */
 export const reservedPrefix = 'gw_'
 
 export interface RegionQuery {
@@ -16,7 +16,7 @@ export type RegionQueryBuilder = (asks: readonly ViewAsk[], regionCode: string) 
  * its sections. Texts depend on what is selected, never on values, so a region sees few distinct ones.
  */
 export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: string): RegionQueryBuilder {
-  const envelope = `sequence readAt patients { askedNhsNumber nhsNumber birthDate sensitive decision { code rules policyVersion } retractions { id identifier { system value } organisation { odsCode name } at } record {`
+  const envelope = `sequence readAt patients { askedNhsNumber nhsNumber birthDate sensitive decision { code rules policyVersion } retractions { identity id identifier { system value } organisation { odsCode name } at } record {`
   const record = schema.getType('Record')
   if (!isObjectType(record)) throw new Error('Regional SDL: expected a type Record')
   const sectionFields = record.getFields()

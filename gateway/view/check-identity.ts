@@ -1,3 +1,4 @@
+import { isNhsNumber } from '../../schema/nhs-number.ts'
 import type { RegionPart } from './region-part.ts'
 
 /** The parts that may be shown, and whether a birth date from the viewer would settle what they disagree on. */
@@ -6,20 +7,40 @@ export interface IdentityCheck {
   readonly birthDateNeeded: boolean
 }
 
-/**
- * Product.md rule 3. A region's record bears the number asked or its stated successor (the client of regions saw to the asked one), and
- * the viewer's birth date where one was given; without one, the regions must agree, or none of them is shown.
- */
-export function checkIdentity(parts: readonly RegionPart[], birthDate: string | null): IdentityCheck {
-  const answered = parts.filter((part) => part.status === 'ANSWERED')
-  if (birthDate !== null) {
-    return { parts: parts.map((part) => (part.status === 'ANSWERED' && !agree(part.reply.birthDate, birthDate) ? toMismatch(part) : part)), birthDateNeeded: false }
-  }
-  const differ = answered.some((a) => answered.some((b) => !agree(a.reply.birthDate, b.reply.birthDate)))
-  return differ ? { parts: parts.map((part) => (part.status === 'ANSWERED' ? toMismatch(part) : part)), birthDateNeeded: true } : { parts, birthDateNeeded: false }
+export interface IdentityQuestion {
+  readonly askedNhsNumber: string
+  /** What the viewer holds the birth date to be, which may be known in part. */
+  readonly birthDate: string | null
 }
 
-/** Dates agree as far as both are known: 1970 and 1970-05-03 do. A record without a birth date disagrees with none. */
+/**
+ * Product.md rule 3. A record bears the number asked or the successor that its own store states, the same in every region that states
+ * one; and the viewer's birth date, where one was given. The regions that are left must agree on it, or none of them is shown: a viewer
+ * who knows the year alone does not settle which of two people of that year is meant.
+ */
+export function checkIdentity(parts: readonly RegionPart[], { askedNhsNumber, birthDate }: IdentityQuestion): IdentityCheck {
+  const stated = parts.flatMap((part) => (bearsItsNumber(part) ? [part.reply?.nhsNumber] : []))
+  const successors = new Set(stated.filter((nhsNumber) => nhsNumber !== askedNhsNumber))
+  const checked = parts.map((part) => {
+    if (part.status !== 'ANSWERED') return part
+    const { reply } = part
+    const isNumber = bearsItsNumber(part) && (reply.nhsNumber === askedNhsNumber || successors.size === 1)
+    return isNumber && agree(reply.birthDate, birthDate) ? part : toMismatch(part)
+  })
+  const held = checked.flatMap(({ reply }) => (reply ? [reply.birthDate] : []))
+  const birthDateNeeded = held.some((a) => held.some((b) => !agree(a, b)))
+  return { parts: birthDateNeeded ? checked.map(toMismatch) : checked, birthDateNeeded }
+}
+
+/** Whether the record bears the number that the reply states for it. */
+function bearsItsNumber({ reply }: RegionPart): boolean {
+  return reply !== null && reply.nhsNumber !== null && isNhsNumber(reply.nhsNumber) && reply.record.nhsNumber === reply.nhsNumber
+}
+
+/**
+ * Dates agree as far as both are known: 1970 and 1970-05-03 do, and a record without one disagrees with none. The number has matched by
+ * then: to hide allergies because a date was written down less exactly would harm more patients than it protects.
+ */
 function agree(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return true
   const shared = Math.min(a.length, b.length, 10)
@@ -27,5 +48,5 @@ function agree(a: string | null, b: string | null): boolean {
 }
 
 function toMismatch(part: RegionPart): RegionPart {
-  return { ...part, status: 'IDENTITY_MISMATCH', asOf: null, reply: null }
+  return part.status === 'ANSWERED' ? { ...part, status: 'IDENTITY_MISMATCH', asOf: null, reply: null } : part
 }

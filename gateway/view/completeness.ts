@@ -2,7 +2,7 @@ import type * as Public from '../../schema/generated/patient-view.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RegionPart } from './region-part.ts'
 import type { SectionSummary } from './section-answer.ts'
-import { birthDateNeededWords, completeWords, regionWords, toEnumeration, toSentences, truncatedWords, withheldWords } from './words.ts'
+import { birthDateNeededWords, completeWords, didNotAnswer, notSupportedWords, regionWords, toEnumeration, toSentences, truncatedWords, withheldWords } from './words.ts'
 
 /** Whether any region has a record it can show; NOT_FOUND only when every region answered that it has none. */
 export function toPresence(parts: readonly RegionPart[]): Public.Presence {
@@ -25,6 +25,8 @@ export function toCompleteness(parts: readonly RegionPart[], sections: readonly 
     const answers = status === 'ANSWERED' ? sections.flatMap((section) => section.answers.filter((answer) => answer.region === region.code)) : []
     if (answers.some(({ withheld }) => withheld)) clauses.push(withheldWords(region.applicationName))
     if (answers.some(({ truncated }) => truncated)) clauses.push(truncatedWords(region.applicationName))
+    if (answers.some(({ answer }) => answer === 'NOT_SUPPORTED')) clauses.push(notSupportedWords(region.applicationName, 'all that was asked for'))
+    if (answers.some(({ answer }) => answer === 'NOT_RETRIEVED')) clauses.push(didNotAnswer(region.applicationName))
   }
   const answered = parts.flatMap(({ status, region }) => (status === 'ANSWERED' ? [region.applicationName] : []))
   return {

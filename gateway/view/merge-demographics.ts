@@ -1,6 +1,7 @@
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { findConflicts } from './conflicts.ts'
+import type { LocationProtection } from './location-protection.ts'
 import { newestFirst } from './newest-first.ts'
 
 export type MergedDemographics = Region.Demographics & {
@@ -9,9 +10,17 @@ export type MergedDemographics = Region.Demographics & {
   readonly conflicts: readonly Conflict[]
 }
 
+export interface DemographicsMerge {
+  readonly locationProtected: boolean
+  readonly protect: LocationProtection
+}
+
 /** The newest demographic record whole, with what the regions disagree on. Null without any. */
-export function mergeDemographics(records: readonly { readonly region: string; readonly item: Region.Demographics }[], locationProtected: boolean): MergedDemographics | null {
-  const sorted = newestFirst(records)
+export function mergeDemographics(
+  { locationProtected, protect }: DemographicsMerge,
+  records: readonly { readonly region: string; readonly item: Region.Demographics }[],
+): MergedDemographics | null {
+  const sorted = newestFirst(protect(records))
   const [newest] = sorted
   if (!newest) return null
   return {

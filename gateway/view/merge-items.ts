@@ -1,19 +1,9 @@
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
-import type * as Region from '../../schema/generated/region.ts'
-import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
+import { toItemId } from '../../schema/item-id.ts'
 import { findConflicts } from './conflicts.ts'
-import { newestFirst } from './newest-first.ts'
+import type { ItemGroup, RegionalItem, RegionalItems } from './group-items.ts'
+import type { LocationProtection } from './location-protection.ts'
 import { findLookAlikes } from './sameness.ts'
-
-/** An item as a region served it: what all items carry, and what its section adds. */
-export type RegionalItem = Region.Entry & Readonly<Record<string, unknown>>
-
-/** One region's items of a section, and what it has retracted. */
-export interface RegionalItems {
-  readonly region: string
-  readonly items: readonly RegionalItem[]
-  readonly retractions: readonly Region.Retraction[]
-}
 
 /** One item of the view: its newest source whole, and every source named. */
 export type MergedItem = RegionalItem & {
@@ -23,50 +13,42 @@ export type MergedItem = RegionalItem & {
   readonly retractedElsewhere: Source | null
 }
 
+export interface MergeItemsOptions {
+  /** Field of Patient. */
+  readonly section: string
+  readonly regions: readonly RegionalItems[]
+  /** Takes places out of what is shown. What is the same, and what looks it, is found before, for places are part of what tells items apart. */
+  readonly protect: LocationProtection
+}
+
+/** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
+export function mergeItems(groups: readonly ItemGroup[], { section, regions, protect }: MergeItemsOptions): readonly MergedItem[] {
+  const lookAlikes = findLookAlikes(
+    section,
+    groups.map(({ newest }) => newest.item),
+  )
+  return groups.map((group) => ({
+    ...protect({
+      ...group.newest.item,
+      sources: group.sources.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
+      possibleDuplicates: lookAlikes.get(group.newest.item.id) ?? [],
+      retractedElsewhere: findRetraction(section, group, regions),
+    }),
+    conflicts: findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))),
+  }))
+}
+
 /**
- * Brings the regions' items of one section together, newest first: one for each id, which only a shared business identifier makes
- * equal (product.md rules 4 to 6). Nothing is dropped, nothing invented.
+ * Another region's word that the item is not current. A region that holds it too may have had it at another instant, which it lists as
+ * retracted: then only this very id counts. One that does not may have it at an instant, or none, that we cannot know.
  */
-export function mergeItems(section: string, regions: readonly RegionalItems[]): readonly MergedItem[] {
-  const groups = new Map<string, { readonly region: string; readonly item: RegionalItem }[]>()
-  for (const { region, items } of regions) {
-    for (const item of items) {
-      const group = groups.get(item.id)
-      if (group) group.push({ region, item })
-      else groups.set(item.id, [{ region, item }])
-    }
-  }
-  const newest = [...groups.values()].map(newestFirst)
-  const shown = newest.flatMap(([first]) => (first ? [first.item] : []))
-  const lookAlikes = findLookAlikes(section, shown)
-  const merged = newest.flatMap((group) => {
-    const [first] = group
-    if (!first) return []
-    const holders = new Set(group.map(({ region }) => region))
-    return [
-      {
-        ...first.item,
-        sources: group.map(({ region, item }) => ({ region, organisation: item.organisation, identifier: item.identifier, recordedAt: item.recordedAt })),
-        possibleDuplicates: lookAlikes.get(first.item.id) ?? [],
-        conflicts: findConflicts(group),
-        retractedElsewhere: findRetraction(first.item, holders, regions),
-      },
-    ]
-  })
-  return merged.sort((a, b) => compareTimelinePositions(positionOf(a), positionOf(b)))
-}
-
-/** Where an item stands in the order of its section. */
-export function positionOf(item: Region.Entry): TimelinePosition {
-  return { orderedAtMs: item.orderedAt === null ? null : Date.parse(item.orderedAt), id: item.id }
-}
-
-function findRetraction(item: RegionalItem, holders: ReadonlySet<string>, regions: readonly RegionalItems[]): Source | null {
+function findRetraction(section: string, { newest, sources }: ItemGroup, regions: readonly RegionalItems[]): Source | null {
+  const { id, identifier } = newest.item
+  const identity = identifier ? toItemId({ kind: section, system: identifier.system, value: identifier.value }) : null
   for (const { region, retractions } of regions) {
-    if (holders.has(region)) continue
-    const found = retractions.find(
-      ({ id, identifier }) => id === item.id || (identifier !== null && identifier.system === item.identifier?.system && identifier.value === item.identifier.value),
-    )
+    if (region === newest.region) continue
+    const isHolder = sources.some((source) => source.region === region)
+    const found = retractions.find((one) => one.id === id || (!isHolder && one.identity === identity))
     if (found) return { region, organisation: found.organisation, identifier: found.identifier, recordedAt: found.at }
   }
   return null

@@ -1,5 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
-import { type MergedItem, mergeItems, type RegionalItem } from './merge-items.ts'
+import { groupItems, type RegionalItem } from './group-items.ts'
+import type { LocationProtection } from './location-protection.ts'
+import { type MergedItem, mergeItems } from './merge-items.ts'
 import type { RegionPart } from './region-part.ts'
 import { type SectionSummary, summariseSection, toSectionAnswer } from './section-answer.ts'
 import type { SectionDefinition } from './section-table.ts'
@@ -12,14 +14,19 @@ export interface MergedList extends SectionSummary {
   readonly nodes: readonly MergedItem[]
 }
 
+export interface ListMerge {
+  /** Field of Patient. */
+  readonly section: string
+  readonly definition: SectionDefinition
+  readonly protect: LocationProtection
+}
+
 /** Merges one list section; `replyOf` finds a region's answer for it, null where it gave none. */
-export function mergeList(field: string, { name, noun }: SectionDefinition, parts: readonly RegionPart[], replyOf: (part: RegionPart) => ListReply | null): MergedList {
+export function mergeList({ section, definition, protect }: ListMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => ListReply | null): MergedList {
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
-  const nodes = mergeItems(
-    field,
-    replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : [])),
-  )
-  const answers = replies.map(({ part, reply }) => toSectionAnswer(part, name, reply))
+  const regions = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
+  const nodes = mergeItems(groupItems(regions), { section, regions, protect })
+  const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
   const assertsNone = new Set(replies.flatMap(({ part, reply }) => (reply?.assertedNone && nodes.length > 0 ? [part.region.code] : [])))
-  return { ...summariseSection(parts, answers, { noun, assertsNone }), nodes }
+  return { ...summariseSection(parts, answers, { noun: definition.noun, assertsNone }), nodes }
 }

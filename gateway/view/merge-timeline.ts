@@ -1,12 +1,14 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
-import { type MergedItem, mergeItems, positionOf, type RegionalItem } from './merge-items.ts'
+import { groupItems, positionOf, type RegionalItem } from './group-items.ts'
+import type { LocationProtection } from './location-protection.ts'
+import { type MergedItem, mergeItems } from './merge-items.ts'
 import { isUnread, type RegionPart } from './region-part.ts'
 import { type SectionSummary, summariseSection, toSectionAnswer } from './section-answer.ts'
 import type { SectionDefinition } from './section-table.ts'
 import type { TimelinePositions } from './timeline-cursor.ts'
 
-/** A page of a timeline as a region serves it. */
+/** A page of a timeline as a region serves it, in front of it what the region was asked again for this page. */
 export type PageReply = Region.Page & { readonly nodes: readonly RegionalItem[] }
 
 /** A timeline of the view: a Relay connection (GraphQL Cursor Connections Specification). */
@@ -16,13 +18,15 @@ export interface MergedTimeline extends SectionSummary {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
 }
 
-export interface TimelinePage {
-  readonly field: string
+export interface TimelineMerge {
+  /** Field of Patient. */
+  readonly section: string
   readonly definition: SectionDefinition
   readonly first: number
-  /** Where each region stood before this page. */
-  readonly after: TimelinePositions
+  /** Where each region stood before this page; null for the first page. */
+  readonly after: TimelinePositions | null
   readonly printCursor: (positions: TimelinePositions) => string
+  readonly protect: LocationProtection
 }
 
 /**
@@ -30,44 +34,30 @@ export interface TimelinePage {
  * at the same place of the same order, and every region that answered stands after the last item shown. A region that did not answer
  * stays where it stood and is caught up by a later page.
  */
-export function mergeTimeline(page: TimelinePage, parts: readonly RegionPart[], replyOf: (part: RegionPart) => PageReply | null): MergedTimeline {
+export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => PageReply | null): MergedTimeline {
+  const { section, definition, first, printCursor, protect } = merge
+  const before: TimelinePositions = merge.after ?? new Map()
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
-  const read = replies.flatMap(({ part, reply }) => (reply ? [{ part, reply }] : []))
-  const merged = mergeItems(
-    page.field,
-    read.map(({ part, reply }) => ({ region: part.region.code, items: reply.nodes, retractions: part.reply?.retractions ?? [] })),
-  )
+  const read = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, reply, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
+  const groups = groupItems(read)
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = knownUpTo(read.map(({ reply }) => reply))
-  const shown = merged.filter((item) => !known || compareTimelinePositions(positionOf(item), known) <= 0).slice(0, page.first)
-  const edges = shown.map((node) => {
-    const position = positionOf(node)
-    return {
-      node,
-      cursor: page.printCursor(
-        positionsAfter(
-          position,
-          read.map(({ part }) => part.region.code),
-          page.after,
-        ),
-      ),
-    }
-  })
-  const unread = parts.some(({ status }) => isUnread(status))
-  const hasNextPage = unread || merged.length > shown.length || read.some(({ reply }) => reply.hasMore)
+  const shown = groups.filter(({ newest }) => !known || compareTimelinePositions(positionOf(newest.item), known) <= 0).slice(0, first)
+  const nodes = mergeItems(shown, { section, regions: read, protect })
+  const codes = read.map(({ region }) => region)
+  const edges = nodes.map((node) => ({ node, cursor: printCursor(positionsAfter(positionOf(node), codes, before)) }))
+  const unread = replies.some(({ part, reply }) => isUnread(part.status) || (part.status === 'ANSWERED' && !reply))
+  const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
+  const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
   return {
-    ...summariseSection(
-      parts,
-      replies.map(({ part, reply }) => toSectionAnswer(part, page.definition.name, reply)),
-      { noun: page.definition.noun },
-    ),
+    ...summariseSection(parts, answers, { noun: definition.noun }),
     edges,
-    nodes: shown,
+    nodes,
     pageInfo: {
       hasNextPage,
-      hasPreviousPage: page.after.size > 0,
+      hasPreviousPage: merge.after !== null,
       startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? (hasNextPage ? page.printCursor(page.after) : null),
+      endCursor: edges.at(-1)?.cursor ?? (hasNextPage ? printCursor(before) : null),
     },
   }
 }

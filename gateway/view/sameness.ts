@@ -1,6 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toInstantMs, toPeriod } from '../../schema/partial-date-time.ts'
-import type { RegionalItem } from './merge-items.ts'
+import type { RegionalItem } from './group-items.ts'
 
 /** When two items of a section look the same though nothing proves it (domain.md, Sections of the view). */
 export interface Sameness<Item> {
@@ -18,39 +18,40 @@ export const sameness: Readonly<Record<string, Sameness<never>>> = {
     alike: (a: Region.Problem, b: Region.Problem) => withinAMonth(a.onset, b.onset),
   },
   medications: {
-    keys: ({ medicine, dosage }: Region.Medication) => conceptKeys(medicine).map((key) => `${key} ${normalise(dosage ?? '')}`),
+    keys: ({ medicine, dosage }: Region.Medication) => both(conceptKeys(medicine), [normalise(dosage ?? '')]),
     alike: (a: Region.Medication, b: Region.Medication) => overlap(a, b),
   },
-  immunisations: { keys: ({ vaccine, given }: Region.Immunisation) => dated(conceptKeys(vaccine), given?.slice(0, 10)) },
-  procedures: { keys: ({ code, performed }: Region.Procedure) => dated(conceptKeys(code), performed?.slice(0, 10)) },
-  carePlans: { keys: ({ category, start }: Region.CarePlan) => (category ? dated(conceptKeys(category), start?.slice(0, 10)) : []) },
-  contacts: { keys: ({ name, relationship }: Region.Contact) => (name ? [`${normalise(name)} ${normalise(relationship?.text ?? '')}`] : []) },
-  appointments: { keys: ({ start, organisation }: Region.Appointment) => (start && organisation?.odsCode ? [`${toInstantMs(start)} ${organisation.odsCode}`] : []) },
-  results: {
-    keys: ({ code, effective, value, quantity }: Region.Result) =>
-      dated(conceptKeys(code), effective && instantKey(effective)).map(
-        (key) => `${key} ${quantity ? `${quantity.comparator ?? ''}${quantity.value} ${quantity.unit ?? ''}` : (value ?? '')}`,
-      ),
-  },
+  immunisations: { keys: ({ vaccine, given }: Region.Immunisation) => both(conceptKeys(vaccine), dayKeys(given)) },
+  procedures: { keys: ({ code, performed }: Region.Procedure) => both(conceptKeys(code), dayKeys(performed)) },
+  carePlans: { keys: ({ category, start }: Region.CarePlan) => both(category ? conceptKeys(category) : [], dayKeys(start)) },
+  contacts: { keys: ({ name, relationship }: Region.Contact) => (name ? both([normalise(name)], relationship ? wordKeys(relationship) : ['']) : []) },
+  appointments: { keys: ({ start, organisation }: Region.Appointment) => both(instantKeys(start), organisationKeys(organisation)) },
+  results: { keys: (result: Region.Result) => both(both(conceptKeys(result.code), instantKeys(result.effective)), [valueKey(result)]) },
   encounters: {
-    keys: ({ class: encounterClass, provider, organisation }: Region.Encounter) => {
-      const organisationCode = provider?.odsCode ?? organisation?.odsCode
-      return encounterClass && organisationCode ? [`${encounterClass} ${organisationCode}`] : []
-    },
+    keys: ({ class: encounterClass, provider, organisation }: Region.Encounter) => both(encounterClass ? [encounterClass] : [], organisationKeys(provider, organisation)),
     alike: (a: Region.Encounter, b: Region.Encounter) => withinAnHour(a.start, b.start),
   },
   documents: {
-    keys: ({ content, type, author, custodian, created }: Region.Document) => {
-      const organisation = author?.organisation?.odsCode ?? custodian?.odsCode
-      const byHash = content ? [`sha256 ${content.sha256}`] : []
-      return organisation ? [...byHash, ...dated(conceptKeys(type), created && instantKey(created)).map((key) => `${key} ${organisation}`)] : byHash
-    },
+    keys: ({ content, type, author, custodian, organisation, created }: Region.Document) => [
+      ...(content ? [content.sha256] : []),
+      ...both(both(conceptKeys(type), instantKeys(created)), organisationKeys(author?.organisation, custodian, organisation)),
+    ],
   },
 }
 
 /** For each item, the ids of the others that look the same; items that are alone are absent. */
 export function findLookAlikes(section: string, items: readonly RegionalItem[]): ReadonlyMap<string, readonly string[]> {
   const { keys, alike } = (sameness[section] ?? { keys: () => [] }) as Sameness<RegionalItem>
+  const found = new Map<string, Set<string>>()
+  const link = (a: RegionalItem, b: RegionalItem) => found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))
+  for (const [a, b] of pairsWithin(items, keys)) if (!alike || alike(a, b)) link(a, b)
+  // One business identifier at two instants: two items on a timeline, and surely alike.
+  for (const [a, b] of pairsWithin(items, ({ identifier }) => (identifier ? [`${identifier.system}|${identifier.value}`] : []))) link(a, b)
+  return new Map([...found].map(([id, others]) => [id, [...others].sort()]))
+}
+
+/** Every two items, both ways round, that have a key in common. */
+function* pairsWithin(items: readonly RegionalItem[], keys: (item: RegionalItem) => readonly string[]): Iterable<readonly [RegionalItem, RegionalItem]> {
   const buckets = new Map<string, RegionalItem[]>()
   for (const item of items) {
     for (const key of new Set(keys(item))) {
@@ -59,15 +60,12 @@ export function findLookAlikes(section: string, items: readonly RegionalItem[]):
       else buckets.set(key, [item])
     }
   }
-  const found = new Map<string, Set<string>>()
-  for (const bucket of buckets.values()) {
-    for (const a of bucket) {
-      for (const b of bucket) {
-        if (a.id !== b.id && (!alike || alike(a, b))) found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))
-      }
-    }
-  }
-  return new Map([...found].map(([id, others]) => [id, [...others].sort()]))
+  for (const bucket of buckets.values()) for (const a of bucket) for (const b of bucket) if (a !== b) yield [a, b]
+}
+
+/** Keys that hold where one of each list does; none where a list is empty, for what is unknown is like nothing. */
+function both(some: readonly string[], others: readonly string[]): readonly string[] {
+  return some.flatMap((one) => others.map((other) => `${one} ${other}`))
 }
 
 /** A concept's codes; without any, its words. */
@@ -75,17 +73,44 @@ function conceptKeys({ codings, text }: Region.Concept): readonly string[] {
   return codings.length > 0 ? codings.map(({ system, code }) => `${system ?? ''}|${code}`) : [normalise(text)]
 }
 
+/** A concept's codes and its words: either may be all that another source has. */
+function wordKeys(concept: Region.Concept): readonly string[] {
+  return [normalise(concept.text), ...conceptKeys(concept)]
+}
+
 function normalise(text: string): string {
   return text.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-function dated(keys: readonly string[], date: string | null | undefined): readonly string[] {
-  return date ? keys.map((key) => `${key} ${date}`) : []
+/** The first organisation that is recorded, by its code, else its name. */
+function organisationKeys(...organisations: readonly (Region.Organisation | null | undefined)[]): readonly string[] {
+  const [key] = organisations.flatMap((organisation) => organisation?.odsCode ?? (organisation?.name ? normalise(organisation.name) : []))
+  return key === undefined ? [] : [key]
 }
 
 /** Instants by their moment, whatever their offset; less exact dates by what is known of them. */
-function instantKey(date: string): string {
-  return date.includes('T') ? String(toInstantMs(date)) : date
+function instantKeys(date: string | null): readonly string[] {
+  if (date === null) return []
+  return [date.includes('T') ? String(toInstantMs(date)) : date]
+}
+
+const londonDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' })
+
+/** Days in Europe/London; less exact dates by what is known of them. */
+function dayKeys(date: string | null): readonly string[] {
+  if (date === null) return []
+  const instantMs = date.includes('T') ? toInstantMs(date) : null
+  return [instantMs === null ? date : londonDay.format(instantMs)]
+}
+
+/** A result's value: the amount whatever its trailing zeros, the words, and those of its components. */
+function valueKey({ quantity, value, components }: Region.Result): string {
+  const own = quantity ? `${quantity.comparator ?? ''} ${withoutTrailingZeros(quantity.value)} ${quantity.unit ?? quantity.code ?? ''}` : (value ?? '')
+  return JSON.stringify([own, ...components.map((component) => [conceptKeys(component.code), component.value])])
+}
+
+function withoutTrailingZeros(decimal: string): string {
+  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal
 }
 
 const monthMs = 31 * 24 * 60 * 60 * 1000

@@ -1,10 +1,14 @@
 import type { RegionStatus, SectionAnswer, SectionAnswerCode, SectionName } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import { toPeriod } from '../../schema/partial-date-time.ts'
 import type { RegionPart } from './region-part.ts'
 import {
   assertedNoneWords,
   contradictionWords,
+  didNotAnswer,
+  noKnownAllergiesWords,
   noneRecordedWords,
+  nothingRecordedWords,
   notSupportedWords,
   recordedWords,
   regionWords,
@@ -40,7 +44,7 @@ export function toSectionAnswer(part: RegionPart, section: SectionName, reply: R
     const answer = part.status === 'ANSWERED' ? 'NOT_RETRIEVED' : answerWithoutReply[part.status]
     return { region: part.region.code, section, answer, withheld: answer === 'WITHHELD', truncated: false, window: null }
   }
-  return { region: part.region.code, section, answer: reply.answer, withheld: reply.withheld, truncated: reply.truncated, window: reply.window }
+  return { region: part.region.code, section, answer: reply.answer, withheld: reply.withheld || reply.answer === 'WITHHELD', truncated: reply.truncated, window: reply.window }
 }
 
 const wholeAnswers: ReadonlySet<SectionAnswerCode> = new Set(['RECORDED', 'NONE_RECORDED', 'ASSERTED_NONE', 'NOT_KNOWN'])
@@ -67,9 +71,8 @@ function sectionClauses(parts: readonly RegionPart[], answers: readonly SectionA
   const whole = isCompleteSection(answers)
   // The only two claims that are made without a name: they hold for every configured region (product.md rule 2).
   if (whole && codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED')) {
-    if (codes.includes('ASSERTED_NONE')) return ['No known allergies']
-    const periods = new Set(answers.map(periodOf))
-    if (periods.size === 1) return [`No ${noun} recorded${[...periods][0] ?? ''}`]
+    if (codes.includes('ASSERTED_NONE')) return [noKnownAllergiesWords]
+    return [nothingRecordedWords(noun, periodOf(commonWindow(answers)))]
   }
   const recorded = parts.filter((_, index) => answers[index]?.answer === 'RECORDED').map(({ region }) => region.applicationName)
   const clauses = recorded.length > 0 ? [recordedWords(toEnumeration(recorded), noun)] : []
@@ -95,8 +98,18 @@ function regionClauses(
   if (answer === 'ASSERTED_NONE' || assertsNone) clauses.push(itemsShown ? contradictionWords(name) : assertedNoneWords(name))
   if (status === 'REFUSED' || (status === 'ANSWERED' && withheld)) clauses.push(withheldWords(name))
   else if (status !== 'ANSWERED') clauses.push(regionWords[status](name))
+  else if (answer === 'NOT_RETRIEVED') clauses.push(didNotAnswer(name))
   if (truncated) clauses.push(truncatedWords(name))
   return clauses
+}
+
+/** The period that every answer covers: days that end between two regions' readings move their default windows apart. */
+function commonWindow(answers: readonly SectionAnswer[]): Pick<SectionAnswer, 'window'> {
+  const froms = answers.flatMap(({ window }) => window?.from ?? [])
+  const tos = answers.flatMap(({ window }) => window?.to ?? [])
+  const from = froms.sort((a, b) => (toPeriod(b)?.startMs ?? 0) - (toPeriod(a)?.startMs ?? 0))[0] ?? null
+  const to = tos.sort((a, b) => (toPeriod(a)?.endMs ?? 0) - (toPeriod(b)?.endMs ?? 0))[0] ?? null
+  return { window: { from, to } }
 }
 
 function periodOf({ window }: Pick<SectionAnswer, 'window'>): string {

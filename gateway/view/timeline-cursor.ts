@@ -13,42 +13,54 @@ export interface CursorBinding {
 }
 
 export interface CursorCodec {
-  print(positions: TimelinePositions, binding: CursorBinding): string
+  /** A cursor for one patient, who may be asked for by any of these numbers: the one asked, and the one in force. */
+  print(positions: TimelinePositions, binding: Omit<CursorBinding, 'nhsNumber'> & { readonly nhsNumbers: ReadonlySet<string> }): string
   /** Null when the cursor is not one of ours for this binding. */
   parse(cursor: string, binding: CursorBinding): TimelinePositions | null
 }
 
 const macBytes = 16
+const longestCursor = 2000
 
-/** Opaque cursors: the regions' positions, authenticated (HMAC-SHA-256, 128 bits) together with what they are good for. */
+/**
+ * Opaque cursors: the regions' positions, authenticated (HMAC-SHA-256, 128 bits) together with what they are good for. A byte says how many
+ * numbers they are good for, a MAC for each follows, then the positions; no number is in it.
+ */
 export function createCursorCodec(secret: Uint8Array): CursorCodec {
-  const macOf = (payload: string, { nhsNumber, field, filter }: CursorBinding) => {
+  const macOf = (payload: Uint8Array, { nhsNumber, field, filter }: CursorBinding) => {
     const bound = createHash('sha256')
       .update(JSON.stringify([nhsNumber, field, filter ?? null]))
       .digest()
     return createHmac('sha256', secret).update(bound).update(payload).digest().subarray(0, macBytes)
   }
   return {
-    print(positions, binding) {
-      const payload = [...positions]
-        .map(([region, position]) => `${region}=${printTimelinePosition(position)}`)
-        .sort()
-        .join('&')
-      return Buffer.concat([macOf(payload, binding), Buffer.from(payload)]).toString('base64url')
+    print(positions, { nhsNumbers, field, filter }) {
+      const pairs = [...positions].map(([region, position]) => `${region}=${printTimelinePosition(position)}`)
+      const payload = Buffer.from(pairs.sort().join('&'))
+      const macs = [...nhsNumbers].map((nhsNumber) => macOf(payload, { nhsNumber, field, filter }))
+      return Buffer.concat([Uint8Array.of(macs.length), ...macs, payload]).toString('base64url')
     },
     parse(cursor, binding) {
-      if (cursor.length > 2000 || !/^[\w-]+$/.test(cursor)) return null
       const bytes = Buffer.from(cursor, 'base64url')
-      const payload = bytes.subarray(macBytes).toString()
-      if (bytes.length < macBytes || !timingSafeEqual(bytes.subarray(0, macBytes), macOf(payload, binding))) return null
-      const positions = new Map<string, TimelinePosition>()
-      for (const pair of payload.split('&').filter(Boolean)) {
-        const [region = '', text = ''] = pair.split('=')
-        const position = parseTimelinePosition(text)
-        if (!position) return null
-        positions.set(region, position)
-      }
-      return positions
+      // Decoding is lenient: what it would not print again is none of ours.
+      if (cursor.length > longestCursor || bytes.toString('base64url') !== cursor) return null
+      const start = 1 + (bytes[0] ?? 0) * macBytes
+      if (bytes.length < start) return null
+      const payload = bytes.subarray(start)
+      const mac = macOf(payload, binding)
+      for (let at = 1; at < start; at += macBytes) if (timingSafeEqual(bytes.subarray(at, at + macBytes), mac)) return parsePositions(payload.toString())
+      return null
     },
   }
+}
+
+function parsePositions(payload: string): TimelinePositions | null {
+  const positions = new Map<string, TimelinePosition>()
+  for (const pair of payload.split('&').filter(Boolean)) {
+    const [region = '', text = ''] = pair.split('=')
+    const position = parseTimelinePosition(text)
+    if (!position) return null
+    positions.set(region, position)
+  }
+  return positions
 }

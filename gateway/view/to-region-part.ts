@@ -3,12 +3,19 @@ import type { AccessDecision } from '../consent/decide-access.ts'
 import type { RegionOutcome } from '../regions/region-reply.ts'
 import type { RegionPart } from './region-part.ts'
 
-/** What one region comes to for the patient at this place of an ask. */
-export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome, index: number): RegionPart {
+/** Which patient of an ask. */
+export interface AskedPatient {
+  readonly askedNhsNumber: string
+  /** Its place among the numbers of the ask. */
+  readonly index: number
+}
+
+/** What one region comes to for one patient of an ask. What it answers for another number is not to be read at all. */
+export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome, { askedNhsNumber, index }: AskedPatient): RegionPart {
   const { latencyMs } = outcome
   const reply = outcome.status === 'REPLIED' ? outcome.view.patients[index] : undefined
-  if (outcome.status !== 'REPLIED' || !reply) {
-    const status = outcome.status === 'REPLIED' ? 'FAILED' : outcome.status
+  if (outcome.status !== 'REPLIED' || reply?.askedNhsNumber !== askedNhsNumber) {
+    const status = outcome.status !== 'REPLIED' ? outcome.status : reply ? 'IDENTITY_MISMATCH' : 'FAILED'
     return { region, status, latencyMs, sensitive: false, decision: null, asOf: null, reply: null }
   }
   const { decision, record, sensitive } = reply

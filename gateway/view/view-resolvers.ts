@@ -44,20 +44,25 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
     nhsNumbers: readonly string[],
     birthDate: string | null,
     { access, regions: asked }: PatientArgs,
-    { holder, loader }: RequestContext,
+    request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<readonly AskedView[]> => {
+    const { holder, loader } = request
     const context = toContext(access)
     const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), loader })
+    // On disk before anything of it can leave (product.md rule 9).
+    await request.recordViews(views, { holder, requestId: request.requestId, context, info })
     return views.map((one) => ({ ...one, context }))
   }
   const documents = createDocumentResolvers({
     clients,
     tickets,
     now,
-    view: async (nhsNumber, plan, context, { holder, loader }) => {
+    view: async (nhsNumber, plan, context, request, info) => {
+      const { holder, loader, requestId } = request
       const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, loader })
       if (!found) throw new Error('Expected a view of the number asked')
+      await request.recordViews([found], { holder, requestId, context, info })
       return found
     },
   })
@@ -71,7 +76,7 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
         if (nhsNumbers.length > mostPatients) throw fault('TOO_MANY_PATIENTS', `Expected at most ${mostPatients} NHS numbers, found ${nhsNumbers.length}.`)
         return view(nhsNumbers, null, args, context, info)
       },
-      document: (_, { id, access }: Pick<PatientArgs, 'access'> & { id: string }, context: RequestContext) => documents.findDocument(id, toContext(access), context),
+      document: (_, { id, access }: Pick<PatientArgs, 'access'> & { id: string }, context: RequestContext, info) => documents.findDocument(id, toContext(access), context, info),
       regions: () => regions,
       viewer: (_, __, { holder }: RequestContext) => ({
         id: holder.id,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { StartRefused } from '../process/start-refused.ts'
 
 export interface ListenOptions {
   /** 0: one that is free. */
@@ -16,17 +17,24 @@ export interface Listening extends AsyncDisposable {
 }
 
 /** A port on which something else listens already. */
-export class PortTaken extends Error {
+export class PortTaken extends StartRefused {
   readonly code = 'PORT_TAKEN'
   constructor(host: string, port: number) {
     super(`PORT: expected ${host}:${port} to be free, found another process listening there`)
   }
 }
 
+const refusals: Readonly<Record<string, (host: string, port: number) => StartRefused>> = {
+  EADDRINUSE: (host, port) => new PortTaken(host, port),
+  EACCES: (_, port) => new StartRefused(`PORT: expected one that this user may listen on, found ${port}`),
+  EADDRNOTAVAIL: (host) => new StartRefused(`HOST: expected an address of this machine, found ${JSON.stringify(host)}`),
+  ENOTFOUND: (host) => new StartRefused(`HOST: expected an address of this machine, found ${JSON.stringify(host)}`),
+}
+
 // Longer than a client's pool keeps its connections, so that none is reused just as we close it.
 const keepAliveMs = 65_000
 
-/** Serves over HTTP. Rejects with PortTaken when another process listens there. */
+/** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
 export async function listen(handler: RequestListener, { port, host = '127.0.0.1' }: ListenOptions): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: keepAliveMs }, handler)
   let closing = false
@@ -38,7 +46,7 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
   )
   server.listen(port, host)
   await once(server, 'listening').catch((cause) => {
-    throw cause.code === 'EADDRINUSE' ? new PortTaken(host, port) : cause
+    throw refusals[cause.code]?.(host, port) ?? cause
   })
   const { port: bound } = server.address() as AddressInfo
   const close = async () => {

@@ -1,5 +1,5 @@
-/** A body as text, why there is none, or that it is longer than allowed. */
-export type Body = { readonly status: 'read'; readonly text: string } | { readonly status: 'too-long' } | { readonly status: 'not-utf-8' }
+/** A body as text, why there is none, that it is longer than allowed, or that its sender hung up before its end. */
+export type Body = { readonly status: 'read'; readonly text: string } | { readonly status: 'too-long' } | { readonly status: 'not-utf-8' } | { readonly status: 'aborted' }
 
 /** Reads a request's body and stops at the limit: what is longer is never held. */
 export async function readBody(request: Request, maxBytes: number): Promise<Body> {
@@ -8,7 +8,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
   let size = 0
   // A reader, not for await (nor yoga's own limit): leaving the loop would cancel the stream, and with it the socket, before the answer.
   const reader = request.body?.getReader()
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+  for (let read = await readChunk(reader); !read.done; read = await readChunk(reader)) {
+    if (!read.value) return { status: 'aborted' }
     size += read.value.byteLength
     if (size > maxBytes) return { status: 'too-long' }
     chunks.push(read.value)
@@ -17,5 +18,14 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
     return { status: 'read', text: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)) }
   } catch {
     return { status: 'not-utf-8' }
+  }
+}
+
+/** The next chunk; none, though not done, where the connection fails: the only way for a request's body to. */
+async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<{ readonly done: boolean; readonly value?: Uint8Array }> {
+  try {
+    return (await reader?.read()) ?? { done: true }
+  } catch {
+    return { done: false }
   }
 }

@@ -1,10 +1,10 @@
-import { loadSdl } from '../service/load-sdl.ts'
+import { readRegionalSdl } from '../../schema/sdl.ts'
 import { createRecordService, type RecordService, type RecordServiceOptions } from '../service/record-service.ts'
 import type { ReleasedRecord } from '../service/released-record.ts'
 
 /** e-Xchange's record store: its SDL, and what only its records have. */
 export function createCheshireMerseysideService(options: Omit<RecordServiceOptions, 'sdl' | 'recordResolvers'>): RecordService {
-  return createRecordService({ ...options, sdl: loadSdl(options.region), recordResolvers: { organisationOptOuts } })
+  return createRecordService({ ...options, sdl: readRegionalSdl(options.region), recordResolvers: { organisationOptOuts } })
 }
 
 function organisationOptOuts({ patient }: ReleasedRecord) {

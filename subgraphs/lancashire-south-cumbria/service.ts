@@ -1,11 +1,11 @@
+import { readRegionalSdl } from '../../schema/sdl.ts'
 import { readListSection } from '../service/list-sections.ts'
-import { loadSdl } from '../service/load-sdl.ts'
 import { createRecordService, type RecordService, type RecordServiceOptions } from '../service/record-service.ts'
 import type { ReleasedRecord } from '../service/released-record.ts'
 
 /** LPRES's record store: its SDL, and what only its records have. */
 export function createLancashireSouthCumbriaService(options: Omit<RecordServiceOptions, 'sdl' | 'recordResolvers'>): RecordService {
-  return createRecordService({ ...options, sdl: loadSdl(options.region), recordResolvers: { regionOptOut, socialCarePlans } })
+  return createRecordService({ ...options, sdl: readRegionalSdl(options.region), recordResolvers: { regionOptOut, socialCarePlans } })
 }
 
 function regionOptOut({ patient }: ReleasedRecord): boolean {

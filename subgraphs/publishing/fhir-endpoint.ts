@@ -19,8 +19,9 @@ export const publishScope = 'publish'
 
 /**
  * Answers POST /fhir: publishes an R4 Bundle as the organisation of the caller's token. Every refusal is an OperationOutcome that holds
- * nothing of the Bundle: 400 no JSON, 401 no token, 403 no scope, 405, 409 conflict with what is held, 413 too long, 415 other media or
- * FHIR version, 422 faults, 503 the token cannot be checked. Rejects only for a bug or a store that fails.
+ * nothing of the Bundle: 400 no JSON or cut short, 401 no token, 403 no scope, 405, 409 conflict with what is held, 413 too long, 415 other
+ * media or another fhirVersion parameter, 422 faults (a body of another FHIR version is one), 503 the token cannot be checked. What is
+ * published is answered entry by entry with what became of it. Rejects only for a bug or a store that fails.
  */
 export function createFhirEndpoint({ store, verifyToken, maxBytes = 16 * 1024 * 1024 }: FhirEndpointOptions): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -34,6 +35,8 @@ export function createFhirEndpoint({ store, verifyToken, maxBytes = 16 * 1024 * 
 
     const body = await readBody(request, maxBytes)
     if (body.status === 'too-long') return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
+    // Nobody hears it.
+    if (body.status === 'aborted') return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
     if (body.status === 'not-utf-8') return errorResponse(400, 'structure', 'expected UTF-8, found other bytes')
     const bundle = parseFhirJson(body.text)
     if (!bundle) return errorResponse(400, 'structure', 'expected JSON, found text that is none, or nested too deeply')

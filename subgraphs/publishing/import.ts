@@ -5,10 +5,11 @@ import { organisationName } from '../../schema/organisations.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { createSqliteRecordStore } from '../store/sqlite-record-store.ts'
 import { expandPaths, PathNotFound } from './importing/expand-paths.ts'
-import { type ImportRefusal, importFiles } from './importing/import-files.ts'
+import { importFiles } from './importing/import-files.ts'
+import { printPatients } from './importing/print-patients.ts'
+import { printRefusal } from './importing/print-refusal.ts'
 import { printTally } from './importing/print-tally.ts'
 import { createProgressLine } from './importing/progress-line.ts'
-import { toExpression } from './to-expression.ts'
 
 function printUsage(): string {
   return `Usage: npm run import -- --region REGION [--renumber] [--organisation ODS] FILES...
@@ -17,7 +18,8 @@ Publishes FHIR R4 Bundles from files (.json: one Bundle, .ndjson: one a line), f
   --region        ${loadRegions()
     .map(({ slug }) => slug)
     .join(' or ')}
-  --renumber      give every patient an NHS number in the 999 test range, the same one every time and in every region
+  --renumber      give every patient an NHS number in the 999 test range, the same one every time and in every region;
+                  each is printed after the file it came from
   --organisation  ODS code of the publisher, for items that name no organisation of their own; default the region's own
 The records go to DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
 }
@@ -90,6 +92,8 @@ async function run({ region, renumber, odsCode, paths }: Command, dataDirectory:
     })
     line.clear()
     console.log(printTally(report.byType))
+    // Nobody could look at a patient whose number nobody knows.
+    if (renumber && report.patients.length > 0) console.log(printPatients(report.patients))
     console.log(`${report.bundles} Bundles of ${files.length} files read into ${file}, ${report.refused === 0 ? 'none' : report.refused} refused.`)
     return report.refused > 0 ? 1 : 0
   } finally {
@@ -104,9 +108,4 @@ function openStore(region: RegionConfiguration, file: string) {
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
-}
-
-function printRefusal({ file, line, faults }: ImportRefusal): string {
-  const place = line === null ? file : `${file}, line ${line}`
-  return [`Refused: ${place}`, ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`)].join('\n')
 }

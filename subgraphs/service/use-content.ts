@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { parseByteRange } from '../../schema/http/byte-range.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { patientHeader } from '../../schema/http/patient-header.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { readDocuments } from './read-documents.ts'
 import type { ServiceContext } from './resolvers.ts'
@@ -14,7 +15,8 @@ export const contentPath = '/content/'
 export function useContent(store: RecordStore): Plugin<Record<string, unknown>, ServiceContext> {
   const answer = async (request: Request, id: string, { viewer, access }: ServiceContext): Promise<Response> => {
     if (request.method !== 'GET') return createErrorResponse(request, 405, fault('METHOD_NOT_ALLOWED', 'Expected GET.'), { allow: 'GET' })
-    const content = (await readDocuments({ ids: [id], viewer, access, store })).get(id)?.document.content
+    const released = (await readDocuments({ ids: [id], viewer, access, store })).get(id)
+    const content = released?.document.content
     if (!content) return createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'))
     const range = parseByteRange(request.headers.get('range'), content.size)
     if (range === 'unsatisfiable') {
@@ -30,6 +32,7 @@ export function useContent(store: RecordStore): Plugin<Record<string, unknown>, 
         'content-length': String(end - start + 1),
         'accept-ranges': 'bytes',
         etag: `"${content.sha256}"`,
+        [patientHeader]: released.nhsNumber,
         ...(range ? { 'content-range': `bytes ${start}-${end}/${content.size}` } : {}),
       },
     })

@@ -1,4 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
+import { toIdentity } from './item-row.ts'
 import { toReleaseConditions } from './read-items.ts'
 import type { Lifecycle, ReleaseFilter } from './record-store.ts'
 import type { Statements } from './statements.ts'
@@ -39,16 +40,40 @@ export function recordRetraction(statements: Statements, { patient, id, identity
   )
 }
 
+/** What of these patients is listed, newest first, and what their documents replace that was never held here. */
 export function readRetractions(statements: Statements, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlyMap<number, readonly Region.Retraction[]> {
   const found = new Map<number, readonly Region.Retraction[]>()
   for (const patient of patients) {
-    const { conditions, values } = toReleaseConditions(filter, patient)
-    const rows = statements.all<{ at: string; body: string }>(`SELECT at, body FROM retraction WHERE patient = ? ${conditions} ORDER BY at DESC, id`, patient, ...values)
-    if (rows.length > 0)
+    const retractions = [...readListed(statements, patient, filter), ...readReplacedElsewhere(statements, patient, filter)]
+    if (retractions.length > 0)
       found.set(
         patient,
-        rows.map(({ at, body }) => ({ ...(JSON.parse(body) as Omit<Region.Retraction, 'at'>), at })),
+        retractions.toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1)),
       )
   }
   return found
+}
+
+function readListed(statements: Statements, patient: number, filter: ReleaseFilter): readonly Region.Retraction[] {
+  const { conditions, values } = toReleaseConditions(filter, patient)
+  const sql = `SELECT identity, at, body FROM retraction WHERE patient = ? ${conditions} ORDER BY at DESC, id`
+  const rows = statements.all<{ identity: string; at: string; body: string }>(sql, patient, ...values)
+  return rows.map(({ identity, at, body }) => ({ identity, at, ...(JSON.parse(body) as Pick<Region.Retraction, 'id' | 'identifier' | 'organisation'>) }))
+}
+
+/** Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it. */
+function readReplacedElsewhere(statements: Statements, patient: number, filter: ReleaseFilter): readonly Region.Retraction[] {
+  const { conditions, values } = toReleaseConditions(filter, patient)
+  const rows = statements.all<{ replaced: string; body: string }>(
+    `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing
+     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.identity = r.replaced AND held.patient = r.patient) ${conditions}
+     ORDER BY replaced, replacing`,
+    patient,
+    ...values,
+  )
+  return rows.map(({ replaced, body }) => {
+    const { replaces, organisation, recordedAt } = JSON.parse(body) as Region.Document
+    const identifier = replaces.find((one) => toIdentity('documents', one) === replaced) ?? null
+    return { identity: replaced, id: null, identifier, organisation, at: recordedAt }
+  })
 }

@@ -93,6 +93,39 @@ describe('documents', () => {
     expect(data.none).toEqual({ status: 'NOT_KNOWN', message: 'No region has a document it can show for this id; this does not mean that none exists.', document: null })
   })
 
+  test('a viewer who hangs up in the middle of a long document disturbs nobody', async () => {
+    await using quiet = await startSystem()
+    const response = await quiet.publish('cheshire-merseyside', {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [
+        {
+          resource: {
+            resourceType: 'DocumentReference',
+            status: 'current',
+            identifier: [{ system: 'urn:example', value: 'long' }],
+            type: { text: 'Scan' },
+            date: '2026-01-01T00:00:00Z',
+            subject: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } },
+            content: [{ attachment: { contentType: 'application/octet-stream', data: Buffer.alloc(8_000_000, 7).toString('base64') } }],
+          },
+        },
+      ],
+    })
+    expect(response.status).toBe(200)
+    const viewer = await quiet.token()
+    const { data } = await quiet.query('{ patient(nhsNumber: "9990000018") { documents { nodes { content { url size } } } } }', {}, viewer)
+    const { url, size } = data.patient.documents.nodes[0].content
+    const headers = { authorization: `Bearer ${viewer}` }
+    for (let i = 0; i < 3; i++) {
+      const hangUp = new AbortController()
+      const begun = await fetch(url, { headers, signal: hangUp.signal })
+      await begun.body?.getReader().read()
+      hangUp.abort()
+    }
+    expect((await (await fetch(url, { headers })).arrayBuffer()).byteLength).toBe(size)
+  })
+
   test('a document that is not released is not found by its id either, nor its content', async () => {
     await using quiet = await startSystem()
     const document = (labels: readonly string[]) => ({

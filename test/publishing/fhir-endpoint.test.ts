@@ -39,6 +39,10 @@ function setUp(maxBytes?: number) {
 }
 
 const read = async (response: Response): Promise<Record<string, unknown>> => ({ status: response.status, ...((await response.json()) as Json) })
+const becameOf = (answer: Awaited<ReturnType<typeof read>>) =>
+  (answer.entry as { response: { outcome: { issue: { severity: string; details?: { text: string } }[] } } }[]).map(
+    ({ response }) => response.outcome.issue[0]?.details?.text ?? response.outcome.issue[0]?.severity,
+  )
 const statuses = (answer: Awaited<ReturnType<typeof read>>) => (answer.entry as { response: { status: string } }[]).map(({ response }) => response.status)
 
 describe('a Bundle that is published', () => {
@@ -60,6 +64,27 @@ describe('a Bundle that is published', () => {
     const sequence = await store.sequence()
     expect(statuses(await read(await publish(bundle)))).toEqual(['200 OK', '200 OK', '200 OK', '200 OK'])
     expect(await store.sequence()).toBe(sequence)
+  })
+
+  test('tells what became of each entry', async () => {
+    const { publish } = setUp()
+    const version = (versionId: string, status = 'active') =>
+      transaction(
+        patient,
+        { ...flag, identifier: [{ system: 's', value: '1' }], meta: { versionId }, status },
+        { resourceType: 'Organization', name: 'X' },
+        { resourceType: 'Goal' },
+      )
+    const answers: unknown[] = []
+    for (const bundle of [version('2'), version('2'), version('3', 'inactive'), version('1'), version('4', 'entered-in-error')])
+      answers.push(becameOf(await read(await publish(bundle))))
+    expect(answers).toEqual([
+      ['created', 'created', 'within-others', 'warning'],
+      ['unchanged', 'unchanged', 'within-others', 'warning'],
+      ['unchanged', 'updated', 'within-others', 'warning'],
+      ['unchanged', 'older', 'within-others', 'warning'],
+      ['unchanged', 'retracted', 'within-others', 'warning'],
+    ])
   })
 
   test('is its token’s organisation’s', async () => {
@@ -172,6 +197,17 @@ describe('a body that is too long', () => {
     expect([response.status, response.headers.get('connection')]).toEqual([413, 'close'])
     expect(read).toBeLessThan(20_000)
   })
+})
+
+test('a sender that hangs up in the middle of its body is no bug', async () => {
+  const { post, store } = setUp()
+  const body = new ReadableStream({
+    pull(controller) {
+      controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))
+    },
+  })
+  expect(await read(await post(body))).toMatchObject({ status: 400, issue: [{ code: 'incomplete' }] })
+  expect(await store.sequence()).toBe(0)
 })
 
 test('a store that fails is not told as the caller’s fault', async () => {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expandPaths } from '../../subgraphs/publishing/importing/expand-paths.ts'
 import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
+import { toTestNumber } from '../../subgraphs/publishing/renumbering.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { type Json, nhsNumberSystem, patient, publisher, snomed, toPatient, transaction } from './support/bundle.ts'
 
@@ -77,11 +78,24 @@ describe('importing', () => {
     ])
   })
 
+  test('tells whose records it stored, and no others', async () => {
+    const { store } = setUp()
+    const byNumber = { ...flag, subject: { identifier: { system: nhsNumberSystem, value: '9990000034' } } }
+    const lines = [flagged('9990000018', 'f1'), transaction(patient, { ...flag, code: 5 }), transaction(byNumber)]
+    const file = join(folderOf({ 'a.ndjson': lines.map((line) => JSON.stringify(line)).join('\n') }), 'a.ndjson')
+    expect((await importFiles({ store, files: [file], publisher })).patients).toEqual([
+      { file, line: 1, entry: 0, nhsNumber: '9990000018' },
+      { file, line: 3, entry: null, nhsNumber: '9990000034' },
+    ])
+  })
+
   test('re-numbers a patient alike in every file, and goes on where one cannot be read', async () => {
     const { store } = setUp()
     const folder = folderOf({ 'a.json': JSON.stringify(flagged('9000000009', 'f1')), 'b.json': '{}', 'c.json': JSON.stringify(flagged('9000000009', 'f2')) })
     const report = await importFiles({ store, files: [...(await expandPaths([folder])), join(folder, 'gone.json')], publisher, renumber: true })
     expect([report.bundles, report.refused, report.byType.get('Patient')]).toMatchObject([4, 2, { created: 1, unchanged: 1 }])
+    const nhsNumber = toTestNumber(`${nhsNumberSystem}|9000000009`)
+    expect(report.patients).toEqual(['a.json', 'c.json'].map((name) => ({ file: join(folder, name), line: null, entry: 0, nhsNumber })))
   })
 })
 
@@ -113,10 +127,11 @@ describe('the command', () => {
     expect(code).toBe(1)
     expect(stdout).toMatch(/^resource type +read +created/)
     expect(stdout).toMatch(/^Flag +1 +1 +0/m)
-    expect(stdout).toContain('2 Bundles of 2 files')
+    const nhsNumber = toTestNumber(`${nhsNumberSystem}|9000000009`)
+    expect(stdout).toMatch(new RegExp(`^total .*\n${join(folder, 'a.json')}  ${nhsNumber}\n2 Bundles of 2 files`, 'm'))
     expect(stderr).toContain(`Refused: ${join(folder, 'b.json')}\n  Bundle.entry[1].resource.code: expected CodeableConcept, found number (structure)`)
     const store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: join(folder, 'cheshire-merseyside/records.sqlite') })
-    expect(await store.sequence()).toBeGreaterThan(0)
+    expect((await store.findPatients([nhsNumber])).size).toBe(1)
     store.close()
   })
 

@@ -1,98 +1,127 @@
-import { readFileSync } from 'node:fs'
 import type { Slug } from '../support/system.ts'
+import { isSensitive, isUnverified, type PatientNumbers } from './patient-numbers.ts'
+import type { Entry, PublishedBundle, Resource } from './published-bundle.ts'
+import { type Certainty, isReported, isWithdrawn, type PublishedItem, toBasedOn, toGroup, toKey, toPublishedItems } from './published-items.ts'
 
-/** An item that published files hold and the view should show. Read from the Bundles alone, without the importer. */
+/** An item with a business identifier that the view of a patient should show once. */
 export interface ExpectedItem {
   readonly resourceType: string
-  /** Business identifier (domain.md), as system|value; else the resource's place, which is its region's own. */
+  readonly section: string
   readonly key: string
-  /** Whose: NHS number, or the patient's first identifier. */
-  readonly patient: string
-  readonly regions: ReadonlySet<Slug>
+  readonly nhsNumber: string
+  readonly regions: ReadonlyMap<Slug, Certainty>
+  /** In every region a DiagnosticReport names it, so it bears that report's name. */
+  readonly reported: boolean
 }
 
-interface Resource {
+/** An item that the view shows without identifier: it should show one such of this section and these regions. */
+export interface UnidentifiedItem {
   readonly resourceType: string
-  readonly id?: string
-  readonly status?: string
-  readonly identifier?: readonly { readonly system?: string; readonly value?: string }[]
-  readonly verificationStatus?: { readonly coding?: readonly { readonly code?: string }[] }
-  readonly presentedForm?: readonly unknown[]
-  readonly result?: readonly { readonly reference?: string }[]
-}
-interface Entry {
-  readonly fullUrl?: string
-  readonly resource?: Resource
+  readonly section: string
+  readonly regions: readonly Slug[]
+  readonly nhsNumber: string
+  readonly certainty: Certainty
 }
 
-/** Field of Patient that shows a resource type. */
-export const sectionOf: Readonly<Record<string, string>> = {
-  Flag: 'alerts',
-  AllergyIntolerance: 'allergies',
-  Condition: 'problems',
-  MedicationRequest: 'medications',
-  MedicationStatement: 'medications',
-  Immunization: 'immunisations',
-  Procedure: 'procedures',
-  CarePlan: 'carePlans',
-  RelatedPerson: 'contacts',
-  Appointment: 'appointments',
-  Observation: 'results',
-  Encounter: 'encounters',
-  DocumentReference: 'documents',
-}
-
-export interface PublishedCounts {
+export interface Expected {
   /** Entries of each type, by region, as the files have them. */
   readonly entries: ReadonlyMap<string, ReadonlyMap<Slug, number>>
-  readonly items: ReadonlyMap<string, ExpectedItem>
-  /** Observations that a DiagnosticReport names, which carry its name in the view. */
-  readonly reported: ReadonlySet<string>
+  readonly items: readonly ExpectedItem[]
+  readonly unidentified: readonly UnidentifiedItem[]
+  /** Patients whom a region flags as sensitive: the view shows no identifiers of theirs, which may tell where they are. */
+  readonly sensitive: ReadonlySet<string>
 }
 
-/** Reads the Bundles of each region (.json: one; .ndjson: one a line) and says what the view should make of them. */
-export function readExpected(files: ReadonlyMap<Slug, readonly string[]>): PublishedCounts {
+/** What a region holds of one resource: the newest version of it that was published. */
+interface Version {
+  readonly slug: Slug
+  readonly nhsNumber: string
+  readonly resource: Resource
+  readonly items: readonly PublishedItem[]
+  readonly basedOn: readonly string[]
+  readonly reported: boolean
+}
+
+/** Says what the view should make of the Bundles, published in this order. */
+export function toExpected(bundles: readonly PublishedBundle[], numbers: PatientNumbers): Expected {
   const entries = new Map<string, Map<Slug, number>>()
-  const items = new Map<string, { resourceType: string; key: string; patient: string; regions: Set<Slug> }>()
-  const reported = new Set<string>()
-  for (const [slug, paths] of files) {
-    for (const bundle of paths.flatMap(readBundles)) {
-      const all = (bundle.entry ?? []).flatMap((entry) => (entry.resource ? [{ ...entry, resource: entry.resource }] : []))
-      const keys = new Map(all.map((entry) => [entry.fullUrl ?? '', toKey(entry, slug)]))
-      const patient = all.find(({ resource }) => resource.resourceType === 'Patient')
-      for (const { resource, fullUrl } of all) {
-        const counts = entries.get(resource.resourceType) ?? new Map<Slug, number>()
-        entries.set(resource.resourceType, counts.set(slug, (counts.get(slug) ?? 0) + 1))
-        for (const { reference } of resource.result ?? []) reported.add(keys.get(reference ?? '') ?? '')
-        if (!sectionOf[resource.resourceType] || isRetracted(resource)) continue
-        const key = toKey({ resource, fullUrl }, slug)
-        const known = items.get(`${resource.resourceType} ${key}`)
-        if (known) known.regions.add(slug)
-        else items.set(`${resource.resourceType} ${key}`, { resourceType: resource.resourceType, key, patient: patient ? toKey(patient, slug) : '', regions: new Set([slug]) })
-      }
+  const held = new Map<string, Version>()
+  for (const bundle of bundles) {
+    for (const entry of bundle.entries) {
+      const { resourceType } = entry.resource
+      const counts = entries.get(resourceType) ?? new Map<Slug, number>()
+      entries.set(resourceType, counts.set(bundle.slug, (counts.get(bundle.slug) ?? 0) + 1))
+      const version = toVersion(entry, bundle, numbers)
+      const identity = version && toIdentity(entry, version)
+      const earlier = identity ? held.get(identity) : undefined
+      if (version && identity && (earlier?.nhsNumber !== version.nhsNumber || isNewer(version.resource, earlier.resource))) held.set(identity, version)
     }
   }
-  return { entries, items, reported }
+  return { entries, ...spread([...held.values()]) }
 }
 
-function readBundles(file: string): readonly { readonly entry?: readonly Entry[] }[] {
-  const text = readFileSync(file, 'utf8')
-  return file.endsWith('.ndjson')
-    ? text
-        .split('\n')
-        .filter((line) => line.trim() !== '')
-        .map((line) => JSON.parse(line))
-    : [JSON.parse(text)]
+function toVersion(entry: Entry, bundle: PublishedBundle, numbers: PatientNumbers): Version | null {
+  const { resource } = entry
+  if (!toGroup(resource)) return null
+  const items = isWithdrawn(resource) ? [] : toPublishedItems(entry)
+  // A number that cannot be told is nobody's: what is shown then counts as shown under the wrong patient, rather than not at all.
+  return { slug: bundle.slug, nhsNumber: numbers.ofEntry(entry, bundle) ?? '', resource, items, basedOn: toBasedOn(entry, bundle), reported: isReported(entry, bundle) }
 }
 
-function isRetracted({ status, verificationStatus }: Resource): boolean {
-  const verification = verificationStatus?.coding?.map(({ code }) => code) ?? []
-  return status === 'entered-in-error' || verification.includes('entered-in-error') || verification.includes('refuted')
+/** What a resource is across its versions in a region. */
+function toIdentity(entry: Entry, { slug, nhsNumber }: Version): string {
+  const { resource, fullUrl } = entry
+  const own = `${nhsNumber} ${resource.resourceType}/${resource.id ?? fullUrl ?? JSON.stringify(resource)}`
+  return `${slug} ${toGroup(resource)} ${toKey(entry) ?? own}`
 }
 
-function toKey({ resource, fullUrl }: Entry & { readonly resource: Resource }, slug: Slug): string {
-  const identifier = resource.identifier?.find(({ system, value }) => system && value)
-  if (identifier) return `${identifier.system}|${identifier.value}`
-  if (fullUrl && /^urn:(uuid|oid):/.test(fullUrl)) return fullUrl
-  return `${slug} ${resource.id ?? ''}`
+/** By version, else by lastUpdated, where both have one and they differ; else what comes later. */
+function isNewer({ meta: arriving }: Resource, { meta: held }: Resource): boolean {
+  const [version, heldVersion] = [arriving?.versionId, held?.versionId].map((text) => (/^\d{1,10}$/.test(text ?? '') ? Number(text) : Number.NaN)) as [number, number]
+  if (Number.isFinite(version) && Number.isFinite(heldVersion) && version !== heldVersion) return version > heldVersion
+  const difference = Date.parse(arriving?.lastUpdated ?? '') - Date.parse(held?.lastUpdated ?? '')
+  return !(difference < 0)
+}
+
+/** Brings together what the regions hold, and leaves out what their own rules do: unverified records, requests folded into a statement. */
+function spread(versions: readonly Version[]): Omit<Expected, 'entries'> {
+  const unverified = new Set(versions.filter(({ resource }) => resource.resourceType === 'Patient' && isUnverified(resource)).map(toPatientOfRegion))
+  const shown = versions.filter((version) => !unverified.has(toPatientOfRegion(version)))
+  const folded = new Set(shown.flatMap((version) => (version.items.length === 0 ? [] : version.basedOn.map((key) => `${toPatientOfRegion(version)} ${key}`))))
+  const items = new Map<string, ExpectedItem>()
+  const unidentified: UnidentifiedItem[] = []
+  for (const version of shown) {
+    const { slug, nhsNumber, resource, reported } = version
+    for (const { section, key, certainty } of version.items) {
+      if (key === null) {
+        unidentified.push({ resourceType: resource.resourceType, section, regions: [slug], nhsNumber, certainty })
+        continue
+      }
+      const isFolded = section === 'medications' && folded.has(`${toPatientOfRegion(version)} ${key}`)
+      const known = items.get(`${section} ${nhsNumber} ${key}`)
+      const regions = new Map(known?.regions).set(slug, isFolded ? 'possible' : certainty)
+      items.set(`${section} ${nhsNumber} ${key}`, {
+        resourceType: known?.resourceType ?? resource.resourceType,
+        section,
+        key,
+        nhsNumber,
+        regions,
+        reported: reported && known?.reported !== false,
+      })
+    }
+  }
+  const sensitive = new Set(versions.flatMap(({ resource, nhsNumber }) => (resource.resourceType === 'Patient' && isSensitive(resource) ? nhsNumber : [])))
+  const [hidden, identified] = [true, false].map((isHidden) => [...items.values()].filter(({ nhsNumber }) => sensitive.has(nhsNumber) === isHidden)) as [
+    ExpectedItem[],
+    ExpectedItem[],
+  ]
+  return { items: identified, unidentified: [...unidentified, ...hidden.map(withoutKey)], sensitive }
+}
+
+function withoutKey({ resourceType, section, nhsNumber, regions }: ExpectedItem): UnidentifiedItem {
+  return { resourceType, section, nhsNumber, regions: [...regions.keys()], certainty: [...regions.values()].includes('certain') ? 'certain' : 'possible' }
+}
+
+function toPatientOfRegion({ slug, nhsNumber }: Version): string {
+  return `${slug} ${nhsNumber}`
 }

@@ -212,6 +212,37 @@ export function describeRecordStore(name: string, makeStore: MakeStore): void {
       })
     })
 
+    it('lists what a document replaces that was never held here, for another region may hold it, as long as the document may be seen', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      const replaces = [identifier('elsewhere')]
+      const document = item('documents', 'new', { labels: ['PSY'], replaces, fields: { replaces } })
+      await publishOne(store, publication({ items: [document] }))
+      const key = (await keyOf(store, numberOf(0))) ?? -1
+      expect(await store.readRetractions([key])).toEqual(
+        new Map([
+          [
+            key,
+            [
+              {
+                identity: toItemId({ kind: 'documents', system: 'urn:test', value: 'elsewhere' }),
+                id: null,
+                identifier: identifier('elsewhere'),
+                organisation: trust,
+                at: expect.any(String),
+              },
+            ],
+          ],
+        ]),
+      )
+      expect(await readRetracted(store, ['PSY'])).toEqual([])
+      await publishOne(store, publication({ items: [item('documents', 'elsewhere')] }))
+      expect(await readRetracted(store)).toHaveLength(1)
+      expect((await store.readRetractions([key])).get(key)?.[0]?.id).not.toBeNull()
+      await publishOne(store, publication({ items: [{ ...document, lifecycle: 'retracted' }] }))
+      expect(await readRetracted(store)).toEqual([(await readTimeline(store, 'documents', { lifecycles: ['retracted'] }))[0]?.item.id])
+    })
+
     it("refuses an identifier of another patient's item, whole and without a trace, and takes the others of the same call", async () => {
       await using made = await makeStore()
       const { store } = made

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
+import { type AuditTrail, createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway } from '../../gateway/gateway.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
@@ -35,6 +36,9 @@ export interface System extends AsyncDisposable {
   readonly url: string
   readonly regions: readonly RegionConfiguration[]
   store(slug: Slug): RecordStore
+  /** The gateway's audit trail, and where it is kept. */
+  readonly trail: AuditTrail
+  readonly auditFolder: string
   /** A token of the system's own issuer. */
   token(options?: DemoTokenOptions): Promise<string>
   /** Asks the gateway as a consultant at Liverpool, or as whom the token says. */
@@ -45,6 +49,8 @@ export interface System extends AsyncDisposable {
   requests(): Readonly<Record<Slug, number>>
   /** Ends a store's service; its database stays. */
   stop(slug: Slug): Promise<void>
+  /** Starts a stopped store's service again, at the same address. */
+  restart(slug: Slug): Promise<void>
 }
 
 export interface SystemOptions {
@@ -66,19 +72,24 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
       const store = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`) })
       if (people) await publishPeople({ store, region: slug, now: new Date() })
       let requests = 0
-      const service = createService[slug]({
-        region,
-        store,
-        // A store verifies the viewer's token once for each request.
-        verifyToken: (one) => {
-          requests++
-          return verifyToken(one)
-        },
-        gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
-        publish: createFhirEndpoint({ store, verifyToken }),
-      })
-      const listening = await service.listen({ port: 0 })
-      return { slug, store, service, listening, region: { ...region, url: listening.url }, requests: () => requests }
+      const serve = (port: number) =>
+        createService[slug]({
+          region,
+          store,
+          // A store verifies the viewer's token once for each request.
+          verifyToken: (one) => {
+            requests++
+            return verifyToken(one)
+          },
+          gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
+          publish: createFhirEndpoint({ store, verifyToken }),
+        }).listen({ port })
+      let listening = await serve(0)
+      const { url } = listening
+      const restart = async () => {
+        listening = await serve(Number(new URL(url).port))
+      }
+      return { slug, store, stop: () => listening.close(), restart, region: { ...region, url }, requests: () => requests }
     }),
   )
   const partOf = (slug: Slug) => {
@@ -87,11 +98,15 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
     return part
   }
   const regions = parts.map(({ region }) => region)
+  const secret = new Uint8Array(32).fill(7)
+  const auditFolder = join(folder, 'audit')
+  const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret })
   const gateway = createGateway({
     regions,
     verifyToken,
     assertionKey: gatewayKeys,
-    secret: new Uint8Array(32).fill(7),
+    secret,
+    trail,
     ...(graphiql ? { graphiql: { mintToken: () => token(), exampleVariables: { nhsNumber: '9990000018', nhsNumbers: ['9990000018', '9990000026'], first: 10 } } } : {}),
   })
   const { url } = await gateway.listen({ port: 0 })
@@ -100,6 +115,8 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
     gateway,
     url,
     regions,
+    trail,
+    auditFolder,
     store: (slug) => partOf(slug).store,
     token,
     async query(text, variables, given) {
@@ -116,14 +133,15 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
     async publish(slug, bundle) {
       const organisation = slug === 'cheshire-merseyside' ? 'RBL' : 'RXN'
       const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${await token({ scope: 'publish', organisation })}` }
-      return fetch(`${partOf(slug).listening.url}/fhir`, { method: 'POST', headers, body: typeof bundle === 'string' ? bundle : JSON.stringify(bundle) })
+      return fetch(`${partOf(slug).region.url}/fhir`, { method: 'POST', headers, body: typeof bundle === 'string' ? bundle : JSON.stringify(bundle) })
     },
     requests: () => Object.fromEntries(parts.map(({ slug, requests }) => [slug, requests()])) as Record<Slug, number>,
-    stop: (slug) => partOf(slug).listening.close(),
+    stop: (slug) => partOf(slug).stop(),
+    restart: (slug) => partOf(slug).restart(),
     async [Symbol.asyncDispose]() {
       await gateway.close()
-      for (const { listening, store } of parts) {
-        await listening.close()
+      for (const { stop, store } of parts) {
+        await stop()
         store.close()
       }
       rmSync(folder, { recursive: true, force: true })

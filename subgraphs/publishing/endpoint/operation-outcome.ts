@@ -10,6 +10,8 @@ interface Issue {
   readonly severity: 'error' | 'warning' | 'information'
   /** FHIR IssueType code. */
   readonly code: string
+  /** What programs may go by, where the diagnostics are for people. */
+  readonly details?: { readonly text: string }
   readonly diagnostics: string
   readonly expression?: readonly string[]
 }

@@ -36,9 +36,17 @@ function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedA
       },
     }
   }
-  if (publishedAs === 'created') return { response: { status: '201 Created' } }
-  if (publishedAs === 'older') {
-    return { response: { status: '200 OK', outcome: toOutcome({ severity: 'information', code: 'informational', diagnostics: 'A newer version is held; nothing changed.' }) } }
-  }
-  return { response: { status: '200 OK' } }
+  const status = publishedAs === 'created' ? '201 Created' : '200 OK'
+  const text = publishedAs ?? 'within-others'
+  return { response: { status, outcome: toOutcome({ severity: 'information', code: 'informational', details: { text }, diagnostics: becameOf[text] }) } }
+}
+
+/** What became of an entry, by the word that details.text says it in. */
+const becameOf: Readonly<Record<PublishedAs | 'within-others', string>> = {
+  created: 'It was not held here before.',
+  updated: 'It takes the place of the version that was held.',
+  retracted: 'It was entered in error or refuted, and is no longer shown.',
+  unchanged: 'It is held already; nothing changed.',
+  older: 'A newer version is held; nothing changed.',
+  'within-others': 'It is not shown by itself, only as part of what refers to it.',
 }

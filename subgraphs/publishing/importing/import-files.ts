@@ -34,11 +34,23 @@ export interface ImportRefusal {
   readonly faults: readonly PublicationFault[]
 }
 
+/** A patient whose record, or of whose record something, a Bundle published. */
+export interface ImportedPatient {
+  readonly file: string
+  readonly line: number | null
+  /** The Patient of the Bundle; null where its entries only refer to the patient by number. */
+  readonly entry: number | null
+  /** As stored: re-numbered, where asked. */
+  readonly nhsNumber: string
+}
+
 export interface ImportReport {
   readonly bundles: number
   /** Bundles refused whole or, a batch, in part. */
   readonly refused: number
   readonly byType: ReadonlyMap<string, TypeTally>
+  /** Of each Bundle, or batch entry, that was stored. */
+  readonly patients: readonly ImportedPatient[]
 }
 
 interface Waiting {
@@ -50,6 +62,7 @@ interface Waiting {
 export async function importFiles({ store, files, publisher, renumber = false, transactionSize = 5000, onProgress, onRefusal }: ImportOptions): Promise<ImportReport> {
   const given: GivenNumbers = new Map()
   const tally = createImportTally()
+  const patients: ImportedPatient[] = []
   const progress = { bundles: 0, entries: 0, refused: 0 }
   let waiting: Waiting[] = []
   let waitingSize = 0
@@ -67,6 +80,8 @@ export async function importFiles({ store, files, publisher, renumber = false, t
       const faults = [...mapping.faults, ...own.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
       if (faults.length > 0) refuse(source, faults)
       tally.add(mapping, own)
+      const stored = mapping.publications.filter((_, index) => own[index]?.status === 'stored')
+      patients.push(...listPatients(stored).map((patient) => ({ file: source.file, line: source.line, ...patient })))
     }
     waiting = []
     waitingSize = 0
@@ -86,11 +101,19 @@ export async function importFiles({ store, files, publisher, renumber = false, t
     onProgress?.({ ...progress, file: source.file })
   }
   await flush()
-  return { bundles: progress.bundles, refused: progress.refused, byType: tally.byType }
+  return { bundles: progress.bundles, refused: progress.refused, byType: tally.byType, patients }
 }
 
 const notJson = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'structure', fault: 'expected JSON, found text that is none' }] } as const
 const unreadable = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'exception', fault: 'expected a file, found one that cannot be read' }] } as const
+
+/** Those with a Patient first, by entry; then the numbers that items and opt-outs alone bear. */
+function listPatients(publications: readonly Publication[]): readonly Pick<ImportedPatient, 'entry' | 'nhsNumber'>[] {
+  const published = publications.flatMap(({ patients }) => patients)
+  const referred = publications.flatMap(({ items, optOuts }) => [...items, ...optOuts].map(({ nhsNumber }) => nhsNumber))
+  const others = new Set(referred).difference(new Set(published.map(({ nhsNumber }) => nhsNumber)))
+  return [...published.map(({ entry, nhsNumber }) => ({ entry, nhsNumber })), ...[...others].map((nhsNumber) => ({ entry: null, nhsNumber }))]
+}
 
 /** In things to store; what documents hold counts by its length, so that a transaction stays within memory. */
 function toSize({ patients, items, optOuts, contents }: Publication): number {

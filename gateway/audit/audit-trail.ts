@@ -1,0 +1,107 @@
+import type { AuditEvent } from './audit-event.ts'
+import { AuditUnavailable } from './audit-unavailable.ts'
+import type { ChainPoint } from './chain-check.ts'
+import { createChainWriter } from './chain-writer.ts'
+import { fileSystem, type TrailDisk } from './trail-disk.ts'
+import { assertWriter } from './trail-files.ts'
+
+export interface AuditTrailOptions {
+  /** Where the trail is kept; each writer has a folder of its own in it. */
+  readonly folder: string
+  /** This process's name, the same after a restart; no two processes at once have the same. */
+  readonly writer: string
+  /** Seals the head, so that a cut tail is found; at least 32 bytes, kept where the trail is not. */
+  readonly secret: Uint8Array
+  readonly now?: () => number
+  /** A file that has grown to this is followed by the next; a new UTC day begins one too. @default 64 MiB */
+  readonly rotateBytes?: number
+  /** @default the file system */
+  readonly disk?: TrailDisk
+}
+
+/** The audit trail of one gateway process. */
+export interface AuditTrail {
+  /** Resolves when all of the events are on disk, in this order and next to each other; rejects with AuditUnavailable when none of them counts. */
+  record(events: readonly AuditEvent[]): Promise<void>
+  /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */
+  readonly status: 'OPEN' | 'FAILED' | 'CLOSED'
+  /** The last event on disk: worth a line in the log now and then, for `audit verify --expect`. It names no patient. */
+  readonly head: ChainPoint
+  /** Writes what was recorded, then refuses. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+interface Waiting {
+  readonly events: readonly AuditEvent[]
+  readonly resolve: () => void
+  readonly reject: (reason: unknown) => void
+}
+
+const largestRotateBytes = 1 << 30
+
+/**
+ * Opens a writer's trail where it ended. Group commit: what is recorded while one write is on its way to the disk goes together in the
+ * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
+ */
+export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
+  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, disk = fileSystem } = options
+  assertWriter(writer)
+  if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
+  if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
+  const chain = await createChainWriter({ folder, writer, secret, now, rotateBytes, disk })
+  let status: AuditTrail['status'] = 'OPEN'
+  let waiting: Waiting[] = []
+  let committing: Promise<void> | null = null
+  let closing: Promise<void> | null = null
+
+  const commit = async (batch: readonly Waiting[]) => {
+    try {
+      if (status === 'FAILED') throw new AuditUnavailable('UNTIL_RESTART', 'an earlier write failed.')
+      await chain.append(batch.flatMap(({ events }) => events))
+      for (const { resolve } of batch) resolve()
+    } catch (cause) {
+      const unavailable = cause instanceof AuditUnavailable ? cause : new AuditUnavailable('UNTIL_RESTART', 'something unexpected happened.', { cause })
+      if (unavailable.lasts === 'UNTIL_RESTART') status = 'FAILED'
+      for (const { reject } of batch) reject(unavailable)
+    }
+  }
+  const commitAll = async () => {
+    // What is recorded in the same turn goes with it.
+    await null
+    while (waiting.length > 0) {
+      const batch = waiting
+      waiting = []
+      await commit(batch)
+    }
+    committing = null
+  }
+  const close = async () => {
+    await committing
+    await chain.close()
+  }
+  const closeOnce = () => {
+    if (status === 'OPEN') status = 'CLOSED'
+    closing ??= close()
+    return closing
+  }
+
+  return {
+    record(events) {
+      if (status !== 'OPEN') return Promise.reject(new AuditUnavailable('UNTIL_RESTART', status === 'CLOSED' ? 'it is closed.' : 'an earlier write failed.'))
+      if (events.length === 0) return Promise.resolve()
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      waiting.push({ events, resolve, reject })
+      committing ??= commitAll()
+      return promise
+    },
+    get status() {
+      return status
+    },
+    get head() {
+      return chain.head
+    },
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
+  }
+}

@@ -1,0 +1,57 @@
+import { hash } from 'node:crypto'
+import type { AuditEvent } from './audit-event.ts'
+
+/** An event's place in its chain, and what is chained. */
+export interface ChainLink {
+  readonly sequence: number
+  readonly writer: string
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly time: string
+  readonly previous: string
+  readonly event: AuditEvent
+}
+
+/** A line as it was read: its place, its event not yet looked at, and whether its hash fits its text. */
+export interface ReadLink extends Omit<ChainLink, 'event'> {
+  readonly event: unknown
+  readonly hash: string
+  readonly integrity: 'INTACT' | 'CHANGED'
+}
+
+/** The hash before a chain's first event. */
+export const genesis = '0'.repeat(64)
+
+const beforeHash = ',"hash":"'
+const tailLength = beforeHash.length + 64 + 2
+
+/**
+ * An event as its line, newline included. The canonical text is the line itself up to its hash, as UTF-8: no two texts of one event
+ * exist to argue about, and a changed space is found as surely as a changed name.
+ */
+export function toLine({ sequence, writer, time, previous, event }: ChainLink): { readonly line: string; readonly hash: string } {
+  const text = JSON.stringify({ sequence, writer, time, previous, event }).slice(0, -1)
+  const own = hash('sha256', text)
+  return { line: `${text}${beforeHash}${own}"}\n`, hash: own }
+}
+
+/** The link in a line without its newline; null where the line is no event of a trail. */
+export function readLine(bytes: Buffer): ReadLink | null {
+  const value = parse(bytes)
+  if (!isLink(value)) return null
+  const isIntact = hash('sha256', bytes.subarray(0, -tailLength)) === value.hash && bytes.toString('latin1', bytes.length - tailLength) === `${beforeHash}${value.hash}"}`
+  return { ...value, integrity: isIntact ? 'INTACT' : 'CHANGED' }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+function isLink(value: unknown): value is Omit<ReadLink, 'integrity'> {
+  if (typeof value !== 'object' || value === null) return false
+  const { sequence, writer, time, previous, hash: own, event } = value as Record<string, unknown>
+  return Number.isSafeInteger(sequence) && typeof writer === 'string' && typeof time === 'string' && typeof previous === 'string' && typeof own === 'string' && event !== undefined
+}

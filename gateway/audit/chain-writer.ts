@@ -1,0 +1,119 @@
+import type { AuditEvent } from './audit-event.ts'
+import { AuditUnavailable } from './audit-unavailable.ts'
+import type { ChainPoint } from './chain-check.ts'
+import { toLine } from './chain-line.ts'
+import { loadTail } from './load-tail.ts'
+import type { TrailDisk, TrailHandle } from './trail-disk.ts'
+import { type TrailFile, toHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
+import { headSlotBytes, toHeadSlot } from './trail-head.ts'
+
+export interface ChainWriterOptions {
+  readonly folder: string
+  readonly writer: string
+  readonly secret: Uint8Array
+  readonly now: () => number
+  readonly rotateBytes: number
+  readonly disk: TrailDisk
+}
+
+/** The files of one chain, one append at a time. */
+export interface ChainWriter {
+  /** Resolves when the events are on disk and the head names the last. Throws AuditUnavailable; the chain is then as before it. */
+  append(events: readonly AuditEvent[]): Promise<void>
+  /** The last event on disk. */
+  readonly head: ChainPoint
+  close(): Promise<void>
+}
+
+interface OpenFile {
+  readonly file: TrailFile
+  readonly handle: TrailHandle
+  /** What of it is on disk for sure. */
+  bytes: number
+}
+
+/** Opens a writer's chain where it ends; what a crash cut short is removed, and said in a RECOVERY event. Throws AuditChainBroken. */
+export async function createChainWriter(options: ChainWriterOptions): Promise<ChainWriter> {
+  const { folder, writer, secret, now, rotateBytes, disk } = options
+  const writerFolder = toWriterFolder(folder, writer)
+  await disk.makeFolder(writerFolder)
+  const tail = await loadTail(folder, writer, secret)
+  const headHandle = await disk.open(toHeadFile(folder, writer), 'OVERWRITE')
+  let slot = 0
+  const writeHead = async (point: ChainPoint) => {
+    slot = 1 - slot
+    await headHandle.write(toHeadSlot(point, writer, secret), slot * headSlotBytes)
+  }
+  // Both places hold the head before the first event is written; one after the other, for a crash here must leave one.
+  for (const _ of ['first', 'second']) {
+    await writeHead(tail.confirmed)
+    await headHandle.sync()
+  }
+  await disk.syncFolder(writerFolder)
+  await disk.syncFolder(folder)
+
+  let head = tail.point
+  let current: OpenFile | null = tail.file && { file: tail.file.file, handle: await disk.open(tail.file.file.path, 'APPEND'), bytes: tail.file.bytes }
+
+  const rotate = async (day: string): Promise<OpenFile> => {
+    if (current && (current.bytes === 0 || (day <= current.file.day && current.bytes < rotateBytes))) return current
+    const file = toTrailFile(folder, writer, head.sequence + 1, day)
+    const handle = await disk.open(file.path, 'CREATE').catch(failing('NOW', 'the next file cannot be made.'))
+    await disk.syncFolder(writerFolder).catch(failing('UNTIL_RESTART', 'it is not known whether the next file will last.'))
+    await current?.handle.close()
+    current = { file, handle, bytes: 0 }
+    return current
+  }
+
+  const append = async (events: readonly AuditEvent[]) => {
+    const time = new Date(now()).toISOString()
+    const file = await rotate(time.slice(0, 10))
+    if ((await file.handle.size().catch(failing('NOW', 'its file cannot be looked at.'))) !== file.bytes) {
+      throw new AuditUnavailable('UNTIL_RESTART', 'its file is not as this process left it; is there another process of the same writer?')
+    }
+    let point = head
+    let text = ''
+    for (const event of events) {
+      const sequence = point.sequence + 1
+      const { line, hash } = toLine({ sequence, writer, time, previous: point.hash, event })
+      point = { sequence, hash }
+      text += line
+    }
+    const bytes = Buffer.from(text)
+    try {
+      await file.handle.write(bytes, file.bytes)
+    } catch (cause) {
+      await file.handle.cutTo(file.bytes).catch(() => failing('UNTIL_RESTART', 'a part of a write could not be taken back.')(cause))
+      throw new AuditUnavailable('NOW', 'writing failed.', { cause })
+    }
+    await file.handle.sync().catch(async (cause: unknown) => {
+      // After a failed sync the system may forget which pages are not on disk: nothing may be built on them, and a second sync proves nothing.
+      await file.handle.cutTo(file.bytes).catch(() => {})
+      throw new AuditUnavailable('UNTIL_RESTART', 'it is not known what is on disk.', { cause })
+    })
+    await writeHead(point).catch(failing('UNTIL_RESTART', 'the head cannot be written.'))
+    file.bytes += bytes.length
+    head = point
+  }
+
+  if (tail.torn) await current?.handle.cutTo(current.bytes)
+  const unconfirmed = tail.point.sequence - tail.confirmed.sequence
+  if (tail.torn || unconfirmed > 0) await append([{ kind: 'RECOVERY', cutBytes: tail.torn?.bytes ?? 0, cutHash: tail.torn?.hash ?? null, unconfirmed }])
+
+  return {
+    append,
+    get head() {
+      return head
+    },
+    async close() {
+      await headHandle.sync().finally(() => headHandle.close())
+      await current?.handle.close()
+    },
+  }
+}
+
+function failing(lasts: AuditUnavailable['lasts'], reason: string) {
+  return (cause: unknown): never => {
+    throw new AuditUnavailable(lasts, reason, { cause })
+  }
+}

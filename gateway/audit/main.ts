@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { printBreak } from './chain-break.ts'
+import { exportTrail } from './export-trail.ts'
+import { pruneTrail } from './prune-trail.ts'
+import type { ChainReport } from './verify-chain.ts'
+import { verifyTrail } from './verify-trail.ts'
+
+const usage = `Usage: npm run audit -- COMMAND [--folder DIR] [--secret FILE]
+
+  verify [--expect WRITER:SEQUENCE:HASH]...  proves every chain of the trail, or names its first break (exit code 1)
+  export [--since TIME] [--until TIME]       prints the events as FHIR R4 AuditEvent, one a line
+  prune [--years N]                          drops whole files whose last event is older (default 8 years), leaving a note that verify goes by
+
+  --folder  the trail; default AUDIT_DIR, or audit/ in DATA_DIR (default .data)
+  --secret  the file whose bytes seal the heads; default GATEWAY_SECRET, or the demo's`
+
+/** A command that cannot be obeyed; the message says what was expected and found. */
+class UsageError extends Error {}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await run(process.argv.slice(2), process.env)
+  } catch (cause) {
+    console.error(cause instanceof Error ? cause.message : cause)
+    process.exitCode = cause instanceof UsageError ? 2 : 1
+  }
+}
+
+async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const { values, positionals } = parse(args)
+  const [command] = positionals
+  if (values.help || positionals.length !== 1) {
+    console.log(usage)
+    return values.help ? 0 : 2
+  }
+  const dataDirectory = environment.DATA_DIR ?? '.data'
+  const folder = values.folder ?? environment.AUDIT_DIR ?? join(dataDirectory, 'audit')
+  if (!existsSync(folder)) throw new UsageError(`--folder: expected an audit trail, found nothing at ${folder}`)
+  const secret = () => loadSecret(values.secret ?? environment.GATEWAY_SECRET ?? join(dataDirectory, 'keys', 'gateway-secret'))
+  if (command === 'verify') return verify(folder, secret(), values.expect ?? [])
+  if (command === 'export') return exportTo(process.stdout, folder, toInstant('--since', values.since), toInstant('--until', values.until))
+  if (command === 'prune') return prune(folder, secret(), values.years)
+  throw new UsageError(`COMMAND: expected verify, export or prune, found ${command}\n\n${usage}`)
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        folder: { type: 'string' },
+        secret: { type: 'string' },
+        expect: { type: 'string', multiple: true },
+        since: { type: 'string' },
+        until: { type: 'string' },
+        years: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    })
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause })
+  }
+}
+
+/** Null where there is no such file. */
+function loadSecret(file: string): Uint8Array | null {
+  return existsSync(file) ? readFileSync(file) : null
+}
+
+async function verify(folder: string, secret: Uint8Array | null, expected: readonly string[]): Promise<number> {
+  const startedAt = performance.now()
+  const reports = await verifyTrail({ folder, secret, expected: expected.map(toExpected) })
+  const seconds = (performance.now() - startedAt) / 1000
+  const events = reports.reduce((sum, report) => sum + report.events, 0)
+  for (const report of reports) console.log(printReport(report))
+  if (!secret) console.log('The seals of the heads were not checked: no secret (--secret). Whoever can write the trail could have made them.')
+  console.log(`${events} events of ${reports.length} writers in ${seconds.toFixed(1)} s, ${Math.round(events / seconds)} events a second.`)
+  return reports.some((report) => report.break) ? 1 : 0
+}
+
+function printReport({ writer, events, last, unconfirmed, tornBytes, break: found }: ChainReport): string {
+  if (found) return `${writer}: BROKEN. ${printBreak(found)} ${events} events before it verify.`
+  const loose = unconfirmed > 0 || tornBytes > 0 ? ` After the head: ${unconfirmed} events and ${tornBytes} bytes of a torn line.` : ''
+  return `${writer}: whole, ${events} events, ends at ${last ? `${writer}:${last.sequence}:${last.hash}` : 'nothing'}.${loose}`
+}
+
+function toExpected(text: string) {
+  const [, writer, sequence, hash] = /^([a-z0-9-]+):(\d+):([0-9a-f]{64})$/.exec(text) ?? []
+  if (!writer || !sequence || !hash) throw new UsageError(`--expect: expected WRITER:SEQUENCE:HASH, found ${text}`)
+  return { writer, sequence: Number(sequence), hash }
+}
+
+async function exportTo(stream: NodeJS.WritableStream, folder: string, since: string | undefined, until: string | undefined): Promise<number> {
+  await pipeline(Readable.from(exportTrail({ folder, since, until })), stream, { end: false })
+  return 0
+}
+
+function toInstant(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms)) throw new UsageError(`${option}: expected a time as 2026-11-22 or 2026-11-22T09:00:00Z, found ${text}`)
+  return new Date(ms).toISOString()
+}
+
+async function prune(folder: string, secret: Uint8Array | null, years: string | undefined): Promise<number> {
+  const keptYears = Number(years ?? 8)
+  if (!(Number.isInteger(keptYears) && keptYears >= 1)) throw new UsageError(`--years: expected a whole number of at least 1, found ${years}`)
+  if (!secret) throw new UsageError('--secret: expected the file of the secret that seals the heads, found none')
+  const events = await pruneTrail({ folder, secret, keptYears })
+  for (const { writer, dropped } of events) console.log(`${writer}: ${dropped.length} files dropped, through sequence ${dropped.at(-1)?.sequence}.`)
+  if (events.length === 0) console.log(`Nothing is older than ${keptYears} years.`)
+  return 0
+}

@@ -1,0 +1,66 @@
+import { unlink } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { RetentionEvent } from './audit-event.ts'
+import { createAuditTrail } from './audit-trail.ts'
+import { type ReadLink, readLine } from './chain-line.ts'
+import { readLines } from './read-lines.ts'
+import { fileSystem } from './trail-disk.ts'
+import { listTrailFiles, listWriters, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+
+export interface PruneTrailOptions {
+  readonly folder: string
+  readonly secret: Uint8Array
+  /** Files whose last event is older are dropped. */
+  readonly keptYears: number
+  readonly now?: () => number
+}
+
+type Dropped = RetentionEvent['dropped'][number] & { readonly path: string }
+
+/**
+ * Drops whole files beyond retention, never a writer's newest, whether the writer runs or not. Beforehand it writes, in a chain of its own, the
+ * hash of the last event of each, from which the rest of the chain goes on to verify. Returns what was dropped, by writer.
+ */
+export async function pruneTrail({ folder, secret, keptYears, now = Date.now }: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
+  const before = new Date(now())
+  before.setUTCFullYear(before.getUTCFullYear() - keptYears)
+  const events: RetentionEvent[] = []
+  for (const writer of await listWriters(folder)) {
+    if (writer === retentionWriter) continue
+    const expired = await findExpired(await listTrailFiles(folder, writer), before.toISOString())
+    if (expired.length === 0) continue
+    const event: RetentionEvent = { kind: 'RETENTION', writer, keptYears, dropped: expired.map(({ path: _, ...dropped }) => dropped) }
+    await using trail = await createAuditTrail({ folder, writer: retentionWriter, secret, now })
+    await trail.record([event])
+    // Oldest first: what is left when this is interrupted begins after an event that is named.
+    for (const { path } of expired) await unlink(path)
+    await fileSystem.syncFolder(toWriterFolder(folder, writer))
+    events.push(event)
+  }
+  return events
+}
+
+async function findExpired(files: readonly TrailFile[], before: string): Promise<readonly Dropped[]> {
+  const expired: Dropped[] = []
+  for (const [index, { path }] of files.entries()) {
+    const next = files[index + 1]
+    if (!next) break
+    const last = await readLast(path)
+    if (!last || last.time >= before) break
+    const following = await readFirst(next.path)
+    if (following?.previous !== last.hash) throw new Error(`${path}: expected the next file to go on with its chain; run audit verify`)
+    expired.push({ path, file: basename(path), sequence: last.sequence, hash: last.hash, time: last.time })
+  }
+  return expired
+}
+
+async function readFirst(path: string): Promise<ReadLink | null> {
+  for await (const [first] of readLines(path)) return first ? readLine(first.bytes) : null
+  return null
+}
+
+async function readLast(path: string): Promise<ReadLink | null> {
+  let last: Buffer | null = null
+  for await (const lines of readLines(path)) last = lines.at(-1)?.bytes ?? last
+  return last && readLine(last)
+}

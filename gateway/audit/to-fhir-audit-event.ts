@@ -1,0 +1,136 @@
+import { roleSystem } from '../../schema/access-token.ts'
+import type { AccessEvent, RecoveryEvent, RetentionEvent, TrailEntry } from './audit-event.ts'
+import type { FhirAuditAgent, FhirAuditDetails, FhirAuditEvent, FhirCoding, FhirConcept, FhirReference } from './fhir-audit-event.ts'
+import { shareToCare, toFhirDetails, toFhirPractitioner, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
+
+const dicom = 'http://dicom.nema.org/resources/ontology/DCM'
+
+type Classification = Pick<FhirAuditEvent, 'type' | 'subtype' | 'action'>
+
+// DICOM PS3.15 A.5.3, as IHE ATNA uses it: a query is executed, a record is read, so is the audit log.
+const classifications: Readonly<Record<TrailEntry['event']['kind'], Classification>> = {
+  VIEW: classify({ system: dicom, code: '110112', display: 'Query' }, 'patient-view', 'E'),
+  DOCUMENT: classify({ system: dicom, code: '110110', display: 'Patient Record' }, 'document-opened', 'R'),
+  PRIVACY_QUERY: classify({ system: dicom, code: '110101', display: 'Audit Log Used' }, 'privacy-query', 'R'),
+  RECOVERY: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'trail-recovery', 'E'),
+  RETENTION: classify({ system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle', code: 'destroy', display: 'Destroy/Delete Record Lifecycle Event' }, 'retention', 'D'),
+}
+
+const notAnswered = new Set(['TIMED_OUT', 'UNREACHABLE', 'FAILED', 'SUSPENDED', 'IDENTITY_MISMATCH'])
+
+// HL7 v3 ActReason, of the value set PurposeOfUse; what is not here goes out as text.
+const purposes: Readonly<Record<string, FhirCoding>> = {
+  DIRECT_CARE: purpose('TREAT', 'treatment'),
+  EMERGENCY: purpose('ETREAT', 'Emergency Treatment'),
+  RESEARCH: purpose('HRESCH', 'healthcare research'),
+  AUDIT: purpose('HCOMPL', 'health compliance'),
+  INSURANCE: purpose('HPAYMT', 'healthcare payment'),
+  PLANNING: purpose('HOPERAT', 'healthcare operations'),
+}
+
+/** An event as FHIR R4 AuditEvent: the person and the organisation as agents, the region as the source of the data, patient and query as entities. */
+export function toFhirAuditEvent(entry: TrailEntry): FhirAuditEvent {
+  const { sequence, writer, time } = entry
+  const event = withPlainSpaces(entry.event)
+  const gateway: FhirReference = { type: 'Device', identifier: { system: `${shareToCare}:writer`, value: writer } }
+  const common = {
+    resourceType: 'AuditEvent' as const,
+    id: `${writer}-${sequence}`,
+    ...classifications[event.kind],
+    recorded: time,
+    source: {
+      site: 'Share2Care Gateway',
+      observer: gateway,
+      type: [{ system: 'http://terminology.hl7.org/CodeSystem/security-source-type', code: '4', display: 'Application Server' }],
+    },
+  }
+  const chain = toFhirDetails({ sequence, hash: entry.hash })
+  if (event.kind === 'RECOVERY' || event.kind === 'RETENTION') return { ...common, ...toOwnEvent(event, gateway, chain) }
+  return {
+    ...common,
+    ...toOutcome(event),
+    ...(event.purpose === null ? {} : { purposeOfEvent: [toPurpose(event.purpose)] }),
+    agent: toAgents(event),
+    entity: [...toSubjectEntities(event), toQueryEntity(event, chain)],
+  }
+}
+
+function toOutcome({ status, decision }: AccessEvent): Pick<FhirAuditEvent, 'outcome' | 'outcomeDesc'> {
+  const isPermitted = decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN'
+  // 4, minor failure: refused. 8, serious: permitted, and no answer was had.
+  const outcome = !isPermitted ? '4' : notAnswered.has(status) ? '8' : '0'
+  return { outcome, outcomeDesc: `${decision.code}, ${status}` }
+}
+
+function toPurpose(text: string): FhirConcept {
+  const coding = purposes[text]
+  return { ...(coding ? { coding: [coding] } : {}), text }
+}
+
+function toAgents({ person, role, organisation, region, decision, supervisor }: AccessEvent): readonly FhirAuditAgent[] {
+  return [
+    {
+      type: participation('IRCP', 'information recipient'),
+      ...toRole(role),
+      who: toFhirPractitioner(person.id, person.name),
+      altId: person.id,
+      ...(person.name ? { name: person.name } : {}),
+      requestor: true,
+      ...(decision.rules.length > 0 ? { policy: decision.rules.map((rule) => `${shareToCare}:rule:${encodeURIComponent(rule)}`) } : {}),
+    },
+    {
+      type: { text: 'organisation at which the role is held' },
+      who: {
+        type: 'Organization',
+        identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: organisation.odsCode },
+        ...(organisation.name ? { display: organisation.name } : {}),
+      },
+      requestor: false,
+    },
+    ...(supervisor === null ? [] : [{ type: { text: 'supervisor' }, who: toFhirPractitioner(supervisor, null), requestor: false }]),
+    ...(region === null
+      ? []
+      : [
+          {
+            type: { coding: [{ system: dicom, code: '110153', display: 'Source Role ID' }] },
+            who: { type: 'Organization', identifier: { system: `${shareToCare}:region`, value: region } },
+            requestor: false,
+          },
+        ]),
+  ]
+}
+
+/** A role code as the token had it: FHIR's `code` allows single spaces only, and other texts go out as text. */
+function toRole({ code, display }: AccessEvent['role']): Pick<FhirAuditAgent, 'role'> {
+  if (code === '') return {}
+  return { role: [/^\S+( \S+)*$/.test(code) ? { coding: [{ system: roleSystem, code, ...(display ? { display } : {}) }] } : { text: code }] }
+}
+
+function toOwnEvent(event: RecoveryEvent | RetentionEvent, gateway: FhirReference, chain: FhirAuditDetails) {
+  const agent: readonly FhirAuditAgent[] = [{ type: { coding: [{ system: dicom, code: '110150', display: 'Application' }] }, who: gateway, requestor: true }]
+  if (event.kind === 'RECOVERY') {
+    const { cutBytes, cutHash, unconfirmed } = event
+    const entity = [toTrailEntity(gateway.identifier.value, [...toFhirDetails({ cutBytes, cutHash, unconfirmed }), ...chain])]
+    return { outcome: '4' as const, outcomeDesc: 'the trail went on after an end that was not in order', agent, entity }
+  }
+  const { writer, keptYears, dropped } = event
+  const facts = { keptYears, files: dropped.map(({ file }) => file).join(' '), throughSequence: dropped.at(-1)?.sequence ?? null }
+  return { outcome: '0' as const, outcomeDesc: 'files beyond retention were removed', agent, entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])] }
+}
+
+/** FHIR's `string` has no spaces but the usual; a name in a token may have others (U+00A0). */
+function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
+  return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.replace(/[^\S \r\n\t]/g, ' ') : value))
+}
+
+function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action']): Classification {
+  return { type, subtype: [{ system: `${shareToCare}:kind`, code: kind }], action }
+}
+
+function purpose(code: string, display: string): FhirCoding {
+  return { system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason', code, display }
+}
+
+function participation(code: string, display: string): FhirConcept {
+  return { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code, display }] }
+}

@@ -1,0 +1,76 @@
+import type { AccessEvent } from './audit-event.ts'
+import type { FhirAuditDetails, FhirAuditEntity, FhirReference } from './fhir-audit-event.ts'
+
+const entityType = 'http://terminology.hl7.org/CodeSystem/audit-entity-type'
+const entityRole = 'http://terminology.hl7.org/CodeSystem/object-role'
+const object = { system: entityType, code: '2', display: 'System Object' }
+
+/** The prefix of our own systems and codes. */
+export const shareToCare = 'urn:share2care:audit'
+
+/** The patient, the person and the document that an access concerns, where it does. */
+export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: AccessEvent): readonly FhirAuditEntity[] {
+  const person = { system: entityType, code: '1', display: 'Person' }
+  const entities: FhirAuditEntity[] = []
+  if (nhsNumber !== null) {
+    const what = { type: 'Patient', identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: nhsNumber } }
+    entities.push({ what, type: person, role: { system: entityRole, code: '1', display: 'Patient' } })
+  }
+  if (aboutPerson !== null) {
+    entities.push({ what: toFhirPractitioner(aboutPerson, null), type: person, role: { system: entityRole, code: '15', display: 'Practitioner' } })
+  }
+  if (documentId !== null) {
+    const what = { type: 'DocumentReference', identifier: { system: `${shareToCare}:document`, value: documentId } }
+    entities.push({ what, type: object, role: { system: entityRole, code: '3', display: 'Report' } })
+  }
+  return entities
+}
+
+/** The operation, and what is told of its access that FHIR has no place for. */
+export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): FhirAuditEntity {
+  const { operation, organisation, relationship, reason, authority, decision, status, latencyMs, answeredFrom, items, withheld, requestId } = event
+  return {
+    what: { type: 'Basic', identifier: { system: `${shareToCare}:operation-sha256`, value: operation.hash ?? 'none' } },
+    type: object,
+    role: { system: entityRole, code: '24', display: 'Query' },
+    // Invariant sev-1: a name or a query, never both.
+    ...(operation.name ? { name: operation.name } : {}),
+    detail: [
+      ...toFhirDetails({
+        requestId,
+        organisationRegions: organisation.regions.join(' '),
+        relationship,
+        reason,
+        [authority?.kind === 'GRANT' ? 'grant' : 'permission']: authority?.id ?? null,
+        decision: decision.code,
+        policyVersion: decision.policyVersion,
+        status,
+        latencyMs,
+        answeredFrom,
+        items,
+        withheld: withheld.join(' '),
+      }),
+      ...chain,
+    ],
+  }
+}
+
+/** A writer's trail itself. */
+export function toTrailEntity(writer: string, detail: FhirAuditDetails): FhirAuditEntity {
+  return {
+    what: { type: 'Basic', identifier: { system: `${shareToCare}:writer`, value: writer } },
+    type: object,
+    role: { system: entityRole, code: '13', display: 'Security Resource' },
+    detail,
+  }
+}
+
+/** A person by NHS CIS2 user id. */
+export function toFhirPractitioner(id: string, name: string | null): FhirReference {
+  return { type: 'Practitioner', identifier: { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: id }, ...(name ? { display: name } : {}) }
+}
+
+/** Facts as tagged values; those that are null or empty are left out, for FHIR has no empty strings. */
+export function toFhirDetails(facts: Readonly<Record<string, string | number | null>>): FhirAuditDetails {
+  return Object.entries(facts).flatMap(([type, value]) => (value === null || value === '' ? [] : [{ type, valueString: String(value) }]))
+}

@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { ChainPoint } from './chain-check.ts'
+
+const head = z.strictObject({ sequence: z.int().min(0), hash: z.string().length(64), seal: z.string().length(64) })
+
+/** Each of the two places of a head file, written in turn: a crash in the middle of one leaves the other. */
+export const headSlotBytes = 256
+
+/** How far a chain has been confirmed, sealed with the secret (HMAC-SHA-256), as the text of one slot. */
+export function toHeadSlot(point: ChainPoint, writer: string, secret: Uint8Array): Buffer {
+  return Buffer.from(`${JSON.stringify({ sequence: point.sequence, hash: point.hash, seal: seal(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
+}
+
+/** The furthest head that a file holds; without the secret, the seals are taken on trust. */
+export async function loadHead(file: string, writer: string, secret: Uint8Array | null): Promise<ChainPoint | 'MISSING' | 'CHANGED'> {
+  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return null
+    throw cause
+  })
+  // Empty: a crash came between its making and its first head.
+  if (!bytes?.length) return 'MISSING'
+  const slots = [bytes.subarray(0, headSlotBytes), bytes.subarray(headSlotBytes, 2 * headSlotBytes)]
+  const points = slots.flatMap((slot) => readSlot(slot, writer, secret))
+  return points.reduce<ChainPoint | null>((furthest, point) => (furthest && furthest.sequence >= point.sequence ? furthest : point), null) ?? 'CHANGED'
+}
+
+function readSlot(slot: Buffer, writer: string, secret: Uint8Array | null): readonly ChainPoint[] {
+  const parsed = head.safeParse(parse(slot))
+  if (!parsed.success) return []
+  const { seal: found, ...point } = parsed.data
+  return secret === null || found === seal(point, writer, secret) ? [point] : []
+}
+
+function parse(slot: Buffer): unknown {
+  try {
+    return JSON.parse(slot.toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+function seal({ sequence, hash }: ChainPoint, writer: string, secret: Uint8Array): string {
+  return createHmac('sha256', secret).update(`share2care audit head\n${writer}\n${sequence}\n${hash}`).digest('hex')
+}

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { listen, PortTaken } from '../../schema/http/listen.ts'
+import type { Environment } from '../../schema/process/load-settings.ts'
+import { StartRefused } from '../../schema/process/start-refused.ts'
+import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
+import type { DemoKeyFiles } from './demo-keys.ts'
+import { type DemoSettings, defaultScale } from './demo-settings.ts'
+import { demoAudience, demoIssuer } from './mint-token.ts'
+
+/** What `npm start` and `npm run store` start processes with. */
+export interface Demo {
+  readonly settings: DemoSettings
+  readonly keys: DemoKeyFiles
+  /** Goes on to the processes, under what the demo sets itself. */
+  readonly environment: Environment
+}
+
+/** A process of the demo. */
+export interface DemoProcess {
+  /** As people know it. */
+  readonly name: string
+  readonly url: string
+  readonly child: ChildProcess
+}
+
+/** Where the gateway answers, from this machine. */
+export function gatewayUrlOf({ gatewayHost, gatewayPort }: DemoSettings): string {
+  const host = gatewayHost === '0.0.0.0' || gatewayHost === '::' ? '127.0.0.1' : gatewayHost
+  return `http://${host}:${gatewayPort}`
+}
+
+/** Starts a region's store, with the demo's people in it. */
+export function startStore({ slug, url, applicationName }: RegionConfiguration, demo: Demo): DemoProcess {
+  const { issuerKeySet, gatewayKeySet } = demo.keys
+  const { hostname } = new URL(url)
+  const child = start(`../../subgraphs/${slug}/main.ts`, demo, {
+    HOST: hostname,
+    PORT: String(portOf(url)),
+    TOKEN_KEYS: issuerKeySet,
+    GATEWAY_KEYS: gatewayKeySet,
+    DEMO_PEOPLE: 'yes',
+    DEMO_SCALE: String(demo.settings.scale),
+  })
+  return { name: applicationName, url, child }
+}
+
+/** Starts the gateway, GraphiQL with a token in place. */
+export function startGateway(demo: Demo): DemoProcess {
+  const { issuerKey, issuerKeySet, gatewayKey, secret } = demo.keys
+  const { gatewayHost, gatewayPort } = demo.settings
+  const child = start('../main.ts', demo, {
+    HOST: gatewayHost,
+    PORT: String(gatewayPort),
+    TOKEN_KEYS: issuerKeySet,
+    GATEWAY_KEY: gatewayKey,
+    GATEWAY_SECRET: secret,
+    AUDIT_DIR: demo.environment.AUDIT_DIR ?? join(demo.settings.dataDir, 'audit'),
+    DEMO_ISSUER_KEY: issuerKey,
+  })
+  return { name: 'The gateway', url: gatewayUrlOf(demo.settings), child }
+}
+
+/** Refuses the start where another process has the port: its answers would be taken for ours. */
+export async function assertFree(url: string): Promise<void> {
+  try {
+    await (await listen((_, response) => response.end(), { host: new URL(url).hostname, port: portOf(url) })).close()
+  } catch (cause) {
+    if (!(cause instanceof PortTaken)) throw cause
+    throw new StartRefused(`${cause.message}. Is it running already?`, { cause })
+  }
+}
+
+/** `ready`, or `ended` where the process ends first; however long the first start takes to make people. */
+export async function untilReady({ url, child }: DemoProcess): Promise<'ready' | 'ended'> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const answer = await fetch(`${url}/readyz`).catch(() => null)
+    if (answer?.ok) return 'ready'
+    await sleep(50)
+  }
+  return 'ended'
+}
+
+/** Why a process ended, in a word. */
+export function toEnding(code: number | null, signal: NodeJS.Signals | null): string {
+  // What ends in order, with 0, was asked to: nothing else ends a gateway or store without a fault.
+  return signal ?? (code === 0 ? 'SIGTERM' : `exit code ${code}`)
+}
+
+/** The command that starts a store again as it was; DATA_DIR and REGIONS must be the same as here. */
+export function toStoreCommand({ slug }: RegionConfiguration, { scale }: DemoSettings, environment: Environment): string {
+  const moved = ['DATA_DIR', 'REGIONS'].filter((name) => environment[name] !== undefined)
+  return [`npm run store -- ${slug}`, scale === defaultScale ? '' : ` --scale ${scale}`, moved.length === 0 ? '' : ` (with ${moved.join(' and ')} as here)`].join('')
+}
+
+function start(main: string, { settings, environment }: Demo, own: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))], {
+    env: { ...environment, DATA_DIR: settings.dataDir, TOKEN_ISSUER: demoIssuer, TOKEN_AUDIENCE: demoAudience, ...own },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { ensureFolder } from '../../schema/process/load-file.ts'
+import { anyPort, type Environment, fraction, loadSettings, type Setting, setting, someText } from '../../schema/process/load-settings.ts'
+import { Unfit } from '../../schema/process/start-refused.ts'
+import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+
+/** What the demo's processes are started with. */
+export interface DemoSettings {
+  readonly dataDir: string
+  readonly regions: readonly RegionConfiguration[]
+  readonly gatewayHost: string
+  readonly gatewayPort: number
+  /** How much of the programme's size the population has, 0 to 1. */
+  readonly scale: number
+}
+
+export const defaultScale = 0.01
+
+/** Never in production: the demo's keys and people are everyone's. */
+export const notProduction: Setting<void> = (text) => {
+  if (text === 'production') throw new Unfit('not production, where the demo does not exist: start gateway/main.ts and the stores by themselves', '"production"')
+}
+
+/** Where keys and databases are; made if need be. */
+export const dataFolder = setting('a folder', someText.default('.data'), (folder) => ensureFolder(resolve(folder)))
+
+/** The demo's settings out of environment variables; rejects with SettingsRejected. */
+export async function loadDemoSettings(environment: Environment): Promise<DemoSettings> {
+  const settings = await loadSettings(environment, {
+    NODE_ENV: notProduction,
+    DATA_DIR: dataFolder,
+    REGIONS: setting('the file of the list of regions', someText.optional(), loadStoredRegions),
+    HOST: setting('an address to listen on', someText.default('127.0.0.1')),
+    // Not 0: the others, and you, must know it.
+    PORT: setting('a port from 1 to 65535', anyPort.pipe(z.number().min(1)).default(4000)),
+    DEMO_SCALE: setting('a number from 0 to 1', fraction.default(defaultScale)),
+  })
+  return { dataDir: settings.DATA_DIR, regions: settings.REGIONS, gatewayHost: settings.HOST, gatewayPort: settings.PORT, scale: settings.DEMO_SCALE }
+}
+
+/** The list of regions, each with a store among ours. */
+function loadStoredRegions(file: string | undefined): readonly RegionConfiguration[] {
+  const regions = loadRegions(file)
+  const other = regions.find(({ slug }) => !existsSync(new URL(`../../subgraphs/${slug}/main.ts`, import.meta.url)))
+  if (other) throw new Unfit('regions whose stores are in subgraphs/', JSON.stringify(other.slug))
+  return regions
+}

@@ -1,0 +1,117 @@
+import { hash, randomUUID } from 'node:crypto'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { TokenHolder } from '../schema/access-token.ts'
+import type { AccessContext } from '../schema/assertion.ts'
+import { fault } from '../schema/graphql-errors.ts'
+import { regionsOf } from '../schema/organisations.ts'
+import type { AccessEvent } from './audit/audit-event.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
+import { AuditUnavailable } from './audit/audit-unavailable.ts'
+import type { PatientView } from './view/patient-view.ts'
+
+/** Puts accesses into the audit trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
+export interface AccessRecorder {
+  /** One event for each patient and each region asked or refused. */
+  recordViews(views: readonly PatientView[], access: ViewAccess): Promise<void>
+  recordDocument(opened: OpenedDocument, holder: TokenHolder): Promise<void>
+}
+
+export interface ViewAccess {
+  readonly holder: TokenHolder
+  readonly requestId: string
+  readonly context: AccessContext
+  readonly info: Pick<GraphQLResolveInfo, 'operation'>
+}
+
+export interface OpenedDocument {
+  readonly documentId: string
+  readonly region: string
+  readonly context: AccessContext
+  /** Null where the store did not release it. */
+  readonly nhsNumber: string | null
+  readonly decision: AccessEvent['decision']
+  /** The region's status, as ANSWERED or UNREACHABLE. */
+  readonly status: string
+  readonly latencyMs: number
+}
+
+export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
+  const record = async (events: readonly AccessEvent[]) => {
+    try {
+      await trail.record(events)
+    } catch (cause) {
+      if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })
+      throw cause
+    }
+  }
+  return {
+    recordViews: (views, access) => record(views.flatMap((view) => toViewEvents(view, access))),
+    recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
+      record([
+        {
+          ...toCommonParts(holder, context),
+          kind: 'DOCUMENT',
+          requestId: randomUUID(),
+          operation: { name: null, hash: null },
+          nhsNumber,
+          documentId,
+          region,
+          decision,
+          status,
+          latencyMs,
+          answeredFrom: status === 'ANSWERED' ? 'REGION' : 'NOWHERE',
+          items: status === 'ANSWERED' ? 1 : 0,
+          withheld: [],
+        },
+      ]),
+  }
+}
+
+function toViewEvents(view: PatientView, { holder, requestId, context, info }: ViewAccess): readonly AccessEvent[] {
+  const asked = view.completeness.regions.filter(({ status }) => status !== 'NOT_ASKED')
+  return asked.map(({ region, status, latencyMs, decision, fromCache }): AccessEvent => {
+    const answers = view.sections.flatMap((section) => section.answers.filter((answer) => answer.region === region.code))
+    const items = view.sections.flatMap((section) => section.nodes.filter(({ sources }) => sources.some((source) => source.region === region.code)))
+    return {
+      ...toCommonParts(holder, context),
+      kind: 'VIEW',
+      requestId,
+      operation: { name: info.operation.name?.value ?? null, hash: operationHash(info.operation) },
+      nhsNumber: view.askedNhsNumber,
+      documentId: null,
+      region: region.code,
+      decision: decision ? { code: decision.code, rules: [...decision.rules], policyVersion: decision.policyVersion } : { code: 'UNDECIDED', rules: [], policyVersion: null },
+      status,
+      latencyMs,
+      answeredFrom: latencyMs === null ? 'NOWHERE' : fromCache ? 'CACHE' : 'REGION',
+      items: items.length,
+      withheld: answers.flatMap(({ section, withheld }) => (withheld ? [section] : [])),
+    }
+  })
+}
+
+function toCommonParts({ id, name, role, organisation }: TokenHolder, { purpose, relationship, reason, supervisor }: AccessContext) {
+  return {
+    person: { id, name },
+    role: { code: role.code, display: role.display },
+    organisation: { odsCode: organisation.odsCode, name: organisation.name, regions: [...regionsOf(organisation.odsCode)] },
+    aboutPerson: null,
+    purpose,
+    relationship,
+    reason,
+    supervisor,
+    authority: null,
+  }
+}
+
+const hashes = new WeakMap<object, string | null>()
+
+/** SHA-256 of the document that an operation stands in; null for one that was made without a text. */
+function operationHash(operation: GraphQLResolveInfo['operation']): string | null {
+  const known = hashes.get(operation)
+  if (known !== undefined) return known
+  const text = operation.loc?.source.body
+  const found = text === undefined ? null : hash('sha256', text)
+  hashes.set(operation, found)
+  return found
+}

@@ -1,0 +1,8 @@
+import { toExpression } from '../to-expression.ts'
+import type { ImportRefusal } from './import-files.ts'
+import { printPlace } from './print-place.ts'
+
+/** A Bundle that was refused: where it stands, and a line for each fault. */
+export function printRefusal({ faults, ...place }: ImportRefusal): string {
+  return [`Refused: ${printPlace(place)}`, ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`)].join('\n')
+}

@@ -1,0 +1,36 @@
+import { createTokenVerifier } from '../schema/access-token.ts'
+import { closeOnSignal } from '../schema/process/close-on-signal.ts'
+import type { Environment } from '../schema/process/load-settings.ts'
+import { logProgress } from './demo/population/log-progress.ts'
+import { publishPopulation } from './demo/population/publish-population.ts'
+import { publishPeople } from './demo/publish-people.ts'
+import type { DemoRegion } from './demo/vocabulary/person.ts'
+import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
+import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
+import { loadStoreSettings } from './service/settings.ts'
+import { createSqliteRecordStore } from './store/sqlite-record-store.ts'
+
+export interface StartRecordStoreOptions {
+  readonly slug: DemoRegion
+  /** The region's own service over its store. */
+  readonly createService: (options: Omit<RecordServiceOptions, 'sdl' | 'recordResolvers'>) => RecordService
+  readonly environment: Environment
+}
+
+/** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
+export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
+  const settings = await loadStoreSettings(environment, slug)
+  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale } = settings
+  const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
+  const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
+  const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }) })
+  const now = new Date()
+  if (demoPeople) await publishPeople({ store, region: slug, now })
+  if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
+  const listening = await service.listen({ port, host })
+  process.stdout.write(`${slug} listens at ${listening.url}\n`)
+  closeOnSignal(async () => {
+    await listening.close()
+    store.close()
+  })
+}

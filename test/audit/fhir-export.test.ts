@@ -1,0 +1,127 @@
+import { array, assert, constantFrom, integer, oneof, option, property, record, string, stringMatching } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { AccessEvent, TrailEntry } from '../../gateway/audit/audit-event.ts'
+import { exportTrail } from '../../gateway/audit/export-trail.ts'
+import type { FhirAuditEvent } from '../../gateway/audit/fhir-audit-event.ts'
+import { toFhirAuditEvent } from '../../gateway/audit/to-fhir-audit-event.ts'
+import { accessEvent } from './support/access-event.ts'
+import { loadAuditEventSchema } from './support/fhir-r4-schema.ts'
+import { createTrailFolder } from './support/trail-folder.ts'
+
+const findFaults = loadAuditEventSchema()
+
+function toEntry(event: TrailEntry['event']): TrailEntry {
+  return { sequence: 7, writer: 'gateway-1', time: '2026-11-22T12:00:00.000Z', previous: '0'.repeat(64), event, hash: 'f'.repeat(64) }
+}
+
+function expectValid(event: FhirAuditEvent): void {
+  const read: FhirAuditEvent = JSON.parse(JSON.stringify(event))
+  expect(findFaults(read)).toEqual([])
+  // Required by R4, and not by its JSON schema.
+  expect(read.recorded).toMatch(/Z$/)
+  expect(read.agent.length).toBeGreaterThan(0)
+  expect(read.agent.filter(({ requestor }) => requestor)).toHaveLength(1)
+  expect(read.agent.every(({ requestor }) => typeof requestor === 'boolean')).toBe(true)
+}
+
+const id = stringMatching(/^[A-Za-z0-9][A-Za-z0-9 :./-]{0,20}$/)
+const text = oneof(string({ unit: 'grapheme', maxLength: 20 }), constantFrom('Dr\u00a0Zoë Ashworth'))
+const perhaps = option(id)
+const hash = constantFrom('a'.repeat(64), 'b'.repeat(64))
+
+const anyAccess = record<AccessEvent>({
+  kind: constantFrom('VIEW', 'DOCUMENT', 'PRIVACY_QUERY'),
+  requestId: id,
+  operation: record({ name: option(stringMatching(/^[A-Z]\w{0,9}$/)), hash: option(hash) }),
+  person: record({ id, name: option(text) }),
+  role: record({ code: constantFrom('R0260', '', 'no  code'), display: option(text) }),
+  organisation: record({ odsCode: id, name: option(text), regions: array(id, { maxLength: 2 }) }),
+  nhsNumber: option(constantFrom('9990000018')),
+  aboutPerson: perhaps,
+  documentId: perhaps,
+  purpose: option(constantFrom('DIRECT_CARE', 'EMERGENCY', 'RESEARCH', 'MARKETING')),
+  relationship: perhaps,
+  reason: perhaps,
+  supervisor: perhaps,
+  authority: option(record({ kind: constantFrom('PERMISSION', 'GRANT'), id })),
+  region: perhaps,
+  decision: record({ code: constantFrom('PERMITTED', 'OVERRIDDEN', 'REFUSED_ROLE'), rules: array(text.filter(Boolean), { maxLength: 3 }), policyVersion: perhaps }),
+  status: constantFrom('ANSWERED', 'TIMED_OUT', 'REFUSED'),
+  latencyMs: option(integer({ min: 0, max: 3000 })),
+  answeredFrom: constantFrom('REGION', 'CACHE', 'NOWHERE'),
+  items: integer({ min: 0, max: 500 }),
+  withheld: array(id, { maxLength: 3 }),
+})
+
+describe('an event as FHIR R4 AuditEvent', () => {
+  test('is valid by the R4 JSON schema, whatever the access', () => {
+    assert(
+      property(anyAccess, (access) => expectValid(toFhirAuditEvent(toEntry(access)))),
+      { numRuns: 300 },
+    )
+  })
+
+  test.each<TrailEntry['event']>([
+    { kind: 'RECOVERY', cutBytes: 29, cutHash: 'a'.repeat(64), unconfirmed: 0 },
+    { kind: 'RETENTION', writer: 'gateway-1', keptYears: 8, dropped: [{ file: 'one.jsonl', sequence: 4, hash: 'a'.repeat(64), time: '2018-01-01T00:00:00.000Z' }] },
+  ])("is valid for the trail's own event: $kind", (event) => {
+    expectValid(toFhirAuditEvent(toEntry(event)))
+  })
+
+  test('the schema does find faults', () => {
+    const valid = toFhirAuditEvent(toEntry(accessEvent()))
+    expect(findFaults({ ...valid, outcome: 'fine' })).not.toEqual([])
+    expect(findFaults({ ...valid, recorded: 'yesterday' })).not.toEqual([])
+    expect(findFaults({ ...valid, agent: [{ ...valid.agent[0], colour: 'blue' }] })).not.toEqual([])
+  })
+
+  test('names the person, the role, the organisation, the region, the patient, the purpose and the operation', () => {
+    const { agent, entity, purposeOfEvent, ...event } = toFhirAuditEvent(toEntry(accessEvent()))
+    expect(event).toMatchObject({ id: 'gateway-1-7', action: 'E', outcome: '0', recorded: '2026-11-22T12:00:00.000Z', subtype: [{ code: 'patient-view' }] })
+    expect(agent.map(({ who, requestor }) => [who.identifier.value, requestor])).toEqual([
+      ['555000000001', true],
+      ['REM', false],
+      ['CHESHIRE_MERSEYSIDE', false],
+    ])
+    expect(agent[0]?.role?.[0]?.coding?.[0]?.code).toBe('R0260')
+    expect(purposeOfEvent?.[0]?.coding?.[0]?.code).toBe('TREAT')
+    expect(entity?.[0]).toMatchObject({ what: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } }, role: { code: '1' } })
+    expect(entity?.[1]).toMatchObject({ name: 'PatientView', what: { identifier: { value: 'a'.repeat(64) } }, role: { code: '24' } })
+  })
+
+  test.each([
+    ['permitted and answered', { code: 'PERMITTED', status: 'ANSWERED' }, '0'],
+    ['permitted, and the region has nothing', { code: 'PERMITTED', status: 'NOT_KNOWN' }, '0'],
+    ['refused', { code: 'REFUSED_ROLE', status: 'REFUSED' }, '4'],
+    ['permitted, and the region was late', { code: 'PERMITTED', status: 'TIMED_OUT' }, '8'],
+  ])('%s', (_, { code, status }, outcome) => {
+    expect(toFhirAuditEvent(toEntry(accessEvent({ status, decision: { code, rules: [], policyVersion: null } }))).outcome).toBe(outcome)
+  })
+})
+
+test('exports what was recorded between two times, one valid resource a line', async () => {
+  using place = createTrailFolder()
+  let now = Date.parse('2026-11-20T12:00:00Z')
+  await using trail = await place.open({ now: () => now })
+  for (const day of ['20', '21', '22', '23']) {
+    await trail.record([accessEvent({ requestId: day })])
+    now += 86_400_000
+  }
+  let text = ''
+  for await (const lines of exportTrail({ folder: place.folder, since: '2026-11-21T00:00:00.000Z', until: '2026-11-23T00:00:00.000Z' })) text += lines
+  const events = text
+    .trimEnd()
+    .split('\n')
+    .map((line): FhirAuditEvent => JSON.parse(line))
+  expect(events.map(({ recorded }) => recorded.slice(0, 10))).toEqual(['2026-11-21', '2026-11-22'])
+  for (const event of events) expectValid(event)
+})
+
+test('does not export an event that was changed', async () => {
+  using place = createTrailFolder()
+  await using trail = await place.open()
+  await trail.record([accessEvent()])
+  await place.rewrite((await place.files())[0] ?? '', (line) => line.replace('"items":7', '"items":8'))
+  const exported = exportTrail({ folder: place.folder })
+  await expect(exported.next()).rejects.toThrow('audit verify')
+})

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { accessEvent } from './support/access-event.ts'
+import { createTrailFolder } from './support/trail-folder.ts'
+import { createWatchedDisk } from './support/watched-disk.ts'
+
+test('a hundred requests at once wait for one sync', async () => {
+  using place = createTrailFolder()
+  const disk = createWatchedDisk()
+  await using trail = await place.open({ disk })
+  await Promise.all(Array.from({ length: 100 }, () => trail.record([accessEvent(), accessEvent()])))
+  expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
+  expect(await place.verify()).toMatchObject({ events: 200, break: null, unconfirmed: 0 })
+})
+
+test('what is recorded while a sync is under way goes together in the next', async () => {
+  using place = createTrailFolder()
+  const disk = createWatchedDisk()
+  await using trail = await place.open({ disk })
+  const { promise: diskIsBusy, resolve: release } = Promise.withResolvers<void>()
+  const { promise: started, resolve: start } = Promise.withResolvers<void>()
+  disk.before = (operation) => {
+    if (operation !== 'sync' || disk.counts.syncs > 1) return
+    start()
+    return diskIsBusy
+  }
+  const done: string[] = []
+  const first = trail.record([accessEvent()]).then(() => done.push('first'))
+  await started
+  const others = Array.from({ length: 100 }, () => trail.record([accessEvent()]).then(() => done.push('other')))
+  expect(done).toEqual([])
+  release()
+  await Promise.all([first, ...others])
+  expect(done[0]).toBe('first')
+  expect(disk.counts).toEqual({ writes: 2, syncs: 2 })
+})
+
+test('an answer waits until its events are on disk and in the head', async () => {
+  using place = createTrailFolder()
+  await using trail = await place.open()
+  await trail.record([accessEvent({ requestId: 'one' })])
+  expect((await place.lines()).map((line) => JSON.parse(line).event.requestId)).toEqual(['one'])
+  expect(trail.head).toEqual({ sequence: 1, hash: JSON.parse((await place.lines())[0] ?? '').hash })
+})
+
+test("one request's events stay next to each other and in order", async () => {
+  using place = createTrailFolder()
+  await using trail = await place.open()
+  const requests = Array.from({ length: 20 }, (_, index) => `request ${index}`)
+  await Promise.all(requests.map((requestId) => trail.record(['a', 'b', 'c'].map((region) => accessEvent({ requestId, region })))))
+  const written = (await place.lines()).map((line) => JSON.parse(line).event)
+  expect(written.map(({ requestId, region }) => `${requestId} ${region}`)).toEqual(requests.flatMap((request) => ['a', 'b', 'c'].map((region) => `${request} ${region}`)))
+})

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { expectPublication, faultsOf, type Json, odsCodeSystem, patient, publish, toPatient, transaction, urn } from './support/bundle.ts'
+
+const status = (text: string): Json => ({ coding: [{ code: text }] })
+
+describe('a Consent', () => {
+  const denial: Json = { resourceType: 'Consent', id: 'c1', status: 'active', scope: status('patient-privacy'), patient: toPatient, provision: { type: 'deny' } }
+  const optOuts = (consent: Json) => expectPublication(publish(transaction(patient, consent))).optOuts
+
+  test.each([
+    ['that denies is an opt-out', {}, true],
+    ['that permits is none', { provision: { type: 'permit' } }, false],
+    ['that is inactive is withdrawn', { status: 'inactive' }, false],
+    ['that was entered in error is withdrawn', { status: 'entered-in-error' }, false],
+    ['whose policy rule is to opt out is one', { provision: undefined, policyRule: status('OPTOUT') }, true],
+  ])('%s', (_, parts, active) => {
+    expect(optOuts({ ...denial, ...parts })).toEqual([
+      { entry: 1, nhsNumber: '9990000018', identifier: { system: 'urn:ietf:rfc:3986', value: urn(1) }, resourceId: 'c1', lastUpdated: null, active, organisation: null },
+    ])
+  })
+
+  test('may concern one organisation', () => {
+    const provision = { type: 'deny', actor: [{ role: { text: 'source' }, reference: { identifier: { system: odsCodeSystem, value: 'RBT' } } }] }
+    expect(optOuts({ ...denial, provision })).toMatchObject([{ active: true, organisation: { odsCode: 'RBT' } }])
+  })
+
+  test('for another scope than privacy is no opt-out', () => {
+    expect(optOuts({ ...denial, scope: status('research') })).toEqual([])
+  })
+
+  test.each([
+    ['nothing is decided', {}, 'provision.type'],
+    ['there are exceptions', { type: 'deny', provision: [{ type: 'permit' }] }, 'provision.provision'],
+    ['the organisation has no ODS code', { type: 'deny', actor: [{ reference: { display: 'A place' } }] }, 'provision.actor[0].reference'],
+  ])('is refused where %s, for it could not be obeyed', (_, provision, path) => {
+    expect(faultsOf(publish(transaction(patient, { ...denial, provision })))).toEqual([`1 ${path} not-supported`])
+  })
+})

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { itemOf, type Json, snomed, toPatient } from './support/bundle.ts'
+
+const code = snomed('91936005', 'Allergy to penicillin')
+const status = (text: string): Json => ({ coding: [{ code: text }] })
+
+describe('what is no longer so', () => {
+  const verification = (text: string) => ({ verificationStatus: status(text) })
+  test.each([
+    ['allergies', { resourceType: 'AllergyIntolerance', code, patient: toPatient, ...verification('refuted') }],
+    ['problems', { resourceType: 'Condition', code, subject: toPatient, ...verification('entered-in-error') }],
+    ['medications', { resourceType: 'MedicationRequest', status: 'entered-in-error', intent: 'order', medicationCodeableConcept: code, subject: toPatient }],
+    ['immunisations', { resourceType: 'Immunization', status: 'entered-in-error', vaccineCode: code, patient: toPatient }],
+    ['results', { resourceType: 'Observation', status: 'entered-in-error', code, subject: toPatient }],
+    ['encounters', { resourceType: 'Encounter', status: 'entered-in-error', class: { code: 'AMB' }, subject: toPatient }],
+    ['documents', { resourceType: 'DocumentReference', status: 'entered-in-error', type: code, subject: toPatient, content: [{ attachment: {} }] }],
+  ] as const)('is retracted: %s', (section, resource) => {
+    expect(itemOf(section, resource).lifecycle).toBe('retracted')
+  })
+
+  test('codes that are not known are said to be unrecognised', () => {
+    expect(itemOf('carePlans', { resourceType: 'CarePlan', status: 'paused', intent: 'plan', subject: toPatient }).fields.status).toBe('UNRECOGNISED')
+    expect(itemOf('encounters', { resourceType: 'Encounter', status: 'finished', class: { code: 'PRENC' }, subject: toPatient }).fields.class).toBe('UNRECOGNISED')
+  })
+})
+
+test.each([
+  [[{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }], ['R']],
+  [[{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'U' }], []],
+  [[{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'OPIOIDUD' }], ['OPIOIDUD', 'SUD']],
+  [
+    [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'NOAUTH' }, { code: 'V' }],
+    ['SEALED', 'V'],
+  ],
+  [[{ system: 'https://example.nhs.uk/own', code: 'SEX' }], []],
+])('security %j is labelled %j', (security, labels) => {
+  expect(itemOf('alerts', { resourceType: 'Flag', meta: { security }, status: 'active', code, subject: toPatient }).labels).toEqual(labels)
+})

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { loadConfiguration } from '../../gateway/configuration.ts'
+import { ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
+import { loadRegions } from '../../schema/regions.ts'
+import { loadStoreSettings } from '../../subgraphs/service/settings.ts'
+import { type Environment, run } from './support/run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'settings-'))
+const keys = await ensureDemoKeys(folder)
+const viewers = { DATA_DIR: folder, TOKEN_ISSUER: 'https://issuer.test', TOKEN_AUDIENCE: 'share2care', TOKEN_KEYS: keys.issuerKeySet }
+const gateway = { ...viewers, GATEWAY_KEY: keys.gatewayKey, GATEWAY_SECRET: keys.secret, AUDIT_DIR: join(folder, 'audit') }
+const store = { ...viewers, GATEWAY_KEYS: keys.gatewayKeySet }
+const slug = 'lancashire-south-cumbria'
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+const noJson = file('no.json', 'regions: none')
+const noKeys = file('no-keys.json', '{"keys":[]}')
+const noSet = file('no-set.json', '{}')
+const bolton = file('bolton.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, slug: index === 0 ? 'bolton' : region.slug }))))
+const onlyOther = file('only-other.json', JSON.stringify(loadRegions().filter((region) => region.slug !== slug)))
+const shortSecret = file('short-secret', randomBytes(31))
+
+/** The one line that a program says, when it ends with 1. */
+async function refusal(program: string, environment: Environment): Promise<string> {
+  await using running = run(program, [], environment)
+  expect(await running.ended).toBe(1)
+  expect(running.out()).toBe('')
+  expect(running.err()).not.toMatch(/^\s+at /m)
+  return running.err().trimEnd()
+}
+
+describe.concurrent('a wrong setting stops npm start by name, before anything is started', () => {
+  test.each<[Environment, string]>([
+    [{ PORT: 'abc' }, 'PORT: expected a port from 1 to 65535, found "abc"'],
+    [{ PORT: '99999' }, 'PORT: expected a port from 1 to 65535, found "99999"'],
+    [{ PORT: '' }, 'PORT: expected a port from 1 to 65535, found ""'],
+    [{ REGIONS: '/nope' }, 'REGIONS: expected a list of regions, as schema/regions.json, found no file /nope'],
+    [{ REGIONS: noJson }, `REGIONS: expected a list of regions, as schema/regions.json, found no JSON in ${noJson}`],
+    [{ REGIONS: bolton }, `REGIONS: expected a list of regions, as schema/regions.json, each slug with its schema/SLUG.graphql, found "bolton" in ${bolton}`],
+    [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
+    [{ DATA_DIR: noJson }, `DATA_DIR: expected a folder that can be written, found a file in the place of the folder ${noJson}`],
+    [{ HOST: '192.0.2.1' }, 'HOST: expected an address of this machine, found "192.0.2.1"'],
+    [{ NODE_ENV: 'production' }, 'NODE_ENV: expected not production, where the demo does not exist: start gateway/main.ts and the stores by themselves, found "production"'],
+    [{ PORT: 'abc', DEMO_SCALE: '2' }, 'PORT: expected a port from 1 to 65535, found "abc"\nDEMO_SCALE: expected a number from 0 to 1, found "2"'],
+  ])('%o: %s', async (environment, line) => {
+    expect(await refusal('gateway/demo/start.ts', { DATA_DIR: folder, ...environment })).toBe(line)
+  })
+
+  test('--scale likewise', async () => {
+    await using running = run('gateway/demo/start.ts', ['--scale', 'much'], { DATA_DIR: folder })
+    expect(await running.ended).toBe(1)
+    expect(running.err()).toBe('DEMO_SCALE: expected a number from 0 to 1, found "much"\n')
+  })
+})
+
+describe.concurrent("a wrong setting stops the gateway's process by name", () => {
+  test.each<[Environment, string]>([
+    [{ PORT: 'abc' }, 'PORT: expected a port from 0 to 65535, found "abc"'],
+    [{ REGIONS: '/nope' }, 'REGIONS: expected a list of regions, as schema/regions.json, found no file /nope'],
+    [{ TOKEN_KEYS: '/nope' }, 'TOKEN_KEYS: expected a JWK Set with public keys (RFC 7517), found no file /nope'],
+    [{ TOKEN_KEYS: noKeys }, `TOKEN_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noKeys}`],
+    [{ GATEWAY_SECRET: shortSecret }, `GATEWAY_SECRET: expected a file of at least 32 random bytes, found 31 in ${shortSecret}`],
+    [
+      { NODE_ENV: 'production', TOKEN_KEYS: 'http://issuer.test/jwks' },
+      'TOKEN_KEYS: expected a file or an https address of a JWK Set with public keys, found "http://issuer.test/jwks"',
+    ],
+    [
+      { NODE_ENV: 'production', DEMO_ISSUER_KEY: keys.issuerKey, TOKEN_ISSUER: '' },
+      `TOKEN_ISSUER: expected the \`iss\` of viewers' access tokens, found ""\nDEMO_ISSUER_KEY: expected none in production, found ${JSON.stringify(keys.issuerKey)}`,
+    ],
+  ])('%o: %s', async (environment, line) => {
+    expect(await refusal('gateway/main.ts', { ...gateway, ...environment })).toBe(line)
+  })
+
+  test('or of another form', async () => {
+    const load = (environment: Environment) => loadConfiguration({ ...gateway, ...environment })
+    await expect(load({ GATEWAY_KEY: keys.gatewayKeySet })).rejects.toThrow(
+      /^GATEWAY_KEY: expected an Ed25519 private key with a kid, as a JWK \(RFC 8037\), found another kty in /,
+    )
+    await expect(load({ PUBLIC_URL: 'ftp://gateway.test' })).rejects.toThrow('PUBLIC_URL: expected the gateway\'s own http or https address, found "ftp://gateway.test"')
+    await expect(load({ TOKEN_KEYS: 'http://issuer.test/jwks' })).resolves.toMatchObject({ port: 4000, host: '127.0.0.1', publicUrl: null, demoIssuerKey: null })
+    await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
+  })
+})
+
+describe.concurrent("a wrong setting stops a store's process by name", () => {
+  test.each<[Environment, string]>([
+    [{ PORT: '99999' }, 'PORT: expected a port from 0 to 65535, found "99999"'],
+    [{ REGIONS: onlyOther }, 'REGIONS: expected a list of regions with the slug lancashire-south-cumbria, found cheshire-merseyside'],
+    [{ GATEWAY_KEYS: noSet }, `GATEWAY_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noSet}`],
+    [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
+    [
+      { NODE_ENV: 'production', DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.01', TOKEN_KEYS: 'http://issuer.test/jwks' },
+      'TOKEN_KEYS: expected a file or an https address of a JWK Set with public keys, found "http://issuer.test/jwks"\n' +
+        'DEMO_PEOPLE: expected no in production, found "yes"\nDEMO_SCALE: expected 0 in production, found "0.01"',
+    ],
+  ])('%o: %s', async (environment, line) => {
+    expect(await refusal(`subgraphs/${slug}/main.ts`, { ...store, ...environment })).toBe(line)
+  })
+
+  test('a private key among the keys to verify with, too', async () => {
+    const leaked = file('leaked.json', JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA', d: 'AA' }] }))
+    await expect(loadStoreSettings({ ...store, GATEWAY_KEYS: leaked }, slug)).rejects.toThrow(`found a private key in ${leaked}`)
+  })
+
+  test('the others come from the list of regions and have defaults', async () => {
+    const databaseFile = join(folder, slug, 'records.sqlite')
+    expect(await loadStoreSettings(store, slug)).toMatchObject({ port: 4102, host: '127.0.0.1', databaseFile, demoPeople: false, demoScale: 0 })
+    expect(await loadStoreSettings({ ...store, DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.5' }, slug)).toMatchObject({ demoPeople: true, demoScale: 0.5 })
+  })
+})

@@ -1,0 +1,59 @@
+import { buildSchema } from 'graphql'
+import { expect, test } from 'vitest'
+import { groupItems, type RegionalItem } from '../../gateway/view/group-items.ts'
+import { createLocationProtection } from '../../gateway/view/location-protection.ts'
+import { mergeDemographics } from '../../gateway/view/merge-demographics.ts'
+import { mergeItems } from '../../gateway/view/merge-items.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import { readRegionalSdl } from '../../schema/sdl.ts'
+import { resultItem } from './support/items.ts'
+import { threeRegions } from './support/regions.ts'
+
+const [one, two] = threeRegions
+if (!one || !two) throw new Error('Expected two regions')
+const protect = createLocationProtection([one, two].map((region) => buildSchema(readRegionalSdl(region))))
+const hospital = { odsCode: 'REM', name: 'Liverpool' }
+const elsewhere = { odsCode: 'RXN', name: 'Preston' }
+
+function encounter(name: string, region: string, provider: Region.Organisation): RegionalItem {
+  const { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt } = resultItem({ kind: 'encounters', name, region, at: 0 })
+  return { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt, class: 'AMBULATORY', start: orderedAt, provider }
+}
+
+test('of a patient flagged sensitive, the same and the alike are found by what is not shown, and no conflict tells a place', () => {
+  const regions = [
+    { region: one.code, items: [encounter('a', one.code, hospital), encounter('b', one.code, hospital)], retractions: [] },
+    { region: two.code, items: [encounter('a', two.code, elsewhere)], retractions: [] },
+  ]
+  const merged = mergeItems(groupItems(regions), { section: 'encounters', regions, protect })
+  expect(merged).toHaveLength(2)
+  for (const item of merged) {
+    expect(item.possibleDuplicates).toEqual(merged.flatMap(({ id }) => (id === item.id ? [] : [id])))
+    expect(item.conflicts).toEqual([])
+  }
+  expect(JSON.stringify(merged)).not.toMatch(/Liverpool|Preston|REM|RXN/)
+})
+
+test('their demographics neither, and neither do the differences between them', () => {
+  const record = (gpPractice: Region.Organisation, city: string): Region.Demographics => ({
+    name: null,
+    birthDate: '1980',
+    deceased: false,
+    deceasedAt: null,
+    gender: 'FEMALE',
+    address: { lines: ['1 Road'], city, postcode: null },
+    telecom: [{ system: 'phone', value: '01632 960000', use: null }],
+    gpPractice,
+    identifier: null,
+    version: null,
+    lastUpdated: null,
+    organisation: gpPractice,
+    recordedAt: '2026-01-01T00:00:00Z',
+  })
+  const merged = mergeDemographics({ locationProtected: true, protect }, [
+    { region: one.code, item: record(hospital, 'Liverpool') },
+    { region: two.code, item: { ...record(elsewhere, 'Preston'), gender: 'OTHER' } },
+  ])
+  expect(merged?.conflicts.map(({ field }) => field)).toEqual(['gender'])
+  expect(JSON.stringify(merged)).not.toMatch(/Liverpool|Preston|REM|RXN|01632/)
+})
