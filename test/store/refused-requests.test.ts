@@ -24,7 +24,7 @@ describe('a caller', () => {
     const response = await post(service, headers, JSON.stringify({ query: '{ __typename }' }))
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
-    expect(await response.json()).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }] })
+    expect(await response.json()).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED', reason: expect.any(String) } }] })
   })
 
   it('with an assertion for the other region is not authenticated', async () => {
