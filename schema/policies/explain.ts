@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+import { loadRegions } from '../regions.ts'
+import type { Policies } from './create-policies.ts'
+import type { ItemOutcome, ReleaseFacts } from './facts.ts'
+import { loadPolicies } from './load-policies.ts'
+import { type TypicalItem, type TypicalViewer, typicalItems, typicalPatients, typicalViewers } from './typical-cases.ts'
+
+/** What typical viewers see of typical patients, and by which rules, as text to read. */
+export function explain(name: string, policies: Policies, nowMs: number): string {
+  const patients = typicalPatients.map(({ name: patientName, patient }) => {
+    const viewers = typicalViewers.map((viewer) => explainOne(policies, viewer, { ...viewer, patient, nowMs }))
+    return `  ${patientName}\n${viewers.join('')}`
+  })
+  return `${name}, policies ${policies.version}\n${patients.join('')}`
+}
+
+function explainOne(policies: Policies, { name }: TypicalViewer, facts: ReleaseFacts): string {
+  const { code, rules, concealed, alert, breakGlass } = policies.decideRelease(facts)
+  const notes = [
+    ...(concealed ? ['looks like a number never seen'] : []),
+    ...(alert ? ['alert'] : []),
+    ...breakGlass.map(({ barrier, reasons }) => `glass may be broken for ${barrier}: ${reasons.join(', ')}`),
+  ]
+  const head = `    ${name}: ${code} (${rules.join(', ') || 'no rule'})${notes.map((note) => `; ${note}`).join('')}\n`
+  return concealed || !['PERMITTED', 'OVERRIDDEN'].includes(code) ? head : head + explainItems(policies, facts)
+}
+
+const words: Readonly<Record<ItemOutcome, string>> = { release: 'shown', withheld: 'withheld, told', hidden: 'left out, not told' }
+
+function explainItems(policies: Policies, facts: ReleaseFacts): string {
+  const decided = policies.decideItems(
+    facts,
+    typicalItems.map(({ kind }) => kind),
+  )
+  const lines = (Object.keys(words) as ItemOutcome[]).map((outcome) => {
+    const own = typicalItems.flatMap((item, index) => (decided[index]?.outcome === outcome ? [explainItem(item, outcome, decided[index].rules)] : []))
+    return own.length > 0 ? `      ${words[outcome]}: ${own.join(', ')}\n` : ''
+  })
+  return lines.join('')
+}
+
+function explainItem({ name }: TypicalItem, outcome: ItemOutcome, rules: readonly string[]): string {
+  return outcome === 'release' ? name : `${name} (${rules.join(', ') || 'role'})`
+}
+
+/** `npm run policy -- explain [--region SLUG]` */
+if (import.meta.main) {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { region: { type: 'string' } } })
+  const regions = loadRegions().filter(({ slug }) => values.region === undefined || slug === values.region)
+  if (positionals.join() !== 'explain' || regions.length === 0) {
+    process.stderr.write('Expected: npm run policy -- explain [--region SLUG], the slug one of regions.json\n')
+    process.exitCode = 2
+  } else {
+    for (const { slug, name, applicationName } of regions) process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(slug), Date.now())}\n`)
+  }
+}

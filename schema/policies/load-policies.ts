@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { checkParseSchema } from '@cedar-policy/cedar-wasm/nodejs'
+import { createPolicies, type Policies } from './create-policies.ts'
+import { parseRules, toFault } from './parse-rules.ts'
+import { PolicyFault } from './policy-fault.ts'
+import type { Rule } from './rule.ts'
+import { createRuleSet } from './rule-set.ts'
+import { loadSettings } from './settings.ts'
+
+export interface LoadPoliciesOptions {
+  /** Where consent.cedarschema and the regions' folders are. @default this folder */
+  readonly folder?: URL
+  /** Decisions remembered. @default 20000 */
+  readonly maxEntries?: number
+  /** Told of every error while deciding; the decision is then a denial. @default none is told */
+  readonly onError?: (reason: string) => void
+}
+
+/** A region's policies, by its slug, checked and ready to decide; throws PolicyFault with file, line and reason where one is wrong. */
+export function loadPolicies(slug: string, { folder = new URL('.', import.meta.url), maxEntries = 20_000, onError = () => {} }: LoadPoliciesOptions = {}): Policies {
+  const schema = readFileSync(new URL('consent.cedarschema', folder), 'utf8')
+  const parsed = checkParseSchema(schema)
+  if (parsed.type === 'failure') throw toFault('consent.cedarschema', schema, parsed.errors[0])
+
+  const own = new URL(`${slug}/`, folder)
+  const names = readdirSync(own).sort()
+  const files = names.filter((name) => name.endsWith('.cedar')).map((name) => ({ file: `${slug}/${name}`, text: readFileSync(new URL(name, own), 'utf8') }))
+  const rules = files.flatMap(({ file, text }) => parseRules(file, text, schema))
+  if (rules.length === 0) throw new PolicyFault(`${slug}/*.cedar`, 1, 'expected policies, found none')
+  assertDistinct(rules)
+
+  const settingsFile = new URL('settings.json', own)
+  const version = toVersion([schema, readFileSync(settingsFile, 'utf8'), ...files.flatMap(({ file, text }) => [file, text])])
+  const ask = createRuleSet({ rules, schema, name: `${slug}@${version}`, maxEntries, onError })
+  return createPolicies({ slug, version, rules, settings: loadSettings(settingsFile), ask })
+}
+
+function assertDistinct(rules: readonly Rule[]): void {
+  const first = new Map<string, Rule>()
+  for (const rule of rules) {
+    const other = first.get(rule.id)
+    if (other) throw new PolicyFault(rule.file, rule.line, `policy ${rule.id}: expected an id of its own, found it at ${other.file}:${other.line} too`)
+    first.set(rule.id, rule)
+  }
+}
+
+function toVersion(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 12)
+}

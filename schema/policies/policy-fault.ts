@@ -1,0 +1,15 @@
+/** Something in a region's policies that stops the start; the message names file, line and reason. */
+export class PolicyFault extends Error {
+  readonly code = 'POLICY_FAULT'
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly reason: string
+
+  constructor(file: string, line: number, reason: string) {
+    super(`${file}:${line}: ${reason}`)
+    this.file = file
+    this.line = line
+    this.reason = reason
+  }
+}
