@@ -28,7 +28,9 @@ export function useBearerToken({ verifyToken, isProtected, log }: BearerTokenOpt
         Object.assign(serverContext, viewer)
       } catch (error) {
         if (error instanceof TokenRejected) {
-          endResponse(createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), { 'www-authenticate': 'Bearer', connection: 'close' }))
+          endResponse(
+            createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), { 'www-authenticate': 'Bearer', connection: 'close' }),
+          )
           return
         }
         log('Verifying a token failed', error)

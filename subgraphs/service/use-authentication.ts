@@ -35,7 +35,9 @@ export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }
         Object.assign(serverContext, await authenticate(request))
       } catch (error) {
         if (error instanceof TokenRejected || error instanceof AssertionRejected) {
-          endResponse(createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), { 'www-authenticate': 'Bearer', connection: 'close' }))
+          endResponse(
+            createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), { 'www-authenticate': 'Bearer', connection: 'close' }),
+          )
           return
         }
         log('Verifying a token failed', error)
