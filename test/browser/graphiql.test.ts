@@ -32,15 +32,30 @@ describe.skipIf(!findChromium())('GraphiQL, with the network cut off', () => {
       await page.locator('.graphiql-response').getByText('e-Xchange and LPRES answered').first().waitFor()
     }
 
+    // GraphiQL learns a moment after the tab which operation is in it, and refuses to run another: so until it answers.
+    const answered = async () => {
+      const data = page.locator('.graphiql-response').getByText('"data"').first()
+      for (let tries = 0; tries < 20; tries++) {
+        await page.getByRole('button', { name: /execute query/i }).click()
+        const found = await data.waitFor({ timeout: 1_500 }).then(
+          () => true,
+          () => false,
+        )
+        if (found) return
+      }
+      throw new Error('GraphiQL never answered')
+    }
+
     await page.goto(`${system.url}/graphql`)
     await run()
     const names = publishedOperationNames()
     expect(names.length).toBeGreaterThan(7)
     for (const name of names) {
       await page.getByRole('tab', { name }).click()
-      await page.locator(`.graphiql-query-editor`).getByText(name).first().waitFor()
-      const [response] = await Promise.all([page.waitForResponse((one) => one.request().method() === 'POST'), page.getByRole('button', { name: /execute query/i }).click()])
-      expect([response.status(), (await response.json()).errors], name).toEqual([200, undefined])
+      await page.getByRole('tab', { name, selected: true }).waitFor()
+      await page.locator('.graphiql-query-editor').getByText(name).first().waitFor()
+      await answered()
+      expect(await page.locator('.graphiql-response').getByText('"errors"').count(), name).toBe(0)
     }
     await page.getByRole('tab', { name: 'PatientSummary' }).click()
     await page.getByRole('button', { name: /show documentation explorer/i }).click()
