@@ -32,9 +32,9 @@ const largestCheckedBytes = 256 * 1024 * 1024
 
 function checkSound(db: DatabaseSync): void {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0])
-  const foreign = pragma('application_id') !== applicationId
+  // Tables first: another process may be making them now, and the id comes with them.
   const tables = Number(Object.values(db.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {})[0])
-  if (foreign && tables > 0) throw new UnfitDatabase('expected a record store of this project, found a database of another program.')
+  if (tables > 0 && pragma('application_id') !== applicationId) throw new UnfitDatabase('expected a record store of this project, found a database of another program.')
   if (pragma('user_version') > schemaVersions.length) {
     throw new UnfitDatabase(`expected version ${schemaVersions.length} of the tables at most, found ${pragma('user_version')}, made by a newer version of this program.`)
   }

@@ -184,3 +184,27 @@ test('an id under which the regions hold documents of different patients shows n
   const answer = await system.query(`{ document(id: "${data.patient.documents.nodes[0].id}") { status document { id } } }`)
   expect(answer.data.document).toEqual({ status: 'IDENTITY_MISMATCH', document: null })
 })
+
+test('a report that is published again as entered in error, bare, takes its document and its conclusion back', async () => {
+  await using system = await startSystem()
+  const report = (value: string, more: object) => ({
+    resource: {
+      resourceType: 'DiagnosticReport',
+      identifier: [{ system: 'urn:example', value }],
+      code: { text: 'X-ray of hand' },
+      issued: '2026-11-01T09:00:00Z',
+      subject: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } },
+      ...more,
+    },
+  })
+  const publish = (...entry: readonly object[]) => system.publish('cheshire-merseyside', { resourceType: 'Bundle', type: 'collection', entry })
+  const see = async () => {
+    const { data } = await system.query('{ patient(nhsNumber: "9990000018") { documents { nodes { title } } results { nodes { value } } } }')
+    return [data.patient.documents.nodes.length, data.patient.results.nodes.length]
+  }
+  const form = { presentedForm: [{ contentType: 'text/plain', data: Buffer.from('No fracture').toString('base64') }] }
+  expect((await publish(report('a', { status: 'final', ...form }), report('b', { status: 'final', conclusion: 'No fracture' }))).status).toBe(200)
+  expect(await see()).toEqual([1, 1])
+  expect((await publish(report('a', { status: 'entered-in-error' }), report('b', { status: 'entered-in-error' }))).status).toBe(200)
+  expect(await see()).toEqual([0, 0])
+})

@@ -1,4 +1,4 @@
-import { setTimeout as turn } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'

@@ -56,6 +56,8 @@ export const diagnosticReport: ResourceDefinition<DiagnosticReport> = {
       if (content) contents.push(content)
     }
     if (resource.conclusion !== undefined && items.length === 0) items.push(toConclusion(resource, resource.conclusion, entry))
+    // A report that is taken back often bears nothing any more; what an earlier version said must not stay.
+    if (resource.status === 'entered-in-error' && items.length === 0) items.push(toDocument({ ...resource, presentedForm: [{}] }, 0, entry).item, toConclusion(resource, '', entry))
     return { items, contents }
   },
 }
