@@ -59,8 +59,9 @@ const assertionLifeMs = 60_000
 /** The gateway: one patient view over the regions' record stores. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { regions, verifyToken, assertionKey, secret, publicUrl, trail, graphiql, maxBodyBytes = 100_000, now = Date.now, log = logToConsole } = options
-  const regionalSchemas = new Map(regions.map((region) => [region.code, buildSchema(readRegionalSdl(region))]))
-  const clients = regions.map((region) => createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) }))
+  const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
+  const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
+  const clients = parts.map(createRegionClient)
   const tickets = createContentTickets(secret)
   const resolvers = createViewResolvers({ clients, cursors: createCursorCodec(secret), tickets, now, regionalSchemas })
   const recorder = createAccessRecorder(trail)

@@ -47,9 +47,12 @@ export function useContent({ tickets, clients, credentialsOf, recordDocument, no
     const content = isPermitted ? await client.openContent(ticket.documentId, await credentialsOf(viewer)(ticket.region, ticket.context), request.headers.get('range')) : null
     const isOpened = content?.status === 'OPENED'
     try {
-      const nhsNumber = isOpened ? String(content.headers[patientHeader]) : null
+      const patient = isOpened ? content.headers[patientHeader] : null
       const status = isOpened ? 'ANSWERED' : content === null ? 'REFUSED' : content.status === 'UNAVAILABLE' ? 'UNREACHABLE' : 'NOT_KNOWN'
-      await recordDocument({ ...ticket, nhsNumber, decision, status, latencyMs: Math.round(performance.now() - startedAt) }, viewer.holder)
+      await recordDocument(
+        { ...ticket, nhsNumber: typeof patient === 'string' ? patient : null, decision, status, latencyMs: Math.round(performance.now() - startedAt) },
+        viewer.holder,
+      )
     } catch (error) {
       // undici tells a stream that is given up by an error event, which nobody else awaits here.
       if (isOpened) content.body.on('error', () => {}).destroy()

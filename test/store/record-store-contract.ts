@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'
 import { compareTimelinePositions, parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
-import type { ListName, PublicationOutcome, PublishedAs, PublishedItem, RecordStore, StoredItem, TimelineFilter, TimelineName } from '../../subgraphs/store/record-store.ts'
+import type { PublishedAs, PublishedItem, RecordStore, TimelineFilter } from '../../subgraphs/store/record-store.ts'
 import { content, council, identifier, item, numberOf, optOut, patient, publication, trust } from './support/publications.ts'
+import { keyOf, publishOne, readList, readRetracted, readTimeline } from './support/store-reads.ts'
 
 /** Makes an empty store; closed at the test's end. */
 export type MakeStore = () => Promise<{ readonly store: RecordStore } & AsyncDisposable>
@@ -388,31 +389,6 @@ export function describeRecordStore(name: string, makeStore: MakeStore): void {
       expect(await store.readContent('0'.repeat(64))).toBeNull()
     })
   })
-}
-
-async function publishOne(store: RecordStore, one: ReturnType<typeof publication>): Promise<Record<number, PublishedAs>> {
-  const [outcome]: readonly (PublicationOutcome | undefined)[] = await store.publish([one])
-  if (outcome?.status !== 'stored') throw new Error(JSON.stringify(outcome))
-  return Object.fromEntries(outcome.entries)
-}
-
-async function keyOf(store: RecordStore, nhsNumber: string): Promise<number | undefined> {
-  return (await store.findPatients([nhsNumber])).get(nhsNumber)?.key
-}
-
-async function readList<S extends ListName>(store: RecordStore, section: S, n = 0): Promise<readonly StoredItem<S>[]> {
-  const key = (await keyOf(store, numberOf(n))) ?? -1
-  return (await store.readList(section, [key], 99)).get(key) ?? []
-}
-
-async function readTimeline<S extends TimelineName>(store: RecordStore, section: S, filter: TimelineFilter = {}): Promise<readonly StoredItem<S>[]> {
-  const key = (await keyOf(store, numberOf(0))) ?? -1
-  return (await store.readTimeline(section, [key], { first: 99, after: null, fromMs: null, toMs: null, filter })).get(key) ?? []
-}
-
-async function readRetracted(store: RecordStore, withoutLabels: readonly string[] = []): Promise<readonly string[]> {
-  const key = (await keyOf(store, numberOf(0))) ?? -1
-  return ((await store.readRetractions([key], { withoutLabels })).get(key) ?? []).map(({ id, identity }) => id ?? identity)
 }
 
 function positionOf(text: string): TimelinePosition {

@@ -1,0 +1,32 @@
+import type { ListName, PublicationOutcome, PublishedAs, RecordStore, StoredItem, TimelineFilter, TimelineName } from '../../../subgraphs/store/record-store.ts'
+import { numberOf, type publication } from './publications.ts'
+
+/** Publishes what must be stored; what became of each entry. */
+export async function publishOne(store: RecordStore, one: ReturnType<typeof publication>): Promise<Record<number, PublishedAs>> {
+  const [outcome]: readonly (PublicationOutcome | undefined)[] = await store.publish([one])
+  if (outcome?.status !== 'stored') throw new Error(JSON.stringify(outcome))
+  return Object.fromEntries(outcome.entries)
+}
+
+/** The store's key of a number; undefined where it has no record. */
+export async function keyOf(store: RecordStore, nhsNumber: string): Promise<number | undefined> {
+  return (await store.findPatients([nhsNumber])).get(nhsNumber)?.key
+}
+
+/** A list section of the nth patient. */
+export async function readList<S extends ListName>(store: RecordStore, section: S, n = 0): Promise<readonly StoredItem<S>[]> {
+  const key = (await keyOf(store, numberOf(n))) ?? -1
+  return (await store.readList(section, [key], 99)).get(key) ?? []
+}
+
+/** A timeline of the first patient. */
+export async function readTimeline<S extends TimelineName>(store: RecordStore, section: S, filter: TimelineFilter = {}): Promise<readonly StoredItem<S>[]> {
+  const key = (await keyOf(store, numberOf(0))) ?? -1
+  return (await store.readTimeline(section, [key], { first: 99, after: null, fromMs: null, toMs: null, filter })).get(key) ?? []
+}
+
+/** Ids of what the first patient's record has retracted or replaced; the identity of what was never held. */
+export async function readRetracted(store: RecordStore, withoutLabels: readonly string[] = []): Promise<readonly string[]> {
+  const key = (await keyOf(store, numberOf(0))) ?? -1
+  return ((await store.readRetractions([key], { withoutLabels })).get(key) ?? []).map(({ id, identity }) => id ?? identity)
+}
