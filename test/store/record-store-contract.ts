@@ -2,10 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'
-import { compareTimelinePositions, parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
+import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import type { PublishedAs, PublishedItem, RecordStore, TimelineFilter } from '../../subgraphs/store/record-store.ts'
 import { content, council, identifier, item, numberOf, optOut, patient, publication, trust } from './support/publications.ts'
-import { keyOf, publishOne, readList, readRetracted, readTimeline } from './support/store-reads.ts'
+import { keyOf, positionOf, publishOne, readList, readRetracted, readTimeline } from './support/store-reads.ts'
 
 /** Makes an empty store; closed at the test's end. */
 export type MakeStore = () => Promise<{ readonly store: RecordStore } & AsyncDisposable>
@@ -389,12 +389,6 @@ export function describeRecordStore(name: string, makeStore: MakeStore): void {
       expect(await store.readContent('0'.repeat(64))).toBeNull()
     })
   })
-}
-
-function positionOf(text: string): TimelinePosition {
-  const position = parseTimelinePosition(text)
-  if (!position) throw new Error(`no position: ${text}`)
-  return position
 }
 
 function byNumber(a: number | null, b: number | null): number {

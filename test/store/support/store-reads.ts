@@ -1,3 +1,4 @@
+import { parseTimelinePosition, type TimelinePosition } from '../../../schema/timeline-position.ts'
 import type { ListName, PublicationOutcome, PublishedAs, RecordStore, StoredItem, TimelineFilter, TimelineName } from '../../../subgraphs/store/record-store.ts'
 import { numberOf, type publication } from './publications.ts'
 
@@ -29,4 +30,11 @@ export async function readTimeline<S extends TimelineName>(store: RecordStore, s
 export async function readRetracted(store: RecordStore, withoutLabels: readonly string[] = []): Promise<readonly string[]> {
   const key = (await keyOf(store, numberOf(0))) ?? -1
   return ((await store.readRetractions([key], { withoutLabels })).get(key) ?? []).map(({ id, identity }) => id ?? identity)
+}
+
+/** A printed position, read. */
+export function positionOf(text: string): TimelinePosition {
+  const position = parseTimelinePosition(text)
+  if (!position) throw new Error(`no position: ${text}`)
+  return position
 }
