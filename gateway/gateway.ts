@@ -3,24 +3,31 @@ import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
-import { signAssertion } from '../schema/assertion.ts'
 import { type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
 import { logToConsole, type ServiceLog } from '../schema/http/service-log.ts'
 import { useHealth } from '../schema/http/use-health.ts'
 import { useJsonRequests } from '../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
+import { loadPolicies } from '../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
+import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
+import { createChangeResolvers } from './changes/change-resolvers.ts'
 import { composeSchema } from './composition/compose-schema.ts'
+import { createAccessDecider } from './consent/decide-access.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
+import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
+import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
+import { createOperationRecorder } from './record-operation.ts'
+import { createCredentials } from './regions/credentials.ts'
 import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader } from './regions/region-loader.ts'
-import type { CredentialsFor, RequestContext } from './request-context.ts'
+import type { RequestContext } from './request-context.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -54,28 +61,43 @@ export interface Gateway {
 }
 
 const endpoint = '/graphql'
-const assertionLifeMs = 60_000
 
-/** The gateway: one patient view over the regions' record stores. */
+/** The gateway: one patient view over the regions' record stores. Throws PolicyFault where a region's rules are wrong. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { regions, verifyToken, assertionKey, secret, publicUrl, trail, graphiql, maxBodyBytes = 100_000, now = Date.now, log = logToConsole } = options
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
+  const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
+  const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
+  const decideAccess = createAccessDecider(policies, now)
   const clients = parts.map(createRegionClient)
   const tickets = createContentTickets(secret)
-  const resolvers = createViewResolvers({ clients, cursors: createCursorCodec(secret), tickets, now, regionalSchemas })
+  const viewResolvers = createViewResolvers({ clients, policies, decideAccess, cursors: createCursorCodec(secret), tickets, now, regionalSchemas })
   const recorder = createAccessRecorder(trail)
-  const credentialsOf = ({ token }: VerifiedViewer): CredentialsFor => {
-    return async (region, context) => ({ token, assertion: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs: now() + assertionLifeMs }) })
+  const record = createOperationRecorder(trail)
+  let index: AccessIndex | null = null
+  const accesses = () => {
+    index ??= createAccessIndex({ folder: trail.folder })
+    return index
   }
+  const credentialsOf = createCredentials({ assertionKey, now })
 
   const yoga = createYoga<VerifiedViewer>({
-    schema: composeSchema({ regions, publicSdl: readPublicSdl(), regionalSchemas, resolvers }),
+    schema: composeSchema({
+      regions,
+      publicSdl: readPublicSdl(),
+      regionalSchemas,
+      resolvers: [
+        viewResolvers,
+        createChangeResolvers({ clients, decideAccess, record }),
+        createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      ],
+    }),
     graphqlEndpoint: endpoint,
     plugins: [
       useHealth(async () => trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, credentialsOf, recordDocument: recorder.recordDocument, now }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
       useSafeErrors(log),
     ],

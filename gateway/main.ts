@@ -3,11 +3,8 @@ import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import { runMain } from '../schema/process/run-main.ts'
 import { createAuditTrail } from './audit/audit-trail.ts'
 import { loadConfiguration } from './configuration.ts'
-import { mintToken } from './demo/mint-token.ts'
+import { createDemoPage } from './demo/demo-page.ts'
 import { createGateway } from './gateway.ts'
-
-/** GraphiQL's, which name the demo's people. */
-const exampleVariables = { nhsNumber: '9990000018', nhsNumbers: ['9990000018', '9990000026'], first: 10 }
 
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
@@ -22,7 +19,7 @@ if (import.meta.main) {
       secret,
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
       ...(publicUrl === null ? {} : { publicUrl }),
-      ...(demoIssuerKey === null ? {} : { graphiql: { mintToken: () => mintToken(demoIssuerKey), exampleVariables } }),
+      ...(demoIssuerKey === null ? {} : { graphiql: createDemoPage(demoIssuerKey) }),
     })
     const { url } = await gateway.listen({ port, host })
     process.stdout.write(`gateway listens at ${url}\n`)

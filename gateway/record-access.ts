@@ -8,6 +8,7 @@ import type { AccessEvent } from './audit/audit-event.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import { AuditUnavailable } from './audit/audit-unavailable.ts'
 import type { PatientView } from './view/patient-view.ts'
+import { type RegionDecision, statusOf } from './view/region-decision.ts'
 
 /** Puts accesses into the audit trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
 export interface AccessRecorder {
@@ -23,27 +24,23 @@ export interface ViewAccess {
   readonly info: Pick<GraphQLResolveInfo, 'operation'>
 }
 
+/** Of a region's decision what the trail keeps. */
+export type AuditedDecision = Omit<RegionDecision, 'breakGlass'>
+
 export interface OpenedDocument {
   readonly documentId: string
   readonly region: string
   readonly context: AccessContext
-  /** Null where the store did not release it. */
+  /** Null where the store did not say whose it is. */
   readonly nhsNumber: string | null
-  readonly decision: AccessEvent['decision']
+  readonly decision: AuditedDecision
   /** The region's status, as ANSWERED or UNREACHABLE. */
   readonly status: string
   readonly latencyMs: number
 }
 
 export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
-  const record = async (events: readonly AccessEvent[]) => {
-    try {
-      await trail.record(events)
-    } catch (cause) {
-      if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })
-      throw cause
-    }
-  }
+  const record = (events: readonly AccessEvent[]) => recordEvents(trail, events)
   return {
     recordViews: (views, access) => record(views.flatMap((view) => toViewEvents(view, access))),
     recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
@@ -56,7 +53,7 @@ export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
           nhsNumber,
           documentId,
           region,
-          decision,
+          ...toDecided(decision),
           status,
           latencyMs,
           answeredFrom: status === 'ANSWERED' ? 'REGION' : 'NOWHERE',
@@ -67,9 +64,19 @@ export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
   }
 }
 
+/** Rejects with AUDIT_UNAVAILABLE where the events cannot be written, and then nothing may leave. */
+export async function recordEvents(trail: AuditTrail, events: readonly AccessEvent[]): Promise<void> {
+  try {
+    await trail.record(events)
+  } catch (cause) {
+    if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })
+    throw cause
+  }
+}
+
 function toViewEvents(view: PatientView, { holder, requestId, context, info }: ViewAccess): readonly AccessEvent[] {
-  const asked = view.completeness.regions.filter(({ status }) => status !== 'NOT_ASKED')
-  return asked.map(({ region, status, latencyMs, decision, fromCache }): AccessEvent => {
+  const asked = view.parts.filter(({ status }) => status !== 'NOT_ASKED')
+  return asked.map(({ region, status, latencyMs, decision }): AccessEvent => {
     const answers = view.sections.flatMap((section) => section.answers.filter((answer) => answer.region === region.code))
     const items = view.sections.flatMap((section) => section.nodes.filter(({ sources }) => sources.some((source) => source.region === region.code)))
     return {
@@ -80,34 +87,45 @@ function toViewEvents(view: PatientView, { holder, requestId, context, info }: V
       nhsNumber: view.askedNhsNumber,
       documentId: null,
       region: region.code,
-      decision: decision ? { code: decision.code, rules: [...decision.rules], policyVersion: decision.policyVersion } : { code: 'UNDECIDED', rules: [], policyVersion: null },
+      ...toDecided(decision),
       status,
       latencyMs,
-      answeredFrom: latencyMs === null ? 'NOWHERE' : fromCache ? 'CACHE' : 'REGION',
+      answeredFrom: latencyMs === null ? 'NOWHERE' : 'REGION',
       items: items.length,
-      withheld: answers.flatMap(({ section, withheld }) => (withheld ? [section] : [])),
+      withheld: [...(view.withheldDemographics.has(region.code) ? ['DEMOGRAPHICS'] : []), ...answers.flatMap(({ section, withheld }) => (withheld ? [section] : []))],
     }
   })
 }
 
-function toCommonParts({ id, name, role, organisation }: TokenHolder, { purpose, relationship, reason, supervisor }: AccessContext) {
+/** What was decided, item rules too, and under whose authority it was released. */
+function toDecided(decision: AuditedDecision | null): Pick<AccessEvent, 'decision' | 'authority' | 'alert'> {
+  if (!decision) return { decision: { code: 'UNDECIDED', rules: [], policyVersion: null }, authority: null, alert: false }
+  const { code, rules, itemRules, policyVersion, grants, permission, alert } = decision
+  const [grant] = grants
+  const authority = grant !== undefined ? ({ kind: 'GRANT', id: grant } as const) : permission !== null ? ({ kind: 'PERMISSION', id: permission } as const) : null
+  return { decision: { code, rules: [...new Set([...rules, ...itemRules])], policyVersion }, authority: statusOf[code] === 'ANSWERED' ? authority : null, alert }
+}
+
+/** Who asked and why, in an event of any kind; no context where the purpose is not care. */
+export function toCommonParts({ id, name, role, organisation }: TokenHolder, context: AccessContext | null) {
   return {
     person: { id, name },
     role: { code: role.code, display: role.display },
     organisation: { odsCode: organisation.odsCode, name: organisation.name, regions: [...regionsOf(organisation.odsCode)] },
     aboutPerson: null,
-    purpose,
-    relationship,
-    reason,
-    supervisor,
+    purpose: context?.purpose ?? null,
+    relationship: context?.relationship ?? null,
+    reason: context?.reason ?? null,
+    supervisor: context?.supervisor ?? null,
     authority: null,
+    change: null,
   }
 }
 
 const hashes = new WeakMap<object, string | null>()
 
 /** SHA-256 of the document that an operation stands in; null for one that was made without a text. */
-function operationHash(operation: GraphQLResolveInfo['operation']): string | null {
+export function operationHash(operation: GraphQLResolveInfo['operation']): string | null {
   const known = hashes.get(operation)
   if (known !== undefined) return known
   const text = operation.loc?.source.body

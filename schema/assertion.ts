@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { type RejectionReason, toRejection } from './rejection.ts'
+import { createTimedMemo, type Timed } from './timed-memo.ts'
 
 /** The header in which the gateway's assertion travels to a store, beside the viewer's own token in Authorization. */
 export const assertionHeader = 'gateway-assertion'
@@ -15,6 +16,11 @@ const accessContext = z.object({
 
 /** Why the viewer asks, as the gateway states it to a region. */
 export type AccessContext = Readonly<z.infer<typeof accessContext>>
+
+/** The access context that a value is; null where it is none. */
+export function parseAccessContext(value: unknown): AccessContext | null {
+  return accessContext.safeParse(value).data ?? null
+}
 
 /** An assertion that a store does not accept; the message says why in plain words. */
 export class AssertionRejected extends Error {
@@ -42,6 +48,8 @@ export interface SignAssertionOptions {
 
 const issuer = 'share2care-gateway'
 const longestLifeSeconds = 60
+const clockToleranceSeconds = 5
+const maxRemembered = 10_000
 
 /** A JWS (Ed25519) that states to one region why this token's viewer asks. */
 export function signAssertion({ key, keyId, region, token, context, expiresAtMs }: SignAssertionOptions): Promise<string> {
@@ -54,16 +62,32 @@ export function signAssertion({ key, keyId, region, token, context, expiresAtMs 
     .sign(key)
 }
 
-export interface VerifyAssertionOptions {
+export interface AssertionVerifierOptions {
   /** The keys of the gateways this store trusts. */
   readonly keys: JWTVerifyGetKey
+  /** The region that an assertion must be for. */
   readonly region: string
-  readonly token: string
   readonly now?: () => number
 }
 
-/** The access context that a gateway states for this token and region; throws AssertionRejected. */
-export async function verifyAssertion(assertion: string, { keys, region, token, now = Date.now }: VerifyAssertionOptions): Promise<AccessContext> {
+/** The access context that a gateway states for the holder of a token. */
+export type AssertionVerifier = (assertion: string, token: string) => Promise<AccessContext>
+
+/** Verifies a gateway's assertions, and remembers the verified, by a hash with token and region, until they expire. The verifier throws AssertionRejected; what it throws is not remembered. */
+export function createAssertionVerifier({ keys, region, now = Date.now }: AssertionVerifierOptions): AssertionVerifier {
+  const remember = createTimedMemo<AccessContext>({ maxEntries: maxRemembered, now })
+  return (assertion, token) =>
+    remember(hash('sha256', JSON.stringify([region, token, assertion]), 'base64url'), () => verifyAssertion(assertion, { keys, region, token, nowMs: now() }))
+}
+
+interface Expectation {
+  readonly keys: JWTVerifyGetKey
+  readonly region: string
+  readonly token: string
+  readonly nowMs: number
+}
+
+async function verifyAssertion(assertion: string, { keys, region, token, nowMs }: Expectation): Promise<Timed<AccessContext>> {
   try {
     const { payload } = await jwtVerify(assertion, keys, {
       issuer,
@@ -71,12 +95,14 @@ export async function verifyAssertion(assertion: string, { keys, region, token, 
       algorithms: ['Ed25519', 'EdDSA'],
       requiredClaims: ['exp', 'iat', 'ath', 'context'],
       maxTokenAge: longestLifeSeconds,
-      clockTolerance: 5,
-      currentDate: new Date(now()),
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(nowMs),
     })
-    if (Number(payload.exp) - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+    const expiresAt = Number(payload.exp)
+    if (expiresAt - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
     if (payload.ath !== hashOf(token)) throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
-    return Object.freeze(accessContext.parse(payload.context))
+    // As jose reckons: in whole seconds, the tolerance granted.
+    return { value: Object.freeze(accessContext.parse(payload.context)), untilMs: Math.ceil(expiresAt + clockToleranceSeconds) * 1000 }
   } catch (cause) {
     if (cause instanceof z.ZodError) throw new AssertionRejected('the claim context is not as expected', { reason: 'CLAIM_INVALID', cause })
     const rejection = toRejection(cause)
@@ -86,5 +112,5 @@ export async function verifyAssertion(assertion: string, { keys, region, token, 
 
 /** RFC 9449's `ath`: base64url of the token's SHA-256. */
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }

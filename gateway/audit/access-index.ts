@@ -11,14 +11,14 @@ export interface AccessQuery {
   readonly scope: AccessScope
   /** How many at most. */
   readonly first: number
-  /** `endCursor` of the page before; null for the first page. */
+  /** `endCursor` of the page before, or the cursor of any access; null for the first page. */
   readonly after?: string | null
   /** @default VIEW and DOCUMENT */
   readonly kinds?: readonly AccessEvent['kind'][]
 }
 
-/** An access in its place in the trail. */
-export type AccessEntry = Omit<TrailEntry, 'event'> & { readonly event: AccessEvent }
+/** An access in its place in the trail, and the cursor behind it, which names no patient and no person. */
+export type AccessEntry = Omit<TrailEntry, 'event'> & { readonly event: AccessEvent; readonly cursor: string }
 
 /** A page of accesses, newest first. */
 export interface AccessPage {
@@ -36,7 +36,7 @@ export interface AccessIndex {
   accessesBy(person: string, query: AccessQuery): Promise<AccessPage>
 }
 
-/** A cursor that no page ended with. */
+/** A cursor that no page had. */
 export class BadAccessCursor extends Error {
   readonly code = 'BAD_CURSOR'
 }
@@ -87,7 +87,7 @@ async function findPage(writers: ReadonlyMap<string, WriterIndex>, by: AccessKey
     const { event, sequence } = list.next
     if (event.kind !== 'RECOVERY' && event.kind !== 'RETENTION' && kinds.includes(event.kind) && isInScope(event, scope)) {
       if (accesses.length >= first) return toPage(accesses, true, below)
-      accesses.push({ ...list.next, event })
+      accesses.push({ ...list.next, event, cursor: printCursor(new Map(below).set(list.writer, sequence)) })
     }
     below.set(list.writer, sequence)
     list.next = await takeNext(list.entries)
@@ -112,8 +112,11 @@ async function takeNext(entries: AsyncGenerator<TrailEntry>): Promise<TrailEntry
 }
 
 function toPage(accesses: readonly AccessEntry[], hasNextPage: boolean, below: ReadonlyMap<string, number>): AccessPage {
-  const endCursor = accesses.length === 0 ? null : Buffer.from(JSON.stringify([...below])).toString('base64url')
-  return { accesses, hasNextPage, endCursor }
+  return { accesses, hasNextPage, endCursor: accesses.length === 0 ? null : printCursor(below) }
+}
+
+function printCursor(below: ReadonlyMap<string, number>): string {
+  return Buffer.from(JSON.stringify([...below])).toString('base64url')
 }
 
 const positions = z.array(z.tuple([z.string(), z.int().min(0)]))
@@ -122,6 +125,6 @@ function readCursor(text: string): Map<string, number> {
   try {
     return new Map(positions.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))))
   } catch (cause) {
-    throw new BadAccessCursor('after: expected the endCursor of an earlier page', { cause })
+    throw new BadAccessCursor('after: expected a cursor of an earlier page', { cause })
   }
 }

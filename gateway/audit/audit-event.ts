@@ -4,8 +4,11 @@ const text = z.string().min(1)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 const accessEvent = z.strictObject({
-  /** A view of one patient in one region, asked or refused; a document's content opened; a privacy officer's query of this trail. */
-  kind: z.enum(['VIEW', 'DOCUMENT', 'PRIVACY_QUERY']),
+  /**
+   * A view of one patient in one region, asked or refused; a document's content opened; a permission recorded or withdrawn; the glass broken;
+   * a review of that; a privacy officer's query.
+   */
+  kind: z.enum(['VIEW', 'DOCUMENT', 'PERMISSION', 'BREAK_GLASS', 'REVIEW', 'PRIVACY_QUERY']),
   /** The request, as in logs and traces. */
   requestId: text,
   /** The GraphQL operation's name and the SHA-256 of its text, in hex; null where the request is no GraphQL or the operation has no name. */
@@ -30,16 +33,18 @@ const accessEvent = z.strictObject({
   reason: text.nullable(),
   /** NHS CIS2 user id of a student's supervisor. */
   supervisor: text.nullable(),
-  /** The region's permission to view, or its break-glass grant, under which it released. */
+  /** The region's break-glass grant, or without one the patient's permission to view, under which it released; that which a change gave or concerns. */
   authority: z
     .strictObject({ kind: z.enum(['PERMISSION', 'GRANT']), id: text })
     .readonly()
     .nullable(),
+  /** What was to be changed, as `breakGlass PERMISSION EMERGENCY`; null where nothing was. */
+  change: text.nullable().default(null),
   /** The region asked; null where the gateway alone answered. */
   region: text.nullable(),
   /** What was decided, by which rules: item rules too, which no viewer is told. */
   decision: z.strictObject({ code: text, rules: z.array(text).readonly(), policyVersion: text.nullable() }).readonly(),
-  /** The region's status in the answer, as ANSWERED or TIMED_OUT. */
+  /** The region's status in the answer, as ANSWERED or TIMED_OUT; of a change, DONE or REFUSED where the region answered. */
   status: text,
   /** How long the region took; null where it was not asked. */
   latencyMs: z.number().min(0).nullable(),
@@ -49,6 +54,8 @@ const accessEvent = z.strictObject({
   items: z.int().min(0),
   /** Sections of which something was withheld. */
   withheld: z.array(text).readonly(),
+  /** The region's rules ask for an alert. Events older than this word raised none. */
+  alert: z.boolean().default(false),
 })
 
 const recoveryEvent = z.strictObject({

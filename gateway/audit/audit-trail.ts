@@ -23,6 +23,8 @@ export interface AuditTrailOptions {
 export interface AuditTrail {
   /** Resolves when all of the events are on disk, in this order and next to each other; rejects with AuditUnavailable when none of them counts. */
   record(events: readonly AuditEvent[]): Promise<void>
+  /** Where it is kept. */
+  readonly folder: string
   /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */
   readonly status: 'OPEN' | 'FAILED' | 'CLOSED'
   /** The last event on disk: worth a line in the log now and then, for `audit verify --expect`. It names no patient. */
@@ -95,6 +97,7 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
       committing ??= commitAll()
       return promise
     },
+    folder,
     get status() {
       return status
     },

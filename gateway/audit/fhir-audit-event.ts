@@ -47,7 +47,7 @@ export interface FhirAuditEvent {
   readonly id: string
   readonly type: FhirCoding
   readonly subtype: readonly FhirCoding[]
-  readonly action: 'R' | 'D' | 'E'
+  readonly action: 'R' | 'U' | 'D' | 'E'
   readonly recorded: string
   readonly outcome: '0' | '4' | '8'
   readonly outcomeDesc: string

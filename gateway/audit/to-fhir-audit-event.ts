@@ -7,10 +7,15 @@ const dicom = 'http://dicom.nema.org/resources/ontology/DCM'
 
 type Classification = Pick<FhirAuditEvent, 'type' | 'subtype' | 'action'>
 
-// DICOM PS3.15 A.5.3, as IHE ATNA uses it: a query is executed, a record is read, so is the audit log.
+// DICOM PS3.15 A.5.3, as IHE ATNA uses it: a query is executed, a record is read, so is the audit log; consent is part of the record.
 const classifications: Readonly<Record<TrailEntry['event']['kind'], Classification>> = {
   VIEW: classify({ system: dicom, code: '110112', display: 'Query' }, 'patient-view', 'E'),
   DOCUMENT: classify({ system: dicom, code: '110110', display: 'Patient Record' }, 'document-opened', 'R'),
+  PERMISSION: classify({ system: dicom, code: '110110', display: 'Patient Record' }, 'permission', 'U'),
+  BREAK_GLASS: classify({ system: dicom, code: '110113', display: 'Security Alert' }, 'break-glass', 'E', [
+    { system: dicom, code: '110127', display: 'Emergency Override Started' },
+  ]),
+  REVIEW: classify({ system: dicom, code: '110113', display: 'Security Alert' }, 'override-review', 'U'),
   PRIVACY_QUERY: classify({ system: dicom, code: '110101', display: 'Audit Log Used' }, 'privacy-query', 'R'),
   RECOVERY: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'trail-recovery', 'E'),
   RETENTION: classify({ system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle', code: 'destroy', display: 'Destroy/Delete Record Lifecycle Event' }, 'retention', 'D'),
@@ -57,8 +62,8 @@ export function toFhirAuditEvent(entry: TrailEntry): FhirAuditEvent {
 
 function toOutcome({ status, decision }: AccessEvent): Pick<FhirAuditEvent, 'outcome' | 'outcomeDesc'> {
   const isPermitted = decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN'
-  // 4, minor failure: refused. 8, serious: permitted, and no answer was had.
-  const outcome = !isPermitted ? '4' : notAnswered.has(status) ? '8' : '0'
+  // 4, minor failure: refused. 8, serious: no answer was had.
+  const outcome = notAnswered.has(status) ? '8' : isPermitted ? '0' : '4'
   return { outcome, outcomeDesc: `${decision.code}, ${status}` }
 }
 
@@ -123,8 +128,8 @@ function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
   return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.replace(/[^\S \r\n\t]/g, ' ') : value))
 }
 
-function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action']): Classification {
-  return { type, subtype: [{ system: `${shareToCare}:kind`, code: kind }], action }
+function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action'], subtypes: readonly FhirCoding[] = []): Classification {
+  return { type, subtype: [{ system: `${shareToCare}:kind`, code: kind }, ...subtypes], action }
 }
 
 function purpose(code: string, display: string): FhirCoding {

@@ -28,7 +28,7 @@ export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: Access
 
 /** The operation, and what is told of its access that FHIR has no place for. */
 export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): FhirAuditEntity {
-  const { operation, organisation, relationship, reason, authority, decision, status, latencyMs, answeredFrom, items, withheld, requestId } = event
+  const { operation, organisation, relationship, reason, authority, change, decision, status, latencyMs, answeredFrom, items, withheld, alert, requestId } = event
   return {
     what: { type: 'Basic', identifier: { system: `${shareToCare}:operation-sha256`, value: operation.hash ?? 'none' } },
     type: object,
@@ -42,6 +42,7 @@ export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): Fhir
         relationship,
         reason,
         [authority?.kind === 'GRANT' ? 'grant' : 'permission']: authority?.id ?? null,
+        change,
         decision: decision.code,
         policyVersion: decision.policyVersion,
         status,
@@ -49,6 +50,7 @@ export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): Fhir
         answeredFrom,
         items,
         withheld: withheld.join(' '),
+        alert: alert ? 'raised' : null,
       }),
       ...chain,
     ],

@@ -26,8 +26,8 @@ export interface ComposeSchemaOptions {
   readonly publicSdl: string
   /** Each region's own schema, by region code. */
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
-  /** Made anew for each composition: stitching changes what it is given. */
-  readonly resolvers: Resolvers
+  /** Made anew for each composition: stitching changes what it is given. Types may be spread over several. */
+  readonly resolvers: readonly Resolvers[]
 }
 
 /**
@@ -51,7 +51,7 @@ export function composeSchema({ regions, publicSdl, regionalSchemas, resolvers }
       ]
     }),
     typeDefs: toDocument([publicSdl, regionCodeSdl(regions), ...regions.map(regionalRecordSdl)].join('\n')),
-    resolvers,
+    resolvers: [...resolvers],
     inheritResolversFromInterfaces: false,
   })
 }

@@ -8,7 +8,7 @@ import { composeSchema } from './compose-schema.ts'
 export function printComposedSchema(): string {
   const regions = loadRegions()
   const regionalSchemas = new Map(regions.map((region) => [region.code, buildSchema(readRegionalSdl(region))]))
-  const schema = composeSchema({ regions, publicSdl: readPublicSdl(), regionalSchemas, resolvers: {} })
+  const schema = composeSchema({ regions, publicSdl: readPublicSdl(), regionalSchemas, resolvers: [] })
   return `# Composed by \`npm run generate\` from the patient view and the default regions; do not edit.\n${printSchema(schema)}\n`
 }
 

@@ -1,17 +1,17 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
-import { isClinician } from '../../schema/roles.ts'
+import type { Policies } from '../../schema/policies/create-policies.ts'
+import type { Decision } from '../../schema/policies/decision.ts'
+import { toAccessFacts } from '../../schema/policies/to-access-facts.ts'
 
-/** Whether this viewer may ask at all. */
-export interface AccessDecision {
-  readonly code: 'PERMITTED' | 'REFUSED_PURPOSE' | 'REFUSED_ROLE'
-  readonly rules: readonly string[]
-  readonly policyVersion: string
-}
+/** Whether a viewer may ask a region at all, by the region's own rules; a region that refuses gets no call. */
+export type DecideAccess = (region: string, holder: TokenHolder, context: AccessContext) => Decision
 
-/** Until the regions' policies are in place: direct care by clinicians, the same for every region. */
-export function decideAccess({ role, purpose: tokenPurpose }: TokenHolder, { purpose }: AccessContext): AccessDecision {
-  const decide = (code: AccessDecision['code']): AccessDecision => ({ code, rules: ['interim-direct-care-by-clinicians'], policyVersion: 'interim-1' })
-  if (purpose !== 'DIRECT_CARE' || (tokenPurpose !== null && tokenPurpose !== 'DIRECT_CARE')) return decide('REFUSED_PURPOSE')
-  return decide(isClinician(role.code) ? 'PERMITTED' : 'REFUSED_ROLE')
+/** Steps 2 to 4 of consent.md, by each region's policies under its code. Throws for a region without policies. */
+export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now: () => number): DecideAccess {
+  return (region, holder, context) => {
+    const own = policies.get(region)
+    if (!own) throw new Error(`Expected policies of ${region}`)
+    return own.decideAccess(toAccessFacts(holder, context, now()))
+  }
 }

@@ -15,6 +15,10 @@ export interface DemoTokenOptions {
   readonly person?: string
   /** @default Dr Ada Sample */
   readonly name?: string
+  /** The role's area of work, as Genito-urinary Medicine. */
+  readonly areaOfWork?: string
+  /** The person's own NHS number. */
+  readonly nhsNumber?: string
   /** Purpose of use, when the token is to be limited to one. */
   readonly purpose?: string
   /** OAuth 2.0 scopes, separated by spaces. */
@@ -25,13 +29,23 @@ export interface DemoTokenOptions {
 
 /** Signs an access token as NHS CIS2 would word it, with the demo issuer's key. Never in production. */
 export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions = {}): Promise<string> {
-  const { role = 'R0050', organisation = 'REM', person = '555036632103', name = 'Dr Ada Sample', purpose, scope, lifeSeconds = 12 * 60 * 60 } = options
+  const { role = 'R0050', organisation = 'REM', person = '555036632103', name = 'Dr Ada Sample', lifeSeconds = 12 * 60 * 60 } = options
+  const { areaOfWork, nhsNumber, purpose, scope } = options
   const roleId = `${person}-${role}-${organisation}`
   const claims = {
     name,
     nhsid_useruid: person,
     selected_roleid: roleId,
-    nhsid_nrbac_roles: [{ person_roleid: roleId, role_code: role, org_code: organisation, org_name: organisationName(organisation) ?? undefined }],
+    nhsid_nrbac_roles: [
+      {
+        person_roleid: roleId,
+        role_code: role,
+        org_code: organisation,
+        org_name: organisationName(organisation) ?? undefined,
+        ...(areaOfWork === undefined ? {} : { aow: [areaOfWork] }),
+      },
+    ],
+    ...(nhsNumber === undefined ? {} : { nhs_number: nhsNumber }),
     ...(scope === undefined ? {} : { scope }),
     ...(purpose === undefined ? {} : { purpose_of_use: purpose }),
   }

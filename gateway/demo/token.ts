@@ -6,13 +6,16 @@ import { ensureDemoKeys } from './demo-keys.ts'
 import { dataFolder, notProduction } from './demo-settings.ts'
 import { mintToken } from './mint-token.ts'
 
-const usage = `Usage: npm run token -- [--role CODE] [--organisation ODS] [--person ID] [--name NAME] [--purpose PURPOSE] [--scope SCOPES]
+const usage = `Usage: npm run token -- [--role CODE] [--organisation ODS] [--person ID] [--name NAME] [--area-of-work AREA]
+                        [--nhs-number NUMBER] [--purpose PURPOSE] [--scope SCOPES]
 
 Prints a token for the demo's gateway and stores of this data directory (DATA_DIR: .data), good for 12 hours.
   --role          SDS job role code; default R0050, a consultant
   --organisation  ODS code; default REM, Liverpool University Hospitals
   --person        NHS CIS2 user id; default 555036632103
   --name          the person's name; default Dr Ada Sample
+  --area-of-work  the role's area of work, as "Genito-urinary Medicine"
+  --nhs-number    the person's own NHS number
   --purpose       the one purpose of use that the token is limited to, as DIRECT_CARE
   --scope         OAuth 2.0 scopes, separated by spaces, as publish`
 
@@ -20,14 +23,24 @@ Prints a token for the demo's gateway and stores of this data directory (DATA_DI
 if (import.meta.main) {
   await runMain(async () => {
     const text = { type: 'string' } as const
-    const options = { role: text, organisation: text, person: text, name: text, purpose: text, scope: text, help: { type: 'boolean', short: 'h' } } as const
-    const { help, ...token } = parseCommand({ options }, usage).values
+    const options = {
+      role: text,
+      organisation: text,
+      person: text,
+      name: text,
+      'area-of-work': text,
+      'nhs-number': text,
+      purpose: text,
+      scope: text,
+      help: { type: 'boolean', short: 'h' },
+    } as const
+    const { help, 'area-of-work': areaOfWork, 'nhs-number': nhsNumber, ...token } = parseCommand({ options }, usage).values
     if (help) {
       console.log(usage)
       return
     }
     const { DATA_DIR } = await loadSettings(process.env, { NODE_ENV: notProduction, DATA_DIR: dataFolder })
     const { issuerKey } = await ensureDemoKeys(DATA_DIR)
-    process.stdout.write(`${await mintToken(await loadPrivateKey(issuerKey), token)}\n`)
+    process.stdout.write(`${await mintToken(await loadPrivateKey(issuerKey), { ...token, areaOfWork, nhsNumber })}\n`)
   })
 }

@@ -12,7 +12,7 @@ export interface DocumentOwners {
   readonly failures: ReadonlyMap<string, RegionFailure>
 }
 
-/** Asks all regions once for all the documents of a request. Lives for one request, and one access context. */
+/** Asks each of these regions once for all the documents of a request. Lives for one request, and one access context. */
 export function createDocumentLoader(clients: readonly RegionClient[], credentialsFor: CredentialsFor, context: AccessContext): DataLoader<string, DocumentOwners> {
   return new DataLoader(async (ids) => {
     const failures = new Map<string, RegionFailure>()

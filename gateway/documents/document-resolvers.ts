@@ -2,12 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { DocumentContent, RegionStatus } from '../../schema/generated/patient-view.ts'
 import type { Resolver } from '../composition/resolvers.ts'
+import type { DecideAccess } from '../consent/decide-access.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { MergedItem } from '../view/merge-items.ts'
 import type { PatientView } from '../view/patient-view.ts'
 import type { ViewPlan } from '../view/plan-view.ts'
-import { disputedDocumentWords, noDocumentWords, regionWords, toSentences } from '../view/words.ts'
+import { type SpokenPart, toRegionClauses } from '../view/region-clauses.ts'
+import { toUnaskedPart } from '../view/to-region-part.ts'
+import { disputedDocumentWords, noDocumentWords, toSentences } from '../view/words.ts'
 import type { ContentTickets } from './content-tickets.ts'
 import { createDocumentLoader } from './document-loader.ts'
 import { contentPath } from './use-content.ts'
@@ -23,6 +26,7 @@ export interface DocumentAnswer {
 
 export interface DocumentResolversOptions {
   readonly clients: readonly RegionClient[]
+  readonly decideAccess: DecideAccess
   readonly tickets: ContentTickets
   /** The view of one patient by a plan. */
   readonly view: (nhsNumber: string, plan: ViewPlan, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<PatientView>
@@ -32,7 +36,7 @@ export interface DocumentResolversOptions {
 const contentLifeMs = 5 * 60_000
 
 /** Finds documents by their id, and makes urls for their content. */
-export function createDocumentResolvers({ clients, tickets, view, now }: DocumentResolversOptions): {
+export function createDocumentResolvers({ clients, decideAccess, tickets, view, now }: DocumentResolversOptions): {
   readonly findDocument: (id: string, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<DocumentAnswer>
   readonly content: Resolver
 } {
@@ -41,7 +45,8 @@ export function createDocumentResolvers({ clients, tickets, view, now }: Documen
     const ofRequest = loaders.get(request) ?? new Map<string, ReturnType<typeof createDocumentLoader>>()
     loaders.set(request, ofRequest)
     const key = JSON.stringify(context)
-    const loader = ofRequest.get(key) ?? createDocumentLoader(clients, request.credentialsFor, context)
+    const permitting = clients.filter(({ region }) => decideAccess(region.code, request.holder, context).code === 'PERMITTED')
+    const loader = ofRequest.get(key) ?? createDocumentLoader(permitting, request.credentialsFor, context)
     ofRequest.set(key, loader)
     return loader
   }
@@ -50,12 +55,17 @@ export function createDocumentResolvers({ clients, tickets, view, now }: Documen
     async findDocument(id, context, request, info) {
       const { nhsNumbers, failures } = await loaderOf(context, request).load(id)
       const [nhsNumber] = nhsNumbers.values()
-      if (nhsNumber === undefined) return toAbsence(clients.map(({ region }) => ({ name: region.applicationName, status: failures.get(region.code) ?? 'NOT_KNOWN' })))
+      if (nhsNumber === undefined) {
+        const parts = clients.map(({ region }): SpokenPart => {
+          const access = decideAccess(region.code, request.holder, context)
+          return access.code === 'PERMITTED' ? { region, status: failures.get(region.code) ?? 'NOT_KNOWN', decision: null } : toUnaskedPart(region, access)
+        })
+        return toAbsence(parts.map((part) => ({ status: part.status, message: toSentences(toRegionClauses(part)) })))
+      }
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
       const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args }], records: null }, context, request, info)
       const document = patient.section('documents', args).nodes.find((one) => one.id === id)
-      const regions = patient.completeness.regions.map(({ region, status }) => ({ name: region.applicationName, status }))
-      if (!document) return toAbsence(regions)
+      if (!document) return toAbsence(patient.completeness.regions)
       // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
       const stranger = clients.find(({ region }) => nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code))
       if (stranger) return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentWords]) }
@@ -70,9 +80,10 @@ export function createDocumentResolvers({ clients, tickets, view, now }: Documen
   }
 }
 
-/** Why no document is shown: the first region that may have it and did not say, else that none has one it can show. */
-function toAbsence(regions: readonly { readonly name: string; readonly status: RegionStatus }[]): DocumentAnswer {
-  const silent = regions.find(({ status }) => status !== 'NOT_KNOWN' && status !== 'ANSWERED')
-  if (silent) return { document: null, status: silent.status, message: toSentences([regionWords[silent.status](silent.name)]) }
+/** Why no document is shown: the regions that may have it and did not say, else that none has one it can show. */
+function toAbsence(regions: readonly { readonly status: RegionStatus; readonly message: string }[]): DocumentAnswer {
+  const silent = regions.filter(({ status }) => status !== 'NOT_KNOWN' && status !== 'ANSWERED')
+  const [first] = silent
+  if (first) return { document: null, status: first.status, message: silent.map(({ message }) => message).join(' ') }
   return { document: null, status: 'NOT_KNOWN', message: toSentences([noDocumentWords]) }
 }

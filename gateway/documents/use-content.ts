@@ -1,14 +1,16 @@
 import { Readable } from 'node:stream'
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { RegionStatus } from '../../schema/generated/patient-view.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
-import { patientHeader } from '../../schema/http/patient-header.ts'
-import { decideAccess } from '../consent/decide-access.ts'
+import type { ContentRelease } from '../../schema/http/release-header.ts'
+import type { DecideAccess } from '../consent/decide-access.ts'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
 import type { AccessRecorder } from '../record-access.ts'
-import type { RegionClient } from '../regions/region-client.ts'
+import type { ContentOutcome, RegionClient } from '../regions/region-client.ts'
 import type { CredentialsFor } from '../request-context.ts'
+import { statusOf, toRegionDecision } from '../view/region-decision.ts'
 import type { ContentTickets } from './content-tickets.ts'
 
 /** Content urls: this path and a ticket. */
@@ -17,6 +19,7 @@ export const contentPath = '/documents/'
 export interface ContentOptions {
   readonly tickets: ContentTickets
   readonly clients: readonly RegionClient[]
+  readonly decideAccess: DecideAccess
   readonly credentialsOf: (viewer: VerifiedViewer) => CredentialsFor
   readonly recordDocument: AccessRecorder['recordDocument']
   readonly now: () => number
@@ -33,7 +36,7 @@ const contentHeaders = {
 const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag'] as const
 
 /** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
-export function useContent({ tickets, clients, credentialsOf, recordDocument, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
+export function useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
   const answer = async (request: Request, text: string, viewer: VerifiedViewer): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
     if (request.method !== 'GET') return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
@@ -41,25 +44,21 @@ export function useContent({ tickets, clients, credentialsOf, recordDocument, no
     const client = clients.find(({ region }) => region.code === ticket?.region)
     if (!ticket || !client) return refuse(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
     if (ticket.expiresAtMs <= now()) return refuse(410, 'CONTENT_URL_EXPIRED', 'The content url is older than five minutes; ask for the document again.')
-    const decision = decideAccess(viewer.holder, ticket.context)
+    const access = decideAccess(ticket.region, viewer.holder, ticket.context)
     const startedAt = performance.now()
-    const isPermitted = decision.code === 'PERMITTED'
+    const isPermitted = access.code === 'PERMITTED'
     const content = isPermitted ? await client.openContent(ticket.documentId, await credentialsOf(viewer)(ticket.region, ticket.context), request.headers.get('range')) : null
     const isOpened = content?.status === 'OPENED'
     try {
-      const patient = isOpened ? content.headers[patientHeader] : null
-      const status = isOpened ? 'ANSWERED' : content === null ? 'REFUSED' : content.status === 'UNAVAILABLE' ? 'UNREACHABLE' : 'NOT_KNOWN'
-      await recordDocument(
-        { ...ticket, nhsNumber: typeof patient === 'string' ? patient : null, decision, status, latencyMs: Math.round(performance.now() - startedAt) },
-        viewer.holder,
-      )
+      const { nhsNumber = null, decision = toRegionDecision(access) } = toRelease(content) ?? {}
+      await recordDocument({ ...ticket, nhsNumber, decision, status: toStatus(content), latencyMs: Math.round(performance.now() - startedAt) }, viewer.holder)
     } catch (error) {
       // undici tells a stream that is given up by an error event, which nobody else awaits here.
       if (isOpened) content.body.on('error', () => {}).destroy()
       if (error instanceof GraphQLError) return createErrorResponse(request, 503, error)
       throw error
     }
-    if (content === null) return refuse(403, decision.code, "The region's sharing rules do not let you see this document.")
+    if (content === null) return refuse(403, access.code, "The region's sharing rules do not let you see this document.")
     if (content.status === 'UNAVAILABLE') return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
     if (content.status === 'REFUSED')
       return refuse(content.httpStatus, content.httpStatus === 416 ? 'RANGE_NOT_SATISFIABLE' : 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')
@@ -71,4 +70,17 @@ export function useContent({ tickets, clients, credentialsOf, recordDocument, no
       if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
     },
   }
+}
+
+function toRelease(content: ContentOutcome | null): ContentRelease | null {
+  return content === null || content.status === 'UNAVAILABLE' ? null : content.release
+}
+
+/** What came of it, for the audit trail; null: the region was not asked. */
+function toStatus(content: ContentOutcome | null): RegionStatus {
+  if (content === null) return 'REFUSED'
+  if (content.status === 'OPENED') return 'ANSWERED'
+  if (content.status === 'UNAVAILABLE') return 'UNREACHABLE'
+  const decided = content.release ? statusOf[content.release.decision.code] : 'ANSWERED'
+  return decided === 'ANSWERED' ? 'NOT_KNOWN' : decided
 }

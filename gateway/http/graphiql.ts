@@ -3,8 +3,8 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphiQLOptions, YogaServerOptions } from 'graphql-yoga'
 
 export interface GraphiQLPageOptions {
-  /** Mints a token to put in place when the page is opened; in the demo only. */
-  readonly mintToken?: () => Promise<string>
+  /** Mints the tokens to put in place when the page is opened; in the demo only. */
+  readonly mintToken?: (who: 'clinician' | 'privacy officer') => Promise<string>
   /** The variables that make the published operations show something. */
   readonly exampleVariables: Readonly<Record<string, unknown>>
 }
@@ -14,8 +14,13 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
   return {
     renderGraphiQL: (options) => renderGraphiQL(options).replace('</head>', `${steadyTabs}</head>`),
     graphiql: async () => {
-      const token = await mintToken?.()
-      const tabs = publishedOperations().map((query) => ({ query, variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2) }))
+      const token = await mintToken?.('clinician')
+      const officersToken = await mintToken?.('privacy officer')
+      const tabs = publishedOperations().map((query) => ({
+        query,
+        variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2),
+        ...(officersToken !== undefined && query.startsWith(forOfficers) ? { headers: JSON.stringify({ authorization: `Bearer ${officersToken}` }, null, 2) } : {}),
+      }))
       const options: GraphiQLOptions = {
         title: 'Share2Care Gateway',
         defaultTabs: tabs,
@@ -34,6 +39,8 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
 const steadyTabs = '<style>.graphiql-tab { transform: none !important; }</style>'
 
 const operationsFolder = new URL('../../schema/operations/', import.meta.url)
+/** With this begins an operation for privacy officers; its tab has a token in the headers editor until the page is reloaded. */
+const forOfficers = '# For privacy officers:'
 /** The first tab is the one a newcomer sees. */
 const firstOperation = 'patient-summary.graphql'
 

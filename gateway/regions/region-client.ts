@@ -2,9 +2,10 @@ import type { Readable } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import { errors, Pool } from 'undici'
 import { assertionHeader } from '../../schema/assertion.ts'
+import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createRegionQueryBuilder, type RegionQuery, reservedPrefix } from './region-query.ts'
-import type { DocumentReply, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
+import type { DocumentReply, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyCheck, type ReplyCheck, ReplyShapeError } from './reply-shape.ts'
 import type { ViewAsk } from './view-ask.ts'
 
@@ -14,6 +15,8 @@ export interface RegionClient {
   ask(asks: readonly ViewAsk[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
   /** Whose documents these are, as far as the region shows them to this viewer. */
   findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
+  /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
+  run(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
   openContent(documentId: string, credentials: RegionCredentials, range: string | null): Promise<ContentOutcome>
   /** Whether the store says that it is ready. */
@@ -23,9 +26,16 @@ export interface RegionClient {
 
 export type DocumentsOutcome = { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] } | { readonly status: RegionFailure; readonly reason: string }
 
+/** `release`: what the region decided, for the audit trail; null where it does not say, as of an unknown document. */
 export type ContentOutcome =
-  | { readonly status: 'OPENED'; readonly httpStatus: 200 | 206; readonly headers: Readonly<Record<string, string | string[] | undefined>>; readonly body: Readable }
-  | { readonly status: 'REFUSED'; readonly httpStatus: 404 | 416 }
+  | {
+      readonly status: 'OPENED'
+      readonly httpStatus: 200 | 206
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>
+      readonly body: Readable
+      readonly release: ContentRelease | null
+    }
+  | { readonly status: 'REFUSED'; readonly httpStatus: 404 | 416; readonly release: ContentRelease | null }
   | { readonly status: 'UNAVAILABLE' }
 
 export interface RegionCredentials {
@@ -93,6 +103,16 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
         return toFailure(error)
       }
     },
+    async run(operation, credentials) {
+      const startedAt = performance.now()
+      const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
+      try {
+        const reply = await query(operation, credentials)
+        return { status: 'REPLIED', reply, latencyMs: latencyMs() }
+      } catch (error) {
+        return { ...toFailure(error), latencyMs: latencyMs() }
+      }
+    },
     async openContent(documentId, credentials, range) {
       // The time allowed is for the answer to begin; how long the bytes take is the reader's affair, and undici ends a stream that stalls.
       const begun = new AbortController()
@@ -100,9 +120,10 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
       try {
         const headers = { ...headersOf(credentials), ...(range === null ? {} : { range }) }
         const { statusCode, headers: answered, body } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal: begun.signal })
-        if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body }
+        const release = parseRelease(answered[releaseHeader])
+        if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
         await body.dump()
-        return statusCode === 404 || statusCode === 416 ? { status: 'REFUSED', httpStatus: statusCode } : { status: 'UNAVAILABLE' }
+        return statusCode === 404 || statusCode === 416 ? { status: 'REFUSED', httpStatus: statusCode, release } : { status: 'UNAVAILABLE' }
       } catch {
         return { status: 'UNAVAILABLE' }
       } finally {

@@ -16,7 +16,9 @@ export type RegionQueryBuilder = (asks: readonly ViewAsk[], regionCode: string) 
  * its sections. Texts depend on what is selected, never on values, so a region sees few distinct ones.
  */
 export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: string): RegionQueryBuilder {
-  const envelope = `sequence readAt patients { askedNhsNumber nhsNumber birthDate sensitive decision { code rules policyVersion } retractions { identity id identifier { system value } organisation { odsCode name } at } record {`
+  const decision = 'decision { code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
+  const retractions = 'retractions { identity id identifier { system value } organisation { odsCode name } at }'
+  const envelope = `sequence readAt patients { askedNhsNumber nhsNumber birthDate sensitive ${decision} demographicsWithheld ${retractions} record {`
   const record = schema.getType('Record')
   if (!isObjectType(record)) throw new Error('Regional SDL: expected a type Record')
   const sectionFields = record.getFields()

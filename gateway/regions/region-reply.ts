@@ -22,3 +22,9 @@ export type RegionOutcome = { readonly latencyMs: number } & (
 
 /** Whose a document is, as far as a region shows it. */
 export type DocumentReply = Region.DocumentReply
+
+/** What came of one operation of a region's own roots. */
+export type OperationOutcome<Reply> = { readonly latencyMs: number } & (
+  | { readonly status: 'REPLIED'; readonly reply: Reply }
+  | { readonly status: RegionFailure; readonly reason: string }
+)

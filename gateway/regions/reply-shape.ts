@@ -1,4 +1,4 @@
-import { type FieldNode, type GraphQLOutputType, type GraphQLSchema, isLeafType, isListType, isNonNullType, isObjectType, parse, type SelectionSetNode } from 'graphql'
+import { type FieldNode, type GraphQLOutputType, type GraphQLSchema, isEnumType, isLeafType, isListType, isNonNullType, isObjectType, parse, type SelectionSetNode } from 'graphql'
 
 /** Throws ReplyShapeError at the first place where a reply is not what its query and the region's SDL promise. */
 export type ReplyCheck = (data: unknown) => void
@@ -6,12 +6,13 @@ export type ReplyCheck = (data: unknown) => void
 /** Names the place by response keys and list brackets, and what was expected; never a value. */
 export class ReplyShapeError extends Error {}
 
-/** A check for replies to a query text, made once and run on each: nulls where none may be, lists, objects, leaf kinds. */
+/** A check for replies to a query text, made once and run on each: nulls where none may be, lists, objects, words of enums, leaf kinds. */
 export function createReplyCheck(schema: GraphQLSchema, text: string): ReplyCheck {
   const [operation] = parse(text).definitions
-  const query = schema.getQueryType()
-  if (operation?.kind !== 'OperationDefinition' || !query) throw new Error('Expected one operation and a Query type')
-  return checkOf(query, operation.selectionSet, 'data')
+  if (operation?.kind !== 'OperationDefinition') throw new Error('Expected one operation')
+  const root = schema.getRootType(operation.operation)
+  if (!root) throw new Error(`Regional SDL: expected a root type for a ${operation.operation}`)
+  return checkOf(root, operation.selectionSet, 'data')
 }
 
 function checkOf(type: GraphQLOutputType, selections: SelectionSetNode | undefined, place: string): ReplyCheck {
@@ -43,6 +44,11 @@ function checkOfValue(type: GraphQLOutputType, selections: SelectionSetNode | un
     return (value) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ReplyShapeError(`${place}: expected an object`)
       for (const [key, check] of fields) check((value as Record<string, unknown>)[key])
+    }
+  }
+  if (isEnumType(type)) {
+    return (value) => {
+      if (typeof value !== 'string' || !type.getValue(value)) throw new ReplyShapeError(`${place}: expected a value of ${type.name}`)
     }
   }
   const expected = isLeafType(type) ? (leafKinds[type.name] ?? 'string') : 'string'

@@ -37,7 +37,7 @@ export async function askAgain(parts: readonly RegionPart[], { nhsNumber, contex
       const ask = { nhsNumbers: [nhsNumber], context, sections: missing, records: null }
       const again = toRegionPart(client.region, await loader.load({ client, ask }), { askedNhsNumber: nhsNumber, index: 0 })
       const whole = withSectionReplies(part, new Map(missing.map(({ alias, args }) => [alias, joinPages(part, again, alias, args.ids)])))
-      return { ...whole, latencyMs: (part.latencyMs ?? 0) + (again.latencyMs ?? 0) }
+      return { ...whole, sensitive: part.sensitive || again.sensitive, latencyMs: (part.latencyMs ?? 0) + (again.latencyMs ?? 0) }
     }),
   )
 }

@@ -21,6 +21,10 @@ export interface PatientView {
   readonly presence: Presence
   readonly completeness: Completeness
   readonly demographics: MergedDemographics | null
+  /** Codes of the regions that withhold demographics that were asked for. */
+  readonly withheldDemographics: ReadonlySet<string>
+  /** Every region's part, for the audit trail. */
+  readonly parts: readonly RegionPart[]
   /** The regions' own records, in the order of the list of regions. */
   readonly records: readonly { readonly part: RegionPart; readonly record: RecordReply }[]
   /** All that were asked for. */
@@ -49,6 +53,8 @@ export function createPatientView({ askedNhsNumber, plan, identity, starts, curs
   const locationProtected = parts.some(({ sensitive }) => sensitive)
   const protect: LocationProtection = locationProtected ? protectLocation : (value) => value
   const merged = new Map<string, MergedList | MergedTimeline>()
+  const demographicsAsked = plan.sections.some(({ field }) => field === 'demographics')
+  const withheldDemographics = new Set(answered.flatMap(({ part, reply }) => (demographicsAsked && reply.demographicsWithheld ? [part.region.code] : [])))
   let demographics: MergedDemographics | null = null
 
   for (const { alias, field, args } of plan.sections) {
@@ -74,8 +80,10 @@ export function createPatientView({ askedNhsNumber, plan, identity, starts, curs
     askedNhsNumber,
     nhsNumber,
     presence: toPresence(parts),
-    completeness: toCompleteness(parts, [...merged.values()], birthDateNeeded),
+    completeness: toCompleteness(parts, { sections: [...merged.values()], withheldDemographics, birthDateNeeded }),
     demographics,
+    withheldDemographics,
+    parts,
     records: answered.map(({ part, reply }) => ({ part, record: protect(reply.record) })),
     sections: [...merged.values()],
     section(field, args) {

@@ -1,15 +1,17 @@
-import type { ConsentDecision, RegionStatus } from '../../schema/generated/patient-view.ts'
+import type { RegionStatus } from '../../schema/generated/patient-view.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { reservedPrefix } from '../regions/region-query.ts'
 import type { PatientReply, RecordReply } from '../regions/region-reply.ts'
+import type { RegionDecision } from './region-decision.ts'
 
 /** One region's part in one patient's view. `reply` and its record are there exactly when the status is ANSWERED. */
 export type RegionPart = {
   readonly region: RegionConfiguration
   readonly latencyMs: number | null
-  /** The region flags the patient sensitive; told with a refusal too. */
+  /** The region flags the patient sensitive; told, to the gateway alone, where the record is refused or concealed too. */
   readonly sensitive: boolean
-  readonly decision: Pick<ConsentDecision, 'code' | 'rules' | 'policyVersion'> | null
+  /** Whole, for the audit trail; what the viewer is told of it is completeness.ts's to say. Null: none was made. */
+  readonly decision: RegionDecision | null
 } & (
   | { readonly status: 'ANSWERED'; readonly asOf: string; readonly reply: PatientReply & { readonly record: RecordReply } }
   | { readonly status: Exclude<RegionStatus, 'ANSWERED'>; readonly asOf: null; readonly reply: null }

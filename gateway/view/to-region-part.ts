@@ -1,6 +1,7 @@
+import type { Decision } from '../../schema/policies/decision.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import type { AccessDecision } from '../consent/decide-access.ts'
 import type { RegionOutcome } from '../regions/region-reply.ts'
+import { statusOf, toRegionDecision } from './region-decision.ts'
 import type { RegionPart } from './region-part.ts'
 
 /** Which patient of an ask. */
@@ -19,12 +20,13 @@ export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome
     return { region, status, latencyMs, sensitive: false, decision: null, asOf: null, reply: null }
   }
   const { decision, record, sensitive } = reply
-  if (decision.code !== 'PERMITTED') return { region, status: 'REFUSED', latencyMs, sensitive, decision, asOf: null, reply: null }
+  const status = statusOf[decision.code]
+  if (status !== 'ANSWERED') return { region, status, latencyMs, sensitive, decision, asOf: null, reply: null }
   if (!record) return { region, status: 'NOT_KNOWN', latencyMs, sensitive, decision, asOf: null, reply: null }
-  return { region, status: 'ANSWERED', latencyMs, sensitive, decision, asOf: outcome.view.readAt, reply: { ...reply, record } }
+  return { region, status, latencyMs, sensitive, decision, asOf: outcome.view.readAt, reply: { ...reply, record } }
 }
 
 /** A region that is not asked: the client left it out, or its access rules refuse. */
-export function toUnaskedPart(region: RegionConfiguration, refusal: AccessDecision | null): RegionPart {
-  return { region, status: refusal ? 'REFUSED' : 'NOT_ASKED', latencyMs: null, sensitive: false, decision: refusal, asOf: null, reply: null }
+export function toUnaskedPart(region: RegionConfiguration, refusal: Decision | null): RegionPart {
+  return { region, status: refusal ? 'REFUSED' : 'NOT_ASKED', latencyMs: null, sensitive: false, decision: refusal && toRegionDecision(refusal), asOf: null, reply: null }
 }

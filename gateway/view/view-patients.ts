@@ -1,8 +1,7 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
-import type { RegionConfiguration } from '../../schema/regions.ts'
 import { printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
-import { decideAccess } from '../consent/decide-access.ts'
+import type { DecideAccess } from '../consent/decide-access.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionLoader } from '../regions/region-loader.ts'
 import type { SectionAsk, ViewAsk } from '../regions/view-ask.ts'
@@ -24,6 +23,7 @@ export interface ViewPatientsOptions {
   readonly regions: readonly string[] | null
   readonly holder: TokenHolder
   readonly plan: ViewPlan
+  readonly decideAccess: DecideAccess
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
   readonly cursors: CursorCodec
@@ -35,15 +35,15 @@ export interface ViewPatientsOptions {
  * for a page that catches another one up.
  */
 export async function viewPatients(options: ViewPatientsOptions): Promise<readonly PatientView[]> {
-  const { nhsNumbers, birthDate, context, regions, holder, plan, clients, loader, cursors, protectLocation } = options
+  const { nhsNumbers, birthDate, context, regions, holder, plan, decideAccess, clients, loader, cursors, protectLocation } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
   const ask: ViewAsk = { nhsNumbers: distinct, context, sections: plan.sections.map((section) => withStarts(section, starts)), records: plan.records }
-  const decision = decideAccess(holder, context)
   const partsOf = await Promise.all(
     clients.map(async (client) => {
-      const unasked = whyUnasked(client.region, regions, decision.code !== 'PERMITTED')
-      if (unasked) return () => toUnaskedPart(client.region, unasked === 'refused' ? decision : null)
+      if (regions && !regions.includes(client.region.code)) return () => toUnaskedPart(client.region, null)
+      const access = decideAccess(client.region.code, holder, context)
+      if (access.code !== 'PERMITTED') return () => toUnaskedPart(client.region, access)
       const outcome = await loader.load({ client, ask })
       return (patient: AskedPatient) => toRegionPart(client.region, outcome, patient)
     }),
@@ -57,11 +57,6 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
     }),
   )
   return nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? [])
-}
-
-function whyUnasked(region: RegionConfiguration, regions: readonly string[] | null, refused: boolean): 'left out' | 'refused' | null {
-  if (regions && !regions.includes(region.code)) return 'left out'
-  return refused ? 'refused' : null
 }
 
 function withStarts(section: ViewPlan['sections'][number], starts: ReadonlyMap<string, TimelinePositions>): SectionAsk {

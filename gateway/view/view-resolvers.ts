@@ -1,10 +1,14 @@
 import { type GraphQLResolveInfo, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql'
+import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { regionsOf } from '../../schema/organisations.ts'
+import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
+import type { DecideAccess } from '../consent/decide-access.ts'
+import { toDefaultPurpose } from '../consent/default-purpose.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
@@ -20,6 +24,9 @@ import { viewPatients } from './view-patients.ts'
 
 export interface ViewResolversOptions {
   readonly clients: readonly RegionClient[]
+  /** Each region's, by its code. */
+  readonly policies: ReadonlyMap<string, Policies>
+  readonly decideAccess: DecideAccess
   readonly cursors: CursorCodec
   readonly tickets: ContentTickets
   readonly now: () => number
@@ -37,9 +44,9 @@ type AskedView = PatientView & { readonly context: AccessContext }
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
-export function createViewResolvers({ clients, cursors, tickets, now, regionalSchemas }: ViewResolversOptions): Resolvers {
+export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
-  const parts = { clients, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
+  const parts = { clients, decideAccess, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
@@ -48,7 +55,7 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
     info: GraphQLResolveInfo,
   ): Promise<readonly AskedView[]> => {
     const { holder, loader } = request
-    const context = toContext(access)
+    const context = toContext(access, holder)
     const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), loader })
     // On disk before anything of it can leave (product.md rule 9).
     await request.recordViews(views, { holder, requestId: request.requestId, context, info })
@@ -56,6 +63,7 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
   }
   const documents = createDocumentResolvers({
     clients,
+    decideAccess,
     tickets,
     now,
     view: async (nhsNumber, plan, context, request, info) => {
@@ -76,7 +84,8 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
         if (nhsNumbers.length > mostPatients) throw fault('TOO_MANY_PATIENTS', `Expected at most ${mostPatients} NHS numbers, found ${nhsNumbers.length}.`)
         return view(nhsNumbers, null, args, context, info)
       },
-      document: (_, { id, access }: Pick<PatientArgs, 'access'> & { id: string }, context: RequestContext, info) => documents.findDocument(id, toContext(access), context, info),
+      document: (_, { id, access }: Pick<PatientArgs, 'access'> & { id: string }, context: RequestContext, info) =>
+        documents.findDocument(id, toContext(access, context.holder), context, info),
       regions: () => regions,
       viewer: (_, __, { holder }: RequestContext) => ({
         id: holder.id,
@@ -84,15 +93,16 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
         role: holder.role,
         organisation: holder.organisation,
         regions: regionsOf(holder.organisation.odsCode).filter((code) => regions.some((region) => region.code === code)),
-        purpose: 'DIRECT_CARE',
+        purpose: toDefaultPurpose(holder),
       }),
     },
     Region: {
+      notice: ({ code }: RegionConfiguration) => policies.get(code)?.settings.notice,
       health: async ({ code }: RegionConfiguration) => ({
         available: (await clients.find(({ region }) => region.code === code)?.isReady()) ?? false,
         suspendedUntil: null,
         feedConnected: false,
-        policyVersion: null,
+        policyVersion: policies.get(code)?.version,
       }),
     },
     Patient: {
@@ -109,18 +119,19 @@ export function createViewResolvers({ clients, cursors, tickets, now, regionalSc
   }
 }
 
-/** What a client says of why it asks, in full. */
-function toContext(access: Partial<AccessContext> | null | undefined): AccessContext {
+/** What a client says of why it asks, in full; an empty id is none. */
+function toContext(access: Partial<AccessContext> | null | undefined, holder: TokenHolder): AccessContext {
   const { purpose, relationship, reason, supervisor } = access ?? {}
-  return { purpose: purpose ?? 'DIRECT_CARE', relationship: relationship ?? null, reason: reason ?? null, supervisor: supervisor ?? null }
+  return { purpose: purpose ?? toDefaultPurpose(holder), relationship: relationship ?? null, reason: reason ?? null, supervisor: supervisor?.trim() || null }
 }
 
 /** Regional fields with arguments arrive under the client's response key; all others under their own name. */
 function regionalResolvers(regions: readonly RegionConfiguration[], schemas: ReadonlyMap<string, GraphQLSchema>): Resolvers {
   const resolvers: Resolvers = {}
   for (const { code, typePrefix } of regions) {
-    for (const type of Object.values(schemas.get(code)?.getTypeMap() ?? {})) {
-      if (!isObjectType(type) || isIntrospectionType(type) || type.name === 'Query') continue
+    const schema = schemas.get(code)
+    for (const type of Object.values(schema?.getTypeMap() ?? {})) {
+      if (!isObjectType(type) || isIntrospectionType(type) || type === schema?.getQueryType() || type === schema?.getMutationType()) continue
       const fields = Object.values(type.getFields()).filter((field) => field.args.length > 0)
       if (fields.length === 0) continue
       resolvers[typePrefix + type.name] = Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { RegionStatus } from '../../schema/generated/patient-view.ts'
+import type { ConsentCode, RegionStatus } from '../../schema/generated/patient-view.ts'
 
 /** What a person is told of one region, the same in every viewer (product.md, Complete and what to say). `name` is the viewer's name: e-Xchange, LPRES. */
 export const regionWords: Readonly<Record<RegionStatus, (name: string) => string>> = {
@@ -14,6 +14,18 @@ export const regionWords: Readonly<Record<RegionStatus, (name: string) => string
   SUSPENDED: didNotAnswer,
   NOT_ASKED: (name) => `${name} was not asked; what it holds is missing below`,
 }
+
+/** Of a refusal, where it may be said which rule it was. */
+export const refusalWords: Readonly<Partial<Record<ConsentCode, (name: string) => string>>> = {
+  REFUSED_PURPOSE: (name) => `${name} does not share for this purpose of use`,
+  REFUSED_AGREEMENT: (name) => `No agreement lets ${name} share this with you`,
+  REFUSED_ROLE: (name) => `${name} does not share this with your role`,
+  REFUSED_SELF: (name) => `${name} shows nobody their own record`,
+  REFUSED_OPT_OUT: (name) => `The patient has opted out of sharing what ${name} holds`,
+}
+export const breakGlassWords = (name: string) => `You may break the glass for a reason that ${name} takes; this is reviewed`
+export const breakGlassForRestrictedWords = (name: string) => `For very restricted content you may break the glass for a reason that ${name} takes; this is reviewed`
+export const overriddenWords = (name: string) => `${name}'s part is shown because the glass was broken; this is reviewed`
 
 export function didNotAnswer(name: string): string {
   return `${name} did not answer; what it holds is missing below`

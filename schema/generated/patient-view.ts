@@ -21,6 +21,10 @@ export type Query = {
   readonly document: DocumentAnswer;
   readonly regions: ReadonlyArray<Region>;
   readonly viewer: Viewer;
+  readonly explainAccess: Maybe<ReadonlyArray<AccessExplanation>>;
+  readonly accesses: Maybe<AccessConnection>;
+  readonly accessesBy: Maybe<AccessConnection>;
+  readonly openReviews: Maybe<OverrideReviewConnection>;
 };
 
 
@@ -44,6 +48,59 @@ export type QueryPatientsArgs = {
 export type QueryDocumentArgs = {
   id: Scalars['ID']['input'];
   access: InputMaybe<AccessContext>;
+};
+
+
+export type QueryExplainAccessArgs = {
+  nhsNumber: Scalars['NHSNumber']['input'];
+  viewer: ViewerInput;
+};
+
+
+export type QueryAccessesArgs = {
+  nhsNumber: Scalars['NHSNumber']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryAccessesByArgs = {
+  person: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryOpenReviewsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  readonly recordPermission: PermissionPayload;
+  readonly withdrawPermission: PermissionPayload;
+  readonly breakGlass: BreakGlassPayload;
+  readonly reviewOverride: ReviewOverridePayload;
+};
+
+
+export type MutationRecordPermissionArgs = {
+  input: RecordPermissionInput;
+};
+
+
+export type MutationWithdrawPermissionArgs = {
+  input: WithdrawPermissionInput;
+};
+
+
+export type MutationBreakGlassArgs = {
+  input: BreakGlassInput;
+};
+
+
+export type MutationReviewOverrideArgs = {
+  input: ReviewOverrideInput;
 };
 
 export type AccessContext = {
@@ -208,6 +265,7 @@ export type Region = {
   readonly name: Scalars['String']['output'];
   readonly applicationName: Scalars['String']['output'];
   readonly organisation: Organisation;
+  readonly notice: Scalars['String']['output'];
   readonly health: RegionHealth;
 };
 
@@ -215,7 +273,7 @@ export type RegionHealth = {
   readonly available: Scalars['Boolean']['output'];
   readonly suspendedUntil: Maybe<Scalars['DateTime']['output']>;
   readonly feedConnected: Scalars['Boolean']['output'];
-  readonly policyVersion: Maybe<Scalars['String']['output']>;
+  readonly policyVersion: Scalars['String']['output'];
 };
 
 export type Organisation = {
@@ -872,4 +930,150 @@ export type Viewer = {
   readonly organisation: Organisation;
   readonly regions: ReadonlyArray<Scalars['RegionCode']['output']>;
   readonly purpose: Purpose;
+};
+
+export type ViewerInput = {
+  readonly role: Scalars['ID']['input'];
+  readonly organisation: Scalars['ID']['input'];
+  readonly areaOfWork?: InputMaybe<Scalars['String']['input']>;
+  readonly access?: InputMaybe<AccessContext>;
+};
+
+export type AccessExplanation = {
+  readonly region: Region;
+  readonly decision: ConsentDecision;
+  readonly concealed: Scalars['Boolean']['output'];
+  readonly sections: ReadonlyArray<SectionAnswer>;
+  readonly rules: ReadonlyArray<RuleExplanation>;
+};
+
+export type RuleExplanation = {
+  readonly id: Scalars['String']['output'];
+  readonly says: Scalars['String']['output'];
+  readonly effect: RuleEffect;
+};
+
+export type RuleEffect =
+  | 'PERMITS'
+  | 'FORBIDS'
+  | 'FILTERS';
+
+export type AccessConnection = {
+  readonly edges: ReadonlyArray<AccessEdge>;
+  readonly nodes: ReadonlyArray<Access>;
+  readonly pageInfo: PageInfo;
+};
+
+export type AccessEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: Access;
+};
+
+export type Access = {
+  readonly at: Scalars['DateTime']['output'];
+  readonly person: Scalars['ID']['output'];
+  readonly name: Maybe<Scalars['String']['output']>;
+  readonly role: Coding;
+  readonly organisation: Organisation;
+  readonly operation: Scalars['String']['output'];
+  readonly region: Scalars['RegionCode']['output'];
+  readonly status: RegionStatus;
+  readonly decision: Maybe<ConsentCode>;
+  readonly grant: Maybe<Scalars['ID']['output']>;
+  readonly alert: Scalars['Boolean']['output'];
+};
+
+export type PermissionBasis =
+  | 'CARE_EPISODE_24_HOURS'
+  | 'INPATIENT_STAY_7_DAYS';
+
+export type MutationStatus =
+  | 'DONE'
+  | 'REFUSED'
+  | 'UNAVAILABLE';
+
+export type RecordPermissionInput = {
+  readonly nhsNumber: Scalars['NHSNumber']['input'];
+  readonly region: Scalars['RegionCode']['input'];
+  readonly basis?: InputMaybe<PermissionBasis>;
+};
+
+export type WithdrawPermissionInput = {
+  readonly nhsNumber: Scalars['NHSNumber']['input'];
+  readonly region: Scalars['RegionCode']['input'];
+};
+
+export type PermissionPayload = {
+  readonly status: MutationStatus;
+  readonly message: Scalars['String']['output'];
+  readonly region: Region;
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type BreakGlassInput = {
+  readonly nhsNumber: Scalars['NHSNumber']['input'];
+  readonly region: Scalars['RegionCode']['input'];
+  readonly barrier: Barrier;
+  readonly reason: OverrideReason;
+  readonly justification: Scalars['String']['input'];
+};
+
+export type BreakGlassPayload = {
+  readonly status: MutationStatus;
+  readonly message: Scalars['String']['output'];
+  readonly region: Region;
+  readonly grant: Maybe<Scalars['ID']['output']>;
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+  readonly breakGlass: ReadonlyArray<BreakGlassOption>;
+};
+
+export type ReviewOffice =
+  | 'VIEWERS_ORGANISATION'
+  | 'REGION';
+
+export type ReviewOutcome =
+  | 'JUSTIFIED'
+  | 'QUERY'
+  | 'BREACH';
+
+export type ReviewOverrideInput = {
+  readonly grant: Scalars['ID']['input'];
+  readonly office: ReviewOffice;
+  readonly outcome: ReviewOutcome;
+  readonly note: Scalars['String']['input'];
+};
+
+export type ReviewOverridePayload = {
+  readonly status: MutationStatus;
+  readonly message: Scalars['String']['output'];
+  readonly review: Maybe<OverrideReview>;
+};
+
+export type OverrideReviewConnection = {
+  readonly edges: ReadonlyArray<OverrideReviewEdge>;
+  readonly nodes: ReadonlyArray<OverrideReview>;
+  readonly pageInfo: PageInfo;
+  readonly complete: Scalars['Boolean']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly openCount: Scalars['Int']['output'];
+};
+
+export type OverrideReviewEdge = {
+  readonly cursor: Scalars['String']['output'];
+  readonly node: OverrideReview;
+};
+
+export type OverrideReview = {
+  readonly grant: Scalars['ID']['output'];
+  readonly region: Region;
+  readonly at: Scalars['DateTime']['output'];
+  readonly barrier: Barrier;
+  readonly reason: OverrideReason;
+  readonly justification: Scalars['String']['output'];
+  readonly person: Scalars['ID']['output'];
+  readonly organisation: Organisation;
+  readonly office: ReviewOffice;
+  readonly dueBy: Scalars['DateTime']['output'];
+  readonly outcome: Maybe<ReviewOutcome>;
+  readonly reviewedAt: Maybe<Scalars['DateTime']['output']>;
 };

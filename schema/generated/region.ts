@@ -17,6 +17,20 @@ export type Scalars = {
 export type Query = {
   readonly view: ViewReply;
   readonly documents: ReadonlyArray<DocumentReply>;
+  readonly openReviews: ReviewPage;
+  readonly explainAccess: Explanation;
+};
+
+
+export type QueryOpenReviewsArgs = {
+  first: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryExplainAccessArgs = {
+  nhsNumber: Scalars['NHSNumber']['input'];
+  viewer: ExplainedViewer;
 };
 
 export type RegionalRecord = {
@@ -41,6 +55,7 @@ export type PatientReply = {
   readonly birthDate: Maybe<Scalars['PartialDateTime']['output']>;
   readonly sensitive: Scalars['Boolean']['output'];
   readonly decision: ReleaseDecision;
+  readonly demographicsWithheld: Scalars['Boolean']['output'];
   readonly retractions: ReadonlyArray<Retraction>;
   readonly record: Maybe<Record>;
 };
@@ -49,13 +64,166 @@ export type ReleaseDecision = {
   readonly code: ReleaseCode;
   readonly rules: ReadonlyArray<Scalars['String']['output']>;
   readonly policyVersion: Scalars['String']['output'];
+  readonly breakGlass: ReadonlyArray<BreakGlassOption>;
+  readonly grants: ReadonlyArray<Scalars['ID']['output']>;
+  readonly permission: Maybe<Scalars['ID']['output']>;
+  readonly itemRules: ReadonlyArray<Scalars['String']['output']>;
+  readonly alert: Scalars['Boolean']['output'];
+  readonly standsForMs: Scalars['Int']['output'];
+  readonly cacheable: Scalars['Boolean']['output'];
+};
+
+export type BreakGlassOption = {
+  readonly barrier: Barrier;
+  readonly reasons: ReadonlyArray<OverrideReason>;
 };
 
 export type ReleaseCode =
   | 'PERMITTED'
+  | 'OVERRIDDEN'
+  | 'PERMISSION_REQUIRED'
+  | 'RELATIONSHIP_REQUIRED'
   | 'REFUSED_PURPOSE'
+  | 'REFUSED_AGREEMENT'
   | 'REFUSED_ROLE'
+  | 'REFUSED_SELF'
   | 'REFUSED_OPT_OUT';
+
+export type Barrier =
+  | 'OPT_OUT'
+  | 'PERMISSION'
+  | 'CONFIDENTIALITY';
+
+export type OverrideReason =
+  | 'EMERGENCY'
+  | 'VITAL_INTERESTS'
+  | 'PUBLIC_INTEREST'
+  | 'STATUTE'
+  | 'COURT_ORDER';
+
+export type PermissionBasis =
+  | 'CARE_EPISODE_24_HOURS'
+  | 'INPATIENT_STAY_7_DAYS';
+
+export type ReviewOffice =
+  | 'VIEWERS_ORGANISATION'
+  | 'REGION';
+
+export type ReviewOutcome =
+  | 'JUSTIFIED'
+  | 'QUERY'
+  | 'BREACH';
+
+export type Mutation = {
+  readonly recordPermission: PermissionReply;
+  readonly withdrawPermission: PermissionReply;
+  readonly breakGlass: GrantReply;
+  readonly reviewOverride: ReviewReply;
+};
+
+
+export type MutationRecordPermissionArgs = {
+  nhsNumber: Scalars['NHSNumber']['input'];
+  basis: PermissionBasis;
+};
+
+
+export type MutationWithdrawPermissionArgs = {
+  nhsNumber: Scalars['NHSNumber']['input'];
+};
+
+
+export type MutationBreakGlassArgs = {
+  nhsNumber: Scalars['NHSNumber']['input'];
+  barrier: Barrier;
+  reason: OverrideReason;
+  justification: Scalars['String']['input'];
+};
+
+
+export type MutationReviewOverrideArgs = {
+  grant: Scalars['ID']['input'];
+  office: ReviewOffice;
+  outcome: ReviewOutcome;
+  note: Scalars['String']['input'];
+};
+
+export type ChangeDecision = {
+  readonly done: Scalars['Boolean']['output'];
+  readonly code: Scalars['String']['output'];
+  readonly rules: ReadonlyArray<Scalars['String']['output']>;
+  readonly says: Scalars['String']['output'];
+  readonly policyVersion: Scalars['String']['output'];
+  readonly alert: Scalars['Boolean']['output'];
+};
+
+export type PermissionReply = {
+  readonly decision: ChangeDecision;
+  readonly permission: Maybe<Scalars['ID']['output']>;
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type GrantReply = {
+  readonly decision: ChangeDecision;
+  readonly grant: Maybe<Scalars['ID']['output']>;
+  readonly until: Maybe<Scalars['DateTime']['output']>;
+  readonly breakGlass: ReadonlyArray<BreakGlassOption>;
+};
+
+export type ReviewReply = {
+  readonly decision: ChangeDecision;
+  readonly review: Maybe<OverrideReview>;
+};
+
+export type OverrideReview = {
+  readonly grant: Scalars['ID']['output'];
+  readonly position: Scalars['ID']['output'];
+  readonly at: Scalars['DateTime']['output'];
+  readonly barrier: Barrier;
+  readonly reason: OverrideReason;
+  readonly justification: Scalars['String']['output'];
+  readonly person: Scalars['ID']['output'];
+  readonly organisation: Scalars['ID']['output'];
+  readonly office: ReviewOffice;
+  readonly dueBy: Scalars['DateTime']['output'];
+  readonly outcome: Maybe<ReviewOutcome>;
+  readonly reviewedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type ReviewPage = {
+  readonly reviews: ReadonlyArray<OverrideReview>;
+  readonly hasMore: Scalars['Boolean']['output'];
+  readonly openCount: Scalars['Int']['output'];
+};
+
+export type ExplainedViewer = {
+  readonly role: Scalars['ID']['input'];
+  readonly organisation: Scalars['ID']['input'];
+  readonly areaOfWork?: InputMaybe<Scalars['String']['input']>;
+  readonly purpose: Scalars['String']['input'];
+  readonly relationship?: InputMaybe<Scalars['String']['input']>;
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  readonly supervisor?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type Explanation = {
+  readonly decision: ReleaseDecision;
+  readonly concealed: Scalars['Boolean']['output'];
+  readonly sections: ReadonlyArray<ExplainedSection>;
+  readonly rules: ReadonlyArray<ExplainedRule>;
+};
+
+export type ExplainedSection = {
+  readonly section: Scalars['String']['output'];
+  readonly answer: SectionAnswerCode;
+  readonly withheld: Scalars['Boolean']['output'];
+};
+
+export type ExplainedRule = {
+  readonly id: Scalars['String']['output'];
+  readonly says: Scalars['String']['output'];
+  readonly effect: Scalars['String']['output'];
+};
 
 export type Retraction = {
   readonly identity: Scalars['ID']['output'];
@@ -140,7 +308,8 @@ export type SectionAnswerCode =
   | 'NONE_RECORDED'
   | 'ASSERTED_NONE'
   | 'NOT_SUPPORTED'
-  | 'WITHHELD';
+  | 'WITHHELD'
+  | 'NOT_KNOWN';
 
 export type Window = {
   readonly from: Maybe<Scalars['PartialDateTime']['output']>;

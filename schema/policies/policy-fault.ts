@@ -1,5 +1,7 @@
+import { StartRefused } from '../process/start-refused.ts'
+
 /** Something in a region's policies that stops the start; the message names file, line and reason. */
-export class PolicyFault extends Error {
+export class PolicyFault extends StartRefused {
   readonly code = 'POLICY_FAULT'
   readonly file: string
   /** From 1. */

@@ -5,6 +5,8 @@ const settings = z.strictObject({
   $comment: z.string().optional(),
   /** What is told of every record, the same for every patient. */
   notice: z.string().min(1),
+  /** How long an office has to review that the glass was broken. */
+  reviewDays: z.int().min(1),
   /** How long an answer may be kept in the gateway. */
   cache: z.strictObject({ staticDocumentsSeconds: z.int().min(1), listsSeconds: z.int().min(1) }),
 })

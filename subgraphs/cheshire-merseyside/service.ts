@@ -7,6 +7,8 @@ export function createCheshireMerseysideService(options: Omit<RecordServiceOptio
   return createRecordService({ ...options, sdl: readRegionalSdl(options.region), recordResolvers: { organisationOptOuts } })
 }
 
-function organisationOptOuts({ patient }: ReleasedRecord) {
+/** Whom a patient does not trust is restricted (R), whatever else the viewer sees. */
+function organisationOptOuts({ patient, items }: ReleasedRecord) {
+  if (items.decide({ section: 'demographics', labels: ['R'] }) !== 'release') return []
   return patient.optOuts.flatMap(({ organisation }) => (organisation === null ? [] : [organisation]))
 }

@@ -1,3 +1,4 @@
+import { accessStories } from './stories/access.ts'
 import { allergies } from './stories/allergies.ts'
 import { borderPatients } from './stories/border-patients.ts'
 import { consentStories } from './stories/consent.ts'
@@ -8,6 +9,7 @@ import { medicineStories } from './stories/medicines.ts'
 import { timelines } from './stories/timelines.ts'
 import { type Bundle, toBundles } from './vocabulary/bundle.ts'
 import { Calendar } from './vocabulary/moment.ts'
+import { viewersOrganisation } from './vocabulary/organisation.ts'
 import type { DemoRegion, Person } from './vocabulary/person.ts'
 
 /** A made-up person of the demo, and what is to be published of them. */
@@ -21,6 +23,8 @@ export interface DemoPerson {
   readonly regions: readonly DemoRegion[]
   /** By region slug: FHIR R4 transaction Bundles, one for each organisation that publishes. */
   readonly bundles: ReadonlyMap<string, readonly Bundle[]>
+  /** By slug of the regions that ask for it: ODS codes of the organisations that the person permits to look. */
+  readonly permits: ReadonlyMap<string, readonly string[]>
 }
 
 /**
@@ -41,12 +45,15 @@ const stories: readonly Person[] = [
   ...documentStories,
   ...consentStories,
   ...timelines,
+  ...accessStories,
 ]
 
+/** They ask for the patient's permission to view. */
+const asking: readonly DemoRegion[] = ['cheshire-merseyside']
 const slugs: readonly DemoRegion[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
 
 function toDemoPerson(person: Person, calendar: Calendar): DemoPerson {
-  const { nhsNumber, story, identity } = person
+  const { nhsNumber, story, identity, permits = [viewersOrganisation] } = person
   const regions = slugs.filter((slug) => person.holds[slug] !== undefined)
   return {
     nhsNumber,
@@ -54,5 +61,6 @@ function toDemoPerson(person: Person, calendar: Calendar): DemoPerson {
     story,
     regions,
     bundles: new Map(regions.map((slug) => [slug, toBundles(person, slug, calendar)])),
+    permits: new Map(regions.filter((slug) => asking.includes(slug)).map((slug) => [slug, permits.map(({ odsCode }) => odsCode)])),
   }
 }

@@ -8,8 +8,9 @@ export function createLancashireSouthCumbriaService(options: Omit<RecordServiceO
   return createRecordService({ ...options, sdl: readRegionalSdl(options.region), recordResolvers: { regionOptOut, socialCarePlans } })
 }
 
-function regionOptOut({ patient }: ReleasedRecord): boolean {
-  return patient.optOuts.some(({ organisation }) => organisation === null)
+/** Told where broken glass shows the record all the same, to those who may know. */
+function regionOptOut({ patient, items }: ReleasedRecord): boolean {
+  return items.decide({ section: 'demographics', labels: ['R'] }) === 'release' && patient.optOuts.some(({ organisation }) => organisation === null)
 }
 
 /** Local authorities are the organisations whose ODS code is three digits. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type * as Region from '../../schema/generated/region.ts'
-import type { PublishedContent, PublishedItem, PublishedOptOut, PublishedPatient } from '../store/record-store.ts'
+import type { PublishedContent, PublishedItem, PublishedOptOut, PublishedPatient, PublishedReferral } from '../store/record-store.ts'
 import { identifier } from './datatypes/identifier.ts'
 import { meta } from './datatypes/meta.ts'
 import { list, string } from './datatypes/primitives.ts'
@@ -32,6 +32,7 @@ export interface Mapped {
   readonly patients?: readonly PublishedPatient[]
   readonly items?: readonly PublishedItem[]
   readonly optOuts?: readonly PublishedOptOut[]
+  readonly referrals?: readonly PublishedReferral[]
   readonly contents?: readonly PublishedContent[]
 }
 

@@ -85,12 +85,13 @@ function toOnePublication(mapped: readonly Mapped[]): Publication {
     patients: mapped.flatMap(({ patients = [] }) => patients),
     items: mapped.flatMap(({ items = [] }) => items),
     optOuts: mapped.flatMap(({ optOuts = [] }) => optOuts),
+    referrals: mapped.flatMap(({ referrals = [] }) => referrals),
     contents: mapped.flatMap(({ contents = [] }) => contents),
   }
 }
 
-function countPublished({ patients = [], items = [], optOuts = [] }: Mapped): number {
-  return patients.length + items.length + optOuts.length
+function countPublished({ patients = [], items = [], optOuts = [], referrals = [] }: Mapped): number {
+  return patients.length + items.length + optOuts.length + referrals.length
 }
 
 function countTypes(entries: readonly { readonly resourceType: string; readonly parsed: unknown }[]): MappedBundle['counts'] {

@@ -4,7 +4,7 @@ import type { ListName, SectionItems, StoredItem } from '../store/record-store.t
 import { foldTherapies } from './fold-therapies.ts'
 import { isInDefaultWindow } from './is-in-default-window.ts'
 import { isNoKnownAllergy, isStanding } from './no-known-allergy.ts'
-import type { ReleasedRecord } from './released-record.ts'
+import { type ReleasedRecord, toSectionAnswer } from './released-record.ts'
 import { toDayMonthsBefore, toWindow } from './windows.ts'
 import { withoutAppointmentPlaces, withoutContactPlaces } from './without-places.ts'
 
@@ -27,16 +27,15 @@ interface ListOptions<S extends ListName> {
 
 /** Reads a list section within the patient's rules; what is withheld counts only where it would have been shown. */
 export async function readListSection<S extends ListName>(
-  { patient, reads }: ReleasedRecord,
+  record: ReleasedRecord,
   section: S,
   { select = (items) => items, window = null }: ListOptions<S> = {},
 ): Promise<ListSection<S>> {
-  const reading = await reads.readList(section, patient.key)
+  const reading = await record.reads.readList(section, record.patient.key)
   const selected = select(reading.items)
   const nodes = selected.slice(0, largestSection).map((stored) => stored.item)
-  const withheld = select(reading.withheld).length > 0
-  const answer = nodes.length > 0 ? 'RECORDED' : withheld ? 'WITHHELD' : 'NONE_RECORDED'
-  return { answer, withheld, truncated: selected.length > largestSection || reading.hasMore, window, nodes }
+  const answer = toSectionAnswer(record, section, { isRecorded: nodes.length > 0, isKeptBack: select(reading.withheld).length > 0 })
+  return { ...answer, truncated: selected.length > largestSection || reading.hasMore, window, nodes }
 }
 
 /** The resolvers of Record's list sections. */

@@ -1,41 +1,38 @@
-import type { TokenHolder } from '../../schema/access-token.ts'
-import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
-import type { RecordStore } from '../store/record-store.ts'
-import { decideRelease } from './decide-release.ts'
+import type { TimelineQuery } from '../store/record-store.ts'
+import { type Release, type ReleaseQuestion, releaseRecords } from './release-records.ts'
 import { createSectionReads } from './section-reads.ts'
+import { toNode } from './timeline-sections.ts'
 
-export interface DocumentsQuestion {
-  /** The documents' public ids. */
-  readonly ids: readonly string[]
-  readonly viewer: TokenHolder
-  readonly access: AccessContext
-  readonly store: RecordStore
-}
+/** Who asks for which documents, by their public ids. */
+export type DocumentsQuestion = Omit<ReleaseQuestion, 'nhsNumbers'> & { readonly ids: readonly string[] }
 
-export interface ReleasedDocument {
+export interface FoundDocument {
+  /** The patient's number in force. */
   readonly nhsNumber: string
-  readonly document: Region.Document
+  readonly release: Release
+  /** Null: the rules do not release it to this viewer. */
+  readonly document: Region.Document | null
 }
 
-/** Those of the documents, current or superseded, that the rules release to this viewer, by id. The same rules as in the patient's view. */
-export async function readDocuments({ ids, viewer, access, store }: DocumentsQuestion): Promise<ReadonlyMap<string, ReleasedDocument>> {
-  if (decideRelease({ viewer, access, patient: null }).decision.code !== 'PERMITTED') return new Map()
+/** The documents that the store has, current or superseded, by id; each released by the same rules as in the patient's view. */
+export async function readDocuments({ ids, ...question }: DocumentsQuestion): Promise<ReadonlyMap<string, FoundDocument>> {
+  const { store } = question
   const owners = await store.findDocuments(ids)
-  const patients = await store.findPatients([...new Set(owners.values())])
-  const rules = new Map(
-    [...patients.values()]
-      .map((patient) => [patient.key, decideRelease({ viewer, access, patient }).items] as const)
-      .flatMap(([key, items]) => (items ? [[key, items] as const] : [])),
-  )
+  const releases = await releaseRecords({ ...question, nhsNumbers: [...new Set(owners.values())] })
+  const rules = new Map([...releases.values()].flatMap(({ released }) => (released ? [[released.patient.key, released.items] as const] : [])))
   const reads = createSectionReads(store, rules)
-  const released = await Promise.all(
-    [...patients].map(async ([nhsNumber, { key }]) => {
-      if (!rules.has(key)) return []
-      const query = { first: ids.length, after: null, fromMs: null, toMs: null, filter: { ids, lifecycles: ['current', 'superseded'] as const } }
-      const { items } = await reads.readTimeline('documents', key, query)
-      return items.map(({ item }) => [item.id, { nhsNumber, document: item }] as const)
+  const query: TimelineQuery = { first: Math.max(ids.length, 1), after: null, fromMs: null, toMs: null, filter: { ids, lifecycles: ['current', 'superseded'] } }
+  const documents = new Map<string, Region.Document>()
+  for (const { released } of releases.values()) {
+    if (!released) continue
+    const { items } = await reads.readTimeline('documents', released.patient.key, query)
+    for (const stored of items) documents.set(stored.item.id, toNode(released, stored))
+  }
+  return new Map(
+    [...owners].flatMap(([id, nhsNumber]): [string, FoundDocument][] => {
+      const release = releases.get(nhsNumber)
+      return release ? [[id, { nhsNumber, release, document: documents.get(id) ?? null }]] : []
     }),
   )
-  return new Map(released.flat())
 }

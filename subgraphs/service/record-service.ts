@@ -6,6 +6,8 @@ import { logToConsole, type ServiceLog } from '../../schema/http/service-log.ts'
 import { useHealth } from '../../schema/http/use-health.ts'
 import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
+import type { Policies } from '../../schema/policies/create-policies.ts'
+import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { createResolvers, type RecordResolvers } from './resolvers.ts'
@@ -18,6 +20,8 @@ export interface RecordServiceOptions {
   readonly store: RecordStore
   /** The whole SDL: the clinical vocabulary and the region's own. */
   readonly sdl: string
+  /** The region's consent rules. @default its own, loaded; throws PolicyFault where they are wrong */
+  readonly policies?: Policies
   /** Resolvers of what only this region's Record has. */
   readonly recordResolvers: RecordResolvers
   readonly verifyToken: TokenVerifier
@@ -42,16 +46,17 @@ const largestBody = 1_000_000
 /** A region's record store over HTTP: /graphql, /livez, /readyz and, where given, /fhir. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
   const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, now = Date.now, log = logToConsole } = options
+  const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
   let closing = false
   const isReady = async () => !closing && (await store.sequence()) >= 0
   const yoga = createYoga({
     id: region.slug,
-    schema: createSchema({ typeDefs: sdl, resolvers: createResolvers({ store, region, recordResolvers, now }) }),
+    schema: createSchema({ typeDefs: sdl, resolvers: createResolvers({ store, region, policies, recordResolvers, now }) }),
     plugins: [
       useHealth(isReady),
       usePublishing(publish, log),
       useAuthentication({ verifyToken, gatewayKeys, region: region.code, now, log }),
-      useContent(store),
+      useContent({ store, policies, now }),
       useJsonRequests(largestBody),
       useSafeErrors(log),
     ],

@@ -1,8 +1,25 @@
+import type * as Region from '../../schema/generated/region.ts'
+import type { ItemSection } from '../../schema/policies/facts.ts'
 import type { PatientRow } from '../store/record-store.ts'
+import type { ItemRules } from './item-rules.ts'
 import type { SectionReads } from './section-reads.ts'
 
 /** A record that may be shown: the source of the SDL's type Record. */
 export interface ReleasedRecord {
   readonly patient: PatientRow
+  readonly items: ItemRules
   readonly reads: SectionReads
+}
+
+/** What a section answers. One that is not this viewer's to see is withheld whatever it holds; silently so, it looks like one of an unknown patient. */
+export function toSectionAnswer(
+  { items }: ReleasedRecord,
+  section: ItemSection,
+  { isRecorded, isKeptBack }: { readonly isRecorded: boolean; readonly isKeptBack: boolean },
+): { readonly answer: Region.SectionAnswerCode; readonly withheld: boolean } {
+  const ordinary = items.section(section)
+  const withheld = isKeptBack || ordinary === 'withheld'
+  if (isRecorded) return { answer: 'RECORDED', withheld }
+  if (ordinary === 'hidden') return { answer: 'NOT_KNOWN', withheld: false }
+  return { answer: withheld ? 'WITHHELD' : 'NONE_RECORDED', withheld }
 }

@@ -2,12 +2,16 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
+import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { breakGlass, recordPermission, withdrawPermission } from './changes.ts'
+import { explainAccess } from './explain-access.ts'
 import { createListSections } from './list-sections.ts'
 import { readDocuments } from './read-documents.ts'
 import type { ReleasedRecord } from './released-record.ts'
+import { readOpenReviews, reviewOverride } from './reviews.ts'
 import { createTimelineSections } from './timeline-sections.ts'
 import { readView } from './view-reply.ts'
 import { withoutPlaces } from './without-places.ts'
@@ -23,7 +27,8 @@ export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) =
 
 export interface ResolverOptions {
   readonly store: RecordStore
-  readonly region: Pick<RegionConfiguration, 'viewField' | 'documentsField'>
+  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField'>
+  readonly policies: Policies
   readonly recordResolvers: RecordResolvers
   readonly now: () => number
 }
@@ -32,26 +37,36 @@ export interface ResolverOptions {
 const mostDocuments = 50
 
 /** The resolvers of a region's SDL over its store. */
-export function createResolvers({ store, region, recordResolvers, now }: ResolverOptions) {
+export function createResolvers({ store, region, policies, recordResolvers, now }: ResolverOptions) {
+  const question = ({ viewer, access }: ServiceContext) => ({ viewer, access, store, policies, region: region.code, slug: region.slug, nowMs: now() })
   return {
     ...scalars,
     Query: {
-      [region.viewField]: (_root: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, { viewer, access }: ServiceContext) =>
-        readView({ nhsNumbers, viewer, access, store, nowMs: now() }),
-      [region.documentsField]: async (
-        _root: unknown,
-        { ids }: { readonly ids: readonly string[] },
-        { viewer, access }: ServiceContext,
-      ): Promise<readonly Region.DocumentReply[]> => {
+      [region.viewField]: (_: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, context: ServiceContext) => readView({ ...question(context), nhsNumbers }),
+      [region.documentsField]: async (_: unknown, { ids }: { readonly ids: readonly string[] }, context: ServiceContext): Promise<readonly Region.DocumentReply[]> => {
         if (ids.length > mostDocuments) throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${mostDocuments} ids.`)
-        const found = await readDocuments({ ids, viewer, access, store })
-        return ids.map((id) => ({ id, nhsNumber: found.get(id)?.nhsNumber ?? null }))
+        const found = await readDocuments({ ...question(context), ids })
+        return ids.map((id) => ({ id, nhsNumber: found.get(id)?.document ? (found.get(id)?.nhsNumber ?? null) : null }))
       },
+      openReviews: (_: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: ServiceContext) =>
+        readOpenReviews(question(context), { first, after: after ?? null }),
+      explainAccess: (_: unknown, { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer }, context: ServiceContext) =>
+        explainAccess({ ...question(context), nhsNumber, explained: viewer }),
+    },
+    Mutation: {
+      recordPermission: (_: unknown, { nhsNumber, basis }: Region.MutationRecordPermissionArgs, context: ServiceContext) =>
+        recordPermission({ ...question(context), nhsNumber }, basis),
+      withdrawPermission: (_: unknown, { nhsNumber }: Region.MutationWithdrawPermissionArgs, context: ServiceContext) => withdrawPermission({ ...question(context), nhsNumber }),
+      breakGlass: (_: unknown, { nhsNumber, ...glass }: Region.MutationBreakGlassArgs, context: ServiceContext) => breakGlass({ ...question(context), nhsNumber }, glass),
+      reviewOverride: (_: unknown, review: Region.MutationReviewOverrideArgs, context: ServiceContext) => reviewOverride(question(context), review),
     },
     Record: {
       nhsNumber: ({ patient }: ReleasedRecord) => patient.nhsNumber,
-      localIdentifiers: ({ patient }: ReleasedRecord) => patient.localIdentifiers,
-      demographics: ({ patient }: ReleasedRecord) => (patient.sensitive && patient.demographics ? withoutPlaces(patient.demographics) : patient.demographics),
+      localIdentifiers: ({ patient, items }: ReleasedRecord) => (items.section('demographics') === 'release' ? patient.localIdentifiers : []),
+      demographics: ({ patient, items }: ReleasedRecord) => {
+        if (items.section('demographics') !== 'release') return null
+        return patient.sensitive && patient.demographics ? withoutPlaces(patient.demographics) : patient.demographics
+      },
       ...createListSections(now),
       ...createTimelineSections(now),
       ...recordResolvers,

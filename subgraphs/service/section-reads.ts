@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import type * as Region from '../../schema/generated/region.ts'
 import type { ListName, RecordStore, ReleaseFilter, SectionName, StoredItem, TimelineName, TimelineQuery } from '../store/record-store.ts'
-import type { ItemRules } from './decide-release.ts'
+import { type ItemRules, itemSections } from './item-rules.ts'
 
 /** What the store holds of a section for one patient. */
 export interface SectionReading<S extends SectionName> {
@@ -26,35 +26,36 @@ type Batch<S extends SectionName> = (patients: readonly number[], filter: Releas
 
 /** Reads within the rules of each patient, by key; good for one reply. */
 export function createSectionReads(store: RecordStore, rules: ReadonlyMap<number, ItemRules>): SectionReads {
-  const released = toReleasedFilter(rules)
-  const withheld = toWithheldFilter(rules)
   const loaders = new Map<string, DataLoader<number, unknown>>()
 
-  // One loader for each question; the rules differ between patients, so a batch carries those of all.
-  const load = async <S extends SectionName>(question: unknown, patient: number, batch: Batch<S>, filter: ReleaseFilter): Promise<readonly StoredItem<S>[]> => {
+  // One loader for each question; each patient is read within its own rules.
+  const load = async <S extends SectionName>(
+    question: unknown,
+    patient: number,
+    kindsOf: (rules: ItemRules) => readonly number[],
+    batch: Batch<S>,
+  ): Promise<readonly StoredItem<S>[]> => {
+    const own = rules.get(patient)
+    if (!own || kindsOf(own).length === 0) return []
     const key = JSON.stringify(question)
-    const loader = loaders.get(key) ?? createLoader(batch, filter)
+    const loader = loaders.get(key) ?? createLoader(batch, toFilter(rules, kindsOf))
     loaders.set(key, loader)
     return (await loader.load(patient)) as readonly StoredItem<S>[]
   }
 
-  let labelled: ReturnType<RecordStore['findLabelled']> | undefined
-  const mayHoldWithheld = async (section: SectionName, patient: number): Promise<boolean> => {
-    if (rules.get(patient)?.toldSources.length) return true
-    labelled ??= store.findLabelled([...rules.keys()], withheld.only.labels)
-    return (await labelled).get(patient)?.has(section) ?? false
-  }
-
   const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, batch: Batch<S>, existence: Batch<S>): Promise<SectionReading<S>> => {
-    const [items, kept] = await Promise.all([
-      load(['released', section, question], patient, batch, released),
-      mayHoldWithheld(section, patient).then((may) => (may ? load(['withheld', section, question], patient, existence, withheld) : [])),
+    const [items, withheld] = await Promise.all([
+      load(['released', section, question], patient, (own) => own.released(section), batch),
+      load(['withheld', section, question], patient, (own) => own.withheld(section), existence),
     ])
-    return { items: items.slice(0, limit), withheld: kept, hasMore: items.length > limit }
+    return { items: items.slice(0, limit), withheld, hasMore: items.length > limit }
   }
 
   const retractions = new DataLoader<number, readonly Region.Retraction[]>(async (patients) => {
-    const found = await store.readRetractions(patients, released)
+    const found = await store.readRetractions(
+      patients,
+      toFilter(rules, (own) => itemSections.flatMap((section) => own.released(section))),
+    )
     return patients.map((patient) => found.get(patient) ?? [])
   })
 
@@ -82,20 +83,6 @@ function createLoader<S extends SectionName>(batch: Batch<S>, filter: ReleaseFil
   })
 }
 
-function toReleasedFilter(rules: ReadonlyMap<number, ItemRules>): ReleaseFilter {
-  const all = [...rules.values()]
-  return { withoutLabels: union(all.map((one) => [...one.silentLabels, ...one.toldLabels])), withoutSources: toSources(rules) }
-}
-
-function toWithheldFilter(rules: ReadonlyMap<number, ItemRules>): ReleaseFilter & Required<Pick<ReleaseFilter, 'only'>> {
-  const all = [...rules.values()]
-  return { withoutLabels: union(all.map((one) => one.silentLabels)), only: { labels: union(all.map((one) => one.toldLabels)), sources: toSources(rules) } }
-}
-
-function toSources(rules: ReadonlyMap<number, ItemRules>): ReadonlyMap<number, readonly string[]> {
-  return new Map([...rules].map(([patient, { toldSources }]) => [patient, toldSources]))
-}
-
-function union(lists: readonly (readonly string[])[]): readonly string[] {
-  return [...new Set(lists.flat())]
+function toFilter(rules: ReadonlyMap<number, ItemRules>, kindsOf: (rules: ItemRules) => readonly number[]): ReleaseFilter {
+  return { kinds: new Map([...rules].map(([patient, own]) => [patient, kindsOf(own)])) }
 }

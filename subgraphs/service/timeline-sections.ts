@@ -1,8 +1,8 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
-import type { Lifecycle, SectionItems, TimelineFilter, TimelineName } from '../store/record-store.ts'
-import type { ReleasedRecord } from './released-record.ts'
+import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter, TimelineName } from '../store/record-store.ts'
+import { type ReleasedRecord, toSectionAnswer } from './released-record.ts'
 import { type SectionWindow, toWindow } from './windows.ts'
 
 /** The most items of a page. */
@@ -59,15 +59,21 @@ export function createTimelineSections(now: () => number) {
 
 const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }
 
-async function readPage<S extends TimelineName>({ patient, reads }: ReleasedRecord, section: S, { first = 20, after, window, filter }: PageQuestion): Promise<Page<S>> {
+async function readPage<S extends TimelineName>(record: ReleasedRecord, section: S, { first = 20, after, window, filter }: PageQuestion): Promise<Page<S>> {
   if (first < 1 || first > largestPage) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${largestPage}.`)
   const query = { first, after: toPosition(after), fromMs: window.fromMs, toMs: window.toMs, filter }
+  const { patient, reads } = record
   const { items, withheld, hasMore } = await reads.readTimeline(section, patient.key, query)
-  const isWithheld = withheld.length > 0
   // A page past the last is empty though the section is not.
   const isRecorded = items.length > 0 || (query.after !== null && (await reads.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
-  const answer = isRecorded ? 'RECORDED' : isWithheld ? 'WITHHELD' : 'NONE_RECORDED'
-  return { answer, withheld: isWithheld, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => stored.item) }
+  const answer = toSectionAnswer(record, section, { isRecorded, isKeptBack: withheld.length > 0 })
+  return { ...answer, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => toNode(record, stored)) }
+}
+
+/** A document may be in a viewer's list whose content is not for that viewer. */
+export function toNode<S extends SectionName>({ items }: Pick<ReleasedRecord, 'items'>, { item, kind }: StoredItem<S>): SectionItems[S] {
+  const isClosed = 'contentAnswer' in item && item.contentAnswer === 'AVAILABLE' && !items.opens(kind)
+  return isClosed ? { ...item, contentAnswer: 'WITHHELD', content: null } : item
 }
 
 function toPosition(after: string | null | undefined): TimelinePosition | null {

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { type AccessContext, AssertionRejected, assertionHeader, verifyAssertion } from '../../schema/assertion.ts'
+import { type AccessContext, AssertionRejected, assertionHeader, createAssertionVerifier } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
 import type { ServiceLog } from '../../schema/http/service-log.ts'
@@ -20,12 +20,13 @@ export interface AuthenticationOptions {
 
 /** Lets a request for records or content through only with a viewer's own token and a gateway's assertion for it; puts who asks into the context. */
 export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }: AuthenticationOptions): Plugin<Record<string, unknown>, Partial<ServiceContext>> {
+  const verifyAssertion = createAssertionVerifier({ keys: gatewayKeys, region, now })
   const authenticate = async (request: Request): Promise<{ readonly viewer: TokenHolder; readonly access: AccessContext }> => {
     const token = toBearerToken(request.headers.get('authorization'))
     const viewer = await verifyToken(token)
     const assertion = request.headers.get(assertionHeader)
     if (!assertion) throw new AssertionRejected(`expected the header ${assertionHeader}`)
-    return { viewer, access: await verifyAssertion(assertion, { keys: gatewayKeys, region, token, now }) }
+    return { viewer, access: await verifyAssertion(assertion, token) }
   }
   return {
     // Before the body is read: who may not ask makes us read nothing.

@@ -3,28 +3,35 @@ import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { parseByteRange } from '../../schema/http/byte-range.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
-import { patientHeader } from '../../schema/http/patient-header.ts'
-import type { RecordStore } from '../store/record-store.ts'
-import { readDocuments } from './read-documents.ts'
+import { printRelease, releaseHeader } from '../../schema/http/release-header.ts'
+import { type DocumentsQuestion, type FoundDocument, readDocuments } from './read-documents.ts'
 import type { ServiceContext } from './resolvers.ts'
+import { toReleaseDecision } from './view-reply.ts'
 
 /** Where a document's content is answered: /content/ and the document's public id. */
 export const contentPath = '/content/'
 
+export type ContentOptions = Pick<DocumentsQuestion, 'store' | 'policies'> & { readonly now: () => number }
+
 /** Streams a document's content to a gateway, if the rules release the document to the viewer now; a byte range of it where one is asked. */
-export function useContent(store: RecordStore): Plugin<Record<string, unknown>, ServiceContext> {
+export function useContent({ now, ...region }: ContentOptions): Plugin<Record<string, unknown>, ServiceContext> {
   const answer = async (request: Request, id: string, { viewer, access }: ServiceContext): Promise<Response> => {
     if (request.method !== 'GET') return createErrorResponse(request, 405, fault('METHOD_NOT_ALLOWED', 'Expected GET.'), { allow: 'GET' })
-    const released = (await readDocuments({ ids: [id], viewer, access, store })).get(id)
-    const content = released?.document.content
-    if (!content) return createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'))
+    const found = (await readDocuments({ ...region, ids: [id], viewer, access, nowMs: now() })).get(id)
+    const release: Record<string, string> = found ? { [releaseHeader]: printRelease(toAudited(found)) } : {}
+    const notAvailable = () => createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'), release)
+    const content = found?.document?.content
+    if (!content) return notAvailable()
     const range = parseByteRange(request.headers.get('range'), content.size)
     if (range === 'unsatisfiable') {
-      return createErrorResponse(request, 416, fault('RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.'), { 'content-range': `bytes */${content.size}` })
+      return createErrorResponse(request, 416, fault('RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.'), {
+        ...release,
+        'content-range': `bytes */${content.size}`,
+      })
     }
     const { start, end } = range ?? { start: 0, end: content.size - 1 }
-    const chunks = await store.readContent(content.sha256, start)
-    if (!chunks) return createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'))
+    const chunks = await region.store.readContent(content.sha256, start)
+    if (!chunks) return notAvailable()
     return new Response(Readable.toWeb(Readable.from(upTo(chunks, end - start + 1))) as ReadableStream<Uint8Array>, {
       status: range ? 206 : 200,
       headers: {
@@ -32,7 +39,7 @@ export function useContent(store: RecordStore): Plugin<Record<string, unknown>, 
         'content-length': String(end - start + 1),
         'accept-ranges': 'bytes',
         etag: `"${content.sha256}"`,
-        [patientHeader]: released.nhsNumber,
+        ...release,
         ...(range ? { 'content-range': `bytes ${start}-${end}/${content.size}` } : {}),
       },
     })
@@ -42,6 +49,11 @@ export function useContent(store: RecordStore): Plugin<Record<string, unknown>, 
       if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
     },
   }
+}
+
+/** What the gateway puts on its trail. A patient who must look unknown is known to nobody there either, but by the number. */
+function toAudited({ nhsNumber, release }: FoundDocument) {
+  return { nhsNumber, decision: toReleaseDecision(release) }
 }
 
 async function* upTo(chunks: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {

@@ -1,9 +1,11 @@
 import { ensurePatient } from './apply-patient.ts'
 import { isNewer } from './is-newer.ts'
 import { type ItemRow, toIdentity, toItemRow } from './item-row.ts'
+import { notePatientKind } from './kinds.ts'
 import { type Applied, type PublishingWork, touch } from './publishing-work.ts'
 import type { Lifecycle, PublishedItem } from './record-store.ts'
-import { recordRetraction, relabelRetractions, settleRetraction } from './retractions.ts'
+import { recordRetraction, settleRetraction } from './retractions.ts'
+import { toItemKind } from './to-item-kind.ts'
 
 interface HeldRow {
   readonly patient: number
@@ -12,13 +14,11 @@ interface HeldRow {
   readonly lifecycle: Lifecycle
   readonly version: number | null
   readonly last_updated: string | null
-  readonly source: string
-  readonly labels: string
   readonly digest: string
   readonly body: string
 }
 
-const selectHeld = 'SELECT patient, identity, id, lifecycle, version, last_updated, source, labels, digest, body FROM item WHERE identity = ?'
+const selectHeld = 'SELECT patient, identity, id, lifecycle, version, last_updated, digest, body FROM item WHERE identity = ?'
 
 /** Publishes one item: new, superseding, retracting, or nothing new. */
 export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
@@ -35,7 +35,9 @@ export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
     if (!isNewer(item, { version: held.version, lastUpdated: held.last_updated })) return 'older'
   }
   if (held) retire(work, held, row)
-  insert(work, patient, row, item.lifecycle)
+  const kind = work.kinds.toId(toItemKind({ section: row.section, labels: item.labels, source: row.source, body: item.fields }))
+  insert(work, patient, row, { kind, lifecycle: item.lifecycle })
+  notePatientKind(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
   touch(work, patient, 'publish')
   for (const identity of replaceDocuments(work, patient, row.identity, item)) settleLifecycle(work, identity)
   return item.lifecycle === 'retracted' ? 'retracted' : held?.patient === patient ? 'updated' : 'created'
@@ -46,18 +48,18 @@ function retire({ statements, at }: PublishingWork, held: HeldRow, newer: ItemRo
   statements.run('INSERT INTO item_history SELECT identity, patient, section, ?, lifecycle, labels, body FROM item WHERE identity = ?', at, newer.identity)
   statements.run('DELETE FROM item WHERE identity = ?', newer.identity)
   if (held.id !== newer.id) recordRetraction(statements, held, at)
-  relabelRetractions(statements, held.patient, newer)
 }
 
-function insert({ statements, at }: PublishingWork, patient: number, row: ItemRow, lifecycle: Lifecycle): void {
+function insert({ statements, at }: PublishingWork, patient: number, row: ItemRow, { kind, lifecycle }: { readonly kind: number; readonly lifecycle: Lifecycle }): void {
   statements.run(
-    `INSERT INTO item (patient, section, age, id, identity, lifecycle, published_lifecycle, version, last_updated, source, labels, codes, categories, based_on, digest, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO item (patient, section, age, id, identity, kind, lifecycle, published_lifecycle, version, last_updated, source, labels, codes, categories, based_on, digest, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     patient,
     row.section,
     row.age,
     row.id,
     row.identity,
+    kind,
     lifecycle,
     lifecycle,
     row.version,
@@ -88,7 +90,7 @@ function replaceDocuments({ statements }: PublishingWork, patient: number, ident
 /** Lets a document be current or superseded as the documents that replace it, of the same patient, now say. */
 function settleLifecycle({ statements, at }: PublishingWork, identity: string): void {
   const held = statements.get<HeldRow & { readonly is_replaced: number; readonly published_lifecycle: Lifecycle }>(
-    `SELECT i.patient, i.identity, i.id, i.lifecycle, i.source, i.labels, i.body, i.published_lifecycle,
+    `SELECT i.patient, i.identity, i.id, i.lifecycle, i.body, i.published_lifecycle,
        EXISTS (SELECT 1 FROM replacement AS r WHERE r.replaced = i.identity AND r.patient = i.patient) AS is_replaced
      FROM item AS i WHERE i.identity = ?`,
     identity,

@@ -34,9 +34,7 @@ export function applyPatient(work: PublishingWork, published: PublishedPatient):
   if (held?.digest === digest) return 'unchanged'
   const isKnown = held !== undefined && held.digest !== null
   if (isKnown && !isNewer(fields, { version: held.version, lastUpdated: held.last_updated })) return 'older'
-  if (isKnown) {
-    statements.run('INSERT INTO patient_history SELECT patient, ?, verification, sensitive, local_identifiers, demographics FROM patient WHERE patient = ?', at, patient)
-  }
+  if (isKnown) endDemographics(statements, patient, at)
   const demographics: Region.Demographics = { ...fields, recordedAt: at }
   statements.run(
     'UPDATE patient SET verification = ?, sensitive = ?, local_identifiers = ?, demographics = ?, version = ?, last_updated = ?, digest = ? WHERE patient = ?',
@@ -53,7 +51,7 @@ export function applyPatient(work: PublishingWork, published: PublishedPatient):
   // A number superseded before is taken over with its last successor, so that one is taken first.
   const known = new Map(supersedes.map((number) => [number, isSuperseded(statements, number)]))
   for (const earlier of supersedes.toSorted((a, b) => Number(known.get(a)) - Number(known.get(b)))) {
-    const fault = takeOver(statements, patient, nhsNumber, earlier)
+    const fault = takeOver(work, patient, nhsNumber, earlier)
     if (fault) return { entry, path: 'Patient.link', code: 'conflict', fault }
     work.patients.clear()
   }
@@ -65,17 +63,26 @@ function isSuperseded(statements: Statements, nhsNumber: string): boolean {
 }
 
 /** Lets a patient take over an earlier number and all that lies under it. A succession once stated stands. Null, or why not. */
-function takeOver(statements: Statements, patient: number, nhsNumber: string, earlier: string): string | null {
+function takeOver({ statements, at }: PublishingWork, patient: number, nhsNumber: string, earlier: string): string | null {
   if (earlier === nhsNumber) return 'A number cannot supersede itself.'
   const successor = statements.get<{ patient: number }>('SELECT patient FROM succession WHERE nhs_number = ?', earlier)?.patient
   if (successor === patient) return null
   if (successor !== undefined) return 'An earlier number was already superseded by another one.'
   const predecessor = statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', earlier)?.patient
-  if (predecessor !== undefined) {
-    for (const table of ['item', 'item_history', 'replacement', 'retraction', 'opt_out', 'succession']) {
-      statements.run(`UPDATE ${table} SET patient = ? WHERE patient = ?`, patient, predecessor)
-    }
-  }
+  if (predecessor !== undefined) moveRecord(statements, { from: predecessor, to: patient, at })
   statements.run('INSERT INTO succession (nhs_number, patient) VALUES (?, ?)', earlier, patient)
   return null
+}
+
+/** What both have, as the retraction of an item that was moved between the two, stays under the earlier key, where nobody looks. */
+function moveRecord(statements: Statements, { from, to, at }: { readonly from: number; readonly to: number; readonly at: string }): void {
+  endDemographics(statements, from, at)
+  for (const table of ['item', 'item_history', 'patient_kind', 'patient_history', 'replacement', 'retraction', 'opt_out', 'referral', 'succession']) {
+    statements.run(`UPDATE OR IGNORE ${table} SET patient = ? WHERE patient = ?`, to, from)
+  }
+  statements.run("DELETE FROM retraction WHERE patient = ?1 AND id IN (SELECT id FROM item WHERE patient = ?1 AND lifecycle = 'current')", to)
+}
+
+function endDemographics(statements: Statements, patient: number, at: string): void {
+  statements.run('INSERT INTO patient_history SELECT patient, ?, verification, sensitive, local_identifiers, demographics FROM patient WHERE patient = ?', at, patient)
 }

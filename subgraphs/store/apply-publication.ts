@@ -1,20 +1,25 @@
 import { applyItem } from './apply-item.ts'
 import { applyOptOut } from './apply-opt-out.ts'
 import { applyPatient } from './apply-patient.ts'
+import { applyReferral } from './apply-referral.ts'
+import { lastSequence, recordChange } from './changes.ts'
 import { storeContent } from './contents.ts'
+import { findNumbers } from './find-patients.ts'
+import type { Kinds } from './kinds.ts'
 import type { Applied, PublishingWork } from './publishing-work.ts'
 import type { Publication, PublicationFault, PublicationOutcome, PublishedAs } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 export interface ApplyOptions {
   readonly statements: Statements
+  readonly kinds: Kinds
   readonly region: string
   readonly nowMs: number
 }
 
 /** Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. */
-export function applyPublication(publication: Publication, { statements, region, nowMs }: ApplyOptions): PublicationOutcome {
-  const work: PublishingWork = { statements, region, at: new Date(nowMs).toISOString(), patients: new Map(), touched: new Map() }
+export function applyPublication(publication: Publication, { statements, kinds, region, nowMs }: ApplyOptions): PublicationOutcome {
+  const work: PublishingWork = { statements, kinds, region, at: new Date(nowMs).toISOString(), patients: new Map(), touched: new Map() }
   const entries = new Map<number, PublishedAs>()
   const faults: PublicationFault[] = []
   const note = (entry: number, applied: Applied) => {
@@ -26,7 +31,8 @@ export function applyPublication(publication: Publication, { statements, region,
   for (const patient of publication.patients) note(patient.entry, applyPatient(work, patient))
   for (const item of publication.items) note(item.entry, applyItem(work, item))
   for (const optOut of publication.optOuts) note(optOut.entry, applyOptOut(work, optOut))
-  if (faults.length > 0) statements.run('ROLLBACK TO publication')
+  for (const referral of publication.referrals) note(referral.entry, applyReferral(work, referral))
+  if (faults.length > 0) rollBack(work)
   else recordChanges(work)
   statements.run('RELEASE publication')
   return faults.length > 0 ? { status: 'refused', faults } : { status: 'stored', sequence: lastSequence(statements), entries }
@@ -38,22 +44,11 @@ function toGreater(a: PublishedAs, b: PublishedAs | undefined): PublishedAs {
   return b !== undefined && order.indexOf(b) > order.indexOf(a) ? b : a
 }
 
-export function lastSequence(statements: Statements): number {
-  return statements.get<{ sequence: number }>('SELECT coalesce(max(sequence), 0) AS sequence FROM change')?.sequence ?? 0
+function rollBack({ statements, kinds }: PublishingWork): void {
+  statements.run('ROLLBACK TO publication')
+  kinds.forget()
 }
 
-/** One row for each patient touched, under every number by which the patient may be asked for. */
 function recordChanges({ statements, at, touched }: PublishingWork): void {
-  for (const [patient, kind] of touched) {
-    statements.run(
-      `INSERT INTO change (committed_at, kind, nhs_number)
-       SELECT ?, ?, nhs_number FROM (
-         SELECT nhs_number FROM patient WHERE patient = ?
-         UNION SELECT nhs_number FROM succession WHERE patient = ?)`,
-      at,
-      kind,
-      patient,
-      patient,
-    )
-  }
+  for (const [patient, kind] of touched) recordChange(statements, { at, kind, nhsNumbers: findNumbers(statements, patient) })
 }

@@ -123,4 +123,86 @@ export const schemaVersions: readonly string[] = [
     nhs_number TEXT NOT NULL
   ) STRICT;
   `,
+  // Items told apart by what release rules read of them; referrals; consent as it is recorded at the point of care.
+  `
+  -- The exclusion sets that kinds were made with; empty: none were made yet.
+  ALTER TABLE store ADD COLUMN exclusion_sets_version TEXT NOT NULL DEFAULT '';
+
+  -- An ItemKind as JSON. No row is ever changed or taken away.
+  CREATE TABLE kind (
+    kind INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+  ) STRICT;
+  -- 0 is no kind: what is not classified is not released.
+  ALTER TABLE item ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+  -- The kinds of a patient's items and of what is listed as retracted; one of which nothing is left may stay.
+  CREATE TABLE patient_kind (
+    patient INTEGER NOT NULL REFERENCES patient,
+    kind INTEGER NOT NULL REFERENCES kind,
+    PRIMARY KEY (patient, kind)
+  ) STRICT, WITHOUT ROWID;
+  DROP INDEX item_labels;
+
+  -- A retraction is of the kind of the item, as it now is.
+  ALTER TABLE retraction DROP COLUMN labels;
+  ALTER TABLE retraction DROP COLUMN source;
+  CREATE INDEX retraction_identity ON retraction (identity);
+
+  CREATE INDEX item_encounter ON item (patient, coalesce(body ->> '$.provider.odsCode', source), age, id) WHERE section = 'encounters';
+  CREATE INDEX item_appointment ON item (patient, source, age, id) WHERE section = 'appointments';
+
+  CREATE TABLE referral (
+    identity TEXT NOT NULL,
+    patient INTEGER NOT NULL REFERENCES patient,
+    active INTEGER NOT NULL,
+    organisation TEXT NOT NULL,
+    authored_on TEXT,
+    last_updated TEXT,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (identity, patient)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX referral_patient ON referral (patient, organisation);
+
+  -- By number, for a number without a record may be given permission for too. Earlier ones stay, ended.
+  CREATE TABLE permission (
+    permission INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    nhs_number TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    person TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    until_ms INTEGER NOT NULL,
+    recorded_at TEXT NOT NULL,
+    -- When it was replaced or withdrawn.
+    ended_at TEXT
+  ) STRICT;
+  CREATE INDEX permission_standing ON permission (nhs_number, organisation) WHERE ended_at IS NULL;
+
+  CREATE TABLE override_grant (
+    id TEXT PRIMARY KEY,
+    nhs_number TEXT NOT NULL,
+    person TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    barrier TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    justification TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX override_grant_person ON override_grant (nhs_number, person);
+
+  -- age is minus the grant's at_ms, so that ascending is newest first.
+  CREATE TABLE override_review (
+    grant_id TEXT NOT NULL REFERENCES override_grant,
+    office TEXT NOT NULL,
+    age INTEGER NOT NULL,
+    due_by_ms INTEGER NOT NULL,
+    outcome TEXT,
+    note TEXT,
+    reviewer TEXT,
+    reviewed_at_ms INTEGER,
+    PRIMARY KEY (grant_id, office)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX override_review_open ON override_review (age, grant_id, office) WHERE outcome IS NULL;
+  `,
 ]

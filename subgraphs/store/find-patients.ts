@@ -18,6 +18,12 @@ export function findPatientKey(statements: Statements, nhsNumber: string): numbe
   return (superseded ?? statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', nhsNumber))?.patient
 }
 
+/** Every number by which a patient may be asked for: that in force and those that it supersedes. */
+export function findNumbers(statements: Statements, patient: number): readonly string[] {
+  const sql = 'SELECT nhs_number FROM patient WHERE patient = ?1 UNION SELECT nhs_number FROM succession WHERE patient = ?1'
+  return statements.all<{ nhs_number: string }>(sql, patient).map((row) => row.nhs_number)
+}
+
 export function findPatients(statements: Statements, nhsNumbers: readonly string[]): ReadonlyMap<string, PatientRow> {
   const rows = statements.all<Row>(
     `SELECT asked.value AS asked, p.patient, p.nhs_number, p.verification, p.sensitive, p.local_identifiers, p.demographics

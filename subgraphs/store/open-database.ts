@@ -1,5 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
+import { classifyItems, isClassified } from './classify-items.ts'
 import { applicationId, schemaVersions } from './database-schema.ts'
+import { inTransaction } from './in-transaction.ts'
 
 export interface OpenDatabaseOptions {
   /** Path, or `:memory:`. */
@@ -17,6 +19,7 @@ export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatab
     checkSound(db)
     db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
     migrate(db, region)
+    checkRegion(db, region)
     return db
   } catch (cause) {
     db.close()
@@ -44,23 +47,30 @@ function checkSound(db: DatabaseSync): void {
 }
 
 function migrate(db: DatabaseSync, region: string): void {
-  const version = () => Number(db.prepare('PRAGMA user_version').get()?.user_version)
   // Without a lock where nothing is to be done: a long import by another process must not keep a service from starting.
-  if (version() < schemaVersions.length) {
-    // Immediate, so that of two processes opening a new file together one makes the tables and the other finds them.
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      const isNew = version() === 0
-      for (const tables of schemaVersions.slice(version())) db.exec(tables)
-      if (isNew) db.prepare('INSERT INTO store (region) VALUES (?)').run(region)
-      db.exec(`PRAGMA user_version = ${schemaVersions.length}; PRAGMA application_id = ${applicationId}; COMMIT`)
-    } catch (cause) {
-      db.exec('ROLLBACK')
-      throw cause
-    }
+  if (!isUpToDate(db)) {
+    // Of two processes opening a file together one brings it up to date and the other finds it so.
+    inTransaction(db, () => {
+      const version = toVersion(db)
+      for (const tables of schemaVersions.slice(version)) db.exec(tables)
+      if (version === 0) db.prepare('INSERT INTO store (region) VALUES (?)').run(region)
+      db.exec(`PRAGMA user_version = ${schemaVersions.length}; PRAGMA application_id = ${applicationId}`)
+      if (!isClassified(db)) classifyItems(db)
+    })
   }
+}
+
+function checkRegion(db: DatabaseSync, region: string): void {
   const found = db.prepare('SELECT region FROM store').get()?.region
   if (found !== region) throw new UnfitDatabase(`expected the records of ${region}, found those of ${String(found)}.`)
+}
+
+function isUpToDate(db: DatabaseSync): boolean {
+  return toVersion(db) === schemaVersions.length && isClassified(db)
+}
+
+function toVersion(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version)
 }
 
 function explain(cause: unknown): string {

@@ -1,9 +1,11 @@
+import type { Kinds } from './kinds.ts'
 import type { Change, PublicationFault, PublishedAs } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** One publication being applied inside its savepoint. */
 export interface PublishingWork {
   readonly statements: Statements
+  readonly kinds: Kinds
   /** RegionCode of the store. */
   readonly region: string
   /** When it is recorded: one instant for the whole publication. */

@@ -1,7 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { parseWords, toAge } from './item-row.ts'
-import type { Lifecycle, ReleaseFilter, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
+import { toAge } from './item-row.ts'
+import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
 import type { Statements } from './statements.ts'
+import { toRelease } from './to-release.ts'
 
 /** Which items of one section are read, for each of several patients. */
 export interface ItemsQuery {
@@ -17,7 +18,7 @@ export interface ItemsQuery {
 
 interface Row {
   readonly body: string
-  readonly labels: string
+  readonly kind: number
   readonly based_on: string
   readonly lifecycle: Lifecycle
 }
@@ -25,16 +26,18 @@ interface Row {
 /** Items in order, newest first. A patient costs one search of the key and the rows read, however deep in the past they lie. */
 export function readItems<S extends SectionName>(statements: Statements, query: ItemsQuery & { readonly section: S }): ReadonlyMap<number, readonly StoredItem<S>[]> {
   const found = new Map<number, readonly StoredItem<S>[]>()
+  const { conditions, values } = toConditions(query)
   for (const patient of query.patients) {
-    const { conditions, values } = toConditions(query, patient)
-    const sql = `SELECT body, labels, based_on, lifecycle FROM item WHERE patient = ? AND section = ? ${conditions} ORDER BY age, id LIMIT ?`
-    const rows = statements.all<Row>(sql, patient, query.section, ...values, query.limit)
+    const release = toRelease(query.filter ?? {}, patient)
+    if (release === null) continue
+    const sql = `SELECT body, kind, based_on, lifecycle FROM item WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
+    const rows = statements.all<Row>(sql, patient, query.section, ...values, ...release.values, query.limit)
     if (rows.length > 0) found.set(patient, rows.map(toStoredItem<S>))
   }
   return found
 }
 
-function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery, patient: number): { readonly conditions: string; readonly values: readonly SQLInputValue[] } {
+function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): { readonly conditions: string; readonly values: readonly SQLInputValue[] } {
   const conditions: string[] = []
   const values: SQLInputValue[] = []
   const where = (condition: string, ...more: readonly SQLInputValue[]) => {
@@ -50,37 +53,16 @@ function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery, patient:
   if (filter.codes) where(hasOneOf('codes'), JSON.stringify(filter.codes))
   if (filter.categories) where(hasOneOf('categories'), JSON.stringify(filter.categories))
   if (filter.organisations) where('source IN (SELECT value FROM json_each(?))', JSON.stringify(filter.organisations))
-  const release = toReleaseConditions(filter, patient)
-  return { conditions: [...conditions, release.conditions].join(' '), values: [...values, ...release.values] }
-}
-
-/** The part of a WHERE, over the columns labels and source, that keeps to a release filter for one patient. */
-export function toReleaseConditions({ withoutLabels, withoutSources, only }: ReleaseFilter, patient: number): { readonly conditions: string; readonly values: readonly string[] } {
-  const conditions: string[] = []
-  const values: string[] = []
-  if (withoutLabels?.length) {
-    conditions.push(`AND NOT ${hasOneOf('labels')}`)
-    values.push(JSON.stringify(withoutLabels))
-  }
-  const sources = withoutSources?.get(patient)
-  if (sources?.length) {
-    conditions.push('AND source NOT IN (SELECT value FROM json_each(?))')
-    values.push(JSON.stringify(sources))
-  }
-  if (only) {
-    conditions.push(`AND (${hasOneOf('labels')} OR source IN (SELECT value FROM json_each(?)))`)
-    values.push(JSON.stringify(only.labels), JSON.stringify(only.sources.get(patient) ?? []))
-  }
   return { conditions: conditions.join(' '), values }
 }
 
-function hasOneOf(column: 'codes' | 'categories' | 'labels'): string {
+function hasOneOf(column: 'codes' | 'categories'): string {
   return `EXISTS (SELECT 1 FROM json_each(?) WHERE instr(${column}, '|' || value || '|') > 0)`
 }
 
-function toStoredItem<S extends SectionName>({ body, labels, based_on, lifecycle }: Row): StoredItem<S> {
+function toStoredItem<S extends SectionName>({ body, kind, based_on, lifecycle }: Row): StoredItem<S> {
   const item = JSON.parse(body) as SectionItems[S]
   // A document is replaced by another's word, after its own was written.
   const served = lifecycle === 'superseded' && 'contentAnswer' in item ? { ...item, status: 'SUPERSEDED' } : item
-  return { item: served as SectionItems[S], labels: parseWords(labels), basedOn: JSON.parse(based_on), lifecycle }
+  return { item: served as SectionItems[S], kind, basedOn: JSON.parse(based_on), lifecycle }
 }

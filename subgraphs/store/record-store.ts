@@ -1,4 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
+import type { Barrier, ItemKind, OverrideReason, PermissionBasis } from '../../schema/policies/facts.ts'
 
 /** The item sections of a record and the type that the region's SDL serves in each. */
 export interface SectionItems {
@@ -78,6 +79,21 @@ export interface PublishedOptOut {
   readonly organisation: Region.Organisation | null
 }
 
+/** A referral to an organisation, from a FHIR ServiceRequest: a relationship, and no item of the record. */
+export interface PublishedReferral {
+  readonly entry: number
+  readonly nhsNumber: string
+  readonly identifier: Region.Identifier | null
+  readonly resourceId: string
+  readonly lastUpdated: string | null
+  /** Not active: revoked or entered in error. */
+  readonly active: boolean
+  /** ODS code of the organisation referred to. */
+  readonly organisation: string
+  /** FHIR date or dateTime; null where undated. */
+  readonly authoredOn: string | null
+}
+
 /** Bytes of a document, known by their hash. */
 export interface PublishedContent {
   readonly sha256: string
@@ -89,6 +105,7 @@ export interface Publication {
   readonly patients: readonly PublishedPatient[]
   readonly items: readonly PublishedItem[]
   readonly optOuts: readonly PublishedOptOut[]
+  readonly referrals: readonly PublishedReferral[]
   readonly contents: readonly PublishedContent[]
 }
 
@@ -122,22 +139,96 @@ export interface PatientRow {
   readonly optOuts: readonly { readonly organisation: Region.Organisation | null }[]
 }
 
-/** An item as stored: what the SDL serves, and the labels that release rules read. */
+/** An item as stored: what the SDL serves, and its kind (StoredKind.id), by which release rules decide. */
 export interface StoredItem<S extends SectionName> {
   readonly item: SectionItems[S]
-  readonly labels: readonly string[]
+  readonly kind: number
   readonly basedOn: readonly Region.Identifier[]
   readonly lifecycle: Lifecycle
 }
 
-/** What release rules keep back, inside the store's query, so that a page is never short for it. */
+/** What release rules leave, inside the store's query, so that a page is never short for it. */
 export interface ReleaseFilter {
-  /** Items bearing one of these labels are left out, as if they were not there. */
-  readonly withoutLabels?: readonly string[]
-  /** For each patient key, the sources (see toSource) whose items are left out. */
-  readonly withoutSources?: ReadonlyMap<number, readonly string[]>
-  /** Only items bearing one of these labels or, by patient key, from one of these sources: what a rule keeps back. */
-  readonly only?: { readonly labels: readonly string[]; readonly sources: ReadonlyMap<number, readonly string[]> }
+  /** For each patient key, only items of these kinds (StoredKind.id); none of a patient without an entry. Absent: all, for tools. */
+  readonly kinds?: ReadonlyMap<number, readonly number[]>
+}
+
+/** Items that no rule tells apart, of any patient. */
+export interface StoredKind {
+  readonly id: number
+  readonly kind: ItemKind
+}
+
+/** Who looks, as far as the store knows something of them. */
+export interface ViewerKey {
+  /** ODS code. */
+  readonly organisation: string
+  /** NHS CIS2 user id. */
+  readonly person: string
+}
+
+/** What the store has on record between a patient and a viewer. */
+export interface ViewerFacts {
+  /** All the patient's numbers: that in force, and those that it supersedes. */
+  readonly nhsNumbers: readonly string[]
+  /** Current encounters at the viewer's organisation, by provider or, without one, by source; newest first, at most 100. */
+  readonly encounters: readonly Pick<Region.Encounter, 'class' | 'status' | 'start' | 'end'>[]
+  /** Current appointments there, by source, newest first, at most 100. */
+  readonly appointments: readonly Pick<Region.Appointment, 'status' | 'start'>[]
+  /** When active referrals to it were made: FHIR date or dateTime. */
+  readonly referrals: readonly string[]
+  /** Whether it is the practice in the patient's demographics; ended: when this store last heard that it was, null where it never did. */
+  readonly registration: { readonly current: boolean; readonly endedAt: string | null }
+  /** The permission for it that was recorded last and not withdrawn, ended or not. */
+  readonly permission: { readonly id: string; readonly untilMs: number } | null
+  /** Grants of the person for the patient, ended or not, newest first, at most 100. */
+  readonly grants: readonly OverrideGrant[]
+}
+
+/** The patient's word, at the point of care, that an organisation may look. Kept for numbers without a record too. */
+export interface RecordedPermission {
+  readonly id: string
+  readonly nhsNumber: string
+  /** ODS code. */
+  readonly organisation: string
+  /** Who recorded it, by NHS CIS2 user id. */
+  readonly person: string
+  readonly basis: PermissionBasis
+  readonly untilMs: number
+}
+
+/** Broken glass: one person, one patient, one barrier. */
+export interface OverrideGrant {
+  readonly id: string
+  readonly nhsNumber: string
+  readonly person: string
+  /** ODS code of the organisation where the person's role is held. */
+  readonly organisation: string
+  readonly barrier: Barrier
+  readonly reason: OverrideReason
+  readonly justification: string
+  readonly atMs: number
+  readonly untilMs: number
+}
+
+/** One office's review of broken glass; what is null is null while it is open. */
+export interface OverrideReview {
+  readonly grant: OverrideGrant
+  readonly office: Region.ReviewOffice
+  readonly dueByMs: number
+  readonly outcome: Region.ReviewOutcome | null
+  readonly note: string | null
+  /** NHS CIS2 user id. */
+  readonly reviewer: string | null
+  readonly reviewedAtMs: number | null
+}
+
+/** Which open reviews are somebody's to do: an organisation's own, and the region's. */
+export interface ReviewScope {
+  /** ODS code of the viewers' organisation whose reviews count. */
+  readonly organisation: string
+  /** The reviews that are the region's count too. */
+  readonly region: boolean
 }
 
 /** What a source organisation is told apart by: its ODS code; without one, its name. */
@@ -189,8 +280,10 @@ export interface RecordStore {
   readList<S extends ListName>(section: S, patients: readonly number[], limit: number, filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
   readTimeline<S extends TimelineName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
-  /** The sections in which these patients have an item, current or not, that bears one of the labels. */
-  findLabelled(patients: readonly number[], labels: readonly string[]): Promise<ReadonlyMap<number, ReadonlySet<SectionName>>>
+  /** The kinds of these patients' items, current or not; a kind of which nothing is left may still be there. */
+  findKinds(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredKind[]>>
+  /** What is on record between these patients and a viewer; an entry for each key that is a patient's. */
+  readViewerFacts(patients: readonly number[], viewer: ViewerKey): Promise<ReadonlyMap<number, ViewerFacts>>
   /** Items of these patients that were retracted or replaced, newest first. */
   readRetractions(patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
   /** The numbers of the patients whose documents these are, by the documents' public ids; unknown ones are absent. */
@@ -199,6 +292,23 @@ export interface RecordStore {
   readContent(sha256: string, start?: number): Promise<AsyncIterable<Uint8Array> | null>
   /** Each publication is stored whole or refused whole; those stored are durable together when this returns. */
   publish(publications: readonly Publication[]): Promise<readonly PublicationOutcome[]>
+  /** A permission, in place of an earlier one for the same number and organisation. A change, as all of the following but the reviews. */
+  recordPermission(permission: RecordedPermission): Promise<void>
+  /** Takes back what was recorded for any of the patient's numbers. */
+  withdrawPermission(nhsNumber: string, organisation: string): Promise<void>
+  /** A grant, and the two reviews that it opens. */
+  recordGrant(grant: OverrideGrant, reviewDueByMs: number): Promise<void>
+  /** Open reviews, newest grant first; throws a RangeError when `after` is no position. Ties by grant id and office; at most `first` and one more where there are more. */
+  openReviews(scope: ReviewScope, page: { readonly first: number; readonly after: string | null }): Promise<readonly (OverrideReview & { readonly position: string })[]>
+  countOpenReviews(scope: ReviewScope): Promise<number>
+  /** The reviews of a grant, open or not; none for an unknown one. */
+  findReviews(grant: string): Promise<readonly OverrideReview[]>
+  /** Ends an open review; false where it is not open. */
+  closeReview(
+    grant: string,
+    office: Region.ReviewOffice,
+    review: { readonly outcome: Region.ReviewOutcome; readonly note: string; readonly reviewer: string; readonly atMs: number },
+  ): Promise<boolean>
   /** Committed changes after a sequence number, in order. */
   changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
   close(): void

@@ -1,15 +1,13 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toIdentity } from './item-row.ts'
-import { toReleaseConditions } from './read-items.ts'
 import type { Lifecycle, ReleaseFilter } from './record-store.ts'
 import type { Statements } from './statements.ts'
+import { type Release, toRelease } from './to-release.ts'
 
 interface Retractable {
   readonly patient: number
   readonly id: string
   readonly identity: string
-  readonly source: string
-  readonly labels: string
   readonly body: string
 }
 
@@ -19,23 +17,16 @@ export function settleRetraction(statements: Statements, item: Retractable & { r
   else statements.run('DELETE FROM retraction WHERE patient = ? AND id = ?', item.patient, item.id)
 }
 
-/** Lets the labels and source of what is listed of an item follow its newest version: a rule that now holds, holds for its past too. */
-export function relabelRetractions(statements: Statements, patient: number, { identity, source, labels }: Pick<Retractable, 'identity' | 'source' | 'labels'>): void {
-  statements.run('UPDATE retraction SET source = ?, labels = ? WHERE patient = ? AND identity = ?', source, labels, patient, identity)
-}
-
 /** The first instant stands. */
-export function recordRetraction(statements: Statements, { patient, id, identity, source, labels, body }: Retractable, at: string): void {
+export function recordRetraction(statements: Statements, { patient, id, identity, body }: Retractable, at: string): void {
   const { identifier, organisation } = JSON.parse(body) as Region.Entry
   statements.run(
-    `INSERT INTO retraction (patient, id, identity, at, source, labels, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET source = excluded.source, labels = excluded.labels, body = excluded.body`,
+    `INSERT INTO retraction (patient, id, identity, at, body) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET body = excluded.body`,
     patient,
     id,
     identity,
     at,
-    source,
-    labels,
     JSON.stringify({ id, identifier, organisation }),
   )
 }
@@ -44,7 +35,9 @@ export function recordRetraction(statements: Statements, { patient, id, identity
 export function readRetractions(statements: Statements, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlyMap<number, readonly Region.Retraction[]> {
   const found = new Map<number, readonly Region.Retraction[]>()
   for (const patient of patients) {
-    const retractions = [...readListed(statements, patient, filter), ...readReplacedElsewhere(statements, patient, filter)]
+    const release = toRelease(filter, patient)
+    if (release === null) continue
+    const retractions = [...readListed(statements, patient, release), ...readReplacedElsewhere(statements, patient, release)]
     if (retractions.length > 0)
       found.set(
         patient,
@@ -54,19 +47,18 @@ export function readRetractions(statements: Statements, patients: readonly numbe
   return found
 }
 
-function readListed(statements: Statements, patient: number, filter: ReleaseFilter): readonly Region.Retraction[] {
-  const { conditions, values } = toReleaseConditions(filter, patient)
-  const sql = `SELECT identity, at, body FROM retraction WHERE patient = ? ${conditions} ORDER BY at DESC, id`
+/** Told to those who may see the item as it now is: a rule that now holds, holds for its past too. */
+function readListed(statements: Statements, patient: number, { condition, values }: Release): readonly Region.Retraction[] {
+  const sql = `SELECT r.identity, r.at, r.body FROM retraction AS r JOIN item ON item.identity = r.identity WHERE r.patient = ? ${condition} ORDER BY r.at DESC, r.id`
   const rows = statements.all<{ identity: string; at: string; body: string }>(sql, patient, ...values)
   return rows.map(({ identity, at, body }) => ({ identity, at, ...(JSON.parse(body) as Pick<Region.Retraction, 'id' | 'identifier' | 'organisation'>) }))
 }
 
 /** Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it. */
-function readReplacedElsewhere(statements: Statements, patient: number, filter: ReleaseFilter): readonly Region.Retraction[] {
-  const { conditions, values } = toReleaseConditions(filter, patient)
+function readReplacedElsewhere(statements: Statements, patient: number, { condition, values }: Release): readonly Region.Retraction[] {
   const rows = statements.all<{ replaced: string; body: string }>(
     `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing
-     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.identity = r.replaced AND held.patient = r.patient) ${conditions}
+     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.identity = r.replaced AND held.patient = r.patient) ${condition}
      ORDER BY replaced, replacing`,
     patient,
     ...values,

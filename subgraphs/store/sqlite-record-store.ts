@@ -1,14 +1,20 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { type ApplyOptions, applyPublication, lastSequence } from './apply-publication.ts'
+import { applyPublication } from './apply-publication.ts'
+import { changesAfter, lastSequence } from './changes.ts'
+import { assertClassified } from './classify-items.ts'
 import { readContent } from './contents.ts'
 import { findDocuments } from './find-documents.ts'
-import { findLabelled } from './find-labelled.ts'
 import { findPatients } from './find-patients.ts'
+import { recordGrant } from './grants.ts'
+import { inTransaction } from './in-transaction.ts'
+import { createKinds, findKinds } from './kinds.ts'
 import { openDatabase } from './open-database.ts'
+import { recordPermission, withdrawPermission } from './permissions.ts'
 import { readItems } from './read-items.ts'
-import type { Change, Publication, PublicationOutcome, RecordStore } from './record-store.ts'
+import type { Publication, PublicationOutcome, RecordStore } from './record-store.ts'
 import { readRetractions } from './retractions.ts'
+import { closeReview, countOpenReviews, findReviews, openReviews } from './reviews.ts'
 import { createStatements } from './statements.ts'
+import { readViewerFacts } from './viewer-facts.ts'
 
 export interface SqliteRecordStoreOptions {
   /** RegionCode whose records these are. */
@@ -25,35 +31,41 @@ export interface SqliteRecordStoreOptions {
 export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs }: SqliteRecordStoreOptions): RecordStore {
   const db = openDatabase({ file, region, busyTimeoutMs })
   const statements = createStatements(db)
+  const kinds = createKinds(statements)
+  const at = () => new Date(now()).toISOString()
+
+  /** One transaction, one fsync. A bug while applying undoes it all: nobody could be told which of them stands. */
+  const publish = (publications: readonly Publication[]): readonly PublicationOutcome[] => {
+    try {
+      return inTransaction(db, () => {
+        assertClassified(db)
+        return publications.map((publication) => applyPublication(publication, { statements, kinds, region, nowMs: now() }))
+      })
+    } catch (cause) {
+      kinds.forget()
+      throw cause
+    }
+  }
+
   return {
     sequence: async () => lastSequence(statements),
     findPatients: async (nhsNumbers) => findPatients(statements, nhsNumbers),
     readList: async (section, patients, limit, filter) => readItems(statements, { section, patients, limit: limit + 1, filter }),
     readTimeline: async (section, patients, { first, after, fromMs, toMs, filter }) => readItems(statements, { section, patients, limit: first + 1, after, fromMs, toMs, filter }),
-    findLabelled: async (patients, labels) => findLabelled(statements, patients, labels),
+    findKinds: async (patients) => findKinds(statements, patients),
+    readViewerFacts: async (patients, viewer) => readViewerFacts(statements, patients, viewer),
     readRetractions: async (patients, filter) => readRetractions(statements, patients, filter),
     findDocuments: async (ids) => findDocuments(statements, ids),
     readContent: async (sha256, start = 0) => readContent(statements, sha256, start),
-    publish: async (publications) => publish(db, publications, { statements, region, nowMs: now() }),
-    changesAfter: async (sequence, limit) =>
-      statements.all<Change>(
-        'SELECT sequence, committed_at AS committedAt, kind, nhs_number AS nhsNumber FROM change WHERE sequence > ? ORDER BY sequence LIMIT ?',
-        sequence,
-        limit,
-      ),
+    publish: async (publications) => publish(publications),
+    recordPermission: async (permission) => inTransaction(db, () => recordPermission(statements, permission, at())),
+    withdrawPermission: async (nhsNumber, organisation) => inTransaction(db, () => withdrawPermission(statements, nhsNumber, organisation, at())),
+    recordGrant: async (grant, reviewDueByMs) => inTransaction(db, () => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
+    openReviews: async (scope, { first, after }) => openReviews(statements, scope, { limit: first + 1, after }),
+    countOpenReviews: async (scope) => countOpenReviews(statements, scope),
+    findReviews: async (grant) => findReviews(statements, grant),
+    closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
+    changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
     close: () => db.close(),
-  }
-}
-
-/** One transaction, one fsync. A bug while applying undoes it all: nobody could be told which of them stands. */
-function publish(db: DatabaseSync, publications: readonly Publication[], options: ApplyOptions): readonly PublicationOutcome[] {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const outcomes = publications.map((publication) => applyPublication(publication, options))
-    db.exec('COMMIT')
-    return outcomes
-  } catch (cause) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw cause
   }
 }

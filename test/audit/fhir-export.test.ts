@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, integer, oneof, option, property, record, string, stringMatching } from 'fast-check'
+import { array, assert, boolean, constantFrom, integer, oneof, option, property, record, string, stringMatching } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AccessEvent, TrailEntry } from '../../gateway/audit/audit-event.ts'
 import { exportTrail } from '../../gateway/audit/export-trail.ts'
@@ -30,7 +30,7 @@ const perhaps = option(id)
 const hash = constantFrom('a'.repeat(64), 'b'.repeat(64))
 
 const anyAccess = record<AccessEvent>({
-  kind: constantFrom('VIEW', 'DOCUMENT', 'PRIVACY_QUERY'),
+  kind: constantFrom('VIEW', 'DOCUMENT', 'PERMISSION', 'BREAK_GLASS', 'REVIEW', 'PRIVACY_QUERY'),
   requestId: id,
   operation: record({ name: option(stringMatching(/^[A-Z]\w{0,9}$/)), hash: option(hash) }),
   person: record({ id, name: option(text) }),
@@ -44,6 +44,7 @@ const anyAccess = record<AccessEvent>({
   reason: perhaps,
   supervisor: perhaps,
   authority: option(record({ kind: constantFrom('PERMISSION', 'GRANT'), id })),
+  change: perhaps,
   region: perhaps,
   decision: record({ code: constantFrom('PERMITTED', 'OVERRIDDEN', 'REFUSED_ROLE'), rules: array(text.filter(Boolean), { maxLength: 3 }), policyVersion: perhaps }),
   status: constantFrom('ANSWERED', 'TIMED_OUT', 'REFUSED'),
@@ -51,6 +52,7 @@ const anyAccess = record<AccessEvent>({
   answeredFrom: constantFrom('REGION', 'CACHE', 'NOWHERE'),
   items: integer({ min: 0, max: 500 }),
   withheld: array(id, { maxLength: 3 }),
+  alert: boolean(),
 })
 
 describe('an event as FHIR R4 AuditEvent', () => {
@@ -89,14 +91,37 @@ describe('an event as FHIR R4 AuditEvent', () => {
     expect(entity?.[1]).toMatchObject({ name: 'PatientView', what: { identifier: { value: 'a'.repeat(64) } }, role: { code: '24' } })
   })
 
+  test('says where an alert was raised, and nothing where none was', () => {
+    const detailsOf = (alert: boolean) =>
+      toFhirAuditEvent(toEntry(accessEvent({ alert })))
+        .entity?.at(-1)
+        ?.detail?.filter(({ type }) => type === 'alert')
+    expect(detailsOf(true)).toEqual([{ type: 'alert', valueString: 'raised' }])
+    expect(detailsOf(false)).toEqual([])
+  })
+
   test.each([
     ['permitted and answered', { code: 'PERMITTED', status: 'ANSWERED' }, '0'],
     ['permitted, and the region has nothing', { code: 'PERMITTED', status: 'NOT_KNOWN' }, '0'],
     ['refused', { code: 'REFUSED_ROLE', status: 'REFUSED' }, '4'],
     ['permitted, and the region was late', { code: 'PERMITTED', status: 'TIMED_OUT' }, '8'],
+    ['undecided, for the region was not reached', { code: 'UNDECIDED', status: 'UNREACHABLE' }, '8'],
   ])('%s', (_, { code, status }, outcome) => {
     expect(toFhirAuditEvent(toEntry(accessEvent({ status, decision: { code, rules: [], policyVersion: null } }))).outcome).toBe(outcome)
   })
+})
+
+test('broken glass is a security alert that names its grant and what stood in the way', () => {
+  const change = 'breakGlass PERMISSION EMERGENCY'
+  const event = toFhirAuditEvent(toEntry(accessEvent({ kind: 'BREAK_GLASS', status: 'DONE', change, authority: { kind: 'GRANT', id: 'grant-1' } })))
+  expectValid(event)
+  expect(event).toMatchObject({ type: { code: '110113' }, subtype: [{ code: 'break-glass' }, { code: '110127' }], action: 'E', outcome: '0' })
+  expect(event.entity?.at(-1)?.detail).toEqual(
+    expect.arrayContaining([
+      { type: 'grant', valueString: 'grant-1' },
+      { type: 'change', valueString: change },
+    ]),
+  )
 })
 
 test('exports what was recorded between two times, one valid resource a line', async () => {

@@ -24,6 +24,7 @@ export function createTypePolicies(schema: GraphQLSchema): TypePolicies {
   return {
     // Items of the view and entries of the regions' records: their types inherit it, by `possibleTypes`.
     ...Object.fromEntries(Object.keys(findPossibleTypes(schema)).map((name) => [name, { keyFields: false }])),
+    RuleExplanation: { keyFields: false },
     Patient: { keyFields: false, fields: { results: timeline, encounters: timeline, documents: timeline } },
     Query: { fields: Object.fromEntries(rootFields.map((name) => [name, { keyArgs: keyByQuestion }])) },
   }

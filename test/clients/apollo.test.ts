@@ -7,7 +7,7 @@ import { nhsNumberSystem, patient, toPatient, transaction } from '../publishing/
 import { type System, startSystem } from '../support/system.ts'
 import { createApolloCache, createTypePolicies, findPossibleTypes } from './apollo-cache.ts'
 import { connectTo, type GatewayConnection } from './gateway-connection.ts'
-import { findExamples, type PublishedOperation, publishedNames, readPublished } from './published-operations.ts'
+import { findExamples, type PublishedOperation, publishedQueries, readPublished } from './published-operations.ts'
 
 const sdl = readFileSync(new URL('../../schema/composed.graphql', import.meta.url), 'utf8')
 const schema = buildSchema(sdl)
@@ -59,7 +59,7 @@ describe('Apollo Client 4 with its cache on', () => {
     return new ApolloClient({ link: new HttpLink({ uri: url, headers, fetch }), cache })
   }
 
-  test.each(publishedNames)('%s comes out of the cache exactly as the gateway sent it', async (name) => {
+  test.each(publishedQueries)('%s comes out of the cache exactly as the gateway sent it', async (name) => {
     const client = createClient(createApolloCache(sdl))
     const { document, variables } = readPublished(name, examples)
     const first = await client.query({ query: document, variables })
@@ -74,7 +74,7 @@ describe('Apollo Client 4 with its cache on', () => {
     const client = createClient(createApolloCache(sdl))
     const results = readPublished('results-timeline', { ...examples, filter: { category: 'VITAL_SIGNS' } })
     const health = { document: gql`query Health { regions { code health { suspendedUntil } } }`, variables: {} }
-    const asked = [...publishedNames.map((name) => readPublished(name, examples)), results, health]
+    const asked = [...publishedQueries.map((name) => readPublished(name, examples)), results, health]
     for (const { document, variables } of asked) await client.query({ query: document, variables })
     for (const [index, { document, variables }] of asked.entries()) {
       expect(client.readQuery({ query: document, variables })).toEqual(connection.exchanges[index]?.data)

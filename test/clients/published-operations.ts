@@ -7,6 +7,12 @@ import type { System } from '../support/system.ts'
 /** The names of all published operations, by their files. */
 export const publishedNames: readonly string[] = globSync('*.graphql', { cwd: new URL('../../schema/operations/', import.meta.url) }).map((file) => basename(file, '.graphql'))
 
+/** Those that a clinician's viewer reads with. */
+export const publishedQueries: readonly string[] = publishedNames.filter((name) => {
+  const text = publishedOperation(name)
+  return /^query /m.test(text) && !text.startsWith('# For privacy officers:')
+})
+
 export interface PublishedOperation {
   readonly document: DocumentNode
   readonly variables: Readonly<Record<string, unknown>>

@@ -2,7 +2,7 @@ import { Client, cacheExchange, fetchExchange, gql, type OperationResult, type T
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 import { connectTo, type GatewayConnection } from './gateway-connection.ts'
-import { findExamples, publishedNames, readPublished } from './published-operations.ts'
+import { findExamples, publishedQueries, readPublished } from './published-operations.ts'
 
 /** 60 encounters in turn in both regions. */
 const longRecord = '9990000425'
@@ -26,7 +26,7 @@ describe('urql with its cache on', () => {
     return new Client({ url, fetch, fetchOptions: { headers }, exchanges: [cacheExchange, fetchExchange], ...options })
   }
 
-  test.each(publishedNames)('%s comes out of the cache exactly as the gateway sent it', async (name) => {
+  test.each(publishedQueries)('%s comes out of the cache exactly as the gateway sent it', async (name) => {
     const { document, variables } = readPublished(name, examples)
     const first = await client.query(document, variables)
     expect(first.error).toBeUndefined()

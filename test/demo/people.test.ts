@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isNhsNumber } from '../../schema/nhs-number.ts'
 import { toInstantMs } from '../../schema/partial-date-time.ts'
+import { daysSince, youngestAge } from '../../schema/policies/protecting-dates.ts'
 import { createPeople } from '../../subgraphs/demo/create-people.ts'
 import type { Bundle } from '../../subgraphs/demo/vocabulary/bundle.ts'
 import type { Resource } from '../../subgraphs/demo/vocabulary/resource.ts'
@@ -16,7 +17,7 @@ const find = (nhsNumber: string) => people.find((person) => person.nhsNumber ===
 describe('the people of the demo', () => {
   test('are a few dozen, each with a story of one paragraph', () => {
     expect(people.length).toBeGreaterThanOrEqual(30)
-    expect(people.length).toBeLessThanOrEqual(40)
+    expect(people.length).toBeLessThanOrEqual(60)
     for (const { story } of people) expect(story).toMatch(/^[A-Z].{40,250}\.$/i)
     expect(new Set(people.map(({ story }) => story)).size).toBe(people.length)
   })
@@ -45,6 +46,22 @@ describe('the people of the demo', () => {
       }
     }
   })
+})
+
+describe('whose dates are partly known', () => {
+  test.each(['2026-01-01', '2026-02-28', '2026-03-01', '2026-03-29', '2026-07-31', '2026-12-30', '2026-12-31', '2028-02-29', '2028-12-31'])(
+    'are on %s, by the reading that protects, under sixteen and dead for more than 28 days, whatever the rest of the date is',
+    (day) => {
+      const today = new Date(`${day}T12:00:00Z`)
+      const patients = resourcesOf(createPeople(today).flatMap(bundlesOf)).filter(({ resourceType }) => resourceType === 'Patient')
+      const patientOf = (nhsNumber: string) => patients.find(({ identifier }) => JSON.stringify(identifier).includes(nhsNumber)) ?? expect.fail(`nobody has ${nhsNumber}`)
+      const { birthDate } = patientOf('9990000522')
+      const { deceasedDateTime } = patientOf('9990000530')
+      expect([birthDate, deceasedDateTime].map((date) => String(date).length)).toEqual([4, 7])
+      expect(youngestAge(String(birthDate), today.getTime())).toBeLessThan(16)
+      expect(daysSince(String(deceasedDateTime), today.getTime())).toBeGreaterThan(28)
+    },
+  )
 })
 
 describe('the Bundles of the demo', () => {
@@ -161,7 +178,7 @@ function sharedItems(nhsNumber: string): number {
 }
 
 function isItem({ resourceType }: Resource): boolean {
-  return !['Patient', 'Practitioner', 'PractitionerRole'].includes(resourceType)
+  return !['Patient', 'Practitioner', 'PractitionerRole', 'ServiceRequest'].includes(resourceType)
 }
 
 /** Every text in the resource that is a date or dateTime, content of documents apart. */

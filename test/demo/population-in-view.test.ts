@@ -21,6 +21,6 @@ test("everybody's full record is answered, without an error", async () => {
 test('the note on the population is served to nobody', async () => {
   await using system = await startSystem()
   for (const region of demoRegions) await publishPopulation({ store: system.store(region), region, scale, seed, now: new Date() })
-  const { data } = await system.query('{ patient(nhsNumber: "9990099995") { presence demographics { name { full } } } }')
+  const { data } = await system.query('{ patient(nhsNumber: "9990099995", access: { relationship: ATTENDING }) { presence demographics { name { full } } } }')
   expect(data.patient).toMatchObject({ presence: 'NOT_FOUND' })
 })

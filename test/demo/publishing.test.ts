@@ -4,7 +4,7 @@ import { createPeople } from '../../subgraphs/demo/create-people.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
 import { publisherOf } from '../../subgraphs/demo/vocabulary/bundle.ts'
 import { toPublication } from '../../subgraphs/publishing/to-publication.ts'
-import type { RecordStore } from '../../subgraphs/store/record-store.ts'
+import type { RecordStore, ViewerFacts } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 
 const now = new Date('2026-11-22T09:30:00Z')
@@ -28,8 +28,8 @@ describe('the Bundles of the demo, published', () => {
   test('concern the person that they are listed under, as from their publisher', () => {
     for (const { nhsNumber, bundle, mapping } of mapped) {
       if (mapping.status === 'refused') continue
-      for (const { items, optOuts, patients } of mapping.publications) {
-        expect([...items, ...optOuts, ...patients].filter((one) => one.nhsNumber !== nhsNumber)).toEqual([])
+      for (const { items, optOuts, referrals, patients } of mapping.publications) {
+        expect([...items, ...optOuts, ...referrals, ...patients].filter((one) => one.nhsNumber !== nhsNumber)).toEqual([])
         expect(items.filter(({ section, organisation }) => section !== 'contacts' && organisation.odsCode !== publisherOf(bundle).odsCode)).toEqual([])
       }
     }
@@ -56,7 +56,8 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
     using published = await openPublished()
     const before = await published.store.sequence()
     await publishPeople({ store: published.store, region: slug, now: new Date('2026-11-22T22:00:00Z') })
-    expect(await published.store.sequence()).toBe(before)
+    const changes = await published.store.changesAfter(before, 1000)
+    expect(changes.filter(({ kind }) => kind === 'publish')).toEqual([])
   })
 
   test('have the dates of a later day when published again on it', async () => {
@@ -67,6 +68,25 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
     await publishPeople({ store, region: slug, now: later })
     expect(await datesOf(published.store)).toEqual(await datesOf(store))
     store.close()
+  })
+
+  const viewer = { organisation: 'REM', person: '555036632103' }
+
+  test("are referred to the viewer's organisation yesterday, and where the region asks permit it for a week from the last start, but those whose story is not to", async () => {
+    using published = await openPublished()
+    const later = new Date('2026-12-24T08:00:00Z')
+    await publishPeople({ store: published.store, region: slug, now: later })
+    const found = await published.store.findPatients(held.map(({ nhsNumber }) => nhsNumber))
+    const facts = await published.store.readViewerFacts(
+      [...found.values()].map(({ key }) => key),
+      viewer,
+    )
+    const without = (lacks: (known: ViewerFacts) => boolean) => [...found.values()].filter(({ key }) => lacks(facts.get(key) ?? expect.fail())).map(({ nhsNumber }) => nhsNumber)
+    expect(without(({ referrals }) => referrals.join() !== '2026-12-23').sort()).toEqual(['9990000468', '9990000476'])
+    const untilMs = later.getTime() + 7 * 86_400_000
+    const unasked = slug === 'cheshire-merseyside' ? ['9990000441', '9990000484'] : held.map(({ nhsNumber }) => nhsNumber)
+    expect(without(({ permission }) => permission?.untilMs !== untilMs).sort()).toEqual(unasked)
+    expect(without(({ permission }) => permission === null).sort()).toEqual(unasked)
   })
 
   async function datesOf(store: RecordStore) {
@@ -124,7 +144,8 @@ describe('the stories, as the stores hold them', () => {
     const labelsOf = async (region: string, nhsNumber: string) => {
       const { store, patient } = await patientIn(region, nhsNumber)
       const page = await store.readTimeline('documents', [patient.key], { first: 100, after: null, fromMs: null, toMs: null, filter: {} })
-      return (page.get(patient.key) ?? []).map(({ item, labels }) => [item.title, labels.join()])
+      const kinds = new Map((await store.findKinds([patient.key])).get(patient.key)?.map(({ id, kind }) => [id, kind.labels ?? []]))
+      return (page.get(patient.key) ?? []).map(({ item, kind }) => [item.title, kinds.get(kind)?.join()])
     }
     expect(await labelsOf('cheshire-merseyside', '9990000336')).toEqual([
       ['Sealed letter', 'N,SEALED'],
@@ -135,6 +156,7 @@ describe('the stories, as the stores hold them', () => {
     expect(await labelsOf('cheshire-merseyside', '9990000344')).toEqual([
       ['Community mental health team note', 'PSY,R'],
       ['Crisis plan made in Liverpool', 'N,PSY'],
+      ['Discharge from the Broadoak Unit', 'N,PSY'],
     ])
   })
 })

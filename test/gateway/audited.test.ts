@@ -14,7 +14,11 @@ async function eventsOf({ auditFolder }: System): Promise<readonly TrailEntry['e
 test('when a view is answered, who saw whom in which region, and what came of it, is on disk', async () => {
   await using system = await startSystem({ people: true })
   const token = await system.token({ person: '9', name: 'Pat Medic', role: 'R1070', organisation: 'RX7' })
-  await system.query('query Ward { patients(nhsNumbers: ["9990000018", "9990000042"]) { allergies { nodes { id } } } }', {}, token)
+  await system.query(
+    'query Ward { patients(nhsNumbers: ["9990000018", "9990000042"], access: { purpose: EMERGENCY, relationship: CLAIMED }) { allergies { nodes { id } } } }',
+    {},
+    token,
+  )
   const events = await eventsOf(system)
   expect(events.map((event) => (event.kind === 'VIEW' ? [event.nhsNumber, event.region, event.status, event.decision.code, event.items] : event.kind))).toEqual([
     ['9990000018', 'CHESHIRE_MERSEYSIDE', 'ANSWERED', 'PERMITTED', 2],
@@ -27,23 +31,26 @@ test('when a view is answered, who saw whom in which region, and what came of it
     person: { id: '9', name: 'Pat Medic' },
     role: { code: 'R1070' },
     organisation: { odsCode: 'RX7', regions: ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'] },
-    purpose: 'DIRECT_CARE',
+    purpose: 'EMERGENCY',
+    relationship: 'CLAIMED',
     answeredFrom: 'REGION',
     withheld: [],
   })
+  // The ambulance trust attended the first patient; to the second a relationship was only claimed.
+  expect(events.map((event) => event.kind === 'VIEW' && event.alert)).toEqual([false, false, true, true])
   expect((await verifyTrail({ folder: system.auditFolder, secret: null })).flatMap((report) => ('break' in report && report.break ? [report.break] : []))).toEqual([])
 })
 
 test('refusals, silences and what was withheld are on the record too', async () => {
   await using system = await startSystem({ people: true })
-  await system.query('{ patient(nhsNumber: "9990000018") { presence } }', {}, await system.token({ role: 'R8010' }))
+  await system.query('{ patient(nhsNumber: "9990000018") { presence } }', {}, await system.token({ role: 'R8004' }))
   await system.stop('lancashire-south-cumbria')
   await system.query('{ patient(nhsNumber: "9990000336") { documents { nodes { id } } } }')
   await system.query('{ patient(nhsNumber: "9990000336", regions: [LANCASHIRE_SOUTH_CUMBRIA]) { presence } }')
   const events = await eventsOf(system)
   expect(events.map((event) => (event.kind === 'VIEW' ? [event.region, event.status, event.decision.code, event.answeredFrom, event.withheld] : event.kind))).toEqual([
     ['CHESHIRE_MERSEYSIDE', 'REFUSED', 'REFUSED_ROLE', 'NOWHERE', []],
-    ['LANCASHIRE_SOUTH_CUMBRIA', 'REFUSED', 'REFUSED_ROLE', 'NOWHERE', []],
+    ['LANCASHIRE_SOUTH_CUMBRIA', 'REFUSED', 'REFUSED_AGREEMENT', 'NOWHERE', []],
     ['CHESHIRE_MERSEYSIDE', 'ANSWERED', 'PERMITTED', 'REGION', ['DOCUMENTS']],
     ['LANCASHIRE_SOUTH_CUMBRIA', 'UNREACHABLE', 'UNDECIDED', 'REGION', []],
     ['LANCASHIRE_SOUTH_CUMBRIA', 'UNREACHABLE', 'UNDECIDED', 'REGION', []],
@@ -56,7 +63,7 @@ test('a document that is opened is on the record with its patient, though its ur
   const { data } = await system.query('{ patient(nhsNumber: "9990000328") { documents { nodes { id content { url } } } } }', {}, token)
   const document = data.patient.documents.nodes.find(({ content }: { content: unknown }) => content !== null)
   const response = await fetch(document.content.url, { headers: { authorization: `Bearer ${token}` } })
-  expect([response.status, response.headers.get('patient-nhs-number')]).toEqual([200, null])
+  expect([response.status, response.headers.get('gateway-release')]).toEqual([200, null])
   await response.body?.cancel()
   const events = await eventsOf(system)
   expect(events.at(-1)).toMatchObject({ kind: 'DOCUMENT', nhsNumber: '9990000328', documentId: document.id, status: 'ANSWERED', items: 1 })

@@ -67,7 +67,7 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
   })
 
   test("one patient's trouble is that patient's alone", async () => {
-    const { data, errors } = await system.query('{ patients(nhsNumbers: ["9990000247", "9990000018", "9990000050"]) { presence } }', {}, token)
+    const { data, errors } = await system.query('{ patients(nhsNumbers: ["9990000247", "9990000018", "9990000050"], access: { relationship: ATTENDING }) { presence } }', {}, token)
     expect(errors).toEqual([])
     expect(data.patients).toEqual([{ presence: 'UNDETERMINED' }, { presence: 'FOUND' }, { presence: 'NOT_FOUND' }])
   })

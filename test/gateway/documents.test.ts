@@ -144,7 +144,7 @@ describe('documents', () => {
     }
     await publish(['N'])
     const ward = await quiet.token()
-    const ask = `{ patient(nhsNumber: "9990000018") { documents { withheld: answers { withheld } nodes { ${node} } } } }`
+    const ask = `{ patient(nhsNumber: "9990000018", access: { relationship: ATTENDING }) { documents { withheld: answers { withheld } nodes { ${node} } } } }`
     const { data } = await quiet.query(ask, {}, ward)
     const [letter] = data.patient.documents.nodes
     const headers = { authorization: `Bearer ${ward}` }
@@ -153,7 +153,10 @@ describe('documents', () => {
     await publish(['V'])
     const after = await quiet.query(ask, {}, ward)
     expect(after.data.patient.documents).toEqual({ withheld: [{ withheld: true }, { withheld: false }], nodes: [] })
-    expect((await quiet.query(`{ document(id: "${letter.id}") { status document { id } } }`, {}, ward)).data.document).toEqual({ status: 'NOT_KNOWN', document: null })
+    expect((await quiet.query(`{ document(id: "${letter.id}", access: { relationship: ATTENDING }) { status document { id } } }`, {}, ward)).data.document).toEqual({
+      status: 'NOT_KNOWN',
+      document: null,
+    })
     expect((await fetch(letter.content.url, { headers })).status).toBe(404)
   })
 })

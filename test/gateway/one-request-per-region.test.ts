@@ -56,17 +56,17 @@ describe('each region is asked once', () => {
     const { data } = await system.query('{ patient(nhsNumber: "9990000018", regions: [CHESHIRE_MERSEYSIDE]) { completeness { complete message } } }')
     expect(data.patient.completeness).toEqual({ complete: false, message: 'LPRES was not asked; what it holds is missing below.' })
     expect(since()).toEqual({ 'cheshire-merseyside': 1, 'lancashire-south-cumbria': 0 })
-    const clerk = await system.query(
+    const student = await system.query(
       '{ patient(nhsNumber: "9990000018") { presence completeness { regions { status decision { code } } } } }',
       {},
-      await system.token({ role: 'R8010' }),
+      await system.token({ role: 'R8004' }),
     )
-    expect(clerk.data.patient).toEqual({
+    expect(student.data.patient).toEqual({
       presence: 'UNDETERMINED',
       completeness: {
         regions: [
           { status: 'REFUSED', decision: { code: 'REFUSED_ROLE' } },
-          { status: 'REFUSED', decision: { code: 'REFUSED_ROLE' } },
+          { status: 'REFUSED', decision: { code: 'REFUSED_AGREEMENT' } },
         ],
       },
     })

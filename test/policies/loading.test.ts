@@ -9,6 +9,7 @@ import type { ItemKind } from '../../schema/policies/facts.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import { PolicyFault } from '../../schema/policies/policy-fault.ts'
 import { whatRulesRead } from '../../schema/policies/what-rules-read.ts'
+import { StartRefused } from '../../schema/process/start-refused.ts'
 import { exchange, facts, lpres, noon, ofLpres } from './support/cases.ts'
 
 const slug = 'cheshire-merseyside'
@@ -75,6 +76,7 @@ describe('a wrong policy stops the start', () => {
     const fault = faultOf(policies.load)
     expect(fault).toMatchObject({ code: 'POLICY_FAULT', file: `${slug}/new.cedar`, line, reason: expect.stringMatching(reason) })
     expect(fault.message).toBe(`${fault.file}:${line}: ${fault.reason}`)
+    expect(fault).toBeInstanceOf(StartRefused)
   })
 
   it('and so do a wrong schema, settings that are none, and a folder without policies', () => {

@@ -19,6 +19,8 @@ test.each(['/graphql', '/fhir'])('a client that hangs up in the middle of its bo
       id: '1',
       name: null,
       role: { system: '', code: '', display: null },
+      areaOfWork: null,
+      nhsNumber: null,
       organisation: { odsCode: 'REM', name: null },
       scopes: ['publish'],
       expiresAtMs: 0,

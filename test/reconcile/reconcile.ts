@@ -2,6 +2,7 @@ import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/impo
 import { type Slug, type System, startSystem } from '../support/system.ts'
 import { type Comparison, compare, type ShownItem } from './compare.ts'
 import { toExpected } from './expected-items.ts'
+import { createOpenPolicies } from './open-policies.ts'
 import { createPatientNumbers, type GivenNumber } from './patient-numbers.ts'
 import { readPublished } from './published-bundle.ts'
 import { printIdentifier } from './published-items.ts'
@@ -22,9 +23,9 @@ export interface ReconcileOptions {
   readonly onRefusal?: (refusal: ImportRefusal) => void
 }
 
-/** Imports the files into two new stores, reads each patient's whole view through the gateway, and compares the two. */
+/** Imports the files into two new stores that keep back only what the files mark, reads each patient's whole view through the gateway, and compares the two. */
 export async function reconcile({ files, renumber = false, onProgress = () => {}, onRefusal }: ReconcileOptions): Promise<Reconciliation> {
-  await using system = await startSystem()
+  await using system = await startSystem({ storePolicies: createOpenPolicies })
   const given: GivenNumber[] = []
   const refusals: (ImportRefusal & { readonly slug: Slug })[] = []
   for (const [slug, paths] of files) {

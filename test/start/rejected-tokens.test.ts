@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { createTokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { type SignAssertionOptions, signAssertion, verifyAssertion } from '../../schema/assertion.ts'
+import { createAssertionVerifier, type SignAssertionOptions, signAssertion } from '../../schema/assertion.ts'
 
 const { privateKey, publicKey } = await generateKeyPair('Ed25519')
 const other = await generateKeyPair('Ed25519')
@@ -38,6 +38,7 @@ describe('a token that is rejected says why in plain words', () => {
     ['CLAIM_MISSING', 'the claim iss is missing', sign({ ...claims, iss: undefined })],
     ['CLAIM_MISSING', 'the claim nhsid_nrbac_roles is missing', sign({ ...claims, nhsid_nrbac_roles: undefined })],
     ['CLAIM_INVALID', 'the claim nhsid_nrbac_roles.0.role_code is not as expected', sign({ ...claims, nhsid_nrbac_roles: [{ person_roleid: '1', org_code: 'REM' }] })],
+    ['CLAIM_INVALID', 'the claim nhs_number is not as expected', sign({ ...claims, nhs_number: '9990000019' })],
     ['CLAIM_INVALID', 'the claim selected_roleid is not one of nhsid_nrbac_roles', sign({ ...claims, selected_roleid: '2' })],
   ])('%s: %s', async (reason, text, token) => {
     await expect(verify(await token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason, message: `Access token rejected: ${text}` })
@@ -72,7 +73,7 @@ describe('an assertion that is rejected says why in plain words', () => {
     ['CLAIM_INVALID', 'the claim context is not as expected', { context: {} as never }],
   ])('%s: %s', async (reason, text, change) => {
     const assertion = await signAssertion({ ...options, ...change })
-    await expect(verifyAssertion(assertion, { keys, region: options.region, token: 'token', now: () => now })).rejects.toMatchObject({
+    await expect(createAssertionVerifier({ keys, region: options.region, now: () => now })(assertion, 'token')).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       reason,
       message: `Gateway assertion rejected: ${text}`,

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
 import { type AuditTrail, createAuditTrail } from '../../gateway/audit/audit-trail.ts'
+import { createDemoPage } from '../../gateway/demo/demo-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway } from '../../gateway/gateway.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
+import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
@@ -13,6 +15,7 @@ import { createLancashireSouthCumbriaService } from '../../subgraphs/lancashire-
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { acquaint } from './acquaint.ts'
 
 export type Slug = 'cheshire-merseyside' | 'lancashire-south-cumbria'
 
@@ -35,6 +38,7 @@ export interface System extends AsyncDisposable {
   /** Where the gateway listens. */
   readonly url: string
   readonly regions: readonly RegionConfiguration[]
+  /** Whom it publishes is known to the default viewer's organisation and permits it to view. */
   store(slug: Slug): RecordStore
   /** The gateway's audit trail, and where it is kept. */
   readonly trail: AuditTrail
@@ -54,12 +58,14 @@ export interface System extends AsyncDisposable {
 }
 
 export interface SystemOptions {
+  /** Rules for the stores to decide by. @default each region's own */
+  readonly storePolicies?: (slug: Slug) => Policies
   /** Publishes the demo's people. @default false */
   readonly people?: boolean
   readonly graphiql?: boolean
 }
 
-export async function startSystem({ people = false, graphiql = false }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ people = false, graphiql = false, storePolicies }: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
   const issuer = await createKeys('issuer')
   const gatewayKeys = await createKeys('gateway')
@@ -69,13 +75,15 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
   const parts = await Promise.all(
     loadRegions().map(async (region) => {
       const slug = region.slug as Slug
-      const store = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`) })
-      if (people) await publishPeople({ store, region: slug, now: new Date() })
+      const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`) })
+      if (people) await publishPeople({ store: bare, region: slug, now: new Date() })
+      const store = acquaint(bare)
       let requests = 0
       const serve = (port: number) =>
         createService[slug]({
           region,
           store,
+          ...(storePolicies ? { policies: storePolicies(slug) } : {}),
           // A store verifies the viewer's token once for each request.
           verifyToken: (one) => {
             requests++
@@ -107,7 +115,7 @@ export async function startSystem({ people = false, graphiql = false }: SystemOp
     assertionKey: gatewayKeys,
     secret,
     trail,
-    ...(graphiql ? { graphiql: { mintToken: () => token(), exampleVariables: { nhsNumber: '9990000018', nhsNumbers: ['9990000018', '9990000026'], first: 10 } } } : {}),
+    ...(graphiql ? { graphiql: createDemoPage(issuer) } : {}),
   })
   const { url } = await gateway.listen({ port: 0 })
 

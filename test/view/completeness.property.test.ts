@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toCompleteness, toPresence } from '../../gateway/view/completeness.ts'
+import { toCompleteness, toPresence, type ViewFindings } from '../../gateway/view/completeness.ts'
 import { type SectionSummary, summariseSection, toSectionAnswer } from '../../gateway/view/section-answer.ts'
 import type { Window } from '../../schema/generated/region.ts'
 import { combinations, type RegionState, toPart } from './support/region-states.ts'
@@ -118,17 +118,19 @@ function expectedWords({ status, reply }: RegionState, name: string, itemsBelow:
   return words
 }
 
+const found = (sections: readonly SectionSummary[]): ViewFindings => ({ sections, withheldDemographics: new Set(), birthDateNeeded: false })
+
 describe('what the whole view says of itself', () => {
   test('it is complete exactly when every region is ANSWERED or NOT_KNOWN and every section asked for is complete', () => {
     forAll((states, described) => {
-      const { complete } = toCompleteness(partsOf(states), [summarise(states)], false)
+      const { complete } = toCompleteness(partsOf(states), found([summarise(states)]))
       assert(complete === states.every((state) => isWhole(state) && ['ANSWERED', 'NOT_KNOWN'].includes(state.status)), described, 'completeness')
     })
   })
 
   test("'Complete' is said of no incomplete view; every region that is not whole is named, one without a record always in the same words", () => {
     forAll((states, described) => {
-      const { complete, message } = toCompleteness(partsOf(states), [summarise(states)], false)
+      const { complete, message } = toCompleteness(partsOf(states), found([summarise(states)]))
       assert(message.includes('Complete') === (complete && states.every(({ status }) => status === 'ANSWERED')), described, message)
       states.forEach((state, index) => {
         const name = nameOf(index)
@@ -141,7 +143,7 @@ describe('what the whole view says of itself', () => {
 
   test('every region is in it, with its status', () => {
     forAll((states, described) => {
-      const { regions, complete } = toCompleteness(partsOf(states), [], false)
+      const { regions, complete } = toCompleteness(partsOf(states), found([]))
       assert(complete === states.every(({ status }) => status === 'ANSWERED' || status === 'NOT_KNOWN'), described, 'completeness of no sections')
       assert(
         regions.every(({ status, region }, index) => status === states[index]?.status && region.applicationName === nameOf(index)),
@@ -165,6 +167,6 @@ describe('what the whole view says of itself', () => {
       { status: 'IDENTITY_MISMATCH', reply: null },
       { status: 'IDENTITY_MISMATCH', reply: null },
     ]
-    expect(toCompleteness(partsOf(states), [], true).message).toMatch(/bear different birth dates; ask again with the patient's birth date\.$/)
+    expect(toCompleteness(partsOf(states), { ...found([]), birthDateNeeded: true }).message).toMatch(/bear different birth dates; ask again with the patient's birth date\.$/)
   })
 })

@@ -4,6 +4,7 @@ import { checkIdentity } from '../../gateway/view/check-identity.ts'
 import type { RegionPart } from '../../gateway/view/region-part.ts'
 import { toRegionPart } from '../../gateway/view/to-region-part.ts'
 import { threeRegions } from './support/regions.ts'
+import { releaseDecision } from './support/release-decision.ts'
 
 const asked = '9990000018'
 const [successor, other] = ['9990000026', '9990000034']
@@ -26,9 +27,9 @@ function toParts(all: readonly Stated[]): readonly RegionPart[] {
   return all.flatMap(({ nhsNumber, onRecord, birthDate }, index): readonly RegionPart[] => {
     const region = threeRegions[index]
     if (!region) return []
-    const decision = { code: 'PERMITTED' as const, rules: [], policyVersion: '1' }
+    const decision = releaseDecision()
     const record = { nhsNumber: onRecord, localIdentifiers: [] }
-    const reply = { askedNhsNumber: asked, nhsNumber, birthDate, sensitive: false, decision, retractions: [], record }
+    const reply = { askedNhsNumber: asked, nhsNumber, birthDate, sensitive: false, decision, demographicsWithheld: false, retractions: [], record }
     return [{ region, status: 'ANSWERED', latencyMs: 1, sensitive: false, decision, asOf: '', reply }]
   })
 }
@@ -85,8 +86,8 @@ describe('what is shown as one patient', () => {
   test('is never what a region answers for another number', () => {
     const [region] = threeRegions
     if (!region) throw new Error('Expected a region')
-    const decision = { code: 'REFUSED_OPT_OUT' as const, rules: [], policyVersion: '1' }
-    const patients = [{ askedNhsNumber: other, nhsNumber: null, birthDate: null, sensitive: true, decision, retractions: [], record: null }]
+    const decision = releaseDecision({ code: 'REFUSED_OPT_OUT' })
+    const patients = [{ askedNhsNumber: other, nhsNumber: null, birthDate: null, sensitive: true, decision, demographicsWithheld: false, retractions: [], record: null }]
     const outcome = { status: 'REPLIED' as const, latencyMs: 1, view: { sequence: 1, readAt: '', patients } }
     expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 0 })).toMatchObject({ status: 'IDENTITY_MISMATCH', decision: null, sensitive: false, reply: null })
     expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 1 })).toMatchObject({ status: 'FAILED' })

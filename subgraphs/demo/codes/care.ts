@@ -35,7 +35,9 @@ export const encounterTypes = {
 
 export const specialties = {
   mentalHealth: snomed('708168004', 'Mental health service'),
-  safeguardingChildren: words('Safeguarding children'),
+  genitourinary: snomed('830039004', 'Genitourinary medicine'),
+  transgenderHealth: snomed('896974005', 'Transgender health'),
+  safeguardingChildren: snomed('1326421000000106', 'Safeguarding children'),
   cardiology: words('Cardiology'),
   ophthalmology: words('Ophthalmology'),
   orthopaedics: words('Trauma and orthopaedics'),

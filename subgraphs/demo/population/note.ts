@@ -25,7 +25,7 @@ export function toNotePublication(note: PopulationNote): Publication {
   const entry = { identifier: null, version: null, lastUpdated: null, organisation: null }
   const localIdentifiers = [{ system, value: JSON.stringify(note) }]
   const patient = { entry: 0, nhsNumber: noteNumber, verification: '02', supersedes: [], sensitive: false, localIdentifiers, fields: { ...fields, ...entry } }
-  return { patients: [patient], items: [], optOuts: [], contents: [] }
+  return { patients: [patient], items: [], optOuts: [], referrals: [], contents: [] }
 }
 
 /** Null where the store has no population. */

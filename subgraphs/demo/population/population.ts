@@ -59,5 +59,5 @@ function toPublication(outline: Outline, { region, seed, days, contents }: ToPub
   writePracticeRecord({ ...writing, organisation: identity.practice, random: new Random(seed, outline.ordinal, 3), scribe: writing.practiceScribe, isCorrected: isHome })
   writeHospitalRecord(writing)
   writeDocuments({ ...writing, seed, contents })
-  return { patients: [patient], items, optOuts: toOptOuts(writing, items.length + 1), contents: contents.take() }
+  return { patients: [patient], items, optOuts: toOptOuts(writing, items.length + 1), referrals: [], contents: contents.take() }
 }

@@ -52,9 +52,11 @@ async function readStore(store: RecordStore, people: readonly Outline[]): Promis
 /** By patient key. What is on the list of retractions and nowhere else was taken back, or replaced, among the lists. */
 async function readItems(store: RecordStore, keys: readonly number[]): Promise<ReadonlyMap<number, readonly HeldItem[]>> {
   const found = new Map<number, HeldItem[]>(keys.map((key) => [key, []]))
+  const kinds = [...(await store.findKinds(keys)).values()].flat()
+  const labelsOf = new Map(kinds.map(({ id, kind }) => [id, kind.labels ?? []]))
   const add = (key: number, items: readonly HeldItem[]) => found.get(key)?.push(...items)
-  for (const section of lists) for (const [key, items] of await store.readList(section, keys, more)) add(key, items.map(toHeldItem(section)))
-  for (const section of timelines) for (const [key, items] of await store.readTimeline(section, keys, whole)) add(key, items.map(toHeldItem(section)))
+  for (const section of lists) for (const [key, items] of await store.readList(section, keys, more)) add(key, items.map(toHeldItem(section, labelsOf)))
+  for (const section of timelines) for (const [key, items] of await store.readTimeline(section, keys, whole)) add(key, items.map(toHeldItem(section, labelsOf)))
   for (const [key, retractions] of await store.readRetractions(keys)) {
     const known = new Set(found.get(key)?.map(({ identifier }) => identifier))
     const others = retractions.map(({ identifier }) => toIdentifierText(identifier)).filter((identifier) => !known.has(identifier))
@@ -66,12 +68,12 @@ async function readItems(store: RecordStore, keys: readonly number[]): Promise<R
   return found
 }
 
-function toHeldItem<S extends ListName | TimelineName>(section: S) {
-  return ({ item, labels, lifecycle }: StoredItem<S>): HeldItem => ({
+function toHeldItem<S extends ListName | TimelineName>(section: S, labelsOf: ReadonlyMap<number, readonly string[]>) {
+  return ({ item, kind, lifecycle }: StoredItem<S>): HeldItem => ({
     section,
     identifier: toIdentifierText(item.identifier),
     lifecycle,
-    document: isDocument(item) ? toHeldDocument(item, item.organisation, labels) : null,
+    document: isDocument(item) ? toHeldDocument(item, item.organisation, labelsOf.get(kind) ?? []) : null,
   })
 }
 

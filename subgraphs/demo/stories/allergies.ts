@@ -73,7 +73,7 @@ export const allergies = [
     },
   }),
   person('9990000115', {
-    story: 'e-Xchange asserts no known allergy but LPRES has no record it can show: the claim is not made, and each region is quoted by name.',
+    story: 'e-Xchange asserts no known allergy but LPRES has no record it can show: the claim is not made, and each region is quoted by name (say that she attends).',
     identity: { title: 'Ms', given: 'Danielle', family: 'Prescott', gender: 'female', born: '1989-01-29', address: ['5 Main Street', 'Frodsham', 'WA6 7AF'], practice: sandstone },
     holds: {
       'cheshire-merseyside': { records: [from(sandstone, noKnownAllergy('2022-03-15'), problem(problems.anxiety, { onset: '2021' }))] },

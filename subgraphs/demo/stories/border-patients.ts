@@ -58,6 +58,8 @@ const halsallPractice = [
 /** People who live on one side of the border and are cared for on both. */
 export const borderPatients = [
   person('9990000018', {
+    referredTo: [liverpoolHospitals, ambulance],
+    permits: [liverpoolHospitals, ambulance],
     story: 'A grandmother in Ormskirk whose practice and diabetes care are in Lancashire and whose broken hip was mended in Southport: every section is filled in both regions.',
     identity: {
       title: 'Mrs',
@@ -244,7 +246,7 @@ export const borderPatients = [
     },
   }),
   person('9990000034', {
-    story: 'Only e-Xchange knows her: LPRES has no record that it can show, which does not mean that none exists.',
+    story: 'Only e-Xchange knows her: LPRES has no record that it can show, which does not mean that none exists, and wants a relationship first.',
     identity: {
       title: 'Ms',
       given: 'Chloe',
@@ -268,7 +270,7 @@ export const borderPatients = [
     },
   }),
   person('9990000042', {
-    story: 'Only LPRES knows him: his blood tests and asthma are there, and e-Xchange has no record that it can show.',
+    story: 'Only LPRES knows him: his blood tests and asthma are there, and e-Xchange, told of a relationship, has no record that it can show.',
     identity: {
       title: 'Mr',
       given: 'Imran',
@@ -291,7 +293,7 @@ export const borderPatients = [
       },
     },
   }),
-  nobody('9990000050', 'A valid number that neither region knows: the answer says so for each, and is not the same as an empty record.'),
+  nobody('9990000050', 'A valid number that neither region knows: both want a relationship first; told of one, each says so, which is not the same as an empty record.'),
   person('9990000069', {
     story: 'A Liverpool man taken ill on holiday in Blackpool: the ambulance service serves both regions, the heart attack is in LPRES, his usual medicines are in e-Xchange.',
     identity: {

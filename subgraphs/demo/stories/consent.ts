@@ -18,6 +18,7 @@ import { daysAgo } from '../vocabulary/moment.ts'
 import { optOut } from '../vocabulary/opt-out.ts'
 import {
   alderHey,
+  ambulance,
   blackpoolHospitals,
   lancashireCare,
   lancashireCouncil,
@@ -36,6 +37,25 @@ import { problem } from '../vocabulary/problem.ts'
 import { procedure } from '../vocabulary/procedure.ts'
 import { result } from '../vocabulary/result.ts'
 import { sensitive } from '../vocabulary/variation.ts'
+
+/** What Winifred Thornber's council shares with both regions. */
+const councilCare = from(
+  lancashireCouncil,
+  carePlan('Support at home', {
+    category: plans.socialCare,
+    start: daysAgo(140),
+    activities: ['Carer four times a day', 'Key safe at the front door', 'Lunch club on Wednesdays'],
+  }),
+  flag(words('Carer strain: son is the only carer'), { category: 'admin', start: daysAgo(140) }),
+  document('Needs assessment', {
+    key: 'assessment',
+    type: documentTypes.supportPlan,
+    category: documentCategories.carePlan,
+    created: daysAgo(141, '10:00'),
+    author: clinicians.pilling,
+    content: html('Needs assessment', 'Needs help with washing, dressing and medicines.', 'Wants to stay in her bungalow.'),
+  }),
+)
 
 /** What patients refuse to share, and what the rules hold back. */
 export const consentStories = [
@@ -78,6 +98,8 @@ export const consentStories = [
     },
   }),
   person('9990000387', {
+    referredTo: [liverpoolHospitals, ambulance],
+    permits: [liverpoolHospitals, ambulance],
     story: 'A safeguarding flag in both regions: LPRES tells that it exists and whom to call, e-Xchange tells clinicians and social workers, and the detail is for neither.',
     identity: {
       title: 'Ms',
@@ -113,6 +135,16 @@ export const consentStories = [
           from(
             tawdValley,
             sensitive(flag(words('Safeguarding adult concern: call the duty social worker, 01632 960387'), { category: 'safety', start: daysAgo(25) }), 'SDV'),
+            sensitive(
+              document('Safeguarding referral: detail', {
+                key: 'referral',
+                type: documentTypes.clinicalLetter,
+                created: daysAgo(25, '12:10'),
+                confidentiality: 'R',
+                content: plainText('What she told the practice nurse, in her words.'),
+              }),
+              'SDV',
+            ),
             problem(problems.depression, { onset: '2020' }),
           ),
         ],
@@ -175,7 +207,8 @@ export const consentStories = [
     },
   }),
   person('9990000409', {
-    story: 'Fertility treatment, a termination and a sexual health result: what the law and the rules keep back leaves no trace in the answer, beside ordinary items that stay.',
+    story:
+      'Fertility treatment, a termination and a sexual infection in both regions: kept back without a trace, but that e-Xchange shows the last two to genitourinary clinicians of its own.',
     identity: {
       title: 'Mrs',
       given: 'Zoe',
@@ -189,9 +222,20 @@ export const consentStories = [
       'cheshire-merseyside': {
         records: [
           from(
+            liverpoolHospitals,
+            document('Sexual health clinic letter', {
+              key: 'gum-letter',
+              type: documentTypes.outpatientLetter,
+              created: daysAgo(688, '15:00'),
+              specialty: specialties.genitourinary,
+              content: plainText('Treated with doxycycline. Partner told.'),
+            }),
+          ),
+          from(
             liverpoolWomens,
             procedure(procedures.fertilisation, { performed: daysAgo(500) }),
             procedure(procedures.termination, { performed: '2009-06-16' }),
+            problem(problems.chlamydia, { onset: daysAgo(690), status: 'resolved', abatement: daysAgo(670) }),
             procedure(procedures.caesarean, { performed: daysAgo(210, '10:10') }),
             encounter('IMP', { type: encounterTypes.inpatient, start: daysAgo(211, '20:00'), end: daysAgo(207, '11:00') }),
           ),
@@ -202,6 +246,8 @@ export const consentStories = [
           from(
             ribbleBank,
             problem(problems.hypothyroidism, { onset: '2014' }),
+            problem(problems.ivfPregnancy, { onset: daysAgo(480), recorded: daysAgo(475), status: 'resolved' }),
+            procedure(procedures.termination, { performed: '2009-06-16' }),
             therapy(medicines.folicAcid5, { dosage: 'One tablet a day', started: daysAgo(480), ended: daysAgo(400), issues: [daysAgo(480), daysAgo(440)], status: 'stopped' }),
           ),
           from(blackpoolHospitals, sensitive(result(tests.sexualHealthScreen, 'Chlamydia trachomatis: detected', { taken: daysAgo(700, '12:00') }), 'STD')),
@@ -210,8 +256,10 @@ export const consentStories = [
     },
   }),
   person('9990000417', {
+    referredTo: [liverpoolHospitals, lancashireTeaching],
+    permits: [liverpoolHospitals, lancashireTeaching, moorSide],
     story:
-      'Her care at home is planned by Lancashire County Council, which publishes to LPRES: a social care plan beside the clinical ones, and not for viewers of the other region.',
+      'Her care at home is planned by Lancashire County Council: e-Xchange shows its plan to social workers, GPs and community nurses, LPRES to all clinicians of its own region.',
     identity: {
       title: 'Mrs',
       given: 'Winifred',
@@ -226,6 +274,7 @@ export const consentStories = [
       'cheshire-merseyside': {
         records: [
           from(merseyWestLancs, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(23, '07:15'), end: daysAgo(23, '13:00'), reason: words('Fall at home') })),
+          councilCare,
         ],
       },
       'lancashire-south-cumbria': {
@@ -235,23 +284,7 @@ export const consentStories = [
             problem(problems.dementia, { onset: '2022-01' }),
             therapy(medicines.furosemide40, { dosage: 'One tablet each morning', started: '2020-04-04', issues: [daysAgo(47), daysAgo(19)] }),
           ),
-          from(
-            lancashireCouncil,
-            carePlan('Support at home', {
-              category: plans.socialCare,
-              start: daysAgo(140),
-              activities: ['Carer four times a day', 'Key safe at the front door', 'Lunch club on Wednesdays'],
-            }),
-            flag(words('Carer strain: son is the only carer'), { category: 'admin', start: daysAgo(140) }),
-            document('Needs assessment', {
-              key: 'assessment',
-              type: documentTypes.supportPlan,
-              category: documentCategories.carePlan,
-              created: daysAgo(141, '10:00'),
-              author: clinicians.pilling,
-              content: html('Needs assessment', 'Needs help with washing, dressing and medicines.', 'Wants to stay in her bungalow.'),
-            }),
-          ),
+          councilCare,
           from(lancashireCare, carePlan('Memory service plan', { category: plans.personalised, start: daysAgo(95), activities: ['Review every six months'] })),
         ],
       },

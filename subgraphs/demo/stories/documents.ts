@@ -121,6 +121,7 @@ export const documentStories = [
     },
   }),
   person('9990000336', {
+    referredTo: [liverpoolHospitals, merseyWestLancs],
     story:
       'One ordinary letter, one restricted, one very restricted and one sealed: the sealed letter never leaves its source, the very restricted one is for breaking glass in e-Xchange and never crosses regions from LPRES.',
     identity: { title: 'Mr', given: 'Anthony', family: 'Swift', gender: 'male', born: '1982-05-05', address: ['18 Moss Delph Lane', 'Ormskirk', 'L39 5DZ'], practice: moorSide },
@@ -178,7 +179,10 @@ export const documentStories = [
     },
   }),
   person('9990000344', {
-    story: 'A mental health crisis plan in each region, with notes of the community team beside it: the plan is for every clinician, the notes are not.',
+    referredTo: [liverpoolHospitals, lancashireTeaching],
+    permits: [liverpoolHospitals, lancashireTeaching],
+    story:
+      'A mental health crisis plan, a discharge letter and notes in each region: the plan is for every clinician, the letter crosses regions from e-Xchange only, notes want a reason.',
     identity: {
       title: 'Ms',
       given: 'Leanne',
@@ -203,6 +207,16 @@ export const documentStories = [
                 created: daysAgo(260, '11:00'),
                 specialty: specialties.mentalHealth,
                 content: html('Crisis plan', 'Early signs: no sleep for two nights, spending.', 'What helps: a quiet room, calling my mother.', 'Crisis line: 0808 157 0344.'),
+              }),
+              'PSY',
+            ),
+            sensitive(
+              document('Discharge from the Broadoak Unit', {
+                key: 'discharge',
+                type: documentTypes.dischargeSummary,
+                created: daysAgo(262, '16:00'),
+                specialty: specialties.mentalHealth,
+                content: plainText('Discharged to the care of the community team, lithium continued.'),
               }),
               'PSY',
             ),
@@ -235,6 +249,26 @@ export const documentStories = [
                 created: daysAgo(47, '10:20'),
                 specialty: specialties.mentalHealth,
                 content: pdf('Mental health crisis plan', 'Early signs: no sleep, talking fast.', 'Call the crisis team before the emergency department.'),
+              }),
+              'PSY',
+            ),
+            sensitive(
+              document('Discharge from the Harbour', {
+                key: 'discharge',
+                type: documentTypes.dischargeSummary,
+                created: daysAgo(48, '17:00'),
+                specialty: specialties.mentalHealth,
+                content: plainText('Eleven days on the ward. Home treatment team to visit daily.'),
+              }),
+              'PSY',
+            ),
+            sensitive(
+              document('Home treatment team note', {
+                key: 'note',
+                type: documentTypes.consultationReport,
+                created: daysAgo(46, '11:30'),
+                specialty: specialties.mentalHealth,
+                content: plainText('Home visit. Content of the conversation is for the team.'),
               }),
               'PSY',
             ),

@@ -118,7 +118,7 @@ export const identityStories = [
     },
   }),
   person('9990000263', {
-    story: 'LPRES holds his number as not traced and does not serve it; e-Xchange has it verified and answers alone.',
+    story: 'LPRES holds his number as not traced and answers as if it had never seen it; e-Xchange has it verified and answers alone.',
     identity: {
       title: 'Mr',
       given: 'Patrick',
@@ -137,7 +137,7 @@ export const identityStories = [
     },
   }),
   person('9990000271', {
-    story: "Flagged sensitive by LPRES: her address, telephone, practice and every place are left out of both regions' answers.",
+    story: "Flagged sensitive by LPRES, which shows her demographics only: her address, telephone, practice and every place are left out of e-Xchange's answer too.",
     identity: {
       title: 'Ms',
       given: 'Natalie',
@@ -203,7 +203,7 @@ export const identityStories = [
     },
   }),
   person('9990000301', {
-    story: 'He died some fourteen months ago: outside the window of both regions, so neither shows a record.',
+    story: 'He died some fourteen months ago: outside the window of both regions, so to both he is like a number never seen.',
     identity: {
       title: 'Mr',
       given: 'Harold',

@@ -1,7 +1,8 @@
-import type { Calendar } from './moment.ts'
-import type { Organisation } from './organisation.ts'
+import { type Calendar, daysAgo } from './moment.ts'
+import { type Organisation, viewersOrganisation } from './organisation.ts'
 import { patientResources } from './patient.ts'
 import type { DemoRegion, Person, Records } from './person.ts'
+import { referral } from './referral.ts'
 import { type Item, type ItemContext, identifierSystem, mintUuid, organisationReference, type Resource } from './resource.ts'
 
 /** A FHIR R4 transaction Bundle that names its publisher, as the assigner of its identifier. */
@@ -19,13 +20,14 @@ export interface BundleEntry {
   readonly request: { readonly method: 'PUT'; readonly url: string }
 }
 
-/** A Bundle from the practice, which holds the demographic record, and one from each other organisation that published to the region. */
+/** A Bundle from the practice, which holds the demographic record and the referrals, and one from each other organisation that published to the region. */
 export function toBundles(person: Person, region: DemoRegion, calendar: Calendar): readonly Bundle[] {
   const holding = person.holds[region]
   if (person.identity === null || holding === undefined) return []
   const identity = { ...person.identity, ...holding.identity }
   const isFromPractice = ({ organisation }: Records) => organisation.odsCode === identity.practice.odsCode
-  const practiceItems = holding.records.filter(isFromPractice).flatMap(({ items }) => items)
+  const referrals = (person.referredTo ?? [viewersOrganisation]).map((to) => referral(to, daysAgo(1)))
+  const practiceItems = [...referrals, ...holding.records.filter(isFromPractice).flatMap(({ items }) => items)]
   const toContext = (organisation: Organisation) => ({ nhsNumber: person.nhsNumber, organisation, calendar, salt: '' })
   const practice = toContext(identity.practice)
   return [

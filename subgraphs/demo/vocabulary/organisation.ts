@@ -31,6 +31,9 @@ export const morecambeBay = trust('RTX')
 export const lancashireCare = trust('RW5')
 export const ambulance = trust('RX7')
 
+/** Where the demo's viewer works, unless a token says otherwise. */
+export const viewersOrganisation = liverpoolHospitals
+
 /** Made-up practices: the codes have the form of their area's, the names are nobody's. */
 export const moorSide: Organisation = { odsCode: 'P81015', name: 'Moor Side Surgery, Ormskirk' }
 export const tawdValley: Organisation = { odsCode: 'P81039', name: 'Tawd Valley Medical Centre, Skelmersdale' }

@@ -59,5 +59,6 @@ const verifications: Readonly<Record<string, string>> = {
 }
 
 function toBirthDate(born: Identity['born'], calendar: Calendar): string {
-  return typeof born === 'string' ? born : `${calendar.yearBefore(born.yearsBefore)}-${born.monthDay}`
+  const isDayOfYear = typeof born === 'object' && 'yearsBefore' in born
+  return isDayOfYear ? `${calendar.yearBefore(born.yearsBefore)}-${born.monthDay}` : calendar.toFhir(born)
 }

@@ -1,6 +1,6 @@
 import type { Clinician } from './clinician.ts'
 import type { Concept } from './concept.ts'
-import type { RelativeMoment } from './moment.ts'
+import type { Moment, RelativeMoment } from './moment.ts'
 import type { Organisation } from './organisation.ts'
 import type { Item } from './resource.ts'
 
@@ -15,6 +15,10 @@ export interface Person {
   /** Null for a number that nobody knows. */
   readonly identity: Identity | null
   readonly holds: Readonly<Partial<Record<DemoRegion, Holding>>>
+  /** To whom the practice referred the person the day before the build, as each region that holds something knows. @default viewersOrganisation */
+  readonly referredTo?: readonly Organisation[]
+  /** Whom the person permits to look, in a region that asks for it. @default viewersOrganisation */
+  readonly permits?: readonly Organisation[]
 }
 
 /** What one region holds: who it says the person is, where that differs, and what each organisation published. */
@@ -34,8 +38,8 @@ export interface Identity {
   readonly given: string
   readonly family: string
   readonly gender: 'female' | 'male' | 'other' | 'unknown'
-  /** A FHIR date; or, where the age is the story, a day of the year that lies so many years before the build year. */
-  readonly born: string | { readonly yearsBefore: number; readonly monthDay: string }
+  /** A FHIR date; or, where the age is the story, one that moves along: by days, or a day of the year that lies so many years before the build year. */
+  readonly born: Moment | { readonly yearsBefore: number; readonly monthDay: string }
   readonly address: readonly [line: string, town: string, postcode: string]
   readonly phone?: string
   readonly practice: Organisation

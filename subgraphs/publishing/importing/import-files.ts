@@ -107,16 +107,16 @@ export async function importFiles({ store, files, publisher, renumber = false, t
 const notJson = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'structure', fault: 'expected JSON, found text that is none' }] } as const
 const unreadable = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'exception', fault: 'expected a file, found one that cannot be read' }] } as const
 
-/** Those with a Patient first, by entry; then the numbers that items and opt-outs alone bear. */
+/** Those with a Patient first, by entry; then the numbers that items, opt-outs and referrals alone bear. */
 function listPatients(publications: readonly Publication[]): readonly Pick<ImportedPatient, 'entry' | 'nhsNumber'>[] {
   const published = publications.flatMap(({ patients }) => patients)
-  const referred = publications.flatMap(({ items, optOuts }) => [...items, ...optOuts].map(({ nhsNumber }) => nhsNumber))
+  const referred = publications.flatMap(({ items, optOuts, referrals }) => [...items, ...optOuts, ...referrals].map(({ nhsNumber }) => nhsNumber))
   const others = new Set(referred).difference(new Set(published.map(({ nhsNumber }) => nhsNumber)))
   return [...published.map(({ entry, nhsNumber }) => ({ entry, nhsNumber })), ...[...others].map((nhsNumber) => ({ entry: null, nhsNumber }))]
 }
 
 /** In things to store; what documents hold counts by its length, so that a transaction stays within memory. */
-function toSize({ patients, items, optOuts, contents }: Publication): number {
+function toSize({ patients, items, optOuts, referrals, contents }: Publication): number {
   const bytesForOne = 16_384
-  return patients.length + items.length + optOuts.length + contents.reduce((size, { bytes }) => size + bytes.length / bytesForOne, 0)
+  return patients.length + items.length + optOuts.length + referrals.length + contents.reduce((size, { bytes }) => size + bytes.length / bytesForOne, 0)
 }

@@ -21,6 +21,7 @@ import { practitioner } from './practitioner.ts'
 import { practitionerRole } from './practitioner-role.ts'
 import { procedure } from './procedure.ts'
 import { relatedPerson } from './related-person.ts'
+import { serviceRequest } from './service-request.ts'
 
 const definitions: readonly ResourceDefinition[] = [
   patient,
@@ -41,6 +42,7 @@ const definitions: readonly ResourceDefinition[] = [
   documentReference,
   binary,
   consent,
+  serviceRequest,
   organization,
   practitioner,
   practitionerRole,

@@ -19,6 +19,7 @@ export function accessEvent(changes: Partial<AccessEvent> = {}): AccessEvent {
     reason: null,
     supervisor: null,
     authority: { kind: 'PERMISSION', id: 'permission-1' },
+    change: null,
     region: 'CHESHIRE_MERSEYSIDE',
     decision: { code: 'PERMITTED', rules: ['cm-clinicians'], policyVersion: '1' },
     status: 'ANSWERED',
@@ -26,6 +27,7 @@ export function accessEvent(changes: Partial<AccessEvent> = {}): AccessEvent {
     answeredFrom: 'REGION',
     items: 7,
     withheld: [],
+    alert: false,
     ...changes,
   }
 }

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import type * as Region from '../../../schema/generated/region.ts'
 import { checkDigit } from '../../../schema/nhs-number.ts'
-import type { ItemFields, Publication, PublishedContent, PublishedItem, PublishedOptOut, PublishedPatient, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type {
+  ItemFields,
+  Publication,
+  PublishedContent,
+  PublishedItem,
+  PublishedOptOut,
+  PublishedPatient,
+  PublishedReferral,
+  SectionName,
+} from '../../../subgraphs/store/record-store.ts'
 
 /** The nth number of the 999 range, which is never issued. */
 export function numberOf(n: number): string {
@@ -131,11 +140,16 @@ export function optOut(name: string, changes: Partial<PublishedOptOut> = {}): Pu
   return { entry: 0, nhsNumber: numberOf(0), identifier: identifier(name), resourceId: name, lastUpdated: null, active: true, organisation: null, ...changes }
 }
 
+export function referral(name: string, changes: Partial<PublishedReferral> = {}): PublishedReferral {
+  const said = { entry: 0, nhsNumber: numberOf(0), identifier: identifier(name), resourceId: name, lastUpdated: null, active: true }
+  return { ...said, organisation: 'REM', authoredOn: '2026-01-01', ...changes }
+}
+
 export function content(bytes: Uint8Array): PublishedContent {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes }
 }
 
 /** A publication of these things alone. */
 export function publication(parts: { readonly [K in keyof Publication]?: Publication[K] }): Publication {
-  return { patients: [], items: [], optOuts: [], contents: [], ...parts }
+  return { patients: [], items: [], optOuts: [], referrals: [], contents: [], ...parts }
 }

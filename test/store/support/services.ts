@@ -8,12 +8,15 @@ import type { RecordService, RecordServiceOptions } from '../../../subgraphs/ser
 import { regionOf } from '../../../subgraphs/service/region-of.ts'
 import type { Publication, RecordStore } from '../../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
+import { acquaint } from '../../support/acquaint.ts'
 
 const services = { 'cheshire-merseyside': createCheshireMerseysideService, 'lancashire-south-cumbria': createLancashireSouthCumbriaService }
 export type RegionSlug = keyof typeof services
 
 export interface Asker {
   readonly role?: string
+  /** ODS code. @default REM */
+  readonly organisation?: string
   readonly context?: Partial<AccessContext>
 }
 
@@ -53,9 +56,9 @@ export async function createTestService({
   const region = regionOf(slug)
   const viewers = await createKeys('viewers')
   const gateways = await createKeys('gateways')
-  const records = store ?? createSqliteRecordStore({ region: region.code, file: ':memory:', now: () => noon })
-  const logged: unknown[] = []
   const now = options.now ?? (() => noon)
+  const records = acquaint(store ?? createSqliteRecordStore({ region: region.code, file: ':memory:', now: () => noon }), { now })
+  const logged: unknown[] = []
   const service = services[slug]({
     region,
     store: records,
@@ -65,12 +68,12 @@ export async function createTestService({
     log: (message, error) => logged.push([message, error]),
     ...options,
   })
-  const headers = async ({ role = 'R0260', context }: Asker = {}) => {
+  const headers = async ({ role = 'R0260', organisation = 'REM', context }: Asker = {}) => {
     const seconds = Math.floor(now() / 1000)
     const token = await new SignJWT({
       name: 'A. Clinician',
       nhsid_useruid: '555000000001',
-      nhsid_nrbac_roles: [{ person_roleid: '1', role_code: role, org_code: 'REM' }],
+      nhsid_nrbac_roles: [{ person_roleid: '1', role_code: role, org_code: organisation }],
     })
       .setProtectedHeader({ alg: 'Ed25519', kid: 'viewers' })
       .setSubject('clinician')

@@ -1,5 +1,6 @@
+import type { ItemKind } from '../../../schema/policies/facts.ts'
 import { parseTimelinePosition, type TimelinePosition } from '../../../schema/timeline-position.ts'
-import type { ListName, PublicationOutcome, PublishedAs, RecordStore, StoredItem, TimelineFilter, TimelineName } from '../../../subgraphs/store/record-store.ts'
+import type { ListName, PublicationOutcome, PublishedAs, RecordStore, ReleaseFilter, StoredItem, TimelineFilter, TimelineName } from '../../../subgraphs/store/record-store.ts'
 import { numberOf, type publication } from './publications.ts'
 
 /** Publishes what must be stored; what became of each entry. */
@@ -26,10 +27,21 @@ export async function readTimeline<S extends TimelineName>(store: RecordStore, s
   return (await store.readTimeline(section, [key], { first: 99, after: null, fromMs: null, toMs: null, filter })).get(key) ?? []
 }
 
-/** Ids of what the first patient's record has retracted or replaced; the identity of what was never held. */
-export async function readRetracted(store: RecordStore, withoutLabels: readonly string[] = []): Promise<readonly string[]> {
+/** The kinds of a patient's items that are wanted, as a filter for reading them. */
+export async function toFilter(store: RecordStore, key: number, isWanted: (kind: ItemKind) => boolean): Promise<ReleaseFilter> {
+  const kinds = (await store.findKinds([key])).get(key) ?? []
+  return { kinds: new Map([[key, kinds.filter(({ kind }) => isWanted(kind)).map(({ id }) => id)]]) }
+}
+
+/** Wants what does not bear the label. */
+export function without(label: string): (kind: ItemKind) => boolean {
+  return ({ labels }) => !labels?.includes(label)
+}
+
+/** Ids of what the first patient's record has retracted or replaced, of the kinds wanted; the identity of what was never held. */
+export async function readRetracted(store: RecordStore, isWanted: (kind: ItemKind) => boolean = () => true): Promise<readonly string[]> {
   const key = (await keyOf(store, numberOf(0))) ?? -1
-  return ((await store.readRetractions([key], { withoutLabels })).get(key) ?? []).map(({ id, identity }) => id ?? identity)
+  return ((await store.readRetractions([key], await toFilter(store, key, isWanted))).get(key) ?? []).map(({ id, identity }) => id ?? identity)
 }
 
 /** A printed position, read. */

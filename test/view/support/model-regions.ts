@@ -8,6 +8,7 @@ import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
 import { viewPatients } from '../../../gateway/view/view-patients.ts'
 import type { TokenHolder } from '../../../schema/access-token.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
+import { releaseDecision } from './release-decision.ts'
 
 /** How a region fares when it is asked, and when it is asked again for the same page. */
 export type Fare = 'answers' | 'bears another birth date' | 'refuses' | 'knows nothing' | RegionFailure
@@ -45,6 +46,8 @@ const holder: TokenHolder = {
   id: '1',
   name: null,
   role: { system: '', code: 'R0260', display: null },
+  areaOfWork: null,
+  nhsNumber: null,
   organisation: { odsCode: 'REM', name: null },
   purpose: null,
   scopes: [],
@@ -66,6 +69,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     regions,
     holder,
     plan: { sections: [{ alias: 's0', field, args }], records: null },
+    decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '1' }),
     clients,
     loader: createRegionLoader(async () => ({ token: '', assertion: '' })),
     cursors,
@@ -85,6 +89,7 @@ function createModelClient(model: ModelRegion, fares: readonly [Fare, Fare], hea
       return asks.map((ask) => answer(model, ask, fare))
     },
     findDocuments: () => Promise.reject(new Error('not asked here')),
+    run: () => Promise.reject(new Error('not asked here')),
     openContent: () => Promise.reject(new Error('not asked here')),
     isReady: async () => true,
     close: async () => {},
@@ -107,7 +112,8 @@ function answer(
       nhsNumber: isKnown ? inForce : null,
       birthDate: fare === 'bears another birth date' ? '1900' : null,
       sensitive: false,
-      decision: { code: fare === 'refuses' ? 'REFUSED_OPT_OUT' : 'PERMITTED', rules: [], policyVersion: '1' },
+      decision: releaseDecision({ code: fare === 'refuses' ? 'REFUSED_OPT_OUT' : 'PERMITTED' }),
+      demographicsWithheld: false,
       retractions: [],
       record: isKnown ? { nhsNumber: inForce, localIdentifiers: [], ...pages } : null,
     }

@@ -1,6 +1,7 @@
 import type { RegionPart } from '../../../gateway/view/region-part.ts'
 import type { RegionStatus, SectionAnswerCode } from '../../../schema/generated/patient-view.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
+import { releaseDecision } from './release-decision.ts'
 
 /** What came of asking a region, and, where it answered, of one section. `reply` null: it did not answer for the section when asked again. */
 export interface RegionState {
@@ -48,7 +49,8 @@ export function toPart(region: RegionConfiguration, { status }: RegionState): Re
     nhsNumber: '9990000018',
     birthDate: null,
     sensitive: false,
-    decision: { code: 'PERMITTED' as const, rules: [], policyVersion: '1' },
+    decision: releaseDecision(),
+    demographicsWithheld: false,
     retractions: [],
     record: { nhsNumber: '9990000018', localIdentifiers: [] },
   }

@@ -1,0 +1,54 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type { ReviewOverrideInput } from '../../schema/generated/patient-view.ts'
+import type { ReviewReply } from '../../schema/generated/region.ts'
+import { toRoleGroup } from '../../schema/policies/role-group.ts'
+import type { Resolver } from '../composition/resolvers.ts'
+import { toOwnContext } from '../consent/own-context.ts'
+import { toOverrideReview } from '../privacy/to-override-review.ts'
+import type { RecordOperation } from '../record-operation.ts'
+import type { RegionClient } from '../regions/region-client.ts'
+import { runRegionOperation } from '../regions/region-operation.ts'
+import type { RequestContext } from '../request-context.ts'
+import { type ChangeOutcome, toChangeOutcome, toRefusedOutcome } from './change-outcome.ts'
+import { notYoursWords, unavailableWords } from './change-words.ts'
+
+export interface ReviewResolverOptions {
+  readonly clients: readonly RegionClient[]
+  readonly record: RecordOperation
+}
+
+/** `reviewOverride`: the grant's id says which region keeps it, and that region decides whose the review is. */
+export function createReviewResolver({ clients, record }: ReviewResolverOptions): Resolver {
+  return async (_, { input }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
+    const { holder, credentialsFor } = request
+    const client = clients.find(({ region }) => isGrantOf(region.slug, input.grant)) ?? null
+    const refusal = toRefusal(holder, client)
+    const outcome: ChangeOutcome<ReviewReply> =
+      client && !refusal
+        ? toChangeOutcome(await runRegionOperation(client, 'reviewOverride', input, await credentialsFor(client.region.code, toOwnContext(holder))))
+        : toRefusedOutcome(refusal ?? notYours)
+    const change = `reviewOverride ${input.office} ${input.outcome}`
+    const authority = client ? ({ kind: 'GRANT', id: input.grant } as const) : null
+    await record({ ...outcome.audited, kind: 'REVIEW', region: client?.region.code ?? null, authority, change }, { ...request, context: null, info })
+    const review = client && outcome.reply?.review ? toOverrideReview(outcome.reply.review, client.region) : null
+    return { status: outcome.status, message: toMessage(outcome, client?.region.applicationName ?? ''), review }
+  }
+}
+
+const notYours = { code: 'NOT_YOURS', rules: [], policyVersion: null, says: notYoursWords } as const
+const notAnOfficer = { code: 'REFUSED_ROLE', rules: [], policyVersion: null, says: 'Reviews are for privacy officers.' } as const
+
+function toRefusal({ role }: TokenHolder, client: RegionClient | null) {
+  if (toRoleGroup(role.code) !== 'privacy') return notAnOfficer
+  return client ? null : notYours
+}
+
+/** A grant's id is its region's slug, a dot, and what only the region understands. */
+function isGrantOf(slug: string, grant: string): boolean {
+  return grant.startsWith(`${slug}.`) && /^[\w-]{1,64}$/.test(grant.slice(slug.length + 1))
+}
+
+function toMessage({ status, reply, says }: ChangeOutcome<ReviewReply>, name: string): string {
+  if (status === 'UNAVAILABLE') return unavailableWords(name)
+  return reply?.decision.code === 'NOT_YOURS' ? notYoursWords : says
+}

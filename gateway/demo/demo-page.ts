@@ -1,0 +1,33 @@
+import type { PrivateKey } from '../../schema/private-key.ts'
+import type { GraphiQLPageOptions } from '../http/graphiql.ts'
+import { type DemoTokenOptions, mintToken } from './mint-token.ts'
+
+/** Somebody of whom the demo's published operations tell something; the viewer of GraphiQL's variables. */
+const clinician = '555036632103'
+
+const holders: Readonly<Record<'clinician' | 'privacy officer', DemoTokenOptions>> = {
+  clinician: { person: clinician },
+  'privacy officer': { person: '555036632111', name: 'Cal Sample', role: 'R5105' },
+}
+
+/** GraphiQL with tokens of the demo's issuer, and variables that name the demo's people. */
+export function createDemoPage(issuerKey: PrivateKey): GraphiQLPageOptions {
+  return {
+    mintToken: (who) => mintToken(issuerKey, holders[who]),
+    exampleVariables: {
+      nhsNumber: '9990000018',
+      nhsNumbers: ['9990000018', '9990000026'],
+      first: 10,
+      region: 'CHESHIRE_MERSEYSIDE',
+      barrier: 'CONFIDENTIALITY',
+      reason: 'EMERGENCY',
+      justification: 'Unconscious, brought in by ambulance',
+      person: clinician,
+      viewer: { role: 'R0260', organisation: 'REM' },
+      grant: 'cheshire-merseyside.take-one-of-openReviews',
+      office: 'REGION',
+      outcome: 'JUSTIFIED',
+      note: 'In the emergency department that night',
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import type { AccessExplanation, RuleEffect, SectionName, ViewerInput } from '../../schema/generated/patient-view.ts'
+import type { ExplainedViewer, Explanation } from '../../schema/generated/region.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { regionsOf } from '../../schema/organisations.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import { toOwnContext } from '../consent/own-context.ts'
+import type { RegionClient } from '../regions/region-client.ts'
+import { runRegionOperation } from '../regions/region-operation.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { PrivacyAnswer } from './privacy-resolvers.ts'
+
+export interface ExplainArgs {
+  readonly nhsNumber: string
+  readonly viewer: ViewerInput
+}
+
+/** What a viewer would be shown, in each region that the officer's organisation belongs to: no other is asked. REGION_UNAVAILABLE where one does not answer. */
+export async function explainAccess(clients: readonly RegionClient[], { nhsNumber, viewer }: ExplainArgs, { holder, credentialsFor }: RequestContext): Promise<PrivacyAnswer> {
+  const own = regionsOf(holder.organisation.odsCode)
+  const asked = clients.filter(({ region }) => own.includes(region.code))
+  const outcomes = await Promise.all(
+    asked.map(async (client) => {
+      const { region } = client
+      const credentials = await credentialsFor(region.code, toOwnContext(holder))
+      return { region, outcome: await runRegionOperation(client, 'explainAccess', { nhsNumber, viewer: toExplainedViewer(viewer) }, credentials) }
+    }),
+  )
+  const explanations = outcomes.flatMap(({ region, outcome }) => (outcome.status === 'REPLIED' ? [toAccessExplanation(region, outcome.reply)] : []))
+  const silent = outcomes.find(({ outcome }) => outcome.status !== 'REPLIED')
+  if (!silent) return { answer: explanations, status: 'ANSWERED', items: explanations.length }
+  const { region, outcome } = silent
+  const extensions = { region: region.code, status: outcome.status }
+  return { answer: fault('REGION_UNAVAILABLE', `${region.applicationName} did not answer. Ask again.`, { extensions }), status: outcome.status, items: 0 }
+}
+
+function toExplainedViewer({ role, organisation, areaOfWork, access }: ViewerInput): ExplainedViewer {
+  const { purpose, relationship, reason, supervisor } = access ?? {}
+  return {
+    role,
+    organisation,
+    areaOfWork: areaOfWork ?? null,
+    purpose: purpose ?? 'DIRECT_CARE',
+    relationship: relationship ?? null,
+    reason: reason ?? null,
+    supervisor: supervisor ?? null,
+  }
+}
+
+type InRegion = Omit<AccessExplanation, 'region'> & { readonly region: RegionConfiguration }
+
+function toAccessExplanation(region: RegionConfiguration, { decision, concealed, sections, rules }: Explanation): InRegion {
+  const { code, rules: deciding, policyVersion, grants, breakGlass } = decision
+  return {
+    region,
+    decision: { code, rules: deciding, policyVersion, grant: grants[0] ?? null, breakGlass },
+    concealed,
+    sections: sections.map((one) => ({ ...one, section: one.section as SectionName, region: region.code, truncated: false, window: null })),
+    rules: rules.map((rule) => ({ ...rule, effect: rule.effect as RuleEffect })),
+  }
+}

@@ -1,0 +1,50 @@
+import type * as Region from '../../schema/generated/region.ts'
+import type { RegionClient, RegionCredentials } from './region-client.ts'
+import type { OperationOutcome } from './region-reply.ts'
+
+/** What every region answers beside records: each with its arguments and its reply, as in clinical.graphql. */
+export interface RegionOperations {
+  readonly recordPermission: { readonly args: Region.MutationRecordPermissionArgs; readonly reply: Region.PermissionReply }
+  readonly withdrawPermission: { readonly args: Region.MutationWithdrawPermissionArgs; readonly reply: Region.PermissionReply }
+  readonly breakGlass: { readonly args: Region.MutationBreakGlassArgs; readonly reply: Region.GrantReply }
+  readonly reviewOverride: { readonly args: Region.MutationReviewOverrideArgs; readonly reply: Region.ReviewReply }
+  readonly openReviews: { readonly args: Region.QueryOpenReviewsArgs; readonly reply: Region.ReviewPage }
+  readonly explainAccess: { readonly args: Region.QueryExplainAccessArgs; readonly reply: Region.Explanation }
+}
+
+const decision = 'decision { done code rules says policyVersion alert }'
+const review = '{ grant position at barrier reason justification person organisation office dueBy outcome reviewedAt }'
+const release = '{ code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
+
+const texts: Readonly<Record<keyof RegionOperations, string>> = {
+  recordPermission: `mutation RecordPermission($nhsNumber: NHSNumber!, $basis: PermissionBasis!) {
+    recordPermission(nhsNumber: $nhsNumber, basis: $basis) { ${decision} permission until }
+  }`,
+  withdrawPermission: `mutation WithdrawPermission($nhsNumber: NHSNumber!) {
+    withdrawPermission(nhsNumber: $nhsNumber) { ${decision} permission until }
+  }`,
+  breakGlass: `mutation BreakGlass($nhsNumber: NHSNumber!, $barrier: Barrier!, $reason: OverrideReason!, $justification: String!) {
+    breakGlass(nhsNumber: $nhsNumber, barrier: $barrier, reason: $reason, justification: $justification) { ${decision} grant until breakGlass { barrier reasons } }
+  }`,
+  reviewOverride: `mutation ReviewOverride($grant: ID!, $office: ReviewOffice!, $outcome: ReviewOutcome!, $note: String!) {
+    reviewOverride(grant: $grant, office: $office, outcome: $outcome, note: $note) { ${decision} review ${review} }
+  }`,
+  openReviews: `query OpenReviews($first: Int!, $after: ID) {
+    openReviews(first: $first, after: $after) { reviews ${review} hasMore openCount }
+  }`,
+  explainAccess: `query ExplainAccess($nhsNumber: NHSNumber!, $viewer: ExplainedViewer!) {
+    explainAccess(nhsNumber: $nhsNumber, viewer: $viewer) { decision ${release} concealed sections { section answer withheld } rules { id says effect } }
+  }`,
+}
+
+/** Asks one region for one of its operations, once, in the region's time. How a region fails is data (OperationOutcome), never thrown. */
+export async function runRegionOperation<Name extends keyof RegionOperations>(
+  client: RegionClient,
+  name: Name,
+  args: RegionOperations[Name]['args'],
+  credentials: RegionCredentials,
+): Promise<OperationOutcome<RegionOperations[Name]['reply']>> {
+  const outcome = await client.run({ text: texts[name], variables: { ...args } }, credentials)
+  // The client has checked the data against the text and the region's SDL.
+  return outcome.status === 'REPLIED' ? { ...outcome, reply: outcome.reply[name] as RegionOperations[Name]['reply'] } : outcome
+}

@@ -1,0 +1,69 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type { AccessContext } from '../../schema/assertion.ts'
+import { parseAccessContext } from '../../schema/assertion.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { regionsOf } from '../../schema/organisations.ts'
+import type { ItemOutcome, ItemSection } from '../../schema/policies/facts.ts'
+import { type ItemRules, itemSections } from './item-rules.ts'
+import { type Release, type ReleaseQuestion, releaseRecords } from './release-records.ts'
+import { assertPrivacyOfficer } from './reviews.ts'
+import { toReleaseDecision } from './view-reply.ts'
+
+export interface ExplainQuestion extends Omit<ReleaseQuestion, 'nhsNumbers' | 'access'> {
+  readonly nhsNumber: string
+  readonly explained: Region.ExplainedViewer
+  /** RegionCode. */
+  readonly region: string
+}
+
+/** What another viewer would be shown of a patient, decided as it would be; grants and the own-record rule apart, which go by person. */
+export async function explainAccess(question: ExplainQuestion): Promise<Region.Explanation> {
+  const { nhsNumber, viewer, explained, region, policies } = question
+  assertPrivacyOfficer(viewer)
+  if (!regionsOf(viewer.organisation.odsCode).includes(region)) throw fault('FORBIDDEN', 'Expected a privacy officer of this region.')
+  const asked = toViewer(viewer, explained)
+  const releases = await releaseRecords({ ...question, nhsNumbers: [nhsNumber], viewer: asked, access: toContext(explained) })
+  const release = releases.get(nhsNumber)
+  if (!release) throw new Error('Expected a decision for the number asked')
+  const items = release.released?.items ?? null
+  return {
+    decision: toReleaseDecision(release),
+    concealed: release.decision.concealed,
+    sections: itemSections.map((section) => toSection(section, release, items)),
+    rules: policies.rules
+      .filter(({ id }) => release.decision.rules.includes(id) || items?.rules.includes(id))
+      .map(({ id, says, effect }) => ({ id, says, effect: items?.rules.includes(id) ? 'FILTERS' : effect === 'permit' ? 'PERMITS' : 'FORBIDS' })),
+  }
+}
+
+/** A person of that role at that organisation whom the store knows nothing of. */
+function toViewer(officer: TokenHolder, { role, organisation, areaOfWork }: Region.ExplainedViewer): TokenHolder {
+  return {
+    ...officer,
+    id: '',
+    name: null,
+    role: { ...officer.role, code: role, display: null },
+    organisation: { odsCode: organisation, name: null },
+    areaOfWork: areaOfWork ?? null,
+    nhsNumber: null,
+    purpose: null,
+    scopes: [],
+  }
+}
+
+function toContext({ purpose, relationship, reason, supervisor }: Region.ExplainedViewer): AccessContext {
+  const context = parseAccessContext({ purpose, relationship, reason, supervisor })
+  if (!context) throw fault('BAD_VIEWER', 'Expected purpose, relationship and reason as AccessContext has them.')
+  return context
+}
+
+const answers: Readonly<Record<ItemOutcome, Region.SectionAnswerCode>> = { release: 'RECORDED', withheld: 'WITHHELD', hidden: 'NOT_KNOWN' }
+
+/** What would be answered by the rules alone, whatever is recorded: RECORDED where the section is shown. */
+function toSection(section: ItemSection, { decision }: Release, items: ItemRules | null): Region.ExplainedSection {
+  const name = section.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+  if (!items) return { section: name, answer: decision.concealed ? 'NOT_KNOWN' : 'WITHHELD', withheld: !decision.concealed }
+  const outcome = items.released(section).length > 0 ? 'release' : items.section(section)
+  return { section: name, answer: answers[outcome], withheld: items.section(section) === 'withheld' || items.withheld(section).length > 0 }
+}

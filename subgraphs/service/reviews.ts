@@ -1,0 +1,101 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { regionsOf } from '../../schema/organisations.ts'
+import type { Policies } from '../../schema/policies/create-policies.ts'
+import { toRoleGroup } from '../../schema/policies/role-group.ts'
+import type { OverrideReview, RecordStore, ReviewScope } from '../store/record-store.ts'
+
+/** A privacy officer before a region. */
+export interface OfficerQuestion {
+  readonly viewer: TokenHolder
+  readonly store: RecordStore
+  readonly policies: Pick<Policies, 'version'>
+  /** RegionCode. */
+  readonly region: string
+  readonly nowMs: number
+}
+
+const largestPage = 100
+
+/** Throws FORBIDDEN for whoever is no privacy officer. */
+export function assertPrivacyOfficer({ role }: TokenHolder): void {
+  if (!isPrivacyOfficer(role.code)) throw fault('FORBIDDEN', 'Expected the role of a privacy officer.')
+}
+
+/** The open reviews that are this officer's to do: those of the officer's organisation, and the region's for officers of the region. */
+export async function readOpenReviews(
+  { viewer, store, region }: OfficerQuestion,
+  { first, after }: { readonly first: number; readonly after: string | null },
+): Promise<Region.ReviewPage> {
+  assertPrivacyOfficer(viewer)
+  if (first < 1 || first > largestPage) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${largestPage}.`)
+  const scope = toScope(viewer, region)
+  const [found, openCount] = await Promise.all([readPage(store, scope, { first, after }), store.countOpenReviews(scope)])
+  return { reviews: found.slice(0, first).map((review) => toReview(review, review.position)), hasMore: found.length > first, openCount }
+}
+
+async function readPage(store: RecordStore, scope: ReviewScope, page: Parameters<RecordStore['openReviews']>[1]): ReturnType<RecordStore['openReviews']> {
+  try {
+    return await store.openReviews(scope, page)
+  } catch (cause) {
+    if (cause instanceof RangeError) throw fault('BAD_CURSOR', 'Expected after to be a position that an earlier review bore.', { cause })
+    throw cause
+  }
+}
+
+export interface ReviewQuestion {
+  readonly grant: string
+  readonly office: Region.ReviewOffice
+  readonly outcome: Region.ReviewOutcome
+  readonly note: string
+}
+
+/** One office's review: by an officer of that office, and never by the person who broke the glass. */
+export async function reviewOverride({ viewer, store, policies, region, nowMs }: OfficerQuestion, { grant, office, outcome, note }: ReviewQuestion): Promise<Region.ReviewReply> {
+  const decide = (code: string, says: string) => ({ done: code === 'PERMITTED', code, rules: [], says, policyVersion: policies.version, alert: false })
+  const review = (await store.findReviews(grant)).find((one) => one.office === office)
+  if (!review || !isTheirs(review, viewer, region)) return { decision: decide('NOT_YOURS', 'There is no such review for you to do.'), review: null }
+  if (review.grant.person === viewer.id) return { decision: decide('OWN_ACCESS', 'Nobody reviews their own access.'), review: null }
+  const reviewed = { outcome, note, reviewer: viewer.id, atMs: nowMs }
+  if (!(await store.closeReview(grant, office, reviewed))) {
+    const done = (await store.findReviews(grant)).find((one) => one.office === office) ?? review
+    return { decision: decide('ALREADY_REVIEWED', 'This review is done already.'), review: toReview(done) }
+  }
+  return { decision: decide('PERMITTED', 'The review is done.'), review: toReview({ ...review, outcome, note, reviewer: viewer.id, reviewedAtMs: nowMs }) }
+}
+
+function isPrivacyOfficer(role: string): boolean {
+  return toRoleGroup(role) === 'privacy'
+}
+
+function toScope({ organisation }: TokenHolder, region: string): ReviewScope {
+  return { organisation: organisation.odsCode, region: regionsOf(organisation.odsCode).includes(region) }
+}
+
+function isTheirs({ grant, office }: OverrideReview, viewer: TokenHolder, region: string): boolean {
+  const scope = toScope(viewer, region)
+  return isPrivacyOfficer(viewer.role.code) && (office === 'REGION' ? scope.region : grant.organisation === scope.organisation)
+}
+
+function toReview({ grant, office, dueByMs, outcome, reviewedAtMs }: OverrideReview, position = ''): Region.OverrideReview {
+  const { id, atMs, barrier, reason, justification, person, organisation } = grant
+  return {
+    grant: id,
+    position,
+    at: toInstant(atMs),
+    barrier,
+    reason,
+    justification,
+    person,
+    organisation,
+    office,
+    dueBy: toInstant(dueByMs),
+    outcome,
+    reviewedAt: reviewedAtMs === null ? null : toInstant(reviewedAtMs),
+  }
+}
+
+function toInstant(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,46 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { exclusionSetsVersion } from '../../schema/exclusion-sets.ts'
+import { parseWords } from './item-row.ts'
+import type { SectionName } from './record-store.ts'
+import { toItemKind } from './to-item-kind.ts'
+
+/** Whether the items' kinds are what this program's exclusion sets make of them. */
+export function isClassified(db: DatabaseSync): boolean {
+  return db.prepare('SELECT exclusion_sets_version AS version FROM store').get()?.version === exclusionSetsVersion
+}
+
+/** Throws when another program has classified the items by other exclusion sets since this one opened them: what it adds would not fit. */
+export function assertClassified(db: DatabaseSync): void {
+  if (!isClassified(db)) throw new Error('Record store: expected items classified by the exclusion sets of this program, found those of another version. Start it again.')
+}
+
+/** Gives every item its kind, inside the transaction that is open; rows whose kind stands are not written. */
+export function classifyItems(db: DatabaseSync): void {
+  db.function('kind_text', { deterministic: true }, (section, labels, source, body) =>
+    JSON.stringify(
+      toItemKind({
+        section: String(section) as SectionName,
+        labels: parseWords(String(labels)),
+        source: String(source),
+        body: parseBody(String(body)),
+      }),
+    ),
+  )
+  const kind = '(SELECT kind.kind FROM kind WHERE kind.text = kind_text(section, labels, source, body))'
+  db.exec(`
+    INSERT OR IGNORE INTO kind (text) SELECT DISTINCT kind_text(section, labels, source, body) FROM item;
+    UPDATE item SET kind = ${kind} WHERE kind <> ${kind};
+    INSERT OR IGNORE INTO patient_kind SELECT DISTINCT patient, kind FROM item;
+    INSERT OR IGNORE INTO patient_kind SELECT retraction.patient, item.kind FROM retraction JOIN item USING (identity);
+  `)
+  db.prepare('UPDATE store SET exclusion_sets_version = ?').run(exclusionSetsVersion)
+}
+
+function parseBody(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // What JSON.parse says of it would quote a patient's record.
+    throw new Error('an item that is no JSON')
+  }
+}

@@ -1,0 +1,38 @@
+import { recordChange } from './changes.ts'
+import { findNumbers, findPatientKey } from './find-patients.ts'
+import type { RecordedPermission } from './record-store.ts'
+import type { Statements } from './statements.ts'
+
+/** Writes a permission down, in place of an earlier one for the number and organisation. At is when, as an ISO 8601 instant. */
+export function recordPermission(statements: Statements, { id, nhsNumber, organisation, person, basis, untilMs }: RecordedPermission, at: string): void {
+  endPermissions(statements, [nhsNumber], organisation, at)
+  statements.run(
+    'INSERT INTO permission (id, nhs_number, organisation, person, basis, until_ms, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    id,
+    nhsNumber,
+    organisation,
+    person,
+    basis,
+    untilMs,
+    at,
+  )
+  recordChange(statements, { at, kind: 'consent', nhsNumbers: findAllNumbers(statements, nhsNumber) })
+}
+
+/** Ends what was recorded for an organisation, by any of the patient's numbers. */
+export function withdrawPermission(statements: Statements, nhsNumber: string, organisation: string, at: string): void {
+  const nhsNumbers = findAllNumbers(statements, nhsNumber)
+  endPermissions(statements, nhsNumbers, organisation, at)
+  recordChange(statements, { at, kind: 'consent', nhsNumbers })
+}
+
+/** All numbers of the patient that one of them belongs to; of an unknown patient, that one. */
+export function findAllNumbers(statements: Statements, nhsNumber: string): readonly string[] {
+  const patient = findPatientKey(statements, nhsNumber)
+  return patient === undefined ? [nhsNumber] : findNumbers(statements, patient)
+}
+
+function endPermissions(statements: Statements, nhsNumbers: readonly string[], organisation: string, at: string): void {
+  const sql = 'UPDATE permission SET ended_at = ? WHERE nhs_number IN (SELECT value FROM json_each(?)) AND organisation = ? AND ended_at IS NULL'
+  statements.run(sql, at, JSON.stringify(nhsNumbers), organisation)
+}

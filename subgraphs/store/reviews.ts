@@ -1,0 +1,55 @@
+import type { SQLInputValue } from 'node:sqlite'
+import { grantColumns } from './grants.ts'
+import type { OverrideGrant, OverrideReview, RecordStore, ReviewScope } from './record-store.ts'
+import { parseReviewPosition, printReviewPosition } from './review-position.ts'
+import type { Statements } from './statements.ts'
+
+type Row = OverrideGrant & Omit<OverrideReview, 'grant'>
+type PositionedReview = Awaited<ReturnType<RecordStore['openReviews']>>[number]
+
+const columns = `${grantColumns}, r.office, r.due_by_ms AS dueByMs, r.outcome, r.note, r.reviewer, r.reviewed_at_ms AS reviewedAtMs`
+const tables = 'override_review AS r JOIN override_grant AS g ON g.id = r.grant_id'
+const isOpenInScope = "r.outcome IS NULL AND (r.office = 'VIEWERS_ORGANISATION' AND g.organisation = ? OR r.office = 'REGION' AND ?)"
+
+/** Open reviews within a scope, newest grant first. Throws a RangeError when `after` is no position. */
+export function openReviews(statements: Statements, scope: ReviewScope, { limit, after }: { readonly limit: number; readonly after: string | null }): readonly PositionedReview[] {
+  const { condition, values } = toAfter(after)
+  const sql = `SELECT ${columns} FROM ${tables} WHERE ${isOpenInScope} ${condition} ORDER BY r.age, r.grant_id, r.office LIMIT ?`
+  const rows = statements.all<Row>(sql, ...toScopeValues(scope), ...values, limit)
+  return rows.map(toReview).map((review) => ({ ...review, position: printReviewPosition({ atMs: review.grant.atMs, office: review.office, grant: review.grant.id }) }))
+}
+
+export function countOpenReviews(statements: Statements, scope: ReviewScope): number {
+  return statements.get<{ count: number }>(`SELECT count(*) AS count FROM ${tables} WHERE ${isOpenInScope}`, ...toScopeValues(scope))?.count ?? 0
+}
+
+/** The reviews of a grant, open or not. */
+export function findReviews(statements: Statements, grant: string): readonly OverrideReview[] {
+  return statements.all<Row>(`SELECT ${columns} FROM ${tables} WHERE r.grant_id = ? ORDER BY r.office`, grant).map(toReview)
+}
+
+/** Ends a review; false where it is not open. One statement, so that of two who review at once one is told that the other was first. */
+export function closeReview(
+  statements: Statements,
+  grant: string,
+  office: OverrideReview['office'],
+  { outcome, note, reviewer, atMs }: Parameters<RecordStore['closeReview']>[2],
+): boolean {
+  const sql = 'UPDATE override_review SET outcome = ?, note = ?, reviewer = ?, reviewed_at_ms = ? WHERE grant_id = ? AND office = ? AND outcome IS NULL'
+  return statements.run(sql, outcome, note, reviewer, atMs, grant, office) === 1
+}
+
+function toAfter(after: string | null): { readonly condition: string; readonly values: readonly SQLInputValue[] } {
+  if (after === null) return { condition: '', values: [] }
+  const position = parseReviewPosition(after)
+  if (!position) throw new RangeError('Expected after to be a position that a review bore.')
+  return { condition: 'AND (r.age, r.grant_id, r.office) > (?, ?, ?)', values: [-position.atMs, position.grant, position.office] }
+}
+
+function toScopeValues({ organisation, region }: ReviewScope): readonly SQLInputValue[] {
+  return [organisation, region ? 1 : 0]
+}
+
+function toReview({ office, dueByMs, outcome, note, reviewer, reviewedAtMs, ...grant }: Row): OverrideReview {
+  return { grant: { ...grant }, office, dueByMs, outcome, note, reviewer, reviewedAtMs }
+}

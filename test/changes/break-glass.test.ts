@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { eventsOf } from '../privacy/support/events-of.ts'
+import { ask, breakGlass, consultant, glass, look } from '../privacy/support/glass.ts'
+import { startSystem } from '../support/system.ts'
+
+test('broken glass opens the record to the person who broke it, and every view under it bears the grant', async () => {
+  await using system = await startSystem({ people: true })
+  const { errors, data } = await ask(system, consultant, 'break-glass', glass)
+  expect(errors).toEqual([])
+  const { status, message, grant, until, breakGlass: options } = data.breakGlass
+  expect([status, options]).toEqual(['DONE', []])
+  expect(message).toContain('The glass is broken at e-Xchange')
+  expect(grant).toMatch(/^cheshire-merseyside\./)
+  const lastsMs = Date.parse(until) - Date.now()
+  expect(lastsMs > 59 * 60_000 && lastsMs <= 60 * 60_000).toBe(true)
+
+  expect(await look(system)).toEqual({ status: 'ANSWERED', code: 'OVERRIDDEN', grant })
+  expect(await look(system, { ...consultant, person: '799' })).toEqual({ status: 'PERMISSION_REQUIRED', code: 'PERMISSION_REQUIRED', grant: null })
+  const [first, second] = await eventsOf(system, 'VIEW')
+  expect([first?.authority, second?.authority]).toEqual([{ kind: 'GRANT', id: grant }, null])
+})
+
+test('the same asked again is the same grant', async () => {
+  await using system = await startSystem({ people: true })
+  const grant = await breakGlass(system)
+  expect(await breakGlass(system)).toBe(grant)
+})
+
+test('a refusal lists the reasons that the region takes for the barrier that stands', async () => {
+  await using system = await startSystem({ people: true })
+  const { errors, data } = await ask(system, consultant, 'break-glass', { ...glass, reason: 'COURT_ORDER' })
+  expect(errors).toEqual([])
+  expect(data.breakGlass).toMatchObject({
+    status: 'REFUSED',
+    grant: null,
+    until: null,
+    breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY', 'PUBLIC_INTEREST', 'STATUTE'] }],
+  })
+  expect(data.breakGlass.message).toContain('Against the missing permission e-Xchange takes emergency, public interest and statute.')
+  expect(await look(system)).toMatchObject({ status: 'PERMISSION_REQUIRED' })
+})
+
+test('a justification of fewer than ten characters is an error, before any call', async () => {
+  await using system = await startSystem({ people: true })
+  const before = system.requests()
+  const { errors, text } = await ask(system, consultant, 'break-glass', { ...glass, justification: '  too short  ' })
+  expect(errors.map(({ extensions }) => extensions.code)).toEqual(['JUSTIFICATION_TOO_SHORT'])
+  expect(text).not.toContain('too short')
+  expect(system.requests()).toEqual(before)
+  expect(await eventsOf(system, 'BREAK_GLASS')).toEqual([])
+})
+
+test('a viewer whom the access rules refuse is refused without a call', async () => {
+  await using system = await startSystem({ people: true })
+  const before = system.requests()
+  const { data } = await ask(system, { ...consultant, role: 'R8010' }, 'break-glass', glass)
+  expect(data.breakGlass).toMatchObject({ status: 'REFUSED', grant: null, breakGlass: [] })
+  expect(system.requests()).toEqual(before)
+})
