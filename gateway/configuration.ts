@@ -25,6 +25,8 @@ export interface Configuration {
   readonly auditWriter: string
   /** The gateway's own address, for content urls; null: as the viewer reached it. */
   readonly publicUrl: string | null
+  /** What regions' replies may take in the cache; 0: none is kept. */
+  readonly cacheBytes: number
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
 }
@@ -58,6 +60,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
         .nullable()
         .default(null),
     ),
+    CACHE_MEGABYTES: setting('a number of megabytes, 0 for no cache', z.coerce.number().int().min(0).max(65_536).default(128)),
     DEMO_ISSUER_KEY: inProduction
       ? setting(
           'none in production',
@@ -77,6 +80,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     auditFolder: settings.AUDIT_DIR,
     auditWriter: settings.AUDIT_WRITER,
     publicUrl: settings.PUBLIC_URL,
+    cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
   }
 }

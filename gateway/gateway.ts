@@ -13,11 +13,15 @@ import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
+import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
 import { composeSchema } from './composition/compose-schema.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
+import { createExecutor, reuseRootResults } from './execution/execute-operation.ts'
+import { useExecutor } from './execution/use-executor.ts'
+import { createChangeFeeds } from './feed/change-feeds.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
@@ -27,6 +31,7 @@ import { createOperationRecorder } from './record-operation.ts'
 import { createCredentials } from './regions/credentials.ts'
 import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader } from './regions/region-loader.ts'
+import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
@@ -46,6 +51,8 @@ export interface GatewayOptions {
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
   readonly maxBodyBytes?: number
+  /** What regions' replies may take in the cache; 0: none is kept. @default 128 MiB */
+  readonly cacheBytes?: number
   readonly now?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
@@ -64,15 +71,37 @@ const endpoint = '/graphql'
 
 /** The gateway: one patient view over the regions' record stores. Throws PolicyFault where a region's rules are wrong. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { regions, verifyToken, assertionKey, secret, publicUrl, trail, graphiql, maxBodyBytes = 100_000, now = Date.now, log = logToConsole } = options
+  const {
+    regions,
+    verifyToken,
+    assertionKey,
+    secret,
+    publicUrl,
+    trail,
+    graphiql,
+    maxBodyBytes = 100_000,
+    cacheBytes = 128 * 1024 * 1024,
+    now = Date.now,
+    log = logToConsole,
+  } = options
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
   const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
   const clients = parts.map(createRegionClient)
+  const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const tickets = createContentTickets(secret)
-  const viewResolvers = createViewResolvers({ clients, policies, decideAccess, cursors: createCursorCodec(secret), tickets, now, regionalSchemas })
+  const viewResolvers = createViewResolvers({
+    clients,
+    policies,
+    decideAccess,
+    cursors: createCursorCodec(secret),
+    tickets,
+    now,
+    regionalSchemas,
+    isFeedConnected: feeds.isCurrent,
+  })
   const recorder = createAccessRecorder(trail)
   const record = createOperationRecorder(trail)
   let index: AccessIndex | null = null
@@ -81,24 +110,30 @@ export function createGateway(options: GatewayOptions): Gateway {
     return index
   }
   const credentialsOf = createCredentials({ assertionKey, now })
+  const cache = createReplyCache({ regions: regions.map(({ code }) => code), isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
+  feeds.on({ changed: cache.changed, reset: cache.drop, silenced: cache.drop })
+  const shared = createSharedAsks({ cache, now })
+
+  const schema = composeSchema({
+    regions,
+    publicSdl: readPublicSdl(),
+    regionalSchemas,
+    resolvers: [
+      reuseRootResults(viewResolvers),
+      createChangeResolvers({ clients, decideAccess, record }),
+      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+    ],
+  })
 
   const yoga = createYoga<VerifiedViewer>({
-    schema: composeSchema({
-      regions,
-      publicSdl: readPublicSdl(),
-      regionalSchemas,
-      resolvers: [
-        viewResolvers,
-        createChangeResolvers({ clients, decideAccess, record }),
-        createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
-      ],
-    }),
+    schema,
     graphqlEndpoint: endpoint,
     plugins: [
       useHealth(async () => trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
+      useExecutor(createExecutor(schema, viewResolvers)),
       useSafeErrors(log),
     ],
     context: ({ request, token, holder }): RequestContext => {
@@ -107,7 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         token,
         holder,
         credentialsFor,
-        loader: createRegionLoader(credentialsFor),
+        loader: createRegionLoader({ holder, credentialsFor, shared }),
         requestId: randomUUID(),
         recordViews: recorder.recordViews,
         origin: publicUrl ?? new URL(request.url).origin,
@@ -126,12 +161,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   let listening: Listening | null = null
   const close = async () => {
     await listening?.close()
-    await Promise.all([...clients.map((client) => client.close()), trail.close()])
+    await Promise.all([feeds.close(), ...clients.map((client) => client.close()), trail.close()])
   }
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
       listening = await listen(yoga, where)
+      feeds.start()
       return { url: listening.url }
     },
     close,

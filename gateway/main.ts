@@ -9,15 +9,15 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, demoIssuerKey } = await loadConfiguration(
-      process.env,
-    )
+    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, cacheBytes, demoIssuerKey } =
+      await loadConfiguration(process.env)
     const gateway = createGateway({
       regions,
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
       assertionKey: gatewayKey,
       secret,
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
+      cacheBytes,
       ...(publicUrl === null ? {} : { publicUrl }),
       ...(demoIssuerKey === null ? {} : { graphiql: createDemoPage(demoIssuerKey) }),
     })

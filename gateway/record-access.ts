@@ -76,7 +76,7 @@ export async function recordEvents(trail: AuditTrail, events: readonly AccessEve
 
 function toViewEvents(view: PatientView, { holder, requestId, context, info }: ViewAccess): readonly AccessEvent[] {
   const asked = view.parts.filter(({ status }) => status !== 'NOT_ASKED')
-  return asked.map(({ region, status, latencyMs, decision }): AccessEvent => {
+  return asked.map(({ region, status, latencyMs, fromCache, decision }): AccessEvent => {
     const answers = view.sections.flatMap((section) => section.answers.filter((answer) => answer.region === region.code))
     const items = view.sections.flatMap((section) => section.nodes.filter(({ sources }) => sources.some((source) => source.region === region.code)))
     return {
@@ -90,7 +90,7 @@ function toViewEvents(view: PatientView, { holder, requestId, context, info }: V
       ...toDecided(decision),
       status,
       latencyMs,
-      answeredFrom: latencyMs === null ? 'NOWHERE' : 'REGION',
+      answeredFrom: fromCache ? 'CACHE' : latencyMs === null ? 'NOWHERE' : 'REGION',
       items: items.length,
       withheld: [...(view.withheldDemographics.has(region.code) ? ['DEMOGRAPHICS'] : []), ...answers.flatMap(({ section, withheld }) => (withheld ? [section] : []))],
     }

@@ -63,7 +63,7 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, view, 
         return toAbsence(parts.map((part) => ({ status: part.status, message: toSentences(toRegionClauses(part)) })))
       }
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
-      const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args }], records: null }, context, request, info)
+      const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args, fields: null }], records: null }, context, request, info)
       const document = patient.section('documents', args).nodes.find((one) => one.id === id)
       if (!document) return toAbsence(patient.completeness.regions)
       // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.

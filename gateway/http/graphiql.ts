@@ -35,8 +35,8 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
   }
 }
 
-/** Dragging tabs to another place moves them from under a plain click in Chromium; they need not be dragged. */
-const steadyTabs = '<style>.graphiql-tab { transform: none !important; }</style>'
+/** Dragging tabs to another place moves them from under a plain click in Chromium; they need not be dragged. The title stays on one line. */
+const steadyTabs = '<style>.graphiql-tab { transform: none !important; } .graphiql-logo { white-space: nowrap; }</style>'
 
 const operationsFolder = new URL('../../schema/operations/', import.meta.url)
 /** With this begins an operation for privacy officers; its tab has a token in the headers editor until the page is reloaded. */

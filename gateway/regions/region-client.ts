@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
 import { errors, Pool } from 'undici'
 import { assertionHeader } from '../../schema/assertion.ts'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createRegionQueryBuilder, type RegionQuery, reservedPrefix } from './region-query.ts'
@@ -58,13 +59,13 @@ export interface RegionClientOptions {
 export function createRegionClient({ region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024 }: RegionClientOptions): RegionClient {
   const pool = new Pool(new URL(region.url).origin, { connections: maxConnections, pipelining: 1 })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
-  const checks = createCheckMemory(schema)
+  const checkOf = createBoundedMemo<ReplyCheck>(1000)
 
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials): Promise<Record<string, unknown>> => {
-    const check = checks(text)
+  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials): Promise<{ readonly data: Record<string, unknown>; readonly bytes: number }> => {
+    const check = checkOf(text, () => createReplyCheck(schema, text))
     const response = await pool.request({
       path: '/graphql',
       method: 'POST',
@@ -76,7 +77,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
     if (response.statusCode !== 200) throw new UnusableReply(`expected HTTP 200, found ${response.statusCode}`)
     const data = toData(body)
     check(data)
-    return data
+    return { data, bytes: body.length }
   }
 
   return {
@@ -85,9 +86,9 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
-        const data = await query(buildQuery(asks, region.code), credentials)
+        const { data, bytes } = await query(buildQuery(asks, region.code), credentials)
         const latency = latencyMs()
-        return asks.map((ask, index) => ({ status: 'REPLIED', view: toView(data[`${reservedPrefix}${index}`] as ViewReply, ask), latencyMs: latency }))
+        return asks.map((ask, index) => ({ status: 'REPLIED', view: toView(data[`${reservedPrefix}${index}`] as ViewReply, ask), bytes: bytes / asks.length, latencyMs: latency }))
       } catch (error) {
         const failure = toFailure(error)
         const latency = latencyMs()
@@ -97,7 +98,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
-        const data = await query({ text, variables: { ids } }, credentials)
+        const { data } = await query({ text, variables: { ids } }, credentials)
         return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
       } catch (error) {
         return toFailure(error)
@@ -107,7 +108,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
-        const reply = await query(operation, credentials)
+        const { data: reply } = await query(operation, credentials)
         return { status: 'REPLIED', reply, latencyMs: latencyMs() }
       } catch (error) {
         return { ...toFailure(error), latencyMs: latencyMs() }
@@ -185,18 +186,4 @@ function toFailure(error: unknown): { readonly status: RegionFailure; readonly r
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (unreachable.has(code)) return { status: 'UNREACHABLE', reason: code }
   return { status: 'FAILED', reason: code || (error instanceof Error ? error.name : 'unknown') }
-}
-
-/** Checks by query text, the oldest forgotten beyond a thousand. */
-function createCheckMemory(schema: GraphQLSchema): (text: string) => ReplyCheck {
-  const known = new Map<string, ReplyCheck>()
-  return (text) => {
-    let check = known.get(text)
-    if (!check) {
-      check = createReplyCheck(schema, text)
-      if (known.size >= 1000) known.delete(known.keys().next().value ?? '')
-      known.set(text, check)
-    }
-    return check
-  }
 }

@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader'
+import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { RegionOutcome } from './region-reply.ts'
+import type { SharedAsks } from './shared-asks.ts'
 import type { ViewAsk } from './view-ask.ts'
 
 /** One ask of one region. */
@@ -12,27 +14,30 @@ export interface RegionCall {
 
 export type RegionLoader = DataLoader<RegionCall, RegionOutcome>
 
+export interface RegionLoaderOptions {
+  readonly holder: TokenHolder
+  readonly credentialsFor: (region: string, context: AccessContext) => Promise<RegionCredentials>
+  readonly shared: SharedAsks
+}
+
 /**
  * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
  * state another access context travel apart, for the assertion states one. Lives for one request.
  */
-export function createRegionLoader(credentialsFor: (region: string, context: AccessContext) => Promise<RegionCredentials>): RegionLoader {
+export function createRegionLoader({ holder, credentialsFor, shared }: RegionLoaderOptions): RegionLoader {
   return new DataLoader(
     async (calls) => {
-      const groups = new Map<string, RegionCall[]>()
-      for (const call of calls) {
-        const key = `${call.client.region.code} ${JSON.stringify(call.ask.context)}`
-        groups.set(key, [...(groups.get(key) ?? []), call])
-      }
+      const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${JSON.stringify(ask.context)}`)
       const outcomes = new Map<RegionCall, RegionOutcome>()
       await Promise.all(
         [...groups.values()].map(async (group) => {
           const [first] = group
           if (!first) return
-          const credentials = await credentialsFor(first.client.region.code, first.ask.context)
-          const answers = await first.client.ask(
-            group.map(({ ask }) => ask),
-            credentials,
+          const { client, ask } = first
+          const answers = await shared.ask(
+            client,
+            group.map((call) => call.ask),
+            { holder, credentials: () => credentialsFor(client.region.code, ask.context) },
           )
           group.forEach((call, index) => {
             const answer = answers[index]

@@ -1,5 +1,6 @@
 import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
-import type { RecordsAsk, SectionAsk, ViewAsk } from './view-ask.ts'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
+import type { SectionAsk, ViewAsk } from './view-ask.ts'
 
 /** What the gateway adds to a region's query for its own use begins with this. Clients' aliases and variable names never reach a region as they are. */
 export const reservedPrefix = 'gw_'
@@ -11,9 +12,17 @@ export interface RegionQuery {
 
 export type RegionQueryBuilder = (asks: readonly ViewAsk[], regionCode: string) => RegionQuery
 
+/** A variable that an argument is given by. */
+interface Given {
+  readonly argument: string
+  readonly variable: string
+  readonly type: string
+  readonly value: unknown
+}
+
 /**
  * Builds the one query that puts any number of asks to a region: `gw_0`, `gw_1`, ... are the asks, and in each record `gw_s0`, ...
- * its sections. Texts depend on what is selected, never on values, so a region sees few distinct ones.
+ * its sections. Texts depend on what is selected and which arguments are given, never on values: few are printed, each once.
  */
 export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: string): RegionQueryBuilder {
   const decision = 'decision { code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
@@ -22,40 +31,75 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
   const record = schema.getType('Record')
   if (!isObjectType(record)) throw new Error('Regional SDL: expected a type Record')
   const sectionFields = record.getFields()
+  const fieldOf = ({ field }: SectionAsk) => {
+    const found = sectionFields[field]
+    if (!found) throw new Error(`Regional SDL: expected the field Record.${field}`)
+    return found
+  }
+
+  const toGiven = (section: SectionAsk, prefix: string, regionCode: string): readonly Given[] =>
+    fieldOf(section).args.flatMap(({ name, type }) => {
+      const value = name === 'after' ? section.after.get(regionCode) : section.args[name]
+      return value === undefined || value === null ? [] : [{ argument: name, variable: `${prefix}_${section.alias}_${name}`, type: String(type), value }]
+    })
+  const toBodies = (asks: readonly ViewAsk[], regionCode: string) =>
+    asks.map((ask, index) => {
+      const alias = `${reservedPrefix}${index}`
+      const sections = ask.sections.map((section) => ({ section, given: toGiven(section, alias, regionCode) }))
+      return { ask, alias, sections, regional: ask.records?.regions.get(regionCode) ?? null }
+    })
+  type Body = ReturnType<typeof toBodies>[number]
+
+  const sectionText = ({ section, given }: Body['sections'][number]) => {
+    const args = given.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ')
+    return `${reservedPrefix}${section.alias}: ${section.field}${args ? `(${args})` : ''} ${sectionSelection(getNamedType(fieldOf(section).type), section.fields)}`
+  }
+  const print = (bodies: readonly Body[]): string => {
+    const definitions = new Map<string, string>()
+    for (const { alias, sections, regional } of bodies) {
+      definitions.set(`${alias}_numbers`, '[NHSNumber!]!')
+      for (const { variable, type } of sections.flatMap(({ given }) => given)) definitions.set(variable, type)
+      for (const [name, type] of regional?.variables ?? []) definitions.set(`${reservedPrefix}r_${name}`, type)
+    }
+    const header = [...definitions].map(([name, type]) => `$${name}: ${type}`).join(', ')
+    const texts = bodies.map(
+      ({ alias, sections, regional }) =>
+        `${alias}: ${viewField}(nhsNumbers: $${alias}_numbers) { ${envelope} ${sections.map(sectionText).join(' ')} ${regional?.text ?? ''} nhsNumber localIdentifiers { system value } } } }`,
+    )
+    return `query PatientView(${header}) { ${texts.join(' ')} }`
+  }
+  const printed = createBoundedMemo<string>(1000)
 
   return (asks, regionCode) => {
+    const bodies = toBodies(asks, regionCode)
     const variables: Record<string, unknown> = {}
-    const definitions = new Map<string, string>()
-    const define = (name: string, type: string, value: unknown) => {
-      definitions.set(name, type)
-      variables[name] = value
-      return `$${name}`
+    let key = ''
+    for (const { ask, alias, sections, regional } of bodies) {
+      variables[`${alias}_numbers`] = ask.nhsNumbers
+      key += `${alias} ${regional?.text ?? ''}`
+      for (const { section, given } of sections) {
+        key += ` ${section.alias}:${section.field}${section.fields ?? ''}`
+        for (const { argument, variable, value } of given) {
+          variables[variable] = value
+          key += `,${argument}`
+        }
+      }
+      for (const [name] of regional?.variables ?? []) variables[`${reservedPrefix}r_${name}`] = ask.records?.variableValues[name]
     }
-
-    const sectionText = (ask: SectionAsk, alias: string, prefix: string) => {
-      const field = sectionFields[ask.field]
-      if (!field) throw new Error(`Regional SDL: expected the field Record.${ask.field}`)
-      const args = field.args.flatMap((argument) => {
-        const value = argument.name === 'after' ? ask.after.get(regionCode) : ask.args[argument.name]
-        return value === undefined || value === null ? [] : [`${argument.name}: ${define(`${prefix}_${alias}_${argument.name}`, String(argument.type), value)}`]
-      })
-      return `${reservedPrefix}${alias}: ${ask.field}${args.length > 0 ? `(${args.join(', ')})` : ''} ${wholeSelection(getNamedType(field.type))}`
-    }
-    const recordsText = (ask: RecordsAsk) => {
-      const part = ask.regions.get(regionCode)
-      for (const [name, type] of part?.variables ?? []) define(`${reservedPrefix}r_${name}`, type, ask.variableValues[name])
-      return part?.text ?? ''
-    }
-
-    const bodies = asks.map((ask, index) => {
-      const alias = `${reservedPrefix}${index}`
-      const numbers = define(`${alias}_numbers`, '[NHSNumber!]!', ask.nhsNumbers)
-      const sections = ask.sections.map((section) => sectionText(section, section.alias, alias)).join(' ')
-      return `${alias}: ${viewField}(nhsNumbers: ${numbers}) { ${envelope} ${sections} ${ask.records ? recordsText(ask.records) : ''} nhsNumber localIdentifiers { system value } } } }`
-    })
-    const header = [...definitions].map(([name, type]) => `$${name}: ${type}`).join(', ')
-    return { text: `query PatientView(${header}) { ${bodies.join(' ')} }`, variables }
+    return { text: printed(key, () => print(bodies)), variables }
   }
+}
+
+/** A section whole, its items with these fields alone; null: with all. */
+function sectionSelection(type: GraphQLNamedType, fields: readonly string[] | null): string {
+  if (fields === null || !isObjectType(type)) return wholeSelection(type)
+  const texts = Object.values(type.getFields()).map(({ name, type: fieldType }) => {
+    const inner = getNamedType(fieldType)
+    if (name !== 'nodes' || !isObjectType(inner)) return `${name} ${wholeSelection(inner)}`
+    const needed = Object.values(inner.getFields()).filter((field) => fields.includes(field.name))
+    return `nodes { ${needed.map((field) => `${field.name} ${wholeSelection(getNamedType(field.type))}`.trim()).join(' ')} }`
+  })
+  return `{ ${texts.join(' ')} }`
 }
 
 const wholeSelections = new WeakMap<GraphQLNamedType, string>()

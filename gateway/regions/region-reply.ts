@@ -16,7 +16,14 @@ export interface ViewReply {
 
 /** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. */
 export type RegionOutcome = { readonly latencyMs: number } & (
-  | { readonly status: 'REPLIED'; readonly view: ViewReply }
+  | {
+      readonly status: 'REPLIED'
+      readonly view: ViewReply
+      /** How long the reply was on the wire. */
+      readonly bytes: number
+      /** The numbers that were answered out of the cache, and when the region read its store for each. Absent: none. */
+      readonly kept?: ReadonlyMap<string, string>
+    }
   | { readonly status: RegionFailure; readonly reason: string }
 )
 

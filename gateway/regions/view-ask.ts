@@ -7,6 +7,8 @@ export interface SectionAsk {
   /** Field of Patient, and of the regions' Record. */
   readonly field: string
   readonly args: Readonly<Record<string, unknown>>
+  /** The fields of its items that are needed; null: all. */
+  readonly fields: readonly string[] | null
   /** For a timeline's later page: where each region stands, as a printed timeline position. */
   readonly after: ReadonlyMap<string, string>
 }
@@ -23,4 +25,6 @@ export interface ViewAsk {
   readonly context: AccessContext
   readonly sections: readonly SectionAsk[]
   readonly records: RecordsAsk | null
+  /** The region is to read its store now. */
+  readonly noCache: boolean
 }

@@ -18,6 +18,7 @@ export interface AskAgainOptions {
   readonly starts: ReadonlyMap<string, TimelinePositions>
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
+  readonly noCache: boolean
 }
 
 /**
@@ -25,7 +26,7 @@ export interface AskAgainOptions {
  * an earlier page, alone; it is asked again, for just these, so that they come with all their sources. Only then is anything asked twice.
  * A region that does not answer again has not answered for this page: it stays where it stood and is caught up by a later one.
  */
-export async function askAgain(parts: readonly RegionPart[], { nhsNumber, context, plan, starts, clients, loader }: AskAgainOptions): Promise<readonly RegionPart[]> {
+export async function askAgain(parts: readonly RegionPart[], { nhsNumber, context, plan, starts, clients, loader, noCache }: AskAgainOptions): Promise<readonly RegionPart[]> {
   return Promise.all(
     parts.map(async (part) => {
       const client = clients.find(({ region }) => region.code === part.region.code)
@@ -34,12 +35,17 @@ export async function askAgain(parts: readonly RegionPart[], { nhsNumber, contex
         return ids.length > 0 ? [{ ...section, args: { ...section.args, first: ids.length, ids }, after: new Map<string, string>() }] : []
       })
       if (!client || missing.length === 0) return part
-      const ask = { nhsNumbers: [nhsNumber], context, sections: missing, records: null }
+      const ask = { nhsNumbers: [nhsNumber], context, sections: missing, records: null, noCache }
       const again = toRegionPart(client.region, await loader.load({ client, ask }), { askedNhsNumber: nhsNumber, index: 0 })
       const whole = withSectionReplies(part, new Map(missing.map(({ alias, args }) => [alias, joinPages(part, again, alias, args.ids)])))
-      return { ...whole, sensitive: part.sensitive || again.sensitive, latencyMs: (part.latencyMs ?? 0) + (again.latencyMs ?? 0) }
+      return { ...whole, sensitive: part.sensitive || again.sensitive, fromCache: part.fromCache && again.fromCache, latencyMs: sumOf(part.latencyMs, again.latencyMs) }
     }),
   )
+}
+
+/** Null: neither was asked now. */
+function sumOf(a: number | null, b: number | null): number | null {
+  return a === null ? b : a + (b ?? 0)
 }
 
 /** The ids of what other regions serve from before the place to which this one has been read; only an identified item can be in both. */

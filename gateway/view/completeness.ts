@@ -38,7 +38,7 @@ export function toCompleteness(parts: readonly RegionPart[], findings: ViewFindi
       status: part.status,
       message: toSentences(toRegionClauses(part)),
       asOf: part.asOf,
-      fromCache: false,
+      fromCache: part.fromCache,
       latencyMs: part.latencyMs,
       // The same for a number never seen and for one that must look like it.
       decision: part.status === 'NOT_KNOWN' || part.decision === null ? null : toConsentDecision(part.decision),

@@ -25,13 +25,21 @@ export interface ItemGroup {
 
 /** Brings the regions' items together, one group for each id, which only a shared business identifier makes equal; newest first (product.md rules 4 and 6). */
 export function groupItems(regions: readonly RegionalItems[]): readonly ItemGroup[] {
-  const sources = regions.flatMap(({ region, items }) => items.map((item) => ({ region, item })))
-  const groups = [...Map.groupBy(sources, ({ item }) => item.id).values()].flatMap((group): readonly ItemGroup[] => {
-    const sorted = newestFirst(group)
-    const [newest] = sorted
-    return newest ? [{ newest, sources: sorted }] : []
-  })
-  return groups.sort((a, b) => compareTimelinePositions(positionOf(a.newest.item), positionOf(b.newest.item)))
+  const byId = new Map<string, ItemSource[]>()
+  for (const { region, items } of regions) {
+    for (const item of items) {
+      const group = byId.get(item.id)
+      if (group) group.push({ region, item })
+      else byId.set(item.id, [{ region, item }])
+    }
+  }
+  const placed: { readonly position: TimelinePosition; readonly group: ItemGroup }[] = []
+  for (const group of byId.values()) {
+    const sources = group.length > 1 ? newestFirst(group) : group
+    const [newest] = sources
+    if (newest) placed.push({ position: positionOf(newest.item), group: { newest, sources } })
+  }
+  return placed.sort((a, b) => compareTimelinePositions(a.position, b.position)).map(({ group }) => group)
 }
 
 /** Where an item stands in the order of its section. */

@@ -17,21 +17,25 @@ export interface MergeItemsOptions {
   /** Field of Patient. */
   readonly section: string
   readonly regions: readonly RegionalItems[]
+  /** Whether items that look the same are told. */
+  readonly compared: boolean
   /** Takes places out of what is shown. What is the same, and what looks it, is found before, for places are part of what tells items apart. */
   readonly protect: LocationProtection
 }
 
 /** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
-export function mergeItems(groups: readonly ItemGroup[], { section, regions, protect }: MergeItemsOptions): readonly MergedItem[] {
-  const lookAlikes = findLookAlikes(
-    section,
-    groups.map(({ newest }) => newest.item),
-  )
+export function mergeItems(groups: readonly ItemGroup[], { section, regions, compared, protect }: MergeItemsOptions): readonly MergedItem[] {
+  const lookAlikes = compared
+    ? findLookAlikes(
+        section,
+        groups.map(({ newest }) => newest.item),
+      )
+    : null
   return groups.map((group) => ({
     ...protect({
       ...group.newest.item,
       sources: group.sources.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
-      possibleDuplicates: lookAlikes.get(group.newest.item.id) ?? [],
+      possibleDuplicates: lookAlikes?.get(group.newest.item.id) ?? [],
       retractedElsewhere: findRetraction(section, group, regions),
     }),
     conflicts: findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))),
@@ -43,6 +47,7 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, pro
  * retracted: then only this very id counts. One that does not may have it at an instant, or none, that we cannot know.
  */
 function findRetraction(section: string, { newest, sources }: ItemGroup, regions: readonly RegionalItems[]): Source | null {
+  if (regions.every(({ region, retractions }) => region === newest.region || retractions.length === 0)) return null
   const { id, identifier } = newest.item
   const identity = identifier ? toItemId({ kind: section, system: identifier.system, value: identifier.value }) : null
   for (const { region, retractions } of regions) {

@@ -13,9 +13,22 @@ export type PageReply = Region.Page & { readonly nodes: readonly RegionalItem[] 
 
 /** A timeline of the view: a Relay connection (GraphQL Cursor Connections Specification). */
 export interface MergedTimeline extends SectionSummary {
-  readonly edges: readonly { readonly cursor: string; readonly node: MergedItem }[]
+  readonly edges: readonly TimelineEdge[]
   readonly nodes: readonly MergedItem[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
+}
+
+/** An item in its place. Its cursor, which costs a MAC, is made when it is asked for. */
+export class TimelineEdge<Node extends MergedItem = MergedItem> {
+  readonly node: Node
+  readonly #cursorOf: (node: Node) => string
+  constructor(node: Node, cursorOf: (node: Node) => string) {
+    this.node = node
+    this.#cursorOf = cursorOf
+  }
+  get cursor(): string {
+    return this.#cursorOf(this.node)
+  }
 }
 
 export interface TimelineMerge {
@@ -26,6 +39,7 @@ export interface TimelineMerge {
   /** Where each region stood before this page; null for the first page. */
   readonly after: TimelinePositions | null
   readonly printCursor: (positions: TimelinePositions) => string
+  readonly compared: boolean
   readonly protect: LocationProtection
 }
 
@@ -35,7 +49,7 @@ export interface TimelineMerge {
  * stays where it stood and is caught up by a later page.
  */
 export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => PageReply | null): MergedTimeline {
-  const { section, definition, first, printCursor, protect } = merge
+  const { section, definition, first, printCursor, compared, protect } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const read = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, reply, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
@@ -43,9 +57,10 @@ export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[]
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = knownUpTo(read.map(({ reply }) => reply))
   const shown = groups.filter(({ newest }) => !known || compareTimelinePositions(positionOf(newest.item), known) <= 0).slice(0, first)
-  const nodes = mergeItems(shown, { section, regions: read, protect })
+  const nodes = mergeItems(shown, { section, regions: read, compared, protect })
   const codes = read.map(({ region }) => region)
-  const edges = nodes.map((node) => ({ node, cursor: printCursor(positionsAfter(positionOf(node), codes, before)) }))
+  const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positionOf(node), codes, before))
+  const edges = nodes.map((node) => new TimelineEdge(node, cursorOf))
   const unread = replies.some(({ part, reply }) => isUnread(part.status) || (part.status === 'ANSWERED' && !reply))
   const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
   const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
@@ -56,8 +71,12 @@ export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[]
     pageInfo: {
       hasNextPage,
       hasPreviousPage: merge.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? (hasNextPage ? printCursor(before) : null),
+      get startCursor() {
+        return edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? (hasNextPage ? printCursor(before) : null)
+      },
     },
   }
 }

@@ -7,6 +7,7 @@ import type { LocationProtection } from './location-protection.ts'
 import { type MergedDemographics, mergeDemographics } from './merge-demographics.ts'
 import { type ListReply, type MergedList, mergeList } from './merge-list.ts'
 import { type MergedTimeline, mergeTimeline, type PageReply } from './merge-timeline.ts'
+import { isCompared } from './needed-fields.ts'
 import { sectionKey, type ViewPlan } from './plan-view.ts'
 import { type RegionPart, sectionReply } from './region-part.ts'
 import { sectionTable } from './section-table.ts'
@@ -57,7 +58,8 @@ export function createPatientView({ askedNhsNumber, plan, identity, starts, curs
   const withheldDemographics = new Set(answered.flatMap(({ part, reply }) => (demographicsAsked && reply.demographicsWithheld ? [part.region.code] : [])))
   let demographics: MergedDemographics | null = null
 
-  for (const { alias, field, args } of plan.sections) {
+  for (const { alias, field, args, fields } of plan.sections) {
+    const compared = isCompared(fields)
     const definition = sectionTable[field]
     if (!definition) {
       const records = parts.flatMap((part) => {
@@ -66,11 +68,11 @@ export function createPatientView({ askedNhsNumber, plan, identity, starts, curs
       })
       demographics = mergeDemographics({ locationProtected, protect }, records)
     } else if (definition.form === 'list') {
-      const list = mergeList({ section: field, definition, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
+      const list = mergeList({ section: field, definition, compared, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
       merged.set(sectionKey(field, args), list)
     } else {
       const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter })
-      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, protect }
+      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, compared, protect }
       const timeline = mergeTimeline(page, parts, (part) => sectionReply<PageReply>(part, alias))
       merged.set(sectionKey(field, args), timeline)
     }

@@ -13,7 +13,7 @@ export function regionalResponseKey(responseKey: string): string {
  * Puts a client's selection on `records` in each region's own terms: fragments entered, type prefixes taken off, what the gateway
  * itself answers left out. Null when nothing was selected.
  */
-export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[], regions: readonly RegionConfiguration[]): RecordsAsk | null {
+export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[], regions: readonly RegionConfiguration[]): Omit<RecordsAsk, 'variableValues'> | null {
   if (nodes.length === 0) return null
   const selections = nodes.flatMap((node) => node.selectionSet?.selections ?? [])
   const parts = regions.map(({ code, typePrefix }) => {
@@ -23,7 +23,7 @@ export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[
     const fields = selectedFields(info, record, selections).filter((field) => field.name.value !== 'region')
     return [code, { text: fields.map((field) => regionalText(info, record, field, typePrefix, variables)).join(' '), variables }] as const
   })
-  return { regions: new Map(parts), variableValues: info.variableValues.coerced }
+  return { regions: new Map(parts) }
 }
 
 function regionalText(info: GraphQLResolveInfo, parent: GraphQLObjectType, node: FieldNode, typePrefix: string, variables: Map<string, string>): string {

@@ -1,6 +1,7 @@
-import { type FieldNode, type GraphQLResolveInfo, getArgumentValues, getNamedType, isInterfaceType, isObjectType } from 'graphql'
+import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues, getNamedType, isInterfaceType, isObjectType } from 'graphql'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordsAsk, SectionAsk } from '../regions/view-ask.ts'
+import { neededFields } from './needed-fields.ts'
 import { planRecords } from './plan-records.ts'
 import { selectedFields } from './selection.ts'
 
@@ -10,12 +11,41 @@ export interface ViewPlan {
   readonly records: RecordsAsk | null
 }
 
+/** What is selected, whatever the variables in its arguments. */
+interface ViewSelection {
+  readonly sections: readonly SectionSelection[]
+  readonly records: Omit<RecordsAsk, 'variableValues'> | null
+}
+
+interface SectionSelection {
+  readonly field: string
+  readonly argsOf: (variableValues: GraphQLResolveInfo['variableValues']) => Readonly<Record<string, unknown>>
+  readonly fields: readonly string[] | null
+}
+
+// An executor that keeps its plans gives the same nodes each time.
+const selections = new WeakMap<readonly FieldNode[], ViewSelection>()
+
 /** Finds the sections that were selected: the same field with the same arguments is asked once, whatever its aliases. */
 export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewPlan {
+  const selection = selections.get(info.fieldNodes) ?? selectView(info, regions)
+  selections.set(info.fieldNodes, selection)
+  const sections = new Map<string, Omit<SectionAsk, 'after'>>()
+  for (const { field, argsOf, fields } of selection.sections) {
+    const args = argsOf(info.variableValues)
+    const key = sectionKey(field, args)
+    const known = sections.get(key)
+    sections.set(key, known ? { ...known, fields: uniteFields(known.fields, fields) } : { alias: `s${sections.size}`, field, args, fields })
+  }
+  const records = selection.records && { ...selection.records, variableValues: info.variableValues.coerced }
+  return { sections: [...sections.values()], records }
+}
+
+function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewSelection {
   const patient = getNamedType(info.returnType)
   const section = info.schema.getType('Section')
   if (!isObjectType(patient) || !isInterfaceType(section)) throw new Error('Expected the types Patient and Section in the schema')
-  const sections = new Map<string, Omit<SectionAsk, 'after'>>()
+  const sections: ViewSelection['sections'][number][] = []
   const records: FieldNode[] = []
   for (const node of selectedFields(
     info,
@@ -27,12 +57,30 @@ export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfi
     const type = getNamedType(field.type)
     if (field.name === 'records') records.push(node)
     else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
-      const args = getArgumentValues(field, node, info.variableValues)
-      const key = sectionKey(field.name, args)
-      if (!sections.has(key)) sections.set(key, { alias: `s${sections.size}`, field: field.name, args })
+      const argsOf: SectionSelection['argsOf'] = (variableValues) => getArgumentValues(field, node, variableValues)
+      sections.push({ field: field.name, argsOf, fields: field.name === 'demographics' ? null : neededFields(field.name, itemFields(info, type, node)) })
     }
   }
-  return { sections: [...sections.values()], records: planRecords(info, records, regions) }
+  return { sections, records: planRecords(info, records, regions) }
+}
+
+/** The names of the fields selected on a section's items, under `nodes` and `edges`. */
+function itemFields(info: GraphQLResolveInfo, type: GraphQLNamedType, node: FieldNode): readonly string[] {
+  if (!isObjectType(type)) return []
+  return selectedFields(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
+    const inner = type.getFields()[selected.name.value]
+    if (!inner || !['nodes', 'edges', 'node'].includes(inner.name)) return isItemType(info, type) ? [selected.name.value] : []
+    return itemFields(info, getNamedType(inner.type), selected)
+  })
+}
+
+function isItemType({ schema }: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
+  const item = schema.getType('Item')
+  return isInterfaceType(item) && schema.isSubType(item, type)
+}
+
+function uniteFields(some: readonly string[] | null, others: readonly string[] | null): readonly string[] | null {
+  return some && others && [...new Set([...some, ...others])].sort()
 }
 
 /** What tells one section instance of a patient from another. */

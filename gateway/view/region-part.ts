@@ -7,7 +7,9 @@ import type { RegionDecision } from './region-decision.ts'
 /** One region's part in one patient's view. `reply` and its record are there exactly when the status is ANSWERED. */
 export type RegionPart = {
   readonly region: RegionConfiguration
+  /** Null: the region was not asked now. */
   readonly latencyMs: number | null
+  readonly fromCache: boolean
   /** The region flags the patient sensitive; told, to the gateway alone, where the record is refused or concealed too. */
   readonly sensitive: boolean
   /** Whole, for the audit trail; what the viewer is told of it is completeness.ts's to say. Null: none was made. */

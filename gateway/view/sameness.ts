@@ -4,6 +4,8 @@ import type { RegionalItem } from './group-items.ts'
 
 /** When two items of a section look the same though nothing proves it (domain.md, Sections of the view). */
 export interface Sameness<Item> {
+  /** The fields that are read of an item, beside those of all. */
+  readonly fields: readonly string[]
   /** Items without a key in common are not alike; an item without keys is like no other. */
   readonly keys: (item: Item) => readonly string[]
   /** Whether two items with a key in common are alike. */
@@ -11,27 +13,37 @@ export interface Sameness<Item> {
 }
 
 export const sameness: Readonly<Record<string, Sameness<never>>> = {
-  alerts: { keys: ({ code }: Region.Alert) => conceptKeys(code) },
-  allergies: { keys: ({ substance }: Region.Allergy) => conceptKeys(substance) },
+  alerts: { fields: ['code'], keys: ({ code }: Region.Alert) => conceptKeys(code) },
+  allergies: { fields: ['substance'], keys: ({ substance }: Region.Allergy) => conceptKeys(substance) },
   problems: {
+    fields: ['code', 'onset'],
     keys: ({ code }: Region.Problem) => conceptKeys(code),
     alike: (a: Region.Problem, b: Region.Problem) => withinAMonth(a.onset, b.onset),
   },
   medications: {
+    fields: ['medicine', 'dosage', 'started', 'ended'],
     keys: ({ medicine, dosage }: Region.Medication) => both(conceptKeys(medicine), [normalise(dosage ?? '')]),
     alike: (a: Region.Medication, b: Region.Medication) => overlap(a, b),
   },
-  immunisations: { keys: ({ vaccine, given }: Region.Immunisation) => both(conceptKeys(vaccine), dayKeys(given)) },
-  procedures: { keys: ({ code, performed }: Region.Procedure) => both(conceptKeys(code), dayKeys(performed)) },
-  carePlans: { keys: ({ category, start }: Region.CarePlan) => both(category ? conceptKeys(category) : [], dayKeys(start)) },
-  contacts: { keys: ({ name, relationship }: Region.Contact) => (name ? both([normalise(name)], relationship ? wordKeys(relationship) : ['']) : []) },
-  appointments: { keys: ({ start, organisation }: Region.Appointment) => both(instantKeys(start), organisationKeys(organisation)) },
-  results: { keys: (result: Region.Result) => both(both(conceptKeys(result.code), instantKeys(result.effective)), [valueKey(result)]) },
+  immunisations: { fields: ['vaccine', 'given'], keys: ({ vaccine, given }: Region.Immunisation) => both(conceptKeys(vaccine), dayKeys(given)) },
+  procedures: { fields: ['code', 'performed'], keys: ({ code, performed }: Region.Procedure) => both(conceptKeys(code), dayKeys(performed)) },
+  carePlans: { fields: ['category', 'start'], keys: ({ category, start }: Region.CarePlan) => both(category ? conceptKeys(category) : [], dayKeys(start)) },
+  contacts: {
+    fields: ['name', 'relationship'],
+    keys: ({ name, relationship }: Region.Contact) => (name ? both([normalise(name)], relationship ? wordKeys(relationship) : ['']) : []),
+  },
+  appointments: { fields: ['start'], keys: ({ start, organisation }: Region.Appointment) => both(instantKeys(start), organisationKeys(organisation)) },
+  results: {
+    fields: ['code', 'effective', 'quantity', 'value', 'components'],
+    keys: (result: Region.Result) => both(both(conceptKeys(result.code), instantKeys(result.effective)), [valueKey(result)]),
+  },
   encounters: {
+    fields: ['class', 'provider', 'start'],
     keys: ({ class: encounterClass, provider, organisation }: Region.Encounter) => both(encounterClass ? [encounterClass] : [], organisationKeys(provider, organisation)),
     alike: (a: Region.Encounter, b: Region.Encounter) => withinAnHour(a.start, b.start),
   },
   documents: {
+    fields: ['content', 'type', 'author', 'custodian', 'created'],
     keys: ({ content, type, author, custodian, organisation, created }: Region.Document) => [
       ...(content ? [content.sha256] : []),
       ...both(both(conceptKeys(type), instantKeys(created)), organisationKeys(author?.organisation, custodian, organisation)),
@@ -39,9 +51,14 @@ export const sameness: Readonly<Record<string, Sameness<never>>> = {
   },
 }
 
+/** The fields of a section's items by which they look the same. */
+export function samenessFields(section: string): readonly string[] {
+  return sameness[section]?.fields ?? []
+}
+
 /** For each item, the ids of the others that look the same; items that are alone are absent. */
 export function findLookAlikes(section: string, items: readonly RegionalItem[]): ReadonlyMap<string, readonly string[]> {
-  const { keys, alike } = (sameness[section] ?? { keys: () => [] }) as Sameness<RegionalItem>
+  const { keys, alike } = (sameness[section] ?? { fields: [], keys: () => [] }) as Sameness<RegionalItem>
   const found = new Map<string, Set<string>>()
   const link = (a: RegionalItem, b: RegionalItem) => found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))
   for (const [a, b] of pairsWithin(items, keys)) if (!alike || alike(a, b)) link(a, b)
@@ -54,13 +71,13 @@ export function findLookAlikes(section: string, items: readonly RegionalItem[]):
 function* pairsWithin(items: readonly RegionalItem[], keys: (item: RegionalItem) => readonly string[]): Iterable<readonly [RegionalItem, RegionalItem]> {
   const buckets = new Map<string, RegionalItem[]>()
   for (const item of items) {
-    for (const key of new Set(keys(item))) {
+    for (const key of keys(item)) {
       const bucket = buckets.get(key)
-      if (bucket) bucket.push(item)
-      else buckets.set(key, [item])
+      if (!bucket) buckets.set(key, [item])
+      else if (bucket.at(-1) !== item) bucket.push(item)
     }
   }
-  for (const bucket of buckets.values()) for (const a of bucket) for (const b of bucket) if (a !== b) yield [a, b]
+  for (const bucket of buckets.values()) if (bucket.length > 1) for (const a of bucket) for (const b of bucket) if (a !== b) yield [a, b]
 }
 
 /** Keys that hold where one of each list does; none where a list is empty, for what is unknown is like nothing. */

@@ -13,20 +13,31 @@ export interface AskedPatient {
 
 /** What one region comes to for one patient of an ask. What it answers for another number is not to be read at all. */
 export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome, { askedNhsNumber, index }: AskedPatient): RegionPart {
-  const { latencyMs } = outcome
+  const readAt = outcome.status === 'REPLIED' ? outcome.kept?.get(askedNhsNumber) : undefined
+  const fromCache = readAt !== undefined
+  const latencyMs = fromCache ? null : outcome.latencyMs
   const reply = outcome.status === 'REPLIED' ? outcome.view.patients[index] : undefined
   if (outcome.status !== 'REPLIED' || reply?.askedNhsNumber !== askedNhsNumber) {
     const status = outcome.status !== 'REPLIED' ? outcome.status : reply ? 'IDENTITY_MISMATCH' : 'FAILED'
-    return { region, status, latencyMs, sensitive: false, decision: null, asOf: null, reply: null }
+    return { region, status, latencyMs, fromCache, sensitive: false, decision: null, asOf: null, reply: null }
   }
   const { decision, record, sensitive } = reply
   const status = statusOf[decision.code]
-  if (status !== 'ANSWERED') return { region, status, latencyMs, sensitive, decision, asOf: null, reply: null }
-  if (!record) return { region, status: 'NOT_KNOWN', latencyMs, sensitive, decision, asOf: null, reply: null }
-  return { region, status, latencyMs, sensitive, decision, asOf: outcome.view.readAt, reply: { ...reply, record } }
+  if (status !== 'ANSWERED') return { region, status, latencyMs, fromCache, sensitive, decision, asOf: null, reply: null }
+  if (!record) return { region, status: 'NOT_KNOWN', latencyMs, fromCache, sensitive, decision, asOf: null, reply: null }
+  return { region, status, latencyMs, fromCache, sensitive, decision, asOf: readAt ?? outcome.view.readAt, reply: { ...reply, record } }
 }
 
 /** A region that is not asked: the client left it out, or its access rules refuse. */
 export function toUnaskedPart(region: RegionConfiguration, refusal: Decision | null): RegionPart {
-  return { region, status: refusal ? 'REFUSED' : 'NOT_ASKED', latencyMs: null, sensitive: false, decision: refusal && toRegionDecision(refusal), asOf: null, reply: null }
+  return {
+    region,
+    status: refusal ? 'REFUSED' : 'NOT_ASKED',
+    latencyMs: null,
+    fromCache: false,
+    sensitive: false,
+    decision: refusal && toRegionDecision(refusal),
+    asOf: null,
+    reply: null,
+  }
 }

@@ -23,6 +23,8 @@ export interface ViewPatientsOptions {
   readonly regions: readonly string[] | null
   readonly holder: TokenHolder
   readonly plan: ViewPlan
+  /** Every region reads its store now. */
+  readonly noCache: boolean
   readonly decideAccess: DecideAccess
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
@@ -35,10 +37,10 @@ export interface ViewPatientsOptions {
  * for a page that catches another one up.
  */
 export async function viewPatients(options: ViewPatientsOptions): Promise<readonly PatientView[]> {
-  const { nhsNumbers, birthDate, context, regions, holder, plan, decideAccess, clients, loader, cursors, protectLocation } = options
+  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, protectLocation } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
-  const ask: ViewAsk = { nhsNumbers: distinct, context, sections: plan.sections.map((section) => withStarts(section, starts)), records: plan.records }
+  const ask: ViewAsk = { nhsNumbers: distinct, context, sections: plan.sections.map((section) => withStarts(section, starts)), records: plan.records, noCache }
   const partsOf = await Promise.all(
     clients.map(async (client) => {
       if (regions && !regions.includes(client.region.code)) return () => toUnaskedPart(client.region, null)
@@ -52,7 +54,7 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
     distinct.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
       const { parts, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
-      const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader })
+      const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
       return createPatientView({ askedNhsNumber, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
     }),
   )

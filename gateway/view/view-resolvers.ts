@@ -10,11 +10,11 @@ import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultPurpose } from '../consent/default-purpose.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
-import { createDocumentResolvers } from '../documents/document-resolvers.ts'
+import { type AskedDocument, createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
 import { createLocationProtection } from './location-protection.ts'
-import type { MergedTimeline } from './merge-timeline.ts'
+import { type MergedTimeline, TimelineEdge } from './merge-timeline.ts'
 import type { PatientView } from './patient-view.ts'
 import { regionalResponseKey } from './plan-records.ts'
 import { planView } from './plan-view.ts'
@@ -31,11 +31,14 @@ export interface ViewResolversOptions {
   readonly tickets: ContentTickets
   readonly now: () => number
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
+  /** Whether a region's changes are being heard, by its code. */
+  readonly isFeedConnected: (region: string) => boolean
 }
 
 interface PatientArgs {
   readonly access?: Partial<AccessContext> | null
   readonly regions?: readonly string[] | null
+  readonly noCache?: boolean | null
 }
 
 /** A view, and what it was asked for. */
@@ -44,21 +47,21 @@ type AskedView = PatientView & { readonly context: AccessContext }
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
-export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas }: ViewResolversOptions): Resolvers {
+export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
   const parts = { clients, decideAccess, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
-    { access, regions: asked }: PatientArgs,
+    { access, regions: asked, noCache }: PatientArgs,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<readonly AskedView[]> => {
     const { holder, loader } = request
     const context = toContext(access, holder)
-    const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), loader })
-    // On disk before anything of it can leave (product.md rule 9).
-    await request.recordViews(views, { holder, requestId: request.requestId, context, info })
+    const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), noCache: noCache ?? false, loader })
+    // On disk before anything of it can leave (product.md rule 9). A number that is asked twice is one patient, viewed once.
+    await request.recordViews([...new Set(views)], { holder, requestId: request.requestId, context, info })
     return views.map((one) => ({ ...one, context }))
   }
   const documents = createDocumentResolvers({
@@ -68,7 +71,7 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     now,
     view: async (nhsNumber, plan, context, request, info) => {
       const { holder, loader, requestId } = request
-      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, loader })
+      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader })
       if (!found) throw new Error('Expected a view of the number asked')
       await request.recordViews([found], { holder, requestId, context, info })
       return found
@@ -101,7 +104,7 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
       health: async ({ code }: RegionConfiguration) => ({
         available: (await clients.find(({ region }) => region.code === code)?.isReady()) ?? false,
         suspendedUntil: null,
-        feedConnected: false,
+        feedConnected: isFeedConnected(code),
         policyVersion: policies.get(code)?.version,
       }),
     },
@@ -110,7 +113,7 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
       ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: AskedView, args) => patient.section(field, args)])),
       documents: ({ section, context }: AskedView, args) => {
         const timeline = section('documents', args) as MergedTimeline
-        const edges = timeline.edges.map((edge) => ({ ...edge, node: { ...edge.node, context } }))
+        const edges = timeline.edges.map((edge) => new TimelineEdge<AskedDocument>({ ...edge.node, context }, () => edge.cursor))
         return { ...timeline, edges, nodes: edges.map(({ node }) => node) }
       },
     },

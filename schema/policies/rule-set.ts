@@ -1,5 +1,5 @@
 import { type CedarValueJson, type DetailedError, preparsePolicySet, preparseSchema, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs'
-import { createBoundedMemo } from './bounded-memo.ts'
+import { createBoundedMemo } from '../bounded-memo.ts'
 import { type CedarQuestion, viewerId } from './cedar-question.ts'
 import { type Action, actions, type Rule } from './rule.ts'
 import type { Verdict } from './verdict.ts'

@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { TimelineQuery } from '../store/record-store.ts'
+import { answerInSteps } from './answer-in-steps.ts'
 import { type Release, type ReleaseQuestion, releaseRecords } from './release-records.ts'
 import { createSectionReads } from './section-reads.ts'
 import { toNode } from './timeline-sections.ts'
@@ -16,7 +17,14 @@ export interface FoundDocument {
 }
 
 /** The documents that the store has, current or superseded, by id; each released by the same rules as in the patient's view. */
-export async function readDocuments({ ids, ...question }: DocumentsQuestion): Promise<ReadonlyMap<string, FoundDocument>> {
+export async function readDocuments(question: DocumentsQuestion): Promise<ReadonlyMap<string, FoundDocument>> {
+  return answerInSteps(
+    () => findDocuments(question),
+    (found) => question.ids.some((id) => !found.get(id)?.document),
+  )
+}
+
+async function findDocuments({ ids, ...question }: DocumentsQuestion): Promise<ReadonlyMap<string, FoundDocument>> {
   const { store } = question
   const owners = await store.findDocuments(ids)
   const releases = await releaseRecords({ ...question, nhsNumbers: [...new Set(owners.values())] })

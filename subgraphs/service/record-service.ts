@@ -12,6 +12,7 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { createResolvers, type RecordResolvers } from './resolvers.ts'
 import { useAuthentication } from './use-authentication.ts'
+import { useChanges } from './use-changes.ts'
 import { useContent } from './use-content.ts'
 import { type PublishHandler, usePublishing } from './use-publishing.ts'
 
@@ -43,18 +44,19 @@ export interface RecordService {
 /** The largest body of a request to /graphql, in bytes. */
 const largestBody = 1_000_000
 
-/** A region's record store over HTTP: /graphql, /livez, /readyz and, where given, /fhir. */
+/** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
   const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, now = Date.now, log = logToConsole } = options
   const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
-  let closing = false
-  const isReady = async () => !closing && (await store.sequence()) >= 0
+  const closing = new AbortController()
+  const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
   const yoga = createYoga({
     id: region.slug,
     schema: createSchema({ typeDefs: sdl, resolvers: createResolvers({ store, region, policies, recordResolvers, now }) }),
     plugins: [
       useHealth(isReady),
       usePublishing(publish, log),
+      useChanges({ store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, now, log }),
       useAuthentication({ verifyToken, gatewayKeys, region: region.code, now, log }),
       useContent({ store, policies, now }),
       useJsonRequests(largestBody),
@@ -74,7 +76,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     listen: async (where) => {
       const listening = await listen(yoga, where)
       const close = async () => {
-        closing = true
+        closing.abort()
         await listening.close()
       }
       return { url: listening.url, close, [Symbol.asyncDispose]: close }

@@ -6,6 +6,7 @@ import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { answerInSteps } from './answer-in-steps.ts'
 import { breakGlass, recordPermission, withdrawPermission } from './changes.ts'
 import { explainAccess } from './explain-access.ts'
 import { createListSections } from './list-sections.ts'
@@ -55,9 +56,11 @@ export function createResolvers({ store, region, policies, recordResolvers, now 
     },
     Mutation: {
       recordPermission: (_: unknown, { nhsNumber, basis }: Region.MutationRecordPermissionArgs, context: ServiceContext) =>
-        recordPermission({ ...question(context), nhsNumber }, basis),
-      withdrawPermission: (_: unknown, { nhsNumber }: Region.MutationWithdrawPermissionArgs, context: ServiceContext) => withdrawPermission({ ...question(context), nhsNumber }),
-      breakGlass: (_: unknown, { nhsNumber, ...glass }: Region.MutationBreakGlassArgs, context: ServiceContext) => breakGlass({ ...question(context), nhsNumber }, glass),
+        answerInSteps(() => recordPermission({ ...question(context), nhsNumber }, basis)),
+      withdrawPermission: (_: unknown, { nhsNumber }: Region.MutationWithdrawPermissionArgs, context: ServiceContext) =>
+        answerInSteps(() => withdrawPermission({ ...question(context), nhsNumber })),
+      breakGlass: (_: unknown, { nhsNumber, ...glass }: Region.MutationBreakGlassArgs, context: ServiceContext) =>
+        answerInSteps(() => breakGlass({ ...question(context), nhsNumber }, glass)),
       reviewOverride: (_: unknown, review: Region.MutationReviewOverrideArgs, context: ServiceContext) => reviewOverride(question(context), review),
     },
     Record: {

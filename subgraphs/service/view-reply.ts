@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
+import { answerInSteps } from './answer-in-steps.ts'
 import { type Release, type ReleaseQuestion, releaseRecords } from './release-records.ts'
 import type { ReleasedRecord } from './released-record.ts'
 import { createSectionReads, type SectionReads } from './section-reads.ts'
@@ -21,12 +22,16 @@ export async function readView(question: ReleaseQuestion): Promise<ViewReply> {
   if (nhsNumbers.length > mostPatients) throw fault('TOO_MANY_PATIENTS', `Expected at most ${mostPatients} numbers.`)
   // Before the data: whatever was committed up to this number is then in the reply.
   const sequence = await store.sequence()
-  const releases = await releaseRecords(question)
+  const releases = await answerInSteps(() => releaseRecords(question), showsNotAll)
   const rules = new Map([...releases.values()].flatMap(({ released }) => (released ? [[released.patient.key, released.items] as const] : [])))
   const reads = createSectionReads(store, rules)
   const patients = [...releases].map(([asked, release]): readonly [string, PatientReply] => [asked, toPatientReply(asked, release, reads)])
   const byNumber = new Map(patients)
   return { sequence, readAt: new Date(nowMs).toISOString(), patients: nhsNumbers.flatMap((asked) => byNumber.get(asked) ?? []) }
+}
+
+function showsNotAll(releases: ReadonlyMap<string, Release>): boolean {
+  return [...releases.values()].some(({ released }) => released === null)
 }
 
 function toPatientReply(askedNhsNumber: string, release: Release, reads: SectionReads): PatientReply {

@@ -6,6 +6,8 @@ export interface Oracle {
   release(facts: ReleaseFacts): OracleRelease
   item(facts: ReleaseFacts, kind: ItemKind): ItemOutcome
   breaks(facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): boolean
+  /** Whether care staff may record the patient's permission; of whom else may, consent.md says nothing. */
+  permits(facts: ReleaseFacts): boolean
 }
 
 export interface OracleRelease {
@@ -117,6 +119,12 @@ export function createOracle(region: OracleRegion): Oracle {
     return stands && takes(facts, barrier).includes(reason)
   }
 
+  // Alike for known, unknown and concealed numbers: of a patient without relationship no more is told than of a number never seen.
+  const permits = (facts: ReleaseFacts): boolean => {
+    const isToldOf = knows(seen(facts)) || claims(facts)
+    return isCm && access(facts) === 'PERMITTED' && !facts.ownNumber && !(isToldOf && seen(facts).patient?.viewersOwn)
+  }
+
   const item = (facts: ReleaseFacts, kind: ItemKind): ItemOutcome => {
     const { patient } = facts
     const { code, concealed } = release(facts)
@@ -172,5 +180,5 @@ export function createOracle(region: OracleRegion): Oracle {
     return /^\d\d\d$/.test(source) || (section === 'alerts' && has(labels, 'SDV'))
   }
 
-  return { access, release, item, breaks }
+  return { access, release, item, breaks, permits }
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadRegions } from '../../schema/regions.ts'
 import { type Environment, findFreePorts, type Running, run } from './support/run.ts'
 
-const query = '{ patient(nhsNumber: "9990000018") { completeness { complete regions { region { code } status } } allergies { nodes { substance { text } } } } }'
+const query = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { region { code } status } } allergies { nodes { substance { text } } } } }'
 
 let folder: string
 let environment: Environment

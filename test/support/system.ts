@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
 import { type AuditTrail, createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { createDemoPage } from '../../gateway/demo/demo-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
@@ -45,6 +45,8 @@ export interface System extends AsyncDisposable {
   readonly auditFolder: string
   /** A token of the system's own issuer. */
   token(options?: DemoTokenOptions): Promise<string>
+  /** A token of the system's own issuer with these claims of NHS CIS2, good for ten minutes. */
+  tokenOf(claims: JWTPayload): Promise<string>
   /** Asks the gateway as a consultant at Liverpool, or as whom the token says. */
   query(text: string, variables?: Readonly<Record<string, unknown>>, token?: string): Promise<GraphQLAnswer>
   /** Publishes a Bundle as a trust of the region would. */
@@ -63,21 +65,25 @@ export interface SystemOptions {
   /** Publishes the demo's people. @default false */
   readonly people?: boolean
   readonly graphiql?: boolean
+  /** Lets the gateway keep regions' replies: they may be some milliseconds old then. @default false */
+  readonly cache?: boolean
+  /** The clock of gateway and stores. */
+  readonly now?: () => number
 }
 
-export async function startSystem({ people = false, graphiql = false, storePolicies }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ people = false, graphiql = false, cache = false, storePolicies, now = Date.now }: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
   const issuer = await createKeys('issuer')
   const gatewayKeys = await createKeys('gateway')
-  const verifyToken = createTokenVerifier({ keys: createLocalJWKSet(issuer.keySet), issuer: demoIssuer, audience: demoAudience })
+  const verifyToken = createTokenVerifier({ keys: createLocalJWKSet(issuer.keySet), issuer: demoIssuer, audience: demoAudience, now })
   const token = (options?: DemoTokenOptions) => mintToken(issuer, options)
 
   const parts = await Promise.all(
     loadRegions().map(async (region) => {
       const slug = region.slug as Slug
-      const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`) })
-      if (people) await publishPeople({ store: bare, region: slug, now: new Date() })
-      const store = acquaint(bare)
+      const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`), now })
+      if (people) await publishPeople({ store: bare, region: slug, now: new Date(now()) })
+      const store = acquaint(bare, { now })
       let requests = 0
       const serve = (port: number) =>
         createService[slug]({
@@ -91,6 +97,7 @@ export async function startSystem({ people = false, graphiql = false, storePolic
           },
           gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
           publish: createFhirEndpoint({ store, verifyToken }),
+          now,
         }).listen({ port })
       let listening = await serve(0)
       const { url } = listening
@@ -115,6 +122,8 @@ export async function startSystem({ people = false, graphiql = false, storePolic
     assertionKey: gatewayKeys,
     secret,
     trail,
+    now,
+    cacheBytes: cache ? 1024 * 1024 : 0,
     ...(graphiql ? { graphiql: createDemoPage(issuer) } : {}),
   })
   const { url } = await gateway.listen({ port: 0 })
@@ -127,6 +136,13 @@ export async function startSystem({ people = false, graphiql = false, storePolic
     auditFolder,
     store: (slug) => partOf(slug).store,
     token,
+    tokenOf: (claims) =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'Ed25519', kid: issuer.keyId })
+        .setIssuer(demoIssuer)
+        .setAudience(demoAudience)
+        .setExpirationTime(Math.floor(now() / 1000) + 600)
+        .sign(issuer.key),
     async query(text, variables, given) {
       const response = await gateway.fetch(
         new Request(`${url}/graphql`, {

@@ -30,7 +30,7 @@ function toParts(all: readonly Stated[]): readonly RegionPart[] {
     const decision = releaseDecision()
     const record = { nhsNumber: onRecord, localIdentifiers: [] }
     const reply = { askedNhsNumber: asked, nhsNumber, birthDate, sensitive: false, decision, demographicsWithheld: false, retractions: [], record }
-    return [{ region, status: 'ANSWERED', latencyMs: 1, sensitive: false, decision, asOf: '', reply }]
+    return [{ region, status: 'ANSWERED', latencyMs: 1, fromCache: false, sensitive: false, decision, asOf: '', reply }]
   })
 }
 
@@ -88,7 +88,7 @@ describe('what is shown as one patient', () => {
     if (!region) throw new Error('Expected a region')
     const decision = releaseDecision({ code: 'REFUSED_OPT_OUT' })
     const patients = [{ askedNhsNumber: other, nhsNumber: null, birthDate: null, sensitive: true, decision, demographicsWithheld: false, retractions: [], record: null }]
-    const outcome = { status: 'REPLIED' as const, latencyMs: 1, view: { sequence: 1, readAt: '', patients } }
+    const outcome = { status: 'REPLIED' as const, latencyMs: 1, bytes: 1, view: { sequence: 1, readAt: '', patients } }
     expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 0 })).toMatchObject({ status: 'IDENTITY_MISMATCH', decision: null, sensitive: false, reply: null })
     expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 1 })).toMatchObject({ status: 'FAILED' })
     expect(toRegionPart(region, outcome, { askedNhsNumber: other, index: 0 })).toMatchObject({ status: 'REFUSED', decision })

@@ -30,7 +30,7 @@ const regions: fc.Arbitrary<readonly RegionalItems[]> = fc
   )
 
 function merge(held: readonly RegionalItems[]): readonly MergedItem[] {
-  return mergeItems(groupItems(held), { section, regions: held, protect: (value) => value })
+  return mergeItems(groupItems(held), { section, regions: held, compared: true, protect: (value) => value })
 }
 
 /** Runs a check on the merged items of any regions, beside what the regions hold of each. */

@@ -3,6 +3,8 @@ import { createAccessDecider } from '../../../gateway/consent/decide-access.ts'
 import type { RegionClient } from '../../../gateway/regions/region-client.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import type { PatientReply } from '../../../gateway/regions/region-reply.ts'
+import { noReplyCache } from '../../../gateway/regions/reply-cache.ts'
+import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import { createLocationProtection } from '../../../gateway/view/location-protection.ts'
 import type { PatientView } from '../../../gateway/view/patient-view.ts'
@@ -82,10 +84,11 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null, ...context },
     regions: null,
     holder,
-    plan: { sections: fields.map((field, index) => ({ alias: `s${index}`, field, args: {} })), records: null },
+    plan: { sections: fields.map((field, index) => ({ alias: `s${index}`, field, args: {}, fields: null })), records: null },
+    noCache: false,
     decideAccess: createAccessDecider(policies, () => noon),
     clients,
-    loader: createRegionLoader(async () => ({ token: '', assertion: '' })),
+    loader: createRegionLoader({ holder, credentialsFor: async () => ({ token: '', assertion: '' }), shared: createSharedAsks({ cache: noReplyCache, now: Date.now }) }),
     cursors: createCursorCodec(new Uint8Array(32)),
     protectLocation: createLocationProtection(regions.map((region) => buildSchema(readRegionalSdl(region)))),
   })
@@ -97,7 +100,7 @@ function modelClient(region: RegionClient['region'], reply: (ask: ViewAsk) => Pa
   const notHere = () => Promise.reject(new Error('not asked here'))
   return {
     region,
-    ask: async (asks) => asks.map((ask) => ({ status: 'REPLIED', latencyMs: 1, view: { sequence: 1, readAt: '2026-11-22T12:00:00Z', patients: [reply(ask)] } })),
+    ask: async (asks) => asks.map((ask) => ({ status: 'REPLIED', latencyMs: 1, bytes: 1, view: { sequence: 1, readAt: '2026-11-22T12:00:00Z', patients: [reply(ask)] } })),
     findDocuments: notHere,
     run: notHere,
     openContent: notHere,

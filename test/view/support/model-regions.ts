@@ -1,6 +1,8 @@
 import type { RegionClient } from '../../../gateway/regions/region-client.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import type { RegionFailure, RegionOutcome, ViewReply } from '../../../gateway/regions/region-reply.ts'
+import { noReplyCache } from '../../../gateway/regions/reply-cache.ts'
+import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { SectionAsk, ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import type { RegionalItem } from '../../../gateway/view/group-items.ts'
 import type { MergedTimeline } from '../../../gateway/view/merge-timeline.ts'
@@ -68,10 +70,11 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     context,
     regions,
     holder,
-    plan: { sections: [{ alias: 's0', field, args }], records: null },
+    plan: { sections: [{ alias: 's0', field, args, fields: null }], records: null },
+    noCache: false,
     decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '1' }),
     clients,
-    loader: createRegionLoader(async () => ({ token: '', assertion: '' })),
+    loader: createRegionLoader({ holder, credentialsFor: async () => ({ token: '', assertion: '' }), shared: createSharedAsks({ cache: noReplyCache, now: Date.now }) }),
     cursors,
     protectLocation: (value) => value,
   })
@@ -118,7 +121,7 @@ function answer(
       record: isKnown ? { nhsNumber: inForce, localIdentifiers: [], ...pages } : null,
     }
   })
-  return { status: 'REPLIED', view: { sequence: 1, readAt: '2026-01-01T00:00:00Z', patients }, latencyMs }
+  return { status: 'REPLIED', bytes: 1, view: { sequence: 1, readAt: '2026-01-01T00:00:00Z', patients }, latencyMs }
 }
 
 /** A page as a store serves it, by the plainest reading of the SDL: sort everything, drop up to the position, take so many. */

@@ -42,7 +42,7 @@ export function* combinations(count: number): Iterable<readonly RegionState[]> {
 
 /** The region's part in a view; its record is not read by what is tested with it. */
 export function toPart(region: RegionConfiguration, { status }: RegionState): RegionPart {
-  const common = { region, latencyMs: 1, sensitive: false, decision: null }
+  const common = { region, latencyMs: 1, fromCache: false, sensitive: false, decision: null }
   if (status !== 'ANSWERED') return { ...common, status, asOf: null, reply: null }
   const reply = {
     askedNhsNumber: '9990000018',

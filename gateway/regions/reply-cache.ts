@@ -1,0 +1,40 @@
+import type { PatientReply } from './region-reply.ts'
+
+/** Which reply: one region's, of one patient, to one question by viewers whom its rules cannot tell apart. */
+export interface ReplyKey {
+  /** RegionCode. */
+  readonly region: string
+  /** The number asked. */
+  readonly nhsNumber: string
+  /** What was asked, and the scope: every fact of the viewer and the occasion that the region's rules can read. */
+  readonly variant: string
+}
+
+/** A reply as it was when the region read its store. Shared by whoever asks again: nobody may change it. */
+export interface KeptReply {
+  readonly reply: PatientReply
+  readonly readAt: string
+}
+
+export interface ReadReply extends KeptReply {
+  /** The store's change sequence when reading began. */
+  readonly sequence: number
+  /** About how many bytes it takes. */
+  readonly bytes: number
+  /** When the region was asked, in milliseconds since 1970, and what `generation` said then. */
+  readonly askedAtMs: number
+  readonly generation: string
+}
+
+/** Keeps replies while no change can have made them untrue. */
+export interface ReplyCache {
+  /** Null: none is kept that holds now. */
+  find(key: ReplyKey): KeptReply | null
+  /** Keeps a reply, where it may be kept at all and nothing was heard of the patient since it was asked. */
+  keep(key: ReplyKey, read: ReadReply): void
+  /** What is known of a patient's changes: as long as it stays the same, none was heard. */
+  generation(region: string, nhsNumber: string): string
+}
+
+/** Keeps nothing. */
+export const noReplyCache: ReplyCache = { find: () => null, keep: () => {}, generation: () => '' }

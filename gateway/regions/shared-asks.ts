@@ -1,0 +1,148 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type { AccessContext } from '../../schema/assertion.ts'
+import type { RegionClient, RegionCredentials } from './region-client.ts'
+import type { RegionOutcome, ViewReply } from './region-reply.ts'
+import type { KeptReply, ReplyCache } from './reply-cache.ts'
+import type { ViewAsk } from './view-ask.ts'
+
+/** Who asks. */
+export interface Asker {
+  readonly holder: TokenHolder
+  /** Made only where the region is asked. */
+  readonly credentials: () => Promise<RegionCredentials>
+}
+
+/** Asks of a region that other requests may have asked already. */
+export interface SharedAsks {
+  /** One outcome for each ask, in order: kept, shared with a request that is asking the same now, or asked in one request for all the rest. */
+  ask(client: RegionClient, asks: readonly ViewAsk[], asker: Asker): Promise<readonly RegionOutcome[]>
+}
+
+export interface SharedAsksOptions {
+  readonly cache: ReplyCache
+  readonly now: () => number
+}
+
+/** Answers out of the cache, shares what is in flight, asks the rest, and keeps what comes of it. */
+export function createSharedAsks({ cache, now }: SharedAsksOptions): SharedAsks {
+  const inFlight = new Map<string, Promise<RegionOutcome>>()
+
+  return {
+    async ask(client, asks, { holder, credentials }) {
+      const region = client.region.code
+      const looked = asks.map((ask) => lookUp(cache, region, ask, toVariant(region, ask, holder)))
+      const toAsk: { readonly looked: LookedUp; readonly settle: (outcome: RegionOutcome) => void }[] = []
+      const outcomes = looked.map((one): RegionOutcome | Promise<RegionOutcome> => {
+        if (!one.missing) return toOutcome(one, null)
+        const key = toFlightKey(cache, region, one)
+        const shared = one.ask.noCache ? undefined : inFlight.get(key)
+        if (shared) return shared.then((outcome) => toOutcome(one, outcome))
+        const { promise, resolve } = Promise.withResolvers<RegionOutcome>()
+        inFlight.set(key, promise)
+        toAsk.push({
+          looked: one,
+          settle(outcome) {
+            if (inFlight.get(key) === promise) inFlight.delete(key)
+            resolve(outcome)
+          },
+        })
+        return promise.then((outcome) => toOutcome(one, outcome))
+      })
+      if (toAsk.length > 0) await askRest(client, toAsk, credentials)
+      return Promise.all(outcomes)
+    },
+  }
+
+  async function askRest(
+    client: RegionClient,
+    toAsk: readonly { readonly looked: LookedUp; readonly settle: (outcome: RegionOutcome) => void }[],
+    credentials: Asker['credentials'],
+  ) {
+    const region = client.region.code
+    const askedAtMs = now()
+    const generations = toAsk.map(({ looked }) => (looked.missing?.nhsNumbers ?? []).map((nhsNumber) => cache.generation(region, nhsNumber)))
+    const answers = await askRegion(
+      client,
+      toAsk.map(({ looked }) => looked.missing ?? looked.ask),
+      credentials,
+    )
+    toAsk.forEach(({ looked, settle }, index) => {
+      const outcome = answers[index] ?? { status: 'FAILED', reason: 'no outcome', latencyMs: 0 }
+      if (outcome.status === 'REPLIED') keep(region, looked, outcome, { askedAtMs, generations: generations[index] ?? [] })
+      settle(outcome)
+    })
+  }
+
+  function keep(
+    region: string,
+    { missing, variant }: LookedUp,
+    { view, bytes }: RegionOutcome & { status: 'REPLIED' },
+    asked: { readonly askedAtMs: number; readonly generations: readonly string[] },
+  ) {
+    const { sequence, readAt, patients } = view
+    missing?.nhsNumbers.forEach((nhsNumber, index) => {
+      const reply = patients[index]
+      const generation = asked.generations[index]
+      if (reply?.askedNhsNumber !== nhsNumber || generation === undefined) return
+      cache.keep({ region, nhsNumber, variant }, { reply, readAt, sequence, bytes: bytes / patients.length, askedAtMs: asked.askedAtMs, generation })
+    })
+  }
+}
+
+/** An ask, what of it is kept, and what is still to be asked. */
+interface LookedUp {
+  readonly ask: ViewAsk
+  readonly variant: string
+  readonly kept: ReadonlyMap<string, KeptReply>
+  /** Null: all of it is kept. */
+  readonly missing: ViewAsk | null
+}
+
+function lookUp(cache: ReplyCache, region: string, ask: ViewAsk, variant: string): LookedUp {
+  const kept = new Map<string, KeptReply>()
+  if (!ask.noCache) {
+    for (const nhsNumber of ask.nhsNumbers) {
+      const found = cache.find({ region, nhsNumber, variant })
+      if (found) kept.set(nhsNumber, found)
+    }
+  }
+  if (kept.size === 0) return { ask, variant, kept, missing: ask }
+  const nhsNumbers = ask.nhsNumbers.filter((nhsNumber) => !kept.has(nhsNumber))
+  return { ask, variant, kept, missing: nhsNumbers.length === 0 ? null : { ...ask, nhsNumbers } }
+}
+
+/** What was asked, in the region's terms, and the scope. */
+function toVariant(region: string, { sections, records, context }: ViewAsk, holder: TokenHolder): string {
+  const regional = records?.regions.get(region)
+  const values = regional ? [...regional.variables.keys()].map((name) => [name, records?.variableValues[name]]) : []
+  const asked = sections.map(({ alias, field, args, fields, after }) => [alias, field, args, fields, after.get(region) ?? null])
+  return JSON.stringify([toScope(holder, context), asked, regional?.text ?? null, values])
+}
+
+/** Every fact of viewer and occasion that a region's rules can read; those of the patient are the store's. */
+function toScope({ id, role, organisation, areaOfWork, purpose, nhsNumber }: TokenHolder, context: AccessContext): readonly unknown[] {
+  return [id, role.code, organisation.odsCode, areaOfWork, purpose, nhsNumber, context.purpose, context.relationship, context.reason, context.supervisor]
+}
+
+/** Who asked before a change that was heard since has another key. */
+function toFlightKey(cache: ReplyCache, region: string, { missing, variant }: LookedUp): string {
+  return JSON.stringify([region, variant, missing?.nhsNumbers.map((nhsNumber) => [nhsNumber, cache.generation(region, nhsNumber)])])
+}
+
+async function askRegion(client: RegionClient, asks: readonly ViewAsk[], credentials: Asker['credentials']): Promise<readonly RegionOutcome[]> {
+  try {
+    return await client.ask(asks, await credentials())
+  } catch {
+    return asks.map(() => ({ status: 'FAILED', reason: 'the region could not be asked', latencyMs: 0 }))
+  }
+}
+
+/** What is kept and what was asked, in the order of the ask. */
+function toOutcome({ ask, kept, missing }: LookedUp, asked: RegionOutcome | null): RegionOutcome {
+  if (kept.size === 0 && asked) return asked
+  if (asked && asked.status !== 'REPLIED') return asked
+  const fresh = new Map(missing?.nhsNumbers.map((nhsNumber, index) => [nhsNumber, asked?.view.patients[index]]))
+  const patients = ask.nhsNumbers.flatMap((nhsNumber) => kept.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? [])
+  const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
+  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: new Map([...kept].map(([nhsNumber, { readAt }]) => [nhsNumber, readAt])) }
+}

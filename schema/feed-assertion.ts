@@ -1,0 +1,63 @@
+import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
+import { AssertionRejected } from './assertion.ts'
+import { toRejection } from './rejection.ts'
+
+export interface SignFeedAssertionOptions {
+  /** The gateway's Ed25519 private key, and its id in the stores' key set. */
+  readonly key: CryptoKey
+  readonly keyId: string
+  /** The region it is good for. */
+  readonly region: string
+  /** When it ends, in milliseconds since 1970; at most a minute ahead. */
+  readonly expiresAtMs: number
+}
+
+const issuer = 'share2care-gateway'
+/** RFC 8725, section 3.11: what a viewer's assertion does not bear, and this one must. */
+const type = 'gateway-feed+jwt'
+const longestLifeSeconds = 60
+const clockToleranceSeconds = 5
+
+/** A JWS (Ed25519) with which a gateway asks a region for its changes, for no viewer: it opens the feed and nothing else, for it has no access context. */
+export function signFeedAssertion({ key, keyId, region, expiresAtMs }: SignFeedAssertionOptions): Promise<string> {
+  return new SignJWT({})
+    .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: type })
+    .setIssuer(issuer)
+    .setAudience(region)
+    .setIssuedAt(new Date(expiresAtMs - longestLifeSeconds * 1000))
+    .setExpirationTime(new Date(expiresAtMs))
+    .sign(key)
+}
+
+export interface FeedAssertionVerifierOptions {
+  /** The keys of the gateways this store trusts. */
+  readonly keys: JWTVerifyGetKey
+  /** The region that an assertion must be for. */
+  readonly region: string
+  readonly now?: () => number
+}
+
+/** Verifies that a gateway asks for changes; it throws AssertionRejected. */
+export type FeedAssertionVerifier = (assertion: string) => Promise<void>
+
+/** Verifies feed assertions; none is remembered, for each opens one connection. */
+export function createFeedAssertionVerifier({ keys, region, now = Date.now }: FeedAssertionVerifierOptions): FeedAssertionVerifier {
+  return async (assertion) => {
+    try {
+      const { payload } = await jwtVerify(assertion, keys, {
+        typ: type,
+        issuer,
+        audience: region,
+        algorithms: ['Ed25519', 'EdDSA'],
+        requiredClaims: ['exp', 'iat'],
+        maxTokenAge: longestLifeSeconds,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(now()),
+      })
+      if (Number(payload.exp) - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+    } catch (cause) {
+      const rejection = toRejection(cause)
+      throw rejection ? new AssertionRejected(rejection.text, { reason: rejection.reason, cause }) : cause
+    }
+  }
+}

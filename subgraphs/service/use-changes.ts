@@ -1,0 +1,80 @@
+import type { Plugin } from 'graphql-yoga'
+import type { JWTVerifyGetKey } from 'jose'
+import { AssertionRejected, assertionHeader } from '../../schema/assertion.ts'
+import { changesPath } from '../../schema/change-event.ts'
+import { createFeedAssertionVerifier } from '../../schema/feed-assertion.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { createErrorResponse } from '../../schema/http/error-response.ts'
+import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { RecordStore } from '../store/record-store.ts'
+import { type ChangeStream, createChangeStream } from './change-stream.ts'
+import { createChangeWatch } from './change-watch.ts'
+
+export interface ChangesOptions {
+  readonly store: RecordStore
+  /** RegionCode that an assertion must be for. */
+  readonly region: string
+  /** Of the rules that the store decides by. */
+  readonly policyVersion: string
+  /** Keys of the gateways that may listen. */
+  readonly gatewayKeys: JWTVerifyGetKey
+  /** Ends every feed: none keeps the service from closing. */
+  readonly closing: AbortSignal
+  readonly now: () => number
+  readonly log: ServiceLog
+}
+
+/** Tells gateways, as server-sent events, what was committed to the store: GET /changes, from Last-Event-ID on where it is given. */
+export function useChanges({ store, region, policyVersion, gatewayKeys, closing, now, log }: ChangesOptions): Plugin {
+  const verify = createFeedAssertionVerifier({ keys: gatewayKeys, region, now })
+  const watch = createChangeWatch({ store, log })
+  const streams = new Set<ChangeStream>()
+  closing.addEventListener('abort', () => {
+    for (const stream of streams) stream.end()
+  })
+
+  const open = async (request: Request): Promise<Response> => {
+    const assertion = request.headers.get(assertionHeader)
+    if (!assertion) throw new AssertionRejected(`expected the header ${assertionHeader}`)
+    await verify(assertion)
+    const after = readLastEventId(request)
+    if (after === undefined) return createErrorResponse(request, 400, fault('BAD_REQUEST', 'Expected a sequence number as Last-Event-ID.'))
+    const start = await watch.look()
+    if (closing.aborted || request.signal.aborted) return unavailable(request)
+    const stream = createChangeStream({ watch, start, after, policyVersion, onEnd: () => streams.delete(stream), log })
+    streams.add(stream)
+    // The listener's leaving: yoga's adapter waits for the next chunk before it sees that the socket is gone.
+    request.signal.addEventListener('abort', stream.end)
+    return new Response(stream.body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } })
+  }
+  const answer = async (request: Request): Promise<Response> => {
+    if (request.method !== 'GET') return createErrorResponse(request, 405, fault('METHOD_NOT_ALLOWED', 'Expected GET.'), { allow: 'GET', connection: 'close' })
+    try {
+      return await open(request)
+    } catch (error) {
+      if (error instanceof AssertionRejected) {
+        const headers = { 'www-authenticate': 'Bearer', connection: 'close' }
+        return createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), headers)
+      }
+      log('A change feed cannot be opened', error)
+      return unavailable(request)
+    }
+  }
+  return {
+    async onRequest({ request, url, endResponse }) {
+      if (url.pathname === changesPath) endResponse(await answer(request))
+    },
+  }
+}
+
+/** Null without one, undefined where it is no sequence number. */
+function readLastEventId(request: Request): number | null | undefined {
+  const text = request.headers.get('last-event-id')
+  if (text === null) return null
+  const sequence = Number(text)
+  return /^\d+$/.test(text) && Number.isSafeInteger(sequence) ? sequence : undefined
+}
+
+function unavailable(request: Request): Response {
+  return createErrorResponse(request, 503, fault('UNAVAILABLE', 'The changes cannot be told just now.'), { connection: 'close' })
+}
