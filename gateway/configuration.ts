@@ -7,6 +7,7 @@ import { loadFile } from '../schema/process/load-file.ts'
 import { anyPort, type Environment, loadSettings, setting, someText } from '../schema/process/load-settings.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
+import type { AdmittedOperations } from './http/admission.ts'
 
 export interface Configuration {
   readonly port: number
@@ -25,6 +26,8 @@ export interface Configuration {
   readonly auditWriter: string
   /** The gateway's own address, for content urls; null: as the viewer reached it. */
   readonly publicUrl: string | null
+  /** Whether operations that are not published are answered. */
+  readonly admittedOperations: AdmittedOperations
   /** What regions' replies may take in the cache; 0: none is kept. */
   readonly cacheBytes: number
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
@@ -60,6 +63,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
         .nullable()
         .default(null),
     ),
+    OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any')),
     CACHE_MEGABYTES: setting('a number of megabytes, 0 for no cache', z.coerce.number().int().min(0).max(65_536).default(128)),
     DEMO_ISSUER_KEY: inProduction
       ? setting(
@@ -80,6 +84,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     auditFolder: settings.AUDIT_DIR,
     auditWriter: settings.AUDIT_WRITER,
     publicUrl: settings.PUBLIC_URL,
+    admittedOperations: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
   }

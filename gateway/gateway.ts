@@ -9,6 +9,7 @@ import { useHealth } from '../schema/http/use-health.ts'
 import { useJsonRequests } from '../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
 import { loadPolicies } from '../schema/policies/load-policies.ts'
+import { loadPublishedOperations } from '../schema/published-operations.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
@@ -20,8 +21,10 @@ import { createAccessDecider } from './consent/decide-access.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
 import { createExecutor, reuseRootResults } from './execution/execute-operation.ts'
-import { useExecutor } from './execution/use-executor.ts'
+import { type Begun, useExecutor } from './execution/use-executor.ts'
 import { createChangeFeeds } from './feed/change-feeds.ts'
+import { type AdmittedOperations, createAdmission, useAdmission } from './http/admission.ts'
+import { answerByPlan } from './http/answer-by-plan.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
@@ -51,6 +54,8 @@ export interface GatewayOptions {
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
   readonly maxBodyBytes?: number
+  /** Whether operations that are not published are answered. @default any */
+  readonly admittedOperations?: AdmittedOperations
   /** What regions' replies may take in the cache; 0: none is kept. @default 128 MiB */
   readonly cacheBytes?: number
   readonly now?: () => number
@@ -80,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     trail,
     graphiql,
     maxBodyBytes = 100_000,
+    admittedOperations = 'any',
     cacheBytes = 128 * 1024 * 1024,
     now = Date.now,
     log = logToConsole,
@@ -125,7 +131,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     ],
   })
 
-  const yoga = createYoga<VerifiedViewer>({
+  const executor = createExecutor(schema, viewResolvers)
+  const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
+  const contextOf = (viewer: VerifiedViewer, origin: string): RequestContext => {
+    const { token, holder } = viewer
+    const credentialsFor = credentialsOf(viewer)
+    const loader = createRegionLoader({ holder, credentialsFor, shared })
+    return { token, holder, credentialsFor, loader, requestId: randomUUID(), recordViews: recorder.recordViews, origin: publicUrl ?? origin }
+  }
+
+  const yoga = createYoga<VerifiedViewer & Begun>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
@@ -133,21 +148,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
-      useExecutor(createExecutor(schema, viewResolvers)),
+      useAdmission(admission),
+      useExecutor(executor),
       useSafeErrors(log),
     ],
-    context: ({ request, token, holder }): RequestContext => {
-      const credentialsFor = credentialsOf({ token, holder })
-      return {
-        token,
-        holder,
-        credentialsFor,
-        loader: createRegionLoader({ holder, credentialsFor, shared }),
-        requestId: randomUUID(),
-        recordViews: recorder.recordViews,
-        origin: publicUrl ?? new URL(request.url).origin,
-      }
-    },
+    context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -166,7 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      listening = await listen(yoga, where)
+      listening = await listen(answerByPlan({ schema, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }), where)
       feeds.start()
       return { url: listening.url }
     },

@@ -9,7 +9,7 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, cacheBytes, demoIssuerKey } =
+    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, admittedOperations, cacheBytes, demoIssuerKey } =
       await loadConfiguration(process.env)
     const gateway = createGateway({
       regions,
@@ -17,12 +17,14 @@ if (import.meta.main) {
       assertionKey: gatewayKey,
       secret,
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
+      admittedOperations,
       cacheBytes,
       ...(publicUrl === null ? {} : { publicUrl }),
       ...(demoIssuerKey === null ? {} : { graphiql: createDemoPage(demoIssuerKey) }),
     })
     const { url } = await gateway.listen({ port, host })
-    process.stdout.write(`gateway listens at ${url}\n`)
+    // First: whoever reads the line may send the signal at once.
     closeOnSignal(() => gateway.close())
+    process.stdout.write(`gateway listens at ${url}\n`)
   })
 }

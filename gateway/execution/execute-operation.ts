@@ -12,11 +12,21 @@ import {
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import { type OperationPlan, planOperation, selectingVariables } from './operation-plan.ts'
 
-/** Answers an operation as graphql-js does, but by its plan where it has one. */
-export type Executor = (args: ExecutionArgs) => Promise<ExecutionResult>
-
 /** What the root fields gave already, by response key, when graphql-js has to complete it after all: no region is asked twice. */
-class RootResults extends Map<string, unknown> {}
+export class RootResults extends Map<string, Promise<unknown>> {}
+
+/** An operation as a request asks for it. */
+export type AskedOperation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>
+
+/** What came of a plan: the data; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
+export type Planned = { readonly data: Record<string, unknown> } | { readonly results: RootResults }
+
+export interface Executor {
+  /** Answers an operation as graphql-js does, but by its plan where it has one. */
+  execute(args: ExecutionArgs): Promise<ExecutionResult>
+  /** Answers by the plan alone; null where there is none. */
+  plan(operation: AskedOperation): Promise<Planned> | null
+}
 
 /** The resolvers as graphql-js takes them: a root field that was resolved is not resolved again. */
 export function reuseRootResults({ Query = {}, ...others }: Resolvers): Resolvers {
@@ -29,27 +39,38 @@ export function reuseRootResults({ Query = {}, ...others }: Resolvers): Resolver
   return { ...Object.fromEntries(copies), Query: Object.fromEntries(reused) }
 }
 
-/** Executes by plans: what a plan cannot settle (errors, nulls where none may be, promises within) graphql-js completes from the same root results. */
+/** Executes by plans, which are kept. */
 export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Executor {
-  const plansOf = createPlanMemory(schema, resolvers)
-  return async (args) => {
-    const planned = plansOf(args)
-    if (!planned) return execute(args)
-    const { plan, variableValues } = planned
-    const scope = { variableValues, context: args.contextValue }
-    const results = new RootResults()
-    for (const { responseKey, resolve } of plan.roots)
-      results.set(
-        responseKey,
-        attempt(() => resolve(variableValues, args.contextValue)),
-      )
-    try {
-      const data: Record<string, unknown> = {}
-      for (const { responseKey, complete } of plan.roots) data[responseKey] = complete(await results.get(responseKey), scope)
-      return { data }
-    } catch {
-      return execute({ ...args, rootValue: results })
-    }
+  const planOf = createPlanMemory(schema, resolvers)
+  const plan: Executor['plan'] = (operation) => {
+    const planned = planOf(operation)
+    return planned && run(planned, operation.contextValue)
+  }
+  return {
+    plan,
+    async execute(args) {
+      const { rootValue } = args
+      const planned = rootValue instanceof RootResults ? null : await plan(args)
+      if (planned && 'data' in planned) return planned
+      return execute(planned ? { ...args, rootValue: planned.results } : args)
+    },
+  }
+}
+
+async function run({ plan, variableValues }: PlannedOperation, context: unknown): Promise<Planned> {
+  const results = new RootResults()
+  for (const { responseKey, resolve } of plan.roots)
+    results.set(
+      responseKey,
+      attempt(() => resolve(variableValues, context)),
+    )
+  const scope = { variableValues, context }
+  try {
+    const data: Record<string, unknown> = {}
+    for (const { responseKey, complete } of plan.roots) data[responseKey] = complete(await results.get(responseKey), scope)
+    return { data }
+  } catch {
+    return { results }
   }
 }
 
@@ -64,10 +85,15 @@ const mostPlans = 32
 
 type VariableValues = Parameters<OperationPlan['roots'][number]['resolve']>[0]
 
+interface PlannedOperation {
+  readonly plan: OperationPlan
+  readonly variableValues: VariableValues
+}
+
 /** Plans by document, operation and what selects; documents are the parser's, which remembers them by their text. */
-function createPlanMemory(schema: GraphQLSchema, resolvers: Resolvers) {
+function createPlanMemory(schema: GraphQLSchema, resolvers: Resolvers): (operation: AskedOperation) => PlannedOperation | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
-  return ({ document, operationName, variableValues: inputs }: ExecutionArgs): { readonly plan: OperationPlan; readonly variableValues: VariableValues } | null => {
+  return ({ document, operationName, variableValues: inputs }) => {
     const known = documents.get(document) ?? { selecting: selectingVariables(document), plans: new Map() }
     documents.set(document, known)
     const operation = operationNamed(document, operationName)

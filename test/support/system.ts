@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
 import { type AuditTrail, createAuditTrail } from '../../gateway/audit/audit-trail.ts'
+import type { TrailDisk } from '../../gateway/audit/trail-disk.ts'
 import { createDemoPage } from '../../gateway/demo/demo-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway } from '../../gateway/gateway.ts'
@@ -67,11 +68,13 @@ export interface SystemOptions {
   readonly graphiql?: boolean
   /** Lets the gateway keep regions' replies: they may be some milliseconds old then. @default false */
   readonly cache?: boolean
+  /** What the audit trail writes through. @default the file system */
+  readonly auditDisk?: TrailDisk
   /** The clock of gateway and stores. */
   readonly now?: () => number
 }
 
-export async function startSystem({ people = false, graphiql = false, cache = false, storePolicies, now = Date.now }: SystemOptions = {}): Promise<System> {
+export async function startSystem({ people = false, graphiql = false, cache = false, storePolicies, auditDisk, now = Date.now }: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
   const issuer = await createKeys('issuer')
   const gatewayKeys = await createKeys('gateway')
@@ -115,7 +118,7 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
   const regions = parts.map(({ region }) => region)
   const secret = new Uint8Array(32).fill(7)
   const auditFolder = join(folder, 'audit')
-  const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret })
+  const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
   const gateway = createGateway({
     regions,
     verifyToken,
@@ -144,13 +147,11 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
         .setExpirationTime(Math.floor(now() / 1000) + 600)
         .sign(issuer.key),
     async query(text, variables, given) {
-      const response = await gateway.fetch(
-        new Request(`${url}/graphql`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${given ?? (await token())}` },
-          body: JSON.stringify({ query: text, variables }),
-        }),
-      )
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${given ?? (await token())}` },
+        body: JSON.stringify({ query: text, variables }),
+      })
       const body = await response.text()
       return { status: response.status, errors: [], ...JSON.parse(body), text: body }
     },

@@ -1,0 +1,44 @@
+import type { Plugin } from 'graphql-yoga'
+import { fault } from '../../schema/graphql-errors.ts'
+import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { PublishedOperation } from '../../schema/published-operations.ts'
+
+/** Which operations are answered: any; any, and the log names those that are not published; published ones only. */
+export type AdmittedOperations = 'any' | 'log' | 'only'
+
+export interface Admission {
+  /** The text of a published operation by its id; null where there is none. */
+  textOf(documentId: string): string | null
+  /** Whether this text is answered. */
+  admits(text: string): boolean
+}
+
+/** Published operations by id, and whether others are let in beside them. */
+export function createAdmission(published: readonly PublishedOperation[], admitted: AdmittedOperations, log: ServiceLog): Admission {
+  const texts = new Map(published.map(({ id, text }) => [id, text]))
+  const known = new Set(texts.values())
+  return {
+    textOf: (documentId) => texts.get(documentId) ?? null,
+    admits(text) {
+      if (admitted === 'any' || known.has(text)) return true
+      if (admitted === 'log') log('An operation that is not published', `${/\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1] ?? 'without a name'}, ${text.length} characters`)
+      return admitted === 'log'
+    },
+  }
+}
+
+/** Puts the text of a published operation in the place of its id, and refuses what is not admitted. */
+export function useAdmission({ textOf, admits }: Admission): Plugin {
+  return {
+    onParams({ params, setParams }) {
+      const { documentId, ...others } = params as typeof params & { readonly documentId?: unknown }
+      if (documentId !== undefined && params.query === undefined) {
+        const text = typeof documentId === 'string' ? textOf(documentId) : null
+        if (text === null) throw fault('DOCUMENT_NOT_FOUND', 'Expected the id of a published operation.', { status: 400 })
+        setParams({ ...others, query: text })
+      } else if (typeof params.query === 'string' && !admits(params.query)) {
+        throw fault('OPERATION_NOT_PUBLISHED', 'Expected a published operation: this gateway answers no others.', { status: 400 })
+      }
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
+import { type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
+import type { Executor } from '../execution/execute-operation.ts'
+import type { Begun } from '../execution/use-executor.ts'
+import type { Admission } from './admission.ts'
+import type { VerifiedViewer } from './use-bearer-token.ts'
+
+export interface AnswerByPlanOptions {
+  readonly schema: GraphQLSchema
+  readonly executor: Pick<Executor, 'plan'>
+  readonly verifyToken: TokenVerifier
+  /** The path of the GraphQL endpoint. */
+  readonly endpoint: string
+  readonly maxBodyBytes: number
+  readonly admission: Admission
+  /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
+  readonly contextOf: (viewer: VerifiedViewer, origin: string) => object
+  /** All else goes here. */
+  readonly yoga: RequestListener & { fetch(request: Request, context: Begun): Response | Promise<Response> }
+}
+
+/**
+ * The usual request, a POST of a known query with a valid token, goes from node's request to its plan and back, without the Request,
+ * Response and hooks that yoga makes for every other. What is unusual in any way is yoga's, unread or with what is begun; so the two differ in time
+ * alone.
+ */
+export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
+  const { yoga } = options
+  const documentOf = createDocumentMemory(options.schema)
+  return (request, response) => {
+    const media = toUsualMedia(request, options)
+    if (media === null) yoga(request, response)
+    else answer(request, response, media, options, documentOf).catch(() => response.destroy())
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, media: string, options: AnswerByPlanOptions, documentOf: (text: string) => DocumentNode | null) {
+  const { executor, verifyToken, admission, contextOf, yoga } = options
+  const viewer = await toViewer(request, verifyToken)
+  // Nothing is read of who may not ask; yoga says why.
+  if (!viewer) return yoga(request, response)
+  const body = await readText(request)
+  const asked = toAskedOperation(body, admission)
+  const document = asked && documentOf(asked.query)
+  const origin = `http://${request.headers.host ?? ''}`
+  const planned = document && (await executor.plan({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin) }))
+  if (planned && 'data' in planned) return send(response, media, JSON.stringify(planned))
+  const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
+  const answered = await yoga.fetch(whole, planned ? { rootResults: planned.results } : {})
+  response.writeHead(answered.status, Object.fromEntries(answered.headers))
+  response.end(await answered.text())
+}
+
+/** By what a client accepts, the media type of an answer without errors (GraphQL over HTTP). */
+const mediaTypes: Readonly<Record<string, string>> = {
+  '*/*': 'application/json; charset=utf-8',
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+}
+
+function toUsualMedia({ method, url, headers }: IncomingMessage, { endpoint, maxBodyBytes }: AnswerByPlanOptions): string | null {
+  const isUsual = method === 'POST' && url === endpoint && headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return isUsual && length <= maxBodyBytes ? (mediaTypes[headers.accept ?? ''] ?? null) : null
+}
+
+async function toViewer({ headers }: IncomingMessage, verifyToken: TokenVerifier): Promise<VerifiedViewer | null> {
+  try {
+    const token = toBearerToken(headers.authorization)
+    return { token, holder: await verifyToken(token) }
+  } catch {
+    return null
+  }
+}
+
+/** The body, whose length was stated and is bounded. Rejects where the sender goes away. */
+function readText(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')))
+    request.on('error', reject)
+    request.on('aborted', () => reject(new Error('the request was aborted')))
+  })
+}
+
+interface AskedText {
+  readonly query: string
+  readonly operationName: string | null
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+const known = new Set(['query', 'documentId', 'operationName', 'variables'])
+
+/** What a body asks, where it asks as bodies do; null is yoga's to refuse. */
+function toAskedOperation(body: string, { textOf, admits }: Admission): AskedText | null {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch {
+    return null
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json) || Object.keys(json).some((key) => !known.has(key))) return null
+  const { query, documentId, operationName = null, variables = null } = json as Readonly<Record<string, unknown>>
+  const text = typeof documentId === 'string' && query === undefined ? textOf(documentId) : query
+  if (typeof text !== 'string' || !admits(text) || (operationName !== null && typeof operationName !== 'string')) return null
+  if (typeof variables !== 'object' || Array.isArray(variables)) return null
+  return { query: text, operationName, variables: (variables ?? {}) as AskedText['variables'] }
+}
+
+/** Documents by their text; null for one that does not parse or fit the schema. */
+function createDocumentMemory(schema: GraphQLSchema): (text: string) => DocumentNode | null {
+  const remember = createBoundedMemo<{ readonly document: DocumentNode | null }>(1000)
+  const read = (text: string): DocumentNode | null => {
+    try {
+      const document = parse(text)
+      return validate(schema, document).length === 0 ? document : null
+    } catch {
+      return null
+    }
+  }
+  return (text) => remember(text, () => ({ document: read(text) })).document
+}
+
+function send(response: ServerResponse, media: string, text: string): void {
+  response.writeHead(200, { 'content-type': media, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' })
+  response.end(text)
+}
+
+function toHeaders({ headers }: IncomingMessage): Headers {
+  return new Headers(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : [])))
+}

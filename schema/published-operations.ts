@@ -1,0 +1,24 @@
+import { hash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** An operation that viewers may send by its id alone (GraphQL over HTTP, persisted documents). */
+export interface PublishedOperation {
+  /** `sha256:` and the SHA-256 of its text, in hexadecimal. */
+  readonly id: string
+  readonly file: string
+  readonly text: string
+}
+
+/** The operations in schema/operations. */
+export function loadPublishedOperations(folder: URL = new URL('operations/', import.meta.url)): readonly PublishedOperation[] {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
+  return files.sort().map((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8')
+    return { id: toDocumentId(text), file, text }
+  })
+}
+
+/** The id of a document. */
+export function toDocumentId(text: string): string {
+  return `sha256:${hash('sha256', text)}`
+}

@@ -1,0 +1,68 @@
+import type { ItemOutcome, ReleaseFacts } from '../../../../schema/policies/facts.ts'
+import { createOracle, type Oracle, type OracleRelease } from '../../../policies/oracle.ts'
+import { type FiltersModel, type ItemModel, type RegionCode, regions, type VersionModel, type Which } from './model.ts'
+import type { Scene } from './scene.ts'
+import type { SectionDefinition } from './sections.ts'
+import { type FactsQuestion, toFacts, toKind } from './to-facts.ts'
+
+const oracles = new Map<RegionCode, Oracle>(regions.map(({ code, slug }) => [code, createOracle(slug)]))
+
+export function oracleOf(region: RegionCode): Oracle {
+  const oracle = oracles.get(region)
+  if (!oracle) throw new Error('Expected an oracle')
+  return oracle
+}
+
+/** What one region must answer for one patient and viewer. */
+export interface ExpectedRegion {
+  readonly region: RegionCode
+  readonly facts: ReleaseFacts
+  readonly isAsked: boolean
+  readonly release: OracleRelease
+  readonly status: string
+  /** The region flags the patient, and is asked so far that it can say so. */
+  readonly flags: boolean
+  outcomeOf(item: Pick<ItemModel, 'section'>, version: VersionModel, options?: { readonly content?: boolean }): ItemOutcome
+  /** Of a part of the record that is no item, as demographics. */
+  ordinary(section: SectionDefinition['field'] | 'demographics', labels?: readonly string[]): ItemOutcome
+}
+
+export function expectRegion(scene: Scene, question: FactsQuestion, isAsked = true): ExpectedRegion {
+  const { region } = question
+  const oracle = oracleOf(region)
+  const facts = toFacts(scene, question)
+  const release = oracle.release(facts)
+  return {
+    region,
+    facts,
+    isAsked,
+    release,
+    status: isAsked ? toStatus(release) : 'NOT_ASKED',
+    flags: isAsked && oracle.access(facts) === 'PERMITTED' && facts.patient?.sensitive === true,
+    outcomeOf: ({ section }, version, options) => oracle.item(facts, toKind(scene, section, version, options)),
+    ordinary: (section, labels = []) => oracle.item(facts, { section, labels }),
+  }
+}
+
+/** What both regions must answer, in the order of the list of regions. */
+export function expectRegions(scene: Scene, question: Omit<FactsQuestion, 'region'>, asked: readonly RegionCode[] | null = null): readonly ExpectedRegion[] {
+  return regions.map(({ code }) => expectRegion(scene, { ...question, region: code }, asked === null || asked.includes(code)))
+}
+
+/** Whether any place must be left out. */
+export function isProtected(expected: readonly ExpectedRegion[]): boolean {
+  return expected.some(({ flags }) => flags)
+}
+
+/** What was asked of a patient, and must be answered; a patient of null is a number never seen. */
+export interface PatientQuestion {
+  readonly viewer: Which
+  readonly patient: Which | null
+  readonly filters: FiltersModel
+  readonly expected: readonly ExpectedRegion[]
+}
+
+function toStatus({ code, concealed }: OracleRelease): string {
+  if (code === 'PERMITTED' || code === 'OVERRIDDEN') return concealed ? 'NOT_KNOWN' : 'ANSWERED'
+  return code.startsWith('REFUSED') ? 'REFUSED' : code
+}

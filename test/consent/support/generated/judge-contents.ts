@@ -1,0 +1,52 @@
+import type { AnsweredItem } from './answers.ts'
+import { differs } from './differs.ts'
+import { type RegionCode, regions, type Which } from './model.ts'
+import { type Scene, toContent, toPublicId } from './scene.ts'
+import type { Stage } from './stage.ts'
+
+export interface ShownContents {
+  readonly viewer: Which
+  readonly patient: Which
+  readonly nodes: readonly AnsweredItem[]
+}
+
+/** What is wrong with contents that an answer says can be opened: this viewer gets the newest source's bytes, another viewer none, and it is on the trail. */
+export async function judgeContents(stage: Stage, scene: Scene, { viewer, patient, nodes }: ShownContents): Promise<readonly string[]> {
+  const findings: string[] = []
+  const { items } = scene.world.patients[patient]
+  for (const { id, content, sources } of nodes) {
+    const index = items.findIndex((item, place) => item.section === 'documents' && toPublicId(scene, { patient, index: place }, item) === id)
+    const region = regions.find(({ code }) => code === sources[0]?.region)?.code
+    if (!content || !region || index === -1) continue
+    findings.push(
+      ...(await judgeContent(stage, scene, { viewer, url: content.url, bytes: toContent(scene, { patient, index }, region), region })).map(
+        (one) => `content of item ${index}: ${one}`,
+      ),
+    )
+  }
+  return findings
+}
+
+interface ShownContent {
+  readonly viewer: Which
+  readonly url: string
+  readonly bytes: Uint8Array
+  readonly region: RegionCode
+}
+
+async function judgeContent(stage: Stage, scene: Scene, { viewer, url, bytes, region }: ShownContent): Promise<readonly string[]> {
+  const open = async (who: Which) => stage.system.gateway.fetch(new Request(url, { headers: { authorization: `Bearer ${await stage.token(scene, who)}` } }))
+  stage.takeEvents()
+  const opened = await open(viewer)
+  const text = await opened.text()
+  const events = stage.takeEvents().map((event) => [event.kind, event.region, event.status])
+  const another = await open(viewer === 0 ? 1 : 0)
+  await another.body?.cancel()
+  stage.tally.add('content opened')
+  return [
+    ...differs('status', opened.status, 200),
+    ...differs('bytes', text, new TextDecoder().decode(bytes)),
+    ...differs('audit event', events, [['DOCUMENT', region, 'ANSWERED']]),
+    ...differs('status for another viewer', another.status, 404),
+  ]
+}

@@ -1,0 +1,79 @@
+import type { AnsweredItem } from './answers.ts'
+import { differs } from './differs.ts'
+import type { ExpectedRegion, PatientQuestion } from './expect-regions.ts'
+import { type ExpectedSection, findReplacing, toLifecycle } from './expect-section.ts'
+import type { ItemModel, Which } from './model.ts'
+import { type Scene, toPublicId } from './scene.ts'
+import type { SectionDefinition } from './sections.ts'
+
+/** What is wrong with a section's items, which are all that the regions must show of it. */
+export function judgeItems(
+  scene: Scene,
+  question: PatientQuestion & { readonly patient: Which },
+  { section, wanted, nodes }: { readonly section: SectionDefinition; readonly wanted: readonly ExpectedSection[]; readonly nodes: readonly AnsweredItem[] },
+): readonly string[] {
+  const { patient } = question
+  const { items } = scene.world.patients[patient]
+  const ids = new Map(items.flatMap((item, index) => (item.section === section.field ? [[toPublicId(scene, { patient, index }, item), index] as const] : [])))
+  const shown = new Set(wanted.flatMap((one) => one.shown))
+  const answered = nodes.map(({ id }) => id)
+  const ofNode = (node: AnsweredItem): readonly string[] => {
+    const index = ids.get(node.id)
+    if (index === undefined) return [`${section.field}: shows an item that nobody published`]
+    if (!shown.has(index)) return [`${section.field}: shows item ${index}, which the oracle keeps back`]
+    const releasing = question.expected.filter(({ region }) => wanted.some((one) => one.region === region && one.shown.includes(index)))
+    return judgeItem(scene, question, { index, node, releasing, shown: new Set(answered) }).map((finding) => `${section.field}, item ${index}: ${finding}`)
+  }
+  const missing = [...ids].filter(([id, index]) => shown.has(index) && !answered.includes(id))
+  return [
+    ...nodes.flatMap(ofNode),
+    ...missing.map(([, index]) => `${section.field}: lacks item ${index}, which the oracle releases`),
+    ...(new Set(answered).size === answered.length ? [] : [`${section.field}: shows an item twice`]),
+  ]
+}
+
+export interface ShownItem {
+  /** Its place among the patient's items. */
+  readonly index: number
+  readonly node: AnsweredItem
+  /** The regions that must show their version. */
+  readonly releasing: readonly ExpectedRegion[]
+  /** The ids of all that is shown beside it. */
+  readonly shown: ReadonlySet<string>
+}
+
+/** What is wrong with an item that must be shown. */
+export function judgeItem(
+  scene: Scene,
+  { patient, expected }: Pick<PatientQuestion, 'expected'> & { readonly patient: Which },
+  { index, node, releasing, shown }: ShownItem,
+): readonly string[] {
+  const { items } = scene.world.patients[patient]
+  const item = items[index]
+  if (!item) return ['is no item of the world']
+  const [newest] = releasing.toSorted((a, b) => (item.versions[b.region]?.version ?? 0) - (item.versions[a.region]?.version ?? 0))
+  const version = newest && item.versions[newest.region]
+  const codes = releasing.map(({ region }) => region)
+  const retracting = expected.filter((one) => one.region !== newest?.region && one.status === 'ANSWERED' && tellsRetraction(one, items, index))
+  const opens = version?.hasContent ? (newest?.outcomeOf(item, version, { content: true }) === 'release' ? 'AVAILABLE' : 'WITHHELD') : 'ABSENT'
+  return [
+    ...differs('sources', node.sources.map(({ region }) => region).toSorted(), codes.toSorted()),
+    ...differs('newest source', node.sources[0]?.region, newest?.region),
+    ...differs('retractedElsewhere', node.retractedElsewhere?.region ?? null, retracting[0]?.region ?? null),
+    ...(node.conflicts.some(({ values }) => values.some(({ region }) => !codes.some((code) => code === region))) ? ['conflicts name a region that does not release it'] : []),
+    ...(node.possibleDuplicates.every((id) => shown.has(id)) ? [] : ['possibleDuplicates name an item that is not shown']),
+    ...(item.section === 'documents' ? differs('contentAnswer', node.contentAnswer, opens) : []),
+    ...(item.section === 'documents' ? differs('has content', Boolean(node.content), opens === 'AVAILABLE') : []),
+  ]
+}
+
+/** A region tells that it has retracted, replaced or superseded an item to those who may see what tells it. */
+function tellsRetraction(expected: ExpectedRegion, items: readonly ItemModel[], index: number): boolean {
+  const item = items[index]
+  const version = item?.versions[expected.region]
+  if (item && version) return toLifecycle(items, index, expected.region) !== 'current' && expected.outcomeOf(item, version) === 'release'
+  return findReplacing(items, index, expected.region).some((one) => {
+    const replacing = one.versions[expected.region]
+    return replacing !== undefined && expected.outcomeOf(one, replacing) === 'release'
+  })
+}

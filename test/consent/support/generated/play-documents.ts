@@ -1,0 +1,99 @@
+import type { AnsweredDocument } from './answers.ts'
+import { differs } from './differs.ts'
+import { type ExpectedRegion, expectRegion, expectRegions, isProtected } from './expect-regions.ts'
+import { toLifecycle } from './expect-section.ts'
+import { findLeaks } from './find-leaks.ts'
+import { findPlaces } from './find-places.ts'
+import { judgeContents } from './judge-contents.ts'
+import { judgeItem } from './judge-items.ts'
+import { type AskModel, type NumberModel, regions, type Which } from './model.ts'
+import { documentsQuery } from './queries.ts'
+import { knownNumbers, type Scene, toPublicId } from './scene.ts'
+import type { Stage } from './stage.ts'
+
+const nobodysId = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+/** Asks for each of a patient's documents by its id, current or not, and for one that nobody has. */
+export async function playDocuments(stage: Stage, scene: Scene, { viewer, patient }: AskModel): Promise<readonly string[]> {
+  const places = scene.world.patients[patient].items.flatMap(({ section }, index) => (section === 'documents' ? [index] : []))
+  const ids = places.map((index) => toId(scene, patient, index))
+  const variables = Object.fromEntries([...ids, nobodysId].map((id, index) => [`d${index}`, id]))
+  const { data, errors, text } = await stage.ask(scene, viewer, documentsQuery(ids.length + 1), variables)
+  if (errors.length > 0) throw new Error(JSON.stringify(errors))
+  const answers: readonly AnsweredDocument[] = Object.values(data)
+  const nobodys = answers.at(-1)
+  const owned = places.map((index) => findOwner(scene, { viewer, patient, index }))
+  const events = stage.takeEvents()
+  const findings = places.flatMap((index, place) => {
+    const answer = answers[place]
+    const owner = owned[place]
+    if (!answer) return ['is missing']
+    stage.tally.add(owner ? 'document found by its id' : 'document kept back by its id')
+    // What is kept back is answered as what nobody has.
+    const found = owner ? judgeFound(scene, { patient, index, ids }, owner, answer) : differs('like an unknown document', answer, nobodys)
+    return found.map((finding) => `document ${index}: ${finding}`)
+  })
+  const everyone = expectEveryNumber(scene, viewer)
+  return [
+    ...findings,
+    ...differs('document: audit events', events.length, owned.filter((owner) => owner !== null).length * regions.length),
+    ...findLeaks(scene, text, (one) => (one === patient ? everyone(one) : [])),
+    ...(await judgeContents(stage, scene, { viewer, patient, nodes: answers.flatMap(({ document }) => document ?? []) })),
+  ]
+}
+
+function toId(scene: Scene, patient: Which, index: number): string {
+  const item = scene.world.patients[patient].items[index]
+  return item ? toPublicId(scene, { patient, index }, item) : nobodysId
+}
+
+/** Whose a document is: the regions that may show it, and what each of the regions answers for the number of the first. */
+interface Owner {
+  readonly showing: readonly string[]
+  readonly expected: readonly ExpectedRegion[]
+}
+
+function findOwner(scene: Scene, { viewer, patient, index }: { readonly viewer: Which; readonly patient: Which; readonly index: number }): Owner | null {
+  const showing = regions.flatMap(({ code }) => {
+    const number = inForce(scene, patient, code)
+    const expected = expectRegion(scene, { viewer, patient, region: code, number })
+    return shows(scene, patient, index, expected) ? [{ code, number }] : []
+  })
+  const [first] = showing
+  return first ? { showing: showing.map(({ code }) => code), expected: expectRegions(scene, { viewer, patient, number: first.number }) } : null
+}
+
+function shows(scene: Scene, patient: Which, index: number, expected: ExpectedRegion): boolean {
+  const { items } = scene.world.patients[patient]
+  const item = items[index]
+  const version = item?.versions[expected.region]
+  if (!item || !version || expected.status !== 'ANSWERED' || toLifecycle(items, index, expected.region) === 'retracted') return false
+  return expected.outcomeOf(item, version) === 'release'
+}
+
+function judgeFound(
+  scene: Scene,
+  { patient, index, ids }: { readonly patient: Which; readonly index: number; readonly ids: readonly string[] },
+  { showing, expected }: Owner,
+  { document, status }: AnsweredDocument,
+): readonly string[] {
+  const releasing = expected.filter((one) => shows(scene, patient, index, one))
+  // Where a region has it under a number that is not known to be the same patient's, nobody can say whose it is.
+  if (releasing.length < showing.length) return differs('status of a disputed document', [document, status], [null, 'IDENTITY_MISMATCH'])
+  if (!document) return ['is not shown, though the oracle releases it']
+  return [
+    ...judgeItem(scene, { patient, expected }, { index, node: document, releasing, shown: new Set(ids) }),
+    ...(isProtected(expected) ? findPlaces(document) : []),
+    ...differs('id', document.id, toId(scene, patient, index)),
+  ]
+}
+
+/** The number under which a region serves a patient. */
+function inForce(scene: Scene, patient: Which, region: (typeof regions)[number]['code']): NumberModel {
+  return knownNumbers(scene.world.patients[patient].holdings[region]).at(-1) ?? 'inForce'
+}
+
+/** What each region may show of a patient, by its own number. */
+function expectEveryNumber(scene: Scene, viewer: Which): (patient: Which) => readonly ExpectedRegion[] {
+  return (patient) => regions.map(({ code }) => expectRegion(scene, { viewer, patient, region: code, number: inForce(scene, patient, code) }))
+}

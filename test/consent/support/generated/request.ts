@@ -1,0 +1,18 @@
+import { expectRegions, type PatientQuestion } from './expect-regions.ts'
+import type { AskModel, Which } from './model.ts'
+import type { Scene } from './scene.ts'
+import { toFilterVariables } from './sections.ts'
+import type { Stage } from './stage.ts'
+
+/** Both patients' and the unknown number's questions of one ask. */
+export function questionsOf(scene: Scene, { viewer, filters, regions: asked }: AskModel) {
+  const of = (patient: Which | null): PatientQuestion => ({ viewer, patient, filters, expected: expectRegions(scene, { viewer, patient }, asked) })
+  return { 0: of(0), 1: of(1), unknown: of(null) }
+}
+
+/** Asks with the variables of one ask; throws where the answer has errors, for none of these asks is wrong. */
+export async function request(stage: Stage, scene: Scene, { viewer, filters, regions: asked }: AskModel, text: string, variables: Readonly<Record<string, unknown>>) {
+  const answer = await stage.ask(scene, viewer, text, { first: 100, regions: asked, ...toFilterVariables(filters), ...variables })
+  if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors))
+  return answer
+}
