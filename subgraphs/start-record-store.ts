@@ -28,9 +28,10 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   if (demoPeople) await publishPeople({ store, region: slug, now })
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
   const listening = await service.listen({ port, host })
-  process.stdout.write(`${slug} listens at ${listening.url}\n`)
+  // First: whoever reads the line may send the signal at once.
   closeOnSignal(async () => {
     await listening.close()
     store.close()
   })
+  process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

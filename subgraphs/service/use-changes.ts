@@ -43,7 +43,7 @@ export function useChanges({ store, region, policyVersion, gatewayKeys, closing,
     if (closing.aborted || request.signal.aborted) return unavailable(request)
     const stream = createChangeStream({ watch, start, after, policyVersion, onEnd: () => streams.delete(stream), log })
     streams.add(stream)
-    // The listener's leaving: yoga's adapter waits for the next chunk before it sees that the socket is gone.
+    // Yoga's adapter cancels the body only where it has begun to send it: who leaves before would be listened for without end.
     request.signal.addEventListener('abort', stream.end)
     return new Response(stream.body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } })
   }

@@ -6,7 +6,7 @@ import { type AuditTrail, createAuditTrail } from '../../gateway/audit/audit-tra
 import type { TrailDisk } from '../../gateway/audit/trail-disk.ts'
 import { createDemoPage } from '../../gateway/demo/demo-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
-import { createGateway, type Gateway } from '../../gateway/gateway.ts'
+import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
@@ -50,6 +50,8 @@ export interface System extends AsyncDisposable {
   tokenOf(claims: JWTPayload): Promise<string>
   /** Asks the gateway as a consultant at Liverpool, or as whom the token says. */
   query(text: string, variables?: Readonly<Record<string, unknown>>, token?: string): Promise<GraphQLAnswer>
+  /** The address of another gateway over the same stores, with a trail of its own; it ends with the system. */
+  another(options: Partial<GatewayOptions>): Promise<string>
   /** Publishes a Bundle as a trust of the region would. */
   publish(slug: Slug, bundle: unknown): Promise<Response>
   /** How many requests for records each store has had, by slug. */
@@ -119,13 +121,11 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
   const secret = new Uint8Array(32).fill(7)
   const auditFolder = join(folder, 'audit')
   const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
+  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now }
+  const others: Gateway[] = []
   const gateway = createGateway({
-    regions,
-    verifyToken,
-    assertionKey: gatewayKeys,
-    secret,
+    ...common,
     trail,
-    now,
     cacheBytes: cache ? 1024 * 1024 : 0,
     ...(graphiql ? { graphiql: createDemoPage(issuer) } : {}),
   })
@@ -155,6 +155,12 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
       const body = await response.text()
       return { status: response.status, errors: [], ...JSON.parse(body), text: body }
     },
+    async another(options) {
+      const writer = `gateway-${others.length + 2}`
+      const other = createGateway({ ...common, cacheBytes: 0, trail: await createAuditTrail({ folder: auditFolder, writer, secret }), ...options })
+      others.push(other)
+      return (await other.listen({ port: 0 })).url
+    },
     async publish(slug, bundle) {
       const organisation = slug === 'cheshire-merseyside' ? 'RBL' : 'RXN'
       const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${await token({ scope: 'publish', organisation })}` }
@@ -164,7 +170,7 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
     stop: (slug) => partOf(slug).stop(),
     restart: (slug) => partOf(slug).restart(),
     async [Symbol.asyncDispose]() {
-      await gateway.close()
+      await Promise.all([gateway, ...others].map((one) => one.close()))
       for (const { stop, store } of parts) {
         await stop()
         store.close()

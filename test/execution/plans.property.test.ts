@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type System, startSystem } from '../support/system.ts'
+import { anyOperation } from './support/any-operation.ts'
+
+const numRuns = Number(process.env.CASES ?? 150)
+const people = [
+  '9990000018',
+  '9990000034',
+  '9990000050',
+  '9990000093',
+  '9990000131',
+  '9990000182',
+  '9990000190',
+  '9990000212',
+  '9990000247',
+  '9990000255',
+  '9990000271',
+  '9990000336',
+  '9990000360',
+  '9990000514',
+]
+
+let system: System
+let executed: string
+beforeAll(async () => {
+  system = await startSystem({ people: true })
+  executed = await system.another({ byPlan: false })
+})
+afterAll(() => system[Symbol.asyncDispose]())
+
+/** The text of an answer, what differs between two askings of the same masked. */
+async function ask(url: string, body: object, token: string): Promise<string> {
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) })
+  const text = await response.text()
+  return `${response.status} ${text.replace(/"(latencyMs|asOf|url)":("[^"]*"|[\d.]+)/g, '"$1":"masked"')}`
+}
+
+async function expectSame(): Promise<void> {
+  const token = await system.token()
+  let answered = 0
+  await fc.assert(
+    fc.asyncProperty(anyOperation(people), async ({ text, variables }) => {
+      const body = { query: text, variables }
+      const [planned, plain] = await Promise.all([ask(system.url, body, token), ask(executed, body, token)])
+      expect(planned).toBe(plain)
+      if (plain.startsWith('200') && !plain.includes('"errors"')) answered++
+    }),
+    { numRuns },
+  )
+  // Most that is asked must be answered, or little was compared.
+  expect(answered).toBeGreaterThan(numRuns / 2)
+}
+
+test('an operation answered by its plan is answered as graphql-js does it, byte for byte', expectSame, 120_000)
+
+test('also while a region does not answer', async () => {
+  await system.stop('lancashire-south-cumbria')
+  await expectSame()
+}, 120_000)
