@@ -30,6 +30,8 @@ interface Kept extends KeptReply {
 /** What is kept of one patient: variants, the oldest first. */
 type PatientReplies = Map<string, Kept>
 
+// What JSON takes when it is parsed, as objects and strings, for each of its bytes.
+const bytesInMemory = 4
 const mostVariants = 32
 const rememberedChanges = 100_000
 
@@ -49,7 +51,7 @@ export function createReplyCache({ regions, isCurrent, maxBytes, now }: ReplyCac
       if (!part || !isCurrent(region) || !mayBeKept(read)) return
       if (read.generation !== part.generationOf(nhsNumber) || read.sequence < part.changeOf(nhsNumber)) return
       const { reply, readAt, askedAtMs, bytes } = read
-      part.keep(nhsNumber, variant, { reply, readAt, askedAtMs, bytes: bytes + variant.length, untilMs: askedAtMs + reply.decision.standsForMs })
+      part.keep(nhsNumber, variant, { reply, readAt, askedAtMs, bytes: bytes * bytesInMemory + variant.length, untilMs: askedAtMs + reply.decision.standsForMs })
     },
     generation: (region, nhsNumber) => parts.get(region)?.generationOf(nhsNumber) ?? '',
     changed: (region, nhsNumber, sequence) => parts.get(region)?.changed(nhsNumber, sequence),

@@ -32,6 +32,8 @@ export class NeedsExecution extends Error {}
 export interface CompileScope extends SelectionScope {
   /** Resolvers by type and field; what is not here is the property of the field's name. */
   readonly resolvers: Resolvers
+  /** Set where a resolver that reads the request has a part in the completion. */
+  readonly asked: { request: boolean }
 }
 
 /** Compiles how values of a type are completed under these fields' selections. Types, names and fixed arguments are settled here; nothing of it is walked again. */
@@ -113,6 +115,8 @@ function compileField(scope: CompileScope, parent: GraphQLObjectType, responseKe
   const resolve = resolverOf(scope.resolvers, parent.name, name)
   if (resolve?.constructor.name === 'AsyncFunction') throw new NeedsExecution('a resolver that waits')
   if (!resolve) return (source, request) => complete((source as Record<string, unknown>)[name], request)
+  // A resolver that takes no context cannot depend on the request.
+  if (resolve.length > 2) scope.asked.request = true
   const argsOf = compileArguments(field, node)
   // Of GraphQLResolveInfo, what the view's resolvers below a root field read.
   const info = { path: { key: responseKey } } as Parameters<Resolver>[3]

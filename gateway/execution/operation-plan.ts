@@ -27,6 +27,8 @@ export interface RootPlan {
   readonly responseKey: string
   readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
   readonly complete: Completion
+  /** The completion depends on who asks, and when: it asks a resolver that reads the request. */
+  readonly asksRequest: boolean
 }
 
 export interface PlanOptions {
@@ -74,10 +76,15 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   const { schema, fragments, operation, query } = scope
   const path = { prev: undefined, key: responseKey, typename: query.name }
   const common = { fieldName: name, fieldNodes: nodes, returnType: field.type as GraphQLOutputType, parentType: query, path, schema, fragments, rootValue: undefined, operation }
+  const asked = { request: false }
+  const complete = compileCompletion({ ...scope, asked }, field.type, nodes)
   return {
     responseKey,
+    get asksRequest() {
+      return asked.request
+    },
     resolve: (variableValues, context) => resolve(undefined, argsOf({ variableValues }), context, { ...common, variableValues } as unknown as GraphQLResolveInfo),
-    complete: compileCompletion(scope, field.type, nodes),
+    complete,
   }
 }
 

@@ -9,7 +9,7 @@ import type { VerifiedViewer } from './use-bearer-token.ts'
 
 export interface AnswerByPlanOptions {
   readonly schema: GraphQLSchema
-  readonly executor: Pick<Executor, 'plan'>
+  readonly executor: Pick<Executor, 'print'>
   readonly verifyToken: TokenVerifier
   /** The path of the GraphQL endpoint. */
   readonly endpoint: string
@@ -45,8 +45,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, media:
   const asked = toAskedOperation(body, admission)
   const document = asked && documentOf(asked.query)
   const origin = `http://${request.headers.host ?? ''}`
-  const planned = document && (await executor.plan({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin) }))
-  if (planned && 'data' in planned) return send(response, media, JSON.stringify(planned))
+  const planned = document && (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin) }))
+  if (planned && 'whole' in planned) return send(response, media, planned.whole)
   const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
   const answered = await yoga.fetch(whole, planned ? { rootResults: planned.results } : {})
   response.writeHead(answered.status, Object.fromEntries(answered.headers))

@@ -19,7 +19,7 @@ export interface KeptReply {
 export interface ReadReply extends KeptReply {
   /** The store's change sequence when reading began. */
   readonly sequence: number
-  /** About how many bytes it takes. */
+  /** How long it was on the wire. */
   readonly bytes: number
   /** When the region was asked, in milliseconds since 1970, and what `generation` said then. */
   readonly askedAtMs: number

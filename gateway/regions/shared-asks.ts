@@ -75,10 +75,11 @@ export function createSharedAsks({ cache, now }: SharedAsksOptions): SharedAsks 
 
   function keep(
     region: string,
-    { missing, variant }: LookedUp,
+    { ask, missing, variant }: LookedUp,
     { view, bytes }: RegionOutcome & { status: 'REPLIED' },
     asked: { readonly askedAtMs: number; readonly generations: readonly string[] },
   ) {
+    if (ask.noCache) return
     const { sequence, readAt, patients } = view
     missing?.nhsNumbers.forEach((nhsNumber, index) => {
       const reply = patients[index]

@@ -1,3 +1,4 @@
+import type { AccessContext } from '../../schema/assertion.ts'
 import type { Presence } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import type { RecordReply } from '../regions/region-reply.ts'
@@ -18,6 +19,8 @@ export type Args = Readonly<Record<string, unknown>>
 /** One patient out of many regions, as the public schema's Patient shows it. */
 export interface PatientView {
   readonly askedNhsNumber: string
+  /** Why it was asked for. */
+  readonly context: AccessContext
   readonly nhsNumber: string
   readonly presence: Presence
   readonly completeness: Completeness
@@ -35,6 +38,7 @@ export interface PatientView {
 
 export interface PatientViewOptions {
   readonly askedNhsNumber: string
+  readonly context: AccessContext
   readonly plan: ViewPlan
   /** Every configured region's part, in the order of the list of regions, its identity checked. */
   readonly identity: IdentityCheck
@@ -45,7 +49,7 @@ export interface PatientViewOptions {
 }
 
 /** Assembles one patient's view from the regions' parts. Pure. */
-export function createPatientView({ askedNhsNumber, plan, identity, starts, cursors, protectLocation }: PatientViewOptions): PatientView {
+export function createPatientView({ askedNhsNumber, context, plan, identity, starts, cursors, protectLocation }: PatientViewOptions): PatientView {
   const { parts, birthDateNeeded } = identity
   const answered = parts.flatMap((part) => (part.status === 'ANSWERED' ? [{ part, reply: part.reply }] : []))
   const nhsNumber = answered.find(({ reply }) => reply.nhsNumber !== askedNhsNumber)?.reply.nhsNumber ?? askedNhsNumber
@@ -80,6 +84,7 @@ export function createPatientView({ askedNhsNumber, plan, identity, starts, curs
 
   return {
     askedNhsNumber,
+    context,
     nhsNumber,
     presence: toPresence(parts),
     completeness: toCompleteness(parts, { sections: [...merged.values()], withheldDemographics, birthDateNeeded }),

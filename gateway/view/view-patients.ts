@@ -7,6 +7,7 @@ import type { RegionLoader } from '../regions/region-loader.ts'
 import type { SectionAsk, ViewAsk } from '../regions/view-ask.ts'
 import { askAgain } from './ask-again.ts'
 import { checkIdentity } from './check-identity.ts'
+import { findKeptView, keepView } from './kept-views.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
 import type { ViewPlan } from './plan-view.ts'
@@ -54,8 +55,12 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
     distinct.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
       const { parts, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
+      const kept = findKeptView(parts, birthDate)
+      if (kept) return kept
       const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
-      return createPatientView({ askedNhsNumber, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
+      const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
+      keepView(parts, birthDate, view)
+      return view
     }),
   )
   return nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? [])

@@ -41,9 +41,6 @@ interface PatientArgs {
   readonly noCache?: boolean | null
 }
 
-/** A view, and what it was asked for. */
-type AskedView = PatientView & { readonly context: AccessContext }
-
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
@@ -56,13 +53,13 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     { access, regions: asked, noCache }: PatientArgs,
     request: RequestContext,
     info: GraphQLResolveInfo,
-  ): Promise<readonly AskedView[]> => {
+  ): Promise<readonly PatientView[]> => {
     const { holder, loader } = request
     const context = toContext(access, holder)
     const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), noCache: noCache ?? false, loader })
     // On disk before anything of it can leave (product.md rule 9). A number that is asked twice is one patient, viewed once.
     await request.recordViews([...new Set(views)], { holder, requestId: request.requestId, context, info })
-    return views.map((one) => ({ ...one, context }))
+    return views
   }
   const documents = createDocumentResolvers({
     clients,
@@ -110,8 +107,8 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     },
     Patient: {
       records: ({ records }: PatientView) => records.map(({ part, record }) => ({ ...record, __typename: `${part.region.typePrefix}Record`, region: part.region })),
-      ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: AskedView, args) => patient.section(field, args)])),
-      documents: ({ section, context }: AskedView, args) => {
+      ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: PatientView, args) => patient.section(field, args)])),
+      documents: ({ section, context }: PatientView, args) => {
         const timeline = section('documents', args) as MergedTimeline
         const edges = timeline.edges.map((edge) => new TimelineEdge<AskedDocument>({ ...edge.node, context }, () => edge.cursor))
         return { ...timeline, edges, nodes: edges.map(({ node }) => node) }

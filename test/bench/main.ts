@@ -1,18 +1,23 @@
 import { globSync } from 'node:fs'
 import { basename } from 'node:path'
+import { runMain } from '../../schema/process/run-main.ts'
+import { UsageError } from '../../schema/process/start-refused.ts'
 
-/** What is beside the benchmarks and is none. */
-const others = new Set(['main', 'measure'])
 const names = globSync('*.ts', { cwd: import.meta.dirname })
   .map((file) => basename(file, '.ts'))
-  .filter((name) => !others.has(name))
+  .filter((name) => name !== 'main' && !name.endsWith('.test'))
+  .sort()
 
-// Runs one benchmark by its name: npm run bench -- timeline
-const [name] = process.argv.slice(2)
-if (name === undefined || !names.includes(name)) {
-  console.error(`Expected the name of a benchmark: ${names.sort().join(', ')}.`)
-  process.exitCode = 1
-} else {
-  const { run }: { readonly run: () => Promise<void> } = await import(`./${name}.ts`)
-  await run()
+const usage = `Usage: npm run bench -- NAME [OPTIONS]
+
+  NAME  ${names.join(', ')}`
+
+/** `npm run bench`: runs one benchmark by its name, which takes the rest of the arguments. */
+if (import.meta.main) {
+  await runMain(async () => {
+    const [name = '', ...args] = process.argv.slice(2)
+    if (!names.includes(name)) throw new UsageError(`NAME: expected a benchmark, found ${name || 'nothing'}`, usage)
+    const { run }: { readonly run: (args: readonly string[]) => Promise<void> } = await import(`./${name}.ts`)
+    await run(args)
+  })
 }

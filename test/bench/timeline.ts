@@ -1,48 +1,52 @@
 import type { PublishedItem } from '../../subgraphs/store/record-store.ts'
 import { item, numberOf, patient, publication } from '../store/support/publications.ts'
 import { type System, startSystem } from '../support/system.ts'
-import { describeMachine, measure, printTimes } from './measure.ts'
+import { describeMachine, measure, printTimes } from './support/measure.ts'
+import { parseOptions } from './support/options.ts'
 
 const nhsNumber = numberOf(0)
 const slugs = ['cheshire-merseyside', 'lancashire-south-cumbria'] as const
 const hourMs = 3_600_000
 
 /** What is paged: so many items of a section, so many a page. */
-const timelines = [
-  { field: 'results', count: 20_000, first: 10 },
-  { field: 'documents', count: 5_000, first: 4 },
-] as const
-type Timeline = (typeof timelines)[number]
-
-const rounds = 200
+interface Timeline {
+  readonly field: 'results' | 'documents'
+  readonly count: number
+  readonly first: number
+}
 
 /** Does a page deep in the past cost more than the first? One patient with 5,000 documents and 20,000 results, in turn in both regions. */
-export async function run(): Promise<void> {
+export async function run(args: readonly string[]): Promise<void> {
+  const { rounds, warm, results, documents } = parseOptions(args, { rounds: 200, warm: 50, results: 20_000, documents: 5_000 })
+  const timelines: readonly Timeline[] = [
+    { field: 'results', count: results, first: 10 },
+    { field: 'documents', count: documents, first: 4 },
+  ]
   await using system = await startSystem()
-  await Promise.all(slugs.map((slug, index) => publish(system, slug, index)))
+  await Promise.all(slugs.map((slug, index) => publish(system, slug, index, { results, documents })))
   console.log(`${describeMachine()}; stores and gateway in one process, real HTTP between them; one request at a time, ${rounds} for each figure.`)
   const token = await system.token()
   for (const timeline of timelines) {
     const pages = timeline.count / timeline.first
-    const cursors = await findCursors(system, token, timeline, [1000, pages])
+    const deep = Math.min(1000, Math.ceil(pages / 2))
+    const cursors = await findCursors(system, token, timeline, [deep, pages])
     const [thousandth, last] = cursors
     const subjects = {
       'page 1': () => readPage(system, token, timeline, timeline.first, null),
-      'page 1000': () => readPage(system, token, timeline, timeline.first, thousandth ?? null),
+      [`page ${deep}`]: () => readPage(system, token, timeline, timeline.first, thousandth ?? null),
       [`page ${pages} (last)`]: () => readPage(system, token, timeline, timeline.first, last ?? null),
     }
-    const times = await measure(subjects, { rounds, warmUp: 50 })
+    const times = await measure(subjects, { rounds, warmUp: warm })
     printTimes(`${timeline.field}: ${timeline.count} over two regions, ${timeline.first} a page`, times)
   }
 }
 
-async function publish(system: System, slug: (typeof slugs)[number], offset: number): Promise<void> {
+async function publish(system: System, slug: (typeof slugs)[number], offset: number, { results, documents }: Readonly<Record<Timeline['field'], number>>): Promise<void> {
   const instantOf = (index: number) => new Date(Date.UTC(2026, 0, 1) - (2 * index + offset) * hourMs).toISOString()
   const instants = (count: number) => Array.from({ length: count / 2 }, (_, index) => instantOf(index))
-  const [results, documents] = timelines
   const items: readonly PublishedItem[] = [
-    ...instants(results.count).map((at) => item('results', `${slug} ${at}`, { at, fields: { effective: at } })),
-    ...instants(documents.count).map((at) => item('documents', `${slug} ${at}`, { at, fields: { created: at } })),
+    ...instants(results).map((at) => item('results', `${slug} ${at}`, { at, fields: { effective: at } })),
+    ...instants(documents).map((at) => item('documents', `${slug} ${at}`, { at, fields: { created: at } })),
   ]
   for (let start = 0; start < items.length; start += 1000) {
     await system.store(slug).publish([publication({ patients: [patient(0)], items: items.slice(start, start + 1000) })])

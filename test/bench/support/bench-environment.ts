@@ -1,0 +1,33 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DemoKeyFiles, ensureDemoKeys } from '../../../gateway/demo/demo-keys.ts'
+import { demoAudience, demoIssuer } from '../../../gateway/demo/mint-token.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
+
+/** What the bench's processes are started with, and the keys behind it. */
+export interface BenchEnvironment {
+  readonly variables: Readonly<Record<string, string>>
+  readonly keys: DemoKeyFiles
+}
+
+/** Keys and the list of regions in a folder, made if need be, and the environment variables that lead gateway and stores to them. */
+export async function createBenchEnvironment(folder: string, regions: readonly RegionConfiguration[]): Promise<BenchEnvironment> {
+  const keys = await ensureDemoKeys(folder)
+  const regionsFile = join(folder, 'regions.json')
+  writeFileSync(regionsFile, JSON.stringify(regions))
+  const { NODE_ENV } = process.env
+  const variables = {
+    // As the peers' run sets it, or nothing, as `npm start`.
+    ...(NODE_ENV === undefined ? {} : { NODE_ENV }),
+    DATA_DIR: folder,
+    REGIONS: regionsFile,
+    TOKEN_ISSUER: demoIssuer,
+    TOKEN_AUDIENCE: demoAudience,
+    TOKEN_KEYS: keys.issuerKeySet,
+    GATEWAY_KEYS: keys.gatewayKeySet,
+    GATEWAY_KEY: keys.gatewayKey,
+    GATEWAY_SECRET: keys.secret,
+    AUDIT_DIR: join(folder, 'audit'),
+  }
+  return { variables, keys }
+}
