@@ -15,11 +15,8 @@ import type { ContentTickets } from './content-tickets.ts'
 import { createDocumentLoader } from './document-loader.ts'
 import { contentPath } from './use-content.ts'
 
-/** A document of the view, and why its viewer asked. */
-export type AskedDocument = MergedItem & { readonly context: AccessContext }
-
 export interface DocumentAnswer {
-  readonly document: AskedDocument | null
+  readonly document: MergedItem | null
   readonly status: RegionStatus
   readonly message: string
 }
@@ -69,9 +66,9 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, view, 
       // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
       const stranger = clients.find(({ region }) => nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code))
       if (stranger) return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentWords]) }
-      return { document: { ...document, context }, status: 'ANSWERED', message: patient.completeness.message }
+      return { document, status: 'ANSWERED', message: patient.completeness.message }
     },
-    content: ({ content, sources, id, context }: AskedDocument & { content: Omit<DocumentContent, 'url'> | null }, _, { holder, origin }: RequestContext) => {
+    content: ({ content, sources, id, context }: MergedItem & { content: Omit<DocumentContent, 'url'> | null }, _, { holder, origin }: RequestContext) => {
       const [newest] = sources
       if (!content || !newest) return null
       const ticket = { region: newest.region, documentId: id, context, expiresAtMs: now() + contentLifeMs }

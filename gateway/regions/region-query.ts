@@ -1,4 +1,4 @@
-import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
+import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import type { SectionAsk, ViewAsk } from './view-ask.ts'
 
@@ -96,10 +96,31 @@ function sectionSelection(type: GraphQLNamedType, fields: readonly string[] | nu
   const texts = Object.values(type.getFields()).map(({ name, type: fieldType }) => {
     const inner = getNamedType(fieldType)
     if (name !== 'nodes' || !isObjectType(inner)) return `${name} ${wholeSelection(inner)}`
-    const needed = Object.values(inner.getFields()).filter((field) => fields.includes(field.name))
-    return `nodes { ${needed.map((field) => `${field.name} ${wholeSelection(getNamedType(field.type))}`.trim()).join(' ')} }`
+    return `nodes ${partSelection(inner, fields)}`
   })
   return `{ ${texts.join(' ')} }`
+}
+
+/** These paths of a type, as far as it has them; the whole where it has none of them. */
+function partSelection(type: GraphQLObjectType, paths: readonly string[]): string {
+  const byField = Map.groupBy(paths, (path) => path.split('.', 1)[0] ?? '')
+  const texts = Object.values(type.getFields()).flatMap(({ name, type: fieldType }) => {
+    const own = byField.get(name)
+    if (!own) return []
+    const inner = getNamedType(fieldType)
+    const isWhole = own.includes(name) || !isObjectType(inner)
+    return [
+      `${name} ${
+        isWhole
+          ? wholeSelection(inner)
+          : partSelection(
+              inner,
+              own.map((path) => path.slice(name.length + 1)),
+            )
+      }`.trim(),
+    ]
+  })
+  return texts.length > 0 ? `{ ${texts.join(' ')} }` : wholeSelection(type)
 }
 
 const wholeSelections = new WeakMap<GraphQLNamedType, string>()

@@ -7,7 +7,7 @@ export interface SectionAsk {
   /** Field of Patient, and of the regions' Record. */
   readonly field: string
   readonly args: Readonly<Record<string, unknown>>
-  /** The fields of its items that are needed; null: all. */
+  /** The fields of its items that are needed, as paths: `type.codings.code`; one that ends before the leaves is whole. Null: all. */
   readonly fields: readonly string[] | null
   /** For a timeline's later page: where each region stands, as a printed timeline position. */
   readonly after: ReadonlyMap<string, string>

@@ -1,3 +1,4 @@
+import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
 import { findConflicts } from './conflicts.ts'
@@ -7,6 +8,8 @@ import { findLookAlikes } from './sameness.ts'
 
 /** One item of the view: its newest source whole, and every source named. */
 export type MergedItem = RegionalItem & {
+  /** Why it was asked for. */
+  readonly context: AccessContext
   readonly sources: readonly Source[]
   readonly possibleDuplicates: readonly string[]
   readonly conflicts: readonly Conflict[]
@@ -17,6 +20,8 @@ export interface MergeItemsOptions {
   /** Field of Patient. */
   readonly section: string
   readonly regions: readonly RegionalItems[]
+  /** Why the items were asked for. */
+  readonly context: AccessContext
   /** Whether items that look the same are told. */
   readonly compared: boolean
   /** Takes places out of what is shown. What is the same, and what looks it, is found before, for places are part of what tells items apart. */
@@ -24,22 +29,23 @@ export interface MergeItemsOptions {
 }
 
 /** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
-export function mergeItems(groups: readonly ItemGroup[], { section, regions, compared, protect }: MergeItemsOptions): readonly MergedItem[] {
+export function mergeItems(groups: readonly ItemGroup[], { section, regions, context, compared, protect }: MergeItemsOptions): readonly MergedItem[] {
   const lookAlikes = compared
     ? findLookAlikes(
         section,
         groups.map(({ newest }) => newest.item),
       )
     : null
-  return groups.map((group) => ({
-    ...protect({
+  return groups.map((group) =>
+    protect({
       ...group.newest.item,
+      context,
       sources: group.sources.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
       possibleDuplicates: lookAlikes?.get(group.newest.item.id) ?? [],
       retractedElsewhere: findRetraction(section, group, regions),
+      conflicts: group.sources.length > 1 ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))) : [],
     }),
-    conflicts: findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))),
-  }))
+  )
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { groupItems, type RegionalItem } from './group-items.ts'
 import type { LocationProtection } from './location-protection.ts'
@@ -18,15 +19,20 @@ export interface ListMerge {
   /** Field of Patient. */
   readonly section: string
   readonly definition: SectionDefinition
+  readonly context: AccessContext
   readonly compared: boolean
   readonly protect: LocationProtection
 }
 
 /** Merges one list section; `replyOf` finds a region's answer for it, null where it gave none. */
-export function mergeList({ section, definition, compared, protect }: ListMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => ListReply | null): MergedList {
+export function mergeList(
+  { section, definition, context, compared, protect }: ListMerge,
+  parts: readonly RegionPart[],
+  replyOf: (part: RegionPart) => ListReply | null,
+): MergedList {
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const regions = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
-  const nodes = mergeItems(groupItems(regions), { section, regions, compared, protect })
+  const nodes = mergeItems(groupItems(regions), { section, regions, context, compared, protect })
   const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
   const assertsNone = new Set(replies.flatMap(({ part, reply }) => (reply?.assertedNone && nodes.length > 0 ? [part.region.code] : [])))
   return { ...summariseSection(parts, answers, { noun: definition.noun, assertsNone }), nodes }

@@ -1,3 +1,4 @@
+import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { groupItems, positionOf, type RegionalItem } from './group-items.ts'
@@ -19,10 +20,10 @@ export interface MergedTimeline extends SectionSummary {
 }
 
 /** An item in its place. Its cursor, which costs a MAC, is made when it is asked for. */
-export class TimelineEdge<Node extends MergedItem = MergedItem> {
-  readonly node: Node
-  readonly #cursorOf: (node: Node) => string
-  constructor(node: Node, cursorOf: (node: Node) => string) {
+export class TimelineEdge {
+  readonly node: MergedItem
+  readonly #cursorOf: (node: MergedItem) => string
+  constructor(node: MergedItem, cursorOf: (node: MergedItem) => string) {
     this.node = node
     this.#cursorOf = cursorOf
   }
@@ -39,6 +40,7 @@ export interface TimelineMerge {
   /** Where each region stood before this page; null for the first page. */
   readonly after: TimelinePositions | null
   readonly printCursor: (positions: TimelinePositions) => string
+  readonly context: AccessContext
   readonly compared: boolean
   readonly protect: LocationProtection
 }
@@ -49,7 +51,7 @@ export interface TimelineMerge {
  * stays where it stood and is caught up by a later page.
  */
 export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => PageReply | null): MergedTimeline {
-  const { section, definition, first, printCursor, compared, protect } = merge
+  const { section, definition, first, printCursor, context, compared, protect } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const read = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, reply, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
@@ -57,7 +59,7 @@ export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[]
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = knownUpTo(read.map(({ reply }) => reply))
   const shown = groups.filter(({ newest }) => !known || compareTimelinePositions(positionOf(newest.item), known) <= 0).slice(0, first)
-  const nodes = mergeItems(shown, { section, regions: read, compared, protect })
+  const nodes = mergeItems(shown, { section, regions: read, context, compared, protect })
   const codes = read.map(({ region }) => region)
   const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positionOf(node), codes, before))
   const edges = nodes.map((node) => new TimelineEdge(node, cursorOf))

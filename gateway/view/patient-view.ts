@@ -72,11 +72,11 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
       })
       demographics = mergeDemographics({ locationProtected, protect }, records)
     } else if (definition.form === 'list') {
-      const list = mergeList({ section: field, definition, compared, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
+      const list = mergeList({ section: field, definition, context, compared, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
       merged.set(sectionKey(field, args), list)
     } else {
       const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter })
-      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, compared, protect }
+      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, compared, protect }
       const timeline = mergeTimeline(page, parts, (part) => sectionReply<PageReply>(part, alias))
       merged.set(sectionKey(field, args), timeline)
     }

@@ -64,13 +64,24 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
   return { sections, records: planRecords(info, records, regions) }
 }
 
-/** The names of the fields selected on a section's items, under `nodes` and `edges`. */
+/** The paths of the fields selected on a section's items, under `nodes` and `edges`. */
 function itemFields(info: GraphQLResolveInfo, type: GraphQLNamedType, node: FieldNode): readonly string[] {
   if (!isObjectType(type)) return []
+  if (isItemType(info, type)) return fieldPaths(info, type, node)
   return selectedFields(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
     const inner = type.getFields()[selected.name.value]
-    if (!inner || !['nodes', 'edges', 'node'].includes(inner.name)) return isItemType(info, type) ? [selected.name.value] : []
-    return itemFields(info, getNamedType(inner.type), selected)
+    return inner && ['nodes', 'edges', 'node'].includes(inner.name) ? itemFields(info, getNamedType(inner.type), selected) : []
+  })
+}
+
+/** The fields selected under a node, down to the leaves, as `type.codings.code`. */
+function fieldPaths(info: GraphQLResolveInfo, type: GraphQLNamedType, node: FieldNode): readonly string[] {
+  if (!isObjectType(type)) return []
+  return selectedFields(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
+    const field = type.getFields()[selected.name.value]
+    if (!field) return []
+    const inner = fieldPaths(info, getNamedType(field.type), selected)
+    return inner.length === 0 ? [field.name] : inner.map((path) => `${field.name}.${path}`)
   })
 }
 

@@ -10,11 +10,10 @@ import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultPurpose } from '../consent/default-purpose.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
-import { type AskedDocument, createDocumentResolvers } from '../documents/document-resolvers.ts'
+import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
 import { createLocationProtection } from './location-protection.ts'
-import { type MergedTimeline, TimelineEdge } from './merge-timeline.ts'
 import type { PatientView } from './patient-view.ts'
 import { regionalResponseKey } from './plan-records.ts'
 import { planView } from './plan-view.ts'
@@ -108,11 +107,6 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     Patient: {
       records: ({ records }: PatientView) => records.map(({ part, record }) => ({ ...record, __typename: `${part.region.typePrefix}Record`, region: part.region })),
       ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: PatientView, args) => patient.section(field, args)])),
-      documents: ({ section, context }: PatientView, args) => {
-        const timeline = section('documents', args) as MergedTimeline
-        const edges = timeline.edges.map((edge) => new TimelineEdge<AskedDocument>({ ...edge.node, context }, () => edge.cursor))
-        return { ...timeline, edges, nodes: edges.map(({ node }) => node) }
-      },
     },
     Document: { content: documents.content },
     ...regionalResolvers(regions, regionalSchemas),

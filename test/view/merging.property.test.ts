@@ -30,7 +30,13 @@ const regions: fc.Arbitrary<readonly RegionalItems[]> = fc
   )
 
 function merge(held: readonly RegionalItems[]): readonly MergedItem[] {
-  return mergeItems(groupItems(held), { section, regions: held, compared: true, protect: (value) => value })
+  return mergeItems(groupItems(held), {
+    section,
+    regions: held,
+    context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
+    compared: true,
+    protect: (value) => value,
+  })
 }
 
 /** Runs a check on the merged items of any regions, beside what the regions hold of each. */
@@ -68,7 +74,7 @@ describe('merging the items of several regions', () => {
   test('shows the newest source whole and names it first', () => {
     forAll((_all, held) => {
       // Whichever region is listed first.
-      for (const { sources, possibleDuplicates: _, conflicts: __, retractedElsewhere: ___, ...shown } of [...merge(held), ...merge(held.toReversed())]) {
+      for (const { sources, possibleDuplicates: _, conflicts: __, retractedElsewhere: ___, context: ____, ...shown } of [...merge(held), ...merge(held.toReversed())]) {
         const holders = holdersOf(shown.id, held)
         const allNumbered = holders.every(({ item }) => item.version !== null)
         const newest = holders.find((one) => holders.every((other) => other === one || isNewer(one, other, allNumbered)))

@@ -25,7 +25,13 @@ test('of a patient flagged sensitive, the same and the alike are found by what i
     { region: one.code, items: [encounter('a', one.code, hospital), encounter('b', one.code, hospital)], retractions: [] },
     { region: two.code, items: [encounter('a', two.code, elsewhere)], retractions: [] },
   ]
-  const merged = mergeItems(groupItems(regions), { section: 'encounters', regions, compared: true, protect })
+  const merged = mergeItems(groupItems(regions), {
+    section: 'encounters',
+    regions,
+    context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
+    compared: true,
+    protect,
+  })
   expect(merged).toHaveLength(2)
   for (const item of merged) {
     expect(item.possibleDuplicates).toEqual(merged.flatMap(({ id }) => (id === item.id ? [] : [id])))
