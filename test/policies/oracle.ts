@@ -1,4 +1,4 @@
-import type { AccessFacts, Barrier, ItemKind, ItemOutcome, OverrideReason, PatientFacts, ReleaseFacts } from '../../schema/policies/facts.ts'
+import type { AccessFacts, Barrier, ItemKind, ItemOutcome, OverrideReason, PatientFacts, PermissionBasis, ReleaseFacts } from '../../schema/policies/facts.ts'
 
 /** What consent.md says, once more and apart from the policies: written from its text, to compare with. */
 export interface Oracle {
@@ -7,7 +7,7 @@ export interface Oracle {
   item(facts: ReleaseFacts, kind: ItemKind): ItemOutcome
   breaks(facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): boolean
   /** Whether care staff may record the patient's permission; of whom else may, consent.md says nothing. */
-  permits(facts: ReleaseFacts): boolean
+  permits(facts: ReleaseFacts, basis: PermissionBasis): boolean
 }
 
 export interface OracleRelease {
@@ -120,9 +120,10 @@ export function createOracle(region: OracleRegion): Oracle {
   }
 
   // Alike for known, unknown and concealed numbers: of a patient without relationship no more is told than of a number never seen.
-  const permits = (facts: ReleaseFacts): boolean => {
-    const isToldOf = knows(seen(facts)) || claims(facts)
-    return isCm && access(facts) === 'PERMITTED' && !facts.ownNumber && !(isToldOf && seen(facts).patient?.viewersOwn)
+  const permits = (facts: ReleaseFacts, basis: PermissionBasis): boolean => {
+    const patient = knows(seen(facts)) || claims(facts) ? seen(facts).patient : null
+    if (!isCm || access(facts) !== 'PERMITTED' || facts.ownNumber || patient?.viewersOwn) return false
+    return basis === 'CARE_EPISODE_24_HOURS' || patient?.relationship.inpatient === true
   }
 
   const item = (facts: ReleaseFacts, kind: ItemKind): ItemOutcome => {

@@ -50,7 +50,7 @@ const demographicsOf = (often: Often): fc.Arbitrary<DemographicsModel> =>
       fc.record({ date: fc.option(fc.record({ daysAgo: fc.constantFrom(-3, 0, 3, 10, 27, 28, 29, 400), precision }), { freq: 6 }) }),
     ),
     practice: fc.constantFrom('P81072', 'N82054', '@0', '@1'),
-    practiceBefore: often<string | null>(null, 6, fc.constantFrom('@0', '@1')),
+    practiceBefore: often<DemographicsModel['practiceBefore']>(null, 3, fc.record({ practice: fc.constantFrom('@0', '@0', '@1'), daysAgo })),
   })
 
 const holdingOf = (often: Often): fc.Arbitrary<Holding> =>
@@ -88,7 +88,7 @@ const settings = some('708168004', '708168004', '788122004', '24101000087102', '
 const versionOf = (often: Often): fc.Arbitrary<VersionModel> =>
   fc.record({
     labels: often(none, 1, some('N', 'R', 'R', 'V', 'SEALED', 'SEX', 'STD', 'HIV', 'PSY', 'SUD', 'SDV', 'ETH')),
-    source: fc.constantFrom('RBL', 'RXN', 'RXN', 'REM', 'RXA', 'RW4', '323', '', '@0', '@1'),
+    source: fc.constantFrom('RBL', 'RXN', 'RXN', 'REM', 'RXA', 'RW4', '323', '323', '', '@0', '@1'),
     lifecycle: often<Lifecycle>('current', 3, fc.constantFrom('superseded', 'retracted')),
     version: fc.integer({ min: 1, max: 3 }),
     exclusion: often<ExclusionSet | null>(null, 4, fc.constantFrom('GENDER', 'FERTILITY', 'TERMINATION', 'STI')),
@@ -110,7 +110,18 @@ const itemOf = (often: Often): fc.Arbitrary<ItemModel> =>
         { weight: 3, arbitrary: fc.constantFrom<SectionName[]>('documents', 'documents', 'documents', 'results', 'encounters') },
         {
           weight: 2,
-          arbitrary: fc.constantFrom<SectionName[]>('alerts', 'allergies', 'problems', 'medications', 'immunisations', 'procedures', 'carePlans', 'contacts', 'appointments'),
+          arbitrary: fc.constantFrom<SectionName[]>(
+            'alerts',
+            'allergies',
+            'problems',
+            'medications',
+            'immunisations',
+            'procedures',
+            'carePlans',
+            'carePlans',
+            'contacts',
+            'appointments',
+          ),
         },
       ),
       daysAgo: fc.option(daysAgo, { freq: 8 }),
@@ -139,6 +150,7 @@ const patientOf = (often: Often): fc.Arbitrary<PatientModel> =>
 
 const viewerOf = (often: Often): fc.Arbitrary<ViewerModel> =>
   fc.record({
+    person: fc.constant<Which>(0),
     role: fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom('R0050', 'R0050', 'R0260', 'R0620', 'R1070', 'R8001') },
       { weight: 1, arbitrary: fc.constantFrom('R1290', 'R1290', 'R1330', 'R8014', 'R8006', 'R8010', 'R8004', 'R8004', 'R0001', 'R1860') },
@@ -159,6 +171,14 @@ const viewerOf = (often: Often): fc.Arbitrary<ViewerModel> =>
       supervisor: fc.constantFrom(null, 'another', 'another', 'self'),
     }),
   })
+
+const facets = ['person', 'role', 'organisation', 'areaOfWork', 'tokenPurpose', 'self', 'access'] as const
+
+/** Two viewers, who at times differ in one thing alone. */
+const viewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
+  fc
+    .record({ one: viewerOf(often), other: viewerOf(often), facet: fc.option(fc.constantFrom(...facets), { freq: 1 }) })
+    .map(({ one, other, facet }) => [one, facet === null ? { ...other, person: 1 } : { ...one, [facet]: facet === 'person' ? 1 : other[facet] }])
 
 const change: fc.Arbitrary<ChangeModel> = fc
   .record({
@@ -190,7 +210,7 @@ const ask: fc.Arbitrary<AskModel> = fc.record({
 const worldOf = (often: Often) =>
   fc.record({
     patients: fc.tuple(patientOf(often), patientOf(often)),
-    viewers: fc.tuple(viewerOf(often), viewerOf(often)),
+    viewers: viewersOf(often),
     changes: fc.oneof(fc.constant([]), fc.array(change, { minLength: 1, maxLength: 2 })),
     asks: fc.array(ask, { minLength: 3, maxLength: 3 }),
   })

@@ -58,8 +58,8 @@ export interface DemographicsModel {
   readonly birth: Precision | null
   readonly death: { readonly date: DateModel | null } | null
   readonly practice: OrganisationModel
-  /** Of whose practice the patient was until today. */
-  readonly practiceBefore: OrganisationModel | null
+  /** Of whose practice the patient was until so many days ago. */
+  readonly practiceBefore: { readonly practice: OrganisationModel; readonly daysAgo: number } | null
 }
 
 /** One item, known by one business identifier wherever it is held. */
@@ -95,6 +95,8 @@ export interface VersionModel {
 }
 
 export interface ViewerModel {
+  /** Two viewers may be one person, who asks in another role or for another reason. */
+  readonly person: Which
   readonly role: string
   readonly organisation: string
   readonly areaOfWork: string | null

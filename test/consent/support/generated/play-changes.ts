@@ -55,7 +55,7 @@ async function makeChange(stage: Stage, scene: Scene, change: ChangeModel, nhsNu
   const { data, errors } =
     change.kind === 'permission'
       ? await ask(permissionMutation, { basis: change.basis })
-      : await ask(glassMutation, { barrier: change.barrier, reason: change.reason, justification: 'In a generated case' })
+      : await ask(glassMutation, { barrier: change.barrier, reason: change.reason, justification: 'Through the gateway' })
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
   return data.change
 }

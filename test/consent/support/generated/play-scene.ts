@@ -1,3 +1,4 @@
+import type { AskModel } from './model.ts'
 import { playChanges } from './play-changes.ts'
 import { playDocuments } from './play-documents.ts'
 import { playPages } from './play-pages.ts'
@@ -9,13 +10,18 @@ import type { Stage } from './stage.ts'
 
 /** Publishes a scene, makes its changes, asks all that it asks; what is wrong with the answers, in sentences. */
 export async function playScene(stage: Stage, published: Scene): Promise<readonly string[]> {
-  await publishScene(stage.system, published)
+  await publishScene(stage, published)
   const { scene, findings } = await playChanges(stage, published)
   const found = [...findings]
-  for (const [index, ask] of scene.world.asks.entries()) {
+  for (const [index, ask] of scene.world.asks.flatMap((ask) => (stage.repeats ? repeat(ask) : [ask])).entries()) {
     stage.takeEvents()
     const play = { whole: playWhole, ward: playWard, aliases: playAliases, pages: playPages, documents: playDocuments }[ask.shape]
-    found.push(...(await play(stage, scene, ask)).map((finding) => `Ask ${index}: ${finding}`))
+    found.push(...(await play(stage, scene, ask)).map((finding) => `Ask ${stage.repeats ? Math.floor(index / 3) : index}, by viewer ${ask.viewer}: ${finding}`))
   }
   return found
+}
+
+/** Asked by one viewer, by the other, and by the first again: nobody may be answered with what is kept for somebody else. */
+function repeat(ask: AskModel): readonly AskModel[] {
+  return [ask, { ...ask, viewer: ask.viewer === 0 ? 1 : 0 }, ask]
 }

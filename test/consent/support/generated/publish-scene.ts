@@ -1,41 +1,42 @@
 import type * as Region from '../../../../schema/generated/region.ts'
-import type { Publication, PublishedItem, PublishedPatient, SectionName } from '../../../../subgraphs/store/record-store.ts'
+import type { OverrideGrant, Publication, PublishedItem, PublishedPatient, RecordStore, SectionName } from '../../../../subgraphs/store/record-store.ts'
 import { content, item, optOut, patient, publication, referral } from '../../../store/support/publications.ts'
-import type { System } from '../../../support/system.ts'
 import { dayBefore, toDate, toKnownDate } from './calendar.ts'
 import { toFields } from './item-fields.ts'
 import { type DemographicsModel, type Holding, type RegionCode, regions, type VersionModel, type Which } from './model.ts'
-import { type ItemPlace, knownNumbers, persons, type Scene, toContent, toGrantId, toIdentifier, toInstant, toMark, toOdsCode, toPlaceMark } from './scene.ts'
+import { type ItemPlace, knownNumbers, type Scene, toContent, toGrantId, toIdentifier, toInstant, toMark, toOdsCode, toPerson, toPlaceMark } from './scene.ts'
+import type { Stage } from './stage.ts'
 
 /** Publishes what the regions hold, and records permissions and broken glass, through the stores' contract. */
-export async function publishScene(system: System, scene: Scene): Promise<void> {
-  await Promise.all(
-    regions.map(async ({ code, slug }) => {
-      const store = system.store(slug)
-      for (const outcome of await store.publish(([0, 1] as const).flatMap((patient) => toPublications(scene, patient, code)))) {
-        if (outcome.status !== 'stored') throw new Error(JSON.stringify(outcome.faults))
-      }
-      for (const patient of [0, 1] as const) {
-        const { permission, grants } = scene.world.patients[patient].holdings[code]
-        if (permission) {
-          const { hours, under, withdrawn } = permission
-          const nhsNumber = scene.numbers[patient][under]
-          const organisation = toOdsCode(scene, permission.organisation)
-          const untilMs = Date.now() + hours * 3_600_000
-          await store.recordPermission({ id: `${scene.serial}.${patient}`, nhsNumber, organisation, person: persons[0], basis: 'CARE_EPISODE_24_HOURS', untilMs })
-          if (withdrawn) await store.withdrawPermission(nhsNumber, organisation)
-        }
-        for (const [index, { viewer, barrier, reason, minutes, under }] of grants.entries()) {
-          const untilMs = Date.now() + minutes * 60_000
-          const who = { nhsNumber: scene.numbers[patient][under], person: persons[viewer], organisation: toOdsCode(scene, `@${viewer}`) }
-          await store.recordGrant(
-            { id: toGrantId(scene, patient, index), ...who, barrier, reason, justification: 'In a generated case', atMs: untilMs - 3_600_000, untilMs },
-            untilMs,
-          )
-        }
-      }
-    }),
-  )
+export async function publishScene({ system, daysEarlier }: Pick<Stage, 'system' | 'daysEarlier'>, scene: Scene): Promise<void> {
+  for (const { code, slug } of regions) {
+    const store = system.store(slug)
+    for (const patient of [0, 1] as const) {
+      const holding = scene.world.patients[patient].holdings[code]
+      // A registration ends when the store hears that it has.
+      const outcomes = await daysEarlier(holding.demographics?.practiceBefore?.daysAgo ?? 0, () => store.publish(toPublications(scene, patient, code)))
+      for (const outcome of outcomes) if (outcome.status !== 'stored') throw new Error(JSON.stringify(outcome.faults))
+      await recordPermission(store, scene, patient, holding)
+      for (const grant of toGrants(scene, patient, holding)) await store.recordGrant(grant, grant.untilMs)
+    }
+  }
+}
+
+async function recordPermission(store: RecordStore, scene: Scene, patient: Which, { permission }: Holding): Promise<void> {
+  if (!permission) return
+  const nhsNumber = scene.numbers[patient][permission.under]
+  const organisation = toOdsCode(scene, permission.organisation)
+  const untilMs = Date.now() + permission.hours * 3_600_000
+  await store.recordPermission({ id: `permission-${scene.serial}.${patient}`, nhsNumber, organisation, person: toPerson(scene, 0), basis: 'CARE_EPISODE_24_HOURS', untilMs })
+  if (permission.withdrawn) await store.withdrawPermission(nhsNumber, organisation)
+}
+
+function toGrants(scene: Scene, patient: Which, { grants }: Holding): readonly OverrideGrant[] {
+  return grants.map(({ viewer, barrier, reason, minutes, under }, index) => {
+    const who = { nhsNumber: scene.numbers[patient][under], person: toPerson(scene, viewer), organisation: toOdsCode(scene, `@${viewer}`) }
+    const untilMs = Date.now() + minutes * 60_000
+    return { id: toGrantId(scene, patient, index), ...who, barrier, reason, justification: 'In a generated case', atMs: untilMs - 3_600_000, untilMs }
+  })
 }
 
 /** In order: what lies under an earlier number first, which the number in force then takes over. */
@@ -48,7 +49,7 @@ function toPublications(scene: Scene, of: Which, region: RegionCode): readonly P
     return version ? [toItem(scene, { patient: of, index }, version, { region, nhsNumber: index % 2 === 0 ? first : last })] : []
   })
   const contents = items.flatMap((one, place) => (hasContent(one) ? [content(toContent(scene, { patient: of, index: Number(items[place]?.resourceId) }, region))] : []))
-  const demographics = [holding.demographics?.practiceBefore ?? null, holding.demographics?.practice ?? null].flatMap((practice) =>
+  const demographics = [holding.demographics?.practiceBefore?.practice ?? null, holding.demographics?.practice ?? null].flatMap((practice) =>
     holding.demographics && practice !== null ? [toPatient(scene, of, { ...holding.demographics, practice }, { region, numbers })] : [],
   )
   return [

@@ -38,8 +38,12 @@ export function createScenes(): (world: World) => Scene {
   return (world) => ({ world, serial: ++scenes, numbers: [nextNumbers(), nextNumbers()], unknown: nextNumber(), today: londonDay(Date.now()), given: [] })
 }
 
-/** The person behind each viewer. */
-export const persons = ['555000000010', '555000000029'] as const
+const persons = ['555000000010', '555000000029'] as const
+
+/** The NHS CIS2 user id of a viewer. */
+export function toPerson({ world }: Scene, viewer: Which): string {
+  return persons[world.viewers[viewer].person]
+}
 
 /** The number that a patient is asked by. */
 export function askedNumber({ world, numbers }: Scene, patient: Which): string {

@@ -1,30 +1,41 @@
 import { type MockInstance, vi } from 'vitest'
 import type { AccessEvent, AuditEvent } from '../../../../gateway/audit/audit-event.ts'
-import { type GraphQLAnswer, type System, type SystemOptions, startSystem } from '../../../support/system.ts'
-import type { ViewerModel, Which } from './model.ts'
-import { persons, type Scene } from './scene.ts'
+import { type GraphQLAnswer, type System, startSystem } from '../../../support/system.ts'
+import type { Which } from './model.ts'
+import { type Scene, toPerson } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
 
 /** The system that scenes are played on, and what it puts on its audit trail. */
 export interface Stage extends AsyncDisposable {
   readonly system: System
   readonly tally: Tally
+  /** Asks everything again, as the other viewer and once more as the same. */
+  readonly repeats: boolean
   /** The accesses that were put on the trail since the last call. */
   takeEvents(): readonly AccessEvent[]
   /** Asks as a viewer; with the viewer's access context, unless the variables have none. */
   ask(scene: Scene, viewer: Which, text: string, variables: Readonly<Record<string, unknown>>): Promise<GraphQLAnswer>
   token(scene: Scene, viewer: Which): Promise<string>
+  /** Runs with the clock of stores and gateway put back. */
+  daysEarlier<T>(days: number, run: () => Promise<T>): Promise<T>
 }
 
-export async function createStage(options: SystemOptions = {}): Promise<Stage> {
-  const system = await startSystem(options)
+export interface StageOptions {
+  /** The gateway keeps replies, and everything is asked several times. */
+  readonly keepsReplies: boolean
+}
+
+export async function createStage({ keepsReplies }: StageOptions): Promise<Stage> {
+  let putBackMs = 0
+  const system = await startSystem({ cache: keepsReplies, now: () => Date.now() - putBackMs })
+  const tally = createTally()
   const recording: MockInstance<(events: readonly AuditEvent[]) => Promise<void>> = vi.spyOn(system.trail, 'record')
   const token = (scene: Scene, viewer: Which) => {
     const { role, organisation, areaOfWork, tokenPurpose, self } = scene.world.viewers[viewer]
     return system.token({
       role,
       organisation,
-      person: persons[viewer],
+      person: toPerson(scene, viewer),
       areaOfWork: areaOfWork ?? undefined,
       purpose: tokenPurpose ?? undefined,
       nhsNumber: self ? scene.numbers[self.patient][self.number] : undefined,
@@ -32,14 +43,24 @@ export async function createStage(options: SystemOptions = {}): Promise<Stage> {
   }
   return {
     system,
-    tally: createTally(),
+    tally,
+    repeats: keepsReplies,
     takeEvents: () => {
       const events = recording.mock.calls.flatMap(([recorded]) => recorded)
       recording.mockClear()
+      for (const event of events) if (event.kind === 'VIEW') tally.add(`from ${event.answeredFrom}`)
       return events.filter((event): event is AccessEvent => event.kind === 'VIEW' || event.kind === 'DOCUMENT')
     },
-    ask: async (scene, viewer, text, variables) => system.query(text, { access: toAccess(scene.world.viewers[viewer], viewer), ...variables }, await token(scene, viewer)),
+    ask: async (scene, viewer, text, variables) => system.query(text, { access: toAccess(scene, viewer), ...variables }, await token(scene, viewer)),
     token,
+    daysEarlier: async (days, run) => {
+      putBackMs = days * 86_400_000
+      try {
+        return await run()
+      } finally {
+        putBackMs = 0
+      }
+    },
     [Symbol.asyncDispose]: async () => {
       recording.mockRestore()
       await system[Symbol.asyncDispose]()
@@ -47,6 +68,7 @@ export async function createStage(options: SystemOptions = {}): Promise<Stage> {
   }
 }
 
-function toAccess({ access: { supervisor, ...access } }: ViewerModel, viewer: Which) {
-  return { ...access, supervisor: supervisor === null ? null : supervisor === 'self' ? persons[viewer] : '555999999999' }
+function toAccess(scene: Scene, viewer: Which) {
+  const { supervisor, ...access } = scene.world.viewers[viewer].access
+  return { ...access, supervisor: supervisor === null ? null : supervisor === 'self' ? toPerson(scene, viewer) : '555999999999' }
 }

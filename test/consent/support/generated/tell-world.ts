@@ -16,8 +16,8 @@ export function tellWorld({ patients, viewers, changes, asks }: World): string {
   ].join('\n')
 }
 
-function tellViewer({ role, organisation, areaOfWork, tokenPurpose, self, access }: ViewerModel, index: number): string {
-  return `Viewer ${index}: ${role} at ${organisation}${tellFacts({ areaOfWork, tokenPurpose, self, ...access })}`
+function tellViewer({ person, role, organisation, areaOfWork, tokenPurpose, self, access }: ViewerModel, index: number): string {
+  return `Viewer ${index}: ${index === 1 && person === 0 ? 'the same person, ' : ''}${role} at ${organisation}${tellFacts({ areaOfWork, tokenPurpose, self, ...access })}`
 }
 
 function tellPatient({ asked, born, holdings, items }: PatientModel, index: number): readonly string[] {

@@ -3,7 +3,7 @@ import type { SectionName } from '../../../../subgraphs/store/record-store.ts'
 import { dayBefore, fewestYearsSince, mostDaysSince, toDate, toKnownDate } from './calendar.ts'
 import { encounterClasses } from './item-fields.ts'
 import type { Holding, ItemModel, NumberModel, RegionCode, VersionModel, ViewerModel, Which } from './model.ts'
-import { knownNumbers, type Scene, toGrantId, toOdsCode } from './scene.ts'
+import { knownNumbers, type Scene, toGrantId, toOdsCode, toPerson } from './scene.ts'
 
 /** Who asks one region for one patient; null: for a number never seen. */
 export interface FactsQuestion {
@@ -118,8 +118,9 @@ function toRelationship(scene: Scene, { viewer, patient, region }: Known): Patie
     ({ daysAgo }) => Math.max(daysAgo ?? 0, 0),
   )
   const referred = referrals.filter((one) => one.active && isOurs(one.organisation)).map(since)
-  const registered = demographics !== null && [demographics.practice, demographics.practiceBefore].some((practice) => practice !== null && isOurs(practice))
-  return { encounterDays: least(attended), referralDays: least([...referred, ...due]), registrationDays: registered ? 0 : null, inpatient: admitted.length > 0 }
+  const { practice = '', practiceBefore = null } = demographics ?? {}
+  const registered = isOurs(practice) ? 0 : practiceBefore && isOurs(practiceBefore.practice) ? practiceBefore.daysAgo : null
+  return { encounterDays: least(attended), referralDays: least([...referred, ...due]), registrationDays: registered, inpatient: admitted.length > 0 }
 }
 
 function least(days: readonly (number | null)[]): number | null {
@@ -145,7 +146,7 @@ function toGrants(scene: Scene, { viewer, patient, region }: Known, holding: Hol
     one.kind === 'grant' && one.patient === patient && one.region === region ? [{ ...one, under: scene.world.patients[patient].asked }] : [],
   )
   return [...recorded, ...broken]
-    .filter((one) => one.viewer === viewer && knownNumbers(holding).includes(one.under))
+    .filter((one) => toPerson(scene, one.viewer) === toPerson(scene, viewer) && knownNumbers(holding).includes(one.under))
     .map(({ id, barrier, reason, untilMs }) => ({ id, barrier, reason, untilMs }))
 }
 
