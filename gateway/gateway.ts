@@ -27,13 +27,14 @@ import { type AdmittedOperations, createAdmission, useAdmission } from './http/a
 import { answerByPlan } from './http/answer-by-plan.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
+import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
 import { createOperationRecorder } from './record-operation.ts'
 import { createCredentials } from './regions/credentials.ts'
 import { createRegionClient } from './regions/region-client.ts'
-import { createRegionLoader } from './regions/region-loader.ts'
+import { createRegionLoader, type RegionQueryText } from './regions/region-loader.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
@@ -56,6 +57,8 @@ export interface GatewayOptions {
   readonly maxBodyBytes?: number
   /** Whether operations that are not published are answered. @default any */
   readonly admittedOperations?: AdmittedOperations
+  /** Whether a request may ask to be shown what regions are asked for it. @default as GraphiQL */
+  readonly showsPlans?: boolean
   /** False: graphql-js executes every operation, to compare the plans with. @default true */
   readonly byPlan?: boolean
   /** What regions' replies may take in the cache; 0: none is kept. @default 128 MiB */
@@ -88,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphiql,
     maxBodyBytes = 100_000,
     admittedOperations = 'any',
+    showsPlans = options.graphiql !== undefined,
     byPlan = true,
     cacheBytes = 128 * 1024 * 1024,
     now = Date.now,
@@ -136,11 +140,12 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const executor = createExecutor(schema, viewResolvers)
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const contextOf = (viewer: VerifiedViewer, origin: string): RequestContext => {
+  const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
     const { token, holder } = viewer
     const credentialsFor = credentialsOf(viewer)
-    const loader = createRegionLoader({ holder, credentialsFor, shared })
-    return { token, holder, credentialsFor, loader, requestId: randomUUID(), recordViews: recorder.recordViews, origin: publicUrl ?? origin }
+    const asked: RegionQueryText[] | null = showsPlan ? [] : null
+    const loader = createRegionLoader({ holder, credentialsFor, shared, onAsk: asked && ((one) => asked.push(one)) })
+    return { token, holder, credentialsFor, loader, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
   const yoga = createYoga<VerifiedViewer & Begun>({
@@ -153,9 +158,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       useJsonRequests(maxBodyBytes),
       useAdmission(admission),
       ...(byPlan ? [useExecutor(executor)] : []),
+      useShownPlan(),
       useSafeErrors(log),
     ],
-    context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin),
+    context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin, showsPlans && request.headers.get(planHeader) === 'show'),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,

@@ -2,7 +2,7 @@ import type { AccessContext } from '../schema/assertion.ts'
 import type { VerifiedViewer } from './http/use-bearer-token.ts'
 import type { AccessRecorder } from './record-access.ts'
 import type { RegionCredentials } from './regions/region-client.ts'
-import type { RegionLoader } from './regions/region-loader.ts'
+import type { RegionLoader, RegionQueryText } from './regions/region-loader.ts'
 
 /** Proves to a region who asks, and states why. */
 export type CredentialsFor = (region: string, context: AccessContext) => Promise<RegionCredentials>
@@ -13,6 +13,8 @@ export interface RequestContext extends VerifiedViewer {
   readonly loader: RegionLoader
   readonly requestId: string
   readonly recordViews: AccessRecorder['recordViews']
+  /** What each region was asked, where the request is to be shown it. */
+  readonly asked: readonly RegionQueryText[] | null
   /** The gateway's own address, as the viewer reached it. */
   readonly origin: string
 }

@@ -2,16 +2,39 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
+import { untilLondonMidnightMs } from '../../schema/policies/protecting-dates.ts'
 import { toAccessFacts } from '../../schema/policies/to-access-facts.ts'
 
 /** Whether a viewer may ask a region at all, by the region's own rules; a region that refuses gets no call. */
 export type DecideAccess = (region: string, holder: TokenHolder, context: AccessContext) => Decision
 
+/** Decisions of one day in London, on which the rules can read no finer time. */
+interface Day {
+  readonly fromMs: number
+  readonly untilMs: number
+  /** By the holder, who is the same for as long as the token is remembered: by region and context. */
+  readonly decisions: WeakMap<TokenHolder, Map<string, Decision>>
+}
+
+const mostContexts = 64
+
 /** Steps 2 to 4 of consent.md, by each region's policies under its code. Throws for a region without policies. */
 export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now: () => number): DecideAccess {
+  let day: Day = { fromMs: 0, untilMs: 0, decisions: new WeakMap() }
+  const dayOf = (nowMs: number): Day => {
+    if (nowMs < day.fromMs || nowMs >= day.untilMs) day = { fromMs: nowMs, untilMs: nowMs + untilLondonMidnightMs(nowMs), decisions: new WeakMap() }
+    return day
+  }
   return (region, holder, context) => {
     const own = policies.get(region)
     if (!own) throw new Error(`Expected policies of ${region}`)
-    return own.decideAccess(toAccessFacts(holder, context, now()))
+    const nowMs = now()
+    const { decisions } = dayOf(nowMs)
+    const known = decisions.get(holder) ?? new Map<string, Decision>()
+    const key = `${region} ${JSON.stringify(context)}`
+    const decided = known.get(key) ?? own.decideAccess(toAccessFacts(holder, context, nowMs))
+    if (known.size >= mostContexts) known.clear()
+    decisions.set(holder, known.set(key, decided))
+    return decided
   }
 }

@@ -6,6 +6,7 @@ import type { Executor } from '../execution/execute-operation.ts'
 import type { Begun } from '../execution/use-executor.ts'
 import type { Admission } from './admission.ts'
 import type { VerifiedViewer } from './use-bearer-token.ts'
+import { planHeader } from './use-shown-plan.ts'
 
 export interface AnswerByPlanOptions {
   readonly schema: GraphQLSchema
@@ -61,7 +62,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
 }
 
 function toUsualMedia({ method, url, headers }: IncomingMessage, { endpoint, maxBodyBytes }: AnswerByPlanOptions): string | null {
-  const isUsual = method === 'POST' && url === endpoint && headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined
+  const isUsual = method === 'POST' && url === endpoint && headers['content-type'] === 'application/json' && !headers['content-encoding'] && !headers[planHeader]
   const length = Number(headers['content-length'] ?? Number.NaN)
   return isUsual && length <= maxBodyBytes ? (mediaTypes[headers.accept ?? ''] ?? null) : null
 }

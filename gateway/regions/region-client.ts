@@ -14,6 +14,8 @@ export interface RegionClient {
   readonly region: RegionConfiguration
   /** Puts all asks to the region in one request; one outcome for each, in order. Never throws for what the region does. */
   ask(asks: readonly ViewAsk[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
+  /** The text by which these asks are put; no value is in it. */
+  print(asks: readonly ViewAsk[]): string
   /** Whose documents these are, as far as the region shows them to this viewer. */
   findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
   /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
@@ -82,6 +84,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
 
   return {
     region,
+    print: (asks) => buildQuery(asks, region.code).text,
     async ask(asks, credentials) {
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000

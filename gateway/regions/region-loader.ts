@@ -18,13 +18,22 @@ export interface RegionLoaderOptions {
   readonly holder: TokenHolder
   readonly credentialsFor: (region: string, context: AccessContext) => Promise<RegionCredentials>
   readonly shared: SharedAsks
+  /** Told what each region is asked, whether it is asked now or its reply is kept. Null: nobody wants to know. */
+  readonly onAsk: ((asked: RegionQueryText) => void) | null
+}
+
+/** What a region is asked: GraphQL without the values of its variables. */
+export interface RegionQueryText {
+  /** RegionCode. */
+  readonly region: string
+  readonly query: string
 }
 
 /**
  * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
  * state another access context travel apart, for the assertion states one. Lives for one request.
  */
-export function createRegionLoader({ holder, credentialsFor, shared }: RegionLoaderOptions): RegionLoader {
+export function createRegionLoader({ holder, credentialsFor, shared, onAsk }: RegionLoaderOptions): RegionLoader {
   return new DataLoader(
     async (calls) => {
       const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${JSON.stringify(ask.context)}`)
@@ -34,11 +43,9 @@ export function createRegionLoader({ holder, credentialsFor, shared }: RegionLoa
           const [first] = group
           if (!first) return
           const { client, ask } = first
-          const answers = await shared.ask(
-            client,
-            group.map((call) => call.ask),
-            { holder, credentials: () => credentialsFor(client.region.code, ask.context) },
-          )
+          const asks = group.map((call) => call.ask)
+          onAsk?.({ region: client.region.code, query: client.print(asks) })
+          const answers = await shared.ask(client, asks, { holder, credentials: () => credentialsFor(client.region.code, ask.context) })
           group.forEach((call, index) => {
             const answer = answers[index]
             if (answer) outcomes.set(call, answer)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { anyWorld } from './support/generated/arbitraries.ts'
+import { anyWorld, worldOfLikeViewers } from './support/generated/arbitraries.ts'
 import { londonDay } from './support/generated/calendar.ts'
 import type { World } from './support/generated/model.ts'
 import { playScene } from './support/generated/play-scene.ts'
@@ -22,9 +22,9 @@ const expected = [
 ]
 
 describe.each([
-  { keepsReplies: false, numRuns: Math.ceil(all * 0.8), always: expected },
-  { keepsReplies: true, numRuns: Math.ceil(all * 0.2), always: ['from CACHE', 'from REGION'] },
-])('any patients, held by both regions, asked for by any viewers in any shape (replies kept: $keepsReplies)', ({ keepsReplies, numRuns, always }) => {
+  { keepsReplies: false, worlds: anyWorld, numRuns: Math.ceil(all * 0.8), always: expected },
+  { keepsReplies: true, worlds: worldOfLikeViewers, numRuns: Math.ceil(all * 0.2), always: ['from CACHE', 'from REGION'] },
+])('any patients, held by both regions, asked for by any viewers in any shape (replies kept: $keepsReplies)', ({ keepsReplies, worlds, numRuns, always }) => {
   let stage: Stage
   beforeAll(async () => {
     stage = await createStage({ keepsReplies })
@@ -41,7 +41,7 @@ describe.each([
         // Midnight in London moves every number of days.
         return londonDay(Date.now()) === scene.today ? findings : play(world)
       }
-      const isAsTheOracleSays = fc.asyncProperty(anyWorld, async (world) => {
+      const isAsTheOracleSays = fc.asyncProperty(worlds, async (world) => {
         const findings = await play(world)
         if (findings.length > 0) throw new Error(findings.slice(0, mostFindings).join('\n'))
       })

@@ -41,6 +41,14 @@ test('when a view is answered, who saw whom in which region, and what came of it
   expect((await verifyTrail({ folder: system.auditFolder, secret: null })).flatMap((report) => ('break' in report && report.break ? [report.break] : []))).toEqual([])
 })
 
+test('a number that a ward list has twice is one access of each region', async () => {
+  await using system = await startSystem({ people: true })
+  const { data } = await system.query('{ patients(nhsNumbers: ["9990000018", "9990000026", "9990000018"]) { askedNhsNumber } }')
+  expect(data.patients.map(({ askedNhsNumber }: { askedNhsNumber: string }) => askedNhsNumber)).toEqual(['9990000018', '9990000026', '9990000018'])
+  const events = await eventsOf(system)
+  expect(events.map((event) => event.kind === 'VIEW' && event.nhsNumber)).toEqual(['9990000018', '9990000018', '9990000026', '9990000026'])
+})
+
 test('refusals, silences and what was withheld are on the record too', async () => {
   await using system = await startSystem({ people: true })
   await system.query('{ patient(nhsNumber: "9990000018") { presence } }', {}, await system.token({ role: 'R8004' }))

@@ -88,7 +88,12 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
     noCache: false,
     decideAccess: createAccessDecider(policies, () => noon),
     clients,
-    loader: createRegionLoader({ holder, credentialsFor: async () => ({ token: '', assertion: '' }), shared: createSharedAsks({ cache: noReplyCache, now: Date.now }) }),
+    loader: createRegionLoader({
+      holder,
+      credentialsFor: async () => ({ token: '', assertion: '' }),
+      shared: createSharedAsks({ cache: noReplyCache, now: Date.now }),
+      onAsk: null,
+    }),
     cursors: createCursorCodec(new Uint8Array(32)),
     protectLocation: createLocationProtection(regions.map((region) => buildSchema(readRegionalSdl(region)))),
   })
@@ -101,6 +106,7 @@ function modelClient(region: RegionClient['region'], reply: (ask: ViewAsk) => Pa
   return {
     region,
     ask: async (asks) => asks.map((ask) => ({ status: 'REPLIED', latencyMs: 1, bytes: 1, view: { sequence: 1, readAt: '2026-11-22T12:00:00Z', patients: [reply(ask)] } })),
+    print: () => '',
     findDocuments: notHere,
     run: notHere,
     openContent: notHere,

@@ -74,7 +74,12 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     noCache: false,
     decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '1' }),
     clients,
-    loader: createRegionLoader({ holder, credentialsFor: async () => ({ token: '', assertion: '' }), shared: createSharedAsks({ cache: noReplyCache, now: Date.now }) }),
+    loader: createRegionLoader({
+      holder,
+      credentialsFor: async () => ({ token: '', assertion: '' }),
+      shared: createSharedAsks({ cache: noReplyCache, now: Date.now }),
+      onAsk: null,
+    }),
     cursors,
     protectLocation: (value) => value,
   })
@@ -91,6 +96,7 @@ function createModelClient(model: ModelRegion, fares: readonly [Fare, Fare], hea
       for (const { sections } of asks) heard.push(...sections)
       return asks.map((ask) => answer(model, ask, fare))
     },
+    print: () => '',
     findDocuments: () => Promise.reject(new Error('not asked here')),
     run: () => Promise.reject(new Error('not asked here')),
     openContent: () => Promise.reject(new Error('not asked here')),

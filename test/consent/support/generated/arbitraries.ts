@@ -172,13 +172,17 @@ const viewerOf = (often: Often): fc.Arbitrary<ViewerModel> =>
     }),
   })
 
-const facets = ['person', 'role', 'organisation', 'areaOfWork', 'tokenPurpose', 'self', 'access'] as const
+const facets = ['person', 'role', 'organisation', 'areaOfWork', 'tokenPurpose', 'self'] as const
+const accessFacets = ['purpose', 'relationship', 'reason', 'supervisor'] as const
 
-/** Two viewers, who at times differ in one thing alone. */
-const viewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
-  fc
-    .record({ one: viewerOf(often), other: viewerOf(often), facet: fc.option(fc.constantFrom(...facets), { freq: 1 }) })
-    .map(({ one, other, facet }) => [one, facet === null ? { ...other, person: 1 } : { ...one, [facet]: facet === 'person' ? 1 : other[facet] }])
+/** Two viewers who differ in one thing alone. */
+const likeViewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
+  fc.record({ one: viewerOf(often), other: viewerOf(often), facet: fc.constantFrom(...facets, ...accessFacets) }).map(({ one, other, facet }) => {
+    if (facet === 'person') return [one, { ...one, person: 1 }]
+    const isOfAccess = accessFacets.some((name) => name === facet)
+    const access = isOfAccess ? { ...one.access, ...Object.fromEntries(Object.entries(other.access).filter(([name]) => name === facet)) } : one.access
+    return [one, { ...one, access, ...Object.fromEntries(Object.entries(other).filter(([name]) => name === facet)) }]
+  })
 
 const change: fc.Arbitrary<ChangeModel> = fc
   .record({
@@ -207,15 +211,30 @@ const ask: fc.Arbitrary<AskModel> = fc.record({
   timeline: fc.constantFrom('documents', 'documents', 'documents', 'results', 'encounters'),
 })
 
-const worldOf = (often: Often) =>
+const worldOf = (often: Often, viewers: fc.Arbitrary<World['viewers']>) =>
   fc.record({
     patients: fc.tuple(patientOf(often), patientOf(often)),
-    viewers: viewersOf(often),
+    viewers,
     changes: fc.oneof(fc.constant([]), fc.array(change, { minLength: 1, maxLength: 2 })),
     asks: fc.array(ask, { minLength: 3, maxLength: 3 }),
   })
 
-/** Any world: most are nearly ordinary, for in others nobody is shown anything. It tells itself in words where it is a counterexample. */
-export const anyWorld: fc.Arbitrary<World> = fc
-  .oneof({ weight: 2, arbitrary: worldOf(oftenBy(5)) }, { weight: 1, arbitrary: worldOf(oftenBy(1)) })
-  .map((world) => Object.assign(world, { [fc.toStringMethod]: () => `\n${tellWorld(world)}\n` }))
+const anyViewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
+  fc.oneof(
+    fc.tuple(
+      viewerOf(often),
+      viewerOf(often).map((other) => ({ ...other, person: 1 as const })),
+    ),
+    likeViewersOf(often),
+  )
+
+/** Most worlds are nearly ordinary, for in others nobody is shown anything. They tell themselves in words where they are counterexamples. */
+const worldsWith = (viewersOf: (often: Often) => fc.Arbitrary<World['viewers']>): fc.Arbitrary<World> =>
+  fc
+    .oneof({ weight: 2, arbitrary: worldOf(oftenBy(5), viewersOf(oftenBy(5))) }, { weight: 1, arbitrary: worldOf(oftenBy(1), viewersOf(oftenBy(1))) })
+    .map((world) => Object.assign(world, { [fc.toStringMethod]: () => `\n${tellWorld(world)}\n` }))
+
+export const anyWorld: fc.Arbitrary<World> = worldsWith(anyViewersOf)
+
+/** Any world whose two viewers differ in one thing alone. */
+export const worldOfLikeViewers: fc.Arbitrary<World> = worldsWith(likeViewersOf)

@@ -1,0 +1,178 @@
+import { createReplyCache } from '../../../gateway/cache/reply-cache.ts'
+import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
+import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
+import type { RecordsAsk } from '../../../gateway/regions/view-ask.ts'
+import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
+import { viewPatients } from '../../../gateway/view/view-patients.ts'
+import { loadRegions } from '../../../schema/regions.ts'
+import type { History, PatientChange, Step } from './any-history.ts'
+import { type Answer, findFaults } from './find-faults.ts'
+import { createModelFeed, type ModelFeed } from './model-feed.ts'
+import { createModelRegion, type ModelRegion } from './model-region.ts'
+import type { PatientState } from './model-rules.ts'
+import { type ModelViewer, viewers } from './model-viewer.ts'
+import { createTimetable, type Timetable } from './timetable.ts'
+
+/** What came of a history. */
+export interface Played {
+  /** What no answer should have held, in words; empty where the cache kept its claim. */
+  readonly faults: readonly string[]
+  /** Regions' parts that were answered: out of the cache, out of another's request, and afresh. */
+  readonly cached: number
+  readonly shared: number
+  readonly asked: number
+}
+
+/** A region as the model plays it, and what the gateway has heard of it so far. */
+export interface PlayedRegion {
+  readonly code: string
+  readonly model: ModelRegion
+  readonly feed: ModelFeed
+  readonly heard: Heard
+}
+
+/** The last change heard of each patient, in which history and under which rules, and the turn in which nothing kept held any more. */
+export interface Heard {
+  readonly sequences: Map<string, number>
+  history: number
+  rules: number
+  droppedTurn: number
+}
+
+const nhsNumbers = ['9990000018', '9990000034'] as const
+const startMs = Date.parse('2026-03-02T22:00:00Z')
+const longestMs = 20_000
+
+/** Plays a history over the gateway's way to regions, with its cache, against model regions, and judges every answer. */
+export async function playHistory({ viewers: asking, maxBytes, steps }: History): Promise<Played> {
+  const timetable = createTimetable(startMs)
+  const configurations = loadRegions()
+  const cache = createReplyCache({
+    regions: configurations.map(({ code }) => code),
+    isCurrent: (code) => regions.some((one) => one.code === code && one.feed.isCurrent),
+    maxBytes,
+    now: () => timetable.nowMs,
+  })
+  const regions = configurations.map((configuration) => playRegion(configuration, timetable, cache))
+  const shared = createSharedAsks({ cache, now: () => timetable.nowMs })
+  const viewerOf = (place: number) => viewers[asking[place] ?? 0] as ModelViewer
+  const played = { faults: [] as string[], cached: 0, shared: 0, asked: 0 }
+  let open = 0
+
+  const ask = async ({ viewer: place, patients, question, noCache }: Step & { kind: 'ask' }) => {
+    const viewer = viewerOf(place)
+    const records = toRecords(question)
+    const began = { turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) }
+    const credentialsFor = async () => ({ token: JSON.stringify(viewer), assertion: '' })
+    const views = await viewPatients({
+      nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
+      birthDate: null,
+      context: viewer.context,
+      regions: null,
+      holder: viewer.holder,
+      plan: { sections: [], records },
+      noCache,
+      decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '' }),
+      clients: regions.map(({ model }) => model.client),
+      loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, onAsk: null }),
+      cursors: createCursorCodec(new Uint8Array(32)),
+      protectLocation: (value) => value,
+    })
+    const answer: Answer = {
+      viewer,
+      question: `${records.regions.get(regions[0]?.code ?? '')?.text} ${JSON.stringify(records.variableValues)}`,
+      noCache,
+      began,
+      turn: timetable.turn,
+      atMs: timetable.nowMs,
+    }
+    for (const view of views) {
+      for (const part of view.parts) {
+        const region = regions.find(({ code }) => code === part.region.code) as PlayedRegion
+        const found = findFaults(part, view.askedNhsNumber, answer, region)
+        played.faults.push(...found.faults)
+        if (found.from !== null) played[found.from]++
+      }
+    }
+  }
+
+  const take = async (step: Step) => {
+    if (step.kind === 'pass') return timetable.pass(step.ms)
+    if (step.kind !== 'ask') return timetable.now(() => change(step, regions[step.region] as PlayedRegion, { timetable, viewerOf }))
+    open++
+    return timetable.now(() => {
+      ask(step).then(
+        () => open--,
+        (error) => played.faults.push(`A request failed: ${error}`),
+      )
+    })
+  }
+  for (const { model } of regions) for (const nhsNumber of nhsNumbers) model.commit(nhsNumber, (state) => ({ ...state, known: true }))
+  for (const step of steps) await take(step)
+  await timetable.pass(longestMs)
+  return open === 0 ? played : { ...played, faults: [...played.faults, `${open} requests were not answered`] }
+}
+
+function playRegion(configuration: ReturnType<typeof loadRegions>[number], timetable: Timetable, cache: ReturnType<typeof createReplyCache>): PlayedRegion {
+  const { code } = configuration
+  const model = createModelRegion(configuration, timetable)
+  const heard: Heard = { sequences: new Map(), history: 0, rules: 0, droppedTurn: 0 }
+  const feed = createModelFeed(model, timetable, {
+    changed(nhsNumber, sequence) {
+      heard.sequences.set(nhsNumber, sequence)
+      cache.changed(code, nhsNumber, sequence)
+    },
+    reset(rules) {
+      const { history } = model.latest
+      if (history > heard.history) heard.sequences.clear()
+      Object.assign(heard, { history, rules, droppedTurn: timetable.turn })
+      cache.drop(code)
+    },
+    silenced() {
+      heard.droppedTurn = timetable.turn
+      cache.drop(code)
+    },
+  })
+  return { code, model, feed, heard }
+}
+
+function copyOf(heard: Heard): Heard {
+  return { ...heard, sequences: new Map(heard.sequences) }
+}
+
+/** Three questions: the third differs from the second in a variable alone. */
+function toRecords(question: number): RecordsAsk {
+  const text = question === 0 ? 'a' : 'b'
+  const variables = new Map([['v', 'Int']])
+  return { regions: new Map(loadRegions().map(({ code }) => [code, { text, variables }])), variableValues: { v: question } }
+}
+
+function change(
+  step: Exclude<Step, { kind: 'pass' | 'ask' }>,
+  { model, feed }: PlayedRegion,
+  { timetable, viewerOf }: { readonly timetable: Timetable; readonly viewerOf: (place: number) => ModelViewer },
+): void {
+  if (step.kind === 'pace') model.pace = step.pace
+  if (step.kind === 'delay') feed.delayMs = step.ms
+  if (step.kind === 'cut') feed.cut(step.awayMs)
+  if (step.kind === 'rules') {
+    model.changeRules()
+    feed.cut(step.awayMs)
+  }
+  if (step.kind === 'put back') {
+    model.putBack(step.changes)
+    feed.restart()
+  }
+  if (step.kind === 'commit') {
+    model.commit(nhsNumbers[step.patient] ?? '', (state) => apply(step.change, state, timetable.nowMs, viewerOf))
+    feed.carry()
+  }
+}
+
+function apply(change: PatientChange, state: PatientState, nowMs: number, viewerOf: (place: number) => ModelViewer): PatientState {
+  const next = { ...state, version: state.version + 1 }
+  if ('sets' in change) return { ...next, ...change.sets }
+  if ('permittedForMs' in change) return { ...next, permittedUntilMs: nowMs + change.permittedForMs }
+  if ('ripeInMs' in change) return { ...next, ripeAtMs: nowMs + change.ripeInMs }
+  return { ...next, grants: new Map([...state.grants, [viewerOf(change.to).holder.id, nowMs + change.grantedForMs]]) }
+}
