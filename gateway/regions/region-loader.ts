@@ -33,27 +33,42 @@ export interface RegionQueryText {
  * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
  * state another access context travel apart, for the assertion states one. Lives for one request.
  */
-export function createRegionLoader({ holder, credentialsFor, shared, onAsk }: RegionLoaderOptions): RegionLoader {
+export function createRegionLoader({ holder, credentialsFor, shared }: RegionLoaderOptions): RegionLoader {
+  const askAll = async (calls: readonly RegionCall[]): Promise<readonly (RegionOutcome | Error)[]> => {
+    const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${JSON.stringify(ask.context)}`)
+    const outcomes = new Map<RegionCall, RegionOutcome>()
+    await Promise.all(
+      [...groups.values()].map(async (group) => {
+        const [first] = group
+        if (!first) return
+        const { client, ask } = first
+        const answers = await shared.ask(
+          client,
+          group.map((call) => call.ask),
+          { holder, credentials: () => credentialsFor(client.region.code, ask.context) },
+        )
+        group.forEach((call, index) => {
+          const answer = answers[index]
+          if (answer) outcomes.set(call, answer)
+        })
+      }),
+    )
+    return calls.map((call) => outcomes.get(call) ?? new Error('A region client answered fewer asks than it was given'))
+  }
   return new DataLoader(
     async (calls) => {
-      const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${JSON.stringify(ask.context)}`)
-      const outcomes = new Map<RegionCall, RegionOutcome>()
-      await Promise.all(
-        [...groups.values()].map(async (group) => {
-          const [first] = group
-          if (!first) return
-          const { client, ask } = first
-          const asks = group.map((call) => call.ask)
-          onAsk?.({ region: client.region.code, query: client.print(asks) })
-          const answers = await shared.ask(client, asks, { holder, credentials: () => credentialsFor(client.region.code, ask.context) })
-          group.forEach((call, index) => {
-            const answer = answers[index]
-            if (answer) outcomes.set(call, answer)
-          })
-        }),
-      )
-      return calls.map((call) => outcomes.get(call) ?? new Error('A region client answered fewer asks than it was given'))
+      const outcomes = await askAll(calls)
+      // While one region was waited for, what was kept of another may have changed. All is read then, for what was read first has aged too.
+      return outcomes.every(stillHolds) ? outcomes : askAll(calls.map(readThrough))
     },
     { cache: false },
   )
+}
+
+function stillHolds(outcome: RegionOutcome | Error): boolean {
+  return !('stillHolds' in outcome) || outcome.stillHolds?.() !== false
+}
+
+function readThrough({ client, ask }: RegionCall): RegionCall {
+  return { client, ask: { ...ask, noCache: true } }
 }

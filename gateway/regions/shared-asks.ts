@@ -95,6 +95,8 @@ interface LookedUp {
   readonly ask: ViewAsk
   readonly variant: string
   readonly kept: ReadonlyMap<string, KeptReply>
+  /** What is kept is found still. */
+  readonly stillHolds: () => boolean
   /** Null: all of it is kept. */
   readonly missing: ViewAsk | null
 }
@@ -107,9 +109,10 @@ function lookUp(cache: ReplyCache, region: string, ask: ViewAsk, variant: string
       if (found) kept.set(nhsNumber, found)
     }
   }
-  if (kept.size === 0) return { ask, variant, kept, missing: ask }
+  const stillHolds = () => [...kept].every(([nhsNumber, reply]) => cache.find({ region, nhsNumber, variant }) === reply)
+  if (kept.size === 0) return { ask, variant, kept, stillHolds, missing: ask }
   const nhsNumbers = ask.nhsNumbers.filter((nhsNumber) => !kept.has(nhsNumber))
-  return { ask, variant, kept, missing: nhsNumbers.length === 0 ? null : { ...ask, nhsNumbers } }
+  return { ask, variant, kept, stillHolds, missing: nhsNumbers.length === 0 ? null : { ...ask, nhsNumbers } }
 }
 
 /** What was asked, in the region's terms, and the scope. */
@@ -139,11 +142,12 @@ async function askRegion(client: RegionClient, asks: readonly ViewAsk[], credent
 }
 
 /** What is kept and what was asked, in the order of the ask. */
-function toOutcome({ ask, kept, missing }: LookedUp, asked: RegionOutcome | null): RegionOutcome {
+function toOutcome({ ask, kept, stillHolds, missing }: LookedUp, asked: RegionOutcome | null): RegionOutcome {
   if (kept.size === 0 && asked) return asked
   if (asked && asked.status !== 'REPLIED') return asked
   const fresh = new Map(missing?.nhsNumbers.map((nhsNumber, index) => [nhsNumber, asked?.view.patients[index]]))
   const patients = ask.nhsNumbers.flatMap((nhsNumber) => kept.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? [])
   const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
-  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: new Map([...kept].map(([nhsNumber, { readAt }]) => [nhsNumber, readAt])) }
+  const readAt = new Map([...kept].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
+  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: readAt, stillHolds }
 }
