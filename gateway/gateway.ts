@@ -124,7 +124,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
   const credentialsOf = createCredentials({ assertionKey, now })
   const cache = createReplyCache({ regions: regions.map(({ code }) => code), isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
-  feeds.on({ changed: cache.changed, reset: cache.drop, silenced: cache.drop })
+  feeds.on({ changed: cache.changed, reset: cache.reset, silenced: cache.drop })
   const shared = createSharedAsks({ cache, now })
 
   const schema = composeSchema({

@@ -8,6 +8,8 @@ export interface ReplyCacheOptions {
   readonly isCurrent: (region: string) => boolean
   /** For all regions together; 0: nothing is kept. */
   readonly maxBytes: number
+  /** Of how many patients, by region, the last change is remembered; the rest are taken to have changed with the last that was forgotten. @default 100000 */
+  readonly maxChanges?: number
   readonly now: () => number
 }
 
@@ -17,6 +19,8 @@ export interface ChangingReplyCache extends ReplyCache {
   changed(region: string, nhsNumber: string, sequence: number): void
   /** Nothing that is kept of a region can be relied on. */
   drop(region: string): void
+  /** Nor can the changes that were heard of it: its store has another history, or other rules. */
+  reset(region: string): void
   /** Bytes and patients that are kept, by region. */
   sizes(): ReadonlyMap<string, { readonly bytes: number; readonly patients: number }>
 }
@@ -33,11 +37,12 @@ type PatientReplies = Map<string, Kept>
 // What JSON takes when it is parsed, as objects and strings, for each of its bytes.
 const bytesInMemory = 4
 const mostVariants = 32
-const rememberedChanges = 100_000
 
 /** Replies by patient, least recently used forgotten first, in a bounded number of bytes. See README.md for what makes it safe. */
-export function createReplyCache({ regions, isCurrent, maxBytes, now }: ReplyCacheOptions): ChangingReplyCache {
-  const parts = new Map(maxBytes === 0 ? [] : regions.map((region) => [region, createPart(Math.floor(maxBytes / regions.length))]))
+export function createReplyCache({ regions, isCurrent, maxBytes, maxChanges = 100_000, now }: ReplyCacheOptions): ChangingReplyCache {
+  /** What was asked while the region was not heard is told apart: changes before the first that is heard are not told. */
+  const generationOf = (region: string, nhsNumber: string) => `${isCurrent(region)} ${parts.get(region)?.generationOf(nhsNumber)}`
+  const parts = new Map(maxBytes === 0 ? [] : regions.map((region) => [region, createPart({ maxSize: Math.floor(maxBytes / regions.length), maxChanges })]))
 
   return {
     find({ region, nhsNumber, variant }) {
@@ -49,13 +54,14 @@ export function createReplyCache({ regions, isCurrent, maxBytes, now }: ReplyCac
     keep({ region, nhsNumber, variant }, read) {
       const part = parts.get(region)
       if (!part || !isCurrent(region) || !mayBeKept(read)) return
-      if (read.generation !== part.generationOf(nhsNumber) || read.sequence < part.changeOf(nhsNumber)) return
+      if (read.generation !== generationOf(region, nhsNumber) || read.sequence < part.changeOf(nhsNumber)) return
       const { reply, readAt, askedAtMs, bytes } = read
       part.keep(nhsNumber, variant, { reply, readAt, askedAtMs, bytes: bytes * bytesInMemory + variant.length, untilMs: askedAtMs + reply.decision.standsForMs })
     },
-    generation: (region, nhsNumber) => parts.get(region)?.generationOf(nhsNumber) ?? '',
+    generation: generationOf,
     changed: (region, nhsNumber, sequence) => parts.get(region)?.changed(nhsNumber, sequence),
     drop: (region) => parts.get(region)?.drop(),
+    reset: (region) => parts.get(region)?.reset(),
     sizes: () => new Map([...parts].map(([region, { patients }]) => [region, { bytes: patients.calculatedSize, patients: patients.size }])),
   }
 }
@@ -67,20 +73,24 @@ function mayBeKept({ reply }: ReadReply): boolean {
 }
 
 /** One region's replies, and the last change that was heard of each patient. */
-function createPart(maxSize: number) {
+function createPart({ maxSize, maxChanges }: { readonly maxSize: number; readonly maxChanges: number }) {
   const patients = new LRUCache<string, PatientReplies>({ maxSize, sizeCalculation: sizeOf })
-  const changes = new LRUCache<string, number>({ max: rememberedChanges, dispose: (sequence, _, reason) => reason === 'evict' && forgot(sequence) })
+  const changes = new LRUCache<string, number>({ max: maxChanges, dispose: (sequence, _, reason) => reason === 'evict' && forgot(sequence) })
   // What is forgotten of may have changed as lately as this.
   let forgotten = 0
-  let resets = 0
+  let drops = 0
   const forgot = (sequence: number) => {
     forgotten = Math.max(forgotten, sequence)
   }
   const changeOf = (nhsNumber: string) => changes.get(nhsNumber) ?? forgotten
+  const drop = () => {
+    drops++
+    patients.clear()
+  }
   return {
     patients,
     changeOf,
-    generationOf: (nhsNumber: string) => `${resets} ${changeOf(nhsNumber)}`,
+    generationOf: (nhsNumber: string) => `${drops} ${changeOf(nhsNumber)}`,
     keep(nhsNumber: string, variant: string, kept: Kept) {
       const replies: PatientReplies = new Map(patients.get(nhsNumber))
       replies.delete(variant)
@@ -92,12 +102,14 @@ function createPart(maxSize: number) {
       patients.set(nhsNumber, replies)
     },
     changed(nhsNumber: string, sequence: number) {
-      changes.set(nhsNumber, Math.max(sequence, changes.get(nhsNumber) ?? 0))
+      changes.set(nhsNumber, sequence)
       patients.delete(nhsNumber)
     },
-    drop() {
-      resets++
-      patients.clear()
+    drop,
+    reset() {
+      drop()
+      changes.clear()
+      forgotten = 0
     },
   }
 }

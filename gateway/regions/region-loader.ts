@@ -33,7 +33,7 @@ export interface RegionQueryText {
  * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
  * state another access context travel apart, for the assertion states one. Lives for one request.
  */
-export function createRegionLoader({ holder, credentialsFor, shared }: RegionLoaderOptions): RegionLoader {
+export function createRegionLoader({ holder, credentialsFor, shared, onAsk }: RegionLoaderOptions): RegionLoader {
   const askAll = async (calls: readonly RegionCall[]): Promise<readonly (RegionOutcome | Error)[]> => {
     const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${JSON.stringify(ask.context)}`)
     const outcomes = new Map<RegionCall, RegionOutcome>()
@@ -42,11 +42,9 @@ export function createRegionLoader({ holder, credentialsFor, shared }: RegionLoa
         const [first] = group
         if (!first) return
         const { client, ask } = first
-        const answers = await shared.ask(
-          client,
-          group.map((call) => call.ask),
-          { holder, credentials: () => credentialsFor(client.region.code, ask.context) },
-        )
+        const asks = group.map((call) => call.ask)
+        onAsk?.({ region: client.region.code, query: client.print(asks) })
+        const answers = await shared.ask(client, asks, { holder, credentials: () => credentialsFor(client.region.code, ask.context) })
         group.forEach((call, index) => {
           const answer = answers[index]
           if (answer) outcomes.set(call, answer)

@@ -59,7 +59,8 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
       if (kept) return kept
       const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
       const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
-      keepView(parts, birthDate, view)
+      // What was asked again is not kept with these replies, and may have failed.
+      if (whole.every((part, place) => part === parts[place])) keepView(parts, birthDate, view)
       return view
     }),
   )

@@ -1,5 +1,6 @@
 import { type DetailedError, type PolicyJson, policySetTextToParts, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
 import { z } from 'zod'
+import { createBoundedMemo } from '../bounded-memo.ts'
 import { PolicyFault } from './policy-fault.ts'
 import { type Action, actions, type Rule, refusalCodes } from './rule.ts'
 
@@ -18,6 +19,13 @@ type Annotations = z.infer<typeof annotations>
 
 /** The policies of one file, checked against the Cedar schema and against what the contract asks of each; throws PolicyFault. */
 export function parseRules(file: string, text: string, schema: string): readonly Rule[] {
+  return remember(JSON.stringify([file, text, schema]), () => checkAndParse(file, text, schema))
+}
+
+// A gateway and its tests load the same files again and again, and checking them is what a load costs.
+const remember = createBoundedMemo<readonly Rule[]>(32)
+
+function checkAndParse(file: string, text: string, schema: string): readonly Rule[] {
   const checked = validate({ schema, policies: { staticPolicies: text } })
   if (checked.type === 'failure') throw toFault(file, text, checked.errors[0])
   // A policy that can never hold is no rule: its author meant something else.
