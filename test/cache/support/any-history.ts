@@ -9,7 +9,7 @@ export type Step =
   | { readonly kind: 'ask'; readonly viewer: number; readonly patients: readonly number[]; readonly question: number; readonly noCache: boolean }
   | { readonly kind: 'commit'; readonly region: number; readonly patient: number; readonly change: PatientChange }
   | { readonly kind: 'rules'; readonly region: number; readonly awayMs: number }
-  | { readonly kind: 'put back'; readonly region: number; readonly changes: number }
+  | { readonly kind: 'put back'; readonly region: number; readonly changes: number; readonly awayMs: number }
   | { readonly kind: 'pace'; readonly region: number; readonly pace: Pace }
   | { readonly kind: 'delay'; readonly region: number; readonly ms: number }
   | { readonly kind: 'cut'; readonly region: number; readonly awayMs: number }
@@ -25,6 +25,7 @@ export interface History {
   /** Who asks in it: two of them, who may differ in one fact alone. */
   readonly viewers: readonly number[]
   readonly maxBytes: number
+  readonly maxChanges: number
   readonly steps: readonly Step[]
 }
 
@@ -33,7 +34,7 @@ const region = fc.nat({ max: 1 })
 const patient = fc.nat({ max: 1 })
 
 const change: fc.Arbitrary<PatientChange> = fc.oneof(
-  { weight: 4, arbitrary: fc.constant({ sets: { known: true } }) },
+  { weight: 4, arbitrary: fc.constant({ sets: { known: true, optedOut: false, flagged: false, veryRestricted: false } }) },
   { weight: 3, arbitrary: fc.record({ sets: fc.record({ optedOut: flag }) }) },
   { weight: 1, arbitrary: fc.record({ sets: fc.record({ flagged: flag }) }) },
   { weight: 1, arbitrary: fc.record({ sets: fc.record({ veryRestricted: flag }) }) },
@@ -52,33 +53,34 @@ const pace: fc.Arbitrary<Pace> = fc.oneof(
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 12,
+    weight: 30,
     arbitrary: fc.record({
       kind: fc.constant('ask'),
       viewer: fc.nat({ max: 1 }),
       patients: fc.constantFrom([0], [0], [1], [0, 1], [1, 0], [0, 0]),
-      question: fc.constantFrom(0, 0, 0, 1, 2),
-      noCache: fc.constantFrom(false, false, false, false, true),
+      question: fc.constantFrom(0, 0, 0, 0, 0, 1, 2),
+      noCache: fc.constantFrom(false, false, false, false, false, false, true),
     }),
   },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('commit'), region, patient, change }) },
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('commit'), region, patient, change }) },
   {
-    weight: 10,
+    weight: 30,
     arbitrary: fc.record({
       kind: fc.constant('pass'),
-      ms: fc.oneof({ weight: 6, arbitrary: fc.nat({ max: 60 }) }, { weight: 3, arbitrary: fc.nat({ max: 2500 }) }, { weight: 1, arbitrary: fc.nat({ max: 25_000 }) }),
+      ms: fc.oneof({ weight: 12, arbitrary: fc.nat({ max: 60 }) }, { weight: 4, arbitrary: fc.nat({ max: 2500 }) }, { weight: 1, arbitrary: fc.nat({ max: 25_000 }) }),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('pace'), region, pace }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('delay'), region, ms: fc.oneof(fc.constant(2), fc.nat({ max: 500 }), fc.nat({ max: 6000 })) }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('pace'), region, pace }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('delay'), region, ms: fc.oneof({ weight: 2, arbitrary: fc.constant(2) }, fc.nat({ max: 500 }), fc.nat({ max: 6000 })) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut'), region, awayMs: fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 8000 })) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rules'), region, awayMs: fc.nat({ max: 5000 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('put back'), region, changes: fc.integer({ min: 1, max: 5 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('put back'), region, changes: fc.integer({ min: 1, max: 5 }), awayMs: fc.integer({ min: 3000, max: 5000 }) }) },
 )
 
 /** Patients are known from the beginning, the feed's first connection among what happens. */
 export const anyHistory: fc.Arbitrary<History> = fc.record({
   viewers: fc.tuple(fc.constantFrom(0, 0, 1), fc.nat({ max: viewers.length - 1 })),
   maxBytes: fc.constantFrom(1_000_000, 1_000_000, 3000),
-  steps: fc.array(step, { minLength: 10, maxLength: 70, size: 'max' }),
+  maxChanges: fc.constantFrom(1, 10, 10),
+  steps: fc.array(step, { minLength: 10, maxLength: 80, size: 'max' }),
 })

@@ -1,6 +1,6 @@
 import type { RegionPart } from '../../../gateway/view/region-part.ts'
 import { type Committed, type Reading, stateOf } from './model-region.ts'
-import { judge, type Judgement, turningPoints } from './model-rules.ts'
+import { type Judgement, judge, turningPoints } from './model-rules.ts'
 import { type ModelViewer, toIdentity } from './model-viewer.ts'
 import type { Heard, PlayedRegion } from './play-history.ts'
 

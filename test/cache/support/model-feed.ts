@@ -20,8 +20,6 @@ export interface ModelFeed {
   carry(): void
   /** What is on its way is lost; the connection is made again after that long. */
   cut(forMs: number): void
-  /** The store is started again, and the gateway greeted at once. */
-  restart(): void
 }
 
 const silenceMs = 3000
@@ -38,6 +36,7 @@ export function createModelFeed(region: ModelRegion, timetable: Timetable, liste
   const startedAtMs = timetable.nowMs
   let connection = 0
   let arrivesAtMs = 0
+  let awayUntilMs = 0
   let silent = false
   let position: number | null = null
   let send: (event: ChangeEvent) => void = () => {}
@@ -87,10 +86,10 @@ export function createModelFeed(region: ModelRegion, timetable: Timetable, liste
       arrivesAtMs = Math.max(arrivesAtMs, timetable.nowMs + model.delayMs)
       timetable.after(arrivesAtMs - timetable.nowMs, () => hear(event))
     }
-    return { own, hear }
+    return own
   }
   const connect = () => {
-    const { own } = open()
+    const own = open()
     const after = progress.lastSequence
     timetable.after(model.delayMs, () => own === connection && greet(after))
   }
@@ -104,15 +103,8 @@ export function createModelFeed(region: ModelRegion, timetable: Timetable, liste
     cut(forMs) {
       const own = ++connection
       position = null
-      timetable.after(forMs, () => own === connection && connect())
-    },
-    restart() {
-      arrivesAtMs = timetable.nowMs
-      const { hear } = open()
-      const onTheWire = send
-      send = hear
-      greet(progress.lastSequence)
-      send = onTheWire
+      awayUntilMs = Math.max(awayUntilMs, timetable.nowMs + forMs)
+      timetable.after(awayUntilMs - timetable.nowMs, () => own === connection && connect())
     },
   }
   connect()

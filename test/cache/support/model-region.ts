@@ -3,7 +3,7 @@ import type { PatientReply, RegionOutcome } from '../../../gateway/regions/regio
 import type { ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
 import { type Judgement, judge, type PatientState, unknownPatient } from './model-rules.ts'
-import type { ModelViewer } from './model-viewer.ts'
+import { type ModelViewer, viewerOf } from './model-viewer.ts'
 import type { Timetable } from './timetable.ts'
 
 /** What a region had committed from one moment on. */
@@ -109,7 +109,7 @@ export function createModelRegion(region: RegionConfiguration, timetable: Timeta
   const model: ModelRegion = {
     client: {
       region,
-      ask: (asks, { token }) => ask(asks, JSON.parse(token) as ModelViewer),
+      ask: (asks, { token }) => ask(asks, viewerOf(token)),
       print: () => '',
       findDocuments: notModelled,
       run: notModelled,

@@ -35,7 +35,13 @@ export const viewers: readonly ModelViewer[] = [
   { holder, context: { ...context, supervisor: '555036632199' } },
 ]
 
-/** What tells viewers apart, as the model has it: all of it. */
+/** What tells viewers apart, as the model has it. */
 export function toIdentity(viewer: ModelViewer): string {
-  return `viewer ${viewers.findIndex((one) => JSON.stringify(one) === JSON.stringify(viewer))}`
+  return String(viewers.indexOf(viewer))
+}
+
+export function viewerOf(identity: string): ModelViewer {
+  const viewer = viewers[Number(identity)]
+  if (!viewer) throw new Error(`No viewer ${identity}`)
+  return viewer
 }

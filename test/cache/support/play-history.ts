@@ -4,13 +4,13 @@ import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { RecordsAsk } from '../../../gateway/regions/view-ask.ts'
 import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
 import { viewPatients } from '../../../gateway/view/view-patients.ts'
-import { loadRegions } from '../../../schema/regions.ts'
+import { loadRegions, type RegionConfiguration } from '../../../schema/regions.ts'
 import type { History, PatientChange, Step } from './any-history.ts'
 import { type Answer, findFaults } from './find-faults.ts'
 import { createModelFeed, type ModelFeed } from './model-feed.ts'
 import { createModelRegion, type ModelRegion } from './model-region.ts'
 import type { PatientState } from './model-rules.ts'
-import { type ModelViewer, viewers } from './model-viewer.ts'
+import { type ModelViewer, toIdentity, viewers } from './model-viewer.ts'
 import { createTimetable, type Timetable } from './timetable.ts'
 
 /** What came of a history. */
@@ -41,16 +41,19 @@ export interface Heard {
 
 const nhsNumbers = ['9990000018', '9990000034'] as const
 const startMs = Date.parse('2026-03-02T22:00:00Z')
-const longestMs = 20_000
+/** Until every request is answered: a region's time twice, and some. */
+const longestMs = 6000
+const configurations = loadRegions()
+const cursors = createCursorCodec(new Uint8Array(32))
 
 /** Plays a history over the gateway's way to regions, with its cache, against model regions, and judges every answer. */
-export async function playHistory({ viewers: asking, maxBytes, steps }: History): Promise<Played> {
+export async function playHistory({ viewers: asking, maxBytes, maxChanges, steps }: History): Promise<Played> {
   const timetable = createTimetable(startMs)
-  const configurations = loadRegions()
   const cache = createReplyCache({
     regions: configurations.map(({ code }) => code),
     isCurrent: (code) => regions.some((one) => one.code === code && one.feed.isCurrent),
     maxBytes,
+    maxChanges,
     now: () => timetable.nowMs,
   })
   const regions = configurations.map((configuration) => playRegion(configuration, timetable, cache))
@@ -63,7 +66,7 @@ export async function playHistory({ viewers: asking, maxBytes, steps }: History)
     const viewer = viewerOf(place)
     const records = toRecords(question)
     const began = { turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) }
-    const credentialsFor = async () => ({ token: JSON.stringify(viewer), assertion: '' })
+    const credentialsFor = async () => ({ token: toIdentity(viewer), assertion: '' })
     const views = await viewPatients({
       nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
       birthDate: null,
@@ -75,7 +78,7 @@ export async function playHistory({ viewers: asking, maxBytes, steps }: History)
       decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '' }),
       clients: regions.map(({ model }) => model.client),
       loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, onAsk: null }),
-      cursors: createCursorCodec(new Uint8Array(32)),
+      cursors,
       protectLocation: (value) => value,
     })
     const answer: Answer = {
@@ -113,20 +116,27 @@ export async function playHistory({ viewers: asking, maxBytes, steps }: History)
   return open === 0 ? played : { ...played, faults: [...played.faults, `${open} requests were not answered`] }
 }
 
-function playRegion(configuration: ReturnType<typeof loadRegions>[number], timetable: Timetable, cache: ReturnType<typeof createReplyCache>): PlayedRegion {
+function playRegion(configuration: RegionConfiguration, timetable: Timetable, cache: ReturnType<typeof createReplyCache>): PlayedRegion {
   const { code } = configuration
   const model = createModelRegion(configuration, timetable)
   const heard: Heard = { sequences: new Map(), history: 0, rules: 0, droppedTurn: 0 }
+  // What is on its way when a store is put back never comes.
+  const hearHistory = () => {
+    const { history } = model.latest
+    if (history > heard.history) heard.sequences.clear()
+    heard.history = history
+  }
   const feed = createModelFeed(model, timetable, {
     changed(nhsNumber, sequence) {
+      hearHistory()
       heard.sequences.set(nhsNumber, sequence)
       cache.changed(code, nhsNumber, sequence)
     },
     reset(rules) {
-      const { history } = model.latest
-      if (history > heard.history) heard.sequences.clear()
-      Object.assign(heard, { history, rules, droppedTurn: timetable.turn })
-      cache.drop(code)
+      hearHistory()
+      heard.rules = rules
+      heard.droppedTurn = timetable.turn
+      cache.reset(code)
     },
     silenced() {
       heard.droppedTurn = timetable.turn
@@ -144,7 +154,7 @@ function copyOf(heard: Heard): Heard {
 function toRecords(question: number): RecordsAsk {
   const text = question === 0 ? 'a' : 'b'
   const variables = new Map([['v', 'Int']])
-  return { regions: new Map(loadRegions().map(({ code }) => [code, { text, variables }])), variableValues: { v: question } }
+  return { regions: new Map(configurations.map(({ code }) => [code, { text, variables }])), variableValues: { v: question } }
 }
 
 function change(
@@ -161,7 +171,7 @@ function change(
   }
   if (step.kind === 'put back') {
     model.putBack(step.changes)
-    feed.restart()
+    feed.cut(step.awayMs)
   }
   if (step.kind === 'commit') {
     model.commit(nhsNumbers[step.patient] ?? '', (state) => apply(step.change, state, timetable.nowMs, viewerOf))

@@ -1,7 +1,7 @@
 import type { RegionClient } from '../../../gateway/regions/region-client.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import type { RegionFailure, RegionOutcome, ViewReply } from '../../../gateway/regions/region-reply.ts'
-import { noReplyCache } from '../../../gateway/regions/reply-cache.ts'
+import { noReplyCache, type ReplyCache } from '../../../gateway/regions/reply-cache.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { SectionAsk, ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import type { RegionalItem } from '../../../gateway/view/group-items.ts'
@@ -34,6 +34,8 @@ export interface PageQuestion {
   readonly nhsNumber?: string
   readonly field?: string
   readonly filter?: unknown
+  /** What regions' replies are kept in. @default none are */
+  readonly cache?: ReplyCache
 }
 
 export interface ModelPage {
@@ -60,7 +62,7 @@ const cursors = createCursorCodec(new Uint8Array(32).fill(3))
 
 /** Asks the gateway's view for one page of a timeline over regions that are lists in memory. */
 export async function readPage(held: readonly ModelRegion[], question: PageQuestion): Promise<ModelPage> {
-  const { first, after = null, fares = {}, regions = null, nhsNumber: asked = nhsNumber, field = 'results', filter = null } = question
+  const { first, after = null, fares = {}, regions = null, nhsNumber: asked = nhsNumber, field = 'results', filter = null, cache = noReplyCache } = question
   const asks = new Map<string, SectionAsk[]>(held.map(({ region }) => [region.code, []]))
   const clients = held.map((model) => createModelClient(model, fares[model.region.code] ?? ['answers', 'answers'], asks.get(model.region.code) ?? []))
   const args = { first, after, filter }
@@ -77,7 +79,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     loader: createRegionLoader({
       holder,
       credentialsFor: async () => ({ token: '', assertion: '' }),
-      shared: createSharedAsks({ cache: noReplyCache, now: Date.now }),
+      shared: createSharedAsks({ cache, now: Date.now }),
       onAsk: null,
     }),
     cursors,

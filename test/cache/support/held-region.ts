@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A wire to a region's store on which requests for records can be held. Its change feed goes through. */
+export interface HeldRegion extends AsyncDisposable {
+  readonly url: string
+  /** How many requests for records have come. */
+  readonly come: number
+  hold(): void
+  /** Lets through what was held, and all that comes. */
+  release(): void
+}
+
+export async function holdRegion(target: string): Promise<HeldRegion> {
+  let gate = Promise.withResolvers<void>()
+  let come = 0
+  gate.resolve()
+  const forward = (incoming: IncomingMessage, answer: ServerResponse) => {
+    const { method, url, headers } = incoming
+    const outgoing = request(new URL(url ?? '/', target), { method: method ?? 'GET', headers }, (answered) => {
+      answer.writeHead(answered.statusCode ?? 502, answered.headers)
+      answered.on('error', () => answer.destroy()).pipe(answer)
+    })
+    outgoing.on('error', () => answer.destroy())
+    answer.on('close', () => outgoing.destroy())
+    incoming.pipe(outgoing)
+  }
+  const server = createServer(async (incoming, answer) => {
+    if (incoming.url === '/graphql') {
+      come++
+      await gate.promise
+    }
+    forward(incoming, answer)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get come() {
+      return come
+    },
+    hold() {
+      gate = Promise.withResolvers<void>()
+    },
+    release: () => gate.resolve(),
+    async [Symbol.asyncDispose]() {
+      gate.resolve()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
