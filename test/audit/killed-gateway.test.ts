@@ -4,7 +4,7 @@ import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
 import { type KillableGateway, startKillableGateway } from './support/killable-gateway.ts'
 
 /** How often the gateway is killed; KILLS=100 takes some five minutes. */
-const kills = Number(process.env.KILLS ?? 6)
+const kills = Number(process.env.KILLS ?? 3)
 const clients = 16
 const mostAnswers = 150
 const patients = ['9990000018', '9990000026', '9990000328', '9990000425', '9990000042']

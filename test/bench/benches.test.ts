@@ -19,8 +19,12 @@ const tiny = {
 
 const bench = (...args: readonly string[]) => run('test/bench/main.ts', args, { HOME: process.env.HOME ?? '' })
 
+// Each starts processes of its own: `npm test` runs a few, BENCHES=all every one.
+const few = ['publish', 'timeline', 'view-uncached']
+const asked = Object.entries(tiny).filter(([name]) => process.env.BENCHES === 'all' || few.includes(name))
+
 describe('a benchmark', () => {
-  test.each(Object.entries(tiny))('%s prints machine, conditions and figures', async (name, args) => {
+  test.each(asked)('%s prints machine, conditions and figures', async (name, args) => {
     await using running = bench(name, ...args)
     expect(await running.ended, running.err()).toBe(0)
     expect(running.out()).toMatch(/^\d{4}-\d\d-\d\dT.*, Node v\d+.*, \d+ x .*, load \d/m)

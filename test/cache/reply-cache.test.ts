@@ -91,9 +91,18 @@ describe('the cache', () => {
     world.isCurrent = false
     expect(cache.find(key)).toBeNull()
     const read = replyTo(cache, nhsNumber)
-    cache.drop(region)
-    expect(cache.sizes().get(region)?.patients).toBe(0)
+    // What changed before the first connection is never told.
     world.isCurrent = true
+    cache.keep({ ...key, variant: 'b' }, read)
+    expect(cache.find({ ...key, variant: 'b' })).toBeNull()
+  })
+
+  test.each(['drop', 'reset'] as const)('lets go of everything at a %s, what is still on its way too', (end) => {
+    const { cache } = setUp()
+    cache.keep(key, replyTo(cache, nhsNumber))
+    const read = replyTo(cache, nhsNumber)
+    cache[end](region)
+    expect(cache.sizes().get(region)).toEqual({ bytes: 0, patients: 0 })
     cache.keep(key, read)
     expect(cache.find(key)).toBeNull()
   })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 import { anyOperation } from './support/any-operation.ts'
 
-const numRuns = Number(process.env.CASES ?? 150)
+const numRuns = Number(process.env.CASES ?? 80)
 const people = [
   '9990000018',
   '9990000034',

@@ -26,6 +26,8 @@ export interface History {
   readonly viewers: readonly number[]
   readonly maxBytes: number
   readonly maxChanges: number
+  /** How long events are on their way at first, by region: asking may begin before anything is heard. */
+  readonly delaysMs: readonly number[]
   readonly steps: readonly Step[]
 }
 
@@ -73,14 +75,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('pace'), region, pace }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('delay'), region, ms: fc.oneof({ weight: 2, arbitrary: fc.constant(2) }, fc.nat({ max: 500 }), fc.nat({ max: 6000 })) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('cut'), region, awayMs: fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 8000 })) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rules'), region, awayMs: fc.nat({ max: 5000 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rules'), region, awayMs: fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: 5000 })) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('put back'), region, changes: fc.integer({ min: 1, max: 5 }), awayMs: fc.integer({ min: 3000, max: 5000 }) }) },
 )
 
-/** Patients are known from the beginning, the feed's first connection among what happens. */
+/** Patients are known from the beginning. */
 export const anyHistory: fc.Arbitrary<History> = fc.record({
   viewers: fc.tuple(fc.constantFrom(0, 0, 1), fc.nat({ max: viewers.length - 1 })),
   maxBytes: fc.constantFrom(1_000_000, 1_000_000, 3000),
   maxChanges: fc.constantFrom(1, 10, 10),
+  delaysMs: fc.tuple(fc.constantFrom(2, 2, 200), fc.constantFrom(2, 2, 200)),
   steps: fc.array(step, { minLength: 10, maxLength: 80, size: 'max' }),
 })

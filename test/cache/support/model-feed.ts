@@ -28,7 +28,7 @@ const heartbeatMs = 1000
 /** The region's clock has another beginning. */
 const clockLeadMs = 7_000_000
 
-export function createModelFeed(region: ModelRegion, timetable: Timetable, listener: ModelFeedListener): ModelFeed {
+export function createModelFeed(region: ModelRegion, timetable: Timetable, delayMs: number, listener: ModelFeedListener): ModelFeed {
   const progress = createFeedProgress({
     onChange: ({ nhsNumber, sequence }) => listener.changed(nhsNumber, sequence),
     onReset: () => listener.reset(Number(progress.policyVersion)),
@@ -98,7 +98,7 @@ export function createModelFeed(region: ModelRegion, timetable: Timetable, liste
     get isCurrent() {
       return isCurrent()
     },
-    delayMs: 2,
+    delayMs,
     carry,
     cut(forMs) {
       const own = ++connection

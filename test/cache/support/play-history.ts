@@ -1,4 +1,4 @@
-import { createReplyCache } from '../../../gateway/cache/reply-cache.ts'
+import { type ChangingReplyCache, createReplyCache } from '../../../gateway/cache/reply-cache.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { RecordsAsk } from '../../../gateway/regions/view-ask.ts'
@@ -47,7 +47,7 @@ const configurations = loadRegions()
 const cursors = createCursorCodec(new Uint8Array(32))
 
 /** Plays a history over the gateway's way to regions, with its cache, against model regions, and judges every answer. */
-export async function playHistory({ viewers: asking, maxBytes, maxChanges, steps }: History): Promise<Played> {
+export async function playHistory({ viewers: asking, maxBytes, maxChanges, delaysMs, steps }: History): Promise<Played> {
   const timetable = createTimetable(startMs)
   const cache = createReplyCache({
     regions: configurations.map(({ code }) => code),
@@ -56,7 +56,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, steps
     maxChanges,
     now: () => timetable.nowMs,
   })
-  const regions = configurations.map((configuration) => playRegion(configuration, timetable, cache))
+  const regions = configurations.map((configuration, index) => playRegion(configuration, { timetable, cache, delayMs: delaysMs[index] ?? 2 }))
   const shared = createSharedAsks({ cache, now: () => timetable.nowMs })
   const viewerOf = (place: number) => viewers[asking[place] ?? 0] as ModelViewer
   const played = { faults: [] as string[], cached: 0, shared: 0, asked: 0 }
@@ -116,7 +116,10 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, steps
   return open === 0 ? played : { ...played, faults: [...played.faults, `${open} requests were not answered`] }
 }
 
-function playRegion(configuration: RegionConfiguration, timetable: Timetable, cache: ReturnType<typeof createReplyCache>): PlayedRegion {
+function playRegion(
+  configuration: RegionConfiguration,
+  { timetable, cache, delayMs }: { readonly timetable: Timetable; readonly cache: ChangingReplyCache; readonly delayMs: number },
+): PlayedRegion {
   const { code } = configuration
   const model = createModelRegion(configuration, timetable)
   const heard: Heard = { sequences: new Map(), history: 0, rules: 0, droppedTurn: 0 }
@@ -126,7 +129,7 @@ function playRegion(configuration: RegionConfiguration, timetable: Timetable, ca
     if (history > heard.history) heard.sequences.clear()
     heard.history = history
   }
-  const feed = createModelFeed(model, timetable, {
+  const feed = createModelFeed(model, timetable, delayMs, {
     changed(nhsNumber, sequence) {
       hearHistory()
       heard.sequences.set(nhsNumber, sequence)
