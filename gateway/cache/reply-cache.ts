@@ -40,9 +40,8 @@ const mostVariants = 32
 
 /** Replies by patient, least recently used forgotten first, in a bounded number of bytes. See README.md for what makes it safe. */
 export function createReplyCache({ regions, isCurrent, maxBytes, maxChanges = 100_000, now }: ReplyCacheOptions): ChangingReplyCache {
-  /** What was asked while the region was not heard is told apart: changes before the first that is heard are not told. */
-  const generationOf = (region: string, nhsNumber: string) => `${isCurrent(region)} ${parts.get(region)?.generationOf(nhsNumber)}`
-  const parts = new Map(maxBytes === 0 ? [] : regions.map((region) => [region, createPart({ maxSize: Math.floor(maxBytes / regions.length), maxChanges })]))
+  const generationOf = (region: string, nhsNumber: string) => (isCurrent(region) ? (parts.get(region)?.generationOf(nhsNumber) ?? null) : null)
+  const parts = new Map(regions.map((region) => [region, createPart({ maxSize: Math.max(1, Math.floor(maxBytes / regions.length)), maxChanges })]))
 
   return {
     find({ region, nhsNumber, variant }) {

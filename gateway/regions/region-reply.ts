@@ -23,7 +23,7 @@ export type RegionOutcome = { readonly latencyMs: number } & (
       readonly bytes: number
       /** The numbers that were answered out of the cache, and when the region read its store for each. Absent: none. */
       readonly kept?: ReadonlyMap<string, string>
-      /** Whether what was answered out of the cache is so still. Absent: none was. */
+      /** Whether what was kept, or read for another request, holds still. Absent: all of it was read for this one. */
       readonly stillHolds?: () => boolean
     }
   | { readonly status: RegionFailure; readonly reason: string }

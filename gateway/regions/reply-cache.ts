@@ -23,7 +23,7 @@ export interface ReadReply extends KeptReply {
   readonly bytes: number
   /** When the region was asked, in milliseconds since 1970, and what `generation` said then. */
   readonly askedAtMs: number
-  readonly generation: string
+  readonly generation: string | null
 }
 
 /** Keeps replies while no change can have made them untrue. */
@@ -32,9 +32,9 @@ export interface ReplyCache {
   find(key: ReplyKey): KeptReply | null
   /** Keeps a reply, where it may be kept at all and nothing was heard of the patient since it was asked. */
   keep(key: ReplyKey, read: ReadReply): void
-  /** What is known of a patient's changes: as long as it stays the same, none was heard. */
-  generation(region: string, nhsNumber: string): string
+  /** What is known of a patient's changes: as long as it stays the same, none was heard. Null: changes of the region are not heard. */
+  generation(region: string, nhsNumber: string): string | null
 }
 
 /** Keeps nothing. */
-export const noReplyCache: ReplyCache = { find: () => null, keep: () => {}, generation: () => '' }
+export const noReplyCache: ReplyCache = { find: () => null, keep: () => {}, generation: () => null }

@@ -35,14 +35,14 @@ export function createSharedAsks({ cache, now }: SharedAsksOptions): SharedAsks 
       const outcomes = looked.map((one): RegionOutcome | Promise<RegionOutcome> => {
         if (!one.missing) return toOutcome(one, null)
         const key = toFlightKey(cache, region, one)
-        const shared = one.ask.noCache ? undefined : inFlight.get(key)
-        if (shared) return shared.then((outcome) => toOutcome(one, outcome))
+        const shared = one.ask.noCache || key === null ? undefined : inFlight.get(key)
+        if (shared) return shared.then((outcome) => toSharedOutcome(one, outcome, () => toFlightKey(cache, region, one) === key))
         const { promise, resolve } = Promise.withResolvers<RegionOutcome>()
-        inFlight.set(key, promise)
+        if (key !== null) inFlight.set(key, promise)
         toAsk.push({
           looked: one,
           settle(outcome) {
-            if (inFlight.get(key) === promise) inFlight.delete(key)
+            if (key !== null && inFlight.get(key) === promise) inFlight.delete(key)
             resolve(outcome)
           },
         })
@@ -77,7 +77,7 @@ export function createSharedAsks({ cache, now }: SharedAsksOptions): SharedAsks 
     region: string,
     { ask, missing, variant }: LookedUp,
     { view, bytes }: RegionOutcome & { status: 'REPLIED' },
-    asked: { readonly askedAtMs: number; readonly generations: readonly string[] },
+    asked: { readonly askedAtMs: number; readonly generations: readonly (string | null)[] },
   ) {
     if (ask.noCache) return
     const { sequence, readAt, patients } = view
@@ -128,9 +128,10 @@ function toScope({ id, role, organisation, areaOfWork, purpose, nhsNumber }: Tok
   return [id, role.code, organisation.odsCode, areaOfWork, purpose, nhsNumber, context.purpose, context.relationship, context.reason, context.supervisor]
 }
 
-/** Who asked before a change that was heard since has another key. */
-function toFlightKey(cache: ReplyCache, region: string, { missing, variant }: LookedUp): string {
-  return JSON.stringify([region, variant, missing?.nhsNumbers.map((nhsNumber) => [nhsNumber, cache.generation(region, nhsNumber)])])
+/** Who asked before a change that was heard since has another key. Null: nothing is shared, for nobody would hear of a change. */
+function toFlightKey(cache: ReplyCache, region: string, { missing, variant }: LookedUp): string | null {
+  const generations = missing?.nhsNumbers.map((nhsNumber) => [nhsNumber, cache.generation(region, nhsNumber)]) ?? []
+  return generations.some(([, generation]) => generation === null) ? null : JSON.stringify([region, variant, generations])
 }
 
 async function askRegion(client: RegionClient, asks: readonly ViewAsk[], credentials: Asker['credentials']): Promise<readonly RegionOutcome[]> {
@@ -150,4 +151,10 @@ function toOutcome({ ask, kept, stillHolds, missing }: LookedUp, asked: RegionOu
   const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
   const readAt = new Map([...kept].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
   return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: readAt, stillHolds }
+}
+
+/** What another request asked, and may have asked some time ago: it holds while nothing was heard of a change. */
+function toSharedOutcome(one: LookedUp, asked: RegionOutcome, isUnchanged: () => boolean): RegionOutcome {
+  const outcome = toOutcome(one, asked)
+  return outcome.status === 'REPLIED' ? { ...outcome, stillHolds: () => isUnchanged() && one.stillHolds() } : outcome
 }

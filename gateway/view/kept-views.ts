@@ -4,7 +4,6 @@ import type { RegionPart } from './region-part.ts'
 
 interface KeptView {
   readonly records: readonly RecordReply[]
-  readonly birthDate: string | null
   readonly view: PatientView
 }
 
@@ -12,16 +11,16 @@ interface KeptView {
 const views = new WeakMap<RecordReply, KeptView>()
 
 /** The view that was made of these very replies, all of them out of the cache; null where it is to be made. */
-export function findKeptView(parts: readonly RegionPart[], birthDate: string | null): PatientView | null {
+export function findKeptView(parts: readonly RegionPart[]): PatientView | null {
   const records = toKeptRecords(parts)
   const kept = records?.[0] && views.get(records[0])
-  return kept && kept.birthDate === birthDate && kept.records.every((record, index) => record === records?.[index]) ? kept.view : null
+  return kept?.records.every((record, index) => record === records?.[index]) ? kept.view : null
 }
 
 /** Keeps a view for as long as its replies are kept. */
-export function keepView(parts: readonly RegionPart[], birthDate: string | null, view: PatientView): void {
+export function keepView(parts: readonly RegionPart[], view: PatientView): void {
   const records = toKeptRecords(parts)
-  if (records?.[0]) views.set(records[0], { records, birthDate, view })
+  if (records?.[0]) views.set(records[0], { records, view })
 }
 
 /** Null unless every region answered out of the cache. */

@@ -55,12 +55,12 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
     distinct.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
       const { parts, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
-      const kept = findKeptView(parts, birthDate)
+      const kept = findKeptView(parts)
       if (kept) return kept
       const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
       const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
       // What was asked again is not kept with these replies, and may have failed.
-      if (whole.every((part, place) => part === parts[place])) keepView(parts, birthDate, view)
+      if (whole.every((part, place) => part === parts[place])) keepView(parts, view)
       return view
     }),
   )

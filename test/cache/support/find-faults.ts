@@ -41,6 +41,7 @@ export function findFaults(part: RegionPart, nhsNumber: string, answer: Answer, 
     return { faults, from: part.status === 'ANSWERED' ? null : 'asked' }
   }
   const isCached = reading.deliveredTurn <= answer.began.turn
+  const isShared = !isCached && reading.askedTurn < answer.began.turn
   fault(toIdentity(reading.viewer) !== toIdentity(answer.viewer), 'is the reply of another scope')
   fault(reading.question !== answer.question || reading.nhsNumber !== nhsNumber || reading.region !== region.code, 'is the reply to another question')
   fault(part.asOf !== new Date(reading.beganAtMs).toISOString(), 'was read at another time')
@@ -48,13 +49,13 @@ export function findFaults(part: RegionPart, nhsNumber: string, answer: Answer, 
   fault((part.latencyMs === null) !== isCached, 'took a time that it cannot have taken')
   fault(answer.noCache && reading.askedTurn < answer.began.turn, 'was not read for who asked to read through')
   fault(isOlder(reading.began, heard, nhsNumber), 'is older than a change heard before it was asked for')
+  fault((isCached || isShared) && isOlder(reading.began, region.heard, nhsNumber), 'is older than a change heard before it was answered')
   if (isCached) {
-    fault(isOlder(reading.began, region.heard, nhsNumber), 'is older than a change heard before it was answered')
     fault(!mayBeKept(reading), 'came out of the cache and may not be kept')
     fault(reading.beganAtMs + reading.judgement.standsForMs <= answer.began.atMs, 'stood no longer')
     fault(reading.deliveredTurn < heard.droppedTurn, 'is from before a silence or reset')
   }
-  return { faults, from: isCached ? 'cached' : reading.askedTurn < answer.began.turn ? 'shared' : 'asked' }
+  return { faults, from: isCached ? 'cached' : isShared ? 'shared' : 'asked' }
 }
 
 /** What the viewer sees; null where the region failed. */

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { changesPath } from '../../../schema/change-event.ts'
 
-/** A wire to a region's store on which requests for records can be held. Its change feed goes through. */
+/** A wire to a region's store on which requests for records can be held, and its change feed cut. */
 export interface HeldRegion extends AsyncDisposable {
   readonly url: string
   /** How many requests for records have come. */
@@ -9,11 +10,15 @@ export interface HeldRegion extends AsyncDisposable {
   hold(): void
   /** Lets through what was held, and all that comes. */
   release(): void
+  /** Ends the change feed, and lets none be heard again. */
+  silence(): void
 }
 
 export async function holdRegion(target: string): Promise<HeldRegion> {
   let gate = Promise.withResolvers<void>()
   let come = 0
+  let isSilent = false
+  const feeds = new Set<ServerResponse>()
   gate.resolve()
   const forward = (incoming: IncomingMessage, answer: ServerResponse) => {
     const { method, url, headers } = incoming
@@ -30,6 +35,10 @@ export async function holdRegion(target: string): Promise<HeldRegion> {
       come++
       await gate.promise
     }
+    if (incoming.url === changesPath) {
+      if (isSilent) return void answer.destroy()
+      feeds.add(answer)
+    }
     forward(incoming, answer)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -42,6 +51,10 @@ export async function holdRegion(target: string): Promise<HeldRegion> {
       gate = Promise.withResolvers<void>()
     },
     release: () => gate.resolve(),
+    silence() {
+      isSilent = true
+      for (const feed of feeds) feed.destroy()
+    },
     async [Symbol.asyncDispose]() {
       gate.resolve()
       server.closeAllConnections()

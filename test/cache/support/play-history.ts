@@ -153,11 +153,11 @@ function copyOf(heard: Heard): Heard {
   return { ...heard, sequences: new Map(heard.sequences) }
 }
 
-/** Three questions: the third differs from the second in a variable alone. */
+/** Three questions: the second differs from the first in its text alone, the third from the second in a variable. */
 function toRecords(question: number): RecordsAsk {
   const text = question === 0 ? 'a' : 'b'
   const variables = new Map([['v', 'Int']])
-  return { regions: new Map(configurations.map(({ code }) => [code, { text, variables }])), variableValues: { v: question } }
+  return { regions: new Map(configurations.map(({ code }) => [code, { text, variables }])), variableValues: { v: question === 2 ? 1 : 0 } }
 }
 
 function change(

@@ -7,7 +7,7 @@ import { type HeldRegion, holdRegion } from './support/held-region.ts'
 const text =
   'query ($n: NHSNumber!) { patient(nhsNumber: $n, access: { relationship: CLAIMED }) { completeness { regions { status fromCache } } allergies { nodes { substance { text } } } } }'
 
-/** A gateway of its own, on whose way to the regions requests can be held. */
+/** A gateway with its cache, on whose way to the regions requests can be held. */
 let system: System
 let regions: readonly HeldRegion[]
 let url: string
@@ -132,3 +132,14 @@ test('what changes while another region is waited for is read anew before the an
   const { data } = await waiting
   expect(data.patient.allergies.nodes).toHaveLength(2)
 })
+
+test('a region that answers, but whose changes are not heard, is asked each time', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  await ask(text)
+  await vi.waitFor(async () => expect(statuses(await ask(text))[1]).toEqual({ status: 'ANSWERED', fromCache: true }))
+  regions[1]?.silence()
+  await vi.waitFor(async () => expect(statuses(await ask(text))[1]).toEqual({ status: 'ANSWERED', fromCache: false }), { timeout: 5000, interval: 20 })
+  const [, before = 0] = come()
+  for (let times = 0; times < 3; times++) expect(statuses(await ask(text))).toEqual([{ status: 'ANSWERED', fromCache: true }, afresh[1]])
+  expect(come()[1]).toBe(before + 3)
+}, 15_000)

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { createReplyCache } from '../../gateway/cache/reply-cache.ts'
+import { createSharedAsks } from '../../gateway/regions/shared-asks.ts'
+import { threeRegions } from '../view/support/regions.ts'
+import { createModelRegion } from './support/model-region.ts'
+import { toIdentity, viewerOf } from './support/model-viewer.ts'
+import { createTimetable } from './support/timetable.ts'
+
+const nhsNumber = '9990000018'
+const viewer = viewerOf('0')
+
+/** Two who ask the same, one after the other, while the region's reply is on its way; what happens in between. How many requests the region had. */
+async function askTwice(maxBytes: number, meanwhile: (world: { isCurrent: boolean; changed: () => void }) => void = () => {}, isCurrent = true): Promise<number> {
+  const [region] = threeRegions
+  if (!region) throw new Error('Expected a region')
+  const timetable = createTimetable(0)
+  const world = { isCurrent, changed: () => cache.changed(region.code, nhsNumber, 8) }
+  const cache = createReplyCache({ regions: [region.code], isCurrent: () => world.isCurrent, maxBytes, now: () => timetable.nowMs })
+  const shared = createSharedAsks({ cache, now: () => timetable.nowMs })
+  const model = createModelRegion(region, timetable)
+  const ask = { nhsNumbers: [nhsNumber], context: viewer.context, sections: [], records: null, noCache: false }
+  const asking = () => shared.ask(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ token: toIdentity(viewer), assertion: '' }) })
+  const both: Promise<unknown>[] = []
+  await timetable.now(() => both.push(asking()))
+  meanwhile(world)
+  await timetable.now(() => both.push(asking()))
+  await timetable.pass(1000)
+  await Promise.all(both)
+  return model.requests
+}
+
+test('two who ask the same at once are one request, whether or not its reply may be kept', async () => {
+  expect([await askTwice(100_000), await askTwice(0)]).toEqual([1, 1])
+})
+
+test('they are two where a change was heard in between, whether or not replies may be kept', async () => {
+  expect([await askTwice(100_000, ({ changed }) => changed()), await askTwice(0, ({ changed }) => changed())]).toEqual([2, 2])
+})
+
+test('they are two while the region is not heard, for nobody would hear of a change', async () => {
+  const silenced = (world: { isCurrent: boolean }) => {
+    world.isCurrent = false
+  }
+  expect([await askTwice(100_000, silenced), await askTwice(100_000, () => {}, false)]).toEqual([2, 2])
+})
