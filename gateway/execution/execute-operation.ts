@@ -10,8 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
-import type { CompletionScope } from './compile-completion.ts'
-import { type OperationPlan, planOperation, type RootPlan, selectingVariables } from './operation-plan.ts'
+import { type OperationPlan, planOperation, selectingVariables } from './operation-plan.ts'
 import { createPrinter } from './print-root.ts'
 
 /** What the root fields gave already, by response key, when graphql-js has to complete it after all: no region is asked twice. */
@@ -20,14 +19,14 @@ export class RootResults extends Map<string, Promise<unknown>> {}
 /** An operation as a request asks for it. */
 export type AskedOperation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>
 
-/** What came of a plan: the whole; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
-export type Planned<Whole> = { readonly whole: Whole } | { readonly results: RootResults }
+/** What came of a plan: the data as JSON text; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
+export type Planned = { readonly data: string } | { readonly results: RootResults }
 
 export interface Executor {
   /** Answers an operation as graphql-js does, but by its plan where it has one. */
   execute(args: ExecutionArgs): Promise<ExecutionResult>
-  /** Answers by the plan alone, as JSON text; null where there is no plan. */
-  print(operation: AskedOperation): Promise<Planned<string>> | null
+  /** Answers by the plan alone; null where there is no plan. */
+  print(operation: AskedOperation): Promise<Planned> | null
 }
 
 /** The resolvers as graphql-js takes them: a root field that was resolved is not resolved again. */
@@ -47,43 +46,32 @@ export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Exe
   return {
     print(operation) {
       const planned = planOf(operation)
-      if (!planned) return null
-      const printed = createPrinter(planned.variableValues)
-      return run(
-        planned,
-        operation.contextValue,
-        (roots) => `{"data":{${roots.map(({ root, value, scope }) => `${JSON.stringify(root.responseKey)}:${printed(root, value, scope)}`).join()}}}`,
-      )
+      return planned && run(planned, operation.contextValue)
     },
     async execute(args) {
       const planned = args.rootValue instanceof RootResults ? null : planOf(args)
       if (!planned) return execute(args)
-      const toData = (roots: readonly RootValue[]) => Object.fromEntries(roots.map(({ root, value, scope }) => [root.responseKey, root.complete(value, scope)]))
-      const answered = await run(planned, args.contextValue, toData)
-      return 'whole' in answered ? { data: answered.whole } : execute({ ...args, rootValue: answered.results })
+      const answered = await run(planned, args.contextValue)
+      return 'data' in answered ? { data: JSON.parse(answered.data) } : execute({ ...args, rootValue: answered.results })
     },
   }
 }
 
-/** What a root field gave, to be completed. */
-interface RootValue {
-  readonly root: RootPlan
-  readonly value: unknown
-  readonly scope: CompletionScope
-}
-
-async function run<Whole>({ plan, variableValues }: PlannedOperation, context: unknown, toWhole: (roots: readonly RootValue[]) => Whole): Promise<Planned<Whole>> {
+async function run({ plan, variableValues }: PlannedOperation, context: unknown): Promise<Planned> {
   const results = new RootResults()
   for (const { responseKey, resolve } of plan.roots)
     results.set(
       responseKey,
       attempt(() => resolve(variableValues, context)),
     )
-  const scope = { variableValues, context }
+  const print = createPrinter(variableValues)
   try {
-    const roots: RootValue[] = []
-    for (const root of plan.roots) roots.push({ root, value: await results.get(root.responseKey), scope })
-    return { whole: toWhole(roots) }
+    let text = ''
+    for (const root of plan.roots) {
+      const value = await results.get(root.responseKey)
+      text += `${text === '' ? '' : ','}${JSON.stringify(root.responseKey)}:${print(root, value, { variableValues, context })}`
+    }
+    return { data: `{${text}}` }
   } catch {
     return { results }
   }

@@ -13,7 +13,8 @@ import {
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { SelectionScope } from '../view/selection.ts'
 import { collectFields } from './collect-fields.ts'
-import { type Completion, compileArguments, compileCompletion, NeedsExecution } from './compile-completion.ts'
+import { compileArguments } from './compile-arguments.ts'
+import { compilePrinter, NeedsExecution, type Printer } from './compile-printer.ts'
 
 type VariableValues = SelectionScope['variableValues']
 
@@ -22,12 +23,12 @@ export interface OperationPlan {
   readonly roots: readonly RootPlan[]
 }
 
-/** One root field: how it is resolved, and how what it gives is completed. */
+/** One root field: how it is resolved, and how what it gives is printed. */
 export interface RootPlan {
   readonly responseKey: string
   readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
-  readonly complete: Completion
-  /** The completion depends on who asks, and when: it asks a resolver that reads the request. */
+  readonly print: Printer
+  /** What is printed depends on who asks, and when: a resolver that reads the request has a part in it. */
   readonly asksRequest: boolean
 }
 
@@ -77,14 +78,14 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   const path = { prev: undefined, key: responseKey, typename: query.name }
   const common = { fieldName: name, fieldNodes: nodes, returnType: field.type as GraphQLOutputType, parentType: query, path, schema, fragments, rootValue: undefined, operation }
   const asked = { request: false }
-  const complete = compileCompletion({ ...scope, asked }, field.type, nodes)
+  const print = compilePrinter({ ...scope, asked }, field.type, nodes)
   return {
     responseKey,
     get asksRequest() {
       return asked.request
     },
     resolve: (variableValues, context) => resolve(undefined, argsOf({ variableValues }), context, { ...common, variableValues } as unknown as GraphQLResolveInfo),
-    complete,
+    print,
   }
 }
 

@@ -47,7 +47,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, media:
   const document = asked && documentOf(asked.query)
   const origin = `http://${request.headers.host ?? ''}`
   const planned = document && (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin) }))
-  if (planned && 'whole' in planned) return send(response, media, planned.whole)
+  if (planned && 'data' in planned) return send(response, media, `{"data":${planned.data}}`)
   const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
   const answered = await yoga.fetch(whole, planned ? { rootResults: planned.results } : {})
   response.writeHead(answered.status, Object.fromEntries(answered.headers))

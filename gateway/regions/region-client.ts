@@ -5,9 +5,11 @@ import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { exchange, TimeIsOver, TooLarge } from './exchange.ts'
 import { createRegionQueryBuilder, type RegionQuery, reservedPrefix } from './region-query.ts'
 import type { DocumentReply, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
-import { createReplyCheck, type ReplyCheck, ReplyShapeError } from './reply-shape.ts'
+import { createReplyReader, type ReplyReader } from './reply-reader.ts'
+import { ReplyShapeError } from './reply-shape.ts'
 import type { ViewAsk } from './view-ask.ts'
 
 export interface RegionClient {
@@ -61,25 +63,22 @@ export interface RegionClientOptions {
 export function createRegionClient({ region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024 }: RegionClientOptions): RegionClient {
   const pool = new Pool(new URL(region.url).origin, { connections: maxConnections, pipelining: 1 })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
-  const checkOf = createBoundedMemo<ReplyCheck>(1000)
+  const readerOf = createBoundedMemo<ReplyReader>(1000)
 
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials): Promise<{ readonly data: Record<string, unknown>; readonly bytes: number }> => {
-    const check = checkOf(text, () => createReplyCheck(schema, text))
-    const response = await pool.request({
+  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials): Promise<{ readonly data: Readonly<Record<string, unknown>>; readonly bytes: number }> => {
+    const read = readerOf(text, () => createReplyReader(schema, text))
+    const { statusCode, body } = await exchange(pool, {
       path: '/graphql',
-      method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
       body: JSON.stringify({ query: text, variables }),
-      signal: AbortSignal.timeout(region.timeMs),
+      timeMs: region.timeMs,
+      maxBytes: maxReplyBytes,
     })
-    const body = await readText(response.body, maxReplyBytes)
-    if (response.statusCode !== 200) throw new UnusableReply(`expected HTTP 200, found ${response.statusCode}`)
-    const data = toData(body)
-    check(data)
-    return { data, bytes: body.length }
+    if (statusCode !== 200) throw new UnusableReply(`expected HTTP 200, found ${statusCode}`)
+    return { data: read(body), bytes: body.length }
   }
 
   return {
@@ -149,30 +148,6 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
 
 class UnusableReply extends Error {}
 
-async function readText(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > maxBytes) throw new UnusableReply(`expected at most ${maxBytes} bytes, found more`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function toData(text: string): Record<string, unknown> {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (cause) {
-    throw new UnusableReply('expected JSON', { cause })
-  }
-  if (typeof json !== 'object' || json === null) throw new UnusableReply('expected a JSON object')
-  if ('errors' in json) throw new UnusableReply('expected no GraphQL errors, found some')
-  if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new UnusableReply('expected data')
-  return json.data as Record<string, unknown>
-}
-
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */
 function toView(view: ViewReply, { nhsNumbers }: ViewAsk): ViewReply {
   if (view.patients.length !== nhsNumbers.length) throw new UnusableReply('expected a patient for each number asked')
@@ -183,7 +158,8 @@ const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGA
 
 /** The region's status and a reason fit for a log: neither holds anything that the region sent. */
 function toFailure(error: unknown): { readonly status: RegionFailure; readonly reason: string } {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return { status: 'TIMED_OUT', reason: 'no reply within the time allowed' }
+  if (error instanceof TimeIsOver) return { status: 'TIMED_OUT', reason: 'no reply within the time allowed' }
+  if (error instanceof TooLarge) return { status: 'FAILED', reason: 'expected a smaller reply' }
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return { status: 'TIMED_OUT', reason: error.code }
   if (error instanceof UnusableReply || error instanceof ReplyShapeError) return { status: 'FAILED', reason: error.message }
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

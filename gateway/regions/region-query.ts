@@ -90,9 +90,10 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
   }
 }
 
-/** A section whole, its items with these fields alone; null: with all. */
+/** A section whole, its items, or demographics, with these fields alone; null: with all. */
 function sectionSelection(type: GraphQLNamedType, fields: readonly string[] | null): string {
   if (fields === null || !isObjectType(type)) return wholeSelection(type)
+  if (!('nodes' in type.getFields())) return partSelection(type, fields)
   const texts = Object.values(type.getFields()).map(({ name, type: fieldType }) => {
     const inner = getNamedType(fieldType)
     if (name !== 'nodes' || !isObjectType(inner)) return `${name} ${wholeSelection(inner)}`
@@ -101,13 +102,13 @@ function sectionSelection(type: GraphQLNamedType, fields: readonly string[] | nu
   return `{ ${texts.join(' ')} }`
 }
 
-/** These paths of a type, as far as it has them; the whole where it has none of them. */
+/** These paths of a type, in this order, as far as it has them; the whole where it has none of them. */
 function partSelection(type: GraphQLObjectType, paths: readonly string[]): string {
   const byField = Map.groupBy(paths, (path) => path.split('.', 1)[0] ?? '')
-  const texts = Object.values(type.getFields()).flatMap(({ name, type: fieldType }) => {
-    const own = byField.get(name)
-    if (!own) return []
-    const inner = getNamedType(fieldType)
+  const texts = [...byField].flatMap(([name, own]) => {
+    const field = type.getFields()[name]
+    if (!field) return []
+    const inner = getNamedType(field.type)
     const isWhole = own.includes(name) || !isObjectType(inner)
     return [
       `${name} ${

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Conflict } from '../../schema/generated/patient-view.ts'
+import { toPlainItem } from '../regions/reply-item.ts'
 
 /** Where an item came from and when: sources may differ in these without disagreeing. */
 const provenance = new Set(['id', 'identifier', 'version', 'lastUpdated', 'organisation', 'recordedAt', 'orderedAt', 'position', 'indexed'])
 
 /** The fields in which the sources of one item, or of one demographic record, differ; values in words. A field that a region's SDL has not is no difference. */
 export function findConflicts(sources: readonly { readonly region: string; readonly item: object }[]): readonly Conflict[] {
-  const values = sources.map(({ region, item }) => ({ region, item: item as Readonly<Record<string, unknown>> }))
+  const values = sources.map(({ region, item }) => ({ region, item: toPlainItem(item) as Readonly<Record<string, unknown>> }))
   const [first, ...others] = values
   if (!first || others.length === 0) return []
   return Object.keys(first.item)

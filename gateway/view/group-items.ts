@@ -19,6 +19,9 @@ export interface ItemSource {
 
 /** One item with all its sources: the newest, which is shown, and the others from newest to oldest. */
 export interface ItemGroup {
+  readonly id: string
+  /** Where it stands in the order of its section. */
+  readonly position: TimelinePosition
   readonly newest: ItemSource
   readonly sources: readonly ItemSource[]
 }
@@ -28,21 +31,26 @@ export function groupItems(regions: readonly RegionalItems[]): readonly ItemGrou
   const byId = new Map<string, ItemSource[]>()
   for (const { region, items } of regions) {
     for (const item of items) {
-      const group = byId.get(item.id)
+      const { id } = item
+      const group = byId.get(id)
       if (group) group.push({ region, item })
-      else byId.set(item.id, [{ region, item }])
+      else byId.set(id, [{ region, item }])
     }
   }
-  const placed: { readonly position: TimelinePosition; readonly group: ItemGroup }[] = []
-  for (const group of byId.values()) {
+  const groups: ItemGroup[] = []
+  for (const [id, group] of byId) {
     const sources = group.length > 1 ? newestFirst(group) : group
     const [newest] = sources
-    if (newest) placed.push({ position: positionOf(newest.item), group: { newest, sources } })
+    if (newest) groups.push({ id, position: { orderedAtMs: toOrderedAtMs(newest.item), id }, newest, sources })
   }
-  return placed.sort((a, b) => compareTimelinePositions(a.position, b.position)).map(({ group }) => group)
+  return groups.sort((a, b) => compareTimelinePositions(a.position, b.position))
 }
 
 /** Where an item stands in the order of its section. */
-export function positionOf({ orderedAt, id }: Region.Entry): TimelinePosition {
-  return { orderedAtMs: orderedAt === null ? null : Date.parse(orderedAt), id }
+export function positionOf(item: Region.Entry): TimelinePosition {
+  return { orderedAtMs: toOrderedAtMs(item), id: item.id }
+}
+
+function toOrderedAtMs({ orderedAt }: Region.Entry): number | null {
+  return orderedAt === null ? null : Date.parse(orderedAt)
 }

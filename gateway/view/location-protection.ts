@@ -1,4 +1,5 @@
 import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
+import { toPlainItem } from '../regions/reply-item.ts'
 
 /** Takes every place out of what regions answered. */
 export type LocationProtection = <Value>(value: Value) => Value
@@ -26,7 +27,7 @@ export function createLocationProtection(schemas: Iterable<GraphQLSchema>): Loca
   const protect = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(protect)
     if (typeof value !== 'object' || value === null) return value
-    const entries = Object.entries(value).map(([key, inner]) => [key, withoutPlace.has(key) ? withoutPlace.get(key) : protect(inner)])
+    const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [key, withoutPlace.has(key) ? withoutPlace.get(key) : protect(inner)])
     const copy = Object.fromEntries(entries)
     // A practice among the contacts is known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy

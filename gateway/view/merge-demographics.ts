@@ -2,6 +2,7 @@ import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { findConflicts } from './conflicts.ts'
 import type { LocationProtection } from './location-protection.ts'
+import { addTo } from './merge-items.ts'
 import { newestFirst } from './newest-first.ts'
 
 export type MergedDemographics = Region.Demographics & {
@@ -13,20 +14,21 @@ export type MergedDemographics = Region.Demographics & {
 export interface DemographicsMerge {
   readonly locationProtected: boolean
   readonly protect: LocationProtection
+  /** What of them is shown (needed-fields.ts); null: what the regions disagree on, too. */
+  readonly fields: readonly string[] | null
 }
 
 /** The newest demographic record whole, with what the regions disagree on. Null without any. */
 export function mergeDemographics(
-  { locationProtected, protect }: DemographicsMerge,
+  { locationProtected, protect, fields }: DemographicsMerge,
   records: readonly { readonly region: string; readonly item: Region.Demographics }[],
 ): MergedDemographics | null {
   const sorted = newestFirst(protect(records))
   const [newest] = sorted
   if (!newest) return null
-  return {
-    ...newest.item,
+  return addTo(newest.item, {
     locationProtected,
     sources: sorted.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
-    conflicts: findConflicts(sorted),
-  }
+    conflicts: fields === null ? findConflicts(sorted) : [],
+  })
 }

@@ -1,13 +1,18 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
+import { ReplyItem } from '../regions/reply-item.ts'
 import { findConflicts } from './conflicts.ts'
-import type { ItemGroup, RegionalItem, RegionalItems } from './group-items.ts'
+import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationProtection } from './location-protection.ts'
+import { toldOfItems } from './needed-fields.ts'
 import { findLookAlikes } from './sameness.ts'
 
 /** One item of the view: its newest source whole, and every source named. */
-export type MergedItem = RegionalItem & {
+export type MergedItem = RegionalItem & AddedToItem
+
+/** What the view says of an item beside what its newest source says. */
+export interface AddedToItem {
   /** Why it was asked for. */
   readonly context: AccessContext
   readonly sources: readonly Source[]
@@ -22,14 +27,17 @@ export interface MergeItemsOptions {
   readonly regions: readonly RegionalItems[]
   /** Why the items were asked for. */
   readonly context: AccessContext
-  /** Whether items that look the same are told. */
-  readonly compared: boolean
+  /** What of the items is shown (needed-fields.ts). */
+  readonly fields: readonly string[] | null
   /** Takes places out of what is shown. What is the same, and what looks it, is found before, for places are part of what tells items apart. */
   readonly protect: LocationProtection
 }
 
+const none: readonly [] = []
+
 /** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
-export function mergeItems(groups: readonly ItemGroup[], { section, regions, context, compared, protect }: MergeItemsOptions): readonly MergedItem[] {
+export function mergeItems(groups: readonly ItemGroup[], { section, regions, context, fields, protect }: MergeItemsOptions): readonly MergedItem[] {
+  const { compared, identified } = toldOfItems(fields)
   const lookAlikes = compared
     ? findLookAlikes(
         section,
@@ -37,24 +45,34 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, con
       )
     : null
   return groups.map((group) =>
-    protect({
-      ...group.newest.item,
-      context,
-      sources: group.sources.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
-      possibleDuplicates: lookAlikes?.get(group.newest.item.id) ?? [],
-      retractedElsewhere: findRetraction(section, group, regions),
-      conflicts: group.sources.length > 1 ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))) : [],
-    }),
+    protect(
+      addTo(group.newest.item, {
+        context,
+        sources: group.sources.map((source) => toSource(source, identified)),
+        possibleDuplicates: lookAlikes?.get(group.id) ?? none,
+        retractedElsewhere: findRetraction(section, group, regions),
+        conflicts: group.sources.length > 1 ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))) : none,
+      }),
+    ),
   )
+}
+
+/** An item with more to it. */
+export function addTo<Item extends object, Added extends object>(item: Item, added: Added): Item & Added {
+  return item instanceof ReplyItem ? (item.with(added) as Item & Added) : { ...item, ...added }
+}
+
+function toSource({ region, item }: ItemSource, identified: boolean): Source {
+  return { region, organisation: item.organisation, identifier: identified ? item.identifier : null, recordedAt: item.recordedAt }
 }
 
 /**
  * Another region's word that the item is not current. A region that holds it too may have had it at another instant, which it lists as
  * retracted: then only this very id counts. One that does not may have it at an instant, or none, that we cannot know.
  */
-function findRetraction(section: string, { newest, sources }: ItemGroup, regions: readonly RegionalItems[]): Source | null {
+function findRetraction(section: string, { id, newest, sources }: ItemGroup, regions: readonly RegionalItems[]): Source | null {
   if (regions.every(({ region, retractions }) => region === newest.region || retractions.length === 0)) return null
-  const { id, identifier } = newest.item
+  const { identifier } = newest.item
   const identity = identifier ? toItemId({ kind: section, system: identifier.system, value: identifier.value }) : null
   for (const { region, retractions } of regions) {
     if (region === newest.region) continue

@@ -20,19 +20,15 @@ export interface ListMerge {
   readonly section: string
   readonly definition: SectionDefinition
   readonly context: AccessContext
-  readonly compared: boolean
+  readonly fields: readonly string[] | null
   readonly protect: LocationProtection
 }
 
 /** Merges one list section; `replyOf` finds a region's answer for it, null where it gave none. */
-export function mergeList(
-  { section, definition, context, compared, protect }: ListMerge,
-  parts: readonly RegionPart[],
-  replyOf: (part: RegionPart) => ListReply | null,
-): MergedList {
+export function mergeList({ section, definition, context, fields, protect }: ListMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => ListReply | null): MergedList {
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const regions = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
-  const nodes = mergeItems(groupItems(regions), { section, regions, context, compared, protect })
+  const nodes = mergeItems(groupItems(regions), { section, regions, context, fields, protect })
   const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
   const assertsNone = new Set(replies.flatMap(({ part, reply }) => (reply?.assertedNone && nodes.length > 0 ? [part.region.code] : [])))
   return { ...summariseSection(parts, answers, { noun: definition.noun, assertsNone }), nodes }

@@ -41,7 +41,7 @@ export interface TimelineMerge {
   readonly after: TimelinePositions | null
   readonly printCursor: (positions: TimelinePositions) => string
   readonly context: AccessContext
-  readonly compared: boolean
+  readonly fields: readonly string[] | null
   readonly protect: LocationProtection
 }
 
@@ -51,15 +51,15 @@ export interface TimelineMerge {
  * stays where it stood and is caught up by a later page.
  */
 export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => PageReply | null): MergedTimeline {
-  const { section, definition, first, printCursor, context, compared, protect } = merge
+  const { section, definition, first, printCursor, context, fields, protect } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const read = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, reply, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
   const groups = groupItems(read)
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = knownUpTo(read.map(({ reply }) => reply))
-  const shown = groups.filter(({ newest }) => !known || compareTimelinePositions(positionOf(newest.item), known) <= 0).slice(0, first)
-  const nodes = mergeItems(shown, { section, regions: read, context, compared, protect })
+  const shown = groups.filter(({ position }) => !known || compareTimelinePositions(position, known) <= 0).slice(0, first)
+  const nodes = mergeItems(shown, { section, regions: read, context, fields, protect })
   const codes = read.map(({ region }) => region)
   const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positionOf(node), codes, before))
   const edges = nodes.map((node) => new TimelineEdge(node, cursorOf))

@@ -8,7 +8,6 @@ import type { LocationProtection } from './location-protection.ts'
 import { type MergedDemographics, mergeDemographics } from './merge-demographics.ts'
 import { type ListReply, type MergedList, mergeList } from './merge-list.ts'
 import { type MergedTimeline, mergeTimeline, type PageReply } from './merge-timeline.ts'
-import { isCompared } from './needed-fields.ts'
 import { sectionKey, type ViewPlan } from './plan-view.ts'
 import { type RegionPart, sectionReply } from './region-part.ts'
 import { sectionTable } from './section-table.ts'
@@ -63,20 +62,19 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
   let demographics: MergedDemographics | null = null
 
   for (const { alias, field, args, fields } of plan.sections) {
-    const compared = isCompared(fields)
     const definition = sectionTable[field]
     if (!definition) {
       const records = parts.flatMap((part) => {
         const item = sectionReply<Region.Demographics>(part, alias)
         return item ? [{ region: part.region.code, item }] : []
       })
-      demographics = mergeDemographics({ locationProtected, protect }, records)
+      demographics = mergeDemographics({ locationProtected, protect, fields }, records)
     } else if (definition.form === 'list') {
-      const list = mergeList({ section: field, definition, context, compared, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
+      const list = mergeList({ section: field, definition, context, fields, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
       merged.set(sectionKey(field, args), list)
     } else {
       const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter })
-      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, compared, protect }
+      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, fields, protect }
       const timeline = mergeTimeline(page, parts, (part) => sectionReply<PageReply>(part, alias))
       merged.set(sectionKey(field, args), timeline)
     }

@@ -58,7 +58,7 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
     if (field.name === 'records') records.push(node)
     else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
       const argsOf: SectionSelection['argsOf'] = (variableValues) => getArgumentValues(field, node, variableValues)
-      sections.push({ field: field.name, argsOf, fields: field.name === 'demographics' ? null : neededFields(field.name, itemFields(info, type, node)) })
+      sections.push({ field: field.name, argsOf, fields: neededFields(field.name, itemFields(info, type, node)) })
     }
   }
   return { sections, records: planRecords(info, records, regions) }
@@ -85,9 +85,10 @@ function fieldPaths(info: GraphQLResolveInfo, type: GraphQLNamedType, node: Fiel
   })
 }
 
+/** Demographics are told of as items are. */
 function isItemType({ schema }: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
   const item = schema.getType('Item')
-  return isInterfaceType(item) && schema.isSubType(item, type)
+  return type.name === 'Demographics' || (isInterfaceType(item) && schema.isSubType(item, type))
 }
 
 function uniteFields(some: readonly string[] | null, others: readonly string[] | null): readonly string[] | null {

@@ -1,41 +1,41 @@
 import { describe, expect, test } from 'vitest'
-import type { CompletionScope } from '../../gateway/execution/compile-completion.ts'
+import type { PrintScope } from '../../gateway/execution/compile-printer.ts'
 import type { RootPlan } from '../../gateway/execution/operation-plan.ts'
 import { createPrinter } from '../../gateway/execution/print-root.ts'
 
-/** A root whose completion writes down its variables and who asks, and counts. */
+/** A root whose printer writes down its variables and who asks, and counts. */
 function setUp({ asksRequest = false, findsOut = false } = {}) {
-  const found = { asksRequest, completed: 0 }
+  const found = { asksRequest, printed: 0 }
   const root: RootPlan = {
     responseKey: 'patient',
     resolve: () => null,
     get asksRequest() {
       return found.asksRequest
     },
-    complete(value, { variableValues, context }: CompletionScope) {
-      found.completed++
+    print(value, { variableValues, context }: PrintScope) {
+      found.printed++
       found.asksRequest ||= findsOut
-      return { value, variables: variableValues.coerced, context }
+      return JSON.stringify({ value, variables: variableValues.coerced, context })
     },
   }
   const print = (value: unknown, context: string, coerced: Readonly<Record<string, unknown>> = {}) => {
     const variableValues = { sources: {}, coerced }
     return JSON.parse(createPrinter(variableValues)(root, value, { variableValues, context }))
   }
-  return { completed: () => found.completed, print }
+  return { printed: () => found.printed, print }
 }
 
 describe('what was printed of a value', () => {
   test('is printed once for the same plan and variables', () => {
-    const { completed, print } = setUp()
+    const { printed, print } = setUp()
     const view = {}
     print(view, 'one')
     print(view, 'two')
-    expect(completed()).toBe(1)
+    expect(printed()).toBe(1)
     expect(print(view, 'one', { first: 2 }).variables).toEqual({ first: 2 })
     expect(print(view, 'one', {}).variables).toEqual({})
     print({}, 'one')
-    expect(completed()).toBe(3)
+    expect(printed()).toBe(3)
   })
 
   test('is printed for each plan by itself', () => {
@@ -43,7 +43,7 @@ describe('what was printed of a value', () => {
     const [some, other] = [setUp(), setUp()]
     some.print(view, 'one')
     other.print(view, 'one')
-    expect([some.completed(), other.completed()]).toEqual([1, 1])
+    expect([some.printed(), other.printed()]).toEqual([1, 1])
   })
 
   test('is printed for each request where it depends on the request, and where that shows only on the way', () => {
@@ -54,10 +54,10 @@ describe('what was printed of a value', () => {
   })
 
   test('is let go of when a value has been printed in many ways', () => {
-    const { completed, print } = setUp()
+    const { printed, print } = setUp()
     const view = {}
     for (let first = 0; first < 9; first++) print(view, 'one', { first })
     print(view, 'one', { first: 0 })
-    expect(completed()).toBe(10)
+    expect(printed()).toBe(10)
   })
 })

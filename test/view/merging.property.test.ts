@@ -34,7 +34,7 @@ function merge(held: readonly RegionalItems[]): readonly MergedItem[] {
     section,
     regions: held,
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
-    compared: true,
+    fields: null,
     protect: (value) => value,
   })
 }

@@ -29,7 +29,7 @@ test('of a patient flagged sensitive, the same and the alike are found by what i
     section: 'encounters',
     regions,
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
-    compared: true,
+    fields: null,
     protect,
   })
   expect(merged).toHaveLength(2)
@@ -56,7 +56,7 @@ test('their demographics neither, and neither do the differences between them', 
     organisation: gpPractice,
     recordedAt: '2026-01-01T00:00:00Z',
   })
-  const merged = mergeDemographics({ locationProtected: true, protect }, [
+  const merged = mergeDemographics({ locationProtected: true, protect, fields: null }, [
     { region: one.code, item: record(hospital, 'Liverpool') },
     { region: two.code, item: { ...record(elsewhere, 'Preston'), gender: 'OTHER' } },
   ])
