@@ -49,6 +49,7 @@ export interface TokenVerifierOptions {
   readonly now?: () => number
 }
 
+/** Verifies a token. No two tokens have the same holder, as an object; one token has the same for as long as it is remembered. */
 export type TokenVerifier = (token: string) => Promise<TokenHolder>
 
 // NHS CIS2 claims: the roles a person holds, and the one selected for this session.

@@ -1,5 +1,6 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
+import { jsonOf } from '../../schema/json-of.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
 import { untilLondonMidnightMs } from '../../schema/policies/protecting-dates.ts'
@@ -31,7 +32,7 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
     const nowMs = now()
     const { decisions } = dayOf(nowMs)
     const known = decisions.get(holder) ?? new Map<string, Decision>()
-    const key = `${region} ${JSON.stringify(context)}`
+    const key = `${region} ${jsonOf(context)}`
     const decided = known.get(key) ?? own.decideAccess(toAccessFacts(holder, context, nowMs))
     if (known.size >= mostContexts) known.clear()
     decisions.set(holder, known.set(key, decided))

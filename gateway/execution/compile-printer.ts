@@ -13,9 +13,9 @@ import {
 } from 'graphql'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import { type ItemShape, ReplyItem } from '../regions/reply-item.ts'
+import { compileArguments } from '../view/compile-arguments.ts'
 import type { SelectionScope } from '../view/selection.ts'
 import { collectFields } from './collect-fields.ts'
-import { compileArguments } from './compile-arguments.ts'
 import { toSelectedForm } from './selected-form.ts'
 
 /** What of a request a printer may need: variables that arguments name, and what resolvers are given. */
@@ -116,8 +116,8 @@ function compileObject(scope: CompileScope, type: GraphQLObjectType, nodes: read
       if (typeof source !== 'object') throw new NeedsExecution('no object')
       return printObject(source, request)
     }
-    let print = itemPrinters.get(source.shape)
-    if (!print) itemPrinters.set(source.shape, (print = compileItem(fields, source.shape)))
+    const print = itemPrinters.get(source.shape) ?? compileItem(fields, source.shape)
+    itemPrinters.set(source.shape, print)
     return print(source, request)
   }
 }
@@ -180,10 +180,10 @@ function compileField(scope: CompileScope, parent: GraphQLObjectType, responseKe
   }
   // A resolver that takes no context cannot depend on the request.
   if (resolve.length > 2) scope.asked.request = true
-  const argsOf = compileArguments(field, node)
+  const args = compileArguments(field, node)
   // Of GraphQLResolveInfo, what the view's resolvers below a root field read.
   const info = { path: { key: responseKey } } as Parameters<Resolver>[3]
-  return { responseKey, name, form: null, print: (source, request) => print(settled(resolve(source, argsOf(request), request.context, info)), request) }
+  return { responseKey, name, form: null, print: (source, request) => print(settled(resolve(source, args.of(request.variableValues), request.context, info)), request) }
 }
 
 /** The resolver of a field, where it has one. */

@@ -11,9 +11,9 @@ import {
   visit,
 } from 'graphql'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
+import { compileArguments } from '../view/compile-arguments.ts'
 import type { SelectionScope } from '../view/selection.ts'
 import { collectFields } from './collect-fields.ts'
-import { compileArguments } from './compile-arguments.ts'
 import { compilePrinter, NeedsExecution, type Printer } from './compile-printer.ts'
 
 type VariableValues = SelectionScope['variableValues']
@@ -73,7 +73,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   const field = scope.query.getFields()[name]
   const resolve = (scope.resolvers.Query as Readonly<Record<string, Resolver>>)[name]
   if (!node || !field || !resolve) return null
-  const argsOf = compileArguments(field, node)
+  const args = compileArguments(field, node)
   const { schema, fragments, operation, query } = scope
   const path = { prev: undefined, key: responseKey, typename: query.name }
   const common = { fieldName: name, fieldNodes: nodes, returnType: field.type as GraphQLOutputType, parentType: query, path, schema, fragments, rootValue: undefined, operation }
@@ -84,7 +84,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
     get asksRequest() {
       return asked.request
     },
-    resolve: (variableValues, context) => resolve(undefined, argsOf({ variableValues }), context, { ...common, variableValues } as unknown as GraphQLResolveInfo),
+    resolve: (variableValues, context) => resolve(undefined, args.of(variableValues), context, { ...common, variableValues } as unknown as GraphQLResolveInfo),
     print,
   }
 }

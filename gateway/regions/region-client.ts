@@ -64,6 +64,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
   const pool = new Pool(new URL(region.url).origin, { connections: maxConnections, pipelining: 1 })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
   const readerOf = createBoundedMemo<ReplyReader>(1000)
+  const quoted = createBoundedMemo<string>(1000)
 
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
@@ -73,7 +74,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
     const { statusCode, body } = await exchange(pool, {
       path: '/graphql',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
-      body: JSON.stringify({ query: text, variables }),
+      body: `{"query":${quoted(text, () => JSON.stringify(text))},"variables":${JSON.stringify(variables)}}`,
       timeMs: region.timeMs,
       maxBytes: maxReplyBytes,
     })

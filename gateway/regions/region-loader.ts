@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader'
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
+import { jsonOf } from '../../schema/json-of.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { RegionOutcome } from './region-reply.ts'
 import type { SharedAsks } from './shared-asks.ts'
@@ -35,7 +36,7 @@ export interface RegionQueryText {
  */
 export function createRegionLoader({ holder, credentialsFor, shared, onAsk }: RegionLoaderOptions): RegionLoader {
   const askAll = async (calls: readonly RegionCall[]): Promise<readonly (RegionOutcome | Error)[]> => {
-    const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${JSON.stringify(ask.context)}`)
+    const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${jsonOf(ask.context)}`)
     const outcomes = new Map<RegionCall, RegionOutcome>()
     await Promise.all(
       [...groups.values()].map(async (group) => {

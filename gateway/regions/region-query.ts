@@ -70,7 +70,7 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
   }
   const printed = createBoundedMemo<string>(1000)
 
-  return (asks, regionCode) => {
+  const build: RegionQueryBuilder = (asks, regionCode) => {
     const bodies = toBodies(asks, regionCode)
     const variables: Record<string, unknown> = {}
     let key = ''
@@ -87,6 +87,16 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
       for (const [name] of regional?.variables ?? []) variables[`${reservedPrefix}r_${name}`] = ask.records?.variableValues[name]
     }
     return { text: printed(key, () => print(bodies)), variables }
+  }
+  // By the sections of a first page, which are one object each time where they are the same.
+  const built = new WeakMap<readonly SectionAsk[], RegionQuery>()
+
+  return (asks, regionCode) => {
+    const [ask] = asks
+    if (!ask || asks.length > 1 || ask.records || ask.sections.some(({ after }) => after.size > 0)) return build(asks, regionCode)
+    const { text, variables } = built.get(ask.sections) ?? build(asks, regionCode)
+    built.set(ask.sections, { text, variables })
+    return { text, variables: { ...variables, [`${reservedPrefix}0_numbers`]: ask.nhsNumbers } }
   }
 }
 

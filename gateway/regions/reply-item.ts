@@ -63,7 +63,7 @@ export function createItemShape(fields: readonly { readonly key: string; readonl
   fields.forEach(({ key }, place) => {
     Object.defineProperty(ShapedItem.prototype, key, {
       get(this: ShapedItem) {
-        return JSON.parse(this.valueText(place))
+        return toValue(this.valueText(place))
       },
       // What is added to an item goes before what it has.
       set(this: ShapedItem, value: unknown) {
@@ -79,6 +79,11 @@ export function createItemShape(fields: readonly { readonly key: string; readonl
     item: (text, start, ends) => new ShapedItem(text, start, ends),
   }
   return shape
+}
+
+/** The value of a JSON text; most are strings without an escape. */
+function toValue(text: string): unknown {
+  return text.startsWith('"') && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text)
 }
 
 /** An item as an object with all of its fields, wherever it comes from. */

@@ -1,9 +1,9 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
-import type { AccessContext } from '../../schema/assertion.ts'
+import { jsonOf } from '../../schema/json-of.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { RegionOutcome, ViewReply } from './region-reply.ts'
 import type { KeptReply, ReplyCache } from './reply-cache.ts'
-import type { ViewAsk } from './view-ask.ts'
+import type { SectionAsk, ViewAsk } from './view-ask.ts'
 
 /** Who asks. */
 export interface Asker {
@@ -119,19 +119,42 @@ function lookUp(cache: ReplyCache, region: string, ask: ViewAsk, variant: string
 function toVariant(region: string, { sections, records, context }: ViewAsk, holder: TokenHolder): string {
   const regional = records?.regions.get(region)
   const values = regional ? [...regional.variables.keys()].map((name) => [name, records?.variableValues[name]]) : []
-  const asked = sections.map(({ alias, field, args, fields, after }) => [alias, field, args, fields, after.get(region) ?? null])
-  return JSON.stringify([toScope(holder, context), asked, regional?.text ?? null, values])
+  return `${toScope(holder)} ${jsonOf(context)} ${toAsked(region, sections)} ${regional ? JSON.stringify([regional.text, values]) : ''}`
 }
 
-/** Every fact of viewer and occasion that a region's rules can read; those of the patient are the store's. */
-function toScope({ id, role, organisation, areaOfWork, purpose, nhsNumber }: TokenHolder, context: AccessContext): readonly unknown[] {
-  return [id, role.code, organisation.odsCode, areaOfWork, purpose, nhsNumber, context.purpose, context.relationship, context.reason, context.supervisor]
+const firstPages = new WeakMap<readonly SectionAsk[], string>()
+
+/** Sections are one object each time where they are the same; where each region stands is not told by it. */
+function toAsked(region: string, sections: readonly SectionAsk[]): string {
+  const isFirst = sections.every(({ after }) => after.size === 0)
+  const known = isFirst ? firstPages.get(sections) : undefined
+  if (known !== undefined) return known
+  const asked = JSON.stringify(sections.map(({ alias, field, args, fields, after }) => [alias, field, args, fields, after.get(region) ?? null]))
+  if (isFirst) firstPages.set(sections, asked)
+  return asked
+}
+
+const scopes = new WeakMap<TokenHolder, string>()
+
+/** Every fact of the viewer that a region's rules can read; with the access context, all but those of the patient, which are the store's. */
+function toScope(holder: TokenHolder): string {
+  const known = scopes.get(holder)
+  if (known !== undefined) return known
+  const { id, role, organisation, areaOfWork, purpose, nhsNumber } = holder
+  const scope = JSON.stringify([id, role.code, organisation.odsCode, areaOfWork, purpose, nhsNumber])
+  scopes.set(holder, scope)
+  return scope
 }
 
 /** Who asked before a change that was heard since has another key. Null: nothing is shared, for nobody would hear of a change. */
 function toFlightKey(cache: ReplyCache, region: string, { missing, variant }: LookedUp): string | null {
-  const generations = missing?.nhsNumbers.map((nhsNumber) => [nhsNumber, cache.generation(region, nhsNumber)]) ?? []
-  return generations.some(([, generation]) => generation === null) ? null : JSON.stringify([region, variant, generations])
+  let generations = ''
+  for (const nhsNumber of missing?.nhsNumbers ?? []) {
+    const generation = cache.generation(region, nhsNumber)
+    if (generation === null) return null
+    generations += `${nhsNumber} ${generation} `
+  }
+  return `${region} ${generations}${variant}`
 }
 
 async function askRegion(client: RegionClient, asks: readonly ViewAsk[], credentials: Asker['credentials']): Promise<readonly RegionOutcome[]> {

@@ -20,7 +20,22 @@ export function findKeptView(parts: readonly RegionPart[]): PatientView | null {
 /** Keeps a view for as long as its replies are kept. */
 export function keepView(parts: readonly RegionPart[], view: PatientView): void {
   const records = toKeptRecords(parts)
-  if (records?.[0]) views.set(records[0], { records, view })
+  if (!records?.[0]) return
+  views.set(records[0], { records, view })
+  keepTexts(view)
+}
+
+// Of kept views alone: a view that is seen once leaves nothing behind.
+const texts = new WeakMap<object, Map<string, string>>()
+
+/** From now on, what is printed of a view is kept with it. */
+export function keepTexts(view: object): void {
+  texts.set(view, new Map())
+}
+
+/** What was printed of a view, by how; null of one that is not kept. */
+export function textsOf(view: object): Map<string, string> | null {
+  return texts.get(view) ?? null
 }
 
 /** Null unless every region answered out of the cache. */

@@ -16,7 +16,7 @@ export type PageReply = Region.Page & { readonly nodes: readonly RegionalItem[] 
 export interface MergedTimeline extends SectionSummary {
   readonly edges: readonly TimelineEdge[]
   readonly nodes: readonly MergedItem[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
+  readonly pageInfo: PageInfo
 }
 
 /** An item in its place. Its cursor, which costs a MAC, is made when it is asked for. */
@@ -29,6 +29,29 @@ export class TimelineEdge {
   }
   get cursor(): string {
     return this.#cursorOf(this.node)
+  }
+}
+
+/**
+ * Where a page stands. Its cursors, too, are made when they are asked for; by a class, for V8 gives each object literal with accessors a hidden
+ * class of its own, which holds the page and the view it is of until the next full collection.
+ */
+export class PageInfo {
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly #edges: readonly TimelineEdge[]
+  readonly #cursorBefore: () => string
+  constructor(page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly edges: readonly TimelineEdge[]; readonly cursorBefore: () => string }) {
+    this.hasNextPage = page.hasNextPage
+    this.hasPreviousPage = page.hasPreviousPage
+    this.#edges = page.edges
+    this.#cursorBefore = page.cursorBefore
+  }
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null
+  }
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? (this.hasNextPage ? this.#cursorBefore() : null)
   }
 }
 
@@ -70,16 +93,7 @@ export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[]
     ...summariseSection(parts, answers, { noun: definition.noun }),
     edges,
     nodes,
-    pageInfo: {
-      hasNextPage,
-      hasPreviousPage: merge.after !== null,
-      get startCursor() {
-        return edges[0]?.cursor ?? null
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? (hasNextPage ? printCursor(before) : null)
-      },
-    },
+    pageInfo: new PageInfo({ hasNextPage, hasPreviousPage: merge.after !== null, edges, cursorBefore: () => printCursor(before) }),
   }
 }
 

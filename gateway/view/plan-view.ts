@@ -1,6 +1,8 @@
-import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues, getNamedType, isInterfaceType, isObjectType } from 'graphql'
+import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, isInterfaceType, isObjectType } from 'graphql'
+import { jsonOf } from '../../schema/json-of.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordsAsk, SectionAsk } from '../regions/view-ask.ts'
+import { type Arguments, compileArguments } from './compile-arguments.ts'
 import { neededFields } from './needed-fields.ts'
 import { planRecords } from './plan-records.ts'
 import { selectedFields } from './selection.ts'
@@ -19,25 +21,35 @@ interface ViewSelection {
 
 interface SectionSelection {
   readonly field: string
-  readonly argsOf: (variableValues: GraphQLResolveInfo['variableValues']) => Readonly<Record<string, unknown>>
+  readonly args: Arguments
   readonly fields: readonly string[] | null
 }
 
 // An executor that keeps its plans gives the same nodes each time.
 const selections = new WeakMap<readonly FieldNode[], ViewSelection>()
+// Of selections in which no variable is.
+const plans = new WeakMap<ViewSelection, ViewPlan>()
 
 /** Finds the sections that were selected: the same field with the same arguments is asked once, whatever its aliases. */
 export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewPlan {
   const selection = selections.get(info.fieldNodes) ?? selectView(info, regions)
   selections.set(info.fieldNodes, selection)
+  const known = plans.get(selection)
+  if (known) return known
+  const plan = toPlan(selection, info.variableValues)
+  if (!plan.records && selection.sections.every(({ args }) => args.isFixed)) plans.set(selection, plan)
+  return plan
+}
+
+function toPlan(selection: ViewSelection, variableValues: GraphQLResolveInfo['variableValues']): ViewPlan {
   const sections = new Map<string, Omit<SectionAsk, 'after'>>()
-  for (const { field, argsOf, fields } of selection.sections) {
-    const args = argsOf(info.variableValues)
+  for (const { field, args: argsOf, fields } of selection.sections) {
+    const args = argsOf.of(variableValues)
     const key = sectionKey(field, args)
     const known = sections.get(key)
     sections.set(key, known ? { ...known, fields: uniteFields(known.fields, fields) } : { alias: `s${sections.size}`, field, args, fields })
   }
-  const records = selection.records && { ...selection.records, variableValues: info.variableValues.coerced }
+  const records = selection.records && { ...selection.records, variableValues: variableValues.coerced }
   return { sections: [...sections.values()], records }
 }
 
@@ -57,8 +69,7 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
     const type = getNamedType(field.type)
     if (field.name === 'records') records.push(node)
     else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
-      const argsOf: SectionSelection['argsOf'] = (variableValues) => getArgumentValues(field, node, variableValues)
-      sections.push({ field: field.name, argsOf, fields: neededFields(field.name, itemFields(info, type, node)) })
+      sections.push({ field: field.name, args: compileArguments(field, node), fields: neededFields(field.name, itemFields(info, type, node)) })
     }
   }
   return { sections, records: planRecords(info, records, regions) }
@@ -97,5 +108,5 @@ function uniteFields(some: readonly string[] | null, others: readonly string[] |
 
 /** What tells one section instance of a patient from another. */
 export function sectionKey(field: string, args: Readonly<Record<string, unknown>>): string {
-  return `${field} ${JSON.stringify(args)}`
+  return `${field} ${jsonOf(args)}`
 }

@@ -41,7 +41,7 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
   const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, protectLocation } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
-  const ask: ViewAsk = { nhsNumbers: distinct, context, sections: plan.sections.map((section) => withStarts(section, starts)), records: plan.records, noCache }
+  const ask: ViewAsk = { nhsNumbers: distinct, context, sections: toSectionAsks(plan, starts), records: plan.records, noCache }
   const partsOf = await Promise.all(
     clients.map(async (client) => {
       if (regions && !regions.includes(client.region.code)) return () => toUnaskedPart(client.region, null)
@@ -65,6 +65,17 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
     }),
   )
   return nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? [])
+}
+
+const firstPages = new WeakMap<ViewPlan, readonly SectionAsk[]>()
+
+/** What is asked of each section; first pages of one plan are the same object each time. */
+function toSectionAsks(plan: ViewPlan, starts: ReadonlyMap<string, TimelinePositions>): readonly SectionAsk[] {
+  const known = starts.size === 0 ? firstPages.get(plan) : undefined
+  if (known) return known
+  const asks = plan.sections.map((section) => withStarts(section, starts))
+  if (starts.size === 0) firstPages.set(plan, asks)
+  return asks
 }
 
 function withStarts(section: ViewPlan['sections'][number], starts: ReadonlyMap<string, TimelinePositions>): SectionAsk {

@@ -9,6 +9,7 @@ import { scalars } from '../../schema/scalars.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultPurpose } from '../consent/default-purpose.ts'
+import { toOwnContext } from '../consent/own-context.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
@@ -113,9 +114,16 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
   }
 }
 
-/** What a client says of why it asks, in full; an empty id is none. */
+const contexts = new WeakMap<TokenHolder, AccessContext>()
+
+/** What a client says of why it asks, in full; an empty id is none. Who says nothing has the same context each time. */
 function toContext(access: Partial<AccessContext> | null | undefined, holder: TokenHolder): AccessContext {
-  const { purpose, relationship, reason, supervisor } = access ?? {}
+  if (!access) {
+    const known = contexts.get(holder) ?? toOwnContext(holder)
+    contexts.set(holder, known)
+    return known
+  }
+  const { purpose, relationship, reason, supervisor } = access
   return { purpose: purpose ?? toDefaultPurpose(holder), relationship: relationship ?? null, reason: reason ?? null, supervisor: supervisor?.trim() || null }
 }
 

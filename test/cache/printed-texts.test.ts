@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PrintScope } from '../../gateway/execution/compile-printer.ts'
 import type { RootPlan } from '../../gateway/execution/operation-plan.ts'
 import { createPrinter } from '../../gateway/execution/print-root.ts'
+import { keepTexts } from '../../gateway/view/kept-views.ts'
 
 /** A root whose printer writes down its variables and who asks, and counts. */
 function setUp({ asksRequest = false, findsOut = false } = {}) {
@@ -25,21 +26,35 @@ function setUp({ asksRequest = false, findsOut = false } = {}) {
   return { printed: () => found.printed, print }
 }
 
-describe('what was printed of a value', () => {
+function keptView(): object {
+  const view = {}
+  keepTexts(view)
+  return view
+}
+
+describe('what was printed of a kept view', () => {
   test('is printed once for the same plan and variables', () => {
     const { printed, print } = setUp()
-    const view = {}
+    const view = keptView()
     print(view, 'one')
     print(view, 'two')
     expect(printed()).toBe(1)
     expect(print(view, 'one', { first: 2 }).variables).toEqual({ first: 2 })
     expect(print(view, 'one', {}).variables).toEqual({})
-    print({}, 'one')
+    print(keptView(), 'one')
     expect(printed()).toBe(3)
   })
 
-  test('is printed for each plan by itself', () => {
+  test('is printed each time of a view that is not kept', () => {
+    const { printed, print } = setUp()
     const view = {}
+    print(view, 'one')
+    print(view, 'one')
+    expect(printed()).toBe(2)
+  })
+
+  test('is printed for each plan by itself', () => {
+    const view = keptView()
     const [some, other] = [setUp(), setUp()]
     some.print(view, 'one')
     other.print(view, 'one')
@@ -48,14 +63,14 @@ describe('what was printed of a value', () => {
 
   test('is printed for each request where it depends on the request, and where that shows only on the way', () => {
     for (const { print } of [setUp({ asksRequest: true }), setUp({ findsOut: true })]) {
-      const view = {}
+      const view = keptView()
       expect([print(view, 'one').context, print(view, 'two').context]).toEqual(['one', 'two'])
     }
   })
 
-  test('is let go of when a value has been printed in many ways', () => {
+  test('is let go of when a view has been printed in many ways', () => {
     const { printed, print } = setUp()
-    const view = {}
+    const view = keptView()
     for (let first = 0; first < 9; first++) print(view, 'one', { first })
     print(view, 'one', { first: 0 })
     expect(printed()).toBe(10)
