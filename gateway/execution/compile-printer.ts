@@ -116,8 +116,12 @@ function compileObject(scope: CompileScope, type: GraphQLObjectType, nodes: read
       if (typeof source !== 'object') throw new NeedsExecution('no object')
       return printObject(source, request)
     }
-    const print = itemPrinters.get(source.shape) ?? compileItem(fields, source.shape)
-    itemPrinters.set(source.shape, print)
+    const shape = ReplyItem.shapeOf(source)
+    let print = itemPrinters.get(shape)
+    if (!print) {
+      print = compileItem(fields, shape)
+      itemPrinters.set(shape, print)
+    }
     return print(source, request)
   }
 }
@@ -147,7 +151,7 @@ function compileItem(fields: readonly FieldPrinter[], { places, forms, fields: n
       continue
     }
     if (field.responseKey !== names[first]) {
-      members.push(withKey(field.responseKey, (item) => (item as ReplyItem).valueText(first)))
+      members.push(withKey(field.responseKey, (item) => ReplyItem.valueText(item as ReplyItem, first)))
       continue
     }
     let last = first
@@ -155,7 +159,7 @@ function compileItem(fields: readonly FieldPrinter[], { places, forms, fields: n
       last++
       index++
     }
-    members.push((item) => (item as ReplyItem).textOf(first, last))
+    members.push((item) => ReplyItem.textOf(item as ReplyItem, first, last))
   }
   return toPrinter(members)
 

@@ -8,85 +8,100 @@ export interface ItemShape {
   readonly forms: readonly (string | null)[]
   /** Of a response key its place among the fields. */
   readonly places: ReadonlyMap<string, number>
-  /** Makes an item that begins at `start`; `ends` are those of its values. */
-  readonly item: (text: string, start: number, ends: readonly number[]) => ReplyItem
 }
 
 /**
  * An item as a region served it, left in the reply's text: a property is read when it is asked for, and what is shown as it came is never read
- * at all. The text has been checked when the item is made.
+ * at all. The text has been checked when the item is made. Items of all shapes are of one class, whose prototype has a getter for every field of
+ * any: V8 is quick with few classes. Whatever else there is to ask is static, so that no field's name is taken.
  */
-export abstract class ReplyItem {
-  abstract readonly shape: ItemShape
+export class ReplyItem {
+  readonly #shape: ItemShape
   readonly #text: string
   readonly #start: number
   readonly #ends: readonly number[]
 
-  constructor(text: string, start: number, ends: readonly number[]) {
+  /** `start` is where the item begins in the text; `ends` are those of its values. */
+  constructor(shape: ItemShape, text: string, start: number, ends: readonly number[]) {
+    this.#shape = shape
     this.#text = text
     this.#start = start
     this.#ends = ends
   }
 
+  static shapeOf(item: ReplyItem): ItemShape {
+    return item.#shape
+  }
+
   /** The JSON of some neighbouring fields, their keys and the commas between them included. */
-  textOf(first: number, last: number): string {
-    return this.#text.slice(this.#startOf(first) + 1, this.#ends[last])
+  static textOf(item: ReplyItem, first: number, last: number): string {
+    return item.#text.slice(ReplyItem.#startOf(item, first) + 1, item.#ends[last])
   }
 
   /** The JSON of one field's value. */
-  valueText(place: number): string {
-    return this.#text.slice(this.#startOf(place) + (this.shape.leadLengths[place] ?? 0), this.#ends[place])
+  static valueText(item: ReplyItem, place: number): string {
+    return item.#text.slice(ReplyItem.#startOf(item, place) + (item.#shape.leadLengths[place] ?? 0), item.#ends[place])
+  }
+
+  /** One field's value; most are strings without an escape. */
+  static value(item: ReplyItem, place: number): unknown {
+    const start = ReplyItem.#startOf(item, place) + (item.#shape.leadLengths[place] ?? 0)
+    const end = item.#ends[place] ?? start
+    if (item.#text.charCodeAt(start) === quote) {
+      const text = item.#text.slice(start + 1, end - 1)
+      if (!text.includes('\\')) return text
+    }
+    return JSON.parse(item.#text.slice(start, end))
   }
 
   /** All of its fields, in an object that bears no text. */
-  toObject(): Readonly<Record<string, unknown>> {
-    return { ...JSON.parse(`{${this.textOf(0, this.shape.fields.length - 1)}}`), ...this }
+  static toObject(item: ReplyItem): Readonly<Record<string, unknown>> {
+    return { ...JSON.parse(`{${ReplyItem.textOf(item, 0, item.#shape.fields.length - 1)}}`), ...item }
   }
 
-  /** The item with more to it, which goes before what it has itself. */
-  with<Added extends object>(added: Added): this & Added {
-    return Object.assign(this.shape.item(this.#text, this.#start, this.#ends), added) as this & Added
+  /** The item with more to it. */
+  static with<Added extends object>(item: ReplyItem, added: Added): ReplyItem & Added {
+    return Object.assign(new ReplyItem(item.#shape, item.#text, item.#start, item.#ends), added)
   }
 
-  #startOf(place: number): number {
-    return place === 0 ? this.#start : (this.#ends[place - 1] ?? 0)
+  static #startOf(item: ReplyItem, place: number): number {
+    return place === 0 ? item.#start : (item.#ends[place - 1] ?? 0)
   }
 }
 
+const quote = 34
+
 /** The shape of items with these fields. */
 export function createItemShape(fields: readonly { readonly key: string; readonly form: string | null }[]): ItemShape {
-  class ShapedItem extends ReplyItem {
-    override get shape(): ItemShape {
-      return shape
-    }
-  }
-  fields.forEach(({ key }, place) => {
-    Object.defineProperty(ShapedItem.prototype, key, {
-      get(this: ShapedItem) {
-        return toValue(this.valueText(place))
-      },
-      // What is added to an item goes before what it has.
-      set(this: ShapedItem, value: unknown) {
-        Object.defineProperty(this, key, { value, enumerable: true })
-      },
-    })
-  })
-  const shape: ItemShape = {
+  for (const { key } of fields) addGetter(key)
+  return {
     fields: fields.map(({ key }) => key),
     leadLengths: fields.map(({ key }) => `,${JSON.stringify(key)}:`.length),
     forms: fields.map(({ form }) => form),
     places: new Map(fields.map(({ key }, place) => [key, place])),
-    item: (text, start, ends) => new ShapedItem(text, start, ends),
   }
-  return shape
 }
 
-/** The value of a JSON text; most are strings without an escape. */
-function toValue(text: string): unknown {
-  return text.startsWith('"') && !text.includes('\\') ? text.slice(1, -1) : JSON.parse(text)
+function addGetter(key: string): void {
+  if (Object.hasOwn(ReplyItem.prototype, key)) return
+  Object.defineProperty(ReplyItem.prototype, key, {
+    get(this: ReplyItem) {
+      const place = ReplyItem.shapeOf(this).places.get(key)
+      return place === undefined ? undefined : ReplyItem.value(this, place)
+    },
+    // What is added under a field's name goes before it.
+    set(this: ReplyItem, value: unknown) {
+      Object.defineProperty(this, key, { value, enumerable: true })
+    },
+  })
 }
 
 /** An item as an object with all of its fields, wherever it comes from. */
 export function toPlainItem<Item extends object>(item: Item): Item {
-  return item instanceof ReplyItem ? (item.toObject() as Item) : item
+  return item instanceof ReplyItem ? (ReplyItem.toObject(item) as Item) : item
+}
+
+/** An item, wherever it comes from, with more to it. */
+export function addTo<Item extends object, Added extends object>(item: Item, added: Added): Item & Added {
+  return item instanceof ReplyItem ? (ReplyItem.with(item, added) as ReplyItem & Item & Added) : { ...item, ...added }
 }

@@ -29,7 +29,7 @@ import {
   Unexpected,
 } from './json-cursor.ts'
 import { type ReplyField, toReplyFields } from './reply-fields.ts'
-import { createItemShape } from './reply-item.ts'
+import { createItemShape, ReplyItem } from './reply-item.ts'
 import { createReplyCheck, ReplyShapeError } from './reply-shape.ts'
 import { toValueForm } from './value-form.ts'
 
@@ -118,7 +118,7 @@ function compilePresent(type: GraphQLOutputType, selections: readonly SelectionN
 
 function compileList(type: GraphQLOutputType, selections: readonly SelectionNode[]): Read {
   const read = compileReader(type, selections)
-  const readEach = getNamedType(type).name === 'PatientReply' ? apart(read, compileSkim(type, selections)) : read
+  const readEach = getNamedType(type).name === 'PatientReply' ? apart(read) : read
   return (cursor) => {
     const list: unknown[] = []
     skimList(cursor, (begun) => list.push(readEach(begun)))
@@ -127,12 +127,12 @@ function compileList(type: GraphQLOutputType, selections: readonly SelectionNode
 }
 
 /** Reads each of several in a text of its own: one patient's reply may be kept for long, and must not keep the others'. */
-function apart(read: Read, skim: Skim): Read {
+function apart(read: Read): Read {
   return (cursor) => {
     const { text, at } = cursor
-    skim(cursor)
+    const value = read(cursor)
     const isOnly = text.charAt(at - 1) === '[' && text.charAt(cursor.at) === ']'
-    return read(isOnly ? { ...cursor, at } : toCursor(Buffer.from(text.slice(at, cursor.at))))
+    return isOnly ? value : read(toCursor(Buffer.from(text.slice(at, cursor.at))))
   }
 }
 
@@ -172,7 +172,7 @@ function compileItem(type: GraphQLObjectType, selections: readonly SelectionNode
       ends.push(cursor.at)
     }
     skimByte(cursor, closingBrace)
-    return shape.item(cursor.text, start, ends)
+    return new ReplyItem(shape, cursor.text, start, ends)
   }
 }
 
@@ -193,9 +193,14 @@ function skimOf({ type, selections }: ReplyField): Skim {
 function compileSkim(type: GraphQLOutputType, selections: readonly SelectionNode[]): Skim {
   if (isNonNullType(type)) return compilePresentSkim(type.ofType, selections)
   const skim = compilePresentSkim(type, selections)
+  if (skim === skimString) return skimNullableString
   return (cursor) => {
     if (!skimNull(cursor)) skim(cursor)
   }
+}
+
+function skimNullableString(cursor: JsonCursor): void {
+  if (!skimNull(cursor)) skimString(cursor)
 }
 
 function compilePresentSkim(type: GraphQLOutputType, selections: readonly SelectionNode[]): Skim {

@@ -1,8 +1,8 @@
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import { addTo } from '../regions/reply-item.ts'
 import { findConflicts } from './conflicts.ts'
 import type { LocationProtection } from './location-protection.ts'
-import { addTo } from './merge-items.ts'
 import { newestFirst } from './newest-first.ts'
 
 export type MergedDemographics = Region.Demographics & {

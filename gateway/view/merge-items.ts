@@ -1,7 +1,7 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
-import { ReplyItem } from '../regions/reply-item.ts'
+import { addTo } from '../regions/reply-item.ts'
 import { findConflicts } from './conflicts.ts'
 import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationProtection } from './location-protection.ts'
@@ -55,11 +55,6 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, con
       }),
     ),
   )
-}
-
-/** An item with more to it. */
-export function addTo<Item extends object, Added extends object>(item: Item, added: Added): Item & Added {
-  return item instanceof ReplyItem ? (item.with(added) as Item & Added) : { ...item, ...added }
 }
 
 function toSource({ region, item }: ItemSource, identified: boolean): Source {
