@@ -16,7 +16,7 @@ const query = `query Look($n: NHSNumber!, $birthDate: PartialDateTime!, $regions
   ${sections.map((section) => `${section} { complete message answers { region answer } nodes { id sources { region } } }`).join('\n  ')} } }`
 
 /** A region's time where it is to be faulty: long for a store on this machine, short to wait for. */
-const timeMs = 600
+const timeMs = 500
 /** What a busy machine may add. */
 const slackMs = 1500
 
@@ -89,7 +89,7 @@ describe.each(slugs)('%s is faulty', (slug) => {
   })
 
   test('by slowness at random: it has answered whole or is TIMED_OUT, and the view says which', async () => {
-    const delays = [0.1, 1.4, 0.3, 1.8, 0.2]
+    const delays = [0.1, 1.6, 0.3]
     const statuses: string[] = []
     for (const delay of delays) {
       faulty.regions[slug].inject(late(delay * timeMs))
@@ -100,7 +100,7 @@ describe.each(slugs)('%s is faulty', (slug) => {
       expect(patient.completeness.complete).toBe(status === 'ANSWERED')
       expect(tookMs).toBeLessThan(timeMs + slackMs)
     }
-    expect(statuses).toEqual(['ANSWERED', 'TIMED_OUT', 'ANSWERED', 'TIMED_OUT', 'ANSWERED'])
+    expect(statuses).toEqual(['ANSWERED', 'TIMED_OUT', 'ANSWERED'])
   })
 })
 
