@@ -23,7 +23,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** How many keys a JSON value holds, of those that end as names in GraphQL do: no other is ever read. */
+/** How many keys a JSON value holds, of those that end as names in GraphQL do: no other is ever read. (One that ends in an escape for something else is refused.) */
 function countKeys(value: object, depth: number): number {
   if (depth === 0) throw new RegionFault('FAILED', `expected at most ${deepest} levels, found more`)
   let count = 0

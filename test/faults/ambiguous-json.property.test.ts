@@ -6,6 +6,8 @@ import { parseReply } from '../../gateway/regions/parse-reply.ts'
 const trap = fc.constantFrom('"a":1', 'b" :', '\\"c\\":', '":', '\\', '"', 'd"', '\u2028":', '{"e":{"f":2}}')
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), trap)
 const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,3}$/)
+/** Its last letter is written as it is: no name ends otherwise. */
+const endsPlainly = (key: string) => key === '' || JSON.stringify(key).at(-2) === key.at(-1)
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -13,7 +15,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.integer(),
     fc.constantFrom(true, null),
     fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.oneof({ weight: 4, arbitrary: name }, text), tie('value'), { maxKeys: 4 }),
+    fc.dictionary(fc.oneof({ weight: 4, arbitrary: name }, text.filter(endsPlainly)), tie('value'), { maxKeys: 4 }),
   ),
 }))
 const spaces = fc.constantFrom(undefined, 1, '\t', '\r\n ')
@@ -38,6 +40,10 @@ test('JSON in which a name stands twice in one object is refused, wherever that 
     }),
     { numRuns: 1000 },
   )
+})
+
+test('JSON deeper than any reply is refused, however deep', () => {
+  for (const levels of [101, 5000, 1_000_000]) expect(() => parseReply(`{"data":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`)).toThrow('expected at most 100 levels')
 })
 
 test('what stood in a text that is no reply is not in what is said of it', () => {

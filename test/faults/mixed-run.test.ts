@@ -38,7 +38,7 @@ let faulty: FaultySystem
 let elsewhere: Elsewhere
 beforeAll(async () => {
   elsewhere = await startElsewhere()
-  const resilience = { retries: 1, pauseMs: 10, failuresInRow: 4, suspendMs: 200, longestRetryAfterMs: 300 } as const
+  const resilience = { retries: 1, pauseMs: 10, failuresInRow: 4, suspendMs: 80, longestRetryAfterMs: 150 } as const
   faulty = await startFaultySystem({ deadlineMs, cacheBytes: 8 * 1024 ** 2, settings: Object.fromEntries(slugs.map((slug) => [slug, { timeMs, resilience }])) })
 })
 afterAll(async () => {
@@ -77,7 +77,7 @@ test(
       longestMs = Math.max(longestMs, tookMs)
       if (tookMs > deadlineMs + slackMs) violations.push(`an answer after ${Math.round(tookMs)} ms`)
       if (answer.errors.length > 0) violations.push(`errors: ${answer.errors.map(({ extensions }) => extensions.code).join()}`)
-      for (const secret of [canary, wrongBirthDate]) if (answer.text.includes(secret)) violations.push('8: something that a fault said')
+      if (answer.text.includes(canary)) violations.push('8: something that a fault said')
       return answer
     }
     const note = (viewer: MixedViewer, nhsNumber: string, parts: MixedView['completeness']['regions'] | readonly { region: { code: string }; status: string }[]) => {
@@ -89,6 +89,7 @@ test(
     const check = (viewer: MixedViewer, view: MixedView, expected: ExpectedPatient, askedNhsNumber: string, isBirthDateGiven: boolean) => {
       note(viewer, askedNhsNumber, view.completeness.regions)
       violations.push(...findViolations(view, expected, { askedNhsNumber, isBirthDateGiven }))
+      if (isBirthDateGiven && JSON.stringify(view).includes(wrongBirthDate)) violations.push('3: a wrong birth date')
       // Whose numbers may be in it: those that are when nothing fails.
       const numbers = new Set([askedNhsNumber, ...(JSON.stringify(expected.both).match(/999\d{7}/g) ?? [])])
       for (const number of JSON.stringify(view).match(/(?<!\d)999\d{7}(?!\d)/g) ?? []) if (!numbers.has(number)) violations.push("8: another patient's number")
@@ -124,7 +125,9 @@ test(
         const { completeness, page: read } = data.patient
         note(viewer, osman, completeness.regions)
         seen.push(...read.nodes.map(({ id }: { id: string }) => id))
-        if (completeness.complete !== completeness.regions.every(({ status }: { status: string }) => status === 'ANSWERED')) violations.push('1: completeness of a page')
+        // A region that answered and was not there when it was asked again has not answered for the page.
+        const isAnswered = completeness.regions.every(({ status }: { status: string }) => status === 'ANSWERED')
+        if ((completeness.complete && !isAnswered) || completeness.complete !== read.complete) violations.push('1: completeness of a page')
         after = read.pageInfo.endCursor ?? after
         if (read.pageInfo.hasNextPage) continue
         if (!completeness.complete) break

@@ -47,11 +47,17 @@ describe('a read that failed in a way that may pass', () => {
     expect(await callsOf(statusOf)).toEqual(['ANSWERED', 1])
   })
 
-  test('is sent again as it is for every one of many at once, though all kept-alive connections close', async () => {
+  test('is sent over a new connection, for all that were kept alive may be closing', async () => {
     const many = () => Promise.all(Array.from({ length: 30 }, statusOf))
     expect(new Set(await many())).toEqual(new Set(['ANSWERED']))
     await strikeOf('closing kept-alive connections at the worst moment').inject(region)
-    expect(new Set(await many())).toEqual(new Set(['ANSWERED']))
+    // In waves: while some are sent again, others are begun.
+    const waves: Promise<unknown>[] = []
+    for (let wave = 0; wave < 10; wave++) {
+      waves.push(...Array.from({ length: 4 }, statusOf))
+      await Promise.race(waves.slice(-4))
+    }
+    expect(new Set(await Promise.all(waves))).toEqual(new Set(['ANSWERED']))
   })
 
   test('is not sent again where the region is not to be asked twice', async () => {

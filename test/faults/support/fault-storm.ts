@@ -32,10 +32,10 @@ export function startFaultStorm({ regions, faults, random, timeMs }: FaultStormO
   }
   const blow = async (region: FaultyRegion) => {
     while (!ending.signal.aborted) {
-      if (random() < 0.6) await strike(region)
-      await delay(50 + random() * 150, undefined, { signal: ending.signal }).catch(() => {})
+      if (random() < 0.7) await strike(region)
+      await delay(30 + random() * 90, undefined, { signal: ending.signal }).catch(() => {})
       await region.heal()
-      await delay(random() * 150, undefined, { signal: ending.signal }).catch(() => {})
+      await delay(random() * 80, undefined, { signal: ending.signal }).catch(() => {})
     }
   }
   const blowing = Promise.all(regions.map(blow))
