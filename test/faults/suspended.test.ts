@@ -132,6 +132,17 @@ describe('a region that fails again and again', () => {
   })
 })
 
+test('a document of a suspended region is not opened, and the trail says why', async () => {
+  const { data } = await ask('{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { sources { region } content { url } } } } }')
+  const { content } = data.patient.documents.nodes.find(({ sources }: { sources: readonly { region: string }[] }) => sources[0]?.region === 'LANCASHIRE_SOUTH_CUMBRIA')
+  const open = async () => fetch(content.url, { headers: { authorization: `Bearer ${await faulty.system.token()}` } })
+  expect((await open()).status).toBe(200)
+  await faultNamed('HTML').inject(faulty.regions[slug])
+  for (let failures = 0; failures < 3; failures++) await statusOf()
+  expect((await open()).status).toBe(503)
+  expect((await eventsOf(faulty.system, 'DOCUMENT')).map(({ status }) => status)).toEqual(['ANSWERED', 'SUSPENDED'])
+})
+
 test('what a region refuses or does not know is no failure, nor is a request that it finds wrong', async () => {
   const statuses = async (nhsNumber: string) => (await ask(look.replace('9990000018', nhsNumber))).data.patient.completeness.regions[1].status
   for (const nhsNumber of ['9990000050', '9990000468', '9990000492'])
