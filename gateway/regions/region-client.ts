@@ -84,14 +84,14 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, signal }: Attempt): Promise<QueryReply> => {
+  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, leftMs }: Attempt): Promise<QueryReply> => {
     const check = checkOf(text, () => createReplyCheck(schema, text))
     const response = await pool.request({
       path: '/graphql',
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
       body: JSON.stringify({ query: text, variables }),
-      signal,
+      signal: AbortSignal.timeout(Math.max(1, Math.ceil(leftMs()))),
     })
     const body = await readReply(response, { maxBytes: maxReplyBytes, now })
     const data = parseReply(body)
@@ -99,8 +99,10 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     return { data, bytes: body.length }
   }
   /** What changes nothing, and may be sent twice. */
-  const read = <Reply>(signal: AbortSignal, send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> =>
-    withBreaker(breaker, () => withRetry((connection) => send({ pool: connection === 'kept' ? kept : fresh, signal }), { ...region.resilience, signal }))
+  const read = <Reply>(send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> => {
+    const leftMs = countDown(region.timeMs)
+    return withBreaker(breaker, () => withRetry((connection) => send({ pool: connection === 'kept' ? kept : fresh, leftMs }), { ...region.resilience, leftMs }))
+  }
 
   return {
     region,
@@ -110,7 +112,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
         const asked = buildQuery(asks, region.code)
-        const { views, bytes } = await read(AbortSignal.timeout(region.timeMs), async (attempt) => {
+        const { views, bytes } = await read(async (attempt) => {
           const { data, bytes } = await query(asked, credentials, attempt)
           return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
         })
@@ -125,7 +127,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
-        const { data } = await read(AbortSignal.timeout(region.timeMs), (attempt) => query({ text, variables: { ids } }, credentials, attempt))
+        const { data } = await read((attempt) => query({ text, variables: { ids } }, credentials, attempt))
         return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
       } catch (error) {
         return toFailure(error)
@@ -136,7 +138,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
         // It is sent once, so not over a connection that may be just closing.
-        const { data: reply } = await withBreaker(breaker, () => query(operation, credentials, { pool: fresh, signal: AbortSignal.timeout(region.timeMs) }))
+        const { data: reply } = await withBreaker(breaker, () => query(operation, credentials, { pool: fresh, leftMs: () => region.timeMs }))
         return { status: 'REPLIED', reply, latencyMs: latencyMs() }
       } catch (error) {
         return { ...toFailure(error), latencyMs: latencyMs() }
@@ -149,7 +151,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const timer = setTimeout(() => begun.abort(), region.timeMs)
       try {
         const headers = { ...headersOf(credentials), ...(range === null ? {} : { range }) }
-        return await read(signal, async ({ pool }): Promise<ContentOutcome> => {
+        return await read(async ({ pool }): Promise<ContentOutcome> => {
           const { statusCode, headers: answered, body } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal })
           const release = parseRelease(answered[releaseHeader])
           if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
@@ -185,8 +187,13 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
 
 interface Attempt {
   readonly pool: Dispatcher
-  /** Ends the region's time. */
-  readonly signal: AbortSignal
+  /** What is left of the region's time, in milliseconds. */
+  readonly leftMs: () => number
+}
+
+function countDown(fromMs: number): () => number {
+  const endsAtMs = performance.now() + fromMs
+  return () => endsAtMs - performance.now()
 }
 
 interface QueryReply {
