@@ -4,10 +4,11 @@ import { z } from 'zod'
 import { loadKeySet } from '../schema/key-set.ts'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadFile } from '../schema/process/load-file.ts'
-import { anyPort, type Environment, loadSettings, setting, someText } from '../schema/process/load-settings.ts'
+import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import type { AdmittedOperations } from './http/admission.ts'
+import { assertRegionTimes } from './regions/assert-region-times.ts'
 
 export interface Configuration {
   readonly port: number
@@ -30,6 +31,8 @@ export interface Configuration {
   readonly admittedOperations: AdmittedOperations
   /** What regions' replies may take in the cache; 0: none is kept. */
   readonly cacheBytes: number
+  /** How long a request may take before it is answered with what has come. */
+  readonly deadlineMs: number
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
 }
@@ -65,6 +68,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     ),
     OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any')),
     CACHE_MEGABYTES: setting('a number of megabytes, 0 for no cache', z.coerce.number().int().min(0).max(65_536).default(128)),
+    REQUEST_DEADLINE_MS: setting('a number of milliseconds from 100 to 120000', wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000)),
     DEMO_ISSUER_KEY: inProduction
       ? setting(
           'none in production',
@@ -72,6 +76,11 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
         )
       : setting("the file of the demo issuer's private key", someText.optional(), (file) => (file === undefined ? null : loadPrivateKey(file))),
   })
+  try {
+    assertRegionTimes(settings.REGIONS, settings.REQUEST_DEADLINE_MS)
+  } catch (error) {
+    throw error instanceof Unfit ? new SettingsRejected({ REQUEST_DEADLINE_MS: error }) : error
+  }
   return {
     port: settings.PORT,
     host: settings.HOST,
@@ -86,6 +95,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     publicUrl: settings.PUBLIC_URL,
     admittedOperations: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
+    deadlineMs: settings.REQUEST_DEADLINE_MS,
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
   }
 }

@@ -32,9 +32,11 @@ import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
 import { createOperationRecorder } from './record-operation.ts'
+import { assertRegionTimes } from './regions/assert-region-times.ts'
 import { createCredentials } from './regions/credentials.ts'
 import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader, type RegionQueryText } from './regions/region-loader.ts'
+import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
@@ -63,7 +65,11 @@ export interface GatewayOptions {
   readonly byPlan?: boolean
   /** What regions' replies may take in the cache; 0: none is kept. @default 128 MiB */
   readonly cacheBytes?: number
+  /** How long a request may take before it is answered with what has come: more than any region's time. @default 3000 */
+  readonly deadlineMs?: number
   readonly now?: () => number
+  /** Milliseconds of a clock that only goes forward, for suspended regions. @default performance.now */
+  readonly clock?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
 }
@@ -79,7 +85,7 @@ export interface Gateway {
 
 const endpoint = '/graphql'
 
-/** The gateway: one patient view over the regions' record stores. Throws PolicyFault where a region's rules are wrong. */
+/** The gateway: one patient view over the regions' record stores. Throws PolicyFault where a region's rules are wrong, Unfit where a region's time leaves none of the deadline. */
 export function createGateway(options: GatewayOptions): Gateway {
   const {
     regions,
@@ -94,15 +100,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     showsPlans = options.graphiql !== undefined,
     byPlan = true,
     cacheBytes = 128 * 1024 * 1024,
+    deadlineMs = 3000,
     now = Date.now,
+    clock = () => performance.now(),
     log = logToConsole,
   } = options
+  assertRegionTimes(regions, deadlineMs)
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
   const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
-  const clients = parts.map(createRegionClient)
+  const clients = parts.map((part) => createRegionClient({ ...part, now, clock }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const tickets = createContentTickets(secret)
   const viewResolvers = createViewResolvers({
@@ -144,8 +153,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const { token, holder } = viewer
     const credentialsFor = credentialsOf(viewer)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
-    const loader = createRegionLoader({ holder, credentialsFor, shared, onAsk: asked && ((one) => asked.push(one)) })
-    return { token, holder, credentialsFor, loader, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
+    const deadline = createRequestDeadline({ deadlineMs })
+    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)) })
+    return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
   const yoga = createYoga<VerifiedViewer & Begun>({

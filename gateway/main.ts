@@ -9,8 +9,9 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, admittedOperations, cacheBytes, demoIssuerKey } =
-      await loadConfiguration(process.env)
+    const configuration = await loadConfiguration(process.env)
+    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, demoIssuerKey } = configuration
+    const { admittedOperations, cacheBytes, deadlineMs } = configuration
     const gateway = createGateway({
       regions,
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
@@ -19,6 +20,7 @@ if (import.meta.main) {
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
       admittedOperations,
       cacheBytes,
+      deadlineMs,
       ...(publicUrl === null ? {} : { publicUrl }),
       ...(demoIssuerKey === null ? {} : { graphiql: createDemoPage(demoIssuerKey) }),
     })

@@ -3,6 +3,7 @@ import type { VerifiedViewer } from './http/use-bearer-token.ts'
 import type { AccessRecorder } from './record-access.ts'
 import type { RegionCredentials } from './regions/region-client.ts'
 import type { RegionLoader, RegionQueryText } from './regions/region-loader.ts'
+import type { RequestDeadline } from './regions/request-deadline.ts'
 
 /** Proves to a region who asks, and states why. */
 export type CredentialsFor = (region: string, context: AccessContext) => Promise<RegionCredentials>
@@ -11,6 +12,7 @@ export type CredentialsFor = (region: string, context: AccessContext) => Promise
 export interface RequestContext extends VerifiedViewer {
   readonly credentialsFor: CredentialsFor
   readonly loader: RegionLoader
+  readonly deadline: RequestDeadline
   readonly requestId: string
   readonly recordViews: AccessRecorder['recordViews']
   /** What each region was asked, where the request is to be shown it. */

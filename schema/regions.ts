@@ -3,6 +3,20 @@ import { z } from 'zod'
 import { loadJson } from './process/load-file.ts'
 import { Unfit } from './process/start-refused.ts'
 
+/** What is done when a region fails; each part may be left out. */
+const resilience = z.strictObject({
+  /** How often a read is sent again in the region's time, where its failure may pass. */
+  retries: z.union([z.literal(0), z.literal(1)]).default(1),
+  /** The longest pause before that, in milliseconds; half of it at least. */
+  pauseMs: z.int().min(0).max(1000).default(25),
+  /** Failures in a row that suspend the region: it is not called then. */
+  failuresInRow: z.int().min(1).max(1_000_000).default(5),
+  /** How long it is suspended for that, in milliseconds, until one call tries it. */
+  suspendMs: z.int().min(100).max(600_000).default(5000),
+  /** The longest that it is suspended for because it says Retry-After, in milliseconds. */
+  longestRetryAfterMs: z.int().min(0).max(3_600_000).default(60_000),
+})
+
 const region = z.strictObject({
   /** RegionCode of the public schema. */
   code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
@@ -20,8 +34,9 @@ const region = z.strictObject({
   documentsField: z.string().regex(/^[a-z]\w*$/),
   /** Where the region's record store answers. */
   url: z.url({ protocol: /^https?$/ }),
-  /** How long the region may take, in milliseconds. */
+  /** How long the region may take, in milliseconds: less than the gateway's REQUEST_DEADLINE_MS. */
   timeMs: z.int().min(50).max(60_000),
+  resilience: resilience.prefault({}),
 })
 
 /** One region of the list of regions. */

@@ -17,7 +17,7 @@ export function toChangeOutcome<Reply extends { readonly decision: ChangeDecisio
   const { latencyMs } = outcome
   if (outcome.status !== 'REPLIED') {
     const decision = { code: 'UNDECIDED', rules: [], policyVersion: null }
-    return { status: 'UNAVAILABLE', reply: null, says: '', audited: { decision, status: outcome.status, latencyMs } }
+    return { status: 'UNAVAILABLE', reply: null, says: '', audited: { decision, status: outcome.status, latencyMs: outcome.status === 'SUSPENDED' ? null : latencyMs } }
   }
   const { reply } = outcome
   const { done, code, rules, policyVersion, says, alert } = reply.decision

@@ -80,7 +80,7 @@ function toRelease(content: ContentOutcome | null): ContentRelease | null {
 function toStatus(content: ContentOutcome | null): RegionStatus {
   if (content === null) return 'REFUSED'
   if (content.status === 'OPENED') return 'ANSWERED'
-  if (content.status === 'UNAVAILABLE') return 'UNREACHABLE'
+  if (content.status === 'UNAVAILABLE') return content.failure
   const decided = content.release ? statusOf[content.release.decision.code] : 'ANSWERED'
   return decided === 'ANSWERED' ? 'NOT_KNOWN' : decided
 }

@@ -1,70 +1,61 @@
 import type { Dispatcher } from 'undici'
+import { findReplyFault, type ReplyLimits, tooLong } from './find-reply-fault.ts'
+import { isConnectionFault, RegionFault } from './region-fault.ts'
 
-export interface ExchangeOptions {
+export interface Question {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   /** JSON. */
   readonly body: string
-  /** For the whole of it, in milliseconds. */
+  /** For the whole of the exchange, in milliseconds. */
   readonly timeMs: number
-  /** Of the body of the answer. */
-  readonly maxBytes: number
 }
-
-export interface Exchanged {
-  readonly statusCode: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: Buffer
-}
-
-/** The time allowed is over. */
-export class TimeIsOver extends Error {}
-
-/** More came than is read. */
-export class TooLarge extends Error {}
 
 /**
- * Posts a body and reads the answer whole. undici's `request` would make a stream and an abort signal of each, which cost more than the
- * exchange. Rejects with TimeIsOver, TooLarge or what undici says.
+ * Posts a body and reads the answer whole, no byte of it beyond the limit. undici's `request` would make a stream and an abort signal of each,
+ * which cost more than the exchange. Rejects with RegionFault or what undici says; the connection is closed then.
  */
-export function exchange(dispatcher: Dispatcher, { path, headers, body, timeMs, maxBytes }: ExchangeOptions): Promise<Exchanged> {
+export function exchange(dispatcher: Dispatcher, { path, headers, body, timeMs }: Question, limits: ReplyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    let answered: Pick<Exchanged, 'statusCode' | 'headers'> = { statusCode: 0, headers: {} }
+    let hasBegun = false
+    let fault: RegionFault | null = null
     let controller: Dispatcher.DispatchController | null = null
-    let ended: Error | null = null
-    const end = (error: Error) => {
-      ended = error
+    const fail = (found: RegionFault) => {
+      fault = found
       clearTimeout(timer)
-      reject(error)
-      controller?.abort(error)
+      reject(found)
+      controller?.abort(found)
     }
-    const timer = setTimeout(() => end(new TimeIsOver()), timeMs)
+    const timer = setTimeout(() => fail(new RegionFault('TIMED_OUT', 'no reply within the time allowed')), timeMs)
     dispatcher.dispatch(
-      // The time is kept here, by the millisecond.
+      // The time is kept here, to the millisecond.
       { path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 },
       {
         onRequestStart(begun) {
           controller = begun
           // Its time went by while it waited for a connection: it is not sent.
-          if (ended) begun.abort(ended)
+          if (fault) begun.abort(fault)
         },
-        onResponseStart(_, statusCode, answeredHeaders) {
-          answered = { statusCode, headers: answeredHeaders }
+        onResponseStart(_, statusCode, answered) {
+          hasBegun = true
+          const found = findReplyFault(statusCode, answered, limits)
+          if (found) fail(found)
         },
         onResponseData(_, chunk) {
           size += chunk.length
-          if (size > maxBytes) end(new TooLarge())
+          if (size > limits.maxBytes) fail(tooLong(limits.maxBytes))
           else chunks.push(chunk)
         },
         onResponseEnd() {
           clearTimeout(timer)
-          resolve({ ...answered, body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size) })
+          resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size))
         },
         onResponseError(_, error) {
           clearTimeout(timer)
-          reject(error)
+          const isPart = hasBegun && isConnectionFault(error)
+          reject(isPart ? new RegionFault('FAILED', 'expected a whole reply, found a part', { isPassing: true, cause: error }) : error)
         },
       },
     )

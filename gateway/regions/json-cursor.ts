@@ -15,10 +15,17 @@ export type Skim = (cursor: JsonCursor) => void
 /** The text goes on in another way than was expected: another order or kind, white space, or no JSON at all. */
 export class Unexpected extends Error {}
 
-/** At the beginning of a JSON text in UTF-8. What is not ASCII in it can stand in strings alone, and is written there as an escape. */
+/** At the beginning of a JSON text in UTF-8. Throws Unexpected where it is none. What is not ASCII in it can stand in strings alone, and is written there as an escape. */
 export function toCursor(body: Buffer): JsonCursor {
-  const bytes = isAscii(body) ? body : Buffer.from(body.toString().replace(/\P{ASCII}/gu, toEscapes), 'latin1')
+  const bytes = isAscii(body) ? body : Buffer.from(body.toString().replace(/\\?\P{ASCII}|\\./gu, toAscii), 'latin1')
   return { text: bytes.toString('latin1'), bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
+}
+
+/** A character in escapes; of an escape, itself. */
+function toAscii(found: string): string {
+  if (!found.startsWith('\\')) return toEscapes(found)
+  if (!isAscii(Buffer.from(found))) throw new Unexpected()
+  return found
 }
 
 function toEscapes(character: string): string {
@@ -75,12 +82,11 @@ export function skimString(cursor: JsonCursor): void {
   cursor.at = at + 1
 }
 
-/** Moves over an integer, or any number (RFC 8259, section 6). */
-export function skimNumber(cursor: JsonCursor, kind: 'integer' | 'any'): void {
-  const pattern = kind === 'integer' ? integer : number
-  pattern.lastIndex = cursor.at
-  if (!pattern.test(cursor.text)) throw new Unexpected()
-  cursor.at = pattern.lastIndex
+/** Moves over a number (RFC 8259, section 6) that is as it should be. */
+export function skimNumber(cursor: JsonCursor, isFit: (value: unknown) => boolean): void {
+  number.lastIndex = cursor.at
+  if (!number.test(cursor.text) || !isFit(Number(cursor.text.slice(cursor.at, number.lastIndex)))) throw new Unexpected()
+  cursor.at = number.lastIndex
 }
 
 export function skimBoolean(cursor: JsonCursor): void {
@@ -113,7 +119,6 @@ export function skimList(cursor: JsonCursor, each: (cursor: JsonCursor) => void)
 export const closingBrace = 125
 const [quote, backslash, space, comma, openingBracket, closingBracket, lowerN, lowerT] = [34, 92, 32, 44, 91, 93, 110, 116]
 const [trueText, falseText, nullText] = [toExpected('true'), toExpected('false'), toExpected('null')]
-const integer = /-?(?:0|[1-9]\d*)(?![.eE\d])/y
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 

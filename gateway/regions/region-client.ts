@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream'
 import type { GraphQLSchema } from 'graphql'
-import { errors, Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { exchange, TimeIsOver, TooLarge } from './exchange.ts'
+import { exchange } from './exchange.ts'
+import { createRegionBreaker } from './region-breaker.ts'
+import { RegionFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, type RegionQuery, reservedPrefix } from './region-query.ts'
 import type { DocumentReply, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
-import { ReplyShapeError } from './reply-shape.ts'
+import { toHttpFault } from './to-http-fault.ts'
 import type { ViewAsk } from './view-ask.ts'
+import { withBreaker } from './with-breaker.ts'
+import { withRetry } from './with-retry.ts'
 
 export interface RegionClient {
   readonly region: RegionConfiguration
@@ -24,8 +28,10 @@ export interface RegionClient {
   run(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
   openContent(documentId: string, credentials: RegionCredentials, range: string | null): Promise<ContentOutcome>
-  /** Whether the store says that it is ready. */
+  /** Whether the region would be called now, and the store says that it is ready. */
   isReady(): Promise<boolean>
+  /** When the region is tried again after it failed, in milliseconds since 1970. Null: it is not suspended. */
+  suspendedUntilMs(): number | null
   close(): Promise<void>
 }
 
@@ -41,7 +47,7 @@ export type ContentOutcome =
       readonly release: ContentRelease | null
     }
   | { readonly status: 'REFUSED'; readonly httpStatus: 404 | 416; readonly release: ContentRelease | null }
-  | { readonly status: 'UNAVAILABLE' }
+  | { readonly status: 'UNAVAILABLE'; readonly failure: RegionFailure }
 
 export interface RegionCredentials {
   /** The viewer's own access token. */
@@ -57,11 +63,20 @@ export interface RegionClientOptions {
   readonly maxConnections?: number
   /** The longest reply that is read. @default 16 MiB */
   readonly maxReplyBytes?: number
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number
+  /** Milliseconds of a clock that only goes forward, for suspensions. @default performance.now */
+  readonly clock?: () => number
 }
 
-/** Talks to one region's record store over pooled HTTP/1.1. */
-export function createRegionClient({ region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024 }: RegionClientOptions): RegionClient {
-  const pool = new Pool(new URL(region.url).origin, { connections: maxConnections, pipelining: 1 })
+/** Talks to one region's record store over pooled HTTP/1.1. Never follows a redirect. */
+export function createRegionClient(options: RegionClientOptions): RegionClient {
+  const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now() } = options
+  const { origin } = new URL(region.url)
+  const kept = new Pool(origin, { connections: maxConnections, pipelining: 1 })
+  // A connection for each request.
+  const fresh = new Pool(origin, { connections: maxConnections, pipelining: 0 })
+  const breaker = createRegionBreaker({ ...region.resilience, callMs: region.timeMs, clock })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
   const readerOf = createBoundedMemo<ReplyReader>(1000)
   const quoted = createBoundedMemo<string>(1000)
@@ -69,17 +84,21 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials): Promise<{ readonly data: Readonly<Record<string, unknown>>; readonly bytes: number }> => {
+  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, leftMs }: Attempt): Promise<QueryReply> => {
     const read = readerOf(text, () => createReplyReader(schema, text))
-    const { statusCode, body } = await exchange(pool, {
+    const question = {
       path: '/graphql',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
       body: `{"query":${quoted(text, () => JSON.stringify(text))},"variables":${JSON.stringify(variables)}}`,
-      timeMs: region.timeMs,
-      maxBytes: maxReplyBytes,
-    })
-    if (statusCode !== 200) throw new UnusableReply(`expected HTTP 200, found ${statusCode}`)
+      timeMs: Math.max(1, Math.ceil(leftMs())),
+    }
+    const body = await exchange(pool, question, { maxBytes: maxReplyBytes, now })
     return { data: read(body), bytes: body.length }
+  }
+  /** What changes nothing, and may be sent twice. */
+  const read = <Reply>(send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> => {
+    const leftMs = countDown(region.timeMs)
+    return withBreaker(breaker, () => withRetry((connection) => send({ pool: connection === 'kept' ? kept : fresh, leftMs }), { ...region.resilience, leftMs }))
   }
 
   return {
@@ -89,9 +108,13 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
-        const { data, bytes } = await query(buildQuery(asks, region.code), credentials)
+        const asked = buildQuery(asks, region.code)
+        const { views, bytes } = await read(async (attempt) => {
+          const { data, bytes } = await query(asked, credentials, attempt)
+          return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
+        })
         const latency = latencyMs()
-        return asks.map((ask, index) => ({ status: 'REPLIED', view: toView(data[`${reservedPrefix}${index}`] as ViewReply, ask), bytes: bytes / asks.length, latencyMs: latency }))
+        return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency }))
       } catch (error) {
         const failure = toFailure(error)
         const latency = latencyMs()
@@ -101,7 +124,7 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
-        const { data } = await query({ text, variables: { ids } }, credentials)
+        const { data } = await read((attempt) => query({ text, variables: { ids } }, credentials, attempt))
         return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
       } catch (error) {
         return toFailure(error)
@@ -111,7 +134,8 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
-        const { data: reply } = await query(operation, credentials)
+        // It is sent once, so not over a connection that may be just closing.
+        const { data: reply } = await withBreaker(breaker, () => query(operation, credentials, { pool: fresh, leftMs: () => region.timeMs }))
         return { status: 'REPLIED', reply, latencyMs: latencyMs() }
       } catch (error) {
         return { ...toFailure(error), latencyMs: latencyMs() }
@@ -120,50 +144,67 @@ export function createRegionClient({ region, schema, maxConnections = 64, maxRep
     async openContent(documentId, credentials, range) {
       // The time allowed is for the answer to begin; how long the bytes take is the reader's affair, and undici ends a stream that stalls.
       const begun = new AbortController()
+      const { signal } = begun
       const timer = setTimeout(() => begun.abort(), region.timeMs)
       try {
         const headers = { ...headersOf(credentials), ...(range === null ? {} : { range }) }
-        const { statusCode, headers: answered, body } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal: begun.signal })
-        const release = parseRelease(answered[releaseHeader])
-        if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
-        await body.dump()
-        return statusCode === 404 || statusCode === 416 ? { status: 'REFUSED', httpStatus: statusCode, release } : { status: 'UNAVAILABLE' }
-      } catch {
-        return { status: 'UNAVAILABLE' }
+        return await read(async ({ pool }): Promise<ContentOutcome> => {
+          const { statusCode, headers: answered, body } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal })
+          const release = parseRelease(answered[releaseHeader])
+          if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
+          await body.dump()
+          if (statusCode === 404 || statusCode === 416) return { status: 'REFUSED', httpStatus: statusCode, release }
+          throw toHttpFault(statusCode, answered, now())
+        })
+      } catch (error) {
+        return { status: 'UNAVAILABLE', failure: toRegionFault(error).status }
       } finally {
         clearTimeout(timer)
       }
     },
     async isReady() {
+      if (breaker.suspendedUntilMs() !== null) return false
       try {
-        const { statusCode, body } = await pool.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+        const { statusCode, body } = await kept.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
         await body.dump()
         return statusCode === 200
       } catch {
         return false
       }
     },
-    close: () => pool.close(),
+    suspendedUntilMs() {
+      const untilMs = breaker.suspendedUntilMs()
+      return untilMs === null ? null : Math.round(now() + untilMs - clock())
+    },
+    close: async () => {
+      await Promise.all([kept.close(), fresh.close()])
+    },
   }
 }
 
-class UnusableReply extends Error {}
+interface Attempt {
+  readonly pool: Dispatcher
+  /** What is left of the region's time, in milliseconds. */
+  readonly leftMs: () => number
+}
+
+function countDown(fromMs: number): () => number {
+  const endsAtMs = performance.now() + fromMs
+  return () => endsAtMs - performance.now()
+}
+
+interface QueryReply {
+  readonly data: Readonly<Record<string, unknown>>
+  readonly bytes: number
+}
 
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */
 function toView(view: ViewReply, { nhsNumbers }: ViewAsk): ViewReply {
-  if (view.patients.length !== nhsNumbers.length) throw new UnusableReply('expected a patient for each number asked')
+  if (view.patients.length !== nhsNumbers.length) throw new RegionFault('FAILED', 'expected a patient for each number asked')
   return view
 }
 
-const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'])
-
-/** The region's status and a reason fit for a log: neither holds anything that the region sent. */
 function toFailure(error: unknown): { readonly status: RegionFailure; readonly reason: string } {
-  if (error instanceof TimeIsOver) return { status: 'TIMED_OUT', reason: 'no reply within the time allowed' }
-  if (error instanceof TooLarge) return { status: 'FAILED', reason: 'expected a smaller reply' }
-  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return { status: 'TIMED_OUT', reason: error.code }
-  if (error instanceof UnusableReply || error instanceof ReplyShapeError) return { status: 'FAILED', reason: error.message }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (unreachable.has(code)) return { status: 'UNREACHABLE', reason: code }
-  return { status: 'FAILED', reason: code || (error instanceof Error ? error.name : 'unknown') }
+  const { status, message } = toRegionFault(error)
+  return { status, reason: message }
 }

@@ -4,6 +4,7 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import { jsonOf } from '../../schema/json-of.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { RegionOutcome } from './region-reply.ts'
+import type { RequestDeadline } from './request-deadline.ts'
 import type { SharedAsks } from './shared-asks.ts'
 import type { ViewAsk } from './view-ask.ts'
 
@@ -19,6 +20,8 @@ export interface RegionLoaderOptions {
   readonly holder: TokenHolder
   readonly credentialsFor: (region: string, context: AccessContext) => Promise<RegionCredentials>
   readonly shared: SharedAsks
+  /** What has not answered by then is TIMED_OUT in this request; others that ask the same may still hear it. */
+  readonly deadline: RequestDeadline
   /** Told what each region is asked, whether it is asked now or its reply is kept. Null: nobody wants to know. */
   readonly onAsk: ((asked: RegionQueryText) => void) | null
 }
@@ -34,7 +37,7 @@ export interface RegionQueryText {
  * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
  * state another access context travel apart, for the assertion states one. Lives for one request.
  */
-export function createRegionLoader({ holder, credentialsFor, shared, onAsk }: RegionLoaderOptions): RegionLoader {
+export function createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk }: RegionLoaderOptions): RegionLoader {
   const askAll = async (calls: readonly RegionCall[]): Promise<readonly (RegionOutcome | Error)[]> => {
     const groups = Map.groupBy(calls, ({ client, ask }) => `${client.region.code} ${jsonOf(ask.context)}`)
     const outcomes = new Map<RegionCall, RegionOutcome>()
@@ -45,7 +48,10 @@ export function createRegionLoader({ holder, credentialsFor, shared, onAsk }: Re
         const { client, ask } = first
         const asks = group.map((call) => call.ask)
         onAsk?.({ region: client.region.code, query: client.print(asks) })
-        const answers = await shared.ask(client, asks, { holder, credentials: () => credentialsFor(client.region.code, ask.context) })
+        const answers = await deadline.within(
+          () => shared.ask(client, asks, { holder, credentials: () => credentialsFor(client.region.code, ask.context) }),
+          (latencyMs) => asks.map(() => ({ status: 'TIMED_OUT', reason: "the request's deadline passed", latencyMs })),
+        )
         group.forEach((call, index) => {
           const answer = answers[index]
           if (answer) outcomes.set(call, answer)

@@ -1,4 +1,5 @@
 import {
+  GraphQLNonNull,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -28,12 +29,13 @@ import {
   toExpected,
   Unexpected,
 } from './json-cursor.ts'
+import { parseReply } from './parse-reply.ts'
 import { type ReplyField, toReplyFields } from './reply-fields.ts'
 import { createItemShape, ReplyItem } from './reply-item.ts'
-import { createReplyCheck, ReplyShapeError } from './reply-shape.ts'
+import { createReplyCheck, isInt } from './reply-shape.ts'
 import { toValueForm } from './value-form.ts'
 
-/** Reads the body of a reply into its data. Throws ReplyShapeError where it is not what its query and the region's SDL promise. */
+/** Reads the body of a reply into its data. Throws RegionFault or ReplyShapeError where it is not what its query and the region's SDL promise. */
 export type ReplyReader = (body: Buffer) => Readonly<Record<string, unknown>>
 
 /**
@@ -48,7 +50,7 @@ export function createReplyReader(schema: GraphQLSchema, query: string): ReplyRe
   if (!root) throw new Error(`Regional SDL: expected a root type for a ${operation.operation}`)
   const { selections } = operation.selectionSet
   const check = createReplyCheck(root, selections)
-  const readData = compileReader(root, selections)
+  const readData = compileReader(new GraphQLNonNull(root), selections)
   const readUsual = (body: Buffer) => {
     const cursor = toCursor(body)
     skimText(cursor, beforeData)
@@ -62,25 +64,12 @@ export function createReplyReader(schema: GraphQLSchema, query: string): ReplyRe
       return readUsual(body)
     } catch (error) {
       if (!(error instanceof Unexpected)) throw error
-      return readUsual(Buffer.from(JSON.stringify({ data: check(toData(body)) })))
+      return readUsual(Buffer.from(JSON.stringify({ data: check(parseReply(body.toString())) })))
     }
   }
 }
 
 const beforeData = toExpected('{"data":')
-
-function toData(body: Buffer): unknown {
-  let json: unknown
-  try {
-    json = JSON.parse(body.toString())
-  } catch (cause) {
-    throw new ReplyShapeError('expected JSON', { cause })
-  }
-  if (typeof json !== 'object' || json === null) throw new ReplyShapeError('expected a JSON object')
-  if ('errors' in json) throw new ReplyShapeError('expected no GraphQL errors, found some')
-  if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new ReplyShapeError('expected data')
-  return json.data
-}
 
 type Read = (cursor: JsonCursor) => unknown
 
@@ -230,8 +219,8 @@ function compilePresentSkim(type: GraphQLOutputType, selections: readonly Select
 }
 
 const leafSkims: Readonly<Record<string, Skim>> = {
-  Int: (cursor) => skimNumber(cursor, 'integer'),
-  Float: (cursor) => skimNumber(cursor, 'any'),
+  Int: (cursor) => skimNumber(cursor, isInt),
+  Float: (cursor) => skimNumber(cursor, Number.isFinite),
   Boolean: skimBoolean,
 }
 

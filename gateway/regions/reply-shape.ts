@@ -55,6 +55,11 @@ function checkOfValue(type: GraphQLOutputType, selections: readonly SelectionNod
   }
 }
 
+/** GraphQL's Int. */
+export function isInt(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) === ((value as number) | 0)
+}
+
 interface LeafKind {
   readonly is: (value: unknown) => boolean
   readonly words: string
@@ -62,7 +67,7 @@ interface LeafKind {
 
 const stringKind: LeafKind = { is: (value) => typeof value === 'string', words: 'a string' }
 const leafKinds: Readonly<Record<string, LeafKind>> = {
-  Int: { is: Number.isInteger, words: 'an integer' },
-  Float: { is: (value) => typeof value === 'number', words: 'a number' },
+  Int: { is: isInt, words: 'an integer of 32 bits' },
+  Float: { is: Number.isFinite, words: 'a finite number' },
   Boolean: { is: (value) => typeof value === 'boolean', words: 'a boolean' },
 }

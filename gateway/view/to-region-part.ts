@@ -15,7 +15,7 @@ export interface AskedPatient {
 export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome, { askedNhsNumber, index }: AskedPatient): RegionPart {
   const readAt = outcome.status === 'REPLIED' ? outcome.kept?.get(askedNhsNumber) : undefined
   const fromCache = readAt !== undefined
-  const latencyMs = fromCache ? null : outcome.latencyMs
+  const latencyMs = fromCache || outcome.status === 'SUSPENDED' ? null : outcome.latencyMs
   const reply = outcome.status === 'REPLIED' ? outcome.view.patients[index] : undefined
   if (outcome.status !== 'REPLIED' || reply?.askedNhsNumber !== askedNhsNumber) {
     const status = outcome.status !== 'REPLIED' ? outcome.status : reply ? 'IDENTITY_MISMATCH' : 'FAILED'

@@ -46,6 +46,7 @@ const mostPatients = 50
 /** The resolvers of the patient view, each over a merged view. */
 export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
+  const clientOf = (code: string) => clients.find(({ region }) => region.code === code)
   const parts = { clients, decideAccess, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
   const view = async (
     nhsNumbers: readonly string[],
@@ -99,8 +100,8 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     Region: {
       notice: ({ code }: RegionConfiguration) => policies.get(code)?.settings.notice,
       health: async ({ code }: RegionConfiguration) => ({
-        available: (await clients.find(({ region }) => region.code === code)?.isReady()) ?? false,
-        suspendedUntil: null,
+        available: (await clientOf(code)?.isReady()) ?? false,
+        suspendedUntil: toInstant(clientOf(code)?.suspendedUntilMs() ?? null),
         feedConnected: isFeedConnected(code),
         policyVersion: policies.get(code)?.version,
       }),
@@ -112,6 +113,10 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     Document: { content: documents.content },
     ...regionalResolvers(regions, regionalSchemas),
   }
+}
+
+function toInstant(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
 }
 
 const contexts = new WeakMap<TokenHolder, AccessContext>()

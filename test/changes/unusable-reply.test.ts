@@ -2,6 +2,7 @@ import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import { createRegionClient } from '../../gateway/regions/region-client.ts'
 import { runRegionOperation } from '../../gateway/regions/region-operation.ts'
+import { createRequestDeadline } from '../../gateway/regions/request-deadline.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { readRegionalSdl } from '../../schema/sdl.ts'
 import { type RegionAnswer, serveRegion } from '../support/region-server.ts'
@@ -18,7 +19,7 @@ async function breakGlassWith(answer: ReturnType<RegionAnswer>) {
   const region = { ...first, url: server.url }
   const client = createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) })
   const args = { nhsNumber: '9990000018', barrier: 'PERMISSION', reason: 'EMERGENCY', justification: 'Unconscious in resus' } as const
-  const outcome = await runRegionOperation(client, 'breakGlass', args, { token: 'token', assertion: 'assertion' })
+  const outcome = await runRegionOperation(client, 'breakGlass', args, { token: 'token', assertion: 'assertion' }, createRequestDeadline({ deadlineMs: 3000 }))
   await client.close()
   return { outcome, asked: server.paths.length }
 }

@@ -28,6 +28,9 @@ const noKeys = file('no-keys.json', '{"keys":[]}')
 const noSet = file('no-set.json', '{}')
 const bolton = file('bolton.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, slug: index === 0 ? 'bolton' : region.slug }))))
 const onlyOther = file('only-other.json', JSON.stringify(loadRegions().filter((region) => region.slug !== slug)))
+const slow = file('slow.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, timeMs: index === 0 ? 30_000 : region.timeMs }))))
+const eager = file('eager.json', JSON.stringify(loadRegions().map((region) => ({ ...region, resilience: { retries: 2 } }))))
+const patient = file('patient.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, resilience: index === 0 ? { failuresInRow: 50 } : undefined }))))
 const shortSecret = file('short-secret', randomBytes(31))
 
 /** The one line that a program says, when it ends with 1. */
@@ -67,6 +70,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
   test.each<[Environment, string]>([
     [{ PORT: 'abc' }, 'PORT: expected a port from 0 to 65535, found "abc"'],
     [{ REGIONS: '/nope' }, 'REGIONS: expected a list of regions, as schema/regions.json, found no file /nope'],
+    [{ REGIONS: slow }, 'REQUEST_DEADLINE_MS: expected more than the time of every region, 30000 ms of CHESHIRE_MERSEYSIDE, found 3000'],
     [{ TOKEN_KEYS: '/nope' }, 'TOKEN_KEYS: expected a JWK Set with public keys (RFC 7517), found no file /nope'],
     [{ TOKEN_KEYS: noKeys }, `TOKEN_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noKeys}`],
     [{ GATEWAY_SECRET: shortSecret }, `GATEWAY_SECRET: expected a file of at least 32 random bytes, found 31 in ${shortSecret}`],
@@ -82,6 +86,12 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     expect(await refusal('gateway/main.ts', { ...gateway, ...environment })).toBe(line)
   })
 
+  test('what a region list leaves out of how failing regions are treated has defaults', () => {
+    const resilience = { retries: 1, pauseMs: 25, failuresInRow: 5, suspendMs: 5000, longestRetryAfterMs: 60_000 }
+    expect(loadRegions().map((region) => region.resilience)).toEqual([resilience, resilience])
+    expect(loadRegions(patient).map((region) => region.resilience)).toEqual([{ ...resilience, failuresInRow: 50 }, resilience])
+  })
+
   test('or of another form', async () => {
     const load = (environment: Environment) => loadConfiguration({ ...gateway, ...environment })
     await expect(load({ GATEWAY_KEY: keys.gatewayKeySet })).rejects.toThrow(
@@ -89,6 +99,11 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     )
     await expect(load({ PUBLIC_URL: 'ftp://gateway.test' })).rejects.toThrow('PUBLIC_URL: expected the gateway\'s own http or https address, found "ftp://gateway.test"')
     await expect(load({ TOKEN_KEYS: 'http://issuer.test/jwks' })).resolves.toMatchObject({ port: 4000, host: '127.0.0.1', publicUrl: null, demoIssuerKey: null })
+    await expect(load({ REQUEST_DEADLINE_MS: '2500' })).rejects.toThrow(
+      'REQUEST_DEADLINE_MS: expected more than the time of every region, 2500 ms of CHESHIRE_MERSEYSIDE, found 2500',
+    )
+    await expect(load({ REGIONS: slow, REQUEST_DEADLINE_MS: '40000' })).resolves.toMatchObject({ deadlineMs: 40_000 })
+    await expect(load({ REGIONS: eager })).rejects.toThrow(/^REGIONS: expected a list of regions, as schema\/regions.json, found .*resilience\.retries/s)
     await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
   })
 })

@@ -28,6 +28,7 @@ export async function createBenchEnvironment(folder: string, regions: readonly R
     GATEWAY_KEY: keys.gatewayKey,
     GATEWAY_SECRET: keys.secret,
     AUDIT_DIR: join(folder, 'audit'),
+    REQUEST_DEADLINE_MS: String(2 * Math.max(1500, ...regions.map(({ timeMs }) => timeMs))),
   }
   return { variables, keys }
 }

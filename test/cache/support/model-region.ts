@@ -115,6 +115,7 @@ export function createModelRegion(region: RegionConfiguration, timetable: Timeta
       run: notModelled,
       openContent: notModelled,
       isReady: notModelled,
+      suspendedUntilMs: () => null,
       close: notModelled,
     },
     readings,

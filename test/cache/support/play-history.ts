@@ -1,5 +1,6 @@
 import { type ChangingReplyCache, createReplyCache } from '../../../gateway/cache/reply-cache.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
+import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { RecordsAsk } from '../../../gateway/regions/view-ask.ts'
 import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
@@ -77,7 +78,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       noCache,
       decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '' }),
       clients: regions.map(({ model }) => model.client),
-      loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, onAsk: null }),
+      loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, deadline: createRequestDeadline({ deadlineMs: 60_000 }), onAsk: null }),
       cursors,
       protectLocation: (value) => value,
     })

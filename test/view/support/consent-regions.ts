@@ -4,6 +4,7 @@ import type { RegionClient } from '../../../gateway/regions/region-client.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import type { PatientReply } from '../../../gateway/regions/region-reply.ts'
 import { noReplyCache } from '../../../gateway/regions/reply-cache.ts'
+import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import { createLocationProtection } from '../../../gateway/view/location-protection.ts'
@@ -92,6 +93,7 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
       holder,
       credentialsFor: async () => ({ token: '', assertion: '' }),
       shared: createSharedAsks({ cache: noReplyCache, now: Date.now }),
+      deadline: createRequestDeadline({ deadlineMs: 60_000 }),
       onAsk: null,
     }),
     cursors: createCursorCodec(new Uint8Array(32)),
@@ -111,6 +113,7 @@ function modelClient(region: RegionClient['region'], reply: (ask: ViewAsk) => Pa
     run: notHere,
     openContent: notHere,
     isReady: async () => true,
+    suspendedUntilMs: () => null,
     close: async () => {},
   }
 }

@@ -2,6 +2,7 @@ import type { RegionClient } from '../../../gateway/regions/region-client.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import type { RegionFailure, RegionOutcome, ViewReply } from '../../../gateway/regions/region-reply.ts'
 import { noReplyCache, type ReplyCache } from '../../../gateway/regions/reply-cache.ts'
+import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { SectionAsk, ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import type { RegionalItem } from '../../../gateway/view/group-items.ts'
@@ -80,6 +81,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
       holder,
       credentialsFor: async () => ({ token: '', assertion: '' }),
       shared: createSharedAsks({ cache, now: Date.now }),
+      deadline: createRequestDeadline({ deadlineMs: 60_000 }),
       onAsk: null,
     }),
     cursors,
@@ -103,6 +105,7 @@ function createModelClient(model: ModelRegion, fares: readonly [Fare, Fare], hea
     run: () => Promise.reject(new Error('not asked here')),
     openContent: () => Promise.reject(new Error('not asked here')),
     isReady: async () => true,
+    suspendedUntilMs: () => null,
     close: async () => {},
   }
 }

@@ -1,0 +1,62 @@
+import { RegionFault } from './region-fault.ts'
+
+/** The data of a GraphQL answer without errors. Throws RegionFault where the text is none, or where it may mean two things: JSON with a key twice in an object. */
+export function parseReply(text: string): Record<string, unknown> {
+  const json = parse(text)
+  if (typeof json !== 'object' || json === null) throw new RegionFault('FAILED', 'expected a JSON object')
+  if ('errors' in json) throw new RegionFault('FAILED', 'expected no GraphQL errors, found some')
+  if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new RegionFault('FAILED', 'expected data')
+  // JSON.parse keeps the last of two values under one key; then fewer keys are left than stood in the text.
+  if (countKeys(json, deepest) !== countKeysOfText(text)) throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
+  return json.data as Record<string, unknown>
+}
+
+/** Deeper than any answer of a region's SDL. */
+const deepest = 100
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // No cause: its message quotes the text.
+    throw new RegionFault('FAILED', 'expected JSON')
+  }
+}
+
+/** How many keys a JSON value holds, of those that end as names in GraphQL do: no other is ever read. (One that ends in an escape for something else is refused.) */
+function countKeys(value: object, depth: number): number {
+  if (depth === 0) throw new RegionFault('FAILED', `expected at most ${deepest} levels, found more`)
+  let count = 0
+  if (Array.isArray(value)) {
+    for (const one of value) if (typeof one === 'object' && one !== null) count += countKeys(one, depth - 1)
+    return count
+  }
+  for (const key in value) {
+    if (isWord(key.charCodeAt(key.length - 1))) count++
+    const one = (value as Readonly<Record<string, unknown>>)[key]
+    if (typeof one === 'object' && one !== null) count += countKeys(one, depth - 1)
+  }
+  return count
+}
+
+/** The same of valid JSON's text. A quote after such a letter is no opening one; nor one within a string, before which stands a backslash. */
+function countKeysOfText(text: string): number {
+  let count = 0
+  for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
+    let before = colon - 1
+    while (isSpace(text.charCodeAt(before))) before--
+    if (text.charCodeAt(before) === quote && isWord(text.charCodeAt(before - 1))) count++
+  }
+  return count
+}
+
+const quote = 0x22
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+}
+
+/** A letter, a digit or an underscore of ASCII. */
+function isWord(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+}

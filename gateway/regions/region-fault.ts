@@ -1,0 +1,59 @@
+import { errors } from 'undici'
+import type { RegionFailure } from './region-reply.ts'
+import { ReplyShapeError } from './reply-shape.ts'
+
+export interface RegionFaultOptions extends ErrorOptions {
+  /** The same may go well when it is sent again at once. @default false */
+  readonly isPassing?: boolean
+  /** It says something of the region, and not of this one request. @default true */
+  readonly isRegions?: boolean
+  /** How long the region asks not to be called, in milliseconds. Null: it does not say. @default null */
+  readonly retryAfterMs?: number | null
+}
+
+/** How a call of a region failed. The message is fit for a log: it holds nothing that the region sent. */
+export class RegionFault extends Error {
+  readonly status: RegionFailure
+  readonly isPassing: boolean
+  readonly isRegions: boolean
+  readonly retryAfterMs: number | null
+  constructor(status: RegionFailure, message: string, { isPassing = false, isRegions = true, retryAfterMs = null, ...options }: RegionFaultOptions = {}) {
+    super(message, options)
+    this.status = status
+    this.isPassing = isPassing
+    this.isRegions = isRegions
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** Whatever a call threw, as a RegionFault. */
+export function toRegionFault(error: unknown): RegionFault {
+  if (error instanceof RegionFault) return error
+  if (error instanceof ReplyShapeError) return new RegionFault('FAILED', error.message)
+  if (isTimeout(error)) return new RegionFault('TIMED_OUT', 'no reply within the time allowed')
+  const code = codeOf(error)
+  if (isConnectionCode(code)) return new RegionFault('UNREACHABLE', code, { isPassing: true, cause: error })
+  // What neither the network nor undici says is a bug of ours, which must not suspend a region.
+  if (code === '') return new RegionFault('FAILED', error instanceof Error ? error.name : 'unknown', { isRegions: false, cause: error })
+  return new RegionFault('FAILED', code, { cause: error })
+}
+
+/** Whether a connection failed, or closed before all was said. */
+export function isConnectionFault(error: unknown): boolean {
+  return isConnectionCode(codeOf(error))
+}
+
+const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'])
+
+function isConnectionCode(code: string): boolean {
+  return connectionCodes.has(code)
+}
+
+function isTimeout(error: unknown): boolean {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) return true
+  return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
