@@ -77,7 +77,6 @@ export async function recordEvents(trail: AuditTrail, events: readonly AccessEve
 function toViewEvents(view: PatientView, { holder, requestId, context, info }: ViewAccess): readonly AccessEvent[] {
   const asked = view.parts.filter(({ status }) => status !== 'NOT_ASKED')
   const common = toCommonParts(holder, context)
-  const items = countItems(view)
   return asked.map(({ region, status, latencyMs, fromCache, decision }): AccessEvent => {
     const answers = view.sections.flatMap((section) => section.answers.filter((answer) => answer.region === region.code))
     return {
@@ -92,19 +91,10 @@ function toViewEvents(view: PatientView, { holder, requestId, context, info }: V
       status,
       latencyMs,
       answeredFrom: fromCache ? 'CACHE' : latencyMs === null ? 'NOWHERE' : 'REGION',
-      items: items.get(region.code) ?? 0,
+      items: view.itemCounts.get(region.code) ?? 0,
       withheld: [...(view.withheldDemographics.has(region.code) ? ['DEMOGRAPHICS'] : []), ...answers.flatMap(({ section, withheld }) => (withheld ? [section] : []))],
     }
   })
-}
-
-/** How many items each region has a part in, by its code. */
-function countItems({ sections }: PatientView): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  for (const { nodes } of sections) {
-    for (const { sources } of nodes) for (const { region } of sources) counts.set(region, (counts.get(region) ?? 0) + 1)
-  }
-  return counts
 }
 
 /** What was decided, item rules too, and under whose authority it was released. */

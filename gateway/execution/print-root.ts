@@ -19,6 +19,8 @@ export function createPrinter({ coerced }: PrintScope['variableValues']): (root:
     // What is met only while printing may ask the request too.
     if (root.asksRequest) return text
     if (known.size >= mostTexts) known.clear()
+    // To look into a text puts its pieces together, once and for all who print it again.
+    text.charCodeAt(0)
     known.set(key, text)
     return text
   }

@@ -126,8 +126,10 @@ function createDocumentMemory(schema: GraphQLSchema): (text: string) => Document
 }
 
 function send(response: ServerResponse, media: string, text: string): void {
-  response.writeHead(200, { 'content-type': media, 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' })
-  response.end(text)
+  const length = Buffer.byteLength(text)
+  response.writeHead(200, { 'content-type': media, 'content-length': length, 'cache-control': 'no-store' })
+  // ASCII, as most answers are, is sent without being encoded.
+  response.end(text, length === text.length ? 'latin1' : 'utf8')
 }
 
 function toHeaders({ headers }: IncomingMessage): Headers {

@@ -14,17 +14,25 @@ export interface RequestDeadlineOptions {
 /** The deadline of a request that begins now. */
 export function createRequestDeadline({ deadlineMs, clock = () => performance.now() }: RequestDeadlineOptions): RequestDeadline {
   const endsAtMs = clock() + deadlineMs
+  const { promise: passed, resolve } = Promise.withResolvers<void>()
+  // One timer, for as long as any work goes on.
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let working = 0
   return {
     async within(work, late) {
       const begunAtMs = clock()
       const leftMs = endsAtMs - begunAtMs
       if (leftMs <= 0) return late(0)
-      const { promise: passed, resolve } = Promise.withResolvers<ReturnType<typeof late>>()
-      const timer = setTimeout(() => resolve(late(clock() - begunAtMs)), leftMs)
+      working++
+      timer ??= setTimeout(resolve, leftMs)
       try {
-        return await Promise.race([work(), passed])
+        return await Promise.race([work(), passed.then(() => late(clock() - begunAtMs))])
       } finally {
-        clearTimeout(timer)
+        working--
+        if (working === 0) {
+          clearTimeout(timer)
+          timer = null
+        }
       }
     },
   }

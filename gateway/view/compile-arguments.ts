@@ -12,10 +12,30 @@ const fixed = new WeakMap<FieldNode, Readonly<Record<string, unknown>>>()
 
 /** Compiles the arguments of a field. */
 export function compileArguments(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments {
-  if (namesVariables(node)) return { of: (variableValues) => getArgumentValues(field, node, variableValues), isFixed: false }
+  if (namesVariables(node)) return { of: compileVariables(field, node), isFixed: false }
   const values = fixed.get(node) ?? getArgumentValues(field, node)
   fixed.set(node, values)
   return { of: () => values, isFixed: true }
+}
+
+/** An argument that is a variable, as most are that name one, has the value that the variable was coerced to; the others are settled here. */
+function compileVariables(field: GraphQLField<unknown, unknown>, node: FieldNode): Arguments['of'] {
+  const general: Arguments['of'] = (variableValues) => getArgumentValues(field, node, variableValues)
+  const variables = new Map((node.arguments ?? []).flatMap(({ name, value }) => (value.kind === Kind.VARIABLE ? [[name.value, value.name.value]] : [])))
+  const settled = { ...node, arguments: (node.arguments ?? []).filter(({ name }) => !variables.has(name.value)) }
+  if (namesVariables(settled)) return general
+  const otherArgs = field.args.filter(({ name }) => !variables.has(name))
+  const others = getArgumentValues({ ...field, args: otherArgs } as unknown as typeof field, settled)
+  return (variableValues) => {
+    const args: Record<string, unknown> = { ...others }
+    for (const [name, variable] of variables) {
+      const value = variableValues.coerced[variable]
+      // A default, or a fault, is graphql-js's to find.
+      if (value === undefined || value === null) return general(variableValues)
+      args[name] = value
+    }
+    return args
+  }
 }
 
 function namesVariables({ arguments: args = [] }: FieldNode): boolean {

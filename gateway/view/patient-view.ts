@@ -30,6 +30,8 @@ export interface PatientView {
   readonly parts: readonly RegionPart[]
   /** The regions' own records, in the order of the list of regions. */
   readonly records: readonly { readonly part: RegionPart; readonly record: RecordReply }[]
+  /** How many items each region has a part in, by its code. */
+  readonly itemCounts: ReadonlyMap<string, number>
   /** All that were asked for. */
   readonly sections: readonly (MergedList | MergedTimeline)[]
   section(field: string, args: Args): MergedList | MergedTimeline
@@ -90,6 +92,7 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
     withheldDemographics,
     parts,
     records: answered.map(({ part, reply }) => ({ part, record: protect(reply.record) })),
+    itemCounts: countItems([...merged.values()]),
     sections: [...merged.values()],
     section(field, args) {
       const section = merged.get(sectionKey(field, args))
@@ -97,4 +100,12 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
       return section
     },
   }
+}
+
+function countItems(sections: PatientView['sections']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { nodes } of sections) {
+    for (const { sources } of nodes) for (const { region } of sources) counts.set(region, (counts.get(region) ?? 0) + 1)
+  }
+  return counts
 }
