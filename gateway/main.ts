@@ -9,8 +9,23 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, admittedOperations, cacheBytes, demoIssuerKey } =
-      await loadConfiguration(process.env)
+    const {
+      port,
+      host,
+      regions,
+      tokenKeys,
+      tokenIssuer,
+      tokenAudience,
+      gatewayKey,
+      secret,
+      auditFolder,
+      auditWriter,
+      publicUrl,
+      admittedOperations,
+      cacheBytes,
+      demoIssuerKey,
+      ...limits
+    } = await loadConfiguration(process.env)
     const gateway = createGateway({
       regions,
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
@@ -20,7 +35,8 @@ if (import.meta.main) {
       admittedOperations,
       cacheBytes,
       ...(publicUrl === null ? {} : { publicUrl }),
-      ...(demoIssuerKey === null ? {} : { graphiql: createDemoPage(demoIssuerKey) }),
+      ...(limits.introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoPage(demoIssuerKey) }),
+      ...limits,
     })
     const { url } = await gateway.listen({ port, host })
     // First: whoever reads the line may send the signal at once.

@@ -2,12 +2,15 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { StartRefused } from '../process/start-refused.ts'
+import { refuseConnections } from './refuse-connections.ts'
 
 export interface ListenOptions {
   /** 0: one that is free. */
   readonly port: number
   /** @default 127.0.0.1 */
   readonly host?: string
+  /** How long a request may take to arrive, its head and its body. @default 300,000 */
+  readonly arrivalMs?: number
 }
 
 export interface Listening extends AsyncDisposable {
@@ -35,8 +38,12 @@ const refusals: Readonly<Record<string, (host: string, port: number) => StartRef
 const keepAliveMs = 65_000
 
 /** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
-export async function listen(handler: RequestListener, { port, host = '127.0.0.1' }: ListenOptions): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, handler)
+export async function listen(handler: RequestListener, { port, host = '127.0.0.1', arrivalMs = 300_000 }: ListenOptions): Promise<Listening> {
+  const server = createServer(
+    { keepAliveTimeout: keepAliveMs, requestTimeout: arrivalMs, headersTimeout: Math.min(arrivalMs, 60_000), connectionsCheckingInterval: Math.min(arrivalMs, 1000) },
+    handler,
+  )
+  refuseConnections(server)
   let closing = false
   // A connection whose request ends while we close would be kept alive, and the server open with it.
   server.on('request', (_, response) =>

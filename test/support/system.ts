@@ -121,7 +121,8 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
   const secret = new Uint8Array(32).fill(7)
   const auditFolder = join(folder, 'audit')
   const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
-  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now }
+  // Tests ask more in a minute than a person does.
+  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now, operationsPerMinute: 1_000_000 }
   const others: Gateway[] = []
   const gateway = createGateway({
     ...common,
