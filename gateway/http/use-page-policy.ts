@@ -14,11 +14,12 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Gives pages a content security policy of their own (CSP level 3) in place of that of data. */
+/** Gives pages a content security policy (CSP level 3) in place of that of data; a document's content, which may be a page too, has its own. */
 export function usePagePolicy(): Plugin {
   return {
     onResponse({ response }) {
-      if (response.headers.get('content-type')?.startsWith('text/html')) response.headers.set('content-security-policy', policy)
+      const { headers } = response
+      if (headers.get('content-type')?.startsWith('text/html') && !headers.has('content-security-policy')) headers.set('content-security-policy', policy)
     },
   }
 }

@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type System, startSystem } from '../support/system.ts'
+import { ask, ways } from './support/ask.ts'
+
+/** Regions that answer nothing until they are let go, and then fail. */
+async function holdRegions() {
+  const held: ServerResponse[] = []
+  let isLetGo = false
+  const fail = (response: ServerResponse) => response.writeHead(500).end()
+  const server = createServer((request, response) => {
+    if (request.method !== 'POST' || isLetGo) return fail(response)
+    held.push(response)
+    server.emit('held')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => held.length,
+    /** Resolves when so many requests are held. */
+    async holds(count: number) {
+      while (held.length < count) await once(server, 'held')
+    },
+    letGo() {
+      isLetGo = true
+      for (const response of held) fail(response)
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+describe('when as many operations are in flight as may be', () => {
+  let system: System
+  let token: string
+  beforeAll(async () => {
+    system = await startSystem()
+    token = await system.token()
+  })
+  afterAll(() => system[Symbol.asyncDispose]())
+
+  test.each(ways)('the next is refused at once, health answers, none is lost, and the place of one that ends is free again (%s)', async (_, way) => {
+    await using regions = await holdRegions()
+    const url = await system.another({ maxInFlight: 2, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const patient = (nhsNumber: string) => ask(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { status } } } }` }, { token, way })
+    const inFlight = [patient('9990000018'), patient('9990000026')]
+    await regions.holds(4)
+
+    for (const [, other] of ways) {
+      const { status, codes, headers } = await ask(url, { query: '{ viewer { id } }' }, { token, way: other })
+      expect([status, codes, headers.get('retry-after')]).toEqual([503, ['OVERLOADED'], '1'])
+    }
+    expect((await patient('9990000034')).status).toBe(503)
+    for (const path of ['/livez', '/readyz']) expect((await fetch(`${url}${path}`)).status).toBe(200)
+    expect(regions.asked()).toBe(4)
+
+    regions.letGo()
+    for (const { status, text } of await Promise.all(inFlight)) {
+      expect([status, JSON.parse(text)]).toEqual([200, { data: { patient: { completeness: { regions: [{ status: 'FAILED' }, { status: 'FAILED' }] } } } }])
+    }
+    expect((await patient('9990000034')).status).toBe(200)
+  })
+
+  test('and all come at once, as many are answered as may be, and the others refused', async () => {
+    const url = await system.another({ maxInFlight: 3 })
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => ask(url, { query: '{ patient(nhsNumber: "9990000018", noCache: true) { presence } }' }, { token, way: ways[n % 2]?.[1] })),
+    )
+    const statuses = outcomes.map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200, 503]))
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3)
+    // None is left behind that holds its place.
+    for (let n = 0; n < 4; n++) expect((await ask(url, { query: '{ viewer { id } }' }, { token, way: ways[n % 2]?.[1] })).status).toBe(200)
+  })
+
+  test.each(ways)('places are given back by what is refused, by what fails and by those who hang up (%s)', async (_, way) => {
+    const url = await system.another({ maxInFlight: 1 })
+    for (const body of [
+      { query: '{ nonsense }' },
+      { query: '{ viewer { id } } }' },
+      { query: '{ patient(nhsNumber: "1") { presence } }' },
+      { documentId: 'none' },
+      { query: 1 },
+      [],
+    ]) {
+      await ask(url, body, { token, way })
+      expect((await ask(url, { query: '{ viewer { id } }' }, { token, way })).status, JSON.stringify(body)).toBe(200)
+    }
+  })
+})
