@@ -33,6 +33,7 @@ import { withCors } from './http/with-cors.ts'
 import { withSafeHeaders } from './http/with-safe-headers.ts'
 import { createDocumentReader, type Introspection } from './limits/document-reader.ts'
 import { createEntrance } from './limits/entrance.ts'
+import { watchLoopDelay } from './limits/loop-delay.ts'
 import { createPlaces } from './limits/places.ts'
 import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
@@ -165,8 +166,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const executor = createExecutor(schema, viewResolvers)
   const read = createDocumentReader({ schema, introspection })
-  const places = createPlaces(maxInFlight)
-  const contentPlaces = createPlaces(maxInFlight)
+  const loop = watchLoopDelay()
+  const places = createPlaces({ most: maxInFlight, delayMs: loop.delayMs })
+  const contentPlaces = createPlaces({ most: maxInFlight })
   const entrance = createEntrance({ places, rate: createViewerRate({ operationsPerMinute, now }) })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
@@ -208,6 +210,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   let listening: Listening | null = null
   const close = async () => {
+    loop[Symbol.dispose]()
     await listening?.close()
     await Promise.all([feeds.close(), ...clients.map((client) => client.close()), trail.close()])
   }
@@ -215,8 +218,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
       const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
-      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
-      listening = await listen(withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl }), { arrivalMs, ...where })
+      const guarded = withSafeHeaders(withCors(handler, { origins: corsOrigins, publicUrl }), { publicUrl })
+      const shedding = withLoadShedding(guarded, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
+      listening = await listen(shedding, { arrivalMs, acceptors: 16, ...where })
       feeds.start()
       return { url: listening.url }
     },

@@ -26,7 +26,7 @@ export function createEntrance({ places, rate }: EntranceOptions): Entrance {
   return {
     enter(person) {
       // First: what is shed is not counted against the person.
-      if (places.isFull()) return refused(overloaded())
+      if (places.isFull()) return refused(overloaded)
       const waitSeconds = rate.take(person)
       if (waitSeconds > 0) return refused(tooManyOperations(waitSeconds))
       const leave = places.take()
@@ -35,10 +35,8 @@ export function createEntrance({ places, rate }: EntranceOptions): Entrance {
   }
 }
 
-/** The refusal of what comes while everything is busy. */
-export function overloaded(): GraphQLError {
-  return fault('OVERLOADED', 'Expected fewer requests at a time; ask again in a second.', { status: 503, headers: { 'retry-after': '1' } })
-}
+/** The refusal of what comes while everything is busy; one for all, for there is no time then. */
+export const overloaded = fault('OVERLOADED', 'Expected fewer requests at a time; ask again in a second.', { status: 503, headers: { 'retry-after': '1' } })
 
 function tooManyOperations(waitSeconds: number): GraphQLError {
   return fault('TOO_MANY_OPERATIONS', 'Expected fewer operations of one person in a minute; ask again after the seconds that Retry-After says.', {

@@ -15,8 +15,8 @@ import { toViewQuery, viewLength, viewPath } from './support/view-query.ts'
  * as before when the load is gone?
  */
 export async function run(args: readonly string[]): Promise<void> {
-  const { rest, ...options } = parseOptions(args, { factor: 10, seconds: 5, deadline: 1000, patients: 1000, connections: 16, warm: 2000, model: false })
-  const { factor, seconds, deadline, patients, connections, warm, model } = options
+  const { rest, ...options } = parseOptions(args, { factor: 10, seconds: 5, deadline: 1000, patients: 1000, connections: 16, warm: 2000, model: false, opened: 1000 })
+  const { factor, seconds, deadline, patients, connections, warm, model, opened } = options
   await using system = await startBenchSystem({ patients, ...(model ? { model: {} } : {}) })
   const source: LoadSource = {
     url: system.url,
@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
   const health = watchHealth(new URL(system.url).origin)
   const cpuBefore = cpuMsOf(system.gateway.pid)
-  const burst = await burstFrom({ ...source, perSecond: capacity * factor, seconds, deadlineMs: deadline })
+  const burst = await burstFrom({ ...source, perSecond: capacity * factor, seconds, deadlineMs: deadline, opened })
   const cpuMs = cpuMsOf(system.gateway.pid) - cpuBefore
   const healthMs = await health.stop()
   const rssMb = rssMbOf(system.gateway.pid)
@@ -57,6 +57,7 @@ export async function run(args: readonly string[]): Promise<void> {
     'answered, p99 ms': toRow(at(burst.answerMs, 0.99), at(burst.answerMs, 0.99) / usual.p99),
     'shed, p50 ms': toRow(at(burst.shedMs, 0.5)),
     'shed, p99 ms': toRow(at(burst.shedMs, 0.99)),
+    'sender late, at most ms': toRow(burst.senderLateMs),
     'health, answers': toRow(healthMs.length),
     'health, slowest ms': toRow(at(healthMs, 1)),
     'gateway CPU, ms/request': toRow(cpuMs / burst.sent),

@@ -1,8 +1,10 @@
-import { Pool } from 'undici'
 import type { LoadSource } from './closed-loop.ts'
+import { createRawClient } from './raw-client.ts'
 
 /** Requests that come when they come, whether or not those before them are answered. */
 export interface BurstOptions extends Omit<LoadSource, 'connections' | 'path' | 'length'> {
+  /** Opened beforehand, as a proxy's are; as many more as it takes. */
+  readonly opened: number
   readonly perSecond: number
   readonly seconds: number
   /** Within which an answer is of use. */
@@ -24,34 +26,39 @@ export interface BurstResult {
   readonly lost: number
   readonly answerMs: readonly number[]
   readonly shedMs: readonly number[]
+  /** How late the sender itself was at the most. */
+  readonly senderLateMs: number
 }
 
 const patienceMs = 30_000
 const tickMs = 5
 
 /** Sends at an even rate over as many connections as it takes, and waits for every last response. */
-export async function sendBurst({ url, headers, query, variable, numbers, perSecond, seconds, deadlineMs }: BurstOptions): Promise<BurstResult> {
-  const { origin, pathname } = new URL(url)
-  const pool = new Pool(origin, { connections: 4000, pipelining: 1, headersTimeout: patienceMs, bodyTimeout: patienceMs })
+export async function sendBurst({ url, headers, query, variable, numbers, perSecond, seconds, deadlineMs, opened }: BurstOptions): Promise<BurstResult> {
+  const { host, pathname } = new URL(url)
+  const client = createRawClient(url)
+  const head = Object.entries({ host, 'content-type': 'application/json', accept: 'application/json', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   const list = typeof numbers === 'number' ? [] : numbers
   const answerMs: number[] = []
   const shedMs: number[] = []
   const others: Record<string, number> = {}
   let lost = 0
+  let senderLateMs = 0
   const send = async (index: number, dueAt: number) => {
     const body = JSON.stringify({ query, variables: { [variable]: list[index % list.length] } })
+    senderLateMs = Math.max(senderLateMs, performance.now() - dueAt)
     try {
-      const response = await pool.request({ path: pathname, method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', ...headers }, body })
-      await response.body.arrayBuffer()
+      const response = await client.send(`POST ${pathname} HTTP/1.1\r\n${head.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
       const tookMs = performance.now() - dueAt
-      if (response.statusCode === 200) answerMs.push(tookMs)
-      else if (response.statusCode === 503 && response.headers['retry-after'] !== undefined) shedMs.push(tookMs)
-      else others[response.statusCode] = (others[response.statusCode] ?? 0) + 1
+      if (response.status === 200) answerMs.push(tookMs)
+      else if (response.status === 503 && /^retry-after: /im.test(response.head)) shedMs.push(tookMs)
+      else others[response.status] = (others[response.status] ?? 0) + 1
     } catch {
       lost++
     }
   }
 
+  await client.open(opened)
   const total = Math.round(perSecond * seconds)
   const all: Promise<void>[] = []
   const startedAt = performance.now()
@@ -66,8 +73,10 @@ export async function sendBurst({ url, headers, query, variable, numbers, perSec
       resolve()
     }, tickMs)
   })
+  const patience = setTimeout(() => client.close(), patienceMs)
   await Promise.all(all)
-  await pool.close()
+  clearTimeout(patience)
+  client.close()
   const inOrder = (times: readonly number[]) => times.toSorted((a, b) => a - b)
   return {
     sent: all.length,
@@ -79,5 +88,6 @@ export async function sendBurst({ url, headers, query, variable, numbers, perSec
     lost,
     answerMs: inOrder(answerMs),
     shedMs: inOrder(shedMs),
+    senderLateMs,
   }
 }
