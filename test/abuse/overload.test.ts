@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { watchLoopDelay } from '../../gateway/limits/loop-delay.ts'
+import { createPlaces } from '../../gateway/limits/places.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { ask, ways } from './support/ask.ts'
 
@@ -77,7 +79,7 @@ describe('when as many operations are in flight as may be', () => {
     for (let n = 0; n < 4; n++) expect((await ask(url, { query: '{ viewer { id } }' }, { token, way: ways[n % 2]?.[1] })).status).toBe(200)
   })
 
-  test.each(ways)('places are given back by what is refused, by what fails and by those who hang up (%s)', async (_, way) => {
+  test.each(ways)('places are given back by what is refused and by what fails (%s)', async (_, way) => {
     const url = await system.another({ maxInFlight: 1 })
     for (const body of [
       { query: '{ nonsense }' },
@@ -90,5 +92,66 @@ describe('when as many operations are in flight as may be', () => {
       await ask(url, body, { token, way })
       expect((await ask(url, { query: '{ viewer { id } }' }, { token, way })).status, JSON.stringify(body)).toBe(200)
     }
+  })
+
+  test.each(ways)('who hangs up gives the place back when what was begun is done, not before (%s)', async (_, way) => {
+    await using regions = await holdRegions()
+    const url = await system.another({ maxInFlight: 1, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const leaving = new AbortController()
+    const left = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': way, authorization: `Bearer ${token}` },
+      body: '{"query":"{ patient(nhsNumber: \\"9990000018\\") { presence } }"}',
+      signal: leaving.signal,
+    })
+    await regions.holds(2)
+    leaving.abort()
+    await expect(left).rejects.toThrow()
+    const viewer = async () => (await ask(url, { query: '{ viewer { id } }' }, { token, way })).status
+    expect(await viewer()).toBe(503)
+    regions.letGo()
+    await expect.poll(viewer).toBe(200)
+  })
+})
+
+describe('places', () => {
+  test('are as many as were said, and each is given back once', () => {
+    const places = createPlaces({ most: 2 })
+    const [first, second] = [places.take(), places.take()]
+    expect([places.isFull(), places.take()]).toEqual([true, null])
+    first?.()
+    first?.()
+    expect(places.isFull()).toBe(false)
+    expect(places.take()).not.toBeNull()
+    expect(places.take()).toBeNull()
+    second?.()
+    expect(places.isFull()).toBe(false)
+  })
+
+  test('are few while the process is behind, and as many as before when it is not', () => {
+    let delayMs = 0
+    const places = createPlaces({ most: 256, delayMs: () => delayMs })
+    const take = (count: number) => Array.from({ length: count }, () => places.take()).filter((place) => place !== null)
+    const taken = take(200)
+    expect(taken.length).toBe(200)
+    delayMs = 101
+    expect(take(10)).toEqual([])
+    for (const leave of taken) leave()
+    expect(take(50).length).toBe(16)
+    delayMs = 100
+    expect(take(300).length).toBe(240)
+  })
+
+  test('the event loop is behind by the time that something keeps it, while it does and after', async () => {
+    using loop = watchLoopDelay()
+    const block = (ms: number) => {
+      const until = performance.now() + ms
+      while (performance.now() < until);
+    }
+    block(80)
+    expect(loop.delayMs()).toBeGreaterThanOrEqual(59)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(loop.delayMs()).toBeGreaterThanOrEqual(0)
+    await expect.poll(loop.delayMs, { timeout: 30_000 }).toBeLessThan(59)
   })
 })
