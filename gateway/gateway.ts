@@ -68,7 +68,7 @@ export interface GatewayOptions {
   readonly maxBodyBytes?: number
   /** How long a request may take to arrive. @default 10,000 */
   readonly arrivalMs?: number
-  /** Operations that may be done at a time, and contents that may be sent. @default 256 */
+  /** Operations that may be done at a time at the most, and contents that may be sent. @default 256 */
   readonly maxInFlight?: number
   /** Of one person. @default 600 */
   readonly operationsPerMinute?: number
@@ -167,7 +167,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const executor = createExecutor(schema, viewResolvers)
   const read = createDocumentReader({ schema, introspection })
   const loop = watchLoopDelay()
-  const places = createPlaces({ most: maxInFlight, delayMs: loop.delayMs })
+  const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
   const contentPlaces = createPlaces({ most: maxInFlight })
   const entrance = createEntrance({ places, rate: createViewerRate({ operationsPerMinute, now }) })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)

@@ -137,9 +137,38 @@ describe('places', () => {
     delayMs = 101
     expect(take(10)).toEqual([])
     for (const leave of taken) leave()
-    expect(take(50).length).toBe(16)
+    expect(take(50).length).toBe(32)
     delayMs = 100
-    expect(take(300).length).toBe(240)
+    expect(take(300).length).toBe(224)
+  })
+
+  test('become fewer while what takes them takes long, down to as many as keep the process busy, and more again when it does not', () => {
+    let nowMs = 0
+    const places = createPlaces({ most: 256, slowMs: 500, clock: () => nowMs })
+    /** Takes all that there are, holds each for so long, and gives them back; how many there were. */
+    const round = (heldMs: number): number => {
+      const taken: (() => void)[] = []
+      for (let leave = places.take(); leave; leave = places.take()) taken.push(leave)
+      nowMs += heldMs
+      for (const leave of taken) leave()
+      return taken.length
+    }
+    const rounds = (count: number, heldMs: number) => Array.from({ length: count }, () => round(heldMs))
+    const [first = 0, ...later] = rounds(30, 501)
+    expect([first, later.at(-1)]).toEqual([128, 32])
+    expect(later.every((one, index) => one <= (later[index - 1] ?? first))).toBe(true)
+    expect(rounds(200, 500).at(-1)).toBe(256)
+  })
+
+  test('stay as many beside a slow region, as long as few are taken', () => {
+    let nowMs = 0
+    const places = createPlaces({ most: 256, slowMs: 500, clock: () => nowMs })
+    for (let n = 0; n < 1000; n++) {
+      const leave = places.take()
+      nowMs += 2000
+      leave?.()
+    }
+    expect(Array.from({ length: 200 }, () => places.take()).filter((place) => place !== null).length).toBe(128)
   })
 
   test('the event loop is behind by the time that something keeps it, while it does and after', async () => {
