@@ -220,7 +220,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
       const guarded = withSafeHeaders(withCors(handler, { origins: corsOrigins, publicUrl }), { publicUrl })
       const shedding = withLoadShedding(guarded, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
-      listening = await listen(shedding, { arrivalMs, acceptors: 16, ...where })
+      listening = await listen(shedding, { arrivalMs, acceptors: 64, ...where })
       feeds.start()
       return { url: listening.url }
     },
