@@ -35,7 +35,7 @@ describe('every response keeps a browser from making more of it than it is', () 
   }
 
   test.each(Object.entries(responses))('%s', async (_, [path, init, status]) => {
-    const { status: found, headers } = await fetch(`${url}${path}`, init())
+    const { status: found, headers } = await read(fetch(`${url}${path}`, init()))
     expect(found).toBe(status)
     expect(Object.fromEntries(headers)).toMatchObject({
       'cache-control': 'no-store',
@@ -47,7 +47,7 @@ describe('every response keeps a browser from making more of it than it is', () 
   })
 
   test('GraphiQL may run what is in its page and ask this gateway, nothing else, and be in no frame', async () => {
-    const { headers } = await fetch(`${system.url}/graphql`, { headers: { accept: 'text/html' } })
+    const { headers } = await read(fetch(`${system.url}/graphql`, { headers: { accept: 'text/html' } }))
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toMatch(/default-src 'none'.*connect-src 'self'.*frame-ancestors 'none'/)
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/)
@@ -55,3 +55,10 @@ describe('every response keeps a browser from making more of it than it is', () 
     expect([headers.get('x-content-type-options'), headers.get('cache-control'), headers.get('strict-transport-security')]).toEqual(['nosniff', 'no-store', null])
   })
 })
+
+/** The response, read to its end: until then its connection is not free, and the gateway not closed. */
+async function read(asked: Promise<Response>): Promise<Response> {
+  const response = await asked
+  await response.arrayBuffer()
+  return response
+}
