@@ -34,6 +34,7 @@ import { withSafeHeaders } from './http/with-safe-headers.ts'
 import { createDocumentReader, type Introspection } from './limits/document-reader.ts'
 import { createEntrance } from './limits/entrance.ts'
 import { watchLoopDelay } from './limits/loop-delay.ts'
+import type { OperationLimits } from './limits/operation-limits.ts'
 import { createPlaces } from './limits/places.ts'
 import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
@@ -72,6 +73,8 @@ export interface GatewayOptions {
   readonly maxInFlight?: number
   /** Of one person. @default 600 */
   readonly operationsPerMinute?: number
+  /** What one document may ask. @default operationLimits */
+  readonly limits?: OperationLimits
   /** Whether the schema may be asked for. @default as GraphiQL */
   readonly introspection?: Introspection
   /** Origins of other sites whose pages may ask. @default none */
@@ -116,6 +119,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     operationsPerMinute = 600,
     introspection = options.graphiql === undefined ? 'off' : 'on',
     corsOrigins = [],
+    limits,
     admittedOperations = 'any',
     showsPlans = options.graphiql !== undefined,
     byPlan = true,
@@ -165,7 +169,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
 
   const executor = createExecutor(schema, viewResolvers)
-  const read = createDocumentReader({ schema, introspection })
+  const read = createDocumentReader({ schema, introspection, limits })
   const loop = watchLoopDelay()
   const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
   const contentPlaces = createPlaces({ most: maxInFlight })
