@@ -8,6 +8,7 @@ import { anyPort, type Environment, loadSettings, SettingsRejected, setting, som
 import { Unfit } from '../schema/process/start-refused.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import type { AdmittedOperations } from './http/admission.ts'
+import type { Introspection } from './limits/document-reader.ts'
 import { assertRegionTimes } from './regions/assert-region-times.ts'
 
 export interface Configuration {
@@ -33,6 +34,14 @@ export interface Configuration {
   readonly cacheBytes: number
   /** How long a request may take before it is answered with what has come. */
   readonly deadlineMs: number
+  /** Whether the schema may be asked for, and GraphiQL is there; off in production unless set. */
+  readonly introspection: Introspection
+  /** Origins of other sites whose pages may ask. */
+  readonly corsOrigins: readonly string[]
+  /** Of one person. */
+  readonly operationsPerMinute: number
+  /** Operations that may be done at a time. */
+  readonly maxInFlight: number
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
 }
@@ -69,6 +78,10 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any')),
     CACHE_MEGABYTES: setting('a number of megabytes, 0 for no cache', z.coerce.number().int().min(0).max(65_536).default(128)),
     REQUEST_DEADLINE_MS: setting('a number of milliseconds from 100 to 120000', wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000)),
+    INTROSPECTION: setting('on or off', z.enum(['on', 'off']).default(inProduction ? 'off' : 'on')),
+    CORS_ORIGINS: setting('origins, as https://viewer.nhs.uk, with commas between them', someText.optional(), toOrigins),
+    OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600)),
+    MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
     DEMO_ISSUER_KEY: inProduction
       ? setting(
           'none in production',
@@ -96,6 +109,10 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     admittedOperations: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
     deadlineMs: settings.REQUEST_DEADLINE_MS,
+    introspection: settings.INTROSPECTION,
+    corsOrigins: settings.CORS_ORIGINS,
+    operationsPerMinute: settings.OPERATIONS_PER_MINUTE,
+    maxInFlight: settings.MAX_IN_FLIGHT,
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
   }
 }
@@ -105,4 +122,11 @@ function loadSecret(file: string): Uint8Array {
   const secret = loadFile(file, expected)
   if (secret.byteLength < leastSecretBytes) throw new Unfit(expected, `${secret.byteLength} in ${file}`)
   return secret
+}
+
+function toOrigins(text = ''): readonly string[] {
+  const origins = text.split(',').filter((one) => one !== '')
+  const wrong = origins.find((one) => URL.parse(one)?.origin !== one)
+  if (wrong !== undefined) throw new Unfit('origins, as https://viewer.nhs.uk, with commas between them', JSON.stringify(wrong))
+  return origins
 }

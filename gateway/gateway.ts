@@ -27,7 +27,19 @@ import { type AdmittedOperations, createAdmission, useAdmission } from './http/a
 import { answerByPlan } from './http/answer-by-plan.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
+import { usePagePolicy } from './http/use-page-policy.ts'
 import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
+import { withCors } from './http/with-cors.ts'
+import { withSafeHeaders } from './http/with-safe-headers.ts'
+import { createDocumentReader, type Introspection } from './limits/document-reader.ts'
+import { createEntrance } from './limits/entrance.ts'
+import { watchLoopDelay } from './limits/loop-delay.ts'
+import type { OperationLimits } from './limits/operation-limits.ts'
+import { createPlaces } from './limits/places.ts'
+import { useDocumentReader } from './limits/use-document-reader.ts'
+import { type LetIn, useEntrance } from './limits/use-entrance.ts'
+import { createViewerRate } from './limits/viewer-rate.ts'
+import { withLoadShedding } from './limits/with-load-shedding.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -57,6 +69,18 @@ export interface GatewayOptions {
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
   readonly maxBodyBytes?: number
+  /** How long a request may take to arrive. @default 10,000 */
+  readonly arrivalMs?: number
+  /** Operations that may be done at a time at the most, and contents that may be sent. @default 256 */
+  readonly maxInFlight?: number
+  /** Of one person. @default 600 */
+  readonly operationsPerMinute?: number
+  /** What one document may ask. @default operationLimits */
+  readonly limits?: OperationLimits
+  /** Whether the schema may be asked for. @default as GraphiQL */
+  readonly introspection?: Introspection
+  /** Origins of other sites whose pages may ask. @default none */
+  readonly corsOrigins?: readonly string[]
   /** Whether operations that are not published are answered. @default any */
   readonly admittedOperations?: AdmittedOperations
   /** Whether a request may ask to be shown what regions are asked for it. @default as GraphiQL */
@@ -96,6 +120,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     trail,
     graphiql,
     maxBodyBytes = 100_000,
+    arrivalMs = 10_000,
+    maxInFlight = 256,
+    operationsPerMinute = 600,
+    introspection = options.graphiql === undefined ? 'off' : 'on',
+    corsOrigins = [],
+    limits,
     admittedOperations = 'any',
     showsPlans = options.graphiql !== undefined,
     byPlan = true,
@@ -148,6 +178,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
 
   const executor = createExecutor(schema, viewResolvers)
+  const read = createDocumentReader({ schema, introspection, limits })
+  const loop = watchLoopDelay()
+  const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
+  const contentPlaces = createPlaces({ most: maxInFlight })
+  const entrance = createEntrance({ places, rate: createViewerRate({ operationsPerMinute, now }) })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
     const { token, holder } = viewer
@@ -158,7 +193,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
-  const yoga = createYoga<VerifiedViewer & Begun>({
+  const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
@@ -166,16 +201,21 @@ export function createGateway(options: GatewayOptions): Gateway {
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
+      useEntrance(entrance),
       useAdmission(admission),
+      useDocumentReader(read),
       ...(byPlan ? [useExecutor(executor)] : []),
       useShownPlan(),
       useSafeErrors(log),
+      usePagePolicy(),
     ],
     context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin, showsPlans && request.headers.get(planHeader) === 'show'),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
     maxRequestBodySize: false,
+    // useDocumentReader remembers; withCors, which answerByPlan's requests go through too, has its say before yoga.
+    parserAndValidationCache: false,
     landingPage: false,
     multipart: false,
     cors: false,
@@ -184,14 +224,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   let listening: Listening | null = null
   const close = async () => {
+    loop[Symbol.dispose]()
     await listening?.close()
     await Promise.all([feeds.close(), ...clients.map((client) => client.close()), trail.close()])
   }
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ schema, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
-      listening = await listen(handler, where)
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
+      const guarded = withSafeHeaders(withCors(handler, { origins: corsOrigins, publicUrl }), { publicUrl })
+      const shedding = withLoadShedding(guarded, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
+      listening = await listen(shedding, { arrivalMs, acceptors: 64, ...where })
       feeds.start()
       return { url: listening.url }
     },

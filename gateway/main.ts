@@ -9,20 +9,15 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const configuration = await loadConfiguration(process.env)
-    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, demoIssuerKey } = configuration
-    const { admittedOperations, cacheBytes, deadlineMs } = configuration
+    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, ...settings } = await loadConfiguration(process.env)
+    const { secret, introspection } = settings
     const gateway = createGateway({
-      regions,
+      ...settings,
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
       assertionKey: gatewayKey,
-      secret,
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
-      admittedOperations,
-      cacheBytes,
-      deadlineMs,
       ...(publicUrl === null ? {} : { publicUrl }),
-      ...(demoIssuerKey === null ? {} : { graphiql: createDemoPage(demoIssuerKey) }),
+      ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoPage(demoIssuerKey) }),
     })
     const { url } = await gateway.listen({ port, host })
     // First: whoever reads the line may send the signal at once.

@@ -1,15 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
+import type { DocumentNode } from 'graphql'
 import { type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { createBoundedMemo } from '../../schema/bounded-memo.ts'
+import { sendError } from '../../schema/http/send-error.ts'
 import type { Executor } from '../execution/execute-operation.ts'
 import type { Begun } from '../execution/use-executor.ts'
+import type { DocumentReader } from '../limits/document-reader.ts'
+import type { Entrance } from '../limits/entrance.ts'
+import type { LetIn } from '../limits/use-entrance.ts'
 import type { Admission } from './admission.ts'
 import type { VerifiedViewer } from './use-bearer-token.ts'
 import { planHeader } from './use-shown-plan.ts'
 
 export interface AnswerByPlanOptions {
-  readonly schema: GraphQLSchema
+  readonly read: DocumentReader
+  readonly entrance: Entrance
   readonly executor: Pick<Executor, 'print'>
   readonly verifyToken: TokenVerifier
   /** The path of the GraphQL endpoint. */
@@ -19,7 +23,7 @@ export interface AnswerByPlanOptions {
   /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
   readonly contextOf: (viewer: VerifiedViewer, origin: string) => object
   /** All else goes here. */
-  readonly yoga: RequestListener & { fetch(request: Request, context: Begun): Response | Promise<Response> }
+  readonly yoga: RequestListener & { fetch(request: Request, context: Begun & LetIn): Response | Promise<Response> }
 }
 
 /**
@@ -29,27 +33,28 @@ export interface AnswerByPlanOptions {
  */
 export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
   const { yoga } = options
-  const documentOf = createDocumentMemory(options.schema)
   return (request, response) => {
     const media = toUsualMedia(request, options)
     if (media === null) yoga(request, response)
-    else answer(request, response, media, options, documentOf).catch(() => response.destroy())
+    else answer(request, response, media, options).catch(() => response.destroy())
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, media: string, options: AnswerByPlanOptions, documentOf: (text: string) => DocumentNode | null) {
-  const { executor, verifyToken, admission, contextOf, yoga } = options
+async function answer(request: IncomingMessage, response: ServerResponse, media: string, options: AnswerByPlanOptions) {
+  const { read, entrance, executor, verifyToken, admission, contextOf, yoga } = options
   const viewer = await toViewer(request, verifyToken)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return yoga(request, response)
   const body = await readText(request)
+  using entered = entrance.enter(viewer.holder.id)
+  if (entered.refusal) return sendError(request, response, entered.refusal)
   const asked = toAskedOperation(body, admission)
-  const document = asked && documentOf(asked.query)
+  const document = asked && toDocument(read, asked)
   const origin = `http://${request.headers.host ?? ''}`
   const planned = document && (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin) }))
   if (planned && 'data' in planned) return send(response, media, `{"data":${planned.data}}`)
   const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
-  const answered = await yoga.fetch(whole, planned ? { rootResults: planned.results } : {})
+  const answered = await yoga.fetch(whole, { letIn: true, ...(planned ? { rootResults: planned.results } : {}) })
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
   response.end(await answered.text())
 }
@@ -111,18 +116,10 @@ function toAskedOperation(body: string, { textOf, admits }: Admission): AskedTex
   return { query: text, operationName, variables: (variables ?? {}) as AskedText['variables'] }
 }
 
-/** Documents by their text; null for one that does not parse or fit the schema. */
-function createDocumentMemory(schema: GraphQLSchema): (text: string) => DocumentNode | null {
-  const remember = createBoundedMemo<{ readonly document: DocumentNode | null }>(1000)
-  const read = (text: string): DocumentNode | null => {
-    try {
-      const document = parse(text)
-      return validate(schema, document).length === 0 ? document : null
-    } catch {
-      return null
-    }
-  }
-  return (text) => remember(text, () => ({ document: read(text) })).document
+/** The document, where it and its variables are within the limits; null is yoga's to refuse. */
+function toDocument(read: DocumentReader, { query, operationName, variables }: AskedText): DocumentNode | null {
+  const reading = read(query)
+  return reading.status === 'accepted' && reading.findExcess(operationName, variables) === null ? reading.document : null
 }
 
 function send(response: ServerResponse, media: string, text: string): void {

@@ -9,8 +9,10 @@ import { readTarget } from './support/target.ts'
 const tiny = {
   'fan-out': ['--regions', '2', '--delay', '1', '--seconds', '0.1', '--warm', '1'],
   memory: ['--views', '34', '--samples', '2'],
+  overload: ['--model', '--patients', '2', '--seconds', '0.3', '--factor', '3', '--connections', '2', '--opened', '20', '--warm', '0'],
   profile: ['--model', '--patients', '3', '--seconds', '0.2', '--warm', '0'],
   publish: ['--rounds', '2', '--bundles', '2', '--scale', '0.0001'],
+  refusals: ['--rounds', '2', '--warm', '0'],
   start: ['--rounds', '0', '--scale', '0'],
   timeline: ['--rounds', '1', '--warm', '0', '--results', '100', '--documents', '100'],
   'view-cached': ['--model', '--patients', '2', '--rounds', '1', '--seconds', '0.1', '--warm', '0'],
@@ -20,7 +22,7 @@ const tiny = {
 const bench = (...args: readonly string[]) => run('test/bench/main.ts', args, { HOME: process.env.HOME ?? '' })
 
 // Each starts processes of its own: `npm test` runs a few, BENCHES=all every one.
-const few = ['publish', 'timeline', 'view-uncached']
+const few = ['overload', 'publish', 'timeline', 'view-uncached']
 const asked = Object.entries(tiny).filter(([name]) => process.env.BENCHES === 'all' || few.includes(name))
 
 describe('a benchmark', () => {

@@ -68,7 +68,7 @@ describe('whatever the shape of the query, nothing is told past', () => {
   const shownOpenly = new Map<string, readonly string[]>()
 
   beforeAll(async () => {
-    system = await startSystem()
+    system = await startSystem({ limited: false })
     const token = await system.token()
     const everyone = [openPatient, ...cases.map(({ n }) => n)]
     for (const slug of slugs) {
@@ -294,7 +294,7 @@ describe('errors', () => {
 })
 
 test("the schema names no root field, nor argument, of a region's own", async () => {
-  await using system = await startSystem()
+  await using system = await startSystem({ graphiql: true })
   const { data } = await system.query('{ __schema { queryType { fields { name args { name } } } mutationType { fields { name } } types { name } } }')
   const { queryType, mutationType, types } = data.__schema
   expect(queryType.fields.map(({ name }: Patient) => name).sort()).toEqual(

@@ -55,7 +55,7 @@ describe('a patient who must look unknown, beside a number never seen', () => {
   const startedAtMs = Date.now()
 
   beforeAll(async () => {
-    system = await startSystem({ now: () => startedAtMs })
+    system = await startSystem({ limited: false, now: () => startedAtMs })
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, open)])
     for (const { region, concealed } of cases) await system.store(region).publish([secretRecord(region, concealed)])
     for (const { concealed } of cases) documentIds.set(concealed, (await learn(system, concealed, await system.token())).documentIds)

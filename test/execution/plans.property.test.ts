@@ -24,7 +24,7 @@ const people = [
 let system: System
 let executed: string
 beforeAll(async () => {
-  system = await startSystem({ people: true })
+  system = await startSystem({ people: true, limited: false })
   executed = await system.another({ byPlan: false })
 })
 afterAll(() => system[Symbol.asyncDispose]())

@@ -6,7 +6,7 @@ describe('the gateway speaks GraphQL over HTTP', () => {
   let system: System
   let token: string
   beforeAll(async () => {
-    system = await startSystem()
+    system = await startSystem({ graphiql: true })
     token = await system.token()
   })
   afterAll(() => system[Symbol.asyncDispose]())

@@ -92,8 +92,8 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     expect(loadRegions(patient).map((region) => region.resilience)).toEqual([{ ...resilience, failuresInRow: 50 }, resilience])
   })
 
+  const load = (environment: Environment) => loadConfiguration({ ...gateway, ...environment })
   test('or of another form', async () => {
-    const load = (environment: Environment) => loadConfiguration({ ...gateway, ...environment })
     await expect(load({ GATEWAY_KEY: keys.gatewayKeySet })).rejects.toThrow(
       /^GATEWAY_KEY: expected an Ed25519 private key with a kid, as a JWK \(RFC 8037\), found another kty in /,
     )
@@ -105,6 +105,23 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     await expect(load({ REGIONS: slow, REQUEST_DEADLINE_MS: '40000' })).resolves.toMatchObject({ deadlineMs: 40_000 })
     await expect(load({ REGIONS: eager })).rejects.toThrow(/^REGIONS: expected a list of regions, as schema\/regions.json, found .*resilience\.retries/s)
     await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
+  })
+
+  test.each<[Environment, string]>([
+    [{ INTROSPECTION: 'yes' }, 'INTROSPECTION: expected on or off, found "yes"'],
+    [{ OPERATIONS_PER_MINUTE: '0' }, 'OPERATIONS_PER_MINUTE: expected a number of operations, from 1, found "0"'],
+    [{ MAX_IN_FLIGHT: 'many' }, 'MAX_IN_FLIGHT: expected a number of operations at a time, from 1, found "many"'],
+    [{ CORS_ORIGINS: 'https://a.example,https://b.example/' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "https://b.example/"'],
+    [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "*"'],
+  ])('limits are checked, too (%o)', async (environment, line) => {
+    await expect(load(environment)).rejects.toThrow(line)
+  })
+
+  test('the schema is told outside production, and in it where that is set; other sites are let in where they are listed', async () => {
+    expect(await load({})).toMatchObject({ introspection: 'on', corsOrigins: [], operationsPerMinute: 600, maxInFlight: 256 })
+    expect(await load({ NODE_ENV: 'production' })).toMatchObject({ introspection: 'off' })
+    expect(await load({ NODE_ENV: 'production', INTROSPECTION: 'on' })).toMatchObject({ introspection: 'on' })
+    expect(await load({ CORS_ORIGINS: 'https://a.example,http://localhost:3000' })).toMatchObject({ corsOrigins: ['https://a.example', 'http://localhost:3000'] })
   })
 })
 

@@ -7,6 +7,7 @@ import type { TrailDisk } from '../../gateway/audit/trail-disk.ts'
 import { createDemoPage } from '../../gateway/demo/demo-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts'
+import type { OperationLimits } from '../../gateway/limits/operation-limits.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
@@ -68,6 +69,8 @@ export interface SystemOptions {
   /** Publishes the demo's people. @default false */
   readonly people?: boolean
   readonly graphiql?: boolean
+  /** False: a document may ask for as much as it likes, as tests of every field at once do. @default true */
+  readonly limited?: boolean
   /** Lets the gateway keep regions' replies: they may be some milliseconds old then. @default false */
   readonly cache?: boolean
   /** What the audit trail writes through. @default the file system */
@@ -76,7 +79,15 @@ export interface SystemOptions {
   readonly now?: () => number
 }
 
-export async function startSystem({ people = false, graphiql = false, cache = false, storePolicies, auditDisk, now = Date.now }: SystemOptions = {}): Promise<System> {
+export async function startSystem({
+  people = false,
+  graphiql = false,
+  limited = true,
+  cache = false,
+  storePolicies,
+  auditDisk,
+  now = Date.now,
+}: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
   const issuer = await createKeys('issuer')
   const gatewayKeys = await createKeys('gateway')
@@ -123,7 +134,8 @@ export async function startSystem({ people = false, graphiql = false, cache = fa
   const secret = new Uint8Array(32).fill(7)
   const auditFolder = join(folder, 'audit')
   const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
-  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now }
+  // Tests ask more in a minute than a person does.
+  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now, operationsPerMinute: 1_000_000, ...(limited ? {} : { limits: withoutLimits }) }
   const others: Gateway[] = []
   const gateway = createGateway({
     ...common,
@@ -186,4 +198,16 @@ async function createKeys(keyId: string) {
   const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
   const keySet: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'Ed25519' }] }
   return { key: privateKey, keyId, keySet }
+}
+
+const many = Number.MAX_SAFE_INTEGER
+const withoutLimits: OperationLimits = {
+  maxTokens: many,
+  maxFragments: many,
+  maxDirectives: many,
+  maxAliases: many,
+  maxDepth: many,
+  maxBreadth: many,
+  maxFields: many,
+  maxCost: many,
 }

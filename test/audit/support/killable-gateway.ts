@@ -36,7 +36,14 @@ export async function startKillableGateway(): Promise<KillableGateway> {
     graphqlUrl: `http://127.0.0.1:${port}/graphql`,
     token: await mintToken(await loadPrivateKey(keys.issuerKey)),
     async startGateway() {
-      const gateway = run('gateway/main.ts', [], { ...shared, PORT: String(port), GATEWAY_KEY: keys.gatewayKey, GATEWAY_SECRET: keys.secret, AUDIT_DIR: auditFolder })
+      const gateway = run('gateway/main.ts', [], {
+        ...shared,
+        PORT: String(port),
+        GATEWAY_KEY: keys.gatewayKey,
+        GATEWAY_SECRET: keys.secret,
+        AUDIT_DIR: auditFolder,
+        OPERATIONS_PER_MINUTE: '1000000',
+      })
       await gateway.says(/listens at/)
       return gateway
     },

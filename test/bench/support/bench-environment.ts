@@ -29,6 +29,8 @@ export async function createBenchEnvironment(folder: string, regions: readonly R
     GATEWAY_SECRET: keys.secret,
     AUDIT_DIR: join(folder, 'audit'),
     REQUEST_DEADLINE_MS: String(2 * Math.max(1500, ...regions.map(({ timeMs }) => timeMs))),
+    // One viewer asks for all.
+    OPERATIONS_PER_MINUTE: '100000000',
   }
   return { variables, keys }
 }

@@ -1,0 +1,41 @@
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { fault } from '../../schema/graphql-errors.ts'
+import { sendError } from '../../schema/http/send-error.ts'
+
+export interface CorsOptions {
+  /** Origins of other sites whose pages may ask, as `https://viewer.nhs.uk`. */
+  readonly origins: readonly string[]
+  /** The gateway's own address; its pages may. */
+  readonly publicUrl?: string
+}
+
+/**
+ * Lets pages of the listed origins ask (Fetch, CORS protocol), without cookies, and refuses those of all others, simple requests too: a browser
+ * says of every request to another site whose page sends it.
+ */
+export function withCors(listener: RequestListener, { origins, publicUrl }: CorsOptions): RequestListener {
+  const listed = new Set(origins)
+  const own = publicUrl === undefined ? null : new URL(publicUrl).origin
+  return (request, response) => {
+    const { origin } = request.headers
+    if (origin === undefined || origin === own || isSameHost(origin, request)) return listener(request, response)
+    if (!listed.has(origin)) {
+      return sendError(request, response, fault('ORIGIN_NOT_ALLOWED', 'Expected a page of an origin that this gateway lets in (CORS_ORIGINS).', { status: 403 }))
+    }
+    response.setHeader('access-control-allow-origin', origin)
+    response.setHeader('vary', 'origin')
+    response.setHeader('access-control-expose-headers', 'retry-after')
+    if (request.method !== 'OPTIONS') return listener(request, response)
+    response.writeHead(204, {
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'authorization, content-type, range, x-plan',
+      'access-control-max-age': '600',
+    })
+    response.end()
+  }
+}
+
+/** Whether a page is the gateway's own, as the viewer reached it. */
+function isSameHost(origin: string, { headers: { host } }: IncomingMessage): boolean {
+  return URL.parse(origin)?.host === host
+}

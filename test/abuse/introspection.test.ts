@@ -1,0 +1,63 @@
+import { getIntrospectionQuery } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type System, startSystem } from '../support/system.ts'
+import { ask, expectNothingAsked, ways } from './support/ask.ts'
+
+describe('where introspection is off, the schema is not told, nor guessed at', () => {
+  let system: System
+  let token: string
+  let open: string
+  beforeAll(async () => {
+    system = await startSystem()
+    token = await system.token()
+    open = await system.another({ introspection: 'on' })
+  })
+  afterAll(() => system[Symbol.asyncDispose]())
+
+  describe.each(ways)('%s', (_, way) => {
+    test.each([
+      ['the whole', getIntrospectionQuery()],
+      ['one type', '{ __type(name: "Patient") { fields { name } } }'],
+      ['under an alias, in a fragment', 'query { ...F } fragment F on Query { viewer: __schema { types { name } } }'],
+      ['skipped by a variable', 'query Q($no: Boolean!) { viewer { id } __schema @skip(if: $no) { types { name } } }'],
+    ])('%s', async (_, query) => {
+      const outcome = await ask(system.url, { query, variables: { no: false } }, { token, way })
+      expect([outcome.status, outcome.codes]).toEqual([400, ['INTROSPECTION_OFF']])
+      expectNothingAsked(system)
+      const { codes, text } = await ask(open, { query, variables: { no: false } }, { token, way })
+      expect([codes, /"(types|fields)":\[/.test(text)]).toEqual([[], true])
+    })
+
+    test('what a value is of (__typename), which clients need, is told', async () => {
+      expect((await ask(system.url, { query: '{ viewer { __typename } }' }, { token, way })).text).toBe('{"data":{"viewer":{"__typename":"Viewer"}}}')
+    })
+
+    test.each([
+      ['a field', '{ viewer { idd } }'],
+      ['an argument', '{ patient(nhsNumbr: "9990000018") { presence } }'],
+      ['a type', '{ viewer { ... on Viewr { id } } }'],
+      ['an enum value', '{ patient(nhsNumber: "9990000018", regions: [CHESHIRE]) { presence } }'],
+      ['an input field', '{ patient(nhsNumber: "9990000018", access: { purpos: EMERGENCY }) { presence } }'],
+    ])('no error suggests the right name of %s', async (_, query) => {
+      const { codes, text } = await ask(system.url, { query }, { token, way })
+      expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']))
+      expect(text).not.toMatch(/did you mean/i)
+    })
+
+    test('nor of a variable', async () => {
+      const query = 'query Q($access: AccessContext) { patient(nhsNumber: "9990000018", access: $access) { presence } }'
+      for (const access of [{ purpos: 'EMERGENCY' }, { purpose: 'EMERGENC' }]) {
+        expect((await ask(system.url, { query, variables: { access } }, { token, way })).text).not.toMatch(/did you mean/i)
+      }
+    })
+
+    test('where it is on, an error suggests a name', async () => {
+      expect((await ask(open, { query: '{ viewer { idd } }' }, { token, way })).message).toContain('Did you mean "id"?')
+    })
+  })
+
+  test('GraphiQL is not there', async () => {
+    const response = await fetch(`${system.url}/graphql`, { headers: { accept: 'text/html' } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([401, 'application/json; charset=utf-8'])
+  })
+})

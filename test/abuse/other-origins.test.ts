@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type System, startSystem } from '../support/system.ts'
+import { ask, expectNothingAsked, ways } from './support/ask.ts'
+
+const viewer = 'https://viewer.nhs.example'
+const stranger = 'https://evil.example'
+const query = '{ viewer { id } }'
+
+describe('a page of another site', () => {
+  let system: System
+  let token: string
+  let url: string
+  beforeAll(async () => {
+    system = await startSystem()
+    token = await system.token()
+    url = await system.another({ corsOrigins: [viewer], publicUrl: 'https://gateway.nhs.example/' })
+  })
+  afterAll(() => system[Symbol.asyncDispose]())
+
+  const preflight = (to: string, origin: string) =>
+    fetch(`${to}/graphql`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' } })
+  const corsHeaders = ({ headers }: { readonly headers: Headers }) => [...headers.keys()].filter((name) => name.startsWith('access-control-'))
+
+  test.each([stranger, 'null', `${viewer}.evil.example`, viewer.replace('https', 'http')])(
+    'that is not listed (%s) is let in by no preflight, and its requests are refused',
+    async (origin) => {
+      const asked = await preflight(url, origin)
+      expect([asked.status, corsHeaders(asked)]).toEqual([403, []])
+      expect((await asked.json()).errors[0].extensions.code).toBe('ORIGIN_NOT_ALLOWED')
+      for (const [, way] of ways) {
+        const outcome = await ask(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token, way, headers: { origin } })
+        expect([outcome.status, outcome.codes, corsHeaders(outcome)]).toEqual([403, ['ORIGIN_NOT_ALLOWED'], []])
+        expect(outcome.text).not.toContain(origin)
+      }
+      expectNothingAsked(system)
+    },
+  )
+
+  test('that is listed may ask, with a token and without cookies', async () => {
+    const asked = await preflight(url, viewer)
+    expect([asked.status, asked.headers.get('access-control-allow-origin'), asked.headers.get('access-control-allow-credentials')]).toEqual([204, viewer, null])
+    expect(asked.headers.get('access-control-allow-headers')).toContain('authorization, content-type')
+    for (const [, way] of ways) {
+      const { status, headers } = await ask(url, { query }, { token, way, headers: { origin: viewer } })
+      expect([status, headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([200, viewer, 'origin'])
+    }
+    // Its page can read why it is refused.
+    const refused = await ask(url, { query }, { token: 'none', headers: { origin: viewer } })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, viewer])
+  })
+
+  test("of the gateway's own may ask, by the address it was reached at or its public one", async () => {
+    for (const origin of [url, 'https://gateway.nhs.example']) expect((await ask(url, { query }, { token, headers: { origin } })).status).toBe(200)
+  })
+
+  test('is a stranger where none is listed', async () => {
+    expect((await preflight(system.url, viewer)).status).toBe(403)
+    expect((await ask(system.url, { query }, { token, headers: { origin: viewer } })).status).toBe(403)
+  })
+
+  test('what sends no origin, as servers and command lines, is let in', async () => {
+    expect((await ask(system.url, { query }, { token })).status).toBe(200)
+  })
+})

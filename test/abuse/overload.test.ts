@@ -1,0 +1,186 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { watchLoopDelay } from '../../gateway/limits/loop-delay.ts'
+import { createPlaces } from '../../gateway/limits/places.ts'
+import { type System, startSystem } from '../support/system.ts'
+import { ask, ways } from './support/ask.ts'
+
+/** Regions that answer nothing until they are let go, and then fail. */
+async function holdRegions() {
+  const held: ServerResponse[] = []
+  let isLetGo = false
+  const fail = (response: ServerResponse) => response.writeHead(500).end()
+  const server = createServer((request, response) => {
+    if (request.method !== 'POST' || isLetGo) return fail(response)
+    held.push(response)
+    server.emit('held')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => held.length,
+    /** Resolves when so many requests are held. */
+    async holds(count: number) {
+      while (held.length < count) await once(server, 'held')
+    },
+    letGo() {
+      isLetGo = true
+      for (const response of held) fail(response)
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+describe('when as many operations are in flight as may be', () => {
+  let system: System
+  let token: string
+  beforeAll(async () => {
+    system = await startSystem()
+    token = await system.token()
+  })
+  afterAll(() => system[Symbol.asyncDispose]())
+
+  test.each(ways)('the next is refused at once, health answers, none is lost, and the place of one that ends is free again (%s)', async (_, way) => {
+    await using regions = await holdRegions()
+    const url = await system.another({ maxInFlight: 2, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const patient = (nhsNumber: string) => ask(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { status } } } }` }, { token, way })
+    const inFlight = [patient('9990000018'), patient('9990000026')]
+    await regions.holds(4)
+
+    for (const [, other] of ways) {
+      const { status, codes, headers } = await ask(url, { query: '{ viewer { id } }' }, { token, way: other })
+      expect([status, codes, headers.get('retry-after')]).toEqual([503, ['OVERLOADED'], '1'])
+    }
+    expect((await patient('9990000034')).status).toBe(503)
+    for (const path of ['/livez', '/readyz']) expect((await fetch(`${url}${path}`)).status).toBe(200)
+    expect(regions.asked()).toBe(4)
+
+    regions.letGo()
+    for (const { status, text } of await Promise.all(inFlight)) {
+      expect([status, JSON.parse(text)]).toEqual([200, { data: { patient: { completeness: { regions: [{ status: 'FAILED' }, { status: 'FAILED' }] } } } }])
+    }
+    expect((await patient('9990000034')).status).toBe(200)
+  })
+
+  test('and all come at once, as many are answered as may be, and the others refused', async () => {
+    const url = await system.another({ maxInFlight: 3 })
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => ask(url, { query: '{ patient(nhsNumber: "9990000018", noCache: true) { presence } }' }, { token, way: ways[n % 2]?.[1] })),
+    )
+    const statuses = outcomes.map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([200, 503]))
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3)
+    // None is left behind that holds its place.
+    for (let n = 0; n < 4; n++) expect((await ask(url, { query: '{ viewer { id } }' }, { token, way: ways[n % 2]?.[1] })).status).toBe(200)
+  })
+
+  test.each(ways)('places are given back by what is refused and by what fails (%s)', async (_, way) => {
+    const url = await system.another({ maxInFlight: 1 })
+    for (const body of [
+      { query: '{ nonsense }' },
+      { query: '{ viewer { id } } }' },
+      { query: '{ patient(nhsNumber: "1") { presence } }' },
+      { documentId: 'none' },
+      { query: 1 },
+      [],
+    ]) {
+      await ask(url, body, { token, way })
+      expect((await ask(url, { query: '{ viewer { id } }' }, { token, way })).status, JSON.stringify(body)).toBe(200)
+    }
+  })
+
+  test.each(ways)('who hangs up gives the place back when what was begun is done, not before (%s)', async (_, way) => {
+    await using regions = await holdRegions()
+    const url = await system.another({ maxInFlight: 1, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const leaving = new AbortController()
+    const left = fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': way, authorization: `Bearer ${token}` },
+      body: '{"query":"{ patient(nhsNumber: \\"9990000018\\") { presence } }"}',
+      signal: leaving.signal,
+    })
+    await regions.holds(2)
+    leaving.abort()
+    await expect(left).rejects.toThrow()
+    const viewer = async () => (await ask(url, { query: '{ viewer { id } }' }, { token, way })).status
+    expect(await viewer()).toBe(503)
+    regions.letGo()
+    await expect.poll(viewer).toBe(200)
+  })
+})
+
+describe('places', () => {
+  test('are as many as were said, and each is given back once', () => {
+    const places = createPlaces({ most: 2 })
+    const [first, second] = [places.take(), places.take()]
+    expect([places.isFull(), places.take()]).toEqual([true, null])
+    first?.()
+    first?.()
+    expect(places.isFull()).toBe(false)
+    expect(places.take()).not.toBeNull()
+    expect(places.take()).toBeNull()
+    second?.()
+    expect(places.isFull()).toBe(false)
+  })
+
+  test('are few while the process is behind, and as many as before when it is not', () => {
+    let delayMs = 0
+    const places = createPlaces({ most: 256, delayMs: () => delayMs })
+    const take = (count: number) => Array.from({ length: count }, () => places.take()).filter((place) => place !== null)
+    const taken = take(200)
+    expect(taken.length).toBe(200)
+    delayMs = 101
+    expect(take(10)).toEqual([])
+    for (const leave of taken) leave()
+    expect(take(50).length).toBe(32)
+    delayMs = 100
+    expect(take(300).length).toBe(224)
+  })
+
+  test('become fewer while what takes them takes long, down to as many as keep the process busy, and more again when it does not', () => {
+    let nowMs = 0
+    const places = createPlaces({ most: 256, slowMs: 500, clock: () => nowMs })
+    /** Takes all that there are, holds each for so long, and gives them back; how many there were. */
+    const round = (heldMs: number): number => {
+      const taken: (() => void)[] = []
+      for (let leave = places.take(); leave; leave = places.take()) taken.push(leave)
+      nowMs += heldMs
+      for (const leave of taken) leave()
+      return taken.length
+    }
+    const rounds = (count: number, heldMs: number) => Array.from({ length: count }, () => round(heldMs))
+    const [first = 0, ...later] = rounds(30, 501)
+    expect([first, later.at(-1)]).toEqual([128, 32])
+    expect(later.every((one, index) => one <= (later[index - 1] ?? first))).toBe(true)
+    expect(rounds(200, 500).at(-1)).toBe(256)
+  })
+
+  test('stay as many beside a slow region, as long as few are taken', () => {
+    let nowMs = 0
+    const places = createPlaces({ most: 256, slowMs: 500, clock: () => nowMs })
+    for (let n = 0; n < 1000; n++) {
+      const leave = places.take()
+      nowMs += 2000
+      leave?.()
+    }
+    expect(Array.from({ length: 200 }, () => places.take()).filter((place) => place !== null).length).toBe(128)
+  })
+
+  test('the event loop is behind by the time that something keeps it, while it does and after', async () => {
+    using loop = watchLoopDelay()
+    const block = (ms: number) => {
+      const until = performance.now() + ms
+      while (performance.now() < until);
+    }
+    block(80)
+    expect(loop.delayMs()).toBeGreaterThanOrEqual(59)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(loop.delayMs()).toBeGreaterThanOrEqual(0)
+    await expect.poll(loop.delayMs, { timeout: 30_000 }).toBeLessThan(59)
+  })
+})

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createViewerRate } from '../../gateway/limits/viewer-rate.ts'
+import { type System, startSystem } from '../support/system.ts'
+import { ask, ways } from './support/ask.ts'
+
+describe('a person who asks too often', () => {
+  let system: System
+  let nowMs = Date.now()
+  const now = () => nowMs
+  beforeAll(async () => {
+    system = await startSystem({ now })
+  })
+  afterAll(() => system[Symbol.asyncDispose]())
+
+  const query = '{ viewer { id } }'
+
+  test.each(ways)('is refused until time has passed, with any token, and nobody else is (%s)', async (_, way) => {
+    const url = await system.another({ operationsPerMinute: 3, now })
+    const token = await system.token()
+    const asks = async (asked = token) => {
+      const { status, codes, headers } = await ask(url, { query }, { token: asked, way })
+      return [status, codes[0] ?? null, headers.get('retry-after')]
+    }
+    for (let n = 0; n < 3; n++) expect(await asks()).toEqual([200, null, null])
+    expect(await asks()).toEqual([429, 'TOO_MANY_OPERATIONS', '20'])
+    expect(await asks(await system.token({ role: 'R8004' }))).toEqual([429, 'TOO_MANY_OPERATIONS', '20'])
+    expect(await asks(await system.token({ person: '555036632199' }))).toEqual([200, null, null])
+    nowMs += 12_000
+    expect(await asks()).toEqual([429, 'TOO_MANY_OPERATIONS', '8'])
+    nowMs += 8_000
+    expect(await asks()).toEqual([200, null, null])
+    expect((await asks())[0]).toBe(429)
+  })
+
+  test('does not reach a region', async () => {
+    const url = await system.another({ operationsPerMinute: 1, now })
+    const token = await system.token()
+    await ask(url, { query }, { token })
+    for (const [, way] of ways) await ask(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token, way })
+    expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
+  })
+
+  test('counts once, whichever ways the operation takes', async () => {
+    const url = await system.another({ operationsPerMinute: 2, now })
+    const token = await system.token()
+    // A refused document is handed on from one way to the other.
+    expect((await ask(url, { query: '{ nonsense }' }, { token })).codes).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+    expect((await ask(url, { query }, { token })).status).toBe(200)
+    expect((await ask(url, { query }, { token })).status).toBe(429)
+  })
+
+  test('takes no more memory than so many people', () => {
+    const rate = createViewerRate({ operationsPerMinute: 1, maxViewers: 3, now })
+    for (const person of ['a', 'b', 'c', 'a']) rate.take(person)
+    // The one who has not asked for longest is forgotten: b.
+    rate.take('d')
+    expect(['a', 'c', 'd'].map((person) => rate.take(person) > 0)).toEqual([true, true, true])
+    expect(rate.take('b')).toBe(0)
+  })
+
+  test('gains nothing by a clock that is set back', () => {
+    let atMs = 1_000_000
+    const rate = createViewerRate({ operationsPerMinute: 1, now: () => atMs })
+    expect([rate.take('a'), rate.take('a')]).toEqual([0, 60])
+    atMs -= 500_000
+    expect(rate.take('a')).toBe(60)
+    atMs += 60_000
+    expect(rate.take('a')).toBe(0)
+  })
+})
