@@ -27,12 +27,14 @@ function compileVariables(field: GraphQLField<unknown, unknown>, node: FieldNode
   const otherArgs = field.args.filter(({ name }) => !variables.has(name))
   const others = getArgumentValues({ ...field, args: otherArgs } as unknown as typeof field, settled)
   return (variableValues) => {
-    const args: Record<string, unknown> = { ...others }
-    for (const [name, variable] of variables) {
-      const value = variableValues.coerced[variable]
-      // A default, or a fault, is graphql-js's to find.
-      if (value === undefined || value === null) return general(variableValues)
-      args[name] = value
+    // In the order of the schema, as graphql-js: sections are known by their arguments' text.
+    const args: Record<string, unknown> = {}
+    for (const { name } of field.args) {
+      const variable = variables.get(name)
+      const value = variable === undefined ? others[name] : variableValues.coerced[variable]
+      // A default for a variable, or a fault, is graphql-js's to find.
+      if (variable !== undefined && (value === undefined || value === null)) return general(variableValues)
+      if (value !== undefined) args[name] = value
     }
     return args
   }

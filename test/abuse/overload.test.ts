@@ -47,7 +47,7 @@ describe('when as many operations are in flight as may be', () => {
 
   test.each(ways)('the next is refused at once, health answers, none is lost, and the place of one that ends is free again (%s)', async (_, way) => {
     await using regions = await holdRegions()
-    const url = await system.another({ maxInFlight: 2, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const url = await system.another({ maxInFlight: 2, deadlineMs: 120_000, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
     const patient = (nhsNumber: string) => ask(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { status } } } }` }, { token, way })
     const inFlight = [patient('9990000018'), patient('9990000026')]
     await regions.holds(4)
@@ -96,7 +96,7 @@ describe('when as many operations are in flight as may be', () => {
 
   test.each(ways)('who hangs up gives the place back when what was begun is done, not before (%s)', async (_, way) => {
     await using regions = await holdRegions()
-    const url = await system.another({ maxInFlight: 1, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const url = await system.another({ maxInFlight: 1, deadlineMs: 120_000, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
     const leaving = new AbortController()
     const left = fetch(`${url}/graphql`, {
       method: 'POST',
