@@ -7,6 +7,8 @@ export interface JsonCursor {
   readonly bytes: Uint8Array
   readonly words: DataView
   at: number
+  /** How many escapes were met in strings so far. */
+  escapes: number
 }
 
 /** Moves over one value; throws Unexpected where another stands. */
@@ -18,7 +20,7 @@ export class Unexpected extends Error {}
 /** At the beginning of a JSON text in UTF-8. Throws Unexpected where it is none. What is not ASCII in it can stand in strings alone, and is written there as an escape. */
 export function toCursor(body: Buffer): JsonCursor {
   const bytes = isAscii(body) ? body : Buffer.from(body.toString().replace(/\\?\P{ASCII}|\\./gu, toAscii), 'latin1')
-  return { text: bytes.toString('latin1'), bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
+  return { text: bytes.toString('latin1'), bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0, escapes: 0 }
 }
 
 /** A character in escapes; of an escape, itself. */
@@ -75,7 +77,7 @@ export function skimString(cursor: JsonCursor): void {
   for (;;) {
     const byte = bytes[++at] ?? 0
     if (byte === quote) break
-    if (byte === backslash) at = skimEscape(cursor.text, at)
+    if (byte === backslash) at = skimEscape(cursor, at)
     // A control character, or the text's end.
     else if (byte < space) throw new Unexpected()
   }
@@ -123,8 +125,9 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y
 
 /** Of an escape that begins there, where its last character is. */
-function skimEscape(text: string, at: number): number {
+function skimEscape(cursor: JsonCursor, at: number): number {
   escaped.lastIndex = at
-  if (!escaped.test(text)) throw new Unexpected()
+  if (!escaped.test(cursor.text)) throw new Unexpected()
+  cursor.escapes++
   return escaped.lastIndex - 1
 }

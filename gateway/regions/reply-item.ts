@@ -10,6 +10,18 @@ export interface ItemShape {
   readonly places: ReadonlyMap<string, number>
 }
 
+/** Where an item stands in the text of a reply. */
+export interface ItemPlace {
+  readonly shape: ItemShape
+  readonly text: string
+  /** Where it begins. */
+  readonly start: number
+  /** Where its values end. */
+  readonly ends: readonly number[]
+  /** Some string of it is written with an escape. */
+  readonly isEscaped: boolean
+}
+
 /**
  * An item as a region served it, left in the reply's text: a property is read when it is asked for, and what is shown as it came is never read
  * at all. The text has been checked when the item is made. Items of all shapes are of one class, whose prototype has a getter for every field of
@@ -20,13 +32,14 @@ export class ReplyItem {
   readonly #text: string
   readonly #start: number
   readonly #ends: readonly number[]
+  readonly #isEscaped: boolean
 
-  /** `start` is where the item begins in the text; `ends` are those of its values. */
-  constructor(shape: ItemShape, text: string, start: number, ends: readonly number[]) {
+  constructor({ shape, text, start, ends, isEscaped }: ItemPlace) {
     this.#shape = shape
     this.#text = text
     this.#start = start
     this.#ends = ends
+    this.#isEscaped = isEscaped
   }
 
   static shapeOf(item: ReplyItem): ItemShape {
@@ -43,14 +56,11 @@ export class ReplyItem {
     return item.#text.slice(ReplyItem.#startOf(item, place) + (item.#shape.leadLengths[place] ?? 0), item.#ends[place])
   }
 
-  /** One field's value; most are strings without an escape. */
+  /** One field's value; most are strings without an escape, and need no parsing. */
   static value(item: ReplyItem, place: number): unknown {
     const start = ReplyItem.#startOf(item, place) + (item.#shape.leadLengths[place] ?? 0)
     const end = item.#ends[place] ?? start
-    if (item.#text.charCodeAt(start) === quote) {
-      const text = item.#text.slice(start + 1, end - 1)
-      if (!text.includes('\\')) return text
-    }
+    if (!item.#isEscaped && item.#text.charCodeAt(start) === quote) return item.#text.slice(start + 1, end - 1)
     return JSON.parse(item.#text.slice(start, end))
   }
 
@@ -61,7 +71,7 @@ export class ReplyItem {
 
   /** The item with more to it. */
   static with<Added extends object>(item: ReplyItem, added: Added): ReplyItem & Added {
-    return Object.assign(new ReplyItem(item.#shape, item.#text, item.#start, item.#ends), added)
+    return Object.assign(new ReplyItem({ shape: item.#shape, text: item.#text, start: item.#start, ends: item.#ends, isEscaped: item.#isEscaped }), added)
   }
 
   static #startOf(item: ReplyItem, place: number): number {

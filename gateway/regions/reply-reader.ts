@@ -153,7 +153,7 @@ function compileItem(type: GraphQLObjectType, selections: readonly SelectionNode
   const shape = createItemShape(fields.map((field) => ({ key: field.key, form: toForm(field) })))
   const steps = fields.map((field, place) => ({ lead: toLead(field.key, place), skim: skimOf(field) }))
   return (cursor) => {
-    const start = cursor.at
+    const { at: start, escapes } = cursor
     const ends: number[] = []
     for (const { lead, skim } of steps) {
       skimText(cursor, lead)
@@ -161,7 +161,7 @@ function compileItem(type: GraphQLObjectType, selections: readonly SelectionNode
       ends.push(cursor.at)
     }
     skimByte(cursor, closingBrace)
-    return new ReplyItem(shape, cursor.text, start, ends)
+    return new ReplyItem({ shape, text: cursor.text, start, ends, isEscaped: cursor.escapes > escapes })
   }
 }
 

@@ -29,28 +29,31 @@ export interface ItemGroup {
 /** Brings the regions' items together, one group for each id, which only a shared business identifier makes equal; newest first (product.md rules 4 and 6). */
 export function groupItems(regions: readonly RegionalItems[]): readonly ItemGroup[] {
   const byId = new Map<string, ItemSource[]>()
+  const found: ItemSource[][] = []
   for (const { region, items } of regions) {
     for (const item of items) {
+      const source = { region, item }
       const { id } = item
-      const group = byId.get(id)
-      if (group) group.push({ region, item })
-      else byId.set(id, [{ region, item }])
+      const sources = byId.get(id)
+      if (sources) sources.push(source)
+      else {
+        const first = [source]
+        byId.set(id, first)
+        found.push(first)
+      }
     }
   }
-  const groups: ItemGroup[] = []
-  for (const [id, group] of byId) {
-    const sources = group.length > 1 ? newestFirst(group) : group
-    const [newest] = sources
-    if (newest) groups.push({ id, position: { orderedAtMs: toOrderedAtMs(newest.item), id }, newest, sources })
-  }
-  return groups.sort((a, b) => compareTimelinePositions(a.position, b.position))
+  return found.map(toGroup).sort((a, b) => compareTimelinePositions(a.position, b.position))
+}
+
+function toGroup(found: readonly ItemSource[]): ItemGroup {
+  const sources = found.length > 1 ? newestFirst(found) : found
+  const newest = sources[0] as ItemSource
+  const position = positionOf(newest.item)
+  return { id: position.id, position, newest, sources }
 }
 
 /** Where an item stands in the order of its section. */
-export function positionOf(item: Region.Entry): TimelinePosition {
-  return { orderedAtMs: toOrderedAtMs(item), id: item.id }
-}
-
-function toOrderedAtMs({ orderedAt }: Region.Entry): number | null {
-  return orderedAt === null ? null : Date.parse(orderedAt)
+export function positionOf({ orderedAt, id }: Region.Entry): TimelinePosition {
+  return { orderedAtMs: orderedAt === null ? null : Date.parse(orderedAt), id }
 }
