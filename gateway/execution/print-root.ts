@@ -19,10 +19,10 @@ export function createPrinter({ coerced }: PrintScope['variableValues']): (root:
     // What is met only while printing may ask the request too.
     if (root.asksRequest) return text
     if (known.size >= mostTexts) known.clear()
-    // To look into a text puts its pieces together, once and for all who print it again.
-    text.charCodeAt(0)
-    known.set(key, text)
-    return text
+    // A string that was put together of pieces is a tree of them in V8, walked again each time it is sent: kept is a copy in one piece.
+    const whole = Buffer.from(text).toString()
+    known.set(key, whole)
+    return whole
   }
 }
 
