@@ -55,9 +55,9 @@ function compilePresent(scope: CompileScope, type: GraphQLNullableOutputType, no
     const print = compilePrinter(scope, type.ofType, nodes)
     return (value, request) => {
       if (!Array.isArray(value)) throw new NeedsExecution('no list')
-      let text = ''
-      for (const one of value) text += text === '' ? print(one, request) : `,${print(one, request)}`
-      return `[${text}]`
+      let text = '['
+      for (const one of value) text += text.length === 1 ? print(one, request) : `,${print(one, request)}`
+      return `${text}]`
     }
   }
   if (isLeafType(type)) return compileLeaf(type)
@@ -109,7 +109,7 @@ interface FieldPrinter {
 function compileObject(scope: CompileScope, type: GraphQLObjectType, nodes: readonly FieldNode[]): Printer {
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
   const fields = [...collectFields(scope, type, selections)].map(([key, own]) => compileField(scope, type, key, own))
-  const printObject = toPrinter(fields.map(({ responseKey, print }): Printer => withKey(responseKey, print)))
+  const printObject = toPrinter(fields.map((field, place) => withKey(field, place)))
   const itemPrinters = new Map<ItemShape, Printer>()
   return (source, request) => {
     if (!(source instanceof ReplyItem)) {
@@ -126,42 +126,54 @@ function compileObject(scope: CompileScope, type: GraphQLObjectType, nodes: read
   }
 }
 
-function withKey(responseKey: string, print: Printer): Printer {
-  const key = `${JSON.stringify(responseKey)}:`
-  return (source, request) => key + print(source, request)
+/** Prints a member of an object with its key, and what stands before it: a brace before the first, a comma before the others. */
+function withKey({ responseKey, print }: Pick<FieldPrinter, 'responseKey' | 'print'>, place: number): Printer {
+  const lead = `${toLead(place)}${JSON.stringify(responseKey)}:`
+  return (source, request) => lead + print(source, request)
 }
 
-/** Prints an object of what prints its fields, each with its key. */
-function toPrinter(members: readonly Printer[]): Printer {
+function toLead(place: number): string {
+  return place === 0 ? '{' : ','
+}
+
+function toPrinter(members: readonly Printer[], end = '}'): Printer {
+  // All that was selected is skipped.
+  if (members.length === 0) return () => '{}'
   return (source, request) => {
-    let text = '{'
-    for (const print of members) text += text === '{' ? print(source, request) : `,${print(source, request)}`
-    return `${text}}`
+    let text = ''
+    for (const print of members) text += print(source, request)
+    return end === '' ? text : text + end
   }
 }
 
-/** An item of a region's reply is shown as it came, as far as that is what was selected: neighbouring fields in one piece. */
+/** An item of a region's reply is shown as it came, as far as that is what was selected: neighbouring fields in one piece, with what stands around them. */
 function compileItem(fields: readonly FieldPrinter[], { places, forms, fields: names }: ItemShape): Printer {
   const members: Printer[] = []
+  let end = '}'
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as FieldPrinter
     const first = placeOf(field)
-    if (first === null) {
-      members.push(withKey(field.responseKey, field.print))
-      continue
+    if (first === null) members.push(withKey(field, index))
+    else if (field.responseKey !== names[first]) {
+      members.push(withKey({ responseKey: field.responseKey, print: (item) => ReplyItem.valueText(item as ReplyItem, first) }, index))
+    } else {
+      const lead = toLead(index)
+      let last = first
+      for (let next = fields[index + 1]; next && placeOf(next) === last + 1 && next.responseKey === names[last + 1]; next = fields[index + 1]) {
+        last++
+        index++
+      }
+      const ends = index === fields.length - 1 && last === names.length - 1
+      if (ends) end = ''
+      // Most often the same stands before it in the item.
+      members.push(
+        lead === toLead(first)
+          ? (item) => ReplyItem.textOf(item as ReplyItem, first, last, ends)
+          : (item) => lead + ReplyItem.textOf(item as ReplyItem, first, last, ends).slice(1),
+      )
     }
-    if (field.responseKey !== names[first]) {
-      members.push(withKey(field.responseKey, (item) => ReplyItem.valueText(item as ReplyItem, first)))
-      continue
-    }
-    let last = first
-    for (let next = fields[index + 1]; next && placeOf(next) === last + 1 && next.responseKey === names[last + 1]; next = fields[index + 1]) {
-      last++
-      index++
-    }
-    members.push((item) => ReplyItem.textOf(item as ReplyItem, first, last))
   }
-  return toPrinter(members)
+  return toPrinter(members, end)
 
   /** Where in the item's text the field's very value stands; null where it is not there as it is to be shown. */
   function placeOf({ name, form }: FieldPrinter): number | null {

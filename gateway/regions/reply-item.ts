@@ -46,9 +46,10 @@ export class ReplyItem {
     return item.#shape
   }
 
-  /** The JSON of some neighbouring fields, their keys and the commas between them included. */
-  static textOf(item: ReplyItem, first: number, last: number): string {
-    return item.#text.slice(ReplyItem.#startOf(item, first) + 1, item.#ends[last])
+  /** The JSON of some neighbouring fields with their keys, from the comma or brace before them; with the brace after them, where the item ends there. */
+  static textOf(item: ReplyItem, first: number, last: number, ends: boolean): string {
+    const end = item.#ends[last] ?? 0
+    return item.#text.slice(ReplyItem.#startOf(item, first), ends ? end + 1 : end)
   }
 
   /** The JSON of one field's value. */
@@ -66,7 +67,7 @@ export class ReplyItem {
 
   /** All of its fields, in an object that bears no text. */
   static toObject(item: ReplyItem): Readonly<Record<string, unknown>> {
-    return { ...JSON.parse(`{${ReplyItem.textOf(item, 0, item.#shape.fields.length - 1)}}`), ...item }
+    return { ...JSON.parse(ReplyItem.textOf(item, 0, item.#shape.fields.length - 1, true)), ...item }
   }
 
   /** The item with more to it. */

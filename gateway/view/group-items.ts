@@ -17,11 +17,8 @@ export interface ItemSource {
   readonly item: RegionalItem
 }
 
-/** One item with all its sources: the newest, which is shown, and the others from newest to oldest. */
-export interface ItemGroup {
-  readonly id: string
-  /** Where it stands in the order of its section. */
-  readonly position: TimelinePosition
+/** One item in its place, with all its sources: the newest, which is shown, and the others from newest to oldest. */
+export interface ItemGroup extends TimelinePosition {
   readonly newest: ItemSource
   readonly sources: readonly ItemSource[]
 }
@@ -43,14 +40,14 @@ export function groupItems(regions: readonly RegionalItems[]): readonly ItemGrou
       }
     }
   }
-  return found.map(toGroup).sort((a, b) => compareTimelinePositions(a.position, b.position))
+  return found.map(toGroup).sort(compareTimelinePositions)
 }
 
 function toGroup(found: readonly ItemSource[]): ItemGroup {
   const sources = found.length > 1 ? newestFirst(found) : found
   const newest = sources[0] as ItemSource
-  const position = positionOf(newest.item)
-  return { id: position.id, position, newest, sources }
+  const { orderedAtMs, id } = positionOf(newest.item)
+  return { orderedAtMs, id, newest, sources }
 }
 
 /** Where an item stands in the order of its section. */

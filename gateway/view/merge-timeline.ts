@@ -12,18 +12,41 @@ import type { TimelinePositions } from './timeline-cursor.ts'
 /** A page of a timeline as a region serves it, in front of it what the region was asked again for this page. */
 export type PageReply = Region.Page & { readonly nodes: readonly RegionalItem[] }
 
-/** A timeline of the view: a Relay connection (GraphQL Cursor Connections Specification). */
-export interface MergedTimeline extends SectionSummary {
-  readonly edges: readonly TimelineEdge[]
+type CursorOf = (node: MergedItem) => string
+
+/**
+ * A timeline of the view: a Relay connection (GraphQL Cursor Connections Specification). Edges, and cursors, which cost a MAC each, are made when
+ * they are asked for; by classes, for V8 gives each object literal with accessors a hidden class of its own, which would hold the page and its view
+ * until the next full collection.
+ */
+export class MergedTimeline implements SectionSummary {
+  readonly complete: boolean
+  readonly message: string
+  readonly answers: SectionSummary['answers']
   readonly nodes: readonly MergedItem[]
   readonly pageInfo: PageInfo
+  readonly #cursorOf: CursorOf
+  constructor(
+    { complete, message, answers }: SectionSummary,
+    { nodes, pageInfo, cursorOf }: { readonly nodes: readonly MergedItem[]; readonly pageInfo: PageInfo; readonly cursorOf: CursorOf },
+  ) {
+    this.complete = complete
+    this.message = message
+    this.answers = answers
+    this.nodes = nodes
+    this.pageInfo = pageInfo
+    this.#cursorOf = cursorOf
+  }
+  get edges(): readonly TimelineEdge[] {
+    return this.nodes.map((node) => new TimelineEdge(node, this.#cursorOf))
+  }
 }
 
-/** An item in its place. Its cursor, which costs a MAC, is made when it is asked for. */
+/** An item in its place. */
 export class TimelineEdge {
   readonly node: MergedItem
-  readonly #cursorOf: (node: MergedItem) => string
-  constructor(node: MergedItem, cursorOf: (node: MergedItem) => string) {
+  readonly #cursorOf: CursorOf
+  constructor(node: MergedItem, cursorOf: CursorOf) {
     this.node = node
     this.#cursorOf = cursorOf
   }
@@ -32,26 +55,25 @@ export class TimelineEdge {
   }
 }
 
-/**
- * Where a page stands. Its cursors, too, are made when they are asked for; by a class, for V8 gives each object literal with accessors a hidden
- * class of its own, which holds the page and the view it is of until the next full collection.
- */
+/** Where a page stands. */
 export class PageInfo {
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
-  readonly #edges: readonly TimelineEdge[]
-  readonly #cursorBefore: () => string
-  constructor(page: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly edges: readonly TimelineEdge[]; readonly cursorBefore: () => string }) {
-    this.hasNextPage = page.hasNextPage
-    this.hasPreviousPage = page.hasPreviousPage
-    this.#edges = page.edges
-    this.#cursorBefore = page.cursorBefore
+  readonly #cursors: Readonly<Record<'start' | 'end', () => string | null>>
+  constructor({
+    hasNextPage,
+    hasPreviousPage,
+    cursors,
+  }: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly cursors: Readonly<Record<'start' | 'end', () => string | null>> }) {
+    this.hasNextPage = hasNextPage
+    this.hasPreviousPage = hasPreviousPage
+    this.#cursors = cursors
   }
   get startCursor(): string | null {
-    return this.#edges[0]?.cursor ?? null
+    return this.#cursors.start()
   }
   get endCursor(): string | null {
-    return this.#edges.at(-1)?.cursor ?? (this.hasNextPage ? this.#cursorBefore() : null)
+    return this.#cursors.end()
   }
 }
 
@@ -81,20 +103,20 @@ export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[]
   const groups = groupItems(read)
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = knownUpTo(read.map(({ reply }) => reply))
-  const shown = groups.filter(({ position }) => !known || compareTimelinePositions(position, known) <= 0).slice(0, first)
+  const shown = groups.filter((group) => !known || compareTimelinePositions(group, known) <= 0).slice(0, first)
   const nodes = mergeItems(shown, { section, regions: read, context, fields, protect })
   const codes = read.map(({ region }) => region)
   const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positionOf(node), codes, before))
-  const edges = nodes.map((node) => new TimelineEdge(node, cursorOf))
   const unread = replies.some(({ part, reply }) => isUnread(part.status) || (part.status === 'ANSWERED' && !reply))
   const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
   const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
-  return {
-    ...summariseSection(parts, answers, { noun: definition.noun }),
-    edges,
-    nodes,
-    pageInfo: new PageInfo({ hasNextPage, hasPreviousPage: merge.after !== null, edges, cursorBefore: () => printCursor(before) }),
+  const [newest, oldest] = [nodes[0], nodes.at(-1)]
+  const cursors = {
+    start: () => (newest ? cursorOf(newest) : null),
+    end: () => (oldest ? cursorOf(oldest) : hasNextPage ? printCursor(before) : null),
   }
+  const pageInfo = new PageInfo({ hasNextPage, hasPreviousPage: merge.after !== null, cursors })
+  return new MergedTimeline(summariseSection(parts, answers, { noun: definition.noun }), { nodes, pageInfo, cursorOf })
 }
 
 /** The nearest end of the pages that go on; null when none does. */
