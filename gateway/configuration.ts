@@ -6,6 +6,7 @@ import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadFile } from '../schema/process/load-file.ts'
 import { anyPort, type Environment, loadSettings, setting, someText } from '../schema/process/load-settings.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
+import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 
@@ -32,6 +33,7 @@ export interface Configuration {
   readonly cacheBytes: number
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
+  readonly stop: StopSettings
 }
 
 const leastSecretBytes = 32
@@ -65,6 +67,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     ),
     OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any')),
     CACHE_MEGABYTES: setting('a number of megabytes, 0 for no cache', z.coerce.number().int().min(0).max(65_536).default(128)),
+    ...stopSettings,
     DEMO_ISSUER_KEY: inProduction
       ? setting(
           'none in production',
@@ -87,6 +90,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     admittedOperations: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
+    stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
   }
 }
 

@@ -9,8 +9,23 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, regions, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, secret, auditFolder, auditWriter, publicUrl, admittedOperations, cacheBytes, demoIssuerKey } =
-      await loadConfiguration(process.env)
+    const {
+      port,
+      host,
+      regions,
+      tokenKeys,
+      tokenIssuer,
+      tokenAudience,
+      gatewayKey,
+      secret,
+      auditFolder,
+      auditWriter,
+      publicUrl,
+      admittedOperations,
+      cacheBytes,
+      demoIssuerKey,
+      stop,
+    } = await loadConfiguration(process.env)
     const gateway = createGateway({
       regions,
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
@@ -24,7 +39,7 @@ if (import.meta.main) {
     })
     const { url } = await gateway.listen({ port, host })
     // First: whoever reads the line may send the signal at once.
-    closeOnSignal(() => gateway.close())
+    closeOnSignal(gateway.close, stop)
     process.stdout.write(`gateway listens at ${url}\n`)
   })
 }

@@ -20,7 +20,7 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale } = settings
+  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, stop } = settings
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
   const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }) })
@@ -29,9 +29,9 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
   const listening = await service.listen({ port, host })
   // First: whoever reads the line may send the signal at once.
-  closeOnSignal(async () => {
-    await listening.close()
+  closeOnSignal(async (options) => {
+    await listening.close(options)
     store.close()
-  })
+  }, stop)
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
+import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises'
 import { StartRefused } from '../process/start-refused.ts'
+import { type OpenConnections, watchConnections } from './open-connections.ts'
 
 export interface ListenOptions {
   /** 0: one that is free. */
@@ -10,10 +12,17 @@ export interface ListenOptions {
   readonly host?: string
 }
 
+export interface CloseOptions {
+  /** How long new connections are still taken, for a load balancer to see first that /readyz is off. @default 0 */
+  readonly drainMs?: number
+  /** How long after that a kept connection may still bring a request: its client may be writing it. @default 0 */
+  readonly idleMs?: number
+}
+
 export interface Listening extends AsyncDisposable {
   readonly url: string
-  /** Takes no new connections, lets requests in flight end. */
-  close(): Promise<void>
+  /** Takes no new connections, answers whole what came, each answer its connection's last. Resolves when all connections have ended. */
+  close(options?: CloseOptions): Promise<void>
 }
 
 /** A port on which something else listens already. */
@@ -37,24 +46,39 @@ const keepAliveMs = 65_000
 /** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
 export async function listen(handler: RequestListener, { port, host = '127.0.0.1' }: ListenOptions): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: keepAliveMs }, handler)
-  let closing = false
-  // A connection whose request ends while we close would be kept alive, and the server open with it.
-  server.on('request', (_, response) =>
-    response.once('close', () => {
-      if (closing) setImmediate(() => server.closeIdleConnections())
-    }),
-  )
+  const connections = watchConnections(server)
   server.listen(port, host)
   await once(server, 'listening').catch((cause) => {
     throw refusals[cause.code]?.(host, port) ?? cause
   })
   const { port: bound } = server.address() as AddressInfo
-  const close = async () => {
-    if (!server.listening) return
+  const close = async ({ drainMs = 0, idleMs = 0 }: CloseOptions = {}) => {
     const closed = once(server, 'close')
-    closing = true
+    connections.endWithAnswers()
+    if (drainMs > 0) await delay(drainMs)
+    await untilNoneWaits(connections)
+    // Not that of http, which ends idle connections too.
+    NetServer.prototype.close.call(server)
+    if (idleMs > 0) await Promise.race([closed, delay(idleMs)])
+    connections.endIdle()
+    // For what http has beside: the timer over its connections.
     server.close()
     await closed
   }
-  return { url: `http://${host}:${bound}`, close, [Symbol.asyncDispose]: close }
+  let closing: Promise<void> | null = null
+  const closeOnce = (options?: CloseOptions) => {
+    closing ??= close(options)
+    return closing
+  }
+  return { url: `http://${host}:${bound}`, close: closeOnce, [Symbol.asyncDispose]: closeOnce }
+}
+
+const mostRounds = 100
+
+/** Until the event loop finds no new connection: one that waits to be taken when we stop listening is reset by the kernel, its request lost. */
+async function untilNoneWaits(connections: OpenConnections): Promise<void> {
+  for (let round = 0, before = -1; round < mostRounds && before !== connections.taken; round++) {
+    before = connections.taken
+    await nextRound()
+  }
 }
