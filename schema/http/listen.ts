@@ -4,6 +4,7 @@ import { type AddressInfo, Server as NetServer } from 'node:net'
 import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises'
 import { StartRefused } from '../process/start-refused.ts'
 import { type OpenConnections, watchConnections } from './open-connections.ts'
+import { createRequestHold, type RequestHold } from './request-hold.ts'
 
 export interface ListenOptions {
   /** 0: one that is free. */
@@ -45,7 +46,8 @@ const keepAliveMs = 65_000
 
 /** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
 export async function listen(handler: RequestListener, { port, host = '127.0.0.1' }: ListenOptions): Promise<Listening> {
-  const server = createServer({ keepAliveTimeout: keepAliveMs }, handler)
+  const requests = createRequestHold(handler)
+  const server = createServer({ keepAliveTimeout: keepAliveMs }, requests.handle)
   const connections = watchConnections(server)
   server.listen(port, host)
   await once(server, 'listening').catch((cause) => {
@@ -56,9 +58,11 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
     const closed = once(server, 'close')
     connections.endWithAnswers()
     if (drainMs > 0) await delay(drainMs)
-    await untilNoneWaits(connections)
+    requests.hold()
+    await untilQuiet(connections, requests)
     // Not that of http, which ends idle connections too.
     NetServer.prototype.close.call(server)
+    requests.release()
     if (idleMs > 0) await Promise.race([closed, delay(idleMs)])
     connections.endIdle()
     // For what http has beside: the timer over its connections.
@@ -73,12 +77,22 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
   return { url: `http://${host}:${bound}`, close: closeOnce, [Symbol.asyncDispose]: closeOnce }
 }
 
-const mostRounds = 100
+const longestHoldMs = 250
+// What a client takes at most, after an answer, to come with its next request.
+const quietMs = 20
 
-/** Until the event loop finds no new connection: one that waits to be taken when we stop listening is reset by the kernel, its request lost. */
-async function untilNoneWaits(connections: OpenConnections): Promise<void> {
-  for (let round = 0, before = -1; round < mostRounds && before !== connections.taken; round++) {
-    before = connections.taken
+/**
+ * Until nobody comes any more: the kernel resets a connection that still waits to be taken when we stop listening, its request lost. Whoever
+ * is not answered brings no other request, so while requests are held it soon is quiet; and where it never is, the event loop is so idle that
+ * hardly one falls into the microseconds after it has looked.
+ */
+async function untilQuiet(connections: OpenConnections, requests: RequestHold): Promise<void> {
+  const until = performance.now() + longestHoldMs
+  for (let quietSince = performance.now(); performance.now() < Math.min(until, quietSince + quietMs); ) {
+    const { taken } = connections
+    await delay(1)
+    // Timers come before the event loop looks for connections, this after.
     await nextRound()
+    if (connections.taken > taken || connections.answering > requests.held) quietSince = performance.now()
   }
 }

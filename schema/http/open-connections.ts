@@ -5,6 +5,8 @@ import type { Socket } from 'node:net'
 export interface OpenConnections {
   /** How many there have been. */
   readonly taken: number
+  /** How many requests are under way. */
+  readonly answering: number
   /** From now on each answer is its connection's last and says so, those under way too where they have not begun: RFC 9112, 9.6. */
   endWithAnswers(): void
   /** Ends those on which no request is under way, now and whenever an answer ends. */
@@ -36,6 +38,9 @@ export function watchConnections(server: Server): OpenConnections {
   return {
     get taken() {
       return taken
+    },
+    get answering() {
+      return answers.size
     },
     endWithAnswers() {
       ending = 'with-answers'

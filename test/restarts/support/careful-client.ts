@@ -12,7 +12,7 @@ export interface Posted {
   readonly text: string
 }
 
-/** A client that keeps its connection, as pools do, and tries again only where it could not connect at all. */
+/** A client that keeps its connection, as pools do, or makes a new one for each request, and tries again only where it could not connect at all. */
 export interface CarefulClient extends Disposable {
   /** Posts to the first of the addresses that takes the connection, the last one that did before the others. Rejects for anything else: a request is never sent twice. */
   post(what: Post): Promise<Posted>
@@ -20,8 +20,8 @@ export interface CarefulClient extends Disposable {
   readonly refused: number
 }
 
-export function createCarefulClient(urls: readonly string[]): CarefulClient {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+export function createCarefulClient(urls: readonly string[], { keepAlive }: { readonly keepAlive: boolean }): CarefulClient {
+  const agent = new Agent({ keepAlive, maxSockets: 1 })
   let current = 0
   let refused = 0
   const post = async (what: Post): Promise<Posted> => {
