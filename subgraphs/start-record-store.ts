@@ -1,6 +1,7 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import type { Environment } from '../schema/process/load-settings.ts'
+import { endRefused } from '../schema/process/run-main.ts'
 import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
 import { publishPeople } from './demo/publish-people.ts'
@@ -8,6 +9,7 @@ import type { DemoRegion } from './demo/vocabulary/person.ts'
 import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
 import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
 import { loadStoreSettings } from './service/settings.ts'
+import { checkLargeDatabase } from './store/check-large-database.ts'
 import { createSqliteRecordStore } from './store/sqlite-record-store.ts'
 
 export interface StartRecordStoreOptions {
@@ -33,5 +35,6 @@ export async function startRecordStore({ slug, createService, environment }: Sta
     await listening.close(options)
     store.close()
   }, stop)
+  checkLargeDatabase(databaseFile).catch(endRefused)
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }
