@@ -63,7 +63,7 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
     // Not that of http, which ends idle connections too.
     NetServer.prototype.close.call(server)
     requests.release()
-    if (idleMs > 0) await Promise.race([closed, delay(idleMs)])
+    if (idleMs > 0) await untilIdle(connections, idleMs, closed)
     connections.endIdle()
     // For what http has beside: the timer over its connections.
     server.close()
@@ -80,6 +80,7 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
 const longestHoldMs = 250
 // What a client takes at most, after an answer, to come with its next request.
 const quietMs = 20
+const mostLastRounds = 100
 
 /**
  * Until nobody comes any more: the kernel resets a connection that still waits to be taken when we stop listening, its request lost. Whoever
@@ -94,5 +95,18 @@ async function untilQuiet(connections: OpenConnections, requests: RequestHold): 
     // Timers come before the event loop looks for connections, this after.
     await nextRound()
     if (connections.taken > taken || connections.answering > requests.held) quietSince = performance.now()
+  }
+  // A busy event loop takes one connection a round.
+  for (let round = 0, taken = -1; round < mostLastRounds && taken !== connections.taken; round++) {
+    taken = connections.taken
+    await nextRound()
+  }
+}
+
+/** Until nothing was asked for so long, or all have gone. By an event loop that has looked: on a connection that seems idle to a busy one, a request may wait. */
+async function untilIdle(connections: OpenConnections, idleMs: number, closed: Promise<unknown>): Promise<void> {
+  for (let asked = -1; asked !== connections.asked; await nextRound()) {
+    asked = connections.asked
+    await Promise.race([closed, delay(idleMs)])
   }
 }

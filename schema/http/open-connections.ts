@@ -5,7 +5,8 @@ import type { Socket } from 'node:net'
 export interface OpenConnections {
   /** How many there have been. */
   readonly taken: number
-  /** How many requests are under way. */
+  /** How many requests there have been, and how many are under way. */
+  readonly asked: number
   readonly answering: number
   /** From now on each answer is its connection's last and says so, those under way too where they have not begun: RFC 9112, 9.6. */
   endWithAnswers(): void
@@ -18,6 +19,7 @@ export function watchConnections(server: Server): OpenConnections {
   const sockets = new Set<Socket>()
   const answers = new Set<ServerResponse>()
   let taken = 0
+  let asked = 0
   let ending: 'not' | 'with-answers' | 'idle-too' = 'not'
 
   server.on('connection', (socket) => {
@@ -27,6 +29,7 @@ export function watchConnections(server: Server): OpenConnections {
   })
   // First: the handler may answer at once.
   server.prependListener('request', (_, response) => {
+    asked++
     if (ending !== 'not') response.shouldKeepAlive = false
     answers.add(response)
     response.once('close', () => {
@@ -38,6 +41,9 @@ export function watchConnections(server: Server): OpenConnections {
   return {
     get taken() {
       return taken
+    },
+    get asked() {
+      return asked
     },
     get answering() {
       return answers.size

@@ -33,7 +33,7 @@ async function openFeed(system: ServiceProcesses) {
 
 const readiness = async (url: string) => (await fetch(`${url}/readyz`)).status
 
-test('a gateway that is told to stop is not ready at once, answers what it had begun to read, and ends with 0', async () => {
+test.concurrent('a gateway that is told to stop is not ready at once, answers what it had begun to read, and ends with 0', async () => {
   await using system = await createServiceProcesses()
   const gateway = await system.startGateway({ DRAIN_SECONDS: '1' })
   const url = system.gatewayUrl()
@@ -49,7 +49,7 @@ test('a gateway that is told to stop is not ready at once, answers what it had b
   expect([await gateway.ended, gateway.err()]).toEqual([0, ''])
 })
 
-test('a store that is told to stop ends its change feeds in order, answers what it had begun to read, and ends with 0', async () => {
+test.concurrent('a store that is told to stop ends its change feeds in order, answers what it had begun to read, and ends with 0', async () => {
   await using system = await createServiceProcesses()
   const store = await system.startStore('lancashire-south-cumbria')
   const feed = await openFeed(system)
@@ -62,7 +62,7 @@ test('a store that is told to stop ends its change feeds in order, answers what 
   expect([await store.ended, store.err()]).toEqual([0, ''])
 })
 
-test('what does not end in time is cut off, said so, and the exit code is 1', async () => {
+test.concurrent('what does not end in time is cut off, said so, and the exit code is 1', async () => {
   await using system = await createServiceProcesses()
   const gateway = await system.startGateway({ STOP_SECONDS: '1' })
   const begun = await halfSent(system.gatewayUrl(), '/graphql', await system.token())

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Post {
   readonly path: string
@@ -32,8 +33,8 @@ export function createCarefulClient(urls: readonly string[], { keepAlive }: { re
         if (!isRefused(cause)) throw cause
         refused++
         current = (current + 1) % urls.length
-        // To another's turn: whoever is refused by all asks again and again.
-        await new Promise((resolve) => setImmediate(resolve))
+        // Refused by all, it comes again a little later.
+        if (refused % urls.length === 0) await delay(20)
       }
     }
   }
