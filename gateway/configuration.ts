@@ -6,6 +6,7 @@ import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadFile } from '../schema/process/load-file.ts'
 import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
+import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import type { Introspection } from './limits/document-reader.ts'
@@ -44,6 +45,7 @@ export interface Configuration {
   readonly maxInFlight: number
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
+  readonly stop: StopSettings
 }
 
 const leastSecretBytes = 32
@@ -82,6 +84,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     CORS_ORIGINS: setting('origins, as https://viewer.nhs.uk, with commas between them', someText.optional(), toOrigins),
     OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600)),
     MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
+    ...stopSettings,
     DEMO_ISSUER_KEY: inProduction
       ? setting(
           'none in production',
@@ -114,6 +117,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     operationsPerMinute: settings.OPERATIONS_PER_MINUTE,
     maxInFlight: settings.MAX_IN_FLIGHT,
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
+    stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
   }
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
-import { type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
+import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
 import { logToConsole, type ServiceLog } from '../schema/http/service-log.ts'
 import { useHealth } from '../schema/http/use-health.ts'
 import { useJsonRequests } from '../schema/http/use-json-requests.ts'
@@ -103,7 +104,8 @@ export interface Gateway {
   fetch(request: Request): Promise<Response>
   /** Port 0 takes any free one. */
   listen(where: ListenOptions): Promise<{ readonly url: string }>
-  close(): Promise<void>
+  /** Not ready from now on; when every request has had its answer, the regions and the trail are closed. */
+  close(options?: CloseOptions): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -193,11 +195,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
+  let closing = false
   const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
-      useHealth(async () => trail.status === 'OPEN'),
+      useHealth(async () => !closing && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
@@ -223,10 +226,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
 
   let listening: Listening | null = null
-  const close = async () => {
+  const close = async (options?: CloseOptions) => {
+    closing = true
     loop[Symbol.dispose]()
-    await listening?.close()
-    await Promise.all([feeds.close(), ...clients.map((client) => client.close()), trail.close()])
+    await listening?.close(options)
+    await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
+    // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
+    await nextTurn()
+    await trail.close()
   }
   return {
     fetch: async (request) => yoga.fetch(request),

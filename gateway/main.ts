@@ -9,7 +9,9 @@ import { createGateway } from './gateway.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, ...settings } = await loadConfiguration(process.env)
+    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, stop, ...settings } = await loadConfiguration(
+      process.env,
+    )
     const { secret, introspection } = settings
     const gateway = createGateway({
       ...settings,
@@ -21,7 +23,7 @@ if (import.meta.main) {
     })
     const { url } = await gateway.listen({ port, host })
     // First: whoever reads the line may send the signal at once.
-    closeOnSignal(() => gateway.close())
+    closeOnSignal(gateway.close, stop)
     process.stdout.write(`gateway listens at ${url}\n`)
   })
 }

@@ -1,6 +1,7 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import type { Environment } from '../schema/process/load-settings.ts'
+import { endRefused } from '../schema/process/run-main.ts'
 import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
 import { publishPeople } from './demo/publish-people.ts'
@@ -8,6 +9,7 @@ import type { DemoRegion } from './demo/vocabulary/person.ts'
 import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
 import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
 import { loadStoreSettings } from './service/settings.ts'
+import { checkLargeDatabase } from './store/check-large-database.ts'
 import { createSqliteRecordStore } from './store/sqlite-record-store.ts'
 
 export interface StartRecordStoreOptions {
@@ -20,7 +22,7 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale } = settings
+  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, stop } = settings
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
   const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }) })
@@ -29,9 +31,10 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
   const listening = await service.listen({ port, host })
   // First: whoever reads the line may send the signal at once.
-  closeOnSignal(async () => {
-    await listening.close()
+  closeOnSignal(async (options) => {
+    await listening.close(options)
     store.close()
-  })
+  }, stop)
+  checkLargeDatabase(databaseFile).catch(endRefused)
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

@@ -21,10 +21,15 @@ export function createAdmission(published: readonly PublishedOperation[], admitt
     textOf: (documentId) => texts.get(documentId) ?? null,
     admits(text) {
       if (admitted === 'any' || known.has(text)) return true
-      if (admitted === 'log') log('An operation that is not published', `${/\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1] ?? 'without a name'}, ${text.length} characters`)
+      if (admitted === 'log') log('An operation that is not published', `${nameOf(text)}, ${text.length} characters`)
       return admitted === 'log'
     },
   }
+}
+
+/** An operation's name, fit for a log: its number may be a patient's. */
+function nameOf(text: string): string {
+  return /\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1]?.replace(/\d{6,}/g, '...') ?? 'without a name'
 }
 
 /** Puts the text of a published operation in the place of its id, and refuses what is not admitted. */

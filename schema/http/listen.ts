@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer as createSocketServer, type Server, type ListenOptions as SocketOptions } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer, Server as NetServer, type ListenOptions as SocketOptions } from 'node:net'
+import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises'
 import { StartRefused } from '../process/start-refused.ts'
+import { type OpenConnections, watchConnections } from './open-connections.ts'
 import { refuseConnections } from './refuse-connections.ts'
+import { createRequestHold, type RequestHold } from './request-hold.ts'
 
 export interface ListenOptions {
   /** 0: one that is free. */
@@ -15,10 +18,17 @@ export interface ListenOptions {
   readonly acceptors?: number
 }
 
+export interface CloseOptions {
+  /** How long new connections are still taken, for a load balancer to see first that /readyz is off. @default 0 */
+  readonly drainMs?: number
+  /** How long after that a kept connection may still bring a request: its client may be writing it. @default 0 */
+  readonly idleMs?: number
+}
+
 export interface Listening extends AsyncDisposable {
   readonly url: string
-  /** Takes no new connections, lets requests in flight end. */
-  close(): Promise<void>
+  /** Takes no new connections, answers whole what came, each answer its connection's last. Resolves when all connections have ended. */
+  close(options?: CloseOptions): Promise<void>
 }
 
 /** A port on which something else listens already. */
@@ -44,34 +54,78 @@ const mostWaiting = 4096
 
 /** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
 export async function listen(handler: RequestListener, { port, host = '127.0.0.1', arrivalMs = 300_000, acceptors = 1 }: ListenOptions): Promise<Listening> {
+  const requests = createRequestHold(handler)
   const server = createServer(
     { keepAliveTimeout: keepAliveMs, requestTimeout: arrivalMs, headersTimeout: Math.min(arrivalMs, 60_000), connectionsCheckingInterval: Math.min(arrivalMs, 1000) },
-    handler,
+    requests.handle,
   )
   refuseConnections(server)
-  let closing = false
-  // A connection whose request ends while we close would be kept alive, and the server open with it.
-  server.on('request', (_, response) =>
-    response.once('close', () => {
-      if (closing) setImmediate(() => server.closeIdleConnections())
-    }),
-  )
+  const connections = watchConnections(server)
   await start(server, { port, host })
   const { port: bound } = server.address() as AddressInfo
   const others = await addAcceptors(server, process.platform === 'linux' ? acceptors - 1 : 0, { port: bound, host })
-  const close = async () => {
-    if (!server.listening) return
-    closing = true
-    await Promise.all([server, ...others].map(stop))
+  const close = async ({ drainMs = 0, idleMs = 0 }: CloseOptions = {}) => {
+    const closed = Promise.all([server, ...others].map((one) => once(one, 'close')))
+    connections.endWithAnswers()
+    if (drainMs > 0) await delay(drainMs)
+    requests.hold()
+    await untilQuiet(connections, requests)
+    // Not that of http, which ends idle connections too.
+    for (const one of [server, ...others]) NetServer.prototype.close.call(one)
+    requests.release()
+    if (idleMs > 0) await untilIdle(connections, idleMs, closed)
+    connections.endIdle()
+    // For what http has beside: the timer over its connections.
+    server.close()
+    await closed
   }
-  return { url: `http://${host}:${bound}`, close, [Symbol.asyncDispose]: close }
+  let closing: Promise<void> | null = null
+  const closeOnce = (options?: CloseOptions) => {
+    closing ??= close(options)
+    return closing
+  }
+  return { url: `http://${host}:${bound}`, close: closeOnce, [Symbol.asyncDispose]: closeOnce }
+}
+
+const longestHoldMs = 250
+// What a client takes at most, after an answer, to come with its next request.
+const quietMs = 20
+const mostLastRounds = 100
+
+/**
+ * Until nobody comes any more: the kernel resets a connection that still waits to be taken when we stop listening, its request lost. Whoever
+ * is not answered brings no other request, so while requests are held it soon is quiet; and where it never is, the event loop is so idle that
+ * hardly one falls into the microseconds after it has looked.
+ */
+async function untilQuiet(connections: OpenConnections, requests: RequestHold): Promise<void> {
+  const until = performance.now() + longestHoldMs
+  for (let quietSince = performance.now(); performance.now() < Math.min(until, quietSince + quietMs); ) {
+    const { taken } = connections
+    await delay(1)
+    // Timers come before the event loop looks for connections, this after.
+    await nextRound()
+    if (connections.taken > taken || connections.answering > requests.held) quietSince = performance.now()
+  }
+  // A busy event loop takes one connection a round.
+  for (let round = 0, taken = -1; round < mostLastRounds && taken !== connections.taken; round++) {
+    taken = connections.taken
+    await nextRound()
+  }
+}
+
+/** Until nothing was asked for so long, or all have gone. By an event loop that has looked: on a connection that seems idle to a busy one, a request may wait. */
+async function untilIdle(connections: OpenConnections, idleMs: number, closed: Promise<unknown>): Promise<void> {
+  for (let asked = -1; asked !== connections.asked; await nextRound()) {
+    asked = connections.asked
+    await Promise.race([closed, delay(idleMs)])
+  }
 }
 
 /**
  * More sockets on the server's port, whose connections are the server's. libuv (1.52) accepts one connection of a socket in each round of the event loop;
  * under load, when rounds are long, those who connect would wait for seconds, and what they then ask be answered too late.
  */
-async function addAcceptors(server: Server, count: number, { port, host }: { readonly port: number; readonly host: string }): Promise<readonly Server[]> {
+async function addAcceptors(server: NetServer, count: number, { port, host }: { readonly port: number; readonly host: string }): Promise<readonly NetServer[]> {
   if (count < 1) return []
   // It has the port for itself, so nothing else listens there; now it shares it, which all have to say.
   await stop(server)
@@ -80,14 +134,14 @@ async function addAcceptors(server: Server, count: number, { port, host }: { rea
   return others
 }
 
-async function start(server: Server, where: SocketOptions & { readonly port: number; readonly host: string }): Promise<void> {
+async function start(server: NetServer, where: SocketOptions & { readonly port: number; readonly host: string }): Promise<void> {
   server.listen({ ...where, backlog: mostWaiting })
   await once(server, 'listening').catch((cause) => {
     throw refusals[cause.code]?.(where.host, where.port) ?? cause
   })
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: NetServer): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   await closed

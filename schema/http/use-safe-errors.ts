@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql'
+import { GraphQLError, Kind } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { isUnexpected, toSafeError } from '../graphql-errors.ts'
 import type { ServiceLog } from './service-log.ts'
@@ -8,7 +8,7 @@ export function useSafeErrors(log: ServiceLog): Plugin {
   const toSafe = (error: unknown): GraphQLError => {
     const told = error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })
     // The cause, not the GraphQLError around it: that one prints the document.
-    if (isUnexpected(told)) log(`A field failed: ${told.path?.join('.') ?? 'no path'}`, told.originalError ?? told.message)
+    if (isUnexpected(told)) log(`A field failed: ${toFieldName(told)}`, told.originalError ?? told.message)
     return toSafeError(told)
   }
   return {
@@ -17,4 +17,10 @@ export function useSafeErrors(log: ServiceLog): Plugin {
       setResult({ ...result, errors: result.errors.map(toSafe) })
     },
   }
+}
+
+/** The schema's name of the field, not its path: that is of aliases, in which a client may have put a patient's number. */
+function toFieldName({ nodes }: GraphQLError): string {
+  const field = nodes?.find((node) => node.kind === Kind.FIELD)
+  return field?.kind === Kind.FIELD ? field.name.value : 'none'
 }

@@ -1,9 +1,24 @@
-/** Ends the process in order at SIGTERM or SIGINT: what `close` awaits comes to its end, then exit code 0. */
-export function closeOnSignal(close: () => Promise<void>): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      await close()
-      process.exit(0)
-    })
+import type { CloseOptions } from '../http/listen.ts'
+import type { StopSettings } from './stop-settings.ts'
+
+// As long as a client that keeps its connection takes to write a request that it had begun.
+const idleMs = 500
+
+/**
+ * Ends the process in order at SIGTERM or SIGINT: what `close` awaits comes to its end, then exit code 0. Where it does not in time, exit code 1.
+ * Further signals change nothing: a terminal's Ctrl+C often comes twice.
+ */
+export function closeOnSignal(close: (options: CloseOptions) => Promise<void>, { drainMs = 0, stopMs = 8000 }: Partial<StopSettings> = {}): void {
+  let ending = false
+  const end = async () => {
+    if (ending) return
+    ending = true
+    setTimeout(() => {
+      process.stderr.write(`Stop: expected every request to end within ${stopMs / 1000} s (STOP_SECONDS), found one that goes on; it is cut off.\n`)
+      process.exit(1)
+    }, drainMs + stopMs)
+    await close({ drainMs, idleMs })
+    process.exit(0)
   }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
 }

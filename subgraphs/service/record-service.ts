@@ -1,7 +1,7 @@
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import type { TokenVerifier } from '../../schema/access-token.ts'
-import { type Listening, type ListenOptions, listen } from '../../schema/http/listen.ts'
+import { type CloseOptions, type Listening, type ListenOptions, listen } from '../../schema/http/listen.ts'
 import { logToConsole, type ServiceLog } from '../../schema/http/service-log.ts'
 import { useHealth } from '../../schema/http/use-health.ts'
 import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
@@ -75,9 +75,9 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     fetch: async (request) => yoga.fetch(request),
     listen: async (where) => {
       const listening = await listen(yoga, where)
-      const close = async () => {
+      const close = async (options?: CloseOptions) => {
         closing.abort()
-        await listening.close()
+        await listening.close(options)
       }
       return { url: listening.url, close, [Symbol.asyncDispose]: close }
     },

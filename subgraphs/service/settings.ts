@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { ensureFolder } from '../../schema/process/load-file.ts'
 import { anyPort, type Environment, fraction, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
 import { regionOf } from './region-of.ts'
 
@@ -23,6 +24,7 @@ export interface StoreSettings {
   readonly demoPeople: boolean
   /** How much of the programme's size the demo's population has; 0 is nobody. Always 0 in production. */
   readonly demoScale: number
+  readonly stop: StopSettings
 }
 
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
@@ -38,6 +40,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText),
     TOKEN_KEYS: setting("the file or https address of the token issuer's JWK Set", someText, loadKeys),
     GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, loadKeys),
+    ...stopSettings,
     DEMO_PEOPLE: inProduction ? setting('no in production', z.literal('no').default('no')) : setting('yes or no', z.enum(['yes', 'no']).default('no')),
     DEMO_SCALE: inProduction ? setting('0 in production', z.literal('0').default('0').transform(Number)) : setting('a number from 0 to 1', fraction.default(0)),
   })
@@ -52,5 +55,6 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     gatewayKeys: settings.GATEWAY_KEYS,
     demoPeople: settings.DEMO_PEOPLE === 'yes',
     demoScale: settings.DEMO_SCALE,
+    stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
   }
 }

@@ -1,7 +1,11 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { largestCheckedBytes } from './check-large-database.ts'
 import { classifyItems, isClassified } from './classify-items.ts'
 import { applicationId, schemaVersions } from './database-schema.ts'
 import { inTransaction } from './in-transaction.ts'
+import { isDamage, isSound } from './is-sound.ts'
+import { StoreRefused } from './store-refused.ts'
 
 export interface OpenDatabaseOptions {
   /** Path, or `:memory:`. */
@@ -12,38 +16,49 @@ export interface OpenDatabaseOptions {
   readonly busyTimeoutMs?: number
 }
 
-/** Opens or makes a region's database; refuses one that is damaged, foreign, of another region or newer than this program. */
+/** Opens or makes a region's database. Throws StoreRefused for one that is damaged, foreign, of another region or newer than this program; one above 256 MiB is read as far as opening needs it. */
 export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatabaseOptions): DatabaseSync {
-  const db = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+  assertNotEmptied(file)
+  const db = open(file, busyTimeoutMs)
   try {
-    checkSound(db)
+    checkSound(db, file)
     db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
     migrate(db, region)
-    checkRegion(db, region)
+    checkRegion(db, region, file)
     return db
   } catch (cause) {
     db.close()
-    throw new Error(`Record store ${file}: ${explain(cause)} Move the file away, or let DATA_DIR name another folder.`, { cause })
+    throw toRefusal(file, cause)
   }
 }
 
-/** What is found instead of a store of ours; the sentence says what was expected. */
-class UnfitDatabase extends Error {}
+function open(file: string, timeout: number): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout, enableForeignKeyConstraints: true })
+  } catch (cause) {
+    throw toRefusal(file, cause)
+  }
+}
 
-// A check of every page takes a second per gigabyte: at a start it is worth it only while it is quick.
-const largestCheckedBytes = 256 * 1024 * 1024
+// Longer than another process needs that has just made the file and is about to write its tables.
+const longestMakingMs = 60_000
 
-function checkSound(db: DatabaseSync): void {
+/** SQLite takes a file of 0 bytes for a new database: where ours was emptied, everybody would be unknown in it. */
+function assertNotEmptied(file: string): void {
+  const found = file === ':memory:' ? undefined : statSync(file, { throwIfNoEntry: false })
+  if (found?.size === 0 && Date.now() - found.mtimeMs > longestMakingMs) throw new StoreRefused(file, 'emptied')
+}
+
+function checkSound(db: DatabaseSync, file: string): void {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   // Tables first: another process may be making them now, and the id comes with them.
   const tables = Number(Object.values(db.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {})[0])
-  if (tables > 0 && pragma('application_id') !== applicationId) throw new UnfitDatabase('expected a record store of this project, found a database of another program.')
+  if (tables > 0 && pragma('application_id') !== applicationId) throw new StoreRefused(file, 'foreign')
   if (pragma('user_version') > schemaVersions.length) {
-    throw new UnfitDatabase(`expected version ${schemaVersions.length} of the tables at most, found ${pragma('user_version')}, made by a newer version of this program.`)
+    const finding = `expected version ${schemaVersions.length} of the tables at most, found ${pragma('user_version')}, made by a newer version of this program.`
+    throw new StoreRefused(file, { finding, remedy: 'newer' })
   }
-  if (pragma('page_count') * pragma('page_size') > largestCheckedBytes) return
-  const [verdict] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})
-  if (verdict !== 'ok') throw new UnfitDatabase('expected a sound database, found damaged pages.')
+  if (pragma('page_count') * pragma('page_size') <= largestCheckedBytes && !isSound(db)) throw new StoreRefused(file, 'damaged')
 }
 
 function migrate(db: DatabaseSync, region: string): void {
@@ -60,9 +75,9 @@ function migrate(db: DatabaseSync, region: string): void {
   }
 }
 
-function checkRegion(db: DatabaseSync, region: string): void {
+function checkRegion(db: DatabaseSync, region: string, file: string): void {
   const found = db.prepare('SELECT region FROM store').get()?.region
-  if (found !== region) throw new UnfitDatabase(`expected the records of ${region}, found those of ${String(found)}.`)
+  if (found !== region) throw new StoreRefused(file, { finding: `expected the records of ${region}, found those of ${String(found)}.`, remedy: 'move' })
 }
 
 function isUpToDate(db: DatabaseSync): boolean {
@@ -73,12 +88,8 @@ function toVersion(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version)
 }
 
-function explain(cause: unknown): string {
-  if (cause instanceof UnfitDatabase) return cause.message
-  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : null
-  const notADatabase = 26
-  const corrupt = 11
-  if (code === notADatabase) return 'expected a SQLite database, found a file that is none.'
-  if (code === corrupt) return 'expected a sound database, found damaged pages.'
-  return `expected a database that opens, found: ${cause instanceof Error ? cause.message : String(cause)}.`
+function toRefusal(file: string, cause: unknown): StoreRefused {
+  if (cause instanceof StoreRefused) return cause
+  const finding = isDamage(cause) ?? { finding: `expected a database that opens, found: ${cause instanceof Error ? cause.message : String(cause)}.`, remedy: 'move' as const }
+  return new StoreRefused(file, finding, { cause })
 }

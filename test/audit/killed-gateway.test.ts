@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readEntries } from '../../gateway/audit/read-entries.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
+import { countEvents } from './support/count-events.ts'
 import { type KillableGateway, startKillableGateway } from './support/killable-gateway.ts'
 
 /** How often the gateway is killed; KILLS=100 takes some five minutes. */
@@ -59,18 +59,6 @@ async function verify({ auditFolder, secret }: KillableGateway) {
   return report
 }
 
-/** How many events are on disk of each operation. */
-async function countEvents({ auditFolder }: KillableGateway): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>()
-  for await (const entries of readEntries(auditFolder)) {
-    for (const { event } of entries) {
-      if (!('operation' in event) || event.operation.name === null) continue
-      counts.set(event.operation.name, (counts.get(event.operation.name) ?? 0) + 1)
-    }
-  }
-  return counts
-}
-
 test(
   'a gateway killed under load, again and again, has on disk the events of every answer that it gave, and starts again with its chain whole',
   async () => {
@@ -85,7 +73,7 @@ test(
     expect(await gateway.ended).toBe(0)
     expect(await verify(system)).toMatchObject({ break: null, unconfirmed: 0, tornBytes: 0 })
 
-    const counts = await countEvents(system)
+    const counts = await countEvents(system.auditFolder)
     const missing = answered.filter(([operation, events]) => counts.get(operation) !== events)
     if (process.env.KILLS)
       console.log(`${kills} kills, ${answered.length} answers, ${[...counts.values()].reduce((sum, one) => sum + one, 0)} events, ${missing.length} answers without theirs`)

@@ -158,7 +158,9 @@ describe('a SQLite file', () => {
     await make(folder.file)
     const open = () => createSqliteRecordStore({ region, file: folder.file })
     expect(open).toThrow(found)
-    expect(open).toThrow(/Record store .*records\.sqlite: .*Move the file away, or let DATA_DIR name another folder/)
+    expect(open).toThrow(
+      /Record store .*records\.sqlite: .*(Move the file away, or let DATA_DIR name another folder|Restore it from a backup; or move it away, with its -wal and -shm files, and publish everything again|Start the newer program, or restore a backup from before it)\.$/,
+    )
   })
 })
 

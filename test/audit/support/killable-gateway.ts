@@ -1,11 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { ensureDemoKeys } from '../../../gateway/demo/demo-keys.ts'
-import { demoAudience, demoIssuer, mintToken } from '../../../gateway/demo/mint-token.ts'
-import { loadPrivateKey } from '../../../schema/private-key.ts'
-import { loadRegions } from '../../../schema/regions.ts'
-import { findFreePorts, type Running, run } from '../../start/support/run.ts'
+import type { Running } from '../../start/support/run.ts'
+import { createServiceProcesses } from '../../support/service-processes.ts'
 
 /** Both stores with the demo's people, and a gateway in front of them that may be killed and started again, each a process as `npm start` has them. */
 export interface KillableGateway extends AsyncDisposable {
@@ -20,36 +14,16 @@ export interface KillableGateway extends AsyncDisposable {
 }
 
 export async function startKillableGateway(): Promise<KillableGateway> {
-  const folder = mkdtempSync(join(tmpdir(), 'killed-gateway-'))
-  const keys = await ensureDemoKeys(folder)
-  const [port = 0, ...storePorts] = await findFreePorts(3)
-  const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${storePorts[index]}` }))
-  const regionsFile = join(folder, 'regions.json')
-  writeFileSync(regionsFile, JSON.stringify(regions))
-  const auditFolder = join(folder, 'audit')
-  const shared = { DATA_DIR: folder, REGIONS: regionsFile, TOKEN_ISSUER: demoIssuer, TOKEN_AUDIENCE: demoAudience, TOKEN_KEYS: keys.issuerKeySet }
-  const stores = regions.map(({ slug }) => run(`subgraphs/${slug}/main.ts`, [], { ...shared, GATEWAY_KEYS: keys.gatewayKeySet, DEMO_PEOPLE: 'yes' }))
-  await Promise.all(stores.map((store) => store.says(/listens at/)))
+  const processes = await createServiceProcesses()
+  const people = { DEMO_PEOPLE: 'yes' }
+  await Promise.all([processes.startStore('cheshire-merseyside', people), processes.startStore('lancashire-south-cumbria', people)])
+  const { auditFolder, secret } = processes
   return {
     auditFolder,
-    secret: readFileSync(keys.secret),
-    graphqlUrl: `http://127.0.0.1:${port}/graphql`,
-    token: await mintToken(await loadPrivateKey(keys.issuerKey)),
-    async startGateway() {
-      const gateway = run('gateway/main.ts', [], {
-        ...shared,
-        PORT: String(port),
-        GATEWAY_KEY: keys.gatewayKey,
-        GATEWAY_SECRET: keys.secret,
-        AUDIT_DIR: auditFolder,
-        OPERATIONS_PER_MINUTE: '1000000',
-      })
-      await gateway.says(/listens at/)
-      return gateway
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()))
-      rmSync(folder, { recursive: true, force: true })
-    },
+    secret,
+    graphqlUrl: `${processes.gatewayUrl()}/graphql`,
+    token: await processes.token(),
+    startGateway: () => processes.startGateway({ OPERATIONS_PER_MINUTE: '1000000' }),
+    [Symbol.asyncDispose]: () => processes[Symbol.asyncDispose](),
   }
 }

@@ -1,0 +1,10 @@
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { isSound } from './is-sound.ts'
+
+/** The thread of checkLargeDatabase: is given a file, says whether it is sound. */
+if (parentPort) {
+  const db = new DatabaseSync(workerData, { readOnly: true, timeout: 10_000 })
+  parentPort.postMessage(isSound(db))
+  db.close()
+}

@@ -1,0 +1,131 @@
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import type { Running } from '../start/support/run.ts'
+import { createServiceProcesses } from '../support/service-processes.ts'
+import { badOperations, badRequests } from './support/bad-requests.ts'
+import { serveFaultyRegion } from './support/faulty-region.ts'
+import { findLeaks, type Said } from './support/find-leaks.ts'
+import { toLeakBundle } from './support/leak-bundle.ts'
+import { sendRaw } from './support/raw-request.ts'
+import { makeSecrets } from './support/secrets.ts'
+import { sendRequest } from './support/send-request.ts'
+
+const production = { NODE_ENV: 'production' }
+const lpres = 'lancashire-south-cumbria'
+const exchange = 'cheshire-merseyside'
+
+test('no secret, token, NHS number, name or variable of a request is in a log or an error, whatever goes wrong', async () => {
+  await using system = await createServiceProcesses()
+  const secrets = await makeSecrets(system)
+  const processes: [string, Running][] = await Promise.all([
+    system.startStore(lpres, production).then((running): [string, Running] => ['LPRES', running]),
+    system.startStore(exchange, production).then((running): [string, Running] => ['e-Xchange', running]),
+    system.startGateway({ ...production, OPERATIONS: 'log' }).then((running): [string, Running] => ['the gateway', running]),
+  ])
+  const errors: Said[] = []
+  const keep = async (where: string, response: Response) => {
+    errors.push({ where, text: `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}` })
+  }
+  const json = { 'content-type': 'application/json', authorization: `Bearer ${secrets.tokens.viewer}` }
+  const ask = (query: string, variables: object = {}) => fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers: json, body: JSON.stringify({ query, variables }) })
+  const look =
+    'query Look($n: NHSNumber!) { patient(nhsNumber: $n, noCache: true, access: { relationship: ATTENDING }) { completeness { message } demographics { name { family } } problems { nodes { id } } } }'
+  const lookNow = () => ask(look, { n: secrets.nhsNumber })
+
+  // What goes well holds names, as it must: the record is there to be leaked.
+  const published = await fetch(`${system.storeUrl(lpres)}/fhir`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json', authorization: `Bearer ${secrets.tokens.publisher}` },
+    body: JSON.stringify(toLeakBundle(secrets)),
+  })
+  expect([published.status, findLeaks([{ where: 'the answer', text: await published.text() }], secrets.all)]).toEqual([200, []])
+  expect(findLeaks([{ where: 'the view', text: await (await lookNow()).text() }], secrets.all)).toEqual(['the view: family'])
+
+  const urls = { gateway: system.gatewayUrl(), store: system.storeUrl(lpres) }
+  for (const { name, at, path, method = 'POST', ...sent } of badRequests(secrets)) {
+    const { status, text } = await sendRequest(urls[at] + path, { method, ...sent })
+    expect(status, name).toBeGreaterThanOrEqual(400)
+    errors.push({ where: name, text })
+  }
+  for (const [name, query, variables] of badOperations(secrets)) {
+    const response = await ask(query, variables)
+    const text = await response.text()
+    expect(text, name).toMatch(/"errors"|"status":"(REFUSED|FAILED|UNAVAILABLE)"/)
+    errors.push({ where: name, text })
+  }
+  for (const url of Object.values(urls)) {
+    errors.push({ where: 'no HTTP', text: await sendRaw(url, `${secrets.family} ${secrets.nhsNumber}\r\nauthorization: Bearer ${secrets.tokens.viewer}\r\n\r\n`) })
+    errors.push({ where: 'a header too long', text: await sendRaw(url, `GET /${secrets.nhsNumber} HTTP/1.1\r\nx: ${secrets.family.repeat(2000)}\r\n\r\n`) })
+    await sendRaw(
+      url,
+      `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${secrets.tokens.viewer}\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n{"query": "${secrets.nhsNumber}`,
+    )
+  }
+
+  // A store whose tables fail under it: what it logs must not quote them.
+  const db = new DatabaseSync(system.databaseFile(lpres))
+  db.prepare('UPDATE item SET body = ?').run(`{"${secrets.problem}": ${secrets.family}`)
+  await keep('a row that is no JSON', await lookNow())
+  await keep(
+    'a row that is no JSON, under an alias',
+    await ask(`query Look($n: NHSNumber!) { ${secrets.family}: patient(nhsNumber: $n, noCache: true, access: { relationship: ATTENDING }) { problems { nodes { id } } } }`, {
+      n: secrets.nhsNumber,
+    }).then(withoutAlias(secrets.family)),
+  )
+  db.exec('ALTER TABLE item RENAME TO lost')
+  db.close()
+  await keep('a lost table', await lookNow())
+  await keep(
+    'a lost table, to publish into',
+    await fetch(`${system.storeUrl(lpres)}/fhir`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json', authorization: `Bearer ${secrets.tokens.publisher}` },
+      body: JSON.stringify(toLeakBundle(secrets, 2)),
+    }),
+  )
+
+  const [, store] = processes[0] ?? []
+  store?.child.kill('SIGTERM')
+  await store?.ended
+  await keep('a region that is gone', await lookNow())
+  {
+    await using faulty = await serveFaultyRegion(Number(new URL(system.storeUrl(lpres)).port), secrets.regionSays)
+    for (let kind = 0; kind < faulty.kinds; kind++) await keep(`a faulty region, ${kind}`, await lookNow())
+    await keep(
+      'a faulty region, asked to change',
+      await ask('mutation Permit($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: LANCASHIRE_SOUTH_CUMBRIA }) { status message } }', { n: secrets.nhsNumber }),
+    )
+    await faulty.feedAsked
+    const gateway = processes[2]?.[1]
+    await gateway?.says(/The change feed of LANCASHIRE_SOUTH_CUMBRIA is silent/)
+  }
+  for (const [, { child }] of processes) child.kill('SIGTERM')
+  expect(await Promise.all(processes.map(([, { ended }]) => ended))).toEqual([0, 0, 0])
+
+  const logs = processes.map(([where, running]): Said => ({ where, text: running.out() + running.err() }))
+  if (process.env.SHOW_LOGS) console.log(JSON.stringify([logs, errors], null, 1).replaceAll('\\n', '\n'))
+  expect(findLeaks([...logs, ...errors], secrets.all)).toEqual([])
+  // What the search would find, and that there was something to search.
+  expect(findLeaks(logs, { planted: 'listens at http://127.0.0.1' })).toEqual(logs.map(({ where }) => `${where}: planted`))
+  expect(findLeaks(logs, { logged: 'no such table' })).toEqual(['LPRES: logged'])
+  expect(errors.length).toBeGreaterThan(40)
+})
+
+test('the search finds a secret in each form in which a program might write it', () => {
+  const secret = 'Quillfeatherstone 9990000018'
+  const forms = [
+    secret,
+    secret.toUpperCase(),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('hex'),
+    Buffer.from(`{"a":"${secret}"}`).toString('base64'),
+    Buffer.from(`?${secret}!`).toString('base64url'),
+  ]
+  expect(forms.map((text) => findLeaks([{ where: 'log', text: `GET /x?y=${text} 200` }], { secret }))).toEqual(forms.map(() => ['log: secret']))
+  expect(findLeaks([{ where: 'log', text: 'nothing' }], { secret })).toEqual([])
+})
+
+/** An answer's path names what was asked by the asker's own alias (GraphQL, 7.1.2): to the asker alone. */
+function withoutAlias(alias: string): (response: Response) => Promise<Response> {
+  return async (response) => new Response((await response.text()).replaceAll(`"${alias}"`, '"alias"'), response)
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DemoKeyFiles, ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
+import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
+import { loadPrivateKey } from '../../schema/private-key.ts'
+import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { type Environment, findFreePorts, type Running, run } from '../start/support/run.ts'
+import type { Slug } from './system.ts'
+
+/** The three services as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
+export interface ServiceProcesses extends AsyncDisposable {
+  readonly folder: string
+  readonly keys: DemoKeyFiles
+  readonly regions: readonly RegionConfiguration[]
+  readonly auditFolder: string
+  /** With which the trail is sealed. */
+  readonly secret: Uint8Array
+  /** Where the gateway listens; that of another number is another gateway beside it. */
+  gatewayUrl(number?: number): string
+  storeUrl(slug: Slug): string
+  databaseFile(slug: Slug): string
+  /** A consultant's, unless said otherwise. */
+  token(options?: DemoTokenOptions): Promise<string>
+  /** Resolves when it listens. Whatever still runs ends with the test. */
+  startGateway(environment?: Environment, number?: number): Promise<Running>
+  startStore(slug: Slug, environment?: Environment): Promise<Running>
+}
+
+const mostGateways = 2
+
+export async function createServiceProcesses(): Promise<ServiceProcesses> {
+  const folder = mkdtempSync(join(tmpdir(), 'service-processes-'))
+  const keys = await ensureDemoKeys(folder)
+  const ports = await findFreePorts(mostGateways + loadRegions().length)
+  const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[mostGateways + index]}` }))
+  const regionsFile = join(folder, 'regions.json')
+  writeFileSync(regionsFile, JSON.stringify(regions))
+  const auditFolder = join(folder, 'audit')
+  // Compiled once: a start is mostly reading our own modules.
+  const shared = {
+    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
+    DATA_DIR: folder,
+    REGIONS: regionsFile,
+    TOKEN_ISSUER: demoIssuer,
+    TOKEN_AUDIENCE: demoAudience,
+    TOKEN_KEYS: keys.issuerKeySet,
+  }
+  const issuer = await loadPrivateKey(keys.issuerKey)
+  const started: Running[] = []
+  const start = async (program: string, environment: Environment) => {
+    const process = run(program, [], { ...shared, ...environment })
+    started.push(process)
+    await process.says(/listens at/)
+    return process
+  }
+  const storeUrl = (slug: Slug) => regions.find((region) => region.slug === slug)?.url ?? ''
+  return {
+    folder,
+    keys,
+    regions,
+    auditFolder,
+    secret: readFileSync(keys.secret),
+    gatewayUrl: (number = 0) => `http://127.0.0.1:${ports[number]}`,
+    storeUrl,
+    databaseFile: (slug) => join(folder, slug, 'records.sqlite'),
+    token: (options) => mintToken(issuer, options),
+    startGateway: (environment = {}, number = 0) =>
+      start('gateway/main.ts', {
+        PORT: String(ports[number]),
+        GATEWAY_KEY: keys.gatewayKey,
+        GATEWAY_SECRET: keys.secret,
+        AUDIT_DIR: auditFolder,
+        AUDIT_WRITER: `gateway-${number}`,
+        ...environment,
+      }),
+    startStore: (slug, environment = {}) => start(`subgraphs/${slug}/main.ts`, { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map((process) => process[Symbol.asyncDispose]()))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
