@@ -23,7 +23,7 @@ export async function startKillableGateway(): Promise<KillableGateway> {
     secret,
     graphqlUrl: `${processes.gatewayUrl()}/graphql`,
     token: await processes.token(),
-    startGateway: () => processes.startGateway({ OPERATIONS_PER_MINUTE: '1000000' }),
+    startGateway: () => processes.startGateway(),
     [Symbol.asyncDispose]: () => processes[Symbol.asyncDispose](),
   }
 }
