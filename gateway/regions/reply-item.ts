@@ -28,56 +28,52 @@ export interface ItemPlace {
  * any: V8 is quick with few classes. Whatever else there is to ask is static, so that no field's name is taken.
  */
 export class ReplyItem {
-  readonly #shape: ItemShape
-  readonly #text: string
-  readonly #start: number
-  readonly #ends: readonly number[]
-  readonly #isEscaped: boolean
+  readonly #place: ItemPlace
 
-  constructor({ shape, text, start, ends, isEscaped }: ItemPlace) {
-    this.#shape = shape
-    this.#text = text
-    this.#start = start
-    this.#ends = ends
-    this.#isEscaped = isEscaped
+  constructor(place: ItemPlace) {
+    this.#place = place
   }
 
   static shapeOf(item: ReplyItem): ItemShape {
-    return item.#shape
+    return item.#place.shape
   }
 
   /** The JSON of some neighbouring fields with their keys, from the comma or brace before them; with the brace after them, where the item ends there. */
   static textOf(item: ReplyItem, first: number, last: number, ends: boolean): string {
-    const end = item.#ends[last] ?? 0
-    return item.#text.slice(ReplyItem.#startOf(item, first), ends ? end + 1 : end)
+    const place = item.#place
+    const end = place.ends[last] ?? 0
+    return place.text.slice(startOf(place, first), ends ? end + 1 : end)
   }
 
   /** The JSON of one field's value. */
-  static valueText(item: ReplyItem, place: number): string {
-    return item.#text.slice(ReplyItem.#startOf(item, place) + (item.#shape.leadLengths[place] ?? 0), item.#ends[place])
+  static valueText(item: ReplyItem, field: number): string {
+    const place = item.#place
+    return place.text.slice(startOf(place, field) + (place.shape.leadLengths[field] ?? 0), place.ends[field])
   }
 
   /** One field's value; most are strings without an escape, and need no parsing. */
-  static value(item: ReplyItem, place: number): unknown {
-    const start = ReplyItem.#startOf(item, place) + (item.#shape.leadLengths[place] ?? 0)
-    const end = item.#ends[place] ?? start
-    if (!item.#isEscaped && item.#text.charCodeAt(start) === quote) return item.#text.slice(start + 1, end - 1)
-    return JSON.parse(item.#text.slice(start, end))
+  static value(item: ReplyItem, field: number): unknown {
+    const place = item.#place
+    const { text, isEscaped } = place
+    const start = startOf(place, field) + (place.shape.leadLengths[field] ?? 0)
+    const end = place.ends[field] ?? start
+    return !isEscaped && text.charCodeAt(start) === quote ? text.slice(start + 1, end - 1) : JSON.parse(text.slice(start, end))
   }
 
   /** All of its fields, in an object that bears no text. */
   static toObject(item: ReplyItem): Readonly<Record<string, unknown>> {
-    return { ...JSON.parse(ReplyItem.textOf(item, 0, item.#shape.fields.length - 1, true)), ...item }
+    return { ...JSON.parse(ReplyItem.textOf(item, 0, item.#place.shape.fields.length - 1, true)), ...item }
   }
 
   /** The item with more to it. */
   static with<Added extends object>(item: ReplyItem, added: Added): ReplyItem & Added {
-    return Object.assign(new ReplyItem({ shape: item.#shape, text: item.#text, start: item.#start, ends: item.#ends, isEscaped: item.#isEscaped }), added)
+    return Object.assign(new ReplyItem(item.#place), added)
   }
+}
 
-  static #startOf(item: ReplyItem, place: number): number {
-    return place === 0 ? item.#start : (item.#ends[place - 1] ?? 0)
-  }
+/** Where what stands before a field begins. */
+function startOf({ start, ends }: ItemPlace, field: number): number {
+  return field === 0 ? start : (ends[field - 1] ?? 0)
 }
 
 const quote = 34

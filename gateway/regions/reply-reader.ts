@@ -210,9 +210,12 @@ function compilePresentSkim(type: GraphQLOutputType, selections: readonly Select
   if (isEnumType(type)) {
     const words = type.getValues().map(({ name }) => toExpected(JSON.stringify(name)))
     return (cursor) => {
-      const word = words.find((one) => comesNext(cursor, one))
-      if (!word) throw new Unexpected()
-      cursor.at += word.bytes.length
+      for (const word of words) {
+        if (!comesNext(cursor, word)) continue
+        cursor.at += word.bytes.length
+        return
+      }
+      throw new Unexpected()
     }
   }
   return (isScalarType(type) && leafSkims[type.name]) || skimString
