@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts'],
+    // Most of a test's time is waiting for processes and sockets: a worker for every core, where vitest leaves one free.
+    maxWorkers: '100%',
     // Real stores, HTTP and a browser: generous for a busy machine, never a measure of speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,
