@@ -1,16 +1,21 @@
-/** Remembers what `make` gave for a key, the newest `maxEntries` of them. */
-export function createBoundedMemo<T>(maxEntries: number): (key: string, make: () => T) => T {
+/** Remembers what `make` gave for a key: of the keys last asked for, so many, and so many characters in all. */
+export function createBoundedMemo<T>(maxEntries: number, maxCharacters = Number.POSITIVE_INFINITY): (key: string, make: () => T) => T {
   const known = new Map<string, T>()
+  let characters = 0
+  const forget = (key: string) => {
+    if (known.delete(key)) characters -= key.length
+  }
   return (key, make) => {
     const found = known.get(key)
-    if (found !== undefined) return found
-    const made = make()
-    if (known.size >= maxEntries)
-      for (const oldest of known.keys()) {
-        known.delete(oldest)
-        break
-      }
-    known.set(key, made)
-    return made
+    const value = found === undefined ? make() : found
+    // To the end of the order, which is that of asking.
+    forget(key)
+    known.set(key, value)
+    characters += key.length
+    for (const oldest of known.keys()) {
+      if (known.size <= maxEntries && characters <= maxCharacters) break
+      forget(oldest)
+    }
+    return value
   }
 }

@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import { type ItemShape, ReplyItem } from '../regions/reply-item.ts'
+import { addedToItems } from '../view/added-to-items.ts'
 import { compileArguments } from '../view/compile-arguments.ts'
 import type { SelectionScope } from '../view/selection.ts'
 import { collectFields } from './collect-fields.ts'
@@ -110,7 +111,8 @@ function compileObject(scope: CompileScope, type: GraphQLObjectType, nodes: read
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
   const fields = [...collectFields(scope, type, selections)].map(([key, own]) => compileField(scope, type, key, own))
   const printObject = toPrinter(fields.map((field, place) => withKey(field, place)))
-  const itemPrinters = new Map<ItemShape, Printer>()
+  // Shapes go with the readers of replies, which are made anew when they were forgotten.
+  const itemPrinters = new WeakMap<ItemShape, Printer>()
   return (source, request) => {
     if (!(source instanceof ReplyItem)) {
       if (typeof source !== 'object') throw new NeedsExecution('no object')
@@ -178,7 +180,8 @@ function compileItem(fields: readonly FieldPrinter[], { places, forms, fields: n
   /** Where in the item's text the field's very value stands; null where it is not there as it is to be shown. */
   function placeOf({ name, form }: FieldPrinter): number | null {
     const place = places.get(name)
-    return form !== null && place !== undefined && forms[place] === form ? place : null
+    // What the view adds goes before what a region says under the same name.
+    return form !== null && place !== undefined && forms[place] === form && !addedToItems.has(name) ? place : null
   }
 }
 

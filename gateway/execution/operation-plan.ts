@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
@@ -55,7 +56,8 @@ export function planOperation({ schema, resolvers, document, operation, variable
       roots.push(root)
     }
   } catch (error) {
-    if (error instanceof NeedsExecution) return null
+    // What is wrong with a directive's variable is graphql-js's to say.
+    if (error instanceof NeedsExecution || error instanceof GraphQLError) return null
     throw error
   }
   return { roots }

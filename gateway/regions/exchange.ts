@@ -39,6 +39,8 @@ export function exchange(dispatcher: Dispatcher, { path, headers, body, timeMs }
           if (fault) begun.abort(fault)
         },
         onResponseStart(_, statusCode, answered) {
+          // Informational (RFC 9110, 15.2): the answer is still to come.
+          if (statusCode < 200) return
           hasBegun = true
           const found = findReplyFault(statusCode, answered, limits)
           if (found) fail(found)

@@ -19,19 +19,23 @@ export class Unexpected extends Error {}
 
 /** At the beginning of a JSON text in UTF-8. Throws Unexpected where it is none. What is not ASCII in it can stand in strings alone, and is written there as an escape. */
 export function toCursor(body: Buffer): JsonCursor {
-  const bytes = isAscii(body) ? body : Buffer.from(body.toString().replace(/\\?\P{ASCII}|\\./gu, toAscii), 'latin1')
+  const bytes = isAscii(body) ? body : toAscii(body.toString())
   return { text: bytes.toString('latin1'), bytes, words: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0, escapes: 0 }
 }
 
-/** A character in escapes; of an escape, itself. */
-function toAscii(found: string): string {
-  if (!found.startsWith('\\')) return toEscapes(found)
-  if (!isAscii(Buffer.from(found))) throw new Unexpected()
-  return found
-}
-
-function toEscapes(character: string): string {
-  return Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')
+function toAscii(text: string): Buffer {
+  const bytes = Buffer.allocUnsafe(6 * text.length)
+  let length = 0
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    if (unit < 128) {
+      bytes[length++] = unit
+      // What it escapes must not become another escape.
+      if (unit === backslash && text.charCodeAt(index + 1) < 128) bytes[length++] = text.charCodeAt(++index)
+      else if (unit === backslash) throw new Unexpected()
+    } else length += bytes.write(`\\u${unit.toString(16).padStart(4, '0')}`, length, 'latin1')
+  }
+  return bytes.subarray(0, length)
 }
 
 /** Characters that are to come, as bytes: whole words of four, and the rest. */
@@ -40,8 +44,16 @@ export interface ExpectedText {
   readonly words: Int32Array
 }
 
-/** Makes an ASCII text ready to be compared. */
+const expectedTexts = new Map<string, ExpectedText>()
+
+/** Makes an ASCII text ready to be compared. They are the keys and words of an SDL: few, and remembered. */
 export function toExpected(text: string): ExpectedText {
+  const known = expectedTexts.get(text) ?? makeExpected(text)
+  expectedTexts.set(text, known)
+  return known
+}
+
+function makeExpected(text: string): ExpectedText {
   const bytes = new Uint8Array(Buffer.from(text, 'latin1'))
   const view = new DataView(bytes.buffer)
   return { bytes, words: Int32Array.from({ length: bytes.length >> 2 }, (_, index) => view.getInt32(4 * index, true)) }
@@ -87,7 +99,10 @@ export function skimString(cursor: JsonCursor): void {
 /** Moves over a number (RFC 8259, section 6) that is as it should be. */
 export function skimNumber(cursor: JsonCursor, isFit: (value: unknown) => boolean): void {
   number.lastIndex = cursor.at
-  if (!number.test(cursor.text) || !isFit(Number(cursor.text.slice(cursor.at, number.lastIndex)))) throw new Unexpected()
+  if (!number.test(cursor.text)) throw new Unexpected()
+  const text = cursor.text.slice(cursor.at, number.lastIndex)
+  // Written as JSON.stringify does, for it is shown as it stands.
+  if (!isFit(Number(text)) || String(Number(text)) !== text) throw new Unexpected()
   cursor.at = number.lastIndex
 }
 

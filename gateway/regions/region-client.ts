@@ -8,7 +8,7 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 import { exchange } from './exchange.ts'
 import { createRegionBreaker } from './region-breaker.ts'
 import { RegionFault, toRegionFault } from './region-fault.ts'
-import { createRegionQueryBuilder, type RegionQuery, reservedPrefix } from './region-query.ts'
+import { createRegionQueryBuilder, mostCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
 import type { DocumentReply, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
 import { toHttpFault } from './to-http-fault.ts'
@@ -20,7 +20,7 @@ export interface RegionClient {
   readonly region: RegionConfiguration
   /** Puts all asks to the region in one request; one outcome for each, in order. Never throws for what the region does. */
   ask(asks: readonly ViewAsk[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
-  /** The text by which these asks are put; no value is in it. */
+  /** The text by which these asks are put; no value of a variable is in it. */
   print(asks: readonly ViewAsk[]): string
   /** Whose documents these are, as far as the region shows them to this viewer. */
   findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
@@ -78,18 +78,17 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const fresh = new Pool(origin, { connections: maxConnections, pipelining: 0 })
   const breaker = createRegionBreaker({ ...region.resilience, callMs: region.timeMs, clock })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
-  const readerOf = createBoundedMemo<ReplyReader>(1000)
-  const quoted = createBoundedMemo<string>(1000)
+  const prepared = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, mostCharacters)
 
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
   const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, leftMs }: Attempt): Promise<QueryReply> => {
-    const read = readerOf(text, () => createReplyReader(schema, text))
+    const { quoted, read } = prepared(text, () => ({ quoted: JSON.stringify(text), read: createReplyReader(schema, text) }))
     const question = {
       path: '/graphql',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
-      body: `{"query":${quoted(text, () => JSON.stringify(text))},"variables":${JSON.stringify(variables)}}`,
+      body: `{"query":${quoted},"variables":${JSON.stringify(variables)}}`,
       timeMs: Math.max(1, Math.ceil(leftMs())),
     }
     const body = await exchange(pool, question, { maxBytes: maxReplyBytes, now })

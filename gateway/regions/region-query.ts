@@ -10,6 +10,9 @@ export interface RegionQuery {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
+/** Of the texts that are remembered of a region together: what is made of one takes some 90 bytes a character. */
+export const mostCharacters = 400_000
+
 export type RegionQueryBuilder = (asks: readonly ViewAsk[], regionCode: string) => RegionQuery
 
 /** A variable that an argument is given by. */
@@ -68,7 +71,7 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     )
     return `query PatientView(${header}) { ${texts.join(' ')} }`
   }
-  const printed = createBoundedMemo<string>(1000)
+  const printed = createBoundedMemo<string>(1000, mostCharacters)
 
   const build: RegionQueryBuilder = (asks, regionCode) => {
     const bodies = toBodies(asks, regionCode)
@@ -76,12 +79,12 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     let key = ''
     for (const { ask, alias, sections, regional } of bodies) {
       variables[`${alias}_numbers`] = ask.nhsNumbers
-      key += `${alias} ${regional?.text ?? ''}`
+      key += `${alias} ${regional ? JSON.stringify([regional.text, [...regional.variables]]) : ''}`
       for (const { section, given } of sections) {
-        key += ` ${section.alias}:${section.field}${section.fields ?? ''}`
+        key += ` ${section.alias}:${section.field} ${section.fields ?? '*'} `
         for (const { argument, variable, value } of given) {
           variables[variable] = value
-          key += `,${argument}`
+          key += `(${argument})`
         }
       }
       for (const [name] of regional?.variables ?? []) variables[`${reservedPrefix}r_${name}`] = ask.records?.variableValues[name]

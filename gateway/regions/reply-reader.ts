@@ -32,7 +32,7 @@ import {
 import { parseReply } from './parse-reply.ts'
 import { type ReplyField, toReplyFields } from './reply-fields.ts'
 import { createItemShape, ReplyItem } from './reply-item.ts'
-import { createReplyCheck, isInt } from './reply-shape.ts'
+import { createReplyCheck, isInt, type ReplyCheck } from './reply-shape.ts'
 import { toValueForm } from './value-form.ts'
 
 /** Reads the body of a reply into its data. Throws RegionFault or ReplyShapeError where it is not what its query and the region's SDL promise. */
@@ -49,7 +49,7 @@ export function createReplyReader(schema: GraphQLSchema, query: string): ReplyRe
   const root = schema.getRootType(operation.operation)
   if (!root) throw new Error(`Regional SDL: expected a root type for a ${operation.operation}`)
   const { selections } = operation.selectionSet
-  const check = createReplyCheck(root, selections)
+  let check: ReplyCheck | null = null
   const readData = compileReader(new GraphQLNonNull(root), selections)
   const readUsual = (body: Buffer) => {
     const cursor = toCursor(body)
@@ -64,6 +64,8 @@ export function createReplyReader(schema: GraphQLSchema, query: string): ReplyRe
       return readUsual(body)
     } catch (error) {
       if (!(error instanceof Unexpected)) throw error
+      // Made when it is needed: most regions write as they are asked.
+      check ??= createReplyCheck(root, selections)
       return readUsual(Buffer.from(JSON.stringify({ data: check(parseReply(body.toString())) })))
     }
   }
@@ -120,8 +122,8 @@ function apart(read: Read): Read {
   return (cursor) => {
     const { text, at } = cursor
     const value = read(cursor)
-    const isOnly = text.charAt(at - 1) === '[' && text.charAt(cursor.at) === ']'
-    return isOnly ? value : read(toCursor(Buffer.from(text.slice(at, cursor.at))))
+    const isMostOfIt = 2 * (cursor.at - at) > text.length
+    return isMostOfIt ? value : read(toCursor(Buffer.from(text.slice(at, cursor.at))))
   }
 }
 

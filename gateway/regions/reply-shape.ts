@@ -34,7 +34,7 @@ function checkOfValue(type: GraphQLOutputType, selections: readonly SelectionNod
   }
   if (isObjectType(type)) {
     const fields = toReplyFields(type, selections).map(({ key, type: fieldType, selections: inner }) => {
-      const check: ReplyCheck = fieldType ? checkOf(fieldType, inner, `${place}.${key}`) : (value) => value
+      const check: ReplyCheck = fieldType ? checkOf(fieldType, inner, `${place}.${key}`) : checkTypeName(`${place}.${key}`)
       return [key, check] as const
     })
     return (value) => {
@@ -58,6 +58,13 @@ function checkOfValue(type: GraphQLOutputType, selections: readonly SelectionNod
 /** GraphQL's Int. */
 export function isInt(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) === ((value as number) | 0)
+}
+
+function checkTypeName(place: string): ReplyCheck {
+  return (value) => {
+    if (typeof value !== 'string') throw new ReplyShapeError(`${place}: expected a string`)
+    return value
+  }
 }
 
 interface LeafKind {

@@ -1,45 +1,56 @@
 import type { RecordReply } from '../regions/region-reply.ts'
+import { ReplyItem } from '../regions/reply-item.ts'
+import { type KeptTexts, keepTexts } from './kept-texts.ts'
 import type { PatientView } from './patient-view.ts'
 import type { RegionPart } from './region-part.ts'
 
-interface KeptView {
-  readonly records: readonly RecordReply[]
-  readonly view: PatientView
+/** By a region's record, what is kept of it together with the next region's; at the last one's, the view. All of it goes as soon as one of them does. */
+interface Kept {
+  readonly next: WeakMap<RecordReply, Kept>
+  view: PatientView | null
 }
 
 // A kept record was read for one patient, one question and one scope, and is the same object each time: with all the records the same, so is the view.
-const views = new WeakMap<RecordReply, KeptView>()
+const kept = new WeakMap<RecordReply, Kept>()
 
 /** The view that was made of these very replies, all of them out of the cache; null where it is to be made. */
 export function findKeptView(parts: readonly RegionPart[]): PatientView | null {
-  const records = toKeptRecords(parts)
-  const kept = records?.[0] && views.get(records[0])
-  return kept?.records.every((record, index) => record === records?.[index]) ? kept.view : null
+  let found: Kept | undefined
+  for (const record of toKeptRecords(parts) ?? []) {
+    found = (found?.next ?? kept).get(record)
+    if (!found) return null
+  }
+  return found?.view ?? null
 }
 
-/** Keeps a view for as long as its replies are kept. */
+/** Keeps a view for as long as its replies are kept, and what is printed of it, as far as that is no longer than they are. */
 export function keepView(parts: readonly RegionPart[], view: PatientView): void {
   const records = toKeptRecords(parts)
-  if (!records?.[0]) return
-  views.set(records[0], { records, view })
-  keepTexts(view)
-}
-
-// Of kept views alone: a view that is seen once leaves nothing behind.
-const texts = new WeakMap<object, Map<string, string>>()
-
-/** From now on, what is printed of a view is kept with it. */
-export function keepTexts(view: object): void {
-  texts.set(view, new Map())
-}
-
-/** What was printed of a view, by how; null of one that is not kept. */
-export function textsOf(view: object): Map<string, string> | null {
-  return texts.get(view) ?? null
+  let last: Kept | undefined
+  for (const record of records ?? []) {
+    const next = last?.next ?? kept
+    last = next.get(record) ?? { next: new WeakMap(), view: null }
+    next.set(record, last)
+  }
+  if (!records || !last) return
+  last.view = view
+  const texts: KeptTexts = { mostCharacters: records.reduce((sum, record) => sum + lengthOf(record), 0) }
+  keepTexts(view, texts)
 }
 
 /** Null unless every region answered out of the cache. */
 function toKeptRecords(parts: readonly RegionPart[]): readonly RecordReply[] | null {
   const records = parts.flatMap((part) => (part.status === 'ANSWERED' && part.fromCache ? [part.reply.record] : []))
   return records.length === parts.length ? records : null
+}
+
+const leastCharacters = 2000
+
+/** How long a reply was, by any item in it. */
+function lengthOf(record: RecordReply): number {
+  for (const section of Object.values(record)) {
+    const item = section instanceof ReplyItem ? section : (section as { readonly nodes?: readonly unknown[] } | null)?.nodes?.[0]
+    if (item instanceof ReplyItem) return ReplyItem.lengthOfText(item)
+  }
+  return leastCharacters
 }

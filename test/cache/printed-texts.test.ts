@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { PrintScope } from '../../gateway/execution/compile-printer.ts'
 import type { RootPlan } from '../../gateway/execution/operation-plan.ts'
 import { createPrinter } from '../../gateway/execution/print-root.ts'
-import { keepTexts } from '../../gateway/view/kept-views.ts'
+import { keepTexts } from '../../gateway/view/kept-texts.ts'
 
 /** A root whose printer writes down its variables and who asks, and counts. */
 function setUp({ asksRequest = false, findsOut = false } = {}) {
@@ -26,9 +26,9 @@ function setUp({ asksRequest = false, findsOut = false } = {}) {
   return { printed: () => found.printed, print }
 }
 
-function keptView(): object {
+function keptView(mostCharacters = 1000): object {
   const view = {}
-  keepTexts(view)
+  keepTexts(view, { mostCharacters })
   return view
 }
 
@@ -68,11 +68,16 @@ describe('what was printed of a kept view', () => {
     }
   })
 
-  test('is let go of when a view has been printed in many ways', () => {
+  test('is kept as far as there is room, the newest of it', () => {
     const { printed, print } = setUp()
-    const view = keptView()
-    for (let first = 0; first < 9; first++) print(view, 'one', { first })
-    print(view, 'one', { first: 0 })
-    expect(printed()).toBe(10)
+    const [roomy, narrow] = [keptView(1000), keptView(60)]
+    for (let first = 0; first < 100; first++) print(roomy, 'one', { first })
+    print(roomy, 'one', { first: 99 })
+    expect(printed()).toBe(100)
+    print(roomy, 'one', { first: 0 })
+    expect(printed()).toBe(101)
+    print(narrow, 'a context so long that what is printed has no room', {})
+    print(narrow, 'a context so long that what is printed has no room', {})
+    expect(printed()).toBe(103)
   })
 })

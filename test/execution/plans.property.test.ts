@@ -54,6 +54,22 @@ async function expectSame(): Promise<void> {
 
 test('an operation answered by its plan is answered as graphql-js does it, byte for byte', expectSame, 120_000)
 
+test('a directive whose variable is null in spite of its default is answered with the same fault', async () => {
+  const token = await system.token()
+  const body = { query: 'query ($yes: Boolean = true) { patient(nhsNumber: "9990000018") { presence @include(if: $yes) } }', variables: { yes: null } }
+  const [planned, plain] = await Promise.all([ask(system.url, body, token), ask(executed, body, token)])
+  expect(planned).toContain('"errors"')
+  expect(planned).toBe(plain)
+})
+
+test("one client's operation is not another's: the same words with another type of a variable", async () => {
+  const token = await system.token()
+  const query = (type: string) =>
+    `query ($first: ${type}) { patient(nhsNumber: "9990000018") { completeness { regions { status } } records { ... on CheshireMerseysideRecord { documents(first: $first) { nodes { id } } } } } }`
+  await ask(system.url, { query: query('Int!'), variables: { first: 1 } }, token)
+  expect(await ask(system.url, { query: query('Int') }, token)).not.toContain('FAILED')
+})
+
 test('also while a region does not answer', async () => {
   await system.stop('lancashire-south-cumbria')
   await expectSame()

@@ -163,7 +163,7 @@ describe('decisions are remembered', () => {
     expect(errors).toHaveLength(2)
   })
 
-  it('up to a number, the oldest forgotten first', () => {
+  it('up to a number, what was asked for longest ago forgotten first', () => {
     const made: string[] = []
     const remember = createBoundedMemo<string>(2)
     for (const key of ['a', 'b', 'a', 'c', 'b', 'a']) {
@@ -172,7 +172,7 @@ describe('decisions are remembered', () => {
         return key
       })
     }
-    expect(made).toEqual(['a', 'b', 'c', 'a'])
+    expect(made).toEqual(['a', 'b', 'c', 'b', 'a'])
   })
 
   it('apart for what the rules can tell apart', () => {

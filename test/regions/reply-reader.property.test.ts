@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { buildSchema, GraphQLNonNull, Kind, parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { parseReply } from '../../gateway/regions/parse-reply.ts'
-import { toPlainItem } from '../../gateway/regions/reply-item.ts'
+import { ReplyItem, toPlainItem } from '../../gateway/regions/reply-item.ts'
 import { createReplyReader } from '../../gateway/regions/reply-reader.ts'
 import { createReplyCheck } from '../../gateway/regions/reply-shape.ts'
 import { loadRegions } from '../../schema/regions.ts'
@@ -39,6 +39,8 @@ function outcomeOf(readData: () => unknown): unknown {
 /** A value with all that is left in a text read out of it. */
 function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain)
+  // JSON.stringify writes no -0.
+  if (value === 0) return 0
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(toPlainItem(value)).map(([key, inner]) => [key, toPlain(inner)]))
 }
@@ -99,8 +101,42 @@ test('several patients of one reply do not hold each other’s text', () => {
     },
   })
   const data = { gw_0: { sequence: 1, patients: [patient(one), patient(other)] } }
-  expect(toPlain(read(Buffer.from(JSON.stringify({ data }))))).toEqual(data)
+  const found = read(Buffer.from(JSON.stringify({ data })))
+  expect(toPlain(found)).toEqual(data)
+  // biome-ignore lint/suspicious/noExplicitAny: the reply is as the query says
+  for (const { record } of (found as any).gw_0.patients) expect(ReplyItem.lengthOfText(record.gw_s3.nodes[0])).toBeLessThan(JSON.stringify(patient(one)).length + 1)
 })
+
+test('a number is printed as JSON has it, however it was written', () => {
+  const body = JSON.stringify({ data: sample }).replace('"version":7', '"version":7.0')
+  // biome-ignore lint/suspicious/noExplicitAny: the reply is as the query says
+  const [item] = (read(Buffer.from(body)) as any).gw_0.patients[0].record.gw_s1.nodes
+  expect(ReplyItem.textOf(item, 0, 6, true)).toContain('"version":7,')
+})
+
+const sample = {
+  gw_0: {
+    sequence: 1,
+    patients: [
+      {
+        askedNhsNumber: '1',
+        sensitive: false,
+        decision: { code: 'PERMITTED', rules: [] },
+        record: {
+          gw_s0: null,
+          gw_s1: {
+            answer: 'RECORDED',
+            hasMore: false,
+            window: null,
+            nodes: [{ id: '1', title: 't', type: { text: '', codings: [] }, author: null, lastUpdated: null, version: 7, gw_t: 't' }],
+          },
+          gw_s2: { nodes: [] },
+          gw_s3: { assertedNone: false, nodes: [] },
+        },
+      },
+    ],
+  },
+}
 
 /** The same value with the keys of its objects the other way round. */
 function reversed(value: unknown): unknown {
