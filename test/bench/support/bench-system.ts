@@ -66,7 +66,7 @@ export async function startBenchSystem({
   }
   if (model) await start('test/bench/support/model-stores-process.ts', [JSON.stringify(model)])
   else await Promise.all(regions.map(({ slug }) => start(`subgraphs/${slug}/main.ts`, [])))
-  const pid = await start(program, [], { PORT: String(port), NODE_OPTIONS: `--inspect-port=${inspectorPort}` })
+  const pid = await start(program, [], { PORT: String(port), NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --inspect-port=${inspectorPort}` })
   const token = await mintToken(await loadPrivateKey(keys.issuerKey))
   const all = closing.move()
   return { url: `http://127.0.0.1:${port}/graphql`, gateway: { pid, inspectorPort }, numbers, token, environment, [Symbol.asyncDispose]: () => all.disposeAsync() }
