@@ -7,6 +7,7 @@ import { readTarget } from './support/target.ts'
 
 /** Each benchmark, as small as it goes: that it works, never how fast. */
 const tiny = {
+  change: ['--rounds', '2', '--warm', '0'],
   'fan-out': ['--regions', '2', '--delay', '1', '--seconds', '0.1', '--warm', '1'],
   memory: ['--views', '34', '--samples', '2'],
   overload: ['--model', '--patients', '2', '--seconds', '0.3', '--factor', '3', '--connections', '2', '--opened', '20', '--warm', '0'],
@@ -22,7 +23,7 @@ const tiny = {
 const bench = (...args: readonly string[]) => run('test/bench/main.ts', args, { HOME: process.env.HOME ?? '' })
 
 // Each starts processes of its own: `npm test` runs a few, BENCHES=all every one.
-const few = ['overload', 'publish', 'timeline', 'view-uncached']
+const few = ['change', 'overload', 'publish', 'timeline', 'view-uncached']
 const asked = Object.entries(tiny).filter(([name]) => process.env.BENCHES === 'all' || few.includes(name))
 
 describe('a benchmark', () => {
