@@ -195,12 +195,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
-  let closing = false
+  let closing: Promise<void> | null = null
   const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
-      useHealth(async () => !closing && trail.status === 'OPEN'),
+      useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
       useJsonRequests(maxBodyBytes),
@@ -227,13 +227,17 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   let listening: Listening | null = null
   const close = async (options?: CloseOptions) => {
-    closing = true
-    loop[Symbol.dispose]()
     await listening?.close(options)
+    // Not before: places are given by it for as long as operations come.
+    loop[Symbol.dispose]()
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
     await trail.close()
+  }
+  const closeOnce = (options?: CloseOptions) => {
+    closing ??= close(options)
+    return closing
   }
   return {
     fetch: async (request) => yoga.fetch(request),
@@ -245,7 +249,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       feeds.start()
       return { url: listening.url }
     },
-    close,
-    [Symbol.asyncDispose]: close,
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
   }
 }

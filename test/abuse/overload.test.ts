@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { watchLoopDelay } from '../../gateway/limits/loop-delay.ts'
 import { createPlaces } from '../../gateway/limits/places.ts'
+import { createWatchedDisk } from '../audit/support/watched-disk.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { ask, ways } from './support/ask.ts'
 
@@ -112,6 +113,28 @@ describe('when as many operations are in flight as may be', () => {
     regions.letGo()
     await expect.poll(viewer).toBe(200)
   })
+})
+
+test('while a gateway drains, as many operations are answered as before', async () => {
+  const { promise: written, resolve: letWrite } = Promise.withResolvers<void>()
+  const disk = createWatchedDisk()
+  await using system = await startSystem({ auditDisk: disk })
+  const token = await system.token()
+  disk.before = () => written
+  const patient = async () => (await ask(system.url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })).status
+  const inFlight = Array.from({ length: 40 }, patient)
+  await expect.poll(() => Math.min(...Object.values(system.requests()))).toBeGreaterThan(0)
+  const closed = system.gateway.close({ drainMs: 1500 })
+  const statuses: number[] = []
+  try {
+    for (;;) statuses.push((await ask(system.url, { query: '{ viewer { id } }' }, { token })).status)
+  } catch {
+    // Nothing listens any more.
+  }
+  letWrite()
+  expect(await Promise.all(inFlight)).toEqual(Array(40).fill(200))
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(statuses.length / 2)
+  await closed
 })
 
 describe('places', () => {
