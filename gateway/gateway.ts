@@ -243,9 +243,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
       const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
-      const guarded = withSafeHeaders(withCors(handler, { origins: corsOrigins, publicUrl }), { publicUrl })
-      const shedding = withLoadShedding(guarded, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
-      listening = await listen(shedding, { arrivalMs, acceptors: 64, ...where })
+      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
+      // Outside: a page of another site can read, by its headers, that it was shed.
+      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })
+      listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       feeds.start()
       return { url: listening.url }
     },

@@ -12,13 +12,12 @@ export interface LoadSheddingOptions {
 
 /**
  * Refuses what comes while everything is busy at once, unread and unverified, before anything else is done for it: at ten times what the gateway
- * can do, most of its time goes here. All other paths, health among them, are let through, and pages of other sites, which are refused at the
- * entrance with the headers that let them read why.
+ * can do, most of its time goes here. All other paths, health among them, are let through.
  */
 export function withLoadShedding(listener: RequestListener, { operations, contents }: LoadSheddingOptions): RequestListener {
   return (request, response) => {
-    const { url = '', method, headers } = request
-    if (method === 'POST' && url === operations.path && headers.origin === undefined && operations.places.isFull()) return sendError(request, response, overloaded)
+    const { url = '', method } = request
+    if (method === 'POST' && url === operations.path && operations.places.isFull()) return sendError(request, response, overloaded)
     if (url.startsWith(contents.path)) {
       const leave = contents.places.take()
       if (!leave) return sendError(request, response, overloaded)

@@ -68,6 +68,24 @@ describe('when as many operations are in flight as may be', () => {
     expect((await patient('9990000034')).status).toBe(200)
   })
 
+  test('a page of another site is refused as soon, before its token is looked at, and can read why', async () => {
+    await using regions = await holdRegions()
+    const origin = 'https://viewer.nhs.example'
+    const url = await system.another({
+      maxInFlight: 1,
+      corsOrigins: [origin],
+      deadlineMs: 120_000,
+      regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })),
+    })
+    const inFlight = ask(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })
+    await regions.holds(2)
+    const { status, codes, headers } = await ask(url, { query: '{ viewer { id } }' }, { token: 'none', headers: { origin } })
+    expect([status, codes, headers.get('access-control-allow-origin')]).toEqual([503, ['OVERLOADED'], origin])
+    expect((await ask(url, { query: '{ viewer { id } }' }, { token, headers: { origin: 'https://evil.example' } })).status).toBe(403)
+    regions.letGo()
+    expect((await inFlight).status).toBe(200)
+  })
+
   test('and all come at once, as many are answered as may be, and the others refused', async () => {
     const url = await system.another({ maxInFlight: 3 })
     const outcomes = await Promise.all(
