@@ -7,7 +7,7 @@ export interface Places {
 
 export interface PlacesOptions {
   readonly most: number
-  /** Where a place is held for longer, and for more than twice as long as beside few others, there are too many; in milliseconds. @default never */
+  /** Where a place is held for longer, and for half as long again as beside few others, there are too many; in milliseconds. @default never */
   readonly slowMs?: number
   /** How far the process is behind, in milliseconds. @default never */
   readonly delayMs?: () => number
@@ -21,6 +21,8 @@ const lateMs = 100
 const fewest = 32
 /** Where nothing is known yet. */
 const atFirst = 128
+/** Of what is usual beside few others. Twice as much would let too many in: few are a crowd already to a store that is slow enough. */
+const crowded = 1.5
 /** However long it takes beside few others: of `slowMs`. Beyond, answers come too late for whoever waits. */
 const mostSlow = 4
 /** What a place is held for in this time makes what is usual. */
@@ -40,7 +42,7 @@ export function createPlaces({ most, slowMs = Number.POSITIVE_INFINITY, delayMs 
   const learn = (heldMs: number, besideFew: boolean) => {
     if (besideFew) usualMs = usualMs === null ? heldMs : usualMs + (heldMs - usualMs) * Math.min(1, heldMs / memoryMs)
     if (taken * 2 < places) return
-    const tooLongMs = Math.min(slowMs * mostSlow, Math.max(slowMs, 2 * (usualMs ?? 0)))
+    const tooLongMs = Math.min(slowMs * mostSlow, Math.max(slowMs, crowded * (usualMs ?? 0)))
     places = heldMs > tooLongMs ? Math.max(least, places * 0.98) : Math.min(most, places + 4 / places)
   }
   const isFull = () => taken >= Math.floor(places) || (taken >= least && delayMs() > lateMs)
