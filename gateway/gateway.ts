@@ -74,7 +74,7 @@ export interface GatewayOptions {
   readonly arrivalMs?: number
   /** Operations that may be done at a time at the most, and contents that may be sent. @default 256 */
   readonly maxInFlight?: number
-  /** Of one person. @default 600 */
+  /** Of one person, contents among them. @default 600 */
   readonly operationsPerMinute?: number
   /** What one document may ask. @default operationLimits */
   readonly limits?: OperationLimits
@@ -184,7 +184,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const loop = watchLoopDelay()
   const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
   const contentPlaces = createPlaces({ most: maxInFlight })
-  const entrance = createEntrance({ places, rate: createViewerRate({ operationsPerMinute, now }) })
+  const rate = createViewerRate({ operationsPerMinute, now })
+  const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
     const { token, holder } = viewer
@@ -202,7 +203,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     plugins: [
       useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, rate, now }),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),

@@ -6,9 +6,11 @@ import type { Places } from './places.ts'
 export interface LoadSheddingOptions {
   /** Of operations, which take theirs at the entrance. */
   readonly operations: { readonly path: string; readonly places: Places }
-  /** Of contents, each as long as it is sent: those who read slowly keep no operation out. */
-  readonly contents: { readonly path: string; readonly places: Places }
+  /** Of contents, each as long as it is sent: those who read slowly keep no operation out. Who takes no byte for `stallMs` is hung up on (default 60,000). */
+  readonly contents: { readonly path: string; readonly places: Places; readonly stallMs?: number }
 }
+
+const longestStallMs = 60_000
 
 /**
  * Refuses what comes while everything is busy at once, unread and unverified, before anything else is done for it: at ten times what the gateway
@@ -22,6 +24,7 @@ export function withLoadShedding(listener: RequestListener, { operations, conten
       const leave = contents.places.take()
       if (!leave) return sendError(request, response, overloaded)
       response.once('close', leave)
+      response.setTimeout(contents.stallMs ?? longestStallMs, () => response.destroy())
     }
     listener(request, response)
   }
