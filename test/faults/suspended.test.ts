@@ -194,6 +194,8 @@ describe('a region that says Retry-After', () => {
 
   test.each([
     ['503 without a time', 503, {}, 2],
+    ['503 with no time at all', 503, { 'retry-after': '0' }, 2],
+    ['503 with a time that is past', 503, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }, 2],
     ['503 with what is no time', 503, { 'retry-after': 'soon' }, 2],
     ['500, of which it is not heard', 500, { 'retry-after': '7' }, 2],
     ['429 without a time', 429, {}, 1],
