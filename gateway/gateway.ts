@@ -74,7 +74,7 @@ export interface GatewayOptions {
   readonly arrivalMs?: number
   /** Operations that may be done at a time at the most, and contents that may be sent. @default 256 */
   readonly maxInFlight?: number
-  /** Of one person. @default 600 */
+  /** Of one person, contents among them. @default 600 */
   readonly operationsPerMinute?: number
   /** What one document may ask. @default operationLimits */
   readonly limits?: OperationLimits
@@ -184,7 +184,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const loop = watchLoopDelay()
   const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
   const contentPlaces = createPlaces({ most: maxInFlight })
-  const entrance = createEntrance({ places, rate: createViewerRate({ operationsPerMinute, now }) })
+  const rate = createViewerRate({ operationsPerMinute, now })
+  const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
     const { token, holder } = viewer
@@ -195,14 +196,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
-  let closing = false
+  let closing: Promise<void> | null = null
   const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
-      useHealth(async () => !closing && trail.status === 'OPEN'),
+      useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, now }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, rate, now }),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),
@@ -227,25 +228,30 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   let listening: Listening | null = null
   const close = async (options?: CloseOptions) => {
-    closing = true
-    loop[Symbol.dispose]()
     await listening?.close(options)
+    // Not before: places are given by it for as long as operations come.
+    loop[Symbol.dispose]()
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
     await trail.close()
   }
+  const closeOnce = (options?: CloseOptions) => {
+    closing ??= close(options)
+    return closing
+  }
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
       const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
-      const guarded = withSafeHeaders(withCors(handler, { origins: corsOrigins, publicUrl }), { publicUrl })
-      const shedding = withLoadShedding(guarded, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
-      listening = await listen(shedding, { arrivalMs, acceptors: 64, ...where })
+      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
+      // Outside: a page of another site can read, by its headers, that it was shed.
+      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })
+      listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       feeds.start()
       return { url: listening.url }
     },
-    close,
-    [Symbol.asyncDispose]: close,
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
   }
 }

@@ -1,7 +1,8 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
+import { logToConsole } from '../schema/http/service-log.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import type { Environment } from '../schema/process/load-settings.ts'
-import { endRefused } from '../schema/process/run-main.ts'
+import { checkWhileServing } from './check-while-serving.ts'
 import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
 import { publishPeople } from './demo/publish-people.ts'
@@ -31,10 +32,11 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
   const listening = await service.listen({ port, host })
   // First: whoever reads the line may send the signal at once.
-  closeOnSignal(async (options) => {
+  const end = closeOnSignal(async (options) => {
     await listening.close(options)
     store.close()
   }, stop)
-  checkLargeDatabase(databaseFile).catch(endRefused)
+  const check = () => checkLargeDatabase(databaseFile)
+  if (!store.isChecked) void checkWhileServing({ check, stop: end, tell: (message) => process.stderr.write(`${message}\n`), log: logToConsole })
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader'
 import type { AccessContext } from '../../schema/assertion.ts'
+import { mostDocuments } from '../../schema/most-documents.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionFailure } from '../regions/region-reply.ts'
 import type { CredentialsFor } from '../request-context.ts'
@@ -12,9 +13,9 @@ export interface DocumentOwners {
   readonly failures: ReadonlyMap<string, RegionFailure>
 }
 
-/** Asks each of these regions once for all the documents of a request. Lives for one request, and one access context. */
+/** Asks each of these regions once for all the documents of a request, or once for each fifty. Lives for one request, and one access context. */
 export function createDocumentLoader(clients: readonly RegionClient[], credentialsFor: CredentialsFor, context: AccessContext): DataLoader<string, DocumentOwners> {
-  return new DataLoader(async (ids) => {
+  const load = async (ids: readonly string[]): Promise<DocumentOwners[]> => {
     const failures = new Map<string, RegionFailure>()
     const owners = new Map(ids.map((id) => [id, new Map<string, string>()]))
     await Promise.all(
@@ -26,5 +27,6 @@ export function createDocumentLoader(clients: readonly RegionClient[], credentia
       }),
     )
     return ids.map((id) => ({ nhsNumbers: owners.get(id) ?? new Map(), failures }))
-  })
+  }
+  return new DataLoader(load, { maxBatchSize: mostDocuments })
 }

@@ -7,6 +7,7 @@ import { createErrorResponse } from '../../schema/http/error-response.ts'
 import type { ContentRelease } from '../../schema/http/release-header.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import type { ViewerRate } from '../limits/viewer-rate.ts'
 import type { AccessRecorder } from '../record-access.ts'
 import type { ContentOutcome, RegionClient } from '../regions/region-client.ts'
 import type { CredentialsFor } from '../request-context.ts'
@@ -22,8 +23,12 @@ export interface ContentOptions {
   readonly decideAccess: DecideAccess
   readonly credentialsOf: (viewer: VerifiedViewer) => CredentialsFor
   readonly recordDocument: AccessRecorder['recordDocument']
+  /** A content counts as an operation. */
+  readonly rate: ViewerRate
   readonly now: () => number
 }
+
+const tooOften = 'Expected fewer operations and contents of one person in a minute; ask again after the seconds that Retry-After says.'
 
 /** Never shown as part of this origin, whatever the bytes are. */
 const contentHeaders = {
@@ -36,10 +41,12 @@ const contentHeaders = {
 const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag'] as const
 
 /** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
-export function useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
+export function useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument, rate, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
   const answer = async (request: Request, text: string, viewer: VerifiedViewer): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
     if (request.method !== 'GET') return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
+    const waitSeconds = rate.take(viewer.holder.id)
+    if (waitSeconds > 0) return refuse(429, 'TOO_MANY_OPERATIONS', tooOften, { 'retry-after': String(waitSeconds) })
     const ticket = tickets.parse(text, viewer.holder)
     const client = clients.find(({ region }) => region.code === ticket?.region)
     if (!ticket || !client) return refuse(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')

@@ -24,7 +24,7 @@ export function withCors(listener: RequestListener, { origins, publicUrl }: Cors
     }
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('vary', 'origin')
-    response.setHeader('access-control-expose-headers', 'retry-after')
+    response.setHeader('access-control-expose-headers', 'retry-after, content-range, etag')
     if (request.method !== 'OPTIONS') return listener(request, response)
     response.writeHead(204, {
       'access-control-allow-methods': 'GET, POST',

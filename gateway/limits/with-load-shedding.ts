@@ -6,23 +6,25 @@ import type { Places } from './places.ts'
 export interface LoadSheddingOptions {
   /** Of operations, which take theirs at the entrance. */
   readonly operations: { readonly path: string; readonly places: Places }
-  /** Of contents, each as long as it is sent: those who read slowly keep no operation out. */
-  readonly contents: { readonly path: string; readonly places: Places }
+  /** Of contents, each as long as it is sent: those who read slowly keep no operation out. Who takes no byte for `stallMs` is hung up on (default 60,000). */
+  readonly contents: { readonly path: string; readonly places: Places; readonly stallMs?: number }
 }
+
+const longestStallMs = 60_000
 
 /**
  * Refuses what comes while everything is busy at once, unread and unverified, before anything else is done for it: at ten times what the gateway
- * can do, most of its time goes here. All other paths, health among them, are let through, and pages of other sites, which are refused at the
- * entrance with the headers that let them read why.
+ * can do, most of its time goes here. All other paths, health among them, are let through.
  */
 export function withLoadShedding(listener: RequestListener, { operations, contents }: LoadSheddingOptions): RequestListener {
   return (request, response) => {
-    const { url = '', method, headers } = request
-    if (method === 'POST' && url === operations.path && headers.origin === undefined && operations.places.isFull()) return sendError(request, response, overloaded)
+    const { url = '', method } = request
+    if (method === 'POST' && url === operations.path && operations.places.isFull()) return sendError(request, response, overloaded)
     if (url.startsWith(contents.path)) {
       const leave = contents.places.take()
       if (!leave) return sendError(request, response, overloaded)
       response.once('close', leave)
+      response.setTimeout(contents.stallMs ?? longestStallMs, () => response.destroy())
     }
     listener(request, response)
   }

@@ -100,6 +100,17 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     return withBreaker(breaker, () => withRetry((connection) => send({ pool: connection === 'kept' ? kept : fresh, leftMs }), { ...region.resilience, leftMs }))
   }
 
+  let readiness: Promise<boolean> | null = null
+  const askReadiness = async () => {
+    try {
+      const { statusCode, body } = await kept.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+      await body.dump()
+      return statusCode === 200
+    } catch {
+      return false
+    }
+  }
+
   return {
     region,
     print: (asks) => buildQuery(asks, region.code).text,
@@ -163,13 +174,11 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     },
     async isReady() {
       if (breaker.suspendedUntilMs() !== null) return false
-      try {
-        const { statusCode, body } = await kept.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
-        await body.dump()
-        return statusCode === 200
-      } catch {
-        return false
-      }
+      // One request for all who ask meanwhile: an operation may ask under many aliases.
+      readiness ??= askReadiness().finally(() => {
+        readiness = null
+      })
+      return readiness
     },
     suspendedUntilMs() {
       const untilMs = breaker.suspendedUntilMs()

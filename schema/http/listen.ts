@@ -23,6 +23,8 @@ export interface CloseOptions {
   readonly drainMs?: number
   /** How long after that a kept connection may still bring a request: its client may be writing it. @default 0 */
   readonly idleMs?: number
+  /** How long after that what is still arriving, a head or a body, may take before it is refused with 408. @default 2000 */
+  readonly arrivingMs?: number
 }
 
 export interface Listening extends AsyncDisposable {
@@ -64,7 +66,7 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
   await start(server, { port, host })
   const { port: bound } = server.address() as AddressInfo
   const others = await addAcceptors(server, process.platform === 'linux' ? acceptors - 1 : 0, { port: bound, host })
-  const close = async ({ drainMs = 0, idleMs = 0 }: CloseOptions = {}) => {
+  const close = async ({ drainMs = 0, idleMs = 0, arrivingMs = 2000 }: CloseOptions = {}) => {
     const closed = Promise.all([server, ...others].map((one) => once(one, 'close')))
     connections.endWithAnswers()
     if (drainMs > 0) await delay(drainMs)
@@ -75,9 +77,11 @@ export async function listen(handler: RequestListener, { port, host = '127.0.0.1
     requests.release()
     if (idleMs > 0) await untilIdle(connections, idleMs, closed)
     connections.endIdle()
-    // For what http has beside: the timer over its connections.
-    server.close()
+    const cutting = setTimeout(connections.endArriving, arrivingMs)
     await closed
+    clearTimeout(cutting)
+    // For what http has beside: the timer over its connections, which until then ends those whose request takes too long to arrive.
+    server.close()
   }
   let closing: Promise<void> | null = null
   const closeOnce = (options?: CloseOptions) => {

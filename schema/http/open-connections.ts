@@ -12,6 +12,8 @@ export interface OpenConnections {
   endWithAnswers(): void
   /** Ends those on which no request is under way, now and whenever an answer ends. */
   endIdle(): void
+  /** Refuses what has begun to arrive and is not whole, as node does one that takes too long; an answer that has begun goes on. */
+  endArriving(): void
 }
 
 /** Watches a server's connections, from before its first. */
@@ -57,6 +59,10 @@ export function watchConnections(server: Server): OpenConnections {
       server.closeIdleConnections()
       // Node takes one that has sent nothing yet for busy.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    },
+    endArriving() {
+      const whole = new Set([...answers].filter(({ req, headersSent }) => req.complete || headersSent).map(({ req }) => req.socket))
+      for (const socket of sockets) if (!whole.has(socket)) server.emit('clientError', Object.assign(new Error('Late request'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
     },
   }
 }

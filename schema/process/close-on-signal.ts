@@ -6,11 +6,11 @@ const idleMs = 500
 
 /**
  * Ends the process in order at SIGTERM or SIGINT: what `close` awaits comes to its end, then exit code 0. Where it does not in time, exit code 1.
- * Further signals change nothing: a terminal's Ctrl+C often comes twice.
+ * Further signals change nothing: a terminal's Ctrl+C often comes twice. What is returned ends it the same way, with another exit code.
  */
-export function closeOnSignal(close: (options: CloseOptions) => Promise<void>, { drainMs = 0, stopMs = 8000 }: Partial<StopSettings> = {}): void {
+export function closeOnSignal(close: (options: CloseOptions) => Promise<void>, { drainMs = 0, stopMs = 8000 }: Partial<StopSettings> = {}): (exitCode: number) => Promise<void> {
   let ending = false
-  const end = async () => {
+  const end = async (exitCode: number) => {
     if (ending) return
     ending = true
     setTimeout(() => {
@@ -18,7 +18,8 @@ export function closeOnSignal(close: (options: CloseOptions) => Promise<void>, {
       process.exit(1)
     }, drainMs + stopMs)
     await close({ drainMs, idleMs })
-    process.exit(0)
+    process.exit(exitCode)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, end)
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void end(0))
+  return end
 }

@@ -5,13 +5,8 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (cause) {
-    endRefused(cause)
+    if (!(cause instanceof StartRefused)) throw cause
+    process.stderr.write(`${cause.message}\n`)
+    process.exit(cause.exitCode)
   }
-}
-
-/** Ends the process as runMain does: for what is found out only when the main has returned. */
-export function endRefused(cause: unknown): never {
-  if (!(cause instanceof StartRefused)) throw cause
-  process.stderr.write(`${cause.message}\n`)
-  process.exit(cause.exitCode)
 }

@@ -2,6 +2,7 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
+import { mostDocuments } from '../../schema/most-documents.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
@@ -33,9 +34,6 @@ export interface ResolverOptions {
   readonly recordResolvers: RecordResolvers
   readonly now: () => number
 }
-
-/** The most documents that may be asked for at once. */
-const mostDocuments = 50
 
 /** The resolvers of a region's SDL over its store. */
 export function createResolvers({ store, region, policies, recordResolvers, now }: ResolverOptions) {

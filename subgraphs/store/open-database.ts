@@ -16,16 +16,22 @@ export interface OpenDatabaseOptions {
   readonly busyTimeoutMs?: number
 }
 
+export interface OpenedDatabase {
+  readonly db: DatabaseSync
+  /** Whether all its pages were read; a large one's are for checkLargeDatabase. */
+  readonly isChecked: boolean
+}
+
 /** Opens or makes a region's database. Throws StoreRefused for one that is damaged, foreign, of another region or newer than this program; one above 256 MiB is read as far as opening needs it. */
-export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatabaseOptions): DatabaseSync {
+export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatabaseOptions): OpenedDatabase {
   assertNotEmptied(file)
   const db = open(file, busyTimeoutMs)
   try {
-    checkSound(db, file)
+    const isChecked = checkSound(db, file)
     db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
     migrate(db, region)
     checkRegion(db, region, file)
-    return db
+    return { db, isChecked }
   } catch (cause) {
     db.close()
     throw toRefusal(file, cause)
@@ -49,7 +55,8 @@ function assertNotEmptied(file: string): void {
   if (found?.size === 0 && Date.now() - found.mtimeMs > longestMakingMs) throw new StoreRefused(file, 'emptied')
 }
 
-function checkSound(db: DatabaseSync, file: string): void {
+/** Whether it is small enough to have been checked whole. */
+function checkSound(db: DatabaseSync, file: string): boolean {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   // Tables first: another process may be making them now, and the id comes with them.
   const tables = Number(Object.values(db.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {})[0])
@@ -58,7 +65,10 @@ function checkSound(db: DatabaseSync, file: string): void {
     const finding = `expected version ${schemaVersions.length} of the tables at most, found ${pragma('user_version')}, made by a newer version of this program.`
     throw new StoreRefused(file, { finding, remedy: 'newer' })
   }
-  if (pragma('page_count') * pragma('page_size') <= largestCheckedBytes && !isSound(db)) throw new StoreRefused(file, 'damaged')
+  // With what the write-ahead log adds.
+  if (pragma('page_count') * pragma('page_size') > largestCheckedBytes) return false
+  if (!isSound(db)) throw new StoreRefused(file, 'damaged')
+  return true
 }
 
 function migrate(db: DatabaseSync, region: string): void {

@@ -27,9 +27,14 @@ export interface SqliteRecordStoreOptions {
   readonly busyTimeoutMs?: number
 }
 
+export interface SqliteRecordStore extends RecordStore {
+  /** Whether all pages were read when it was opened; otherwise that is for checkLargeDatabase. */
+  readonly isChecked: boolean
+}
+
 /** A region's records in one SQLite file, which several processes may have open at once. Throws when the file is no store of the region. */
-export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs }: SqliteRecordStoreOptions): RecordStore {
-  const db = openDatabase({ file, region, busyTimeoutMs })
+export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs }: SqliteRecordStoreOptions): SqliteRecordStore {
+  const { db, isChecked } = openDatabase({ file, region, busyTimeoutMs })
   const statements = createStatements(db)
   const kinds = createKinds(statements)
   const at = () => new Date(now()).toISOString()
@@ -48,6 +53,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
   }
 
   return {
+    isChecked,
     sequence: async () => lastSequence(statements),
     findPatients: async (nhsNumbers) => findPatients(statements, nhsNumbers),
     readList: async (section, patients, limit, filter) => readItems(statements, { section, patients, limit: limit + 1, filter }),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { watchLoopDelay } from '../../gateway/limits/loop-delay.ts'
 import { createPlaces } from '../../gateway/limits/places.ts'
+import { createWatchedDisk } from '../audit/support/watched-disk.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { ask, ways } from './support/ask.ts'
 
@@ -67,6 +68,24 @@ describe('when as many operations are in flight as may be', () => {
     expect((await patient('9990000034')).status).toBe(200)
   })
 
+  test('a page of another site is refused as soon, before its token is looked at, and can read why', async () => {
+    await using regions = await holdRegions()
+    const origin = 'https://viewer.nhs.example'
+    const url = await system.another({
+      maxInFlight: 1,
+      corsOrigins: [origin],
+      deadlineMs: 120_000,
+      regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })),
+    })
+    const inFlight = ask(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })
+    await regions.holds(2)
+    const { status, codes, headers } = await ask(url, { query: '{ viewer { id } }' }, { token: 'none', headers: { origin } })
+    expect([status, codes, headers.get('access-control-allow-origin')]).toEqual([503, ['OVERLOADED'], origin])
+    expect((await ask(url, { query: '{ viewer { id } }' }, { token, headers: { origin: 'https://evil.example' } })).status).toBe(403)
+    regions.letGo()
+    expect((await inFlight).status).toBe(200)
+  })
+
   test('and all come at once, as many are answered as may be, and the others refused', async () => {
     const url = await system.another({ maxInFlight: 3 })
     const outcomes = await Promise.all(
@@ -114,6 +133,28 @@ describe('when as many operations are in flight as may be', () => {
   })
 })
 
+test('while a gateway drains, as many operations are answered as before', async () => {
+  const { promise: written, resolve: letWrite } = Promise.withResolvers<void>()
+  const disk = createWatchedDisk()
+  await using system = await startSystem({ auditDisk: disk })
+  const token = await system.token()
+  disk.before = () => written
+  const patient = async () => (await ask(system.url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })).status
+  const inFlight = Array.from({ length: 40 }, patient)
+  await expect.poll(() => Math.min(...Object.values(system.requests()))).toBeGreaterThan(0)
+  const closed = system.gateway.close({ drainMs: 1500 })
+  const statuses: number[] = []
+  try {
+    for (;;) statuses.push((await ask(system.url, { query: '{ viewer { id } }' }, { token })).status)
+  } catch {
+    // Nothing listens any more.
+  }
+  letWrite()
+  expect(await Promise.all(inFlight)).toEqual(Array(40).fill(200))
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(statuses.length / 2)
+  await closed
+})
+
 describe('places', () => {
   test('are as many as were said, and each is given back once', () => {
     const places = createPlaces({ most: 2 })
@@ -142,22 +183,60 @@ describe('places', () => {
     expect(take(300).length).toBe(224)
   })
 
-  test('become fewer while what takes them takes long, down to as many as keep the process busy, and more again when it does not', () => {
+  /** Places of which all that there are, `offered` at the most, are taken at a time, until each has been held as long as it takes beside so many; their number. */
+  function placesUnderLoad(offered = 1000) {
     let nowMs = 0
     const places = createPlaces({ most: 256, slowMs: 500, clock: () => nowMs })
-    /** Takes all that there are, holds each for so long, and gives them back; how many there were. */
-    const round = (heldMs: number): number => {
-      const taken: (() => void)[] = []
-      for (let leave = places.take(); leave; leave = places.take()) taken.push(leave)
-      nowMs += heldMs
-      for (const leave of taken) leave()
-      return taken.length
+    const held: { readonly untilMs: number; readonly leave: () => void }[] = []
+    const fill = (takesMs: (beside: number) => number) => {
+      while (held.length < offered) {
+        const leave = places.take()
+        if (!leave) return
+        held.push({ untilMs: nowMs + takesMs(held.length), leave })
+      }
     }
-    const rounds = (count: number, heldMs: number) => Array.from({ length: count }, () => round(heldMs))
-    const [first = 0, ...later] = rounds(30, 501)
-    expect([first, later.at(-1)]).toEqual([128, 32])
-    expect(later.every((one, index) => one <= (later[index - 1] ?? first))).toBe(true)
-    expect(rounds(200, 500).at(-1)).toBe(256)
+    return {
+      /** So many answers. */
+      answer(count: number, takesMs: (beside: number) => number): number {
+        for (let n = 0; n < count; n++) {
+          fill(takesMs)
+          const next = held.reduce((first, one) => (one.untilMs < first.untilMs ? one : first))
+          nowMs = Math.max(nowMs, next.untilMs)
+          held.splice(held.indexOf(next), 1)
+          next.leave()
+        }
+        fill(takesMs)
+        return held.length
+      },
+    }
+  }
+
+  test('become fewer while more of them make it slower, as many as are done in half a second, and more again when they do not', () => {
+    const load = placesUnderLoad()
+    // A store that does a hundred in a second.
+    const waiting = (beside: number) => (beside + 1) * 10
+    load.answer(3000, waiting)
+    for (let n = 0; n < 20; n++) {
+      const inFlight = load.answer(100, waiting)
+      expect(inFlight).toBeGreaterThanOrEqual(32)
+      expect(inFlight).toBeLessThanOrEqual(70)
+    }
+    expect(load.answer(7000, () => 20)).toBeGreaterThan(200)
+  })
+
+  test('are as few as keep the process busy where a store takes longer than anybody waits, and again 200 within 6000 quick answers', () => {
+    const load = placesUnderLoad()
+    expect(load.answer(500, () => 3000)).toBe(32)
+    expect(load.answer(6000, () => 20)).toBeGreaterThanOrEqual(200)
+  })
+
+  test.each([
+    ['alone', () => 1500],
+    ['as one operation of five, the others answered from the cache', (n: number) => (n % 5 === 0 ? 1500 : 1)],
+  ])('are enough for 150 beside a region that takes 1.5 s for each, %s', (_, takesMs) => {
+    const load = placesUnderLoad(150)
+    let asked = 0
+    expect(load.answer(10_000, () => takesMs(asked++))).toBe(150)
   })
 
   test('stay as many beside a slow region, as long as few are taken', () => {

@@ -5,12 +5,14 @@ import { createExpectations, type ExpectedPatient, type MixedViewer } from './su
 import { startFaultStorm } from './support/fault-storm.ts'
 import { canary, type Elsewhere, listFaults, startElsewhere, wrongBirthDate } from './support/faults.ts'
 import { type FaultySystem, slugs, startFaultySystem } from './support/faulty-system.ts'
+import { findDocumentViolations } from './support/find-document-violations.ts'
 import { findViolations } from './support/find-violations.ts'
+import { heldMemory } from './support/held-memory.ts'
 import { type MixedView, mixedFragment } from './support/mixed-view.ts'
 
 /** `MINUTES=10 npx vitest run test/faults/mixed-run.test.ts` runs for as long. */
 const minutes = Number(process.env.MINUTES ?? 0)
-const runMs = minutes > 0 ? minutes * 60_000 : 10_000
+const runMs = minutes > 0 ? minutes * 60_000 : 20_000
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
 
 const timeMs = 400
@@ -20,6 +22,8 @@ const slackMs = 2000
 const viewersAtOnce = 6
 /** Of these, answers are looked for on the trail as they arrive. */
 const lookedUpAtOnce = 8
+/** What may be held at the end and not at a quarter, in MiB: what the test itself expects of patients it comes to later, and the cache. */
+const mostGrowth = 64
 const osman = '9990000425'
 /** All but the one whose birth date the regions do not agree on: it decides whether anything is shown. */
 const patients = createPeople(new Date())
@@ -61,6 +65,7 @@ test(
     )
     const violations: string[] = []
     const statuses = new Map<string, number>()
+    const documentStatuses = new Map<string, number>()
     const answered = new Map<string, number>()
     const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1)
     let requests = 0
@@ -117,6 +122,18 @@ test(
         if (one) check(viewer, data.patients[index], one, nhsNumber, false)
       })
     }
+    const lookForDocuments = async (viewer: MixedViewer) => {
+      const expected = await Promise.all([pickPatient(), pickPatient()].map((nhsNumber) => expectations(viewer, nhsNumber)))
+      const known = expected.flatMap((views) => views.both.documents.nodes.map(({ id }) => [id, views] as const)).filter(() => random() < 0.4)
+      const asked = [...new Map([...known.slice(0, 8), ['nobodys', null] as const])]
+      const text = `query Documents { ${asked.map(([id], index) => `d${index}: document(id: ${JSON.stringify(id)}) { status message document { id sources { region recordedAt } } }`).join(' ')} }`
+      const { data } = await request(viewer, text, {})
+      asked.forEach(([id, views], index) => {
+        const answer = data[`d${index}`]
+        count(documentStatuses, answer.status)
+        violations.push(...findDocumentViolations(answer, id, views))
+      })
+    }
     const walk = async (viewer: MixedViewer, everything: ReadonlySet<string>) => {
       walks++
       const seen: string[] = []
@@ -144,17 +161,21 @@ test(
     const everything = await readEncounters(first)
     const storm = startFaultStorm({ regions: Object.values(regions), faults: listFaults(elsewhere), random, timeMs })
     const endsAtMs = performance.now() + runMs
+    let heldAtAQuarter: number | null = null
     const view = async () => {
       while (performance.now() < endsAtMs) {
+        if (performance.now() > endsAtMs - runMs * 0.75) heldAtAQuarter ??= heldMemory()
         const dice = random()
         const viewer = pick(viewers)
-        if (dice < 0.7) await lookAtOne(viewer)
-        else if (dice < 0.9) await lookAtMany(viewer)
+        if (dice < 0.6) await lookAtOne(viewer)
+        else if (dice < 0.8) await lookAtMany(viewer)
+        else if (dice < 0.9) await lookForDocuments(viewer)
         else await walk(first, everything)
       }
     }
     await Promise.all(Array.from({ length: viewersAtOnce }, view))
     await storm.end()
+    const grown = heldMemory() - (heldAtAQuarter ?? Number.NaN)
 
     const onTrail = new Map<string, number>()
     for (const { operation, person, nhsNumber, region, status } of await eventsOf(system, 'VIEW')) {
@@ -169,15 +190,18 @@ test(
       [
         `${requests} requests, longest ${Math.round(longestMs)} ms; regions: ${toText(statuses)}`,
         `${faults} faults: ${toText(storm.begun)}`,
-        `${walks} timelines paged, ${wholeWalks} to the end; ${lookedUp} answers looked up on the trail as they came; ${violations.length} violations`,
+        `${walks} timelines paged, ${wholeWalks} to the end; ${lookedUp} answers looked up on the trail as they came; documents: ${toText(documentStatuses)}`,
+        `${Math.round(heldAtAQuarter ?? 0)} MiB held after a quarter, ${Math.round(grown)} more at the end; ${violations.length} violations`,
       ].join('\n'),
     )
     expect([...new Set(violations)].slice(0, 20)).toEqual([])
     expect(elsewhere.visitors).toBe(0)
     for (const line of faulty.logged) expect(line).not.toContain(canary)
+    expect(grown).toBeLessThan(mostGrowth)
     // That it was a storm, and that there were answers in it.
     expect(faults).toBeGreaterThan(20)
     for (const status of ['ANSWERED', 'FAILED', 'SUSPENDED', 'TIMED_OUT']) expect([...statuses.keys()]).toContain(status)
+    for (const status of ['ANSWERED', 'NOT_KNOWN']) expect([...documentStatuses.keys()]).toContain(status)
   },
   runMs + 60_000,
 )
@@ -210,6 +234,31 @@ describe('the rules by which the mixed run judges', () => {
     ['an item without a source', /^7:/, (view) => ({ ...view, documents: { ...view.documents, nodes: view.documents.nodes.map((node) => ({ ...node, sources: [] })) } })],
   ])('find %s', async (_, rule, change) => {
     expect(await judge(change)).toContainEqual(expect.stringMatching(rule))
+  })
+})
+
+describe('the rules by which documents are judged', () => {
+  const sources = (...regions: readonly string[]) => regions.map((region) => ({ region, recordedAt: '2026-01-01' }))
+  const views = async () => {
+    const { both, ...expected } = await createExpectations(faulty.system)({ person: '905', token: await faulty.system.token({ person: '905' }) }, '9990000018')
+    return { ...expected, both: { ...both, documents: { ...both.documents, nodes: [{ id: 'a', sources: sources('X', 'Y') }] } } }
+  }
+  const shown = { status: 'ANSWERED', message: 'x', document: { id: 'a', sources: sources('X', 'Y') } }
+
+  test('find none in one that is shown whole, nor in one of a region that failed', async () => {
+    expect(findDocumentViolations(shown, 'a', await views())).toEqual([])
+    expect(findDocumentViolations({ status: 'TIMED_OUT', message: 'x', document: null }, 'a', await views())).toEqual([])
+  })
+
+  test.each([
+    ['one that nobody has', 'b', shown],
+    ['silence that looks like none', 'a', { status: 'NOT_KNOWN', message: 'x', document: null }],
+    ['an answer without one', 'a', { status: 'ANSWERED', message: 'x', document: null }],
+    ['a source that nobody gives', 'a', { ...shown, document: { id: 'a', sources: sources('X', 'Z') } }],
+    ['a refusal that no region gives', 'a', { status: 'PERMISSION_REQUIRED', message: 'x', document: null }],
+    ['no word', 'a', { status: 'FAILED', message: '', document: null }],
+  ])('find %s', async (_, id, answer) => {
+    expect(findDocumentViolations(answer, id, await views())).not.toEqual([])
   })
 })
 

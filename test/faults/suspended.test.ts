@@ -143,6 +143,29 @@ test('a document of a suspended region is not opened, and the trail says why', a
   expect((await eventsOf(faulty.system, 'DOCUMENT')).map(({ status }) => status)).toEqual(['ANSWERED', 'SUSPENDED'])
 })
 
+test('more documents in one operation than a store takes in a request are all answered, again and again, and no region is suspended', async () => {
+  const { data } = await ask('{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { id } } } }')
+  const known: readonly string[] = data.patient.documents.nodes.map(({ id }: { id: string }) => id)
+  const ids = Array.from({ length: 51 }, (_, n) => known[n] ?? `unknown-${n}`)
+  // As many as may have an alias, and one without.
+  const text = `{ ${ids.map((id, n) => `${n === 0 ? '' : `d${n}: `}document(id: ${JSON.stringify(id)}) { status }`).join(' ')} }`
+  const expected = Object.fromEntries(ids.map((id, n) => [n === 0 ? 'document' : `d${n}`, { status: known.includes(id) ? 'ANSWERED' : 'NOT_KNOWN' }]))
+  for (let times = 0; times < 5; times++) expect(await ask(text)).toMatchObject({ errors: [], data: expected })
+  expect((await ask('{ regions { health { suspendedUntil } } }')).data.regions).toEqual(Array(2).fill({ health: { suspendedUntil: null } }))
+})
+
+test.each([
+  ['TOO_MANY_DOCUMENTS', 'ANSWERED'],
+  ['INTERNAL', 'SUSPENDED'],
+  ['TOO_MANY_DOCUMENTS beside INTERNAL', 'SUSPENDED'],
+])('GraphQL errors of a region with the code %s fail the asker alone, or suspend it: then it is %s', async (codes, then) => {
+  const errors = codes.split(' beside ').map((code) => ({ message: 'x', extensions: { code } }))
+  faulty.regions[slug].inject(({ response }) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: null, errors })))
+  for (let times = 0; times < 3; times++) expect(await statusOf()).toEqual(['FAILED', 1])
+  await faulty.regions[slug].heal()
+  expect((await statusOf())[0]).toBe(then)
+})
+
 test('what a region refuses or does not know is no failure, nor is a request that it finds wrong', async () => {
   const statuses = async (nhsNumber: string) => (await ask(look.replace('9990000018', nhsNumber))).data.patient.completeness.regions[1].status
   for (const nhsNumber of ['9990000050', '9990000468', '9990000492'])
@@ -171,6 +194,8 @@ describe('a region that says Retry-After', () => {
 
   test.each([
     ['503 without a time', 503, {}, 2],
+    ['503 with no time at all', 503, { 'retry-after': '0' }, 2],
+    ['503 with a time that is past', 503, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }, 2],
     ['503 with what is no time', 503, { 'retry-after': 'soon' }, 2],
     ['500, of which it is not heard', 500, { 'retry-after': '7' }, 2],
     ['429 without a time', 429, {}, 1],

@@ -205,3 +205,12 @@ test("each region's notice and the version of its rules are there, whoever the p
   )
   expect([system.exchange.paths, system.lpres.paths]).toEqual([['/readyz'], ['/readyz']])
 })
+
+test('each region is asked once how it is, under however many aliases an operation asks', async () => {
+  await using system = await start(viewer(), graphql())
+  const { regions, again } = await system.query(
+    `{ regions { ${Array.from({ length: 10 }, (_, n) => `h${n}: health { available }`).join(' ')} } again: regions { health { available } } }`,
+  )
+  expect([regions[0].h0, regions[0].h9, again[1].health]).toEqual(Array(3).fill(again[0].health))
+  expect([system.exchange.paths, system.lpres.paths]).toEqual([['/readyz'], ['/readyz']])
+})

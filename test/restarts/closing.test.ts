@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { listen } from '../../schema/http/listen.ts'
+import { type ListenOptions, listen } from '../../schema/http/listen.ts'
 
 /** A server whose answers wait until the test lets them go, and raw connections to it. */
-async function serve() {
+async function serve({ arrivalMs }: Pick<ListenOptions, 'arrivalMs'> = {}) {
   const arrived: ServerResponse[] = []
   const changed = new EventTarget()
   const handler: RequestListener = (_, response) => {
     arrived.push(response)
     changed.dispatchEvent(new Event('arrived'))
   }
-  const listening = await listen(handler, { port: 0 })
+  const listening = await listen(handler, { port: 0, arrivalMs })
   return {
     listening,
     /** Resolves with the answer to the request of this number, from 1. */
@@ -41,8 +41,11 @@ class Connection {
     })
     this.ended = once(socket, 'close')
   }
+  write(text: string): void {
+    this.socket.write(text)
+  }
   ask(): void {
-    this.socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+    this.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
   }
   /** All that came, when this is part of it. */
   async says(part: string): Promise<string> {
@@ -96,6 +99,34 @@ test('a connection that brings nothing more is closed, one that never brought an
   await kept.says('first')
   await server.listening.close({ idleMs: 10 })
   await Promise.all([kept.ended, silent.ended])
+})
+
+test('half a head and half a body are refused after a while, what came whole is answered', async () => {
+  await using server = await serve()
+  const [head, body, whole] = [await server.connect(), await server.connect(), await server.connect()]
+  body.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 20\r\n\r\n{"query":')
+  await server.answerTo(1)
+  whole.ask()
+  const answer = await server.answerTo(2)
+  head.write('GET / HTTP/1.1\r\nhost')
+  const closed = server.listening.close({ arrivingMs: 10 })
+  for (const late of [head, body]) {
+    expect(await late.says('REQUEST_TIMEOUT')).toMatch(/^HTTP\/1\.1 408 [\s\S]*connection: close\r\n/i)
+    await late.ended
+  }
+  answer.end('whole')
+  await whole.says('whole')
+  await Promise.all([whole.ended, closed])
+})
+
+test('a body that arrives while the server closes is refused as late as ever', async () => {
+  await using server = await serve({ arrivalMs: 300 })
+  const body = await server.connect()
+  body.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 20\r\n\r\n{"query":')
+  await server.answerTo(1)
+  const closed = server.listening.close({ arrivingMs: 60_000 })
+  await body.says('REQUEST_TIMEOUT')
+  await Promise.all([body.ended, closed])
 })
 
 test('new connections are served while it drains, then refused', async () => {

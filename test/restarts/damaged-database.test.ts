@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { largestCheckedBytes } from '../../subgraphs/store/check-large-database.ts'
+import { checkWhileServing } from '../../subgraphs/check-while-serving.ts'
+import { checkLargeDatabase, largestCheckedBytes } from '../../subgraphs/store/check-large-database.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { item, publication } from '../store/support/publications.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'
@@ -35,13 +36,18 @@ function overwrite(file: string, position: number, bytes: Uint8Array): void {
 async function makeLargeDamaged(file: string): Promise<void> {
   await makeDatabase(file)
   const db = new DatabaseSync(file)
+  writeContent(db)
+  db.close()
+  overwrite(file, 20 * pageBytes, new Uint8Array(pageBytes).fill(0xa5))
+}
+
+/** As much as makes a database too large to be checked before opening. */
+function writeContent(db: DatabaseSync): void {
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; INSERT INTO content (content, sha256, size) VALUES (99, 'x', 1)`)
   db.prepare(
     `WITH RECURSIVE chunk (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM chunk WHERE n < ?)
     INSERT INTO content_chunk (content, position, bytes) SELECT 99, n, zeroblob(65536) FROM chunk`,
   ).run(largestCheckedBytes / 65_536)
-  db.close()
-  overwrite(file, 20 * pageBytes, new Uint8Array(pageBytes).fill(0xa5))
 }
 
 test('a database with any page overwritten is refused, and left as it is', async () => {
@@ -75,6 +81,40 @@ test('a file that was emptied is no new store', async () => {
   utimesSync(folder.file, anHourAgo, anHourAgo)
   expect(() => createSqliteRecordStore({ region, file: folder.file })).toThrow(`found a file of 0 bytes that nobody is making. ${restore}`)
   expect(statSync(folder.file).size).toBe(0)
+})
+
+test('a database of whose pages most are in the write-ahead log is checked, by the one or the other', async () => {
+  await using folder = await makeFolder()
+  await makeDatabase(folder.file)
+  using writing = new DatabaseSync(folder.file)
+  writing.exec('PRAGMA wal_autocheckpoint = 0')
+  writeContent(writing)
+  expect(statSync(folder.file).size).toBeLessThan(largestCheckedBytes)
+  const store = createSqliteRecordStore({ region, file: folder.file })
+  expect(store.isChecked).toBe(false)
+  await checkLargeDatabase(folder.file)
+  store.close()
+})
+
+test('a store goes on while its database cannot be checked, and says so; it stops in order where it is damaged', async () => {
+  await using folder = await makeFolder()
+  const happened: string[] = []
+  const run = (check: () => Promise<void>) =>
+    checkWhileServing({
+      check,
+      stop: async (exitCode) => void happened.push(`stopped with ${exitCode}`),
+      tell: (message) => void happened.push(message),
+      log: (message) => void happened.push(message),
+    })
+  // There is no such file.
+  await run(() => checkLargeDatabase(folder.file))
+  expect(happened.splice(0)).toEqual(['The database could not be checked; it is served as it is'])
+  await makeDatabase(folder.file)
+  await run(() => checkLargeDatabase(folder.file))
+  expect(happened).toEqual([])
+  overwrite(folder.file, 20 * pageBytes, new Uint8Array(pageBytes).fill(0xa5))
+  await run(() => checkLargeDatabase(folder.file))
+  expect(happened).toEqual([`Record store ${folder.file}: expected a sound database, found damaged pages. ${restore}`, 'stopped with 1'])
 })
 
 describe("a store's process ends with 1 and one line that says what to do", () => {
