@@ -44,9 +44,9 @@ const release = () => {
   for (const region of regions) region.release()
 }
 const come = () => regions.map((region) => region.come)
-/** What was sent to the gateway before has come there: it answers, in turn, what needs no region. */
+/** What was sent to the gateway before has come there, over whichever of its sockets: it answers, many times, what needs no region. */
 const gatewayTurns = async () => {
-  for (let times = 0; times < 5; times++) await ask('{ viewer { id } }')
+  for (let times = 0; times < 20; times++) await ask('{ viewer { id } }')
 }
 const statuses = (answer: { data: { patient: { completeness: { regions: readonly object[] } } } }) => answer.data.patient.completeness.regions
 const afresh = [
