@@ -8,7 +8,7 @@ import { createScenes } from './support/generated/scene.ts'
 import { createStage, type Stage } from './support/generated/stage.ts'
 
 // CASES=10000 npx vitest run test/consent/generated.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
-const all = Number(process.env.CASES ?? 120)
+const all = Number(process.env.CASES ?? 80)
 const again = process.env.SEED === undefined ? null : { seed: Number(process.env.SEED), path: process.env.PATH_TO ?? '' }
 const mostFindings = 12
 
