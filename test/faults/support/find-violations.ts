@@ -53,7 +53,10 @@ export function findViolations(view: MixedView, expected: ExpectedViews, { asked
 
   // The regions that fared well say what they say when nothing fails: no item more (4, 8), none less (4), in the same order (6).
   const same = well.length === codes.length ? expected.both : well.length === 1 ? expected.alone.get(well[0] ?? '') : null
-  for (const section of mixedSections) hold(isDeepStrictEqual(view[section].nodes, same?.[section].nodes ?? []), `4, 5, 6, 8: ${section} of ${well.join(' and ') || 'no region'}`)
+  for (const section of mixedSections) {
+    const [found, right] = [view[section].nodes, same?.[section].nodes ?? []]
+    hold(isDeepStrictEqual(found, right), `4, 5, 6, 8: ${section} of ${well.join(' and ') || 'no region'} for ${askedNhsNumber}: ${found.length} items, not ${right.length}`)
+  }
   // Without a birth date from the viewer, nobody can tell that of one region, or the same of both, from the right one.
   const isKnownWrong = view.demographics?.birthDate === wrongBirthDate
   if (isBirthDateGiven || (same === expected.both && !isKnownWrong))
