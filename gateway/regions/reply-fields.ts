@@ -6,8 +6,9 @@ export interface ReplyField {
   readonly key: string
   /** Null: `__typename`, which a region answers in its own words. */
   readonly type: GraphQLOutputType | null
-  /** What is selected of it, wherever in the query; null where that is not the field by its own name and nothing else. */
+  /** What is selected of it, wherever in the query. */
   readonly selections: readonly SelectionNode[]
+  /** It is answered under its own name, and by no argument. */
   readonly isPlain: boolean
 }
 
