@@ -19,6 +19,7 @@ import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
 import { composeSchema } from './composition/compose-schema.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
+import { createFlaggedPatients } from './consent/flagged-patients.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
 import { createExecutor, reuseRootResults } from './execution/execute-operation.ts'
@@ -145,6 +146,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const decideAccess = createAccessDecider(policies, now)
   const clients = parts.map((part) => createRegionClient({ ...part, now, clock }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
+  const flagged = createFlaggedPatients()
   const tickets = createContentTickets(secret)
   const viewResolvers = createViewResolvers({
     clients,
@@ -155,6 +157,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     now,
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
+    isFlagged: flagged.isFlagged,
   })
   const recorder = createAccessRecorder(trail)
   const record = createOperationRecorder(trail)
@@ -166,6 +169,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const credentialsOf = createCredentials({ assertionKey, now })
   const cache = createReplyCache({ regions: regions.map(({ code }) => code), isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
   feeds.on({ changed: cache.changed, reset: cache.reset, silenced: cache.drop })
+  feeds.on(flagged)
   const shared = createSharedAsks({ cache, now })
 
   const schema = composeSchema({
@@ -247,8 +251,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })
+      await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
-      feeds.start()
       return { url: listening.url }
     },
     close: closeOnce,

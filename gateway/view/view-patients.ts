@@ -2,6 +2,7 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionLoader } from '../regions/region-loader.ts'
 import type { SectionAsk, ViewAsk } from '../regions/view-ask.ts'
@@ -30,6 +31,7 @@ export interface ViewPatientsOptions {
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
   readonly cursors: CursorCodec
+  readonly isFlagged: IsFlagged
   readonly protectLocation: LocationProtection
 }
 
@@ -38,7 +40,7 @@ export interface ViewPatientsOptions {
  * for a page that catches another one up.
  */
 export async function viewPatients(options: ViewPatientsOptions): Promise<readonly PatientView[]> {
-  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, protectLocation } = options
+  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, isFlagged, protectLocation } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
   const ask: ViewAsk = { nhsNumbers: distinct, context, sections: toSectionAsks(plan, starts), records: plan.records, noCache }
@@ -58,7 +60,7 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
       const kept = findKeptView(parts)
       if (kept) return kept
       const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
-      const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
+      const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, isFlagged, protectLocation })
       // What was asked again is not kept with these replies, and may have failed.
       if (whole.every((part, place) => part === parts[place])) keepView(parts, view)
       return view

@@ -9,6 +9,7 @@ import { scalars } from '../../schema/scalars.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultPurpose } from '../consent/default-purpose.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import { toOwnContext } from '../consent/own-context.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
@@ -33,6 +34,7 @@ export interface ViewResolversOptions {
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
   /** Whether a region's changes are being heard, by its code. */
   readonly isFeedConnected: (region: string) => boolean
+  readonly isFlagged: IsFlagged
 }
 
 interface PatientArgs {
@@ -44,10 +46,10 @@ interface PatientArgs {
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
-export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected }: ViewResolversOptions): Resolvers {
+export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected, isFlagged }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
   const clientOf = (code: string) => clients.find(({ region }) => region.code === code)
-  const parts = { clients, decideAccess, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
+  const parts = { clients, decideAccess, cursors, isFlagged, protectLocation: createLocationProtection(regionalSchemas.values()) }
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,

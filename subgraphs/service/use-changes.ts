@@ -40,8 +40,9 @@ export function useChanges({ store, region, policyVersion, gatewayKeys, closing,
     const after = readLastEventId(request)
     if (after === undefined) return createErrorResponse(request, 400, fault('BAD_REQUEST', 'Expected a sequence number as Last-Event-ID.'))
     const start = await watch.look()
+    const flagged = await store.findFlagged()
     if (closing.aborted || request.signal.aborted) return unavailable(request)
-    const stream = createChangeStream({ watch, start, after, policyVersion, onEnd: () => streams.delete(stream), log })
+    const stream = createChangeStream({ watch, start, after, flagged, policyVersion, onEnd: () => streams.delete(stream), log })
     streams.add(stream)
     // Yoga's adapter cancels the body only where it has begun to send it: who leaves before would be listened for without end.
     request.signal.addEventListener('abort', stream.end)

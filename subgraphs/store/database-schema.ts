@@ -205,4 +205,8 @@ export const schemaVersions: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX override_review_open ON override_review (age, grant_id, office) WHERE outcome IS NULL;
   `,
+  // The few who are flagged, found without reading the many.
+  `
+  CREATE INDEX patient_sensitive ON patient (patient) WHERE sensitive = 1;
+  `,
 ]

@@ -76,6 +76,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       holder: viewer.holder,
       plan: { sections: [], records },
       noCache,
+      isFlagged: () => false,
       decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '' }),
       clients: regions.map(({ model }) => model.client),
       loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, deadline: createRequestDeadline({ deadlineMs: 60_000 }), onAsk: null }),

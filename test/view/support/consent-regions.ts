@@ -87,6 +87,7 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
     holder,
     plan: { sections: fields.map((field, index) => ({ alias: `s${index}`, field, args: {}, fields: null })), records: null },
     noCache: false,
+    isFlagged: () => false,
     decideAccess: createAccessDecider(policies, () => noon),
     clients,
     loader: createRegionLoader({

@@ -75,6 +75,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     holder,
     plan: { sections: [{ alias: 's0', field, args, fields: null }], records: null },
     noCache: false,
+    isFlagged: () => false,
     decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '1' }),
     clients,
     loader: createRegionLoader({
