@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
@@ -41,6 +40,11 @@ import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
 import { createViewerRate } from './limits/viewer-rate.ts'
 import { withLoadShedding } from './limits/with-load-shedding.ts'
+import type { ObserveRequest } from './metrics/request-observation.ts'
+import { createRequestObserver } from './metrics/request-observer.ts'
+import type { RequestRecorder } from './metrics/request-recorder.ts'
+import { type Observed, useObservation } from './metrics/use-observation.ts'
+import { useObservedErrors } from './metrics/use-observed-errors.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -97,6 +101,8 @@ export interface GatewayOptions {
   readonly clock?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
+  /** Told of each request when its answer has left. @default nobody */
+  readonly observe?: readonly ObserveRequest[]
 }
 
 export interface Gateway {
@@ -136,6 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     now = Date.now,
     clock = () => performance.now(),
     log = logToConsole,
+    observe = [],
   } = options
   assertRegionTimes(regions, deadlineMs)
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
@@ -156,7 +163,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
   })
-  const recorder = createAccessRecorder(trail)
+  const accessRecorder = createAccessRecorder(trail)
   const record = createOperationRecorder(trail)
   let index: AccessIndex | null = null
   const accesses = () => {
@@ -187,23 +194,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
+  const requests = createRequestObserver({ observe, now })
+  const contextOf = (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder, showsPlan = false): RequestContext => {
+    recorder.planned()
     const { token, holder } = viewer
+    const { requestId } = recorder
     const credentialsFor = credentialsOf(viewer)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
-    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)) })
-    return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
+    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
+    return { token, holder, credentialsFor, loader, deadline, requestId, recorder, recordViews: accessRecorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
   let closing: Promise<void> | null = null
-  const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
+  const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
+      useObservation({ requests, endpoint, nameOf: admission.nameOf }),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, rate, now }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now }),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),
@@ -211,9 +222,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(byPlan ? [useExecutor(executor)] : []),
       useShownPlan(),
       useSafeErrors(log),
+      useObservedErrors(requests),
       usePagePolicy(),
     ],
-    context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin, showsPlans && request.headers.get(planHeader) === 'show'),
+    context: ({ request, token, holder, recorder }): RequestContext =>
+      contextOf({ token, holder }, new URL(request.url).origin, recorder, showsPlans && request.headers.get(planHeader) === 'show'),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -243,7 +256,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, requests, yoga }) : yoga
       const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })
