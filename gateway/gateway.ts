@@ -4,7 +4,7 @@ import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
-import { logToConsole, type ServiceLog } from '../schema/http/service-log.ts'
+import { createServiceLog, type ServiceLog } from '../schema/http/service-log.ts'
 import { useHealth } from '../schema/http/use-health.ts'
 import { useJsonRequests } from '../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
@@ -141,7 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     deadlineMs = 3000,
     now = Date.now,
     clock = () => performance.now(),
-    log = logToConsole,
+    log = createServiceLog(),
     observe = [],
   } = options
   assertRegionTimes(regions, deadlineMs)
