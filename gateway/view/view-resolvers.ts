@@ -60,7 +60,7 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
   ): Promise<readonly PatientView[]> => {
     const { holder, loader, requestId, recorder } = request
     const context = toContext(access, holder)
-    const views = await viewPatients({
+    const { views, holds } = await viewPatients({
       ...parts,
       nhsNumbers,
       birthDate,
@@ -74,8 +74,9 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     })
     // On disk before anything of it can leave (product.md rule 9). A number that is asked twice is one patient, viewed once.
     const distinct = [...new Set(views)]
-    await request.recordViews(distinct, { holder, requestId, context, info, recorder })
+    const events = await request.recordViews(distinct, { holder, requestId, context, info, recorder })
     for (const one of distinct) recorder.viewed(one)
+    if (holds) request.basis?.add({ holds, events, views: distinct })
     return views
   }
   const documents = createDocumentResolvers({
@@ -85,7 +86,8 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     now,
     view: async (nhsNumber, plan, context, request, info) => {
       const { holder, loader, requestId, recorder } = request
-      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader, stages: recorder })
+      const { views } = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader, stages: recorder })
+      const [found] = views
       if (!found) throw new Error('Expected a view of the number asked')
       await request.recordViews([found], { holder, requestId, context, info, recorder })
       return found

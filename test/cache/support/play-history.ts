@@ -68,7 +68,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
     const records = toRecords(question)
     const began = { turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) }
     const credentialsFor = async () => ({ token: toIdentity(viewer), assertion: '' })
-    const views = await viewPatients({
+    const { views } = await viewPatients({
       nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
       birthDate: null,
       context: viewer.context,
