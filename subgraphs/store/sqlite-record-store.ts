@@ -2,6 +2,7 @@ import { applyPublication } from './apply-publication.ts'
 import { changesAfter, lastSequence } from './changes.ts'
 import { assertClassified } from './classify-items.ts'
 import { readContent } from './contents.ts'
+import { readFigures } from './figures.ts'
 import { findDocuments } from './find-documents.ts'
 import { findPatients } from './find-patients.ts'
 import { recordGrant } from './grants.ts'
@@ -72,6 +73,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     findReviews: async (grant) => findReviews(statements, grant),
     closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
     changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
+    readFigures: async (nowMs) => readFigures(statements, nowMs),
     close: () => db.close(),
   }
 }
