@@ -1,4 +1,5 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
+import { createRequestLog } from '../schema/http/request-log.ts'
 import { createServiceLog } from '../schema/http/service-log.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import type { Environment } from '../schema/process/load-settings.ts'
@@ -7,8 +8,10 @@ import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
 import { publishPeople } from './demo/publish-people.ts'
 import type { DemoRegion } from './demo/vocabulary/person.ts'
+import { createStoreMetrics } from './metrics/store-metrics.ts'
 import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
 import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
+import type { ServedRequest } from './service/service-metrics.ts'
 import { loadStoreSettings } from './service/settings.ts'
 import { checkLargeDatabase } from './store/check-large-database.ts'
 import { createSqliteRecordStore } from './store/sqlite-record-store.ts'
@@ -27,7 +30,9 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
-  const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }), log })
+  const publish = createFhirEndpoint({ store, verifyToken })
+  const metrics = createStoreMetrics({ store, process: true })
+  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: createRequestLog<ServedRequest>() })
   const now = new Date()
   if (demoPeople) await publishPeople({ store, region: slug, now })
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })

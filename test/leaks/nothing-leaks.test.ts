@@ -84,6 +84,9 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
     }),
   )
 
+  for (const url of [system.storeUrl(lpres), system.storeUrl(exchange), urls.gateway]) await keep(`the metrics at ${url}`, await fetch(`${url}/metrics`))
+  expect(errors.at(-2)?.text).toContain('store_read_duration_seconds')
+
   const [, store] = processes[0] ?? []
   store?.child.kill('SIGTERM')
   await store?.ended
@@ -108,6 +111,9 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
   // What the search would find, and that there was something to search.
   expect(findLeaks(logs, { planted: 'listens at http://127.0.0.1' })).toEqual(logs.map(({ where }) => `${where}: planted`))
   expect(findLeaks(logs, { logged: 'no such table' })).toEqual(['LPRES: logged'])
+  for (const line of ['"operation":"personRecords","status":200', '"operation":"publish","status":500', '"operation":"other","status":401']) {
+    expect(findLeaks(logs, { line })).toContain('LPRES: line')
+  }
   expect(errors.length).toBeGreaterThan(40)
 })
 
