@@ -28,7 +28,7 @@ describe('the alert rules', () => {
     expect(namesOf(false)).toEqual(names)
   })
 
-  test.skipIf(!hasPromtool)('are rules by Prometheus’s own word, and fire as the cases say', async () => {
+  test.skipIf(!hasPromtool)("are rules by Prometheus's own word, and fire as the cases say", async () => {
     expect(await promtool(['check', 'rules', rulesFile])).toMatchObject({ code: 0, says: expect.stringMatching(/SUCCESS/) })
     const { code, says } = await promtool(['test', 'rules', casesFile])
     expect(says).toMatch(/SUCCESS/)
@@ -37,12 +37,12 @@ describe('the alert rules', () => {
 })
 
 describe("Prometheus's configuration", () => {
-  test.skipIf(!hasPromtool)('is one by Prometheus’s own word, its rules with it', async () => {
+  test.skipIf(!hasPromtool)("is one by Prometheus's own word, its rules with it", async () => {
     expect(await promtool(['check', 'config', join(folder, 'prometheus.yml')])).toMatchObject({ code: 0, says: expect.not.stringMatching(/FAILED|WARNING/) })
   })
 
-  test('looks at each region’s store by its address, and calls it as the list of regions does', () => {
-    const targets = [...readFileSync(join(folder, 'prometheus.yml'), 'utf8').matchAll(/targets: \['(.+)'\]\n +labels: \{ region: (\w+), application: (.+) \}/g)]
+  test("looks at each region's store by its address, and calls it as the list of regions does", () => {
+    const targets = [...readFileSync(join(folder, 'prometheus.yml'), 'utf8').matchAll(/targets: \["(.+)"\]\n +labels: \{ region: (\w+), application: (.+) \}/g)]
     expect(targets.map(([, ...found]) => found)).toEqual(loadRegions().map(({ url, code, applicationName }) => [new URL(url).host, code, applicationName]))
   })
 })

@@ -198,7 +198,7 @@ describe('the process of a record store', () => {
     expect(store.out()).toMatch(/^lancashire-south-cumbria listens at http:\S+\n/)
   })
 
-  test.skipIf(!hasPromtool)('would be told of by promtool, if a name were none of Prometheus’s', async () => {
+  test.skipIf(!hasPromtool)("would be told of by promtool, if a name were none of Prometheus's", async () => {
     expect((await promtool(['check', 'metrics'], '# HELP store_reads how many\n# TYPE store_reads counter\nstore_reads 1\n')).code).toBe(3)
   })
 })
