@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
@@ -18,6 +17,7 @@ import type { AuditTrail } from './audit/audit-trail.ts'
 import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
 import { composeSchema } from './composition/compose-schema.ts'
+import { createAgreementEnds } from './consent/agreement-ends.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
@@ -41,6 +41,13 @@ import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
 import { createViewerRate } from './limits/viewer-rate.ts'
 import { withLoadShedding } from './limits/with-load-shedding.ts'
+import { createGatewayMetrics } from './metrics/gateway-metrics.ts'
+import type { ObserveRequest } from './metrics/request-observation.ts'
+import { createRequestObserver } from './metrics/request-observer.ts'
+import type { RequestRecorder } from './metrics/request-recorder.ts'
+import { useMetrics } from './metrics/use-metrics.ts'
+import { type Observed, useObservation } from './metrics/use-observation.ts'
+import { useObservedErrors } from './metrics/use-observed-errors.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -97,6 +104,8 @@ export interface GatewayOptions {
   readonly clock?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
+  /** Told of each request when its answer has left. @default nobody */
+  readonly observe?: readonly ObserveRequest[]
 }
 
 export interface Gateway {
@@ -136,14 +145,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     now = Date.now,
     clock = () => performance.now(),
     log = createServiceLog(),
+    observe = [],
   } = options
   assertRegionTimes(regions, deadlineMs)
+  const codes = regions.map(({ code }) => code)
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
   const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
-  const clients = parts.map((part) => createRegionClient({ ...part, now, clock }))
+  const metrics = createGatewayMetrics({ now })
+  const { onRefused } = metrics
+  const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const tickets = createContentTickets(secret)
   const viewResolvers = createViewResolvers({
@@ -156,17 +169,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
   })
-  const recorder = createAccessRecorder(trail)
-  const record = createOperationRecorder(trail)
+  const accessRecorder = createAccessRecorder(trail, metrics.onWrite)
+  const record = createOperationRecorder(trail, metrics.onWrite)
   let index: AccessIndex | null = null
   const accesses = () => {
     index ??= createAccessIndex({ folder: trail.folder })
     return index
   }
   const credentialsOf = createCredentials({ assertionKey, now })
-  const cache = createReplyCache({ regions: regions.map(({ code }) => code), isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
+  const cache = createReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
   feeds.on({ changed: cache.changed, reset: cache.reset, silenced: cache.drop })
-  const shared = createSharedAsks({ cache, now })
+  const shared = createSharedAsks({ cache, now, onLookup: metrics.onLookup })
 
   const schema = composeSchema({
     regions,
@@ -187,23 +200,37 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, ...observe], now })
+  metrics.watch({
+    ...feeds,
+    requests,
+    regions: codes,
+    isSuspended: (region) => clients.some((client) => client.region.code === region && client.suspendedUntilMs() !== null),
+    agreementEndMs: createAgreementEnds(policies, now),
+    cacheSizes: cache.sizes,
+    isAuditOpen: () => trail.status === 'OPEN',
+  })
+  const contextOf = (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder, showsPlan = false): RequestContext => {
+    recorder.planned()
     const { token, holder } = viewer
+    const { requestId } = recorder
     const credentialsFor = credentialsOf(viewer)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
-    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)) })
-    return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
+    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
+    return { token, holder, credentialsFor, loader, deadline, requestId, recorder, recordViews: accessRecorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
   let closing: Promise<void> | null = null
-  const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
+  const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
+      useObservation({ requests, endpoint, nameOf: admission.nameOf }),
+      useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, rate, now }),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log, onRefused }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, onRefused }),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),
@@ -211,9 +238,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(byPlan ? [useExecutor(executor)] : []),
       useShownPlan(),
       useSafeErrors(log),
+      useObservedErrors(requests),
       usePagePolicy(),
     ],
-    context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin, showsPlans && request.headers.get(planHeader) === 'show'),
+    context: ({ request, token, holder, recorder }): RequestContext =>
+      contextOf({ token, holder }, new URL(request.url).origin, recorder, showsPlans && request.headers.get(planHeader) === 'show'),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -243,10 +272,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
-      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, requests, yoga }) : yoga
+      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces }, onRefused })
       // Outside: a page of another site can read, by its headers, that it was shed.
-      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })
+      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       feeds.start()
       return { url: listening.url }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadRegions } from '../../schema/regions.ts'
-import { findPromtool, promtool } from './support/promtool.ts'
+import { hasPromtool, promtool } from './support/promtool.ts'
 
 const folder = join(import.meta.dirname, '../../gateway/metrics')
 const rulesFile = join(folder, 'alerts.yml')
 const casesFile = join(import.meta.dirname, 'alerts.test.yml')
 const rules = readFileSync(rulesFile, 'utf8')
 const alerts = [...rules.matchAll(/^ {6}- alert: (\w+)\n(?: {8}.*\n?)*/gm)].map(([text, name = '']) => ({ name, text }))
-const hasPromtool = findPromtool()
+const isThere = hasPromtool()
 
 describe('the alert rules', () => {
   test('there are some, and each says how urgent it is, what is the matter and what to do', () => {
@@ -28,7 +28,7 @@ describe('the alert rules', () => {
     expect(namesOf(false)).toEqual(names)
   })
 
-  test.skipIf(!hasPromtool)("are rules by Prometheus's own word, and fire as the cases say", async () => {
+  test.skipIf(!isThere)("are rules by Prometheus's own word, and fire as the cases say", async () => {
     expect(await promtool(['check', 'rules', rulesFile])).toMatchObject({ code: 0, says: expect.stringMatching(/SUCCESS/) })
     const { code, says } = await promtool(['test', 'rules', casesFile])
     expect(says).toMatch(/SUCCESS/)
@@ -37,7 +37,7 @@ describe('the alert rules', () => {
 })
 
 describe("Prometheus's configuration", () => {
-  test.skipIf(!hasPromtool)("is one by Prometheus's own word, its rules with it", async () => {
+  test.skipIf(!isThere)("is one by Prometheus's own word, its rules with it", async () => {
     expect(await promtool(['check', 'config', join(folder, 'prometheus.yml')])).toMatchObject({ code: 0, says: expect.not.stringMatching(/FAILED|WARNING/) })
   })
 

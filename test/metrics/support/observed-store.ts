@@ -4,7 +4,7 @@ import type { ServedRequest } from '../../../subgraphs/service/service-metrics.t
 import type { RecordStore } from '../../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
 import { createTestService, noon, type RegionSlug, type TestService } from '../../store/support/services.ts'
-import { parseSamples } from './parse-samples.ts'
+import { scrape } from './scrape.ts'
 
 /** A record store that listens, with its metrics, and every request that it has logged. */
 export interface ObservedStore extends AsyncDisposable {
@@ -17,8 +17,8 @@ export interface ObservedStore extends AsyncDisposable {
   ask(query: string, variables?: object): Promise<Response>
   /** Resolves when so many requests have ended: a client has its answer a moment before. */
   hasServed(count: number): Promise<void>
-  /** What a sample of /metrics is now; undefined where there is none. */
-  sample(name: string): Promise<number | undefined>
+  /** What /metrics says now; 0 where it says nothing. */
+  sample(name: string, labels?: Readonly<Record<string, string>>): Promise<number>
 }
 
 export interface ObservedStoreOptions extends Partial<Omit<RecordServiceOptions, 'region' | 'store' | 'metrics'>> {
@@ -57,7 +57,7 @@ export async function startObservedStore({ between = (store) => store, now = () 
         })
       }
     },
-    sample: async (name) => parseSamples(await (await fetch(`${listening.url}/metrics`)).text()).get(name),
+    sample: async (name, labels) => (await scrape(listening.url)).value(name, labels),
     async [Symbol.asyncDispose]() {
       await listening.close()
       await service[Symbol.asyncDispose]()

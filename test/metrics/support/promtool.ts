@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 const executablePath = '/usr/bin/promtool'
 
 /** Whether promtool is there; a loud notice where it is not, which PROMTOOL=required makes an error. */
-export function findPromtool(): boolean {
+export function hasPromtool(): boolean {
   if (existsSync(executablePath)) return true
   if (process.env.PROMTOOL === 'required') throw new Error(`promtool: expected ${executablePath} (Debian: apt-get install prometheus), found none`)
   console.warn('\n*** TESTS WITH PROMTOOL SKIPPED: `npm run test:operations` insists on them (Debian: apt-get install prometheus) ***\n')
