@@ -12,6 +12,7 @@ import { breakGlass, recordPermission, withdrawPermission } from './changes.ts'
 import { explainAccess } from './explain-access.ts'
 import { createListSections } from './list-sections.ts'
 import { readDocuments } from './read-documents.ts'
+import type { ReleaseQuestion } from './release-records.ts'
 import type { ReleasedRecord } from './released-record.ts'
 import { readOpenReviews, reviewOverride } from './reviews.ts'
 import { createTimelineSections } from './timeline-sections.ts'
@@ -32,12 +33,13 @@ export interface ResolverOptions {
   readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField'>
   readonly policies: Policies
   readonly recordResolvers: RecordResolvers
+  readonly onRelease?: ReleaseQuestion['onRelease']
   readonly now: () => number
 }
 
 /** The resolvers of a region's SDL over its store. */
-export function createResolvers({ store, region, policies, recordResolvers, now }: ResolverOptions) {
-  const question = ({ viewer, access }: ServiceContext) => ({ viewer, access, store, policies, region: region.code, slug: region.slug, nowMs: now() })
+export function createResolvers({ store, region, policies, recordResolvers, onRelease, now }: ResolverOptions) {
+  const question = ({ viewer, access }: ServiceContext) => ({ viewer, access, store, policies, region: region.code, slug: region.slug, nowMs: now(), onRelease })
   return {
     ...scalars,
     Query: {

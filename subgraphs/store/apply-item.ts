@@ -37,6 +37,7 @@ export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
   if (held) retire(work, held, row)
   const kind = work.kinds.toId(toItemKind({ section: row.section, labels: item.labels, source: row.source, body: item.fields }))
   insert(work, patient, row, { kind, lifecycle: item.lifecycle })
+  if (!held && row.section === 'documents') work.newDocuments++
   notePatientKind(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
   touch(work, patient, 'publish')
   for (const identity of replaceDocuments(work, patient, row.identity, item)) settleLifecycle(work, identity)

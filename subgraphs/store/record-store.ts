@@ -258,6 +258,18 @@ export interface TimelineFilter extends ReleaseFilter {
   readonly lifecycles?: readonly Lifecycle[]
 }
 
+/** What a store says of itself, in numbers that nobody's record can be told from. */
+export interface StoreFigures {
+  /** The sequence number of the last committed change. */
+  readonly sequence: number
+  /** Documents held: whatever their lifecycle, without earlier versions. */
+  readonly documents: number
+  /** What the database takes, its pages that are free again included. */
+  readonly bytes: number
+  /** Open reviews of each office, and those of them whose time has passed. Every office is in it. */
+  readonly reviews: readonly { readonly office: Region.ReviewOffice; readonly open: number; readonly overdue: number }[]
+}
+
 /** One committed change, for the feed. */
 export interface Change {
   readonly sequence: number
@@ -322,5 +334,7 @@ export interface RecordStore {
   /** Committed changes after a sequence number, in order. */
   changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
   findFlagged(): Promise<Flagged>
+  /** As of now, in milliseconds since 1970. Costs the same however many records there are. */
+  readFigures(nowMs: number): Promise<StoreFigures>
   close(): void
 }

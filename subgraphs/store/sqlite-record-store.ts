@@ -2,6 +2,7 @@ import { applyPublication } from './apply-publication.ts'
 import { changesAfter, lastSequence } from './changes.ts'
 import { assertClassified } from './classify-items.ts'
 import { readContent } from './contents.ts'
+import { readFigures } from './figures.ts'
 import { findDocuments } from './find-documents.ts'
 import { findFlagged } from './find-flagged.ts'
 import { findPatients } from './find-patients.ts'
@@ -74,6 +75,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
     changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
     findFlagged: async () => findFlagged(statements),
+    readFigures: async (nowMs) => readFigures(statements, nowMs),
     close: () => db.close(),
   }
 }
