@@ -41,6 +41,10 @@ import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
 import { createViewerRate } from './limits/viewer-rate.ts'
 import { withLoadShedding } from './limits/with-load-shedding.ts'
+import { operationsPage } from './operations/operations-page.ts'
+import { createOperationsWatch } from './operations/operations-watch.ts'
+import { figuresPath, useOperations } from './operations/use-operations.ts'
+import { usePages } from './pages/use-pages.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -187,6 +191,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
+  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: places.taken, now })
   const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
     const { token, holder } = viewer
     const credentialsFor = credentialsOf(viewer)
@@ -202,8 +207,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphqlEndpoint: endpoint,
     plugins: [
       useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, rate, now }),
+      useOperations(operations),
+      usePages([operationsPage]),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),

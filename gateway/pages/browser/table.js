@@ -9,17 +9,40 @@ import { element } from './element.js'
  */
 
 /**
- * Shows a table in this place, in a box that can be scrolled by keyboard where it is wider than the window. Shown again, only its rows change.
+ * Shows a table in this place, in a box that can be scrolled by keyboard where it is wider than the window. Shown again, only what differs changes.
  *
  * @param {HTMLElement} place
  * @param {Table} table
  */
 export function showTable(place, { caption, columns, rows }) {
   const body = place.querySelector('tbody') ?? begin(place, caption, columns)
-  body.replaceChildren(...rows.map((cells) => element('tr', { class: 'nhsuk-table__row' }, cells.map(toCell))))
+  while (body.rows.length > rows.length) body.deleteRow(-1)
+  rows.forEach((cells, index) => {
+    const row = body.rows[index] ?? addRow(body, cells.length)
+    cells.forEach((cell, column) => {
+      const shown = row.cells[column]
+      if (typeof cell !== 'string') shown?.replaceChildren(cell)
+      else if (shown && shown.textContent !== cell) shown.textContent = cell
+    })
+  })
 }
 
-/** @type {(place: HTMLElement, caption: string, columns: readonly string[]) => HTMLElement} */
+/**
+ * The place for a table of this name in a part of the page; made at its end where there is none.
+ *
+ * @param {HTMLElement} part
+ * @param {string} name
+ * @returns {HTMLElement}
+ */
+export function placeOf(part, name) {
+  const found = part.querySelector(`[data-table="${name}"]`)
+  if (found instanceof HTMLElement) return found
+  const made = element('div', { 'data-table': name })
+  part.append(made)
+  return made
+}
+
+/** @type {(place: HTMLElement, caption: string, columns: readonly string[]) => HTMLTableSectionElement} */
 function begin(place, caption, columns) {
   const body = element('tbody', { class: 'nhsuk-table__body' })
   const heads = columns.map((name, index) => element('th', { scope: 'col', class: `nhsuk-table__header${index > 0 ? ' page-figure' : ''}` }, [name]))
@@ -35,7 +58,12 @@ function begin(place, caption, columns) {
   return body
 }
 
-/** @type {(cell: string | Node, index: number) => HTMLElement} */
-function toCell(cell, index) {
-  return index === 0 ? element('th', { scope: 'row', class: 'nhsuk-table__header' }, [cell]) : element('td', { class: 'nhsuk-table__cell page-figure' }, [cell])
+/** @type {(body: HTMLTableSectionElement, columns: number) => HTMLTableRowElement} */
+function addRow(body, columns) {
+  const cells = Array.from({ length: columns }, (_, index) =>
+    index === 0 ? element('th', { scope: 'row', class: 'nhsuk-table__header' }) : element('td', { class: 'nhsuk-table__cell page-figure' }),
+  )
+  const row = element('tr', { class: 'nhsuk-table__row' }, cells)
+  body.append(row)
+  return row
 }
