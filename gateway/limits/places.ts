@@ -1,8 +1,6 @@
 /** So many things at a time. */
 export interface Places {
   isFull(): boolean
-  /** How many are taken now. */
-  taken(): number
   /** A place until it is left; null where there is none. Leaving it again changes nothing. */
   take(): (() => void) | null
 }
@@ -50,7 +48,6 @@ export function createPlaces({ most, slowMs = Number.POSITIVE_INFINITY, delayMs 
   const isFull = () => taken >= Math.floor(places) || (taken >= least && delayMs() > lateMs)
   return {
     isFull,
-    taken: () => taken,
     take() {
       if (isFull()) return null
       const sinceMs = clock()
