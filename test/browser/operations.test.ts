@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type FaultySystem, startFaultySystem } from '../faults/support/faulty-system.ts'
 import { findChromium, launchChromium } from '../support/chromium.ts'
+import { publishedOperation } from '../support/published-operation.ts'
 import { type OperationsPage, openOperations } from './support/operations-page.ts'
 
 const slug = 'lancashire-south-cumbria'
@@ -48,7 +49,7 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
     // Where the time went, of the slowest.
     await page
       .getByRole('table', { name: /^Where the time went/ })
-      .getByText(/LPRES: \d+ ms, answered/)
+      .getByText(/^(9\d\d ms|1\.\d+ s), answered$/)
       .first()
       .waitFor()
     await operations.picture('slow')
@@ -123,23 +124,22 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
   )
 })
 
-const look = 'query PatientSummary { patient(nhsNumber: "9990000018", noCache: true) { completeness { complete } allergies { nodes { id } } } }'
+const look = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete } allergies { nodes { id } } } }'
+const published = publishedOperation('patient-summary')
 
-/** Rounds of views beside each other; each is over before the next begins. */
+/** Rounds of views beside each other, of which one may come from the cache; each is over before the next begins. */
 async function load(faulty: FaultySystem, rounds: number): Promise<void> {
-  for (let round = 0; round < rounds; round++) await Promise.all(Array.from({ length: 8 }, () => faulty.ask(look)))
+  for (let round = 0; round < rounds; round++) await Promise.all([faulty.ask(published, { nhsNumber: '9990000018' }), ...Array.from({ length: 8 }, () => faulty.ask(look))])
 }
 
-/** The captions of tables, but those within a chart, of which a cell has no head that says what it is. */
+/** The captions of tables, but those within a chart, of which a row or a column has no head that says what it is. */
 function tablesWithoutHeads(page: OperationsPage['page']): Promise<readonly (string | null)[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll<HTMLTableElement>('table:not([role=img] *)')]
-      .filter(
-        (table) =>
-          !table.caption?.textContent ||
-          ![...table.rows].every((row) => row.cells[0]?.getAttribute('scope')) ||
-          [...(table.tHead?.rows[0]?.cells ?? [])].some((cell) => cell.scope !== 'col'),
-      )
-      .map((table) => table.caption?.textContent ?? null),
-  )
+  return page.evaluate(() => {
+    const hasHeads = ({ caption, tHead, tBodies }: HTMLTableElement) =>
+      caption?.textContent &&
+      [...(tHead?.rows ?? [])].at(-1)?.matches(':not(:has(> :not(th[scope=col])))') &&
+      [...(tBodies[0]?.rows ?? [])].every(({ cells: [head] }) => head?.matches('th[scope=row]'))
+    const tables = [...document.querySelectorAll<HTMLTableElement>('table:not([role=img] *)')]
+    return tables.filter((table) => !hasHeads(table)).map(({ caption }) => caption?.textContent ?? null)
+  })
 }

@@ -4,7 +4,8 @@ import { element } from '../../pages/browser/element.js'
 import { createHeadline } from './headline.js'
 import { createHourCharts } from './hour-charts.js'
 import { showLatencies } from './latency-tables.js'
-import { showRegions } from './region-tables.js'
+import { showOutcomes } from './outcome-tables.js'
+import { showRegions } from './region-states.js'
 import { showSlowest } from './slowest-table.js'
 import { toCount, toDuration, toMegabytes, toShare, toTimeOfDay } from './words.js'
 
@@ -25,10 +26,11 @@ export function createFiguresView(place, first) {
   const asOf = element('p', { class: 'nhsuk-body-s page-note', id: 'as-of' })
   const tiles = element('dl', { class: 'operations-tiles' })
   const regions = section('Regions')
-  const latency = section('How long requests take')
   const hour = section('The last hour')
+  const latency = section('How long requests take')
   const slowest = section('Slowest requests of the last ten minutes')
-  place.replaceChildren(top, asOf, tiles, regions, latency, hour, slowest)
+  const outcomes = section('What came of it')
+  place.replaceChildren(top, asOf, tiles, regions, hour, latency, slowest, outcomes)
   const showHeadline = createHeadline(top)
   const showHour = createHourCharts(hour, first)
   const showTile = createTiles(tiles)
@@ -40,8 +42,8 @@ export function createFiguresView(place, first) {
       asOf.textContent = `As of ${toTimeOfDay(asOfMs)}, and again every two seconds. Requests are observed since ${toTimeOfDay(sinceMs)}${asOfMs - sinceMs > 3_600_000 ? ', for an hour each' : ''}. Times are within 2.5 %.`
       showTile('In flight now', toCount(inFlight))
       showTile('Requests in the last minute', toCount(minute.requests.count))
-      showTile('p95 in the last minute', toDuration(minute.requests.p95Ms))
-      showTile('of it in the gateway, p95', toDuration(minute.gateway.p95Ms))
+      showTile('p95 of whole requests', toDuration(minute.requests.p95Ms))
+      showTile('p95 of time in the gateway', toDuration(minute.gateway.p95Ms))
       showTile('Views complete', toShare(COMPLETE, COMPLETE + INCOMPLETE))
       showTile('Refused or failed', toCount(REFUSED + FAILED))
       showTile('Cache', `${toMegabytes(cache.bytes)} of ${toMegabytes(cache.maxBytes)}`)
@@ -49,6 +51,7 @@ export function createFiguresView(place, first) {
       showLatencies(latency, figures)
       showHour(figures)
       showSlowest(slowest, figures)
+      showOutcomes(outcomes, figures)
     },
   }
 }

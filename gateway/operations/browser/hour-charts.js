@@ -53,11 +53,19 @@ export function createHourCharts(section, { regions, series: { slotMs } }) {
   section.append(columns)
   const shows = charts.map((chart) => createHourChart(columns, chart))
   let shownUpTo = 0
-  return ({ series }) => {
-    for (const show of shows) show(series, series.startMs.at(-1) !== shownUpTo)
+  return ({ series, sinceMs, asOfMs }) => {
+    const fromMs = Math.max(Math.min(sinceMs, asOfMs - leastMs), 0)
+    const first = Math.max(
+      0,
+      series.startMs.findIndex((startMs) => startMs + slotMs > fromMs),
+    )
+    for (const show of shows) show(series, first, series.startMs.at(-1) !== shownUpTo)
     shownUpTo = series.startMs.at(-1) ?? 0
   }
 }
+
+/** What charts show of the time soon after a start. */
+const leastMs = 10 * 60_000
 
 /**
  * @typedef {object} HourChart
@@ -72,7 +80,7 @@ export function createHourCharts(section, { regions, series: { slotMs } }) {
  * @property {(series: SeriesFigures) => readonly (readonly (number | null)[])[]} pick
  */
 
-/** @type {(columns: HTMLElement, chart: HourChart) => (series: SeriesFigures, isNewSlot: boolean) => void} */
+/** @type {(columns: HTMLElement, chart: HourChart) => (series: SeriesFigures, first: number, isNewSlot: boolean) => void} */
 function createHourChart(columns, { heading, label, lines, toText, scale, range, worst, note, pick }) {
   const place = element('div')
   const details = element('details', { class: 'nhsuk-details' }, [
@@ -91,11 +99,11 @@ function createHourChart(columns, { heading, label, lines, toText, scale, range,
   /** @type {SeriesFigures | null} */
   let last = null
   details.addEventListener('toggle', () => details.open && last && fill(last))
-  return (series, isNewSlot) => {
+  return (series, first, isNewSlot) => {
     last = series
     chart.show(
-      series.startMs.map((ms) => ms / 1000),
-      pick(series),
+      series.startMs.slice(first).map((ms) => ms / 1000),
+      pick(series).map((line) => line.slice(first)),
     )
     if (details.open && isNewSlot) fill(series)
   }

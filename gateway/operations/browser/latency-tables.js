@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 /** @import { LatencyFigures, OperationsFigures } from '../operations-figures.ts' */
 import { placeOf, showTable } from '../../pages/browser/table.js'
-import { toCount, toDuration, toWords } from './words.js'
+import { toCount, toDuration } from './words.js'
 
 /**
- * Latency by where the time goes and by operation, and what came of the requests.
+ * Latency by where the time goes, and by operation.
  *
  * @param {HTMLElement} section
  * @param {OperationsFigures} figures
@@ -12,6 +12,7 @@ import { toCount, toDuration, toWords } from './words.js'
 export function showLatencies(section, { minute, hour }) {
   showTable(placeOf(section, 'parts'), {
     caption: 'In the gateway, and waiting for regions',
+    groups,
     columns: ['Part', ...latencyColumns],
     rows: [
       ['Whole request', ...toCells(minute.requests), ...toCells(hour.requests)],
@@ -20,22 +21,22 @@ export function showLatencies(section, { minute, hour }) {
     ],
   })
   showTable(placeOf(section, 'operations-latency'), {
-    caption: 'By operation, for published ones of the last hour',
+    caption: 'By operation; `other` are those that are not published',
+    groups,
     columns: ['Operation', ...latencyColumns],
     rows: hour.operations.map(({ name, latency }) => {
       const now = minute.operations.find((one) => one.name === name)?.latency ?? none
       return [name, ...toCells(now), ...toCells(latency)]
     }),
   })
-  showTable(placeOf(section, 'outcomes'), {
-    caption: 'What came of requests',
-    columns: ['Outcome', 'Last minute', 'Last hour'],
-    rows: outcomes.map((outcome) => [toWords(outcome), toCount(minute.outcomes[outcome]), toCount(hour.outcomes[outcome])]),
-  })
 }
 
-const latencyColumns = ['Requests, minute', 'p50', 'p95', 'p99', 'Requests, hour', 'p50', 'p95', 'p99']
-const outcomes = /** @type {const} */ (['COMPLETE', 'INCOMPLETE', 'DONE', 'REFUSED', 'FAILED'])
+const latencyColumns = ['Requests', 'p50', 'p95', 'p99', 'Requests', 'p50', 'p95', 'p99']
+/** @type {readonly (readonly [string, number])[]} */
+const groups = [
+  ['Last minute', 4],
+  ['Last hour', 4],
+]
 /** @type {LatencyFigures} */
 const none = { count: 0, p50Ms: null, p95Ms: null, p99Ms: null }
 

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** @import { OperationsFigures } from '../operations-figures.ts' */
-/** @import { RequestObservation } from '../../metrics/request-observation.ts' */
+/** @import { RegionObservation, RequestObservation } from '../../metrics/request-observation.ts' */
 import { element } from '../../pages/browser/element.js'
 import { placeOf, showTable } from '../../pages/browser/table.js'
 import { toDuration, toTimeOfDay, toWords } from './words.js'
@@ -12,10 +12,10 @@ import { toDuration, toTimeOfDay, toWords } from './words.js'
  * @param {OperationsFigures} figures
  */
 export function showSlowest(section, { slowest, regions }) {
-  const nameOf = (/** @type {string} */ code) => regions.find((one) => one.code === code)?.name ?? code
+  if (section.querySelector('.operations-legend') === null) section.append(createLegend())
   showTable(placeOf(section, 'slowest'), {
     caption: 'Where the time went. A request id is the one on the audit trail and in the logs',
-    columns: ['Began', 'Operation', 'Outcome', 'Took', 'Where', 'Plan', 'Access', 'Regions', 'Assemble', 'Audit', 'Each region', 'Request id'],
+    columns: ['Began', 'Operation', 'Outcome', 'Took', 'Where', 'Plan', 'Access', 'Regions', 'Assemble', 'Audit', ...regions.map(({ name }) => name), 'Request id'],
     rows: slowest.map((request) => [
       toTimeOfDay(request.startedAtMs),
       request.operation,
@@ -23,9 +23,7 @@ export function showSlowest(section, { slowest, regions }) {
       toDuration(request.durationMs),
       toBar(request),
       ...stages.map(([, stage]) => toDuration(request.stages[stage])),
-      request.regions
-        .map(({ region, status, waitMs, fromCache }) => `${nameOf(region)}: ${fromCache ? 'from the cache' : toDuration(waitMs)}, ${toWords(status).toLowerCase()}`)
-        .join('; '),
+      ...regions.map(({ code }) => toWait(request.regions.find(({ region }) => region === code))),
       request.requestId,
     ]),
   })
@@ -39,6 +37,18 @@ const stages = [
   ['assemble', 'assembleMs'],
   ['audit', 'auditMs'],
 ]
+
+/** @type {(region: RegionObservation | undefined) => string} */
+function toWait(region) {
+  if (!region) return '–'
+  return `${region.fromCache ? 'from the cache' : toDuration(region.waitMs)}, ${toWords(region.status).toLowerCase()}`
+}
+
+/** For those who see colours; the columns say the same. @type {() => HTMLElement} */
+function createLegend() {
+  const names = stages.map(([name]) => element('span', {}, [element('span', { class: 'operations-swatch', 'data-stage': name }), name]))
+  return element('p', { class: 'operations-legend', 'aria-hidden': 'true' }, names)
+}
 
 /** @type {(request: RequestObservation) => HTMLElement} */
 function toBar({ stages: times }) {

@@ -5,6 +5,7 @@ import { element } from './element.js'
  * @typedef {object} Table
  * @property {string} caption
  * @property {readonly string[]} columns The first heads the rows.
+ * @property {readonly (readonly [name: string, columns: number])[]} [groups] What heads the columns after the first, so many of them together.
  * @property {readonly (readonly (string | Node)[])[]} rows The first cell of each heads it.
  */
 
@@ -14,8 +15,8 @@ import { element } from './element.js'
  * @param {HTMLElement} place
  * @param {Table} table
  */
-export function showTable(place, { caption, columns, rows }) {
-  const body = place.querySelector('tbody') ?? begin(place, caption, columns)
+export function showTable(place, { caption, columns, groups = [], rows }) {
+  const body = place.querySelector('tbody') ?? begin(place, caption, columns, groups)
   while (body.rows.length > rows.length) body.deleteRow(-1)
   rows.forEach((cells, index) => {
     const row = body.rows[index] ?? addRow(body, cells.length)
@@ -42,15 +43,18 @@ export function placeOf(part, name) {
   return made
 }
 
-/** @type {(place: HTMLElement, caption: string, columns: readonly string[]) => HTMLTableSectionElement} */
-function begin(place, caption, columns) {
+/** @type {(place: HTMLElement, caption: string, columns: readonly string[], groups: NonNullable<Table['groups']>) => HTMLTableSectionElement} */
+function begin(place, caption, columns, groups) {
   const body = element('tbody', { class: 'nhsuk-table__body' })
   const heads = columns.map((name, index) => element('th', { scope: 'col', class: `nhsuk-table__header${index > 0 ? ' page-figure' : ''}` }, [name]))
+  const groupHeads = groups.map(([name, span]) => element('th', { scope: 'colgroup', colspan: span, class: 'nhsuk-table__header page-group' }, [name]))
+  const groupRow = groups.length === 0 ? [] : [element('tr', {}, [element('td'), ...groupHeads])]
   place.replaceChildren(
     element('div', { class: 'page-scroll', role: 'region', 'aria-label': caption, tabindex: 0 }, [
       element('table', { class: 'nhsuk-table page-table' }, [
-        element('caption', { class: 'nhsuk-table__caption nhsuk-table__caption--s' }, [caption]),
-        element('thead', { class: 'nhsuk-table__head' }, [element('tr', {}, heads)]),
+        element('caption', { class: 'nhsuk-table__caption nhsuk-table__caption--s' }, [element('span', { class: 'page-caption' }, [caption])]),
+        ...(groups.length === 0 ? [] : [element('colgroup', { span: 1 }), ...groups.map(([, span]) => element('colgroup', { span }))]),
+        element('thead', { class: 'nhsuk-table__head' }, [...groupRow, element('tr', {}, heads)]),
         body,
       ]),
     ]),
