@@ -1,4 +1,4 @@
-import type { RequestOutcome } from '../metrics/request-observation.ts'
+import type { RequestObservation, RequestOutcome } from '../metrics/request-observation.ts'
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts'
 import { type ObservationMemory, slotMs, slotsOfHour, slotsOfMinute } from './observation-memory.ts'
 import type { ObservationSlot } from './observation-slot.ts'
@@ -20,7 +20,7 @@ export function toFigures(memory: Pick<ObservationMemory, 'last' | 'hour'>, stat
     minute,
     hour: toPeriod(memory.last(slotsOfHour)),
     series: toSeries(memory.hour(), state),
-    slowest: memory.last(slotsOfTenMinutes, { maxSlowest }).slowest,
+    slowest: memory.last(slotsOfTenMinutes, { maxSlowest }).slowest.map(toSlowRequest),
   }
 }
 
@@ -56,6 +56,23 @@ function toLatency(histogram: LatencyHistogram): LatencyFigures {
 
 function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(3))
+}
+
+/** In tenths of a millisecond, which is all that a person can use. */
+function toSlowRequest({ startedAtMs, durationMs, gatewayMs, stages, regions, ...others }: RequestObservation): RequestObservation {
+  const { planMs, accessMs, regionsMs, assembleMs, auditMs } = stages
+  return {
+    ...others,
+    startedAtMs: Math.round(startedAtMs),
+    durationMs: toTenths(durationMs),
+    gatewayMs: toTenths(gatewayMs),
+    stages: { planMs: toTenths(planMs), accessMs: toTenths(accessMs), regionsMs: toTenths(regionsMs), assembleMs: toTenths(assembleMs), auditMs: toTenths(auditMs) },
+    regions: regions.map((region) => ({ ...region, waitMs: toTenths(region.waitMs) })),
+  }
+}
+
+function toTenths(ms: number): number {
+  return Math.round(ms * 10) / 10
 }
 
 function toSeries(hour: ReturnType<ObservationMemory['hour']>, { regions }: PresentState): SeriesFigures {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname } from 'node:path'
@@ -7,8 +6,6 @@ import type { Page } from './page.ts'
 export interface PageAsset {
   readonly type: string
   readonly text: string
-  /** Of this text (RFC 9110, section 8.8.3). */
-  readonly etag: string
 }
 
 /** The scripts and styles of these pages, by path below `assetsPath`: from the packages, from this folder, and from the folder of each page's module. */
@@ -23,7 +20,7 @@ export function loadPageAssets(pages: readonly Page[]): ReadonlyMap<string, Page
     ['uplot.css', readPackage('uplot/dist/uPlot.min.css')],
     ...own,
   ]
-  return new Map(texts.map(([path, text]) => [path, { type: typeOf(path), text, etag: `"${hash('sha256', text, 'base64url')}"` }]))
+  return new Map(texts.map(([path, text]) => [path, { type: typeOf(path), text }]))
 }
 
 const gatewayFolder = new URL('../', import.meta.url)

@@ -19,10 +19,7 @@ export function usePages(pages: readonly Page[]): Plugin {
       } else if (html !== undefined) {
         endResponse(new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy } }))
       } else if (asset) {
-        // Kept by the browser, and asked for each time whether it still holds.
-        const headers = { etag: asset.etag, 'cache-control': 'no-cache' }
-        const holds = request.headers.get('if-none-match') === asset.etag
-        endResponse(holds ? new Response(null, { status: 304, headers }) : new Response(asset.text, { headers: { ...headers, 'content-type': asset.type } }))
+        endResponse(new Response(asset.text, { headers: { 'content-type': asset.type } }))
       }
     },
   }

@@ -46,7 +46,7 @@ export function createFiguresView(place, first) {
       showTile('p95 of time in the gateway', toDuration(minute.gateway.p95Ms))
       showTile('Views complete', toShare(COMPLETE, COMPLETE + INCOMPLETE))
       showTile('Refused or failed', toCount(REFUSED + FAILED))
-      showTile('Cache', `${toMegabytes(cache.bytes)} of ${toMegabytes(cache.maxBytes)}`)
+      showTile('Cache', `${toMegabytes(cache.bytes).replace(' MB', '')} of ${toMegabytes(cache.maxBytes)}`)
       showRegions(regions, figures)
       showLatencies(latency, figures)
       showHour(figures)

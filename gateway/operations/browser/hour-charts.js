@@ -45,8 +45,11 @@ export function createHourCharts(section, { regions, series: { slotMs } }) {
       toText: (perSecond) => `${perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`,
       worst: Math.max,
       note: `a second, in each ${seconds} seconds`,
+      // Of the slot that is not over, it is not known.
       pick: ({ requests, outcomes }) =>
-        [requests, outcomes.INCOMPLETE, outcomes.REFUSED, outcomes.FAILED].map((counts) => counts.map((count) => (count === null ? null : count / seconds))),
+        [requests, outcomes.INCOMPLETE, outcomes.REFUSED, outcomes.FAILED].map((counts) =>
+          counts.map((count, index) => (count === null || index === counts.length - 1 ? null : count / seconds)),
+        ),
     },
   ]
   const columns = element('div', { class: 'page-columns' })

@@ -21,7 +21,7 @@ export function showLatencies(section, { minute, hour }) {
     ],
   })
   showTable(placeOf(section, 'operations-latency'), {
-    caption: 'By operation; `other` are those that are not published',
+    caption: 'By operation; other: what is not published',
     groups,
     columns: ['Operation', ...latencyColumns],
     rows: hour.operations.map(({ name, latency }) => {

@@ -55,7 +55,7 @@ export function createChart(place, options) {
         scales: { x: { time: true }, y: scale === 'log' ? { distr: 3, log: 10 } : { range: (_, _min, max) => (range ? [...range] : [0, max > 0 ? max * 1.1 : 1]) } },
         axes: [
           { ...axis, space: 70, values: (_, instants) => instants.map(toTime) },
-          { ...axis, size: 68, values: (_, marks) => marks.map((mark) => (mark === null ? '' : toText(mark))) },
+          { ...axis, size: 68, ...(scale === 'log' ? { splits: toDecades } : {}), values: (_, marks) => marks.map((mark) => (mark === null ? '' : toText(mark))) },
         ],
         series: [
           { label: 'Time', value: (_, seconds) => (seconds === null ? '–' : toTime(seconds)) },
@@ -82,6 +82,12 @@ export function createChart(place, options) {
       plot?.setData(values)
     },
   }
+}
+
+/** One line for each power of ten, where uPlot draws nine. @type {(plot: uPlot, axis: number, least: number, most: number) => number[]} */
+function toDecades(_plot, _axis, least, most) {
+  const [first, last] = [Math.ceil(Math.log10(least)), Math.floor(Math.log10(most))]
+  return Number.isFinite(first) && Number.isFinite(last) ? Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index)) : []
 }
 
 const dashes = [[], [8, 4], [2, 3], [12, 4, 2, 4]]

@@ -33,7 +33,7 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
   const form = element('form', { class: 'nhsuk-form-group', autocomplete: 'off' }, [
     element('label', { class: 'nhsuk-label nhsuk-label--s', for: 'token' }, ['Access token']),
     element('div', { class: 'nhsuk-hint', id: 'token-hint' }, [
-      `With the scope ${scope}, of your identity provider. In the demo: `,
+      `A token of your identity provider's, with the scope ${scope}. In the demo: `,
       element('code', {}, [`npm run token -- --scope ${scope}`]),
       '. It is kept in the memory of this page alone: reload the page, and it is gone.',
     ]),
