@@ -1,14 +1,16 @@
 /** How long things took: how many there were, and the times that a share of them did not exceed, within 2.5 %. */
 export interface LatencyHistogram {
   readonly count: number
+  /** How many times fell into each range, and between which two ranges, both included, all of them did: sums of many go through those alone. */
+  readonly counts: Uint32Array
+  readonly lowest: number
+  readonly highest: number
   /** Counts a time in milliseconds. */
   add(ms: number): void
   /** Counts all that the other has counted. */
   addAll(other: LatencyHistogram): void
   /** The least time in milliseconds that at least this share of the times did not exceed (nearest rank); null where none was counted. */
   percentileMs(share: number): number | null
-  /** How many times fell into each range; as long as any of them needs. */
-  readonly counts: Uint32Array
 }
 
 /** Each range ends where this many times its beginning is; its middle is within 2.5 % of all that is in it. */
@@ -23,27 +25,47 @@ const ranges = rangeOf(mostMs) + 1
 export function createLatencyHistogram(): LatencyHistogram {
   const counts = new Uint32Array(ranges)
   let count = 0
+  let lowest = ranges
+  let highest = -1
+  const addTo = (range: number, times: number) => {
+    counts[range] = (counts[range] as number) + times
+  }
+  const widen = (from: number, to: number) => {
+    lowest = Math.min(lowest, from)
+    highest = Math.max(highest, to)
+  }
   return {
     counts,
     get count() {
       return count
     },
+    get lowest() {
+      return lowest
+    },
+    get highest() {
+      return highest
+    },
     add(ms) {
-      counts[rangeOf(ms)] = (counts[rangeOf(ms)] ?? 0) + 1
+      const range = rangeOf(ms)
+      addTo(range, 1)
+      widen(range, range)
       count++
     },
     addAll(other) {
-      for (let range = 0; range < ranges; range++) counts[range] = (counts[range] ?? 0) + (other.counts[range] ?? 0)
+      const { counts: added, lowest: from, highest: to } = other
+      for (let range = from; range <= to; range++) addTo(range, added[range] as number)
+      widen(from, to)
       count += other.count
     },
     percentileMs(share) {
-      let left = Math.max(1, Math.ceil(share * count))
       if (count === 0) return null
-      for (let range = 0; range < ranges; range++) {
-        left -= counts[range] ?? 0
-        if (left <= 0) return middleOf(range)
+      let left = Math.max(1, Math.ceil(share * count))
+      let range = lowest
+      for (; range < highest; range++) {
+        left -= counts[range] as number
+        if (left <= 0) break
       }
-      return middleOf(ranges - 1)
+      return middleOf(range)
     },
   }
 }

@@ -30,15 +30,15 @@ export interface RegionSlot {
 export interface ObservationSlotOptions {
   /** Codes; of others nothing is counted. */
   readonly regions: readonly string[]
-  /** Of the longest requests. @default 5 */
-  readonly maxSlowest?: number
+  /** Of the longest requests. */
+  readonly maxSlowest: number
   /** Operations beyond are `other`, as those that are not published. @default 64 */
   readonly maxOperations?: number
 }
 
 /** An empty slot. It takes 1.2 kB for each region and operation observed in it, and 2.4 kB, however many requests there are. */
 export function createObservationSlot(options: ObservationSlotOptions): ObservationSlot {
-  const { maxSlowest = 5, maxOperations = 64 } = options
+  const { maxSlowest, maxOperations = 64 } = options
   const operations = new Map<string, LatencyHistogram>()
   const gateway = createLatencyHistogram()
   const waiting = createLatencyHistogram()

@@ -1,26 +1,24 @@
 import type { RequestObservation, RequestOutcome } from '../metrics/request-observation.ts'
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts'
-import { type ObservationMemory, slotMs, slotsOfHour, slotsOfMinute } from './observation-memory.ts'
+import { type ObservationMemory, slotMs } from './observation-memory.ts'
 import type { ObservationSlot } from './observation-slot.ts'
 import type { LatencyFigures, OperationsFigures, PeriodFigures, RegionFigures, SeriesFigures } from './operations-figures.ts'
-import { countAnswered, toRegionNotices } from './region-notices.ts'
+import { toRegionNotices } from './region-notices.ts'
+import type { SeriesPoint } from './series-point.ts'
 
 /** What is known from elsewhere than from requests. */
 export type PresentState = Pick<OperationsFigures, 'asOfMs' | 'sinceMs' | 'inFlight' | 'cache'> & { readonly regions: readonly RegionFigures[] }
 
-const slotsOfTenMinutes = 60
-const maxSlowest = 12
-
 /** The figures of this moment. Pure: what differs between two calls is what was observed. */
-export function toFigures(memory: Pick<ObservationMemory, 'last' | 'hour'>, state: PresentState): OperationsFigures {
-  const minute = toPeriod(memory.last(slotsOfMinute))
+export function toFigures(memory: Omit<ObservationMemory, 'observe'>, state: PresentState): OperationsFigures {
+  const minute = toPeriod(memory.minute())
   return {
     ...state,
     notices: toRegionNotices(state.regions, minute, state.asOfMs),
     minute,
-    hour: toPeriod(memory.last(slotsOfHour)),
-    series: toSeries(memory.hour(), state),
-    slowest: memory.last(slotsOfTenMinutes, { maxSlowest }).slowest.map(toSlowRequest),
+    hour: toPeriod(memory.hour()),
+    series: toSeries(memory.points(), state),
+    slowest: memory.slowest().map(toSlowRequest),
   }
 }
 
@@ -58,6 +56,11 @@ function rounded(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(3))
 }
 
+/** A share is whole only where nothing is missing. */
+function roundedDown(share: number | null): number | null {
+  return share === null ? null : Math.floor(share * 1000) / 1000
+}
+
 /** In tenths of a millisecond, which is all that a person can use. */
 function toSlowRequest({ startedAtMs, durationMs, gatewayMs, stages, regions, ...others }: RequestObservation): RequestObservation {
   const { planMs, accessMs, regionsMs, assembleMs, auditMs } = stages
@@ -75,27 +78,20 @@ function toTenths(ms: number): number {
   return Math.round(ms * 10) / 10
 }
 
-function toSeries(hour: ReturnType<ObservationMemory['hour']>, { regions }: PresentState): SeriesFigures {
-  const each = <Value>(read: (slot: ObservationSlot) => Value) => hour.map(({ slot }) => (slot ? read(slot) : null))
+function toSeries(hour: ReturnType<ObservationMemory['points']>, { regions }: PresentState): SeriesFigures {
+  const each = (read: (point: SeriesPoint) => number | null | undefined) => hour.map(({ point }) => (point && read(point)) ?? null)
   const outcome = (name: RequestOutcome) => each(({ outcomes }) => outcomes[name])
   return {
     slotMs,
     startMs: hour.map(({ startMs }) => startMs),
     requests: each(({ outcomes }) => Object.values(outcomes).reduce((sum, one) => sum + one, 0)),
-    gatewayP95Ms: each(({ gateway }) => rounded(gateway.percentileMs(0.95))),
-    complete: each(({ outcomes: { COMPLETE, INCOMPLETE } }) => share(COMPLETE, COMPLETE + INCOMPLETE)),
+    gatewayP95Ms: each(({ gatewayP95Ms }) => gatewayP95Ms).map(rounded),
+    complete: each(({ outcomes: { COMPLETE, INCOMPLETE } }) => (COMPLETE + INCOMPLETE === 0 ? null : COMPLETE / (COMPLETE + INCOMPLETE))).map(roundedDown),
     outcomes: { COMPLETE: outcome('COMPLETE'), INCOMPLETE: outcome('INCOMPLETE'), DONE: outcome('DONE'), REFUSED: outcome('REFUSED'), FAILED: outcome('FAILED') },
     regions: regions.map(({ code }) => ({
       code,
-      p95Ms: each((slot) => rounded(slot.regions.get(code)?.waits.percentileMs(0.95) ?? null)),
-      answered: each((slot) => {
-        const { answered, all } = countAnswered(Object.fromEntries(slot.regions.get(code)?.statuses ?? []))
-        return share(answered, all)
-      }),
+      p95Ms: each((point) => point.regions.get(code)?.p95Ms).map(rounded),
+      answered: each((point) => point.regions.get(code)?.answered).map(roundedDown),
     })),
   }
-}
-
-function share(part: number, all: number): number | null {
-  return all === 0 ? null : rounded(part / all)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createObservationMemory, slotMs, slotsOfHour, slotsOfMinute } from '../../gateway/operations/observation-memory.ts'
+import { createObservationMemory, slotMs } from '../../gateway/operations/observation-memory.ts'
 import { asked, observation } from './support/observation.ts'
 
 const lpres = 'LANCASHIRE_SOUTH_CUMBRIA'
@@ -8,8 +8,8 @@ const minuteMs = 60_000
 function startMemory() {
   const clock = { ms: Date.UTC(2026, 10, 27, 12, 0, 5) }
   const memory = createObservationMemory({ regions: [lpres], now: () => clock.ms })
-  const countOf = (slots: number) => memory.last(slots).operations.get('PatientSummary')?.count ?? 0
-  return { clock, memory, inMinute: () => countOf(slotsOfMinute), inHour: () => countOf(slotsOfHour) }
+  const countIn = ({ operations }: ReturnType<typeof memory.minute>) => operations.get('PatientSummary')?.count ?? 0
+  return { clock, memory, inMinute: () => countIn(memory.minute()), inHour: () => countIn(memory.hour()) }
 }
 
 describe('what is remembered of requests', () => {
@@ -32,7 +32,19 @@ describe('what is remembered of requests', () => {
     clock.ms += 60 * minuteMs
     memory.observe(observation())
     expect(inHour()).toBe(1)
-    expect(memory.hour().filter(({ slot }) => slot !== null)).toHaveLength(1)
+    expect(memory.points().filter(({ point }) => point !== null)).toHaveLength(1)
+  })
+
+  test('what is counted slot by slot adds up, whenever somebody looks', () => {
+    const { clock, memory, inHour } = startMemory()
+    for (let second = 0; second < 3000; second++) {
+      memory.observe(observation())
+      clock.ms += 1000
+      if (second % 7 === 0) inHour()
+    }
+    const { operations, outcomes } = memory.hour()
+    const counted = memory.points().reduce((sum, { point }) => sum + (point?.outcomes.COMPLETE ?? 0), 0)
+    expect([operations.get('PatientSummary')?.count, outcomes.COMPLETE, counted]).toEqual([3000, 3000, 3000])
   })
 
   test('a clock set back an hour brings nothing of the future into the present', () => {
@@ -45,17 +57,17 @@ describe('what is remembered of requests', () => {
   test('the hour is told from the oldest slot to the one that is not over', () => {
     const { clock, memory } = startMemory()
     memory.observe(observation())
-    const hour = memory.hour()
+    const hour = memory.points()
     expect(hour).toHaveLength(360)
-    expect(hour.at(-1)).toMatchObject({ startMs: Math.floor(clock.ms / slotMs) * slotMs, slot: { gateway: { count: 1 } } })
-    expect(hour.slice(0, -1).every(({ slot, startMs }, index) => slot === null && startMs === (hour[0]?.startMs ?? 0) + index * slotMs)).toBe(true)
+    expect(hour.at(-1)).toMatchObject({ startMs: Math.floor(clock.ms / slotMs) * slotMs, point: { outcomes: { COMPLETE: 1 } } })
+    expect(hour.slice(0, -1).every(({ point, startMs }, index) => point === null && startMs === (hour[0]?.startMs ?? 0) + index * slotMs)).toBe(true)
   })
 
   test('a region is measured by those who asked it: not by the cache, its suspension, or what it was not asked', () => {
     const { memory } = startMemory()
     const ways = [asked(100), asked(0, { fromCache: true }), asked(0.2, { status: 'SUSPENDED' }), asked(0, { status: 'NOT_ASKED' }), asked(2000, { status: 'TIMED_OUT' })]
     for (const one of ways) memory.observe(observation({ regions: [one, asked(5, { region: 'ELSEWHERE' })] }))
-    const { regions } = memory.last(1)
+    const { regions } = memory.minute()
     const region = regions.get(lpres)
     expect([...regions.keys()]).toEqual([lpres])
     expect([region?.asked, region?.fromCache, region?.waits.count]).toEqual([2, 1, 2])
@@ -66,14 +78,14 @@ describe('what is remembered of requests', () => {
     const { memory } = startMemory()
     memory.observe(observation({ durationMs: 100 }))
     for (let times = 0; times < 100; times++) memory.observe(observation({ outcome: 'REFUSED', durationMs: 0.1, gatewayMs: 0.1 }))
-    const { outcomes, operations, gateway } = memory.last(1)
+    const { outcomes, operations, gateway } = memory.minute()
     expect([outcomes.REFUSED, operations.get('PatientSummary')?.count, gateway.count]).toEqual([100, 1, 1])
   })
 
   test('names of operations beyond a bound are one', () => {
     const { memory } = startMemory()
     for (let name = 0; name < 1000; name++) memory.observe(observation({ operation: `Operation${name}` }))
-    const { operations } = memory.last(1)
+    const { operations } = memory.minute()
     expect(operations.size).toBeLessThanOrEqual(65)
     expect([...operations.values()].reduce((sum, { count }) => sum + count, 0)).toBe(1000)
   })
@@ -82,8 +94,12 @@ describe('what is remembered of requests', () => {
     const { clock, memory } = startMemory()
     for (const durationMs of [5, 90, 3, 70, 80, 60, 50]) {
       memory.observe(observation({ durationMs }))
-      clock.ms += 4000
+      clock.ms += 40_000
     }
-    expect(memory.last(6, { maxSlowest: 4 }).slowest.map(({ durationMs }) => durationMs)).toEqual([90, 80, 70, 60])
+    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([90, 80, 70, 60, 50, 5, 3])
+    for (let times = 0; times < 100; times++) memory.observe(observation({ durationMs: 75 }))
+    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([90, 80, ...Array.from({ length: 10 }, () => 75)])
+    clock.ms += 10 * minuteMs
+    expect(memory.slowest()).toEqual([])
   })
 })
