@@ -10,6 +10,7 @@ import { type StopSettings, stopSettings } from '../schema/process/stop-settings
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import type { Introspection } from './limits/document-reader.ts'
+import type { RequestLogLevel } from './metrics/log-requests.ts'
 import { assertRegionTimes } from './regions/assert-region-times.ts'
 
 export interface Configuration {
@@ -43,6 +44,8 @@ export interface Configuration {
   readonly operationsPerMinute: number
   /** Operations that may be done at a time. */
   readonly maxInFlight: number
+  /** Which requests are logged, and which of them are slow. */
+  readonly requestLog: { readonly level: RequestLogLevel; readonly slowMs: number }
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
   readonly stop: StopSettings
@@ -84,6 +87,8 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     CORS_ORIGINS: setting('origins, as https://viewer.nhs.uk, with commas between them', someText.optional(), toOrigins),
     OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600)),
     MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
+    LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info')),
+    SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000)),
     ...stopSettings,
     DEMO_ISSUER_KEY: inProduction
       ? setting(
@@ -116,6 +121,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     corsOrigins: settings.CORS_ORIGINS,
     operationsPerMinute: settings.OPERATIONS_PER_MINUTE,
     maxInFlight: settings.MAX_IN_FLIGHT,
+    requestLog: { level: settings.LOG_LEVEL, slowMs: settings.SLOW_MS },
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
     stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
   }

@@ -17,6 +17,7 @@ import type { AuditTrail } from './audit/audit-trail.ts'
 import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
 import { composeSchema } from './composition/compose-schema.ts'
+import { createAgreementEnds } from './consent/agreement-ends.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
@@ -40,9 +41,11 @@ import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
 import { createViewerRate } from './limits/viewer-rate.ts'
 import { withLoadShedding } from './limits/with-load-shedding.ts'
+import { createGatewayMetrics } from './metrics/gateway-metrics.ts'
 import type { ObserveRequest } from './metrics/request-observation.ts'
 import { createRequestObserver } from './metrics/request-observer.ts'
 import type { RequestRecorder } from './metrics/request-recorder.ts'
+import { useMetrics } from './metrics/use-metrics.ts'
 import { type Observed, useObservation } from './metrics/use-observation.ts'
 import { useObservedErrors } from './metrics/use-observed-errors.ts'
 import { operationsPage } from './operations/operations-page.ts'
@@ -149,12 +152,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     observe = [],
   } = options
   assertRegionTimes(regions, deadlineMs)
+  const codes = regions.map(({ code }) => code)
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
   const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
-  const clients = parts.map((part) => createRegionClient({ ...part, now, clock }))
+  const metrics = createGatewayMetrics({ now })
+  const { onRefused } = metrics
+  const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const tickets = createContentTickets(secret)
   const viewResolvers = createViewResolvers({
@@ -167,17 +173,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
   })
-  const accessRecorder = createAccessRecorder(trail)
-  const record = createOperationRecorder(trail)
+  const accessRecorder = createAccessRecorder(trail, metrics.onWrite)
+  const record = createOperationRecorder(trail, metrics.onWrite)
   let index: AccessIndex | null = null
   const accesses = () => {
     index ??= createAccessIndex({ folder: trail.folder })
     return index
   }
   const credentialsOf = createCredentials({ assertionKey, now })
-  const cache = createReplyCache({ regions: regions.map(({ code }) => code), isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
+  const cache = createReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
   feeds.on({ changed: cache.changed, reset: cache.reset, silenced: cache.drop })
-  const shared = createSharedAsks({ cache, now })
+  const shared = createSharedAsks({ cache, now, onLookup: metrics.onLookup })
 
   const schema = composeSchema({
     regions,
@@ -199,7 +205,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ observe: [...observe, operations.observe], now })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], now })
+  metrics.watch({
+    ...feeds,
+    requests,
+    regions: codes,
+    isSuspended: (region) => clients.some((client) => client.region.code === region && client.suspendedUntilMs() !== null),
+    agreementEndMs: createAgreementEnds(policies, now),
+    cacheSizes: cache.sizes,
+    isAuditOpen: () => trail.status === 'OPEN',
+  })
   const contextOf = (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder, showsPlan = false): RequestContext => {
     recorder.planned()
     const { token, holder } = viewer
@@ -217,9 +232,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphqlEndpoint: endpoint,
     plugins: [
       useObservation({ requests, endpoint, nameOf: admission.nameOf }),
+      useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now }),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, onRefused }),
       useOperations(operations),
       usePages([operationsPage]),
       useJsonRequests(maxBodyBytes),
@@ -264,9 +280,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
       const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, requests, yoga }) : yoga
-      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
+      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces }, onRefused })
       // Outside: a page of another site can read, by its headers, that it was shed.
-      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })
+      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       feeds.start()
       return { url: listening.url }

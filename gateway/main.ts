@@ -5,18 +5,19 @@ import { createAuditTrail } from './audit/audit-trail.ts'
 import { loadConfiguration } from './configuration.ts'
 import { createDemoPage } from './demo/demo-page.ts'
 import { createGateway } from './gateway.ts'
+import { logRequests } from './metrics/log-requests.ts'
 
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, stop, ...settings } = await loadConfiguration(
-      process.env,
-    )
+    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, requestLog, stop, ...settings } =
+      await loadConfiguration(process.env)
     const { secret, introspection } = settings
     const gateway = createGateway({
       ...settings,
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
       assertionKey: gatewayKey,
+      observe: [logRequests(requestLog)],
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
       ...(publicUrl === null ? {} : { publicUrl }),
       ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoPage(demoIssuerKey) }),

@@ -41,16 +41,19 @@ export interface OpenedDocument {
   readonly latencyMs: number
 }
 
-export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
+/** Told of each write to the trail, and whether it is on disk. */
+export type OnAuditWrite = (write: { readonly events: readonly AccessEvent[]; readonly durationMs: number; readonly isWritten: boolean }) => void
+
+export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): AccessRecorder {
   return {
     recordViews: (views, access) =>
       recordEvents(
-        trail,
+        { trail, onWrite },
         views.flatMap((view) => toViewEvents(view, access)),
         access.recorder,
       ),
     recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
-      recordEvents(trail, [
+      recordEvents({ trail, onWrite }, [
         {
           ...toCommonParts(holder, context),
           kind: 'DOCUMENT',
@@ -71,15 +74,22 @@ export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
 }
 
 /** Rejects with AUDIT_UNAVAILABLE where the events cannot be written, and then nothing may leave. */
-export async function recordEvents(trail: AuditTrail, events: readonly AccessEvent[], recorder: ViewAccess['recorder'] | null = null): Promise<void> {
+export async function recordEvents(
+  { trail, onWrite }: { readonly trail: AuditTrail; readonly onWrite: OnAuditWrite },
+  events: readonly AccessEvent[],
+  recorder: ViewAccess['recorder'] | null = null,
+): Promise<void> {
   const sinceMs = performance.now()
+  let isWritten = false
   try {
     await trail.record(events)
+    isWritten = true
   } catch (cause) {
     if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })
     throw cause
   } finally {
     recorder?.audited(sinceMs)
+    onWrite({ events, durationMs: performance.now() - sinceMs, isWritten })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AccessContext } from '../schema/assertion.ts'
 import type { AccessEvent } from './audit/audit-event.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
-import { operationHash, recordEvents, toCommonParts, type ViewAccess } from './record-access.ts'
+import { type OnAuditWrite, operationHash, recordEvents, toCommonParts, type ViewAccess } from './record-access.ts'
 
 /** What is to be on the trail of a change, or of a privacy officer's query. */
 export interface OperationEvent
@@ -16,7 +16,7 @@ export interface OperationAccess extends Omit<ViewAccess, 'context'> {
 /** Puts one event on the trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
 export type RecordOperation = (event: OperationEvent, access: OperationAccess) => Promise<void>
 
-export function createOperationRecorder(trail: AuditTrail): RecordOperation {
+export function createOperationRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): RecordOperation {
   return ({ latencyMs = null, ...event }, { holder, requestId, context, info, recorder }) => {
     const whole: AccessEvent = {
       ...toCommonParts(holder, context),
@@ -31,6 +31,6 @@ export function createOperationRecorder(trail: AuditTrail): RecordOperation {
       alert: false,
       ...event,
     }
-    return recordEvents(trail, [whole], recorder)
+    return recordEvents({ trail, onWrite }, [whole], recorder)
   }
 }

@@ -46,6 +46,8 @@ describe('the arrows of the architecture', () => {
     ['lru-cache', ['gateway/cache', 'schema/timed-memo.ts']],
     ['@graphql-tools', ['gateway/composition']],
     ['node:sqlite', ['subgraphs/store']],
+    ['prom-client', ['gateway/metrics', 'subgraphs/metrics']],
+    ['pino', ['schema/http/json-lines.ts']],
   ])('%s has one door', (name, doors) => {
     expect(wrong((file, target) => isPackage(target, name) && !doors.some((door) => file === normalize(door) || isIn(file, normalize(door))))).toEqual([])
   })

@@ -26,6 +26,8 @@ export interface ContentOptions {
   /** A content counts as an operation. */
   readonly rate: ViewerRate
   readonly now: () => number
+  /** Told the code of each refusal before a region is asked. @default nobody */
+  readonly onRefused?: (code: string) => void
 }
 
 const tooOften = 'Expected fewer operations and contents of one person in a minute; ask again after the seconds that Retry-After says.'
@@ -41,16 +43,29 @@ const contentHeaders = {
 const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag'] as const
 
 /** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
-export function useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument, rate, now }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
+export function useContent({
+  tickets,
+  clients,
+  decideAccess,
+  credentialsOf,
+  recordDocument,
+  rate,
+  now,
+  onRefused = () => {},
+}: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
   const answer = async (request: Request, text: string, viewer: VerifiedViewer): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
-    if (request.method !== 'GET') return refuse(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
+    const refuseUnasked: typeof refuse = (status, code, ...rest) => {
+      onRefused(code)
+      return refuse(status, code, ...rest)
+    }
+    if (request.method !== 'GET') return refuseUnasked(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
     const waitSeconds = rate.take(viewer.holder.id)
-    if (waitSeconds > 0) return refuse(429, 'TOO_MANY_OPERATIONS', tooOften, { 'retry-after': String(waitSeconds) })
+    if (waitSeconds > 0) return refuseUnasked(429, 'TOO_MANY_OPERATIONS', tooOften, { 'retry-after': String(waitSeconds) })
     const ticket = tickets.parse(text, viewer.holder)
     const client = clients.find(({ region }) => region.code === ticket?.region)
-    if (!ticket || !client) return refuse(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
-    if (ticket.expiresAtMs <= now()) return refuse(410, 'CONTENT_URL_EXPIRED', 'The content url is older than five minutes; ask for the document again.')
+    if (!ticket || !client) return refuseUnasked(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
+    if (ticket.expiresAtMs <= now()) return refuseUnasked(410, 'CONTENT_URL_EXPIRED', 'The content url is older than five minutes; ask for the document again.')
     const access = decideAccess(ticket.region, viewer.holder, ticket.context)
     const startedAt = performance.now()
     const isPermitted = access.code === 'PERMITTED'

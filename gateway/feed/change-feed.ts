@@ -19,7 +19,9 @@ export interface ChangeFeedOptions extends FeedProgressOptions, Pick<HearChanges
 export interface ChangeFeed {
   /** Whether all that the region had committed `silenceMs` ago is known here. */
   readonly connected: boolean
-  /** When the region was last heard, by `clock`; null: never. */
+  /** How long ago the region was last heard; null: never. */
+  readonly silentForMs: number | null
+  /** When that was, by `clock`; null: never. */
   readonly lastHeardAtMs: number | null
   /** Up to here changes have been told; null before the first connection. */
   readonly lastSequence: number | null
@@ -112,6 +114,9 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   return {
     get connected() {
       return isKnown()
+    },
+    get silentForMs() {
+      return lastHeardAtMs === null ? null : clock() - lastHeardAtMs
     },
     get lastHeardAtMs() {
       return lastHeardAtMs

@@ -19,6 +19,8 @@ export interface ChangeFeeds {
   isCurrent(region: string): boolean
   /** Up to here the region's changes have been told; 0 before the first connection. */
   lastSequence(region: string): number
+  /** How long ago the region was heard last; null: never. */
+  silentForMs(region: string): number | null
   /** Tells this listener too, from now on. */
   on(listener: ChangeListener): void
   start(): void
@@ -55,6 +57,7 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
   return {
     isCurrent: (region) => feeds.get(region)?.connected ?? false,
     lastSequence: (region) => feeds.get(region)?.lastSequence ?? 0,
+    silentForMs: (region) => feeds.get(region)?.silentForMs ?? null,
     on: (listener) => void listeners.push(listener),
     start() {
       for (const region of regions) if (!feeds.has(region.code)) feeds.set(region.code, open(region))

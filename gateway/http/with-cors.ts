@@ -7,19 +7,22 @@ export interface CorsOptions {
   readonly origins: readonly string[]
   /** The gateway's own address; its pages may. */
   readonly publicUrl?: string
+  /** Told the code of each refusal. @default nobody */
+  readonly onRefused?: (code: string) => void
 }
 
 /**
  * Lets pages of the listed origins ask (Fetch, CORS protocol), without cookies, and refuses those of all others, simple requests too: a browser
  * says of every request to another site whose page sends it.
  */
-export function withCors(listener: RequestListener, { origins, publicUrl }: CorsOptions): RequestListener {
+export function withCors(listener: RequestListener, { origins, publicUrl, onRefused = () => {} }: CorsOptions): RequestListener {
   const listed = new Set(origins)
   const own = publicUrl === undefined ? null : new URL(publicUrl).origin
   return (request, response) => {
     const { origin } = request.headers
     if (origin === undefined || origin === own || isSameHost(origin, request)) return listener(request, response)
     if (!listed.has(origin)) {
+      onRefused('ORIGIN_NOT_ALLOWED')
       return sendError(request, response, fault('ORIGIN_NOT_ALLOWED', 'Expected a page of an origin that this gateway lets in (CORS_ORIGINS).', { status: 403 }))
     }
     response.setHeader('access-control-allow-origin', origin)

@@ -21,10 +21,15 @@ export interface SharedAsks {
 export interface SharedAsksOptions {
   readonly cache: ReplyCache
   readonly now: () => number
+  /** @default nobody is told */
+  readonly onLookup?: OnLookup
 }
 
+/** Told what came of looking for so many patients' replies of a region (RegionCode); of a hit, when the region read its store. Bypassed: none is to be kept or shared. */
+export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAt?: string) => void
+
 /** Answers out of the cache, shares what is in flight, asks the rest, and keeps what comes of it. */
-export function createSharedAsks({ cache, now }: SharedAsksOptions): SharedAsks {
+export function createSharedAsks({ cache, now, onLookup = () => {} }: SharedAsksOptions): SharedAsks {
   const inFlight = new Map<string, Promise<RegionOutcome>>()
 
   return {
@@ -33,9 +38,11 @@ export function createSharedAsks({ cache, now }: SharedAsksOptions): SharedAsks 
       const looked = asks.map((ask) => lookUp(cache, region, ask, toVariant(region, ask, holder)))
       const toAsk: { readonly looked: LookedUp; readonly settle: (outcome: RegionOutcome) => void }[] = []
       const outcomes = looked.map((one): RegionOutcome | Promise<RegionOutcome> => {
+        for (const { readAt } of one.kept.values()) onLookup(region, 'hit', 1, readAt)
         if (!one.missing) return toOutcome(one, null)
         const key = toFlightKey(cache, region, one)
         const shared = one.ask.noCache || key === null ? undefined : inFlight.get(key)
+        onLookup(region, one.ask.noCache || key === null ? 'bypassed' : shared ? 'shared' : 'miss', one.missing.nhsNumbers.length)
         if (shared) return shared.then((outcome) => toSharedOutcome(one, outcome, () => toFlightKey(cache, region, one) === key))
         const { promise, resolve } = Promise.withResolvers<RegionOutcome>()
         if (key !== null) inFlight.set(key, promise)

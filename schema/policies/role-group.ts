@@ -11,6 +11,9 @@ const roles: Readonly<Record<Exclude<RoleGroup, 'other'>, readonly string[]>> = 
 }
 const groups: ReadonlyMap<string, RoleGroup> = new Map(Object.entries(roles).flatMap(([group, codes]) => codes.map((code) => [code, group as RoleGroup] as const)))
 
+/** Every SDS job role code that is in a group. */
+export const roleCodes: readonly string[] = [...groups.keys()]
+
 /** The group of an SDS job role code; `other` for one that is in none. */
 export function toRoleGroup(roleCode: string): RoleGroup {
   return groups.get(roleCode) ?? 'other'

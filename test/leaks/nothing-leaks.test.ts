@@ -20,7 +20,7 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
   const processes: [string, Running][] = await Promise.all([
     system.startStore(lpres, production).then((running): [string, Running] => ['LPRES', running]),
     system.startStore(exchange, production).then((running): [string, Running] => ['e-Xchange', running]),
-    system.startGateway({ ...production, OPERATIONS: 'log' }).then((running): [string, Running] => ['the gateway', running]),
+    system.startGateway({ ...production, OPERATIONS: 'log', SLOW_MS: '0' }).then((running): [string, Running] => ['the gateway', running]),
   ])
   const errors: Said[] = []
   const keep = async (where: string, response: Response) => {
@@ -99,15 +99,19 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
     const gateway = processes[2]?.[1]
     await gateway?.says(/The change feed of LANCASHIRE_SOUTH_CUMBRIA is silent/)
   }
+  // Without what is said of each metric, which is the same words each time, ` regions` among them.
+  const metrics = (await (await fetch(`${system.gatewayUrl()}/metrics`)).text()).replace(/^#.*$/gm, '')
   for (const [, { child }] of processes) child.kill('SIGTERM')
   expect(await Promise.all(processes.map(([, { ended }]) => ended))).toEqual([0, 0, 0])
 
   const logs = processes.map(([where, running]): Said => ({ where, text: running.out() + running.err() }))
   if (process.env.SHOW_LOGS) console.log(JSON.stringify([logs, errors], null, 1).replaceAll('\\n', '\n'))
-  expect(findLeaks([...logs, ...errors], secrets.all)).toEqual([])
+  expect(findLeaks([...logs, ...errors, { where: 'metrics', text: metrics }], secrets.all)).toEqual([])
   // What the search would find, and that there was something to search.
   expect(findLeaks(logs, { planted: 'listens at http://127.0.0.1' })).toEqual(logs.map(({ where }) => `${where}: planted`))
   expect(findLeaks(logs, { logged: 'no such table' })).toEqual(['LPRES: logged'])
+  expect(findLeaks(logs, { logged: '"slow":true' })).toEqual(['the gateway: logged'])
+  expect(metrics).toMatch(/^gateway_region_answers_total\{region="LANCASHIRE_SOUTH_CUMBRIA",status="FAILED"\} [1-9]/m)
   expect(errors.length).toBeGreaterThan(40)
 })
 

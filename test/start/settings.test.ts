@@ -111,6 +111,8 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ INTROSPECTION: 'yes' }, 'INTROSPECTION: expected on or off, found "yes"'],
     [{ OPERATIONS_PER_MINUTE: '0' }, 'OPERATIONS_PER_MINUTE: expected a number of operations, from 1, found "0"'],
     [{ MAX_IN_FLIGHT: 'many' }, 'MAX_IN_FLIGHT: expected a number of operations at a time, from 1, found "many"'],
+    [{ LOG_LEVEL: 'silent' }, 'LOG_LEVEL: expected info, warn or error, found "silent"'],
+    [{ SLOW_MS: '1s' }, 'SLOW_MS: expected a number of milliseconds, found "1s"'],
     [{ CORS_ORIGINS: 'https://a.example,https://b.example/' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "https://b.example/"'],
     [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "*"'],
   ])('limits are checked, too (%o)', async (environment, line) => {

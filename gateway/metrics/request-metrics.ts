@@ -1,0 +1,53 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
+import type { ObserveRequest } from './request-observation.ts'
+import type { ObservedView } from './request-recorder.ts'
+
+export interface RequestMetrics {
+  readonly observe: ObserveRequest
+  readonly onView: (view: ObservedView) => void
+  readonly onRefused: (code: string) => void
+}
+
+const answerBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const ownBuckets = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
+
+/** What requests took and came to. An operation is a published one's name, or `other`. */
+export function createRequestMetrics(registry: Registry): RequestMetrics {
+  const registers = [registry]
+  const duration = new Histogram({
+    name: 'gateway_request_duration_seconds',
+    help: 'From the head of a GraphQL request to the last byte of its answer.',
+    labelNames: ['operation', 'outcome'],
+    buckets: answerBuckets,
+    registers,
+  })
+  const own = new Histogram({
+    name: 'gateway_own_duration_seconds',
+    help: 'Of that, the time in which no region was waited for.',
+    labelNames: ['operation'],
+    buckets: ownBuckets,
+    registers,
+  })
+  const wait = new Histogram({
+    name: 'gateway_region_wait_seconds',
+    help: 'How long a request waited for a region that it asked.',
+    labelNames: ['operation', 'region'],
+    buckets: answerBuckets,
+    registers,
+  })
+  const answers = new Counter({ name: 'gateway_region_answers_total', help: 'What regions came to in patient views.', labelNames: ['region', 'status'], registers })
+  const views = new Counter({ name: 'gateway_views_total', help: 'Patient views, complete or not.', labelNames: ['complete'], registers })
+  const refused = new Counter({ name: 'gateway_requests_refused_total', help: 'Requests refused before work, by the code of the error.', labelNames: ['code'], registers })
+  return {
+    observe({ operation, outcome, durationMs, gatewayMs, regions }) {
+      duration.observe({ operation, outcome }, durationMs / 1000)
+      own.observe({ operation }, gatewayMs / 1000)
+      for (const { region, waitMs } of regions) if (waitMs > 0) wait.observe({ operation, region }, waitMs / 1000)
+    },
+    onView({ completeness, parts }) {
+      views.inc({ complete: String(completeness.complete) })
+      for (const { region, status } of parts) answers.inc({ region: region.code, status })
+    },
+    onRefused: (code) => refused.inc({ code }),
+  }
+}
