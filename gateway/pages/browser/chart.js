@@ -64,7 +64,8 @@ export function createChart(place, options) {
             stroke: colour(`line-${line.colour}`),
             width: 2,
             dash: dashes[index % dashes.length],
-            points: { size: 5 },
+            // Always: of few requests, a value may have none beside it.
+            points: { show: true, size: 4 },
             value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) => (value === null ? '–' : toText(value)),
           })),
         ],

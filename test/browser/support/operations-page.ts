@@ -14,6 +14,8 @@ export interface OperationsPage {
   signInByKeyboard(token: string): Promise<void>
   /** Resolves when one of the notices at the top is this. */
   says(text: string | RegExp): Promise<void>
+  /** Resolves when the page shows figures of a later moment. */
+  looksAgain(): Promise<void>
   /** Takes a picture of the whole page, in the folder of pictures. */
   picture(name: string): Promise<void>
 }
@@ -54,6 +56,10 @@ export async function openOperations(browser: Browser, url: string, { pictures, 
       await page.keyboard.press('Enter')
     },
     says: (text) => page.locator('#notices').getByText(text).first().waitFor(),
+    async looksAgain() {
+      const before = await page.locator('#as-of').textContent()
+      await page.waitForFunction((text) => document.getElementById('as-of')?.textContent !== text, before)
+    },
     async picture(name) {
       await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true })
     },
