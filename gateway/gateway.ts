@@ -52,6 +52,10 @@ import type { RequestRecorder } from './metrics/request-recorder.ts'
 import { useMetrics } from './metrics/use-metrics.ts'
 import { type Observed, useObservation } from './metrics/use-observation.ts'
 import { useObservedErrors } from './metrics/use-observed-errors.ts'
+import { operationsPage } from './operations/operations-page.ts'
+import { createOperationsWatch } from './operations/operations-watch.ts'
+import { figuresPath, useOperations } from './operations/use-operations.ts'
+import { usePages } from './pages/use-pages.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -216,7 +220,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, ...observe], now })
+  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], now })
   metrics.watch({
     ...feeds,
     requests,
@@ -252,8 +257,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       useObservation({ requests, endpoint, nameOf: admission.nameOf }),
       useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log, onRefused }),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, onRefused }),
+      useOperations(operations),
+      usePages([operationsPage]),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),

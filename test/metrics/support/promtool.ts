@@ -7,7 +7,7 @@ const executablePath = '/usr/bin/promtool'
 export function hasPromtool(): boolean {
   if (existsSync(executablePath)) return true
   if (process.env.PROMTOOL === 'required') throw new Error(`promtool: expected ${executablePath} (Debian: apt-get install prometheus), found none`)
-  console.warn('\n*** TESTS WITH PROMTOOL SKIPPED: `npm run test:operations` insists on them (Debian: apt-get install prometheus) ***\n')
+  console.warn('\n*** TESTS WITH PROMTOOL SKIPPED: `npm run test:prometheus` insists on them (Debian: apt-get install prometheus) ***\n')
   return false
 }
 

@@ -36,7 +36,7 @@ export interface Prometheus extends AsyncDisposable {
 /** Whether this is asked for (PROMETHEUS=required), with a loud notice where not; then a missing Prometheus is an error. */
 export function hasPrometheus(): boolean {
   if (process.env.PROMETHEUS !== 'required') {
-    console.warn('\n*** TEST WITH PROMETHEUS SKIPPED: `npm run test:operations` runs it (Debian: apt-get install prometheus) ***\n')
+    console.warn('\n*** TEST WITH PROMETHEUS SKIPPED: `npm run test:prometheus` runs it (Debian: apt-get install prometheus) ***\n')
     return false
   }
   if (!existsSync(executablePath)) throw new Error(`Prometheus: expected ${executablePath}, found none`)
