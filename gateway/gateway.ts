@@ -52,6 +52,8 @@ import { createRegionLoader, type RegionQueryText } from './regions/region-loade
 import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
+import { createTrailTallies } from './utilisation/trail-tallies.ts'
+import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -176,6 +178,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       reuseRootResults(viewResolvers),
       createChangeResolvers({ clients, decideAccess, record }),
       createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      createUtilisationResolvers({ clients, tallies: createTrailTallies({ folder: trail.folder, now }), now }),
     ],
   })
 
