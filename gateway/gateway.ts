@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
-import { logToConsole, type ServiceLog } from '../schema/http/service-log.ts'
+import { createServiceLog, type ServiceLog } from '../schema/http/service-log.ts'
 import { useHealth } from '../schema/http/use-health.ts'
 import { useJsonRequests } from '../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
@@ -41,6 +40,15 @@ import { useDocumentReader } from './limits/use-document-reader.ts'
 import { type LetIn, useEntrance } from './limits/use-entrance.ts'
 import { createViewerRate } from './limits/viewer-rate.ts'
 import { withLoadShedding } from './limits/with-load-shedding.ts'
+import type { ObserveRequest } from './metrics/request-observation.ts'
+import { createRequestObserver } from './metrics/request-observer.ts'
+import type { RequestRecorder } from './metrics/request-recorder.ts'
+import { type Observed, useObservation } from './metrics/use-observation.ts'
+import { useObservedErrors } from './metrics/use-observed-errors.ts'
+import { operationsPage } from './operations/operations-page.ts'
+import { createOperationsWatch } from './operations/operations-watch.ts'
+import { figuresPath, useOperations } from './operations/use-operations.ts'
+import { usePages } from './pages/use-pages.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -53,6 +61,7 @@ import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
 import { createTrailTallies } from './utilisation/trail-tallies.ts'
+import { utilisationPage } from './utilisation/utilisation-page.ts'
 import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
@@ -99,6 +108,8 @@ export interface GatewayOptions {
   readonly clock?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
+  /** Told of each request when its answer has left. @default nobody */
+  readonly observe?: readonly ObserveRequest[]
 }
 
 export interface Gateway {
@@ -137,7 +148,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     deadlineMs = 3000,
     now = Date.now,
     clock = () => performance.now(),
-    log = logToConsole,
+    log = createServiceLog(),
+    observe = [],
   } = options
   assertRegionTimes(regions, deadlineMs)
   const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
@@ -158,7 +170,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
   })
-  const recorder = createAccessRecorder(trail)
+  const accessRecorder = createAccessRecorder(trail)
   const record = createOperationRecorder(trail)
   let index: AccessIndex | null = null
   const accesses = () => {
@@ -190,23 +202,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const contextOf = (viewer: VerifiedViewer, origin: string, showsPlan = false): RequestContext => {
+  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
+  const requests = createRequestObserver({ observe: [...observe, operations.observe], now })
+  const contextOf = (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder, showsPlan = false): RequestContext => {
+    recorder.planned()
     const { token, holder } = viewer
+    const { requestId } = recorder
     const credentialsFor = credentialsOf(viewer)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
-    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)) })
-    return { token, holder, credentialsFor, loader, deadline, requestId: randomUUID(), recordViews: recorder.recordViews, asked, origin: publicUrl ?? origin }
+    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
+    return { token, holder, credentialsFor, loader, deadline, requestId, recorder, recordViews: accessRecorder.recordViews, asked, origin: publicUrl ?? origin }
   }
 
   let closing: Promise<void> | null = null
-  const yoga = createYoga<VerifiedViewer & Begun & LetIn>({
+  const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
+      useObservation({ requests, endpoint, nameOf: admission.nameOf }),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: recorder.recordDocument, rate, now }),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now }),
+      useOperations(operations),
+      usePages([operationsPage, utilisationPage]),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),
@@ -214,9 +233,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(byPlan ? [useExecutor(executor)] : []),
       useShownPlan(),
       useSafeErrors(log),
+      useObservedErrors(requests),
       usePagePolicy(),
     ],
-    context: ({ request, token, holder }): RequestContext => contextOf({ token, holder }, new URL(request.url).origin, showsPlans && request.headers.get(planHeader) === 'show'),
+    context: ({ request, token, holder, recorder }): RequestContext =>
+      contextOf({ token, holder }, new URL(request.url).origin, recorder, showsPlans && request.headers.get(planHeader) === 'show'),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -246,7 +267,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, yoga }) : yoga
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, requests, yoga }) : yoga
       const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces } })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl }), { publicUrl })

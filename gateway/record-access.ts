@@ -22,6 +22,8 @@ export interface ViewAccess {
   readonly requestId: string
   readonly context: AccessContext
   readonly info: Pick<GraphQLResolveInfo, 'operation'>
+  /** Told how long the request waited for the trail. */
+  readonly recorder: { audited(sinceMs: number): void }
 }
 
 /** Of a region's decision what the trail keeps. */
@@ -40,11 +42,15 @@ export interface OpenedDocument {
 }
 
 export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
-  const record = (events: readonly AccessEvent[]) => recordEvents(trail, events)
   return {
-    recordViews: (views, access) => record(views.flatMap((view) => toViewEvents(view, access))),
+    recordViews: (views, access) =>
+      recordEvents(
+        trail,
+        views.flatMap((view) => toViewEvents(view, access)),
+        access.recorder,
+      ),
     recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
-      record([
+      recordEvents(trail, [
         {
           ...toCommonParts(holder, context),
           kind: 'DOCUMENT',
@@ -65,12 +71,15 @@ export function createAccessRecorder(trail: AuditTrail): AccessRecorder {
 }
 
 /** Rejects with AUDIT_UNAVAILABLE where the events cannot be written, and then nothing may leave. */
-export async function recordEvents(trail: AuditTrail, events: readonly AccessEvent[]): Promise<void> {
+export async function recordEvents(trail: AuditTrail, events: readonly AccessEvent[], recorder: ViewAccess['recorder'] | null = null): Promise<void> {
+  const sinceMs = performance.now()
   try {
     await trail.record(events)
   } catch (cause) {
     if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })
     throw cause
+  } finally {
+    recorder?.audited(sinceMs)
   }
 }
 

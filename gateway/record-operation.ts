@@ -17,7 +17,7 @@ export interface OperationAccess extends Omit<ViewAccess, 'context'> {
 export type RecordOperation = (event: OperationEvent, access: OperationAccess) => Promise<void>
 
 export function createOperationRecorder(trail: AuditTrail): RecordOperation {
-  return ({ latencyMs = null, ...event }, { holder, requestId, context, info }) => {
+  return ({ latencyMs = null, ...event }, { holder, requestId, context, info, recorder }) => {
     const whole: AccessEvent = {
       ...toCommonParts(holder, context),
       requestId,
@@ -31,6 +31,6 @@ export function createOperationRecorder(trail: AuditTrail): RecordOperation {
       alert: false,
       ...event,
     }
-    return recordEvents(trail, [whole])
+    return recordEvents(trail, [whole], recorder)
   }
 }

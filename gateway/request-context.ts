@@ -1,5 +1,6 @@
 import type { AccessContext } from '../schema/assertion.ts'
 import type { VerifiedViewer } from './http/use-bearer-token.ts'
+import type { RequestRecorder } from './metrics/request-recorder.ts'
 import type { AccessRecorder } from './record-access.ts'
 import type { RegionCredentials } from './regions/region-client.ts'
 import type { RegionLoader, RegionQueryText } from './regions/region-loader.ts'
@@ -14,6 +15,8 @@ export interface RequestContext extends VerifiedViewer {
   readonly loader: RegionLoader
   readonly deadline: RequestDeadline
   readonly requestId: string
+  /** Notes what becomes of the request. */
+  readonly recorder: RequestRecorder
   readonly recordViews: AccessRecorder['recordViews']
   /** What each region was asked, where the request is to be shown it. */
   readonly asked: readonly RegionQueryText[] | null

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { logToConsole, type ServiceLog } from './http/service-log.ts'
+import { createServiceLog, type ServiceLog } from './http/service-log.ts'
 import { loadJson } from './process/load-file.ts'
 import { Unfit } from './process/start-refused.ts'
 
@@ -26,7 +26,7 @@ const leastBetweenReadsMs = 5_000
  * A JWK set (RFC 7517) from a file, checked now, or from an address, read when a token needs it. Both are read again as their keys
  * change: a file when a token names a key that is not in it, at most every 5 s, and each minute. Throws Unfit.
  */
-export function loadKeySet(location: string, { transport, now = () => performance.now(), log = logToConsole }: KeySetOptions): JWTVerifyGetKey {
+export function loadKeySet(location: string, { transport, now = () => performance.now(), log = createServiceLog() }: KeySetOptions): JWTVerifyGetKey {
   if (!/^https?:/i.test(location)) return loadFileKeySet(location, now, log)
   const address = URL.canParse(location) ? new URL(location) : null
   if (!address || (transport === 'https' && address.protocol !== 'https:')) throw new Unfit(`a file or an https address of ${expected}`, JSON.stringify(location))

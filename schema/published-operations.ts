@@ -6,6 +6,8 @@ export interface PublishedOperation {
   /** `sha256:` and the SHA-256 of its text, in hexadecimal. */
   readonly id: string
   readonly file: string
+  /** Of its operation. */
+  readonly name: string
   readonly text: string
 }
 
@@ -14,8 +16,14 @@ export function loadPublishedOperations(folder: URL = new URL('operations/', imp
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
   return files.sort().map((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8')
-    return { id: toDocumentId(text), file, text }
+    return { id: toDocumentId(text), file, name: toName(text), text }
   })
+}
+
+function toName(text: string): string {
+  const name = /^(?:query|mutation) (\w+)/m.exec(text)?.[1]
+  if (name === undefined) throw new Error('Published operation: expected a name')
+  return name
 }
 
 /** The id of a document. */

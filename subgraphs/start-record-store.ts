@@ -1,5 +1,5 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
-import { logToConsole } from '../schema/http/service-log.ts'
+import { createServiceLog } from '../schema/http/service-log.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import type { Environment } from '../schema/process/load-settings.ts'
 import { checkWhileServing } from './check-while-serving.ts'
@@ -24,9 +24,10 @@ export interface StartRecordStoreOptions {
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
   const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, stop } = settings
+  const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
-  const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }) })
+  const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }), log })
   const now = new Date()
   if (demoPeople) await publishPeople({ store, region: slug, now })
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
@@ -37,6 +38,6 @@ export async function startRecordStore({ slug, createService, environment }: Sta
     store.close()
   }, stop)
   const check = () => checkLargeDatabase(databaseFile)
-  if (!store.isChecked) void checkWhileServing({ check, stop: end, tell: (message) => process.stderr.write(`${message}\n`), log: logToConsole })
+  if (!store.isChecked) void checkWhileServing({ check, stop: end, tell: (message) => process.stderr.write(`${message}\n`), log })
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

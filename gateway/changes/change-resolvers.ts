@@ -43,12 +43,13 @@ export function createChangeResolvers({ clients, decideAccess, record }: ChangeR
     return client
   }
 
-  const ask = async <Name extends PatientChange>({ name, client, args, relationship }: AskedChange<Name>, { holder, credentialsFor, deadline }: RequestContext) => {
+  const ask = async <Name extends PatientChange>({ name, client, args, relationship }: AskedChange<Name>, request: RequestContext) => {
+    const { holder, credentialsFor } = request
     const { code } = client.region
     const context = toOwnContext(holder, relationship)
     const access = decideAccess(code, holder, context)
     const outcome: ChangeOutcome<RegionOperations[Name]['reply']> =
-      access.code === 'PERMITTED' ? toChangeOutcome(await runRegionOperation(client, name, args, await credentialsFor(code, context), deadline)) : toRefusedOutcome(access)
+      access.code === 'PERMITTED' ? toChangeOutcome(await runRegionOperation(client, name, args, await credentialsFor(code, context), request)) : toRefusedOutcome(access)
     return { outcome, context }
   }
 

@@ -20,12 +20,12 @@ export interface ReviewResolverOptions {
 /** `reviewOverride`: the grant's id says which region keeps it, and that region decides whose the review is. */
 export function createReviewResolver({ clients, record }: ReviewResolverOptions): Resolver {
   return async (_, { input }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
-    const { holder, credentialsFor, deadline } = request
+    const { holder, credentialsFor } = request
     const client = clients.find(({ region }) => isGrantOf(region.slug, input.grant)) ?? null
     const refusal = toRefusal(holder, client)
     const outcome: ChangeOutcome<ReviewReply> =
       client && !refusal
-        ? toChangeOutcome(await runRegionOperation(client, 'reviewOverride', input, await credentialsFor(client.region.code, toOwnContext(holder)), deadline))
+        ? toChangeOutcome(await runRegionOperation(client, 'reviewOverride', input, await credentialsFor(client.region.code, toOwnContext(holder)), request))
         : toRefusedOutcome(refusal ?? notYours)
     const change = `reviewOverride ${input.office} ${input.outcome}`
     const authority = client ? ({ kind: 'GRANT', id: input.grant } as const) : null

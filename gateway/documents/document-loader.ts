@@ -3,7 +3,8 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import { mostDocuments } from '../../schema/most-documents.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionFailure } from '../regions/region-reply.ts'
-import type { CredentialsFor } from '../request-context.ts'
+import { toWaitedStatus } from '../regions/region-waits.ts'
+import type { RequestContext } from '../request-context.ts'
 
 /** Whose a document is, and how the regions fared that did not say. */
 export interface DocumentOwners {
@@ -14,14 +15,21 @@ export interface DocumentOwners {
 }
 
 /** Asks each of these regions once for all the documents of a request, or once for each fifty. Lives for one request, and one access context. */
-export function createDocumentLoader(clients: readonly RegionClient[], credentialsFor: CredentialsFor, context: AccessContext): DataLoader<string, DocumentOwners> {
+export function createDocumentLoader(
+  clients: readonly RegionClient[],
+  { credentialsFor, recorder }: Pick<RequestContext, 'credentialsFor' | 'recorder'>,
+  context: AccessContext,
+): DataLoader<string, DocumentOwners> {
   const load = async (ids: readonly string[]): Promise<DocumentOwners[]> => {
     const failures = new Map<string, RegionFailure>()
     const owners = new Map(ids.map((id) => [id, new Map<string, string>()]))
     await Promise.all(
       clients.map(async (client) => {
         const { code } = client.region
-        const outcome = await client.findDocuments(ids, await credentialsFor(code, context))
+        const credentials = await credentialsFor(code, context)
+        const askedAtMs = performance.now()
+        const outcome = await client.findDocuments(ids, credentials)
+        recorder.waitedApart(code, toWaitedStatus(outcome.status), askedAtMs)
         if (outcome.status !== 'REPLIED') failures.set(code, outcome.status)
         else for (const { id, nhsNumber } of outcome.documents) if (nhsNumber !== null) owners.get(id)?.set(code, nhsNumber)
       }),

@@ -43,7 +43,7 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, view, 
     loaders.set(request, ofRequest)
     const key = JSON.stringify(context)
     const permitting = clients.filter(({ region }) => decideAccess(region.code, request.holder, context).code === 'PERMITTED')
-    const loader = ofRequest.get(key) ?? createDocumentLoader(permitting, request.credentialsFor, context)
+    const loader = ofRequest.get(key) ?? createDocumentLoader(permitting, request, context)
     ofRequest.set(key, loader)
     return loader
   }

@@ -11,24 +11,27 @@ export interface Admission {
   textOf(documentId: string): string | null
   /** Whether this text is answered. */
   admits(text: string): boolean
+  /** The name of the published operation with this text; `other` where it is none's. */
+  nameOf(text: string): string
 }
 
 /** Published operations by id, and whether others are let in beside them. */
 export function createAdmission(published: readonly PublishedOperation[], admitted: AdmittedOperations, log: ServiceLog): Admission {
   const texts = new Map(published.map(({ id, text }) => [id, text]))
-  const known = new Set(texts.values())
+  const names = new Map(published.map(({ name, text }) => [text, name]))
   return {
     textOf: (documentId) => texts.get(documentId) ?? null,
     admits(text) {
-      if (admitted === 'any' || known.has(text)) return true
-      if (admitted === 'log') log('An operation that is not published', `${nameOf(text)}, ${text.length} characters`)
+      if (admitted === 'any' || names.has(text)) return true
+      if (admitted === 'log') log('An operation that is not published', `${claimedNameOf(text)}, ${text.length} characters`)
       return admitted === 'log'
     },
+    nameOf: (text) => names.get(text) ?? 'other',
   }
 }
 
-/** An operation's name, fit for a log: its number may be a patient's. */
-function nameOf(text: string): string {
+/** The name that an operation gives itself, fit for a log: its number may be a patient's. */
+function claimedNameOf(text: string): string {
   return /\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1]?.replace(/\d{6,}/g, '...') ?? 'without a name'
 }
 

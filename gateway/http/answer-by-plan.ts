@@ -7,6 +7,10 @@ import type { Begun } from '../execution/use-executor.ts'
 import type { DocumentReader } from '../limits/document-reader.ts'
 import type { Entrance } from '../limits/entrance.ts'
 import type { LetIn } from '../limits/use-entrance.ts'
+import { printServerTiming, serverTimingHeader } from '../metrics/print-server-timing.ts'
+import type { RequestObserver } from '../metrics/request-observer.ts'
+import type { RequestRecorder } from '../metrics/request-recorder.ts'
+import type { Observed } from '../metrics/use-observation.ts'
 import type { Admission } from './admission.ts'
 import type { VerifiedViewer } from './use-bearer-token.ts'
 import { planHeader } from './use-shown-plan.ts'
@@ -21,9 +25,10 @@ export interface AnswerByPlanOptions {
   readonly maxBodyBytes: number
   readonly admission: Admission
   /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
-  readonly contextOf: (viewer: VerifiedViewer, origin: string) => object
+  readonly contextOf: (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder) => object
+  readonly requests: RequestObserver
   /** All else goes here. */
-  readonly yoga: RequestListener & { fetch(request: Request, context: Begun & LetIn): Response | Promise<Response> }
+  readonly yoga: RequestListener & { fetch(request: Request, context: Begun & LetIn & Observed): Response | Promise<Response> }
 }
 
 /**
@@ -34,29 +39,46 @@ export interface AnswerByPlanOptions {
 export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
   const { yoga } = options
   return (request, response) => {
+    const arrivedMs = performance.now()
     const media = toUsualMedia(request, options)
     if (media === null) yoga(request, response)
-    else answer(request, response, media, options).catch(() => response.destroy())
+    else answer(request, response, { media, arrivedMs }, options).catch(() => response.destroy())
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, media: string, options: AnswerByPlanOptions) {
-  const { read, entrance, executor, verifyToken, admission, contextOf, yoga } = options
+async function answer(request: IncomingMessage, response: ServerResponse, { media, arrivedMs }: Usual, options: AnswerByPlanOptions) {
+  const { read, entrance, executor, verifyToken, admission, contextOf, requests, yoga } = options
   const viewer = await toViewer(request, verifyToken)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return yoga(request, response)
-  const body = await readText(request)
+  using recorder = requests.begin(arrivedMs)
+  const body = await readText(request).catch((cause) => {
+    recorder.ended('REFUSED')
+    throw cause
+  })
   using entered = entrance.enter(viewer.holder.id)
-  if (entered.refusal) return sendError(request, response, entered.refusal)
+  if (entered.refusal) {
+    recorder.ended('REFUSED')
+    requests.refused(String(entered.refusal.extensions.code))
+    return sendError(request, response, entered.refusal)
+  }
   const asked = toAskedOperation(body, admission)
   const document = asked && toDocument(read, asked)
+  if (document) recorder.operation = admission.nameOf(asked.query)
   const origin = `http://${request.headers.host ?? ''}`
-  const planned = document && (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin) }))
-  if (planned && 'data' in planned) return send(response, media, `{"data":${planned.data}}`)
+  const planned =
+    document && (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin, recorder) }))
+  if (planned && 'data' in planned) return send(response, media, `{"data":${planned.data}}`, recorder)
   const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
-  const answered = await yoga.fetch(whole, { letIn: true, ...(planned ? { rootResults: planned.results } : {}) })
+  const answered = await yoga.fetch(whole, { letIn: true, recorder, ...(planned ? { rootResults: planned.results } : {}) })
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
   response.end(await answered.text())
+}
+
+/** A usual request: the media type of its answer, and when its head was there. */
+interface Usual {
+  readonly media: string
+  readonly arrivedMs: number
 }
 
 /** By what a client accepts, the media type of an answer without errors (GraphQL over HTTP). */
@@ -122,9 +144,9 @@ function toDocument(read: DocumentReader, { query, operationName, variables }: A
   return reading.status === 'accepted' && reading.findExcess(operationName, variables) === null ? reading.document : null
 }
 
-function send(response: ServerResponse, media: string, text: string): void {
+function send(response: ServerResponse, media: string, text: string, recorder: RequestRecorder): void {
   const length = Buffer.byteLength(text)
-  response.writeHead(200, { 'content-type': media, 'content-length': length, 'cache-control': 'no-store' })
+  response.writeHead(200, { 'content-type': media, 'content-length': length, 'cache-control': 'no-store', [serverTimingHeader]: printServerTiming(recorder) })
   // ASCII, as most answers are, is sent without being encoded.
   response.end(text, length === text.length ? 'latin1' : 'utf8')
 }

@@ -7,4 +7,6 @@ export interface Page {
   readonly main: string
   /** The module that runs in it, as `operations/browser/operations-page.js`; its folder is served beside it. */
   readonly module: string
+  /** Styles of its own, in the same folder. */
+  readonly styles?: string
 }

@@ -5,7 +5,7 @@ import type { Page } from './page.ts'
 export const assetsPath = '/assets/'
 
 /** The page in the frame that all pages have, with links to the others. Works without the network beyond this gateway. */
-export function renderPage({ path, title, main, module }: Page, pages: readonly Page[]): string {
+export function renderPage({ path, title, main, module, styles }: Page, pages: readonly Page[]): string {
   return `<!doctype html>
 <html lang="en-GB" class="nhsuk-template">
 <head>
@@ -16,7 +16,7 @@ export function renderPage({ path, title, main, module }: Page, pages: readonly 
 <link rel="icon" href="${assetsPath}favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${assetsPath}nhsuk-frontend.css">
 <link rel="stylesheet" href="${assetsPath}uplot.css">
-<link rel="stylesheet" href="${assetsPath}pages/page.css">
+${['pages/page.css', ...(styles === undefined ? [] : [styles])].map((one) => `<link rel="stylesheet" href="${assetsPath}${one}">`).join('\n')}
 <script type="importmap">${importMap}</script>
 <script type="module" src="${assetsPath}${module}"></script>
 </head>

@@ -15,18 +15,15 @@ export interface ExplainArgs {
 }
 
 /** What a viewer would be shown, in each region that the officer's organisation belongs to: no other is asked. REGION_UNAVAILABLE where one does not answer. */
-export async function explainAccess(
-  clients: readonly RegionClient[],
-  { nhsNumber, viewer }: ExplainArgs,
-  { holder, credentialsFor, deadline }: RequestContext,
-): Promise<PrivacyAnswer> {
+export async function explainAccess(clients: readonly RegionClient[], { nhsNumber, viewer }: ExplainArgs, request: RequestContext): Promise<PrivacyAnswer> {
+  const { holder, credentialsFor } = request
   const own = regionsOf(holder.organisation.odsCode)
   const asked = clients.filter(({ region }) => own.includes(region.code))
   const outcomes = await Promise.all(
     asked.map(async (client) => {
       const { region } = client
       const credentials = await credentialsFor(region.code, toOwnContext(holder))
-      return { region, outcome: await runRegionOperation(client, 'explainAccess', { nhsNumber, viewer: toExplainedViewer(viewer) }, credentials, deadline) }
+      return { region, outcome: await runRegionOperation(client, 'explainAccess', { nhsNumber, viewer: toExplainedViewer(viewer) }, credentials, request) }
     }),
   )
   const explanations = outcomes.flatMap(({ region, outcome }) => (outcome.status === 'REPLIED' ? [toAccessExplanation(region, outcome.reply)] : []))

@@ -20,7 +20,8 @@ export interface OpenReviewsOptions {
  * A page of the officer's open reviews: every region tells which are theirs to do. A region that does not answer is named, keeps its place in
  * the cursors, and is asked again with the next page. Throws BAD_CURSOR and FIRST_OUT_OF_RANGE.
  */
-export async function findOpenReviews({ clients, cursors }: OpenReviewsOptions, args: PageArgs, { holder, credentialsFor, deadline }: RequestContext): Promise<PrivacyAnswer> {
+export async function findOpenReviews({ clients, cursors }: OpenReviewsOptions, args: PageArgs, request: RequestContext): Promise<PrivacyAnswer> {
+  const { holder, credentialsFor } = request
   const first = toPageSize(args)
   const { after } = args
   const before = typeof after === 'string' ? cursors.parse(after) : new Map<string, string>()
@@ -29,7 +30,7 @@ export async function findOpenReviews({ clients, cursors }: OpenReviewsOptions, 
     clients.map(async (client): Promise<ReviewsOfRegion> => {
       const { region } = client
       const credentials = await credentialsFor(region.code, toOwnContext(holder))
-      const outcome = await runRegionOperation(client, 'openReviews', { first, after: before.get(region.code) ?? null }, credentials, deadline)
+      const outcome = await runRegionOperation(client, 'openReviews', { first, after: before.get(region.code) ?? null }, credentials, request)
       return { region, page: outcome.status === 'REPLIED' ? outcome.reply : null }
     }),
   )

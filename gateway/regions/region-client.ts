@@ -9,7 +9,7 @@ import { exchange } from './exchange.ts'
 import { createRegionBreaker } from './region-breaker.ts'
 import { RegionFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, mostCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
-import type { DocumentReply, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
+import type { DocumentReply, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
 import { toHttpFault } from './to-http-fault.ts'
 import type { ViewAsk } from './view-ask.ts'
@@ -67,11 +67,16 @@ export interface RegionClientOptions {
   readonly now?: () => number
   /** Milliseconds of a clock that only goes forward, for suspensions. @default performance.now */
   readonly clock?: () => number
+  /** Told of every call over the network, each attempt. @default nobody */
+  readonly onCall?: OnRegionCall
 }
+
+/** What came of one call of a region (RegionCode) over the network, and how long it took until the last byte, or the first of a content. */
+export type OnRegionCall = (region: string, outcome: 'REPLIED' | RegionFailure, durationMs: number) => void
 
 /** Talks to one region's record store over pooled HTTP/1.1. Never follows a redirect. */
 export function createRegionClient(options: RegionClientOptions): RegionClient {
-  const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now() } = options
+  const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now(), onCall = () => {} } = options
   const { origin } = new URL(region.url)
   const kept = new Pool(origin, { connections: maxConnections, pipelining: 1 })
   // A connection for each request.
@@ -83,7 +88,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, leftMs }: Attempt): Promise<QueryReply> => {
+  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, leftMs }: Attempt, wire = { sentAtMs: 0, heardAtMs: 0 }): Promise<QueryReply> => {
     const { quoted, read } = prepared(text, () => ({ quoted: JSON.stringify(text), read: createReplyReader(schema, text) }))
     const question = {
       path: '/graphql',
@@ -91,8 +96,22 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       body: `{"query":${quoted},"variables":${JSON.stringify(variables)}}`,
       timeMs: Math.max(1, Math.ceil(leftMs())),
     }
-    const body = await exchange(pool, question, { maxBytes: maxReplyBytes, now })
-    return { data: read(body), bytes: body.length }
+    const sentAtMs = performance.now()
+    wire.sentAtMs ||= sentAtMs
+    let outcome: Parameters<OnRegionCall>[1] = 'REPLIED'
+    let heardAtMs = 0
+    try {
+      const body = await exchange(pool, question, { maxBytes: maxReplyBytes, now })
+      heardAtMs = performance.now()
+      return { data: read(body), bytes: body.length }
+    } catch (error) {
+      outcome = toRegionFault(error).status
+      throw error
+    } finally {
+      // Reading what was heard is the gateway's own time.
+      wire.heardAtMs = heardAtMs || performance.now()
+      onCall(region.code, outcome, wire.heardAtMs - sentAtMs)
+    }
   }
   /** What changes nothing, and may be sent twice. */
   const read = <Reply>(send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> => {
@@ -117,18 +136,20 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     async ask(asks, credentials) {
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
+      const wire = { sentAtMs: 0, heardAtMs: 0 }
       try {
         const asked = buildQuery(asks, region.code)
         const { views, bytes } = await read(async (attempt) => {
-          const { data, bytes } = await query(asked, credentials, attempt)
+          const { data, bytes } = await query(asked, credentials, attempt, wire)
           return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
         })
         const latency = latencyMs()
-        return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency }))
+        return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
       } catch (error) {
         const failure = toFailure(error)
         const latency = latencyMs()
-        return asks.map(() => ({ ...failure, latencyMs: latency }))
+        const onWire = toOnWire(wire)
+        return asks.map(() => ({ ...failure, latencyMs: latency, ...onWire }))
       }
     },
     async findDocuments(ids, credentials) {
@@ -159,7 +180,18 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       try {
         const headers = { ...headersOf(credentials), ...(range === null ? {} : { range }) }
         return await read(async ({ pool }): Promise<ContentOutcome> => {
-          const { statusCode, headers: answered, body } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal })
+          const sentAtMs = performance.now()
+          const told = (outcome: Parameters<OnRegionCall>[1]) => onCall(region.code, outcome, performance.now() - sentAtMs)
+          const {
+            statusCode,
+            headers: answered,
+            body,
+          } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal }).catch((error: unknown) => {
+            told(toRegionFault(error).status)
+            throw error
+          })
+          const isAnswer = statusCode === 200 || statusCode === 206 || statusCode === 404 || statusCode === 416
+          told(isAnswer ? 'REPLIED' : 'FAILED')
           const release = parseRelease(answered[releaseHeader])
           if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
           await body.dump()
@@ -204,6 +236,11 @@ function countDown(fromMs: number): () => number {
 interface QueryReply {
   readonly data: Readonly<Record<string, unknown>>
   readonly bytes: number
+}
+
+/** Absent where nothing was sent. */
+function toOnWire(onWire: OnWire): { readonly onWire?: OnWire } {
+  return onWire.sentAtMs === 0 ? {} : { onWire }
 }
 
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */

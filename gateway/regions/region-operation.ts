@@ -2,6 +2,7 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { OperationOutcome } from './region-reply.ts'
+import { type RegionWaits, toWaitedStatus } from './region-waits.ts'
 import type { RequestDeadline } from './request-deadline.ts'
 
 /** What every region answers beside records: each with its arguments and its reply, as in clinical.graphql. */
@@ -44,20 +45,29 @@ const texts: Readonly<Record<keyof RegionOperations, string | ((region: RegionCo
   }`,
 }
 
+/** The request that asks. */
+export interface AskingRequest {
+  readonly deadline: RequestDeadline
+  /** @default nobody is told */
+  readonly recorder?: RegionWaits
+}
+
 /** Asks one region for one of its operations, once, in the region's time; after the request's deadline not at all. How a region fails is data (OperationOutcome), never thrown. */
 export async function runRegionOperation<Name extends keyof RegionOperations>(
   client: RegionClient,
   name: Name,
   args: RegionOperations[Name]['args'],
   credentials: RegionCredentials,
-  deadline: RequestDeadline,
+  { deadline, recorder }: AskingRequest,
 ): Promise<OperationOutcome<RegionOperations[Name]['reply']>> {
   const text = texts[name]
   const query = { text: typeof text === 'string' ? text : text(client.region), variables: { ...args } }
+  const askedAtMs = performance.now()
   const outcome = await deadline.within<Awaited<ReturnType<RegionClient['run']>>>(
     () => client.run(query, credentials),
     (latencyMs) => ({ status: 'TIMED_OUT', reason: "the request's deadline passed", latencyMs }),
   )
+  recorder?.waitedApart(client.region.code, toWaitedStatus(outcome.status), askedAtMs)
   // The client has checked the data against the text and the region's SDL.
   return outcome.status === 'REPLIED' ? { ...outcome, reply: outcome.reply[name] as RegionOperations[Name]['reply'] } : outcome
 }

@@ -14,8 +14,14 @@ export interface ViewReply {
   readonly patients: readonly PatientReply[]
 }
 
-/** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. */
-export type RegionOutcome = { readonly latencyMs: number } & (
+/** From the first byte sent to the last one heard, both attempts together, by performance.now. */
+export interface OnWire {
+  readonly sentAtMs: number
+  readonly heardAtMs: number
+}
+
+/** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. `onWire` is absent where it was not asked over the network. */
+export type RegionOutcome = { readonly latencyMs: number; readonly onWire?: OnWire } & (
   | {
       readonly status: 'REPLIED'
       readonly view: ViewReply

@@ -33,13 +33,9 @@ export function createUtilisationResolvers({ clients, tallies, now }: Utilisatio
   }
 }
 
-async function countDocuments(
-  client: RegionClient,
-  { week, since }: { readonly week: ReportingPeriod; readonly since: string },
-  { holder, credentialsFor, deadline }: RequestContext,
-): Promise<CountsOfRegion> {
+async function countDocuments(client: RegionClient, { week, since }: { readonly week: ReportingPeriod; readonly since: string }, request: RequestContext): Promise<CountsOfRegion> {
   const { region } = client
-  const credentials = await credentialsFor(region.code, toOwnContext(holder))
-  const outcome = await runRegionOperation(client, 'countDocuments', { week: week.name, since }, credentials, deadline)
+  const credentials = await request.credentialsFor(region.code, toOwnContext(request.holder))
+  const outcome = await runRegionOperation(client, 'countDocuments', { week: week.name, since }, credentials, request)
   return outcome.status === 'REPLIED' ? { region, status: 'ANSWERED', counts: outcome.reply } : { region, status: outcome.status, counts: null }
 }

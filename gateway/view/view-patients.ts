@@ -31,6 +31,8 @@ export interface ViewPatientsOptions {
   readonly loader: RegionLoader
   readonly cursors: CursorCodec
   readonly protectLocation: LocationProtection
+  /** Told when access rules were asked, by performance.now. @default nobody is told */
+  readonly stages?: { accessDecided(sinceMs: number): void }
 }
 
 /**
@@ -38,14 +40,16 @@ export interface ViewPatientsOptions {
  * for a page that catches another one up.
  */
 export async function viewPatients(options: ViewPatientsOptions): Promise<readonly PatientView[]> {
-  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, protectLocation } = options
+  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, protectLocation, stages } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
   const ask: ViewAsk = { nhsNumbers: distinct, context, sections: toSectionAsks(plan, starts), records: plan.records, noCache }
   const partsOf = await Promise.all(
     clients.map(async (client) => {
       if (regions && !regions.includes(client.region.code)) return () => toUnaskedPart(client.region, null)
+      const sinceMs = performance.now()
       const access = decideAccess(client.region.code, holder, context)
+      stages?.accessDecided(sinceMs)
       if (access.code !== 'PERMITTED') return () => toUnaskedPart(client.region, access)
       const outcome = await loader.load({ client, ask })
       return (patient: AskedPatient) => toRegionPart(client.region, outcome, patient)

@@ -13,6 +13,7 @@ import { toOwnContext } from '../consent/own-context.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
+import type { RegionWaits } from '../regions/region-waits.ts'
 import type { RequestContext } from '../request-context.ts'
 import { createLocationProtection } from './location-protection.ts'
 import type { PatientView } from './patient-view.ts'
@@ -55,11 +56,24 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<readonly PatientView[]> => {
-    const { holder, loader } = request
+    const { holder, loader, requestId, recorder } = request
     const context = toContext(access, holder)
-    const views = await viewPatients({ ...parts, nhsNumbers, birthDate, context, regions: asked ?? null, holder, plan: planView(info, regions), noCache: noCache ?? false, loader })
+    const views = await viewPatients({
+      ...parts,
+      nhsNumbers,
+      birthDate,
+      context,
+      regions: asked ?? null,
+      holder,
+      plan: planView(info, regions),
+      noCache: noCache ?? false,
+      loader,
+      stages: recorder,
+    })
     // On disk before anything of it can leave (product.md rule 9). A number that is asked twice is one patient, viewed once.
-    await request.recordViews([...new Set(views)], { holder, requestId: request.requestId, context, info })
+    const distinct = [...new Set(views)]
+    await request.recordViews(distinct, { holder, requestId, context, info, recorder })
+    for (const one of distinct) recorder.viewed(one)
     return views
   }
   const documents = createDocumentResolvers({
@@ -68,10 +82,10 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     tickets,
     now,
     view: async (nhsNumber, plan, context, request, info) => {
-      const { holder, loader, requestId } = request
-      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader })
+      const { holder, loader, requestId, recorder } = request
+      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader, stages: recorder })
       if (!found) throw new Error('Expected a view of the number asked')
-      await request.recordViews([found], { holder, requestId, context, info })
+      await request.recordViews([found], { holder, requestId, context, info, recorder })
       return found
     },
   })
@@ -99,8 +113,8 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     },
     Region: {
       notice: ({ code }: RegionConfiguration) => policies.get(code)?.settings.notice,
-      health: async ({ code }: RegionConfiguration) => ({
-        available: (await clientOf(code)?.isReady()) ?? false,
+      health: async ({ code }: RegionConfiguration, _: unknown, { recorder }: RequestContext) => ({
+        available: await isReady(clientOf(code), recorder),
         suspendedUntil: toInstant(clientOf(code)?.suspendedUntilMs() ?? null),
         feedConnected: isFeedConnected(code),
         policyVersion: policies.get(code)?.version,
@@ -113,6 +127,14 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     Document: { content: documents.content },
     ...regionalResolvers(regions, regionalSchemas),
   }
+}
+
+async function isReady(client: RegionClient | undefined, waits: RegionWaits): Promise<boolean> {
+  if (!client) return false
+  const askedAtMs = performance.now()
+  const ready = await client.isReady()
+  waits.waitedApart(client.region.code, ready ? 'ANSWERED' : 'UNREACHABLE', askedAtMs)
+  return ready
 }
 
 function toInstant(ms: number | null): string | null {

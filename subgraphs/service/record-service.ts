@@ -2,7 +2,7 @@ import { createSchema, createYoga } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import type { TokenVerifier } from '../../schema/access-token.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../../schema/http/listen.ts'
-import { logToConsole, type ServiceLog } from '../../schema/http/service-log.ts'
+import { createServiceLog, type ServiceLog } from '../../schema/http/service-log.ts'
 import { useHealth } from '../../schema/http/use-health.ts'
 import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
@@ -46,7 +46,7 @@ const largestBody = 1_000_000
 
 /** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
-  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, now = Date.now, log = logToConsole } = options
+  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, now = Date.now, log = createServiceLog() } = options
   const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0

@@ -74,7 +74,7 @@ export function createChart(place, options) {
     )
   }
   draw()
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw)
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => canvas.isConnected && draw())
   new ResizeObserver(() => plot?.setSize({ width: Math.max(200, canvas.clientWidth), height })).observe(canvas)
   return {
     show(seconds, next) {

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import type { RegionStatus } from '../../schema/generated/patient-view.ts'
+import type { RegionObservation, RequestObservation, RequestOutcome, StageTimes } from './request-observation.ts'
+import { type Interval, unionMs } from './union-ms.ts'
+import { worseStatus } from './worse-status.ts'
+
+/** What is read of a patient's view: nothing of the patient. */
+export interface ObservedView {
+  readonly completeness: { readonly complete: boolean }
+  readonly parts: readonly {
+    readonly region: { readonly code: string }
+    readonly status: RegionStatus
+    readonly fromCache: boolean
+  }[]
+}
+
+/** Whom a recorder tells. */
+export interface RecorderListener {
+  viewed(view: ObservedView): void
+  finished(recorder: RequestRecorder): void
+}
+
+interface Wait extends Interval {
+  readonly region: string
+  readonly status: RegionStatus
+}
+
+/**
+ * Notes what becomes of one request while it is answered: plain numbers, by performance.now, for every request has one. Disposed of when
+ * the answer has left.
+ */
+export class RequestRecorder implements Disposable {
+  readonly requestId: string = randomUUID()
+  operation = 'other'
+  readonly #listener: RecorderListener
+  readonly #startedAtMs: number
+  readonly #arrivedMs: number
+  #plannedMs = 0
+  #accessMs = 0
+  #auditMs = 0
+  #auditedUntilMs = 0
+  #waits: Wait[] = []
+  /** Of the patient views, in the order of the list of regions. */
+  #regions: { readonly region: string; status: RegionStatus; fromCache: boolean }[] = []
+  #waitedApart = false
+  #outcome: RequestOutcome = 'DONE'
+
+  /** `arrivedMs`: when the request's head was there, by performance.now; `nowMs` since 1970. */
+  constructor(listener: RecorderListener, arrivedMs: number, nowMs: number) {
+    this.#listener = listener
+    this.#arrivedMs = arrivedMs
+    this.#startedAtMs = nowMs - (performance.now() - arrivedMs)
+  }
+
+  /** Token, body, limits and plan are done with. */
+  planned(): void {
+    this.#plannedMs ||= performance.now()
+  }
+
+  /** Access rules were asked since then. */
+  accessDecided(sinceMs: number): void {
+    this.#accessMs += performance.now() - sinceMs
+  }
+
+  /** A region was waited for; what a patient view says of it goes before this status. */
+  waited(region: string, status: RegionStatus, fromMs: number, toMs: number): void {
+    this.#waits.push({ region, status, fromMs, toMs })
+  }
+
+  /** Likewise until now, for what is no patient view. */
+  waitedApart(region: string, status: RegionStatus, fromMs: number): void {
+    this.#waitedApart = true
+    this.waited(region, status, fromMs, performance.now())
+  }
+
+  /** A patient view is to be shown. */
+  viewed(view: ObservedView): void {
+    if (!view.completeness.complete) this.#outcome = 'INCOMPLETE'
+    else if (this.#outcome === 'DONE') this.#outcome = 'COMPLETE'
+    for (const { region, status, fromCache } of view.parts) {
+      const known = this.#regions.find((one) => one.region === region.code)
+      if (!known) this.#regions.push({ region: region.code, status, fromCache })
+      else {
+        known.status = worseStatus(known.status, status)
+        known.fromCache &&= fromCache
+      }
+    }
+    this.#listener.viewed(view)
+  }
+
+  /** The trail was written since then; whether it was is told elsewhere. */
+  audited(sinceMs: number): void {
+    const nowMs = performance.now()
+    // Several root fields write beside each other.
+    this.#auditMs += nowMs - Math.max(sinceMs, this.#auditedUntilMs)
+    this.#auditedUntilMs = nowMs
+  }
+
+  /** There is no whole answer; who says so first is right. */
+  ended(outcome: 'REFUSED' | 'FAILED'): void {
+    if (this.#outcome !== 'REFUSED' && this.#outcome !== 'FAILED') this.#outcome = outcome
+  }
+
+  /** Whether the answer is patient views alone, each of which tells how long the regions took. */
+  get showsWaits(): boolean {
+    return this.#regions.length > 0 && !this.#waitedApart
+  }
+
+  /** All of it up to now. */
+  observe(): RequestObservation {
+    const durationMs = performance.now() - this.#arrivedMs
+    const regionsMs = unionMs(this.#waits)
+    const gatewayMs = Math.max(0, durationMs - regionsMs)
+    const planMs = this.#plannedMs === 0 ? gatewayMs : this.#plannedMs - this.#arrivedMs
+    const stages: StageTimes = {
+      planMs,
+      accessMs: this.#accessMs,
+      regionsMs,
+      assembleMs: Math.max(0, gatewayMs - planMs - this.#accessMs - this.#auditMs),
+      auditMs: this.#auditMs,
+    }
+    const { requestId, operation } = this
+    return { requestId, operation, startedAtMs: this.#startedAtMs, durationMs, gatewayMs, outcome: this.#outcome, stages, regions: this.#toRegions() }
+  }
+
+  #toRegions(): readonly RegionObservation[] {
+    const regions: RegionObservation[] = this.#regions.map(({ region, status, fromCache }) => ({ region, status, waitMs: this.#waitMs(region), fromCache }))
+    for (const { region, status } of this.#waits) {
+      if (!regions.some((one) => one.region === region)) regions.push({ region, status, waitMs: this.#waitMs(region), fromCache: false })
+    }
+    return regions
+  }
+
+  #waitMs(region: string): number {
+    return unionMs(this.#waits.filter((wait) => wait.region === region))
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener.finished(this)
+  }
+}

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http'
+import type { Plugin } from 'graphql-yoga'
+import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import { printServerTiming, serverTimingHeader } from './print-server-timing.ts'
+import type { RequestObserver } from './request-observer.ts'
+import type { RequestRecorder } from './request-recorder.ts'
+
+/** What of a request is being noted before it came to yoga; whoever began it disposes of it. */
+export interface Observed {
+  readonly recorder?: RequestRecorder
+}
+
+/** What yoga's server context holds of a request that came by a socket. */
+interface Reply {
+  readonly res?: ServerResponse
+}
+
+export interface ObservationOptions {
+  readonly requests: RequestObserver
+  /** The path whose requests are noted. */
+  readonly endpoint: string
+  /** The label of a document's text. */
+  readonly nameOf: (text: string) => string
+}
+
+/** Notes requests that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
+export function useObservation({ requests, endpoint, nameOf }: ObservationOptions): Plugin<Observed, Partial<VerifiedViewer> & Observed & Reply> {
+  const begun = new WeakMap<object, RequestRecorder>()
+  return {
+    onRequest({ request, url, serverContext }) {
+      if (url.pathname !== endpoint || request.method !== 'POST' || serverContext.recorder) return
+      const recorder = requests.begin(performance.now())
+      begun.set(serverContext, recorder)
+      Object.assign(serverContext, { recorder })
+    },
+    onExecute({ args: { document, contextValue } }) {
+      if (contextValue.recorder) contextValue.recorder.operation = nameOf(document.loc?.source.body ?? '')
+    },
+    onResponse({ response, serverContext }) {
+      const { recorder, holder, res } = serverContext
+      if (!recorder) return
+      if (holder) response.headers.set(serverTimingHeader, printServerTiming(recorder))
+      if (response.status >= 400) recorder.ended(response.status === 500 ? 'FAILED' : 'REFUSED')
+      const own = begun.get(serverContext)
+      if (!own) return
+      if (res) res.once('close', () => own[Symbol.dispose]())
+      else own[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { RegionFailure } from './region-reply.ts'
+
+/** Told how long one request waits for each region (RegionCode), by performance.now. */
+export interface RegionWaits {
+  /** For a patient view. */
+  waited(region: string, status: 'ANSWERED' | RegionFailure, fromMs: number, toMs: number): void
+  /** Until now, for anything else. */
+  waitedApart(region: string, status: 'ANSWERED' | RegionFailure, fromMs: number): void
+}
+
+/** The status that a request tells of a call. */
+export function toWaitedStatus(status: 'REPLIED' | RegionFailure): 'ANSWERED' | RegionFailure {
+  return status === 'REPLIED' ? 'ANSWERED' : status
+}
