@@ -13,8 +13,8 @@ export interface PublishedCounts {
 type Counted = Pick<Region.DocumentCount, 'organisation' | 'type'>
 
 /**
- * The table of organisations by types, with its sums, once for the week and once for all time. Figures of all time are then rounded to the nearest
- * 5: from two reports' exact ones, a week's could be had by subtracting.
+ * The table of organisations by types, with its sums, once for the week and once for all time. Figures of all time are then rounded up to a multiple
+ * of 5: from two reports' exact ones, a week's could be had by subtracting.
  */
 export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): PublishedCounts {
   const all = suppressTable(counts, ({ total }) => total)
@@ -26,7 +26,7 @@ export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>
       return {
         organisation: organisation === null ? null : { odsCode: organisation, name: organisationName(organisation) },
         type: type === null ? null : { system: null, code: type, display: counts.find((one) => one.type === type && one.typeName !== null)?.typeName ?? null },
-        published: total === null ? null : 5 * Math.round(total / 5),
+        published: total === null ? null : 5 * Math.ceil(total / 5),
         publishedThisWeek: week(organisation, type),
       }
     })

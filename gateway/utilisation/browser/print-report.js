@@ -22,7 +22,7 @@ function printHead({ week, from, until, over, complete, message, trailAsOf, look
 <h2 class="nhsuk-heading-m">Week ${escapeHtml(week)}, ${days}</h2>
 ${over ? '' : '<p><strong>The week is not over: these are its figures so far.</strong></p>'}
 <p>${complete ? '' : '<strong>Incomplete.</strong> '}${escapeHtml(message)} Audit trail as of ${printInstant(trailAsOf)}.</p>
-<p class="page-note">* fewer than five, or would give away a figure that is. Documents in all are to the nearest 5 in every row but the total. Means are cut off, not rounded.
+<p class="page-note">* fewer than five, or would give away a figure that is. Documents in all are rounded up to a multiple of 5 in every row but the total. Means are cut off, not rounded.
 A document counts once, when the store first holds it. A view is one region's record of a patient shown, in one request.</p>
 ${printTable(
   'Both regions',
