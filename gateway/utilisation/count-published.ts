@@ -20,14 +20,14 @@ export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>
   const all = suppressTable(counts, ({ total }) => total)
   const week = suppressTable(counts, ({ inWeek }) => inWeek)
   const toRows = (keys: readonly Counted[]) => {
-    if (!all || !week) return null
+    if (!all) return null
     return keys.map(({ organisation, type }): PublishedCount => {
       const total = all(organisation, type)
       return {
         organisation: organisation === null ? null : { odsCode: organisation, name: organisationName(organisation) },
         type: type === null ? null : { system: null, code: type, display: counts.find((one) => one.type === type && one.typeName !== null)?.typeName ?? null },
         published: total === null ? null : 5 * Math.ceil(total / 5),
-        publishedThisWeek: week(organisation, type),
+        publishedThisWeek: week?.(organisation, type) ?? null,
       }
     })
   }

@@ -18,7 +18,10 @@ export interface ViewCounts {
  * organisations, and all organisations' those of all roles. Which homes an organisation may have is no secret, so these are one table to suppress.
  */
 export function countViews(cells: ReadonlyMap<string, number>, region: string, configured: readonly string[]): ViewCounts {
-  const rows = [...cells].map(([key, count]) => ({ key: parseTallyKey(key), count })).filter(({ key }) => key[1] === region)
+  const rows = [...cells]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, count]) => ({ key: parseTallyKey(key), count }))
+    .filter(({ key }) => key[1] === region)
   const rowsOf = (measure: string) => rows.filter(({ key }) => key[0] === measure)
   const views = cells.get(tallyKey('VIEWS', region)) ?? 0
   const outcomes = rowsOf('OUTCOME').map(({ key: [, , status = '', decision = ''], count }) => ({ status, decision, count }))

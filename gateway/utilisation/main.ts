@@ -5,6 +5,7 @@ import { parseCommand } from '../../schema/process/parse-command.ts'
 import { runMain } from '../../schema/process/run-main.ts'
 import { UsageError } from '../../schema/process/start-refused.ts'
 import { ensureDemoKeys } from '../demo/demo-keys.ts'
+import { programmeOffice } from '../demo/demo-page.ts'
 import { dataFolder, notProduction } from '../demo/demo-settings.ts'
 import { mintToken } from '../demo/mint-token.ts'
 import { fetchReport } from './fetch-report.ts'
@@ -49,5 +50,5 @@ function isFormat(text: string): text is keyof typeof printers {
 async function mintDemoToken(environment: Environment): Promise<string> {
   const { DATA_DIR } = await loadSettings(environment, { NODE_ENV: notProduction, DATA_DIR: dataFolder })
   const { issuerKey } = await ensureDemoKeys(DATA_DIR)
-  return mintToken(await loadPrivateKey(issuerKey), { scope: 'reports', name: 'Pat Sample', role: 'R8008', organisation: 'QYG' })
+  return mintToken(await loadPrivateKey(issuerKey), programmeOffice)
 }

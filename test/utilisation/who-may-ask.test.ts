@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { reportQuery } from '../../gateway/utilisation/browser/report-query.js'
 import { toLondonDay } from '../../schema/london-day.ts'
 import { addDays, periodsUntil, weekOf } from '../../schema/reporting-period.ts'
 import { createTestService } from '../store/support/services.ts'
+import { publishedOperation } from '../support/published-operation.ts'
 import { startSystem } from '../support/system.ts'
 import { askReport } from './support/ask-report.ts'
 
@@ -75,4 +77,11 @@ test("the programme's own figures show as printed, each with its dates, and are 
     [0, 0],
     [0, 0],
   ])
+})
+
+test('where only published operations are answered, the page and the command are', async () => {
+  await using system = await startSystem()
+  expect(reportQuery).toBe(publishedOperation('utilisation-report'))
+  const url = await system.another({ admittedOperations: 'only' })
+  expect((await askReport(system, url, null)).complete).toBe(true)
 })
