@@ -19,13 +19,14 @@ type Counted = Pick<Region.DocumentCount, 'organisation' | 'type'>
 export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): PublishedCounts {
   const all = suppressTable(counts, ({ total }) => total)
   const week = suppressTable(counts, ({ inWeek }) => inWeek)
+  const names = new Map(counts.map(({ type, typeName }) => [type, typeName]))
   const toRows = (keys: readonly Counted[]) => {
     if (!all) return null
     return keys.map(({ organisation, type }): PublishedCount => {
       const total = all(organisation, type)
       return {
         organisation: organisation === null ? null : { odsCode: organisation, name: organisationName(organisation) },
-        type: type === null ? null : { system: null, code: type, display: counts.find((one) => one.type === type && one.typeName !== null)?.typeName ?? null },
+        type: type === null ? null : { system: null, code: type, display: names.get(type) ?? null },
         published: total === null ? null : 5 * Math.ceil(total / 5),
         publishedThisWeek: week?.(organisation, type) ?? null,
       }

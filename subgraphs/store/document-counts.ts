@@ -38,12 +38,16 @@ export function addDocuments(statements: Statements, { day, organisation, type, 
   if (typeName !== null) statements.run('INSERT OR IGNORE INTO document_type (type, name) VALUES (?, ?)', type, typeName)
 }
 
-/** Counts up to the end of a week: what was published after it is taken from the whole, for there are fewer weeks after than before. */
+/** Counts up to the end of a week: what was published after it is taken from the whole, for there are usually fewer weeks after than before. */
 export function readDocumentCounts(statements: Statements, week: ReportingPeriod, since: string): DocumentCounts {
   const counts = statements.all<DocumentCounts['counts'][number]>(
-    `SELECT c.organisation, c.type, t.name AS typeName, sum(iif(c.week = 'all', documents, iif(c.week > ?1, -documents, 0))) AS total, sum(iif(c.week = ?1, documents, 0)) AS inWeek
-     FROM document_count AS c LEFT JOIN document_type AS t USING (type)
-     WHERE c.week = 'all' OR (c.week >= ?1 AND c.week < 'all') GROUP BY c.organisation, c.type HAVING total > 0 ORDER BY c.organisation, c.type`,
+    `SELECT c.organisation, c.type, (SELECT name FROM document_type AS t WHERE t.type = c.type) AS typeName, c.documents - coalesce(later.documents, 0) AS total,
+       coalesce(own.documents, 0) AS inWeek
+     FROM document_count AS c
+     LEFT JOIN document_count AS own ON own.week = ?1 AND own.organisation = c.organisation AND own.type = c.type
+     LEFT JOIN (SELECT organisation, type, sum(documents) AS documents FROM document_count WHERE week > ?1 AND week < 'all' GROUP BY organisation, type) AS later
+       ON later.organisation = c.organisation AND later.type = c.type
+     WHERE c.week = 'all' AND total > 0 ORDER BY c.organisation, c.type`,
     week.name,
   )
   return {
