@@ -13,8 +13,8 @@ export interface PublishedCounts {
 type Counted = Pick<Region.DocumentCount, 'organisation' | 'type'>
 
 /**
- * The table of organisations by types, with its sums, once for the week and once for all time. Figures of all time are then rounded up to a multiple
- * of 5: from two reports' exact ones, a week's could be had by subtracting.
+ * The table of organisations by types, with its sums, once for the week and once for all time, where what is hidden of the week is too. Figures of
+ * all time are then rounded up to a multiple of 5: from two reports' exact ones, a week's could be had by subtracting.
  */
 export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): PublishedCounts {
   const all = suppressTable(counts, ({ total }) => total)
@@ -23,12 +23,14 @@ export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>
   const toRows = (keys: readonly Counted[]) => {
     if (!all) return null
     return keys.map(({ organisation, type }): PublishedCount => {
-      const total = all(organisation, type)
+      const publishedThisWeek = week ? week(organisation, type) : null
+      // Of a source that is new, both are the same figure.
+      const total = week && publishedThisWeek === null ? null : all(organisation, type)
       return {
         organisation: organisation === null ? null : { odsCode: organisation, name: organisationName(organisation) },
         type: type === null ? null : { system: null, code: type, display: names.get(type) ?? null },
         published: total === null ? null : 5 * Math.ceil(total / 5),
-        publishedThisWeek: week?.(organisation, type) ?? null,
+        publishedThisWeek,
       }
     })
   }
