@@ -67,6 +67,9 @@ import { createRegionLoader, type RegionQueryText } from './regions/region-loade
 import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
+import { createTrailTallies } from './utilisation/trail-tallies.ts'
+import { utilisationPage } from './utilisation/utilisation-page.ts'
+import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -209,6 +212,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       reuseRootResults(viewResolvers),
       createChangeResolvers({ clients, decideAccess, record }),
       createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      createUtilisationResolvers({ clients, tallies: createTrailTallies({ folder: trail.folder, now }), now }),
     ],
   })
 
@@ -260,7 +264,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, onRefused }),
       useOperations(operations),
-      usePages([operationsPage]),
+      usePages([operationsPage, utilisationPage]),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),

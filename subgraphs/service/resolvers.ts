@@ -9,6 +9,7 @@ import { scalars } from '../../schema/scalars.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { answerInSteps } from './answer-in-steps.ts'
 import { breakGlass, recordPermission, withdrawPermission } from './changes.ts'
+import { countDocuments } from './count-documents.ts'
 import { explainAccess } from './explain-access.ts'
 import { createListSections } from './list-sections.ts'
 import { readDocuments } from './read-documents.ts'
@@ -30,7 +31,7 @@ export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) =
 
 export interface ResolverOptions {
   readonly store: RecordStore
-  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField'>
+  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField' | 'countsField'>
   readonly policies: Policies
   readonly recordResolvers: RecordResolvers
   readonly onRelease?: ReleaseQuestion['onRelease']
@@ -49,6 +50,7 @@ export function createResolvers({ store, region, policies, recordResolvers, onRe
         const found = await readDocuments({ ...question(context), ids })
         return ids.map((id) => ({ id, nhsNumber: found.get(id)?.document ? (found.get(id)?.nhsNumber ?? null) : null }))
       },
+      [region.countsField]: (_: unknown, args: { readonly week: string; readonly since: string }, context: ServiceContext) => countDocuments(question(context), args),
       openReviews: (_: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: ServiceContext) =>
         readOpenReviews(question(context), { first, after: after ?? null }),
       explainAccess: (_: unknown, { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer }, context: ServiceContext) =>

@@ -19,7 +19,7 @@ export interface ApplyOptions {
 
 /** Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. */
 export function applyPublication(publication: Publication, { statements, kinds, region, nowMs }: ApplyOptions): PublicationOutcome {
-  const work: PublishingWork = { statements, kinds, region, at: new Date(nowMs).toISOString(), patients: new Map(), touched: new Map(), newDocuments: 0 }
+  const work: PublishingWork = { statements, kinds, region, at: new Date(nowMs).toISOString(), patients: new Map(), touched: new Map() }
   const entries = new Map<number, PublishedAs>()
   const faults: PublicationFault[] = []
   const note = (entry: number, applied: Applied) => {
@@ -49,7 +49,6 @@ function rollBack({ statements, kinds }: PublishingWork): void {
   kinds.forget()
 }
 
-function recordChanges({ statements, at, touched, newDocuments }: PublishingWork): void {
-  if (newDocuments > 0) statements.run('UPDATE store SET documents = documents + ?', newDocuments)
+function recordChanges({ statements, at, touched }: PublishingWork): void {
   for (const [patient, kind] of touched) recordChange(statements, { at, kind, nhsNumbers: findNumbers(statements, patient) })
 }

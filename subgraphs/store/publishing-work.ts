@@ -14,8 +14,6 @@ export interface PublishingWork {
   readonly patients: Map<string, number>
   /** Patients whose records are changed, by key. */
   readonly touched: Map<number, Change['kind']>
-  /** Documents that were not held before. */
-  newDocuments: number
 }
 
 /** What became of one thing published; a fault refuses the whole publication. */

@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, ItemKind, OverrideReason, PermissionBasis } from '../../schema/policies/facts.ts'
+import type { ReportingPeriod } from '../../schema/reporting-period.ts'
 
 /** The item sections of a record and the type that the region's SDL serves in each. */
 export interface SectionItems {
@@ -270,6 +271,20 @@ export interface StoreFigures {
   readonly reviews: readonly { readonly office: Region.ReviewOffice; readonly open: number; readonly overdue: number }[]
 }
 
+/**
+ * Documents published here. Each is counted once, when the store first holds it, by what it then was: replaced, retracted or superseded since, it
+ * was published all the same.
+ */
+export interface DocumentCounts {
+  /** Up to the end of the week; `inWeek`: those of it published in the week. */
+  readonly total: number
+  readonly inWeek: number
+  /** Up to the end of the week; without an ODS code or a coded type, under an empty text. */
+  readonly counts: readonly { readonly organisation: string; readonly type: string; readonly typeName: string | null; readonly total: number; readonly inWeek: number }[]
+  /** Days from `since` to the end of the week on which something was published, in order. */
+  readonly days: readonly { readonly day: string; readonly documents: number }[]
+}
+
 /** One committed change, for the feed. */
 export interface Change {
   readonly sequence: number
@@ -331,6 +346,8 @@ export interface RecordStore {
     office: Region.ReviewOffice,
     review: { readonly outcome: Region.ReviewOutcome; readonly note: string; readonly reviewer: string; readonly atMs: number },
   ): Promise<boolean>
+  /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
+  countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>
   /** Committed changes after a sequence number, in order. */
   changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
   findFlagged(): Promise<Flagged>

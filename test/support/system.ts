@@ -173,7 +173,7 @@ export async function startSystem({
     },
     async another(options) {
       const writer = `gateway-${others.length + 2}`
-      const other = createGateway({ ...common, cacheBytes: 0, trail: await createAuditTrail({ folder: auditFolder, writer, secret }), ...options })
+      const other = createGateway({ ...common, cacheBytes: 0, ...options, trail: options.trail ?? (await createAuditTrail({ folder: auditFolder, writer, secret })) })
       others.push(other)
       return (await other.listen({ port: 0 })).url
     },

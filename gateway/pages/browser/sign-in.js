@@ -3,7 +3,7 @@ import { element } from './element.js'
 
 /**
  * @typedef {object} SignIn
- * @property {(path: string) => Promise<Response>} ask Asks this gateway with the token. A token that it refuses (401, 403) ends the session.
+ * @property {(path: string, question?: unknown) => Promise<Response>} ask Asks this gateway with the token; a question is sent by POST, as JSON. A token that it refuses (401, 403) ends the session.
  * @property {() => void} leave Forgets the token.
  */
 
@@ -71,8 +71,10 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
   place.replaceChildren(form)
 
   return {
-    async ask(path) {
-      const response = await fetch(path, { headers: { authorization: `Bearer ${token}` }, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(10_000) })
+    async ask(path, question) {
+      const sent = question === undefined ? {} : { method: 'POST', body: JSON.stringify(question) }
+      const headers = { authorization: `Bearer ${token}`, ...(question === undefined ? {} : { 'content-type': 'application/json' }) }
+      const response = await fetch(path, { ...sent, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(10_000) })
       if (response.status === 401) leave('The gateway does not accept this token: it may have expired.')
       if (response.status === 403) leave(`This token is good, but not for this page: it has not the scope ${scope}.`)
       return response
