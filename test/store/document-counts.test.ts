@@ -77,7 +77,7 @@ test('a database made before documents were counted has the same counts as one t
     return await publishAll(store)
   })()
   const db = new DatabaseSync(file)
-  db.exec('DROP TABLE document_count; DROP TABLE document_day; DROP TABLE document_type; PRAGMA user_version = 2')
+  db.exec('DROP TABLE document_count; DROP TABLE document_day; DROP TABLE document_type; PRAGMA user_version = 3')
   db.close()
   using again = await openStore(file)
   expect(await again.countsOf('2026-W47')).toEqual(counted)
