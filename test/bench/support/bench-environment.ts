@@ -15,11 +15,13 @@ export async function createBenchEnvironment(folder: string, regions: readonly R
   const keys = await ensureDemoKeys(folder)
   const regionsFile = join(folder, 'regions.json')
   writeFileSync(regionsFile, JSON.stringify(regions))
-  const { NODE_ENV, CACHE_MEGABYTES } = process.env
+  const { NODE_ENV, CACHE_MEGABYTES, LOG_LEVEL = 'warn' } = process.env
   const variables = {
     // As the peers' run sets it, or nothing, as `npm start`.
     ...(NODE_ENV === undefined ? {} : { NODE_ENV }),
     ...(CACHE_MEGABYTES === undefined ? {} : { CACHE_MEGABYTES }),
+    // A bench keeps all that its processes say.
+    LOG_LEVEL,
     DATA_DIR: folder,
     REGIONS: regionsFile,
     TOKEN_ISSUER: demoIssuer,
