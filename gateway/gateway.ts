@@ -14,19 +14,23 @@ import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
+import { createAnswerMemory } from './cache/answer-memory.ts'
 import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
 import { composeSchema } from './composition/compose-schema.ts'
 import { createAgreementEnds } from './consent/agreement-ends.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
+import { createFlaggedPatients } from './consent/flagged-patients.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
 import { contentPath, useContent } from './documents/use-content.ts'
 import { createExecutor, reuseRootResults } from './execution/execute-operation.ts'
 import { type Begun, useExecutor } from './execution/use-executor.ts'
 import { createChangeFeeds } from './feed/change-feeds.ts'
 import { type AdmittedOperations, createAdmission, useAdmission } from './http/admission.ts'
+import type { AnswerBasis } from './http/answer-basis.ts'
 import { answerByPlan } from './http/answer-by-plan.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
+import { createKeptAnswers } from './http/kept-answers.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
 import { usePagePolicy } from './http/use-page-policy.ts'
 import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
@@ -119,6 +123,15 @@ export interface Gateway {
 }
 
 const endpoint = '/graphql'
+/** Of the cache; the rest is for whole answers. */
+const repliesShare = 0.75
+
+/** What is noted of a request while it is answered. */
+interface Noted {
+  readonly recorder: RequestRecorder
+  readonly basis?: AnswerBasis | null
+  readonly showsPlan?: boolean
+}
 
 /** The gateway: one patient view over the regions' record stores. Throws PolicyFault where a region's rules are wrong, Unfit where a region's time leaves none of the deadline. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -158,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { onRefused } = metrics
   const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
+  const flagged = createFlaggedPatients()
   const tickets = createContentTickets(secret)
   const viewResolvers = createViewResolvers({
     clients,
@@ -168,6 +182,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     now,
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
+    isFlagged: flagged.isFlagged,
   })
   const accessRecorder = createAccessRecorder(trail, metrics.onWrite)
   const record = createOperationRecorder(trail, metrics.onWrite)
@@ -177,8 +192,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     return index
   }
   const credentialsOf = createCredentials({ assertionKey, now })
-  const cache = createReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes, now })
+  const cache = createReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes * repliesShare, now })
   feeds.on({ changed: cache.changed, reset: cache.reset, silenced: cache.drop })
+  feeds.on(flagged)
   const shared = createSharedAsks({ cache, now, onLookup: metrics.onLookup })
 
   const schema = composeSchema({
@@ -210,7 +226,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     cacheSizes: cache.sizes,
     isAuditOpen: () => trail.status === 'OPEN',
   })
-  const contextOf = (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder, showsPlan = false): RequestContext => {
+  const contextOf = (viewer: VerifiedViewer, origin: string, { recorder, basis = null, showsPlan = false }: Noted): RequestContext => {
     recorder.planned()
     const { token, holder } = viewer
     const { requestId } = recorder
@@ -218,8 +234,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
     const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
-    return { token, holder, credentialsFor, loader, deadline, requestId, recorder, recordViews: accessRecorder.recordViews, asked, origin: publicUrl ?? origin }
+    return { token, holder, credentialsFor, loader, deadline, requestId, recorder, recordViews: accessRecorder.recordViews, basis, asked, origin: publicUrl ?? origin }
   }
+
+  const keptAnswers = createKeptAnswers({
+    ...metrics,
+    memory: createAnswerMemory(cacheBytes * (1 - repliesShare)),
+    admits: admission.admits,
+    recordAgain: accessRecorder.recordAgain,
+  })
 
   let closing: Promise<void> | null = null
   const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
@@ -242,7 +265,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       usePagePolicy(),
     ],
     context: ({ request, token, holder, recorder }): RequestContext =>
-      contextOf({ token, holder }, new URL(request.url).origin, recorder, showsPlans && request.headers.get(planHeader) === 'show'),
+      contextOf({ token, holder }, new URL(request.url).origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -272,12 +295,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, requests, yoga }) : yoga
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, keptAnswers, requests, yoga }) : yoga
       const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces }, onRefused })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })
+      await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
-      feeds.start()
       return { url: listening.url }
     },
     close: closeOnce,

@@ -13,7 +13,9 @@ import { type RegionDecision, statusOf } from './view/region-decision.ts'
 /** Puts accesses into the audit trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
 export interface AccessRecorder {
   /** One event for each patient and each region asked or refused. */
-  recordViews(views: readonly PatientView[], access: ViewAccess): Promise<void>
+  recordViews(views: readonly PatientView[], access: ViewAccess): Promise<readonly AccessEvent[]>
+  /** What was recorded for an answer before, for another request that is given the same. */
+  recordAgain(events: readonly AccessEvent[], request: { readonly requestId: string } & ViewAccess['recorder']): Promise<void>
   recordDocument(opened: OpenedDocument, holder: TokenHolder): Promise<void>
 }
 
@@ -46,11 +48,16 @@ export type OnAuditWrite = (write: { readonly events: readonly AccessEvent[]; re
 
 export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): AccessRecorder {
   return {
-    recordViews: (views, access) =>
+    async recordViews(views, access) {
+      const events = views.flatMap((view) => toViewEvents(view, access))
+      await recordEvents({ trail, onWrite }, events, access.recorder)
+      return events
+    },
+    recordAgain: (events, request) =>
       recordEvents(
         { trail, onWrite },
-        views.flatMap((view) => toViewEvents(view, access)),
-        access.recorder,
+        events.map((event) => ({ ...event, requestId: request.requestId })),
+        request,
       ),
     recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
       recordEvents({ trail, onWrite }, [

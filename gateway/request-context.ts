@@ -1,4 +1,5 @@
 import type { AccessContext } from '../schema/assertion.ts'
+import type { AnswerBasis } from './http/answer-basis.ts'
 import type { VerifiedViewer } from './http/use-bearer-token.ts'
 import type { RequestRecorder } from './metrics/request-recorder.ts'
 import type { AccessRecorder } from './record-access.ts'
@@ -18,6 +19,8 @@ export interface RequestContext extends VerifiedViewer {
   /** Notes what becomes of the request. */
   readonly recorder: RequestRecorder
   readonly recordViews: AccessRecorder['recordViews']
+  /** Where the answer may be kept whole: what it is made of. */
+  readonly basis: AnswerBasis | null
   /** What each region was asked, where the request is to be shown it. */
   readonly asked: readonly RegionQueryText[] | null
   /** The gateway's own address, as the viewer reached it. */

@@ -10,21 +10,25 @@ const clockMs = z.number()
 /** By `clockMs` the store had committed nothing beyond `sequence`. */
 const mark = z.object({ sequence, clockMs })
 const hello = mark.extend({ policyVersion: z.string().min(1) })
-const change = z.object({ kind: z.enum(['publish', 'consent']), nhsNumber: z.string().regex(/^\d{10}$/) })
+const nhsNumber = z.string().regex(/^\d{10}$/)
+const change = z.object({ kind: z.enum(['publish', 'consent']), nhsNumber, sensitive: z.boolean().optional() })
+const flags = z.object({ sequence, nhsNumbers: z.array(nhsNumber).readonly(), more: z.boolean() })
 
 /** How far a store had committed, and when. */
 export type ChangeMark = Readonly<z.infer<typeof mark>>
 
 /**
  * What a store tells on its change feed. `hello` comes first, `heartbeat` every second for as long as the store can be asked, and a
- * `change` for what was committed: `sequence` is then the change's own. `reset`: what was heard before is of another history, and
- * changes go on after `sequence`.
+ * `change` for what was committed: `sequence` is then the change's own, and `sensitive` whether the patient is flagged since. `reset`: what
+ * was heard before is of another history, and changes go on after `sequence`. `flags`, after the greeting: every number under which a
+ * patient flagged sensitive may be asked for, as of `sequence`, in several events where `more` says so.
  */
 export type ChangeEvent =
   | ({ readonly type: 'hello' } & Readonly<z.infer<typeof hello>>)
   | ({ readonly type: 'heartbeat' } & ChangeMark)
   | ({ readonly type: 'change'; readonly sequence: number } & Readonly<z.infer<typeof change>>)
   | { readonly type: 'reset'; readonly sequence: number }
+  | ({ readonly type: 'flags' } & Readonly<z.infer<typeof flags>>)
 
 /** A server-sent event (HTML Living Standard, 9.2); `id`: all changes up to this sequence number have been sent, as Last-Event-ID says it back. */
 export function printChangeEvent({ type, ...data }: ChangeEvent, id: number): string {
@@ -36,6 +40,7 @@ const events = z.discriminatedUnion('type', [
   mark.extend({ type: z.literal('heartbeat') }),
   change.extend({ type: z.literal('change'), sequence }),
   z.object({ type: z.literal('reset'), sequence }),
+  flags.extend({ type: z.literal('flags') }),
 ])
 const types: ReadonlySet<string> = new Set(events.options.map((option) => option.shape.type.value))
 

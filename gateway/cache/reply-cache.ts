@@ -41,6 +41,7 @@ const mostVariants = 32
 /** Replies by patient, least recently used forgotten first, in a bounded number of bytes. See README.md for what makes it safe. */
 export function createReplyCache({ regions, isCurrent, maxBytes, maxChanges = 100_000, now }: ReplyCacheOptions): ChangingReplyCache {
   const generationOf = (region: string, nhsNumber: string) => (isCurrent(region) ? (parts.get(region)?.generationOf(nhsNumber) ?? null) : null)
+  let serial = 0
   const parts = new Map(regions.map((region) => [region, createPart({ maxSize: Math.max(1, Math.floor(maxBytes / regions.length)), maxChanges })]))
 
   return {
@@ -55,7 +56,7 @@ export function createReplyCache({ regions, isCurrent, maxBytes, maxChanges = 10
       if (!part || !isCurrent(region) || !mayBeKept(read)) return
       if (read.generation !== generationOf(region, nhsNumber) || read.sequence < part.changeOf(nhsNumber)) return
       const { reply, readAt, askedAtMs, bytes } = read
-      part.keep(nhsNumber, variant, { reply, readAt, askedAtMs, bytes: bytes * bytesInMemory + variant.length, untilMs: askedAtMs + reply.decision.standsForMs })
+      part.keep(nhsNumber, variant, { reply, readAt, serial: ++serial, askedAtMs, bytes: bytes * bytesInMemory + variant.length, untilMs: askedAtMs + reply.decision.standsForMs })
     },
     generation: generationOf,
     changed: (region, nhsNumber, sequence) => parts.get(region)?.changed(nhsNumber, sequence),

@@ -11,7 +11,6 @@ import {
 } from 'graphql'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import { type OperationPlan, planOperation, selectingVariables } from './operation-plan.ts'
-import { createPrinter } from './print-root.ts'
 
 /** What the root fields gave already, by response key, when graphql-js has to complete it after all: no region is asked twice. */
 export class RootResults extends Map<string, Promise<unknown>> {}
@@ -19,8 +18,8 @@ export class RootResults extends Map<string, Promise<unknown>> {}
 /** An operation as a request asks for it. */
 export type AskedOperation = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>
 
-/** What came of a plan: the data as JSON text; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
-export type Planned = { readonly data: string } | { readonly results: RootResults }
+/** What came of a plan: the data as JSON text, and whether the request has a part in it beside what its root fields were given; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
+export type Planned = { readonly data: string; readonly roots: number; readonly asksRequest: boolean } | { readonly results: RootResults }
 
 export interface Executor {
   /** Answers an operation as graphql-js does, but by its plan where it has one. */
@@ -64,14 +63,14 @@ async function run({ plan, variableValues }: PlannedOperation, context: unknown)
       responseKey,
       attempt(() => resolve(variableValues, context)),
     )
-  const print = createPrinter(variableValues)
   try {
     let text = ''
     for (const root of plan.roots) {
       const value = await results.get(root.responseKey)
-      text += `${text === '' ? '' : ','}${JSON.stringify(root.responseKey)}:${print(root, value, { variableValues, context })}`
+      text += `${text === '' ? '' : ','}${JSON.stringify(root.responseKey)}:${root.print(value, { variableValues, context })}`
     }
-    return { data: `{${text}}` }
+    // What is met only while printing may ask the request too.
+    return { data: `{${text}}`, roots: plan.roots.length, asksRequest: plan.roots.some(({ asksRequest }) => asksRequest) }
   } catch {
     return { results }
   }

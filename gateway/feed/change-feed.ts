@@ -17,6 +17,8 @@ export interface ChangeFeedOptions extends FeedProgressOptions, Pick<HearChanges
 
 /** One region's changes, heard over a connection that is made again whenever it ends. */
 export interface ChangeFeed {
+  /** Resolves when the region has told whom it flags, or could not be heard at the first attempt. */
+  readonly tried: Promise<void>
   /** Whether all that the region had committed `silenceMs` ago is known here. */
   readonly connected: boolean
   /** How long ago the region was last heard; null: never. */
@@ -39,7 +41,14 @@ const longestBackoffMs = 2000
 /** Hears a region's changes from now on; what was missed while the connection was cut is told when it is made again. */
 export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   const { region, assertionKey, onSilence, silenceMs = 3000, now = Date.now, clock = () => performance.now(), log } = options
-  const progress = createFeedProgress(options)
+  const tried = Promise.withResolvers<void>()
+  const progress = createFeedProgress({
+    ...options,
+    onFlags: (nhsNumbers) => {
+      options.onFlags?.(nhsNumbers)
+      tried.resolve()
+    },
+  })
   const startedAtMs = clock()
   const closing = new AbortController()
   let connection = new AbortController()
@@ -106,12 +115,14 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   const hearOn = async () => {
     for (let failures = 0; !closing.signal.aborted; failures++) {
       if (await hear()) failures = 0
+      tried.resolve()
       await delay(backoffOf(failures), undefined, { signal: closing.signal }).catch(() => {})
     }
   }
 
   const hearing = hearOn()
   return {
+    tried: tried.promise,
     get connected() {
       return isKnown()
     },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CryptoKey } from 'jose'
 import type { ServiceLog } from '../../schema/http/service-log.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
@@ -5,8 +6,10 @@ import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
 
 /** Who is told what happens in the regions; `region` is a RegionCode. */
 export interface ChangeListener {
-  /** A patient's record, or who may see it, was changed. */
-  changed(region: string, nhsNumber: string, sequence: number): void
+  /** A patient's record, or who may see it, was changed; `sensitive`: whether the region flags the patient now, where that was not told before. */
+  changed(region: string, nhsNumber: string, sequence: number, sensitive?: boolean): void
+  /** Every number of the patients whom the region flags sensitive. */
+  flagged(region: string, nhsNumbers: ReadonlySet<string>): void
   /** Nothing known of the region holds any more: its store has another history, or other rules. */
   reset(region: string): void
   /** The region's changes have not been known for three seconds. */
@@ -22,8 +25,9 @@ export interface ChangeFeeds {
   /** How long ago the region was heard last; null: never. */
   silentForMs(region: string): number | null
   /** Tells this listener too, from now on. */
-  on(listener: ChangeListener): void
-  start(): void
+  on(listener: Partial<ChangeListener>): void
+  /** Resolves when each region has told what is to be known before it is asked, or is away; after a second at the latest. */
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -34,23 +38,28 @@ export interface ChangeFeedsOptions {
   readonly log: ServiceLog
 }
 
+const longestStartMs = 1000
+
 /** A feed for each region. */
 export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): ChangeFeeds {
-  const listeners: ChangeListener[] = []
+  const listeners: Partial<ChangeListener>[] = []
   const feeds = new Map<string, ChangeFeed>()
   const open = (region: RegionConfiguration) => {
     const { code } = region
     return createChangeFeed({
       ...options,
       region,
-      onChange: ({ nhsNumber, sequence }) => {
-        for (const listener of listeners) listener.changed(code, nhsNumber, sequence)
+      onChange: ({ nhsNumber, sequence, sensitive }) => {
+        for (const listener of listeners) listener.changed?.(code, nhsNumber, sequence, sensitive)
+      },
+      onFlags: (nhsNumbers) => {
+        for (const listener of listeners) listener.flagged?.(code, nhsNumbers)
       },
       onReset: () => {
-        for (const listener of listeners) listener.reset(code)
+        for (const listener of listeners) listener.reset?.(code)
       },
       onSilence: () => {
-        for (const listener of listeners) listener.silenced(code)
+        for (const listener of listeners) listener.silenced?.(code)
       },
     })
   }
@@ -59,8 +68,12 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
     lastSequence: (region) => feeds.get(region)?.lastSequence ?? 0,
     silentForMs: (region) => feeds.get(region)?.silentForMs ?? null,
     on: (listener) => void listeners.push(listener),
-    start() {
+    async start() {
       for (const region of regions) if (!feeds.has(region.code)) feeds.set(region.code, open(region))
+      const waiting = new AbortController()
+      const { signal } = waiting
+      await Promise.race([Promise.all([...feeds.values()].map(({ tried }) => tried)), delay(longestStartMs, undefined, { signal }).catch(() => {})])
+      waiting.abort()
     },
     async close() {
       await Promise.all([...feeds.values()].map((feed) => feed.close()))

@@ -1,12 +1,14 @@
 import type { ChangeEvent, ChangeMark } from '../../schema/change-event.ts'
 
 /** One committed change of a patient's record in a region. */
-export type RegionChange = Pick<Extract<ChangeEvent, { readonly type: 'change' }>, 'sequence' | 'kind' | 'nhsNumber'>
+export type RegionChange = Omit<Extract<ChangeEvent, { readonly type: 'change' }>, 'type'>
 
 export interface FeedProgressOptions {
   readonly onChange: (change: RegionChange) => void
   /** Nothing that was heard before says anything now: another history, or other rules. */
   readonly onReset: () => void
+  /** The patients whom the region flags sensitive, all of them; told before all that is told of later changes. */
+  readonly onFlags?: (nhsNumbers: ReadonlySet<string>) => void
 }
 
 /** How much of a region's changes is known here. Times are on the reader's own clock, which only goes forward. */
@@ -25,7 +27,7 @@ export interface FeedProgress {
  * when the region looked. Its clock is tied to ours by the greeting, which it wrote after it was asked, so a time reckoned from there
  * is never later than the truth. And a mark holds only once every change up to its sequence has been told.
  */
-export function createFeedProgress({ onChange, onReset }: FeedProgressOptions): FeedProgress {
+export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressOptions): FeedProgress {
   let lastSequence: number | null = null
   let policyVersion: string | null = null
   let knownAsOfMs = Number.NEGATIVE_INFINITY
@@ -35,6 +37,8 @@ export function createFeedProgress({ onChange, onReset }: FeedProgressOptions): 
     let isOfAnotherHistory = false
     // The earliest that does not hold yet: a later one might never, while changes keep coming.
     let awaited: ChangeMark | null = null
+    let flagged: readonly string[] = []
+    let flaggedAsOf = 0
 
     const settle = (heardAtMs: number) => {
       if (!awaited || offsetMs === null || isOfAnotherHistory || lastSequence === null || lastSequence < awaited.sequence) return
@@ -56,13 +60,20 @@ export function createFeedProgress({ onChange, onReset }: FeedProgressOptions): 
       if (event.type === 'hello') greet(event)
       if (event.type === 'heartbeat') awaited ??= event
       if (event.type === 'change' && event.sequence > (lastSequence ?? 0)) {
-        onChange({ sequence: event.sequence, kind: event.kind, nhsNumber: event.nhsNumber })
+        const { type: _, sensitive, ...change } = event
+        // What was read before the flags were says nothing of them.
+        onChange({ ...change, ...(event.sequence > flaggedAsOf ? { sensitive } : {}) })
         lastSequence = event.sequence
       }
       if (event.type === 'reset') {
         isOfAnotherHistory = false
         lastSequence = event.sequence
         onReset()
+      }
+      if (event.type === 'flags') {
+        flagged = [...flagged, ...event.nhsNumbers]
+        flaggedAsOf = event.sequence
+        if (!event.more) onFlags?.(new Set(flagged))
       }
       settle(heardAtMs)
     }

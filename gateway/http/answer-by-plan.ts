@@ -12,6 +12,8 @@ import type { RequestObserver } from '../metrics/request-observer.ts'
 import type { RequestRecorder } from '../metrics/request-recorder.ts'
 import type { Observed } from '../metrics/use-observation.ts'
 import type { Admission } from './admission.ts'
+import { AnswerBasis } from './answer-basis.ts'
+import type { KeptAnswers } from './kept-answers.ts'
 import type { VerifiedViewer } from './use-bearer-token.ts'
 import { planHeader } from './use-shown-plan.ts'
 
@@ -25,7 +27,8 @@ export interface AnswerByPlanOptions {
   readonly maxBodyBytes: number
   readonly admission: Admission
   /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
-  readonly contextOf: (viewer: VerifiedViewer, origin: string, recorder: RequestRecorder) => object
+  readonly contextOf: (viewer: VerifiedViewer, origin: string, noted: { readonly recorder: RequestRecorder; readonly basis: AnswerBasis }) => object
+  readonly keptAnswers: KeptAnswers
   readonly requests: RequestObserver
   /** All else goes here. */
   readonly yoga: RequestListener & { fetch(request: Request, context: Begun & LetIn & Observed): Response | Promise<Response> }
@@ -47,7 +50,7 @@ export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { media, arrivedMs }: Usual, options: AnswerByPlanOptions) {
-  const { read, entrance, executor, verifyToken, admission, contextOf, requests, yoga } = options
+  const { read, entrance, executor, verifyToken, admission, contextOf, keptAnswers, requests, yoga } = options
   const viewer = await toViewer(request, verifyToken)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return yoga(request, response)
@@ -62,13 +65,27 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     requests.refused(String(entered.refusal.extensions.code))
     return sendError(request, response, entered.refusal)
   }
+  const kept = await keptAnswers.again(viewer.holder, body, recorder)
+  if (kept) {
+    recorder.operation = admission.nameOf(kept.query)
+    return send(response, media, kept.bytes, recorder)
+  }
   const asked = toAskedOperation(body, admission)
   const document = asked && toDocument(read, asked)
   if (document) recorder.operation = admission.nameOf(asked.query)
   const origin = `http://${request.headers.host ?? ''}`
+  const basis = new AnswerBasis()
   const planned =
-    document && (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin, recorder) }))
-  if (planned && 'data' in planned) return send(response, media, `{"data":${planned.data}}`, recorder)
+    document &&
+    (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin, { recorder, basis }) }))
+  if (planned && 'data' in planned) {
+    const text = `{"data":${planned.data}}`
+    // Made of replies that are kept, and of nothing else.
+    if (planned.asksRequest || basis.parts.length < planned.roots) return send(response, media, text, recorder)
+    const bytes = Buffer.from(text)
+    keptAnswers.keep(viewer.holder, body, { bytes, query: asked.query, parts: basis.parts })
+    return send(response, media, bytes, recorder)
+  }
   const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
   const answered = await yoga.fetch(whole, { letIn: true, recorder, ...(planned ? { rootResults: planned.results } : {}) })
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
@@ -144,11 +161,12 @@ function toDocument(read: DocumentReader, { query, operationName, variables }: A
   return reading.status === 'accepted' && reading.findExcess(operationName, variables) === null ? reading.document : null
 }
 
-function send(response: ServerResponse, media: string, text: string, recorder: RequestRecorder): void {
-  const length = Buffer.byteLength(text)
+function send(response: ServerResponse, media: string, answer: string | Buffer, recorder: RequestRecorder): void {
+  const length = Buffer.byteLength(answer)
   response.writeHead(200, { 'content-type': media, 'content-length': length, 'cache-control': 'no-store', [serverTimingHeader]: printServerTiming(recorder) })
+  if (typeof answer !== 'string') response.end(answer)
   // ASCII, as most answers are, is sent without being encoded.
-  response.end(text, length === text.length ? 'latin1' : 'utf8')
+  else response.end(answer, length === answer.length ? 'latin1' : 'utf8')
 }
 
 function toHeaders({ headers }: IncomingMessage): Headers {

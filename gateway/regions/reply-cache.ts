@@ -14,9 +14,11 @@ export interface ReplyKey {
 export interface KeptReply {
   readonly reply: PatientReply
   readonly readAt: string
+  /** No other has the same: by it a reply is known again without being held. */
+  readonly serial: number
 }
 
-export interface ReadReply extends KeptReply {
+export interface ReadReply extends Omit<KeptReply, 'serial'> {
   /** The store's change sequence when reading began. */
   readonly sequence: number
   /** How long it was on the wire. */

@@ -34,11 +34,6 @@ export class ReplyItem {
     this.#place = place
   }
 
-  /** How long the text is that it holds. */
-  static lengthOfText(item: ReplyItem): number {
-    return item.#place.text.length
-  }
-
   static shapeOf(item: ReplyItem): ItemShape {
     return item.#place.shape
   }

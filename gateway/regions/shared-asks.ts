@@ -116,7 +116,9 @@ function lookUp(cache: ReplyCache, region: string, ask: ViewAsk, variant: string
       if (found) kept.set(nhsNumber, found)
     }
   }
-  const stillHolds = () => [...kept].every(([nhsNumber, reply]) => cache.find({ region, nhsNumber, variant }) === reply)
+  // By their serials: who asks whether they hold must not hold them.
+  const serials = Array.from(kept, ([nhsNumber, { serial }]) => ({ nhsNumber, serial }))
+  const stillHolds = () => serials.every(({ nhsNumber, serial }) => cache.find({ region, nhsNumber, variant })?.serial === serial)
   if (kept.size === 0) return { ask, variant, kept, stillHolds, missing: ask }
   const nhsNumbers = ask.nhsNumbers.filter((nhsNumber) => !kept.has(nhsNumber))
   return { ask, variant, kept, stillHolds, missing: nhsNumbers.length === 0 ? null : { ...ask, nhsNumbers } }

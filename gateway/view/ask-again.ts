@@ -38,7 +38,7 @@ export async function askAgain(parts: readonly RegionPart[], { nhsNumber, contex
       const ask = { nhsNumbers: [nhsNumber], context, sections: missing, records: null, noCache }
       const again = toRegionPart(client.region, await loader.load({ client, ask }), { askedNhsNumber: nhsNumber, index: 0 })
       const whole = withSectionReplies(part, new Map(missing.map(({ alias, args }) => [alias, joinPages(part, again, alias, args.ids)])))
-      return { ...whole, sensitive: part.sensitive || again.sensitive, fromCache: part.fromCache && again.fromCache, latencyMs: sumOf(part.latencyMs, again.latencyMs) }
+      return { ...whole, sensitive: again.sensitive || part.sensitive, fromCache: part.fromCache && again.fromCache, latencyMs: sumOf(part.latencyMs, again.latencyMs) }
     }),
   )
 }

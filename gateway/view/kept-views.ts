@@ -1,6 +1,4 @@
 import type { RecordReply } from '../regions/region-reply.ts'
-import { ReplyItem } from '../regions/reply-item.ts'
-import { type KeptTexts, keepTexts } from './kept-texts.ts'
 import type { PatientView } from './patient-view.ts'
 import type { RegionPart } from './region-part.ts'
 
@@ -23,7 +21,7 @@ export function findKeptView(parts: readonly RegionPart[]): PatientView | null {
   return found?.view ?? null
 }
 
-/** Keeps a view for as long as its replies are kept, and what is printed of it, as far as that is no longer than they are. */
+/** Keeps a view for as long as its replies are kept. */
 export function keepView(parts: readonly RegionPart[], view: PatientView): void {
   const records = toKeptRecords(parts)
   let last: Kept | undefined
@@ -32,25 +30,11 @@ export function keepView(parts: readonly RegionPart[], view: PatientView): void 
     last = next.get(record) ?? { next: new WeakMap(), view: null }
     next.set(record, last)
   }
-  if (!records || !last) return
-  last.view = view
-  const texts: KeptTexts = { mostCharacters: records.reduce((sum, record) => sum + lengthOf(record), 0) }
-  keepTexts(view, texts)
+  if (last) last.view = view
 }
 
 /** Null unless every region answered out of the cache. */
 function toKeptRecords(parts: readonly RegionPart[]): readonly RecordReply[] | null {
   const records = parts.flatMap((part) => (part.status === 'ANSWERED' && part.fromCache ? [part.reply.record] : []))
   return records.length === parts.length ? records : null
-}
-
-const leastCharacters = 2000
-
-/** How long a reply was, by any item in it. */
-function lengthOf(record: RecordReply): number {
-  for (const section of Object.values(record)) {
-    const item = section instanceof ReplyItem ? section : (section as { readonly nodes?: readonly unknown[] } | null)?.nodes?.[0]
-    if (item instanceof ReplyItem) return ReplyItem.lengthOfText(item)
-  }
-  return leastCharacters
 }

@@ -1,6 +1,7 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Presence } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RecordReply } from '../regions/region-reply.ts'
 import type { IdentityCheck } from './check-identity.ts'
 import { type Completeness, toCompleteness, toPresence } from './completeness.ts'
@@ -46,17 +47,17 @@ export interface PatientViewOptions {
   /** Where each region stood before the pages that began after a cursor, by alias. */
   readonly starts: ReadonlyMap<string, TimelinePositions>
   readonly cursors: CursorCodec
+  readonly isFlagged: IsFlagged
   readonly protectLocation: LocationProtection
 }
 
 /** Assembles one patient's view from the regions' parts. Pure. */
-export function createPatientView({ askedNhsNumber, context, plan, identity, starts, cursors, protectLocation }: PatientViewOptions): PatientView {
+export function createPatientView({ askedNhsNumber, context, plan, identity, starts, cursors, isFlagged, protectLocation }: PatientViewOptions): PatientView {
   const { parts, birthDateNeeded } = identity
   const answered = parts.flatMap((part) => (part.status === 'ANSWERED' ? [{ part, reply: part.reply }] : []))
   const nhsNumber = answered.find(({ reply }) => reply.nhsNumber !== askedNhsNumber)?.reply.nhsNumber ?? askedNhsNumber
   const nhsNumbers = new Set([askedNhsNumber, nhsNumber])
-  // If any region flags the patient, no region's answer shows a place.
-  const locationProtected = parts.some(({ sensitive }) => sensitive)
+  const locationProtected = parts.some((part) => mayBeFlagged(part, nhsNumbers, isFlagged))
   const protect: LocationProtection = locationProtected ? protectLocation : (value) => value
   const merged = new Map<string, MergedList | MergedTimeline>()
   const demographicsAsked = plan.sections.some(({ field }) => field === 'demographics')
@@ -100,6 +101,13 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
       return section
     },
   }
+}
+
+/** If any region flags the patient, no region's answer shows a place: nor where that region was not asked, does not answer, or has never said whom it flags. */
+function mayBeFlagged({ region, sensitive }: RegionPart, nhsNumbers: ReadonlySet<string>, isFlagged: IsFlagged): boolean {
+  if (sensitive) return true
+  for (const nhsNumber of nhsNumbers) if (isFlagged(region.code, nhsNumber) ?? sensitive === null) return true
+  return false
 }
 
 function countItems(sections: PatientView['sections']): ReadonlyMap<string, number> {

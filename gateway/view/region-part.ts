@@ -10,8 +10,8 @@ export type RegionPart = {
   /** Null: the region was not asked now. */
   readonly latencyMs: number | null
   readonly fromCache: boolean
-  /** The region flags the patient sensitive; told, to the gateway alone, where the record is refused or concealed too. */
-  readonly sensitive: boolean
+  /** The region flags the patient sensitive; told, to the gateway alone, where the record is refused or concealed too. Null: it did not say now. */
+  readonly sensitive: boolean | null
   /** Whole, for the audit trail; what the viewer is told of it is completeness.ts's to say. Null: none was made. */
   readonly decision: RegionDecision | null
 } & (

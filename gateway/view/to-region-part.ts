@@ -19,7 +19,7 @@ export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome
   const reply = outcome.status === 'REPLIED' ? outcome.view.patients[index] : undefined
   if (outcome.status !== 'REPLIED' || reply?.askedNhsNumber !== askedNhsNumber) {
     const status = outcome.status !== 'REPLIED' ? outcome.status : reply ? 'IDENTITY_MISMATCH' : 'FAILED'
-    return { region, status, latencyMs, fromCache, sensitive: false, decision: null, asOf: null, reply: null }
+    return { region, status, latencyMs, fromCache, sensitive: null, decision: null, asOf: null, reply: null }
   }
   const { decision, record, sensitive } = reply
   const status = statusOf[decision.code]
@@ -35,7 +35,7 @@ export function toUnaskedPart(region: RegionConfiguration, refusal: Decision | n
     status: refusal ? 'REFUSED' : 'NOT_ASKED',
     latencyMs: null,
     fromCache: false,
-    sensitive: false,
+    sensitive: null,
     decision: refusal && toRegionDecision(refusal),
     asOf: null,
     reply: null,

@@ -2,8 +2,10 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionLoader } from '../regions/region-loader.ts'
+import type { RegionOutcome } from '../regions/region-reply.ts'
 import type { SectionAsk, ViewAsk } from '../regions/view-ask.ts'
 import { askAgain } from './ask-again.ts'
 import { checkIdentity } from './check-identity.ts'
@@ -11,6 +13,7 @@ import { findKeptView, keepView } from './kept-views.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
 import type { ViewPlan } from './plan-view.ts'
+import { toStillTheSame } from './still-the-same.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { readTimelineStarts } from './timeline-starts.ts'
 import { type AskedPatient, toRegionPart, toUnaskedPart } from './to-region-part.ts'
@@ -30,31 +33,42 @@ export interface ViewPatientsOptions {
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
   readonly cursors: CursorCodec
+  readonly isFlagged: IsFlagged
   readonly protectLocation: LocationProtection
   /** Told when access rules were asked, by performance.now. @default nobody is told */
   readonly stages?: { accessDecided(sinceMs: number): void }
+}
+
+/** The views, in the order asked. */
+export interface ViewedPatients {
+  readonly views: readonly PatientView[]
+  /** Whether they would be the same now. Null: that cannot be told, for not all of them came out of the cache. */
+  readonly holds: (() => boolean) | null
 }
 
 /**
  * Asks every region that may be asked, at once, and makes a view of each number, in the order asked. A region is asked a second time only
  * for a page that catches another one up.
  */
-export async function viewPatients(options: ViewPatientsOptions): Promise<readonly PatientView[]> {
-  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, protectLocation, stages } = options
+export async function viewPatients(options: ViewPatientsOptions): Promise<ViewedPatients> {
+  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, isFlagged, protectLocation, stages } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
   const ask: ViewAsk = { nhsNumbers: distinct, context, sections: toSectionAsks(plan, starts), records: plan.records, noCache }
+  const outcomes: (RegionOutcome | null)[] = clients.map(() => null)
   const partsOf = await Promise.all(
-    clients.map(async (client) => {
+    clients.map(async (client, place) => {
       if (regions && !regions.includes(client.region.code)) return () => toUnaskedPart(client.region, null)
       const sinceMs = performance.now()
       const access = decideAccess(client.region.code, holder, context)
       stages?.accessDecided(sinceMs)
       if (access.code !== 'PERMITTED') return () => toUnaskedPart(client.region, access)
       const outcome = await loader.load({ client, ask })
+      outcomes[place] = outcome
       return (patient: AskedPatient) => toRegionPart(client.region, outcome, patient)
     }),
   )
+  let isOfOutcomes = true
   const views = await Promise.all(
     distinct.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
@@ -62,13 +76,19 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<readon
       const kept = findKeptView(parts)
       if (kept) return kept
       const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
-      const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, protectLocation })
+      const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, isFlagged, protectLocation })
       // What was asked again is not kept with these replies, and may have failed.
       if (whole.every((part, place) => part === parts[place])) keepView(parts, view)
+      else isOfOutcomes = false
       return view
     }),
   )
-  return nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? [])
+  const codes = clients.map(({ region }) => region.code)
+  const numbers = [...new Set([...distinct, ...views.map(({ nhsNumber }) => nhsNumber)])]
+  return {
+    views: nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? []),
+    holds: isOfOutcomes ? toStillTheSame({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null,
+  }
 }
 
 const firstPages = new WeakMap<ViewPlan, readonly SectionAsk[]>()

@@ -9,6 +9,7 @@ import { scalars } from '../../schema/scalars.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultPurpose } from '../consent/default-purpose.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import { toOwnContext } from '../consent/own-context.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
@@ -34,6 +35,7 @@ export interface ViewResolversOptions {
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
   /** Whether a region's changes are being heard, by its code. */
   readonly isFeedConnected: (region: string) => boolean
+  readonly isFlagged: IsFlagged
 }
 
 interface PatientArgs {
@@ -45,10 +47,10 @@ interface PatientArgs {
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
-export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected }: ViewResolversOptions): Resolvers {
+export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected, isFlagged }: ViewResolversOptions): Resolvers {
   const regions = clients.map(({ region }) => region)
   const clientOf = (code: string) => clients.find(({ region }) => region.code === code)
-  const parts = { clients, decideAccess, cursors, protectLocation: createLocationProtection(regionalSchemas.values()) }
+  const parts = { clients, decideAccess, cursors, isFlagged, protectLocation: createLocationProtection(regionalSchemas.values()) }
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
@@ -58,7 +60,7 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
   ): Promise<readonly PatientView[]> => {
     const { holder, loader, requestId, recorder } = request
     const context = toContext(access, holder)
-    const views = await viewPatients({
+    const { views, holds } = await viewPatients({
       ...parts,
       nhsNumbers,
       birthDate,
@@ -72,8 +74,9 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     })
     // On disk before anything of it can leave (product.md rule 9). A number that is asked twice is one patient, viewed once.
     const distinct = [...new Set(views)]
-    await request.recordViews(distinct, { holder, requestId, context, info, recorder })
+    const events = await request.recordViews(distinct, { holder, requestId, context, info, recorder })
     for (const one of distinct) recorder.viewed(one)
+    if (holds) request.basis?.add({ holds, events, views: distinct })
     return views
   }
   const documents = createDocumentResolvers({
@@ -83,7 +86,8 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     now,
     view: async (nhsNumber, plan, context, request, info) => {
       const { holder, loader, requestId, recorder } = request
-      const [found] = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader, stages: recorder })
+      const { views } = await viewPatients({ ...parts, nhsNumbers: [nhsNumber], birthDate: null, context, regions: null, holder, plan, noCache: false, loader, stages: recorder })
+      const [found] = views
       if (!found) throw new Error('Expected a view of the number asked')
       await request.recordViews([found], { holder, requestId, context, info, recorder })
       return found

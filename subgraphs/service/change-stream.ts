@@ -1,5 +1,6 @@
 import { type ChangeEvent, type ChangeMark, printChangeEvent } from '../../schema/change-event.ts'
 import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { Flagged } from '../store/record-store.ts'
 import type { ChangeWatch } from './change-watch.ts'
 
 export interface ChangeStreamOptions {
@@ -8,6 +9,8 @@ export interface ChangeStreamOptions {
   readonly start: ChangeMark
   /** What the listener has heard before, as a sequence number; null: only what is to come. */
   readonly after: number | null
+  /** The patients flagged sensitive, since the listener came. */
+  readonly flagged: Flagged
   readonly policyVersion: string
   /** @default 1000 */
   readonly heartbeatMs?: number
@@ -23,7 +26,7 @@ export interface ChangeStream {
 }
 
 /** What one listener is sent, made only as fast as it is read. A store that cannot be read ends it: the listener comes again. */
-export function createChangeStream({ watch, start, after, policyVersion, heartbeatMs = 1000, onEnd, log }: ChangeStreamOptions): ChangeStream {
+export function createChangeStream({ watch, start, after, flagged, policyVersion, heartbeatMs = 1000, onEnd, log }: ChangeStreamOptions): ChangeStream {
   const isOfAnotherHistory = after !== null && after > start.sequence
   let position = isOfAnotherHistory ? start.sequence : (after ?? start.sequence)
   let seen = start
@@ -32,7 +35,8 @@ export function createChangeStream({ watch, start, after, policyVersion, heartbe
   let wake = () => {}
 
   const encode = (event: ChangeEvent) => new TextEncoder().encode(printChangeEvent(event, position))
-  const opening = [encode({ type: 'hello', policyVersion, ...start }), ...(isOfAnotherHistory ? [encode({ type: 'reset', sequence: position })] : [])]
+  const greeting: readonly ChangeEvent[] = [{ type: 'hello', policyVersion, ...start }, ...(isOfAnotherHistory ? [{ type: 'reset', sequence: position } as const] : [])]
+  const opening = [...greeting, ...toFlagEvents(flagged)].map(encode)
 
   const isBehind = () => position < seen.sequence
   // By the clock of the last look: a store that cannot be asked has no heartbeat.
@@ -93,4 +97,12 @@ export function createChangeStream({ watch, start, after, policyVersion, heartbe
       { highWaterMark: 0 },
     ),
   }
+}
+
+// An event of them is a quarter of the longest that a gateway takes.
+const flagsInEvent = 1000
+
+function toFlagEvents({ sequence, nhsNumbers }: Flagged): readonly ChangeEvent[] {
+  const pages = Array.from({ length: Math.max(1, Math.ceil(nhsNumbers.length / flagsInEvent)) }, (_, page) => nhsNumbers.slice(page * flagsInEvent, (page + 1) * flagsInEvent))
+  return pages.map((page, index) => ({ type: 'flags', sequence, nhsNumbers: page, more: index < pages.length - 1 }))
 }

@@ -84,6 +84,6 @@ function toBatch(changes: readonly Change[]): ChangeBatch {
   if (!last) throw new Error('Expected changes after a sequence number that the store has passed')
   const latest = new Map(changes.map((change) => [`${change.kind} ${change.nhsNumber}`, change]))
   const told = changes.filter((change) => latest.get(`${change.kind} ${change.nhsNumber}`) === change)
-  const text = told.map(({ sequence, kind, nhsNumber }) => printChangeEvent({ type: 'change', sequence, kind, nhsNumber }, sequence)).join('')
+  const text = told.map(({ sequence, kind, nhsNumber, sensitive }) => printChangeEvent({ type: 'change', sequence, kind, nhsNumber, sensitive }, sequence)).join('')
   return { bytes: new TextEncoder().encode(text), last: last.sequence }
 }

@@ -42,12 +42,13 @@ export function useChanges({ store, region, policyVersion, gatewayKeys, closing,
     const after = readLastEventId(request)
     if (after === undefined) return createErrorResponse(request, 400, fault('BAD_REQUEST', 'Expected a sequence number as Last-Event-ID.'))
     const start = await watch.look()
+    const flagged = await store.findFlagged()
     if (closing.aborted || request.signal.aborted) return unavailable(request)
     const onEnd = () => {
       streams.delete(stream)
       onListeners?.(streams.size)
     }
-    const stream = createChangeStream({ watch, start, after, policyVersion, onEnd, log })
+    const stream = createChangeStream({ watch, start, after, flagged, policyVersion, onEnd, log })
     streams.add(stream)
     onListeners?.(streams.size)
     // Yoga's adapter cancels the body only where it has begun to send it: who leaves before would be listened for without end.

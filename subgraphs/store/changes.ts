@@ -15,6 +15,14 @@ export function recordChange(
 }
 
 export function changesAfter(statements: Statements, sequence: number, limit: number): readonly Change[] {
-  const sql = 'SELECT sequence, committed_at AS committedAt, kind, nhs_number AS nhsNumber FROM change WHERE sequence > ? ORDER BY sequence LIMIT ?'
-  return statements.all<Change>(sql, sequence, limit)
+  const rows = statements.all<Omit<Change, 'sensitive'> & { readonly sensitive: number | null }>(
+    `SELECT c.sequence, c.committed_at AS committedAt, c.kind, c.nhs_number AS nhsNumber,
+       (SELECT sensitive FROM patient WHERE patient = coalesce(
+         (SELECT patient FROM succession WHERE nhs_number = c.nhs_number),
+         (SELECT patient FROM patient WHERE nhs_number = c.nhs_number))) AS sensitive
+     FROM change AS c WHERE c.sequence > ? ORDER BY c.sequence LIMIT ?`,
+    sequence,
+    limit,
+  )
+  return rows.map((row) => ({ ...row, sensitive: row.sensitive === 1 }))
 }

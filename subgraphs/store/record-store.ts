@@ -277,6 +277,16 @@ export interface Change {
   /** What was changed. */
   readonly kind: 'publish' | 'consent'
   readonly nhsNumber: string
+  /** The patient is flagged sensitive, when it is read. */
+  readonly sensitive: boolean
+}
+
+/** The patients flagged sensitive. */
+export interface Flagged {
+  /** As of this change, or a later one. */
+  readonly sequence: number
+  /** Every number by which one of them may be asked for. */
+  readonly nhsNumbers: readonly string[]
 }
 
 /**
@@ -323,6 +333,7 @@ export interface RecordStore {
   ): Promise<boolean>
   /** Committed changes after a sequence number, in order. */
   changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
+  findFlagged(): Promise<Flagged>
   /** As of now, in milliseconds since 1970. Costs the same however many records there are. */
   readFigures(nowMs: number): Promise<StoreFigures>
   close(): void

@@ -4,6 +4,7 @@ import { assertClassified } from './classify-items.ts'
 import { readContent } from './contents.ts'
 import { readFigures } from './figures.ts'
 import { findDocuments } from './find-documents.ts'
+import { findFlagged } from './find-flagged.ts'
 import { findPatients } from './find-patients.ts'
 import { recordGrant } from './grants.ts'
 import { inTransaction } from './in-transaction.ts'
@@ -73,6 +74,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     findReviews: async (grant) => findReviews(statements, grant),
     closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
     changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
+    findFlagged: async () => findFlagged(statements),
     readFigures: async (nowMs) => readFigures(statements, nowMs),
     close: () => db.close(),
   }

@@ -195,6 +195,8 @@ describe('a change', () => {
       return found
     })
     expect(shows(kept)).toBe(false)
+    // Whole answers are kept, too, from the second on that came out of the cache.
+    expect(shows(await look(system, asking))).toBe(false)
     await commit()
     const committedAtMs = performance.now()
     for (let begunAtMs = committedAtMs; ; begunAtMs = performance.now()) {

@@ -87,8 +87,9 @@ test('changes are read from the store only as fast as the listener takes them', 
   for (let index = 0; index < 30; index++) await system.commit(numberOf(index))
   const log = () => {}
   const watch = createChangeWatch({ store, maxBatch: 10, log })
-  const stream = createChangeStream({ watch, start: await watch.look(), after: 0, policyVersion: 'v', onEnd: () => {}, log })
+  const stream = createChangeStream({ watch, start: await watch.look(), after: 0, flagged: { sequence: 0, nhsNumbers: [] }, policyVersion: 'v', onEnd: () => {}, log })
   const reader = stream.body.getReader()
+  await reader.read()
   await reader.read()
   expect(reads).toBe(0)
   await reader.read()
@@ -109,10 +110,19 @@ test('who catches up on many changes hears heartbeats between them', async () =>
     },
     readAfter: async (sequence) => ({ bytes: new TextEncoder().encode('changes'), last: sequence + 1 }),
   }
-  const stream = createChangeStream({ watch, start: { sequence: 100, clockMs: 0 }, after: 0, policyVersion: 'v', onEnd: () => {}, log: () => {} })
+  const stream = createChangeStream({
+    watch,
+    start: { sequence: 100, clockMs: 0 },
+    after: 0,
+    flagged: { sequence: 0, nhsNumbers: [] },
+    policyVersion: 'v',
+    onEnd: () => {},
+    log: () => {},
+  })
   const reader = stream.body.getReader()
   const read = async () => new TextDecoder().decode((await reader.read()).value)
   expect(await read()).toContain('event: hello')
+  expect(await read()).toContain('event: flags')
   expect(await read()).toBe('changes')
   see({ sequence: 200, clockMs: 1000 })
   expect(await read()).toBe('id: 1\nevent: heartbeat\ndata: {"sequence":200,"clockMs":1000}\n\n')

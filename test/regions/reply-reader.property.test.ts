@@ -87,26 +87,6 @@ test('a reply that is damaged anywhere is taken as whoever parses all of it woul
   expect(refused).toBeGreaterThan(numRuns)
 })
 
-test('several patients of one reply do not hold each other’s text', () => {
-  const [one, other] = ['A'.repeat(50), 'B'.repeat(50)]
-  const patient = (title: string) => ({
-    askedNhsNumber: title,
-    sensitive: false,
-    decision: { code: 'PERMITTED', rules: [] },
-    record: {
-      gw_s0: null,
-      gw_s1: { answer: 'RECORDED', hasMore: false, window: null, nodes: [] },
-      gw_s2: { nodes: [] },
-      gw_s3: { assertedNone: false, nodes: [{ id: title, criticality: null }] },
-    },
-  })
-  const data = { gw_0: { sequence: 1, patients: [patient(one), patient(other)] } }
-  const found = read(Buffer.from(JSON.stringify({ data })))
-  expect(toPlain(found)).toEqual(data)
-  // biome-ignore lint/suspicious/noExplicitAny: the reply is as the query says
-  for (const { record } of (found as any).gw_0.patients) expect(ReplyItem.lengthOfText(record.gw_s3.nodes[0])).toBeLessThan(JSON.stringify(patient(one)).length + 1)
-})
-
 test('a number is printed as JSON has it, however it was written', () => {
   const body = JSON.stringify({ data: sample }).replace('"version":7', '"version":7.0')
   // biome-ignore lint/suspicious/noExplicitAny: the reply is as the query says

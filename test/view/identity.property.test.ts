@@ -89,7 +89,7 @@ describe('what is shown as one patient', () => {
     const decision = releaseDecision({ code: 'REFUSED_OPT_OUT' })
     const patients = [{ askedNhsNumber: other, nhsNumber: null, birthDate: null, sensitive: true, decision, demographicsWithheld: false, retractions: [], record: null }]
     const outcome = { status: 'REPLIED' as const, latencyMs: 1, bytes: 1, view: { sequence: 1, readAt: '', patients } }
-    expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 0 })).toMatchObject({ status: 'IDENTITY_MISMATCH', decision: null, sensitive: false, reply: null })
+    expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 0 })).toMatchObject({ status: 'IDENTITY_MISMATCH', decision: null, sensitive: null, reply: null })
     expect(toRegionPart(region, outcome, { askedNhsNumber: asked, index: 1 })).toMatchObject({ status: 'FAILED' })
     expect(toRegionPart(region, outcome, { askedNhsNumber: other, index: 0 })).toMatchObject({ status: 'REFUSED', decision })
   })

@@ -44,11 +44,12 @@ export async function hears(system: System, connected: readonly boolean[]): Prom
   }, 10_000)
 }
 
-const query = `query Look($n: NHSNumber!, $access: AccessContext, $noCache: Boolean) { patient(nhsNumber: $n, access: $access, noCache: $noCache) {
+/** What `look` sends. */
+export const lookQuery = `query Look($n: NHSNumber!, $access: AccessContext, $noCache: Boolean) { patient(nhsNumber: $n, access: $access, noCache: $noCache) {
   completeness { regions { status asOf fromCache latencyMs decision { code grant } } } allergies { nodes { substance { text } } } } }`
 
 export async function look(system: Pick<System, 'query'>, { nhsNumber = patient, access, noCache = false, token }: Asking = {}): Promise<Look> {
-  const { data, errors, text } = await system.query(query, { n: nhsNumber, access, noCache }, token)
+  const { data, errors, text } = await system.query(lookQuery, { n: nhsNumber, access, noCache }, token)
   expect(errors).toEqual([])
   const { completeness, allergies } = data.patient
   return { regions: completeness.regions, allergies: allergies.nodes.map(({ substance }: { substance: { text: string } }) => substance.text), text }

@@ -68,7 +68,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
     const records = toRecords(question)
     const began = { turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) }
     const credentialsFor = async () => ({ token: toIdentity(viewer), assertion: '' })
-    const views = await viewPatients({
+    const { views } = await viewPatients({
       nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
       birthDate: null,
       context: viewer.context,
@@ -76,6 +76,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       holder: viewer.holder,
       plan: { sections: [], records },
       noCache,
+      isFlagged: () => false,
       decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '' }),
       clients: regions.map(({ model }) => model.client),
       loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, deadline: createRequestDeadline({ deadlineMs: 60_000 }), onAsk: null }),

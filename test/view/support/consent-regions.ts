@@ -79,7 +79,9 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
       return toReply(ask, index === 0 ? one : other)
     }),
   )
-  const [view] = await viewPatients({
+  const {
+    views: [view],
+  } = await viewPatients({
     nhsNumbers: [nhsNumber],
     birthDate: null,
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null, ...context },
@@ -87,6 +89,7 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
     holder,
     plan: { sections: fields.map((field, index) => ({ alias: `s${index}`, field, args: {}, fields: null })), records: null },
     noCache: false,
+    isFlagged: () => false,
     decideAccess: createAccessDecider(policies, () => noon),
     clients,
     loader: createRegionLoader({

@@ -67,7 +67,9 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
   const asks = new Map<string, SectionAsk[]>(held.map(({ region }) => [region.code, []]))
   const clients = held.map((model) => createModelClient(model, fares[model.region.code] ?? ['answers', 'answers'], asks.get(model.region.code) ?? []))
   const args = { first, after, filter }
-  const [view] = await viewPatients({
+  const {
+    views: [view],
+  } = await viewPatients({
     nhsNumbers: [asked],
     birthDate: null,
     context,
@@ -75,6 +77,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     holder,
     plan: { sections: [{ alias: 's0', field, args, fields: null }], records: null },
     noCache: false,
+    isFlagged: () => false,
     decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '1' }),
     clients,
     loader: createRegionLoader({

@@ -20,7 +20,7 @@ export interface ExpectedRegion {
   readonly isAsked: boolean
   readonly release: OracleRelease
   readonly status: string
-  /** The region flags the patient, and is asked so far that it can say so. */
+  /** The region flags the patient, which the gateway knows whether or not it asks. */
   readonly flags: boolean
   outcomeOf(item: Pick<ItemModel, 'section'>, version: VersionModel, options?: { readonly content?: boolean }): ItemOutcome
   /** Of a part of the record that is no item, as demographics. */
@@ -38,7 +38,7 @@ export function expectRegion(scene: Scene, question: FactsQuestion, isAsked = tr
     isAsked,
     release,
     status: isAsked ? toStatus(release) : 'NOT_ASKED',
-    flags: isAsked && oracle.access(facts) === 'PERMITTED' && facts.patient?.sensitive === true,
+    flags: facts.patient?.sensitive === true,
     outcomeOf: ({ section }, version, options) => oracle.item(facts, toKind(scene, section, version, options)),
     ordinary: (section, labels = []) => oracle.item(facts, { section, labels }),
   }

@@ -1,0 +1,56 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type { AccessEvent } from '../audit/audit-event.ts'
+import type { AnswerMemory } from '../cache/answer-memory.ts'
+import type { RequestRecorder } from '../metrics/request-recorder.ts'
+import type { OnLookup } from '../regions/shared-asks.ts'
+import type { BasisPart } from './answer-basis.ts'
+
+/** A whole answer, in JSON, to an operation of this text, and all that it was made of. */
+export interface KeptAnswer {
+  readonly bytes: Buffer
+  readonly query: string
+  readonly parts: readonly BasisPart[]
+}
+
+export interface KeptAnswers {
+  /** What was answered to this holder before, where all that it was made of holds now; its accesses are on the trail, as this request's. Null: it is to be answered anew. */
+  again(holder: TokenHolder, body: string, recorder: RequestRecorder): Promise<KeptAnswer | null>
+  keep(holder: TokenHolder, body: string, answer: KeptAnswer): void
+}
+
+export interface KeptAnswersOptions {
+  readonly memory: AnswerMemory<KeptAnswer>
+  /** Whether an operation of this text is answered. */
+  readonly admits: (query: string) => boolean
+  /** Puts events on the trail; rejects where they cannot be. */
+  readonly recordAgain: (events: readonly AccessEvent[], recorder: RequestRecorder) => Promise<void>
+  readonly onLookup: OnLookup
+}
+
+/** Answers that are asked for again by the same person, in the same words: nothing of them is planned, merged or printed anew. */
+export function createKeptAnswers({ memory, admits, recordAgain, onLookup }: KeptAnswersOptions): KeptAnswers {
+  return {
+    async again(holder, body, recorder) {
+      const kept = memory.find(holder, body)
+      if (!kept) return null
+      if (!admits(kept.query) || !kept.parts.every(({ holds }) => holds())) {
+        memory.forget(holder, body)
+        return null
+      }
+      recorder.planned()
+      const events = kept.parts.flatMap(({ events: own }) => own)
+      const isRecorded = await recordAgain(events, recorder).then(
+        () => true,
+        () => false,
+      )
+      // Answered anew, it cannot be recorded either, and is refused in the words for that.
+      if (!isRecorded) return null
+      for (const view of kept.parts.flatMap(({ views }) => views)) {
+        recorder.viewed(view)
+        for (const { region, asOf } of view.parts) onLookup(region.code, 'hit', 1, asOf ?? undefined)
+      }
+      return kept
+    },
+    keep: (holder, body, answer) => memory.keep(holder, body, answer, answer.bytes.length),
+  }
+}

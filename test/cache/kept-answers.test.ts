@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { createAnswerMemory } from '../../gateway/cache/answer-memory.ts'
+import { createFailingDisk } from '../audit/support/failing-disk.ts'
+import { eventsOf } from '../privacy/support/events-of.ts'
+import type { System } from '../support/system.ts'
+import { counting, fromCache, hears, look, lookQuery, patient, startCachingSystem } from './support/caching-system.ts'
+
+/** Asks until the answer is kept whole: of the regions, of what is kept of them, and once more. */
+const lookThrice = async (...asked: Parameters<typeof look>) => {
+  await look(...asked)
+  await look(...asked)
+  return look(...asked)
+}
+
+describe('an answer that is given again', () => {
+  let system: System
+  beforeAll(async () => {
+    system = await startCachingSystem()
+  })
+  afterAll(() => system[Symbol.asyncDispose]())
+
+  test('is the same, asks no region, and is on the trail each time under its own request', async () => {
+    const token = await system.token({ person: '901' })
+    await look(system, { token })
+    const since = counting(system)
+    const [second, third, fourth] = [await look(system, { token }), await look(system, { token }), await look(system, { token })]
+    expect([third.text, fourth.text]).toEqual([second.text, second.text])
+    expect(fromCache(fourth)).toEqual([true, true])
+    expect(since()).toEqual([0, 0])
+    const events = (await eventsOf(system, 'VIEW')).filter(({ person }) => person.id === '901')
+    expect(events.map(({ region, answeredFrom }) => [region, answeredFrom])).toEqual(
+      [false, true, true, true].flatMap((isKept) => ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'].map((region) => [region, isKept ? 'CACHE' : 'REGION'])),
+    )
+    expect(new Set(events.map(({ requestId }) => requestId)).size).toBe(4)
+    const { requestId: _, ...assembled } = events[2] ?? {}
+    const { requestId: __, ...again } = events[6] ?? {}
+    expect(again).toEqual({ ...assembled })
+  })
+
+  test('is counted as what it is: views that are complete, replies that are kept', async () => {
+    const token = await system.token({ person: '902' })
+    const countOf = async (name: string) => {
+      const text = await (await fetch(new URL('/metrics', system.url))).text()
+      return Number(
+        text
+          .split('\n')
+          .find((line) => line.startsWith(name))
+          ?.split(' ')[1] ?? 0,
+      )
+    }
+    const names = ['gateway_views_total{complete="true"}', 'gateway_cache_lookups_total{region="CHESHIRE_MERSEYSIDE",outcome="hit"}', 'gateway_cache_hit_age_seconds_count']
+    await lookThrice(system, { token })
+    const before = await Promise.all(names.map(countOf))
+    await look(system, { token })
+    expect(await Promise.all(names.map(countOf))).toEqual(before.map((count, index) => count + (index === 2 ? 2 : 1)))
+  })
+
+  test.each<[string, Parameters<System['token']>[0]]>([
+    ['another token of the same person', { person: '903' }],
+    ['another person', { person: '904' }],
+    ['another role', { person: '903', role: 'R0001' }],
+  ])('is not given for %s', async (_, viewer) => {
+    await lookThrice(system, { token: await system.token({ person: '903' }) })
+    const token = await system.token(viewer)
+    const events = async () => (await eventsOf(system, 'VIEW')).at(-1)?.person.id
+    await look(system, { token })
+    expect(await events()).toBe(viewer?.person)
+    const { data } = await system.query('{ viewer { id role { code } } }', {}, token)
+    expect(data.viewer).toMatchObject({ id: viewer?.person, role: { code: viewer?.role ?? 'R0050' } })
+  })
+
+  test('holds nothing that the request itself has a part in: urls of contents, the viewer, the regions’ health', async () => {
+    const token = await system.token({ person: '905' })
+    const asking = `{ patient(nhsNumber: "${patient}") { documents { nodes { content { url } } } } viewer { id } regions { health { feedConnected } } }`
+    const texts: string[] = []
+    for (let times = 0; times < 4; times++) {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 1000 })
+      texts.push((await system.query(asking, {}, token)).text)
+      vi.useRealTimers()
+    }
+    expect(texts.every((text) => text.includes('/documents/'))).toBe(true)
+    expect(new Set(texts).size).toBe(4)
+  })
+
+  test('is not given to a viewer whose token has ended', async () => {
+    let nowMs = Date.now()
+    await using other = await startCachingSystem({ now: () => nowMs })
+    const token = await other.token({ person: '906' })
+    await lookThrice(other, { token })
+    nowMs += 13 * 3_600_000
+    expect((await other.query('{ viewer { id } }', {}, token)).status).toBe(401)
+  })
+
+  test('is not given for longer than the replies that it is made of stand', async () => {
+    let nowMs = Date.now()
+    await using other = await startCachingSystem({ now: () => nowMs })
+    const token = await other.token({ person: '907' })
+    await lookThrice(other, { token })
+    nowMs += 61_000
+    await hears(other, [true, true])
+    const since = counting(other)
+    expect(fromCache(await look(other, { token }))).toEqual([false, true])
+    expect(since()).toEqual([1, 0])
+  })
+
+  test('is not given while a region is not heard', async () => {
+    await using other = await startCachingSystem()
+    const token = await other.token({ person: '908' })
+    await lookThrice(other, { token })
+    await other.stop('lancashire-south-cumbria')
+    await hears(other, [true, false])
+    expect((await look(other, { token })).regions.map(({ status }) => status)).toEqual(['ANSWERED', 'UNREACHABLE'])
+  })
+
+  test('does not leave where it cannot be put on the trail', async () => {
+    const disk = createFailingDisk()
+    await using other = await startCachingSystem({ auditDisk: disk })
+    const token = await other.token({ person: '909' })
+    await lookThrice(other, { token })
+    disk.state = 'full'
+    const { data, errors } = await other.query(lookQuery, { n: patient, noCache: false }, token)
+    expect([data ?? null, errors[0]?.extensions.code]).toEqual([null, 'AUDIT_UNAVAILABLE'])
+    disk.state = 'sound'
+    expect(fromCache(await look(other, { token }))).toEqual([true, true])
+  })
+})
+
+describe('the memory of answers', () => {
+  test('holds so many bytes, those asked for last', () => {
+    const memory = createAnswerMemory<{ readonly name: string }>(100_000)
+    const holder = {}
+    for (let n = 0; n < 100; n++) {
+      memory.keep(holder, `body ${n}`, { name: `answer ${n}` }, 10_000)
+      memory.find(holder, 'body 0')
+    }
+    const kept = Array.from({ length: 100 }, (_, n) => memory.find(holder, `body ${n}`)).filter((answer) => answer !== undefined)
+    expect(kept.length).toBe(8)
+    expect(kept[0]).toEqual({ name: 'answer 0' })
+  })
+
+  test('tells holders apart who say the same of themselves', () => {
+    const memory = createAnswerMemory<object>(100_000)
+    const [one, other] = [{ id: '1' }, { id: '1' }]
+    memory.keep(one, 'body', { name: 'answer' }, 1)
+    expect([memory.find(one, 'body'), memory.find(other, 'body')]).toEqual([{ name: 'answer' }, undefined])
+  })
+
+  test('of no bytes holds nothing', () => {
+    const memory = createAnswerMemory<object>(0)
+    const holder = {}
+    memory.keep(holder, 'body', {}, 1)
+    expect(memory.find(holder, 'body')).toBeUndefined()
+  })
+})
