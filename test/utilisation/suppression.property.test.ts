@@ -58,7 +58,7 @@ describe.each([
   ['a table with its sums', table],
   ['views by home, organisation and role', views],
 ])('of %s', (_, flowsOf) => {
-  test('no small figure can be found out from all that is published, and what is published is true', { timeout: 60_000 }, () => {
+  test('no small figure can be found out from all that is published, and what is published is true', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(flowsOf, (flows) => {
         const shown = suppress(flows)
@@ -71,7 +71,7 @@ describe.each([
     )
   })
 
-  test('all is withheld only where a kept figure is small, or hiding everything else would still give one away', { timeout: 60_000 }, () => {
+  test('all is withheld only where a kept figure is small, or hiding everything else would still give one away', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(flowsOf, (flows) => {
         if (suppress(flows) || flows.some(({ count: one, kept }) => kept && isSmall(one))) return
