@@ -26,31 +26,29 @@ export interface ItemGroup extends TimelinePosition {
 /** Brings the regions' items together, one group for each id, which only a shared business identifier makes equal; newest first (product.md rules 4 and 6). */
 export function groupItems(regions: readonly RegionalItems[]): readonly ItemGroup[] {
   const byId = new Map<string, ItemSource[]>()
-  const found: ItemSource[][] = []
   for (const { region, items } of regions) {
     for (const item of items) {
-      const source = { region, item }
+      // Read once: each reading cuts it out of the reply's text.
       const { id } = item
       const sources = byId.get(id)
-      if (sources) sources.push(source)
-      else {
-        const first = [source]
-        byId.set(id, first)
-        found.push(first)
-      }
+      if (sources) sources.push({ region, item })
+      else byId.set(id, [{ region, item }])
     }
   }
-  return found.map(toGroup).sort(compareTimelinePositions)
+  return Array.from(byId, toGroup).sort(compareTimelinePositions)
 }
 
-function toGroup(found: readonly ItemSource[]): ItemGroup {
+function toGroup([id, found]: readonly [string, readonly ItemSource[]]): ItemGroup {
   const sources = found.length > 1 ? newestFirst(found) : found
   const newest = sources[0] as ItemSource
-  const { orderedAtMs, id } = positionOf(newest.item)
-  return { orderedAtMs, id, newest, sources }
+  return { orderedAtMs: toOrderMs(newest.item), id, newest, sources }
 }
 
 /** Where an item stands in the order of its section. */
-export function positionOf({ orderedAt, id }: Region.Entry): TimelinePosition {
-  return { orderedAtMs: orderedAt === null ? null : Date.parse(orderedAt), id }
+export function positionOf(item: Region.Entry): TimelinePosition {
+  return { orderedAtMs: toOrderMs(item), id: item.id }
+}
+
+function toOrderMs({ orderedAt }: Region.Entry): number | null {
+  return orderedAt === null ? null : Date.parse(orderedAt)
 }
