@@ -298,7 +298,7 @@ test("the schema names no root field, nor argument, of a region's own", async ()
   const { data } = await system.query('{ __schema { queryType { fields { name args { name } } } mutationType { fields { name } } types { name } } }')
   const { queryType, mutationType, types } = data.__schema
   expect(queryType.fields.map(({ name }: Patient) => name).sort()).toEqual(
-    ['accesses', 'accessesBy', 'document', 'explainAccess', 'openReviews', 'patient', 'patients', 'regions', 'viewer'].sort(),
+    ['accesses', 'accessesBy', 'document', 'explainAccess', 'openReviews', 'patient', 'patients', 'regions', 'utilisation', 'viewer'].sort(),
   )
   expect(mutationType.fields.map(({ name }: Patient) => name).sort()).toEqual(['breakGlass', 'recordPermission', 'reviewOverride', 'withdrawPermission'])
   expect(types.filter(({ name }: Patient) => /ReleaseDecision|PatientReply|DocumentReply/.test(name))).toEqual([])
