@@ -12,6 +12,7 @@ import { loadPolicies } from '../schema/policies/load-policies.ts'
 import { loadPublishedOperations } from '../schema/published-operations.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
+import type { Spans } from '../schema/tracing/spans.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import { createAnswerMemory } from './cache/answer-memory.ts'
@@ -63,6 +64,8 @@ import { createRegionLoader, type RegionQueryText } from './regions/region-loade
 import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
+import { createRequestTraces } from './tracing/request-traces.ts'
+import { withTrace } from './tracing/with-trace.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -110,6 +113,8 @@ export interface GatewayOptions {
   readonly log?: ServiceLog
   /** Told of each request when its answer has left. @default nobody */
   readonly observe?: readonly ObserveRequest[]
+  /** Where requests' traces are recorded; the gateway closes it. Null: traces are passed on to the regions. @default null */
+  readonly spans?: Spans | null
 }
 
 export interface Gateway {
@@ -159,6 +164,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock = () => performance.now(),
     log = createServiceLog(),
     observe = [],
+    spans = null,
   } = options
   assertRegionTimes(regions, deadlineMs)
   const codes = regions.map(({ code }) => code)
@@ -216,7 +222,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, ...observe], now })
+  const beginTrace = createRequestTraces(spans, now)
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, ...observe], beginTrace, now })
   metrics.watch({
     ...feeds,
     requests,
@@ -230,7 +237,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     recorder.planned()
     const { token, holder } = viewer
     const { requestId } = recorder
-    const credentialsFor = credentialsOf(viewer)
+    const credentialsFor = withTrace(credentialsOf(viewer), recorder.trace)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
     const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
@@ -253,7 +260,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log, onRefused }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, onRefused }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),
@@ -286,7 +293,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
-    await trail.close()
+    await Promise.all([trail.close(), spans?.close()])
   }
   const closeOnce = (options?: CloseOptions) => {
     closing ??= close(options)

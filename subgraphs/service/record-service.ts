@@ -9,7 +9,9 @@ import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import type { Spans } from '../../schema/tracing/spans.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { withServerSpan } from '../tracing/with-server-span.ts'
 import { createResolvers, type RecordResolvers } from './resolvers.ts'
 import { useAuthentication } from './use-authentication.ts'
 import { useChanges } from './use-changes.ts'
@@ -30,6 +32,8 @@ export interface RecordServiceOptions {
   readonly gatewayKeys: JWTVerifyGetKey
   /** Answers POST /fhir; without it there is no such path. */
   readonly publish?: PublishHandler
+  /** Where requests' spans are recorded; its owner closes it. @default nowhere */
+  readonly spans?: Spans | null
   /** @default Date.now */
   readonly now?: () => number
   /** @default standard error */
@@ -46,7 +50,7 @@ const largestBody = 1_000_000
 
 /** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
-  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, now = Date.now, log = createServiceLog() } = options
+  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, spans = null, now = Date.now, log = createServiceLog() } = options
   const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
@@ -74,7 +78,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
   return {
     fetch: async (request) => yoga.fetch(request),
     listen: async (where) => {
-      const listening = await listen(yoga, where)
+      const listening = await listen(withServerSpan(yoga, spans), where)
       const close = async (options?: CloseOptions) => {
         closing.abort()
         await listening.close(options)

@@ -6,6 +6,7 @@ import { ensureFolder } from '../../schema/process/load-file.ts'
 import { anyPort, type Environment, fraction, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
+import { type TraceSettings, toTraceSettings, traceSettings } from '../../schema/tracing/trace-settings.ts'
 import { regionOf } from './region-of.ts'
 
 export interface StoreSettings {
@@ -24,6 +25,8 @@ export interface StoreSettings {
   readonly demoPeople: boolean
   /** How much of the programme's size the demo's population has; 0 is nobody. Always 0 in production. */
   readonly demoScale: number
+  /** Null: no spans are recorded. */
+  readonly traces: TraceSettings | null
   readonly stop: StopSettings
 }
 
@@ -40,6 +43,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText),
     TOKEN_KEYS: setting("the file or https address of the token issuer's JWK Set", someText, loadKeys),
     GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, loadKeys),
+    ...traceSettings,
     ...stopSettings,
     DEMO_PEOPLE: inProduction ? setting('no in production', z.literal('no').default('no')) : setting('yes or no', z.enum(['yes', 'no']).default('no')),
     DEMO_SCALE: inProduction ? setting('0 in production', z.literal('0').default('0').transform(Number)) : setting('a number from 0 to 1', fraction.default(0)),
@@ -55,6 +59,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     gatewayKeys: settings.GATEWAY_KEYS,
     demoPeople: settings.DEMO_PEOPLE === 'yes',
     demoScale: settings.DEMO_SCALE,
+    traces: toTraceSettings(settings),
     stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
   }
 }
