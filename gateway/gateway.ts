@@ -53,6 +53,10 @@ import type { RequestRecorder } from './metrics/request-recorder.ts'
 import { useMetrics } from './metrics/use-metrics.ts'
 import { type Observed, useObservation } from './metrics/use-observation.ts'
 import { useObservedErrors } from './metrics/use-observed-errors.ts'
+import { operationsPage } from './operations/operations-page.ts'
+import { createOperationsWatch } from './operations/operations-watch.ts'
+import { figuresPath, useOperations } from './operations/use-operations.ts'
+import { usePages } from './pages/use-pages.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -66,6 +70,9 @@ import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
 import { createRequestTraces } from './tracing/request-traces.ts'
 import { withTrace } from './tracing/with-trace.ts'
+import { createTrailTallies } from './utilisation/trail-tallies.ts'
+import { utilisationPage } from './utilisation/utilisation-page.ts'
+import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -211,6 +218,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       reuseRootResults(viewResolvers),
       createChangeResolvers({ clients, decideAccess, record }),
       createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      createUtilisationResolvers({ clients, tallies: createTrailTallies({ folder: trail.folder, now }), now }),
     ],
   })
 
@@ -223,7 +231,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const beginTrace = createRequestTraces(spans, now)
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, ...observe], beginTrace, now })
+  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now })
   metrics.watch({
     ...feeds,
     requests,
@@ -259,8 +268,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       useObservation({ requests, endpoint, nameOf: admission.nameOf }),
       useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path.startsWith(contentPath), log, onRefused }),
+      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
       useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
+      useOperations(operations),
+      usePages([operationsPage, utilisationPage]),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),

@@ -26,6 +26,9 @@ export interface TokenHolder {
   readonly expiresAtMs: number
 }
 
+/** The OAuth 2.0 scope of the programme office's reports. */
+export const reportsScope = 'reports'
+
 export const roleSystem = 'https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode'
 
 /** A token that cannot be accepted; the message says why in plain words, never with what is in the token. */

@@ -31,7 +31,7 @@ async function generateTypes(sdl: string): Promise<string> {
 /** Each generated file of this folder and what it must hold. */
 export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ['generated/region.ts', await generateTypes(`type Query { view: ViewReply!, documents: [DocumentReply!]! }\n${read('clinical.graphql')}`)],
+    ['generated/region.ts', await generateTypes(`type Query { view: ViewReply!, documents: [DocumentReply!]!, counts: DocumentCounts! }\n${read('clinical.graphql')}`)],
     // The regions are configuration: to the gateway's code, a region's code is a text.
     ['generated/patient-view.ts', await generateTypes(`scalar RegionCode\n${read('patient-view.graphql')}`)],
   ])

@@ -32,6 +32,8 @@ const region = z.strictObject({
   viewField: z.string().regex(/^[a-z]\w*$/),
   /** The root field of the region's SDL that answers DocumentReplies for `ids`. */
   documentsField: z.string().regex(/^[a-z]\w*$/),
+  /** The root field of the region's SDL that answers the DocumentCounts of a `week`. */
+  countsField: z.string().regex(/^[a-z]\w*$/),
   /** Where the region's record store answers. */
   url: z.url({ protocol: /^https?$/ }),
   /** How long the region may take, in milliseconds: less than the gateway's REQUEST_DEADLINE_MS. */

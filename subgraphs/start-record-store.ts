@@ -8,7 +8,9 @@ import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
 import { publishPeople } from './demo/publish-people.ts'
 import type { DemoRegion } from './demo/vocabulary/person.ts'
+import { createStoreMetrics } from './metrics/store-metrics.ts'
 import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
+import { logRequests } from './service/log-requests.ts'
 import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
 import { loadStoreSettings } from './service/settings.ts'
 import { checkLargeDatabase } from './store/check-large-database.ts'
@@ -24,12 +26,14 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, traces, stop } = settings
+  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, traces, stop, requestLog } = settings
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
+  const publish = createFhirEndpoint({ store, verifyToken })
+  const metrics = createStoreMetrics({ store, process: true })
   const spans = await loadSpans(traces, `share2care-${slug}`, log)
-  const service = createService({ region, store, verifyToken, gatewayKeys, publish: createFhirEndpoint({ store, verifyToken }), spans, log })
+  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: logRequests(requestLog), spans })
   const now = new Date()
   if (demoPeople) await publishPeople({ store, region: slug, now })
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })

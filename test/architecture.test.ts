@@ -3,7 +3,7 @@ import { dirname, join, normalize, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const files = globSync('{schema,subgraphs,gateway}/**/*.ts', { cwd: root })
+const files = globSync('{schema,subgraphs,gateway}/**/*.{ts,js}', { cwd: root })
 const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file, target })))
 
 /** Where a file's imports lead: paths from the root, or the names of packages. */
@@ -42,6 +42,7 @@ describe('the arrows of the architecture', () => {
 
   test.each([
     ['undici', ['gateway/regions']],
+    ['uplot', ['gateway/pages/browser']],
     ['lru-cache', ['gateway/cache', 'schema/timed-memo.ts']],
     ['@graphql-tools', ['gateway/composition']],
     ['node:sqlite', ['subgraphs/store']],

@@ -1,13 +1,17 @@
 import type { PrivateKey } from '../../schema/private-key.ts'
-import type { GraphiQLPageOptions } from '../http/graphiql.ts'
+import type { GraphiQLPageOptions, Office } from '../http/graphiql.ts'
 import { type DemoTokenOptions, mintToken } from './mint-token.ts'
+
+/** Whoever reports; no care role. */
+export const programmeOffice: DemoTokenOptions = { person: '555036632129', name: 'Pat Sample', role: 'R8008', organisation: 'QYG', scope: 'reports' }
 
 /** Somebody of whom the demo's published operations tell something; the viewer of GraphiQL's variables. */
 const clinician = '555036632103'
 
-const holders: Readonly<Record<'clinician' | 'privacy officer', DemoTokenOptions>> = {
+const holders: Readonly<Record<'clinician' | Office, DemoTokenOptions>> = {
   clinician: { person: clinician },
   'privacy officer': { person: '555036632111', name: 'Cal Sample', role: 'R5105' },
+  'programme office': programmeOffice,
 }
 
 /** GraphiQL with tokens of the demo's issuer, and variables that name the demo's people. */

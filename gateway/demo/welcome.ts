@@ -15,6 +15,7 @@ export function welcome({ gateway, stores, seconds }: Welcome): string {
 Share2Care Gateway is ready after ${seconds.toFixed(1)} s.
 
 ${line('GraphiQL, with a demo token in place', `${gateway.url}/graphql`, gateway)}
+${line('Operations: latency, by region', `${gateway.url}/ops`, gateway)}
 ${stores.map((store) => line(`${store.name} (${store.region.name})`, store.url, store)).join('\n')}
 
 A first query, from another terminal (npm run people lists whom to try):

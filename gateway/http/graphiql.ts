@@ -4,10 +4,13 @@ import type { GraphiQLOptions, YogaServerOptions } from 'graphql-yoga'
 
 export interface GraphiQLPageOptions {
   /** Mints the tokens to put in place when the page is opened; in the demo only. */
-  readonly mintToken?: (who: 'clinician' | 'privacy officer') => Promise<string>
+  readonly mintToken?: (who: 'clinician' | Office) => Promise<string>
   /** The variables that make the published operations show something. */
   readonly exampleVariables: Readonly<Record<string, unknown>>
 }
+
+/** Who sends operations that are not for clinicians. */
+export type Office = 'privacy officer' | 'programme office'
 
 /** GraphiQL as yoga serves it, without internet, with the published operations in its tabs. */
 export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPageOptions): Pick<YogaServerOptions<object, object>, 'graphiql' | 'renderGraphiQL'> {
@@ -15,12 +18,16 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
     renderGraphiQL: (options) => renderGraphiQL(options).replace('</head>', `${steadyTabs}</head>`),
     graphiql: async () => {
       const token = await mintToken?.('clinician')
-      const officersToken = await mintToken?.('privacy officer')
-      const tabs = publishedOperations().map((query) => ({
-        query,
-        variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2),
-        ...(officersToken !== undefined && query.startsWith(forOfficers) ? { headers: JSON.stringify({ authorization: `Bearer ${officersToken}` }, null, 2) } : {}),
-      }))
+      const tokens = new Map<string, string | undefined>()
+      for (const [comment, office] of offices) tokens.set(comment, await mintToken?.(office))
+      const tabs = publishedOperations().map((query) => {
+        const office = [...tokens].find(([comment]) => query.startsWith(comment))?.[1]
+        return {
+          query,
+          variables: JSON.stringify(variablesOf(query, exampleVariables), null, 2),
+          ...(office === undefined ? {} : { headers: JSON.stringify({ authorization: `Bearer ${office}` }, null, 2) }),
+        }
+      })
       const options: GraphiQLOptions = {
         title: 'Share2Care Gateway',
         defaultTabs: tabs,
@@ -39,8 +46,11 @@ export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPage
 const steadyTabs = '<style>.graphiql-tab { transform: none !important; } .graphiql-logo { white-space: nowrap; }</style>'
 
 const operationsFolder = new URL('../../schema/operations/', import.meta.url)
-/** With this begins an operation for privacy officers; its tab has a token in the headers editor until the page is reloaded. */
-const forOfficers = '# For privacy officers:'
+/** With which words an operation begins that is for an office; its tab has that office's token in the headers editor until the page is reloaded. */
+const offices: readonly (readonly [string, Office])[] = [
+  ['# For privacy officers:', 'privacy officer'],
+  ['# For the programme office:', 'programme office'],
+]
 /** The first tab is the one a newcomer sees. */
 const firstOperation = 'patient-summary.graphql'
 

@@ -1,4 +1,5 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
+import { createTally } from './tally.ts'
 
 /** One write to the trail: how long it was waited for, and what of its events is counted. */
 export interface ObservedWrite {
@@ -10,11 +11,11 @@ export interface ObservedWrite {
 /** Every access and every decision is on the trail, so both are counted there. */
 export function createAuditMetrics(registry: Registry): { readonly onWrite: (write: ObservedWrite) => void } {
   const registers = [registry]
-  const decisions = new Counter({
+  const decisions = createTally({
     name: 'gateway_consent_decisions_total',
     help: 'What access and release rules decided, for each patient and region; silent regions decide nothing.',
     labelNames: ['region', 'code'],
-    registers,
+    registry,
   })
   const writes = new Histogram({
     name: 'gateway_audit_write_duration_seconds',
@@ -27,7 +28,7 @@ export function createAuditMetrics(registry: Registry): { readonly onWrite: (wri
     onWrite({ events, durationMs, isWritten }) {
       writes.observe(durationMs / 1000)
       if (!isWritten) failures.inc()
-      for (const { region, decision } of events) if (region !== null && decision.code !== 'UNDECIDED') decisions.inc({ region, code: decision.code })
+      for (const { region, decision } of events) if (region !== null && decision.code !== 'UNDECIDED') decisions(region, decision.code)
     },
   }
 }

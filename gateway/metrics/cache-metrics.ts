@@ -1,26 +1,26 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Histogram, type Registry } from 'prom-client'
+import { createTally } from './tally.ts'
 
 /** What came of looking for so many patients' replies of a region; `readAt` of a hit, when the region read its store. */
 export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAt?: string) => void
 
 /** What the cache was asked; `now` is milliseconds since 1970. */
 export function createCacheMetrics(registry: Registry, now: () => number): { readonly onLookup: OnLookup } {
-  const registers = [registry]
-  const lookups = new Counter({
+  const lookups = createTally({
     name: 'gateway_cache_lookups_total',
     help: "Patients' replies looked for: kept, not kept, on its way for another request, or not to be kept.",
     labelNames: ['region', 'outcome'],
-    registers,
+    registry,
   })
   const ages = new Histogram({
     name: 'gateway_cache_hit_age_seconds',
     help: 'How long before a reply was found in the cache the region had read its store.',
     buckets: [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600],
-    registers,
+    registers: [registry],
   })
   return {
     onLookup(region, outcome, patients, readAt) {
-      lookups.inc({ region, outcome }, patients)
+      lookups(region, outcome, patients)
       // The region's clock may be ahead.
       if (readAt !== undefined) ages.observe(Math.max(0, now() - Date.parse(readAt)) / 1000)
     },

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Histogram, type Registry } from 'prom-client'
 import type { ObserveRequest } from './request-observation.ts'
 import type { ObservedView } from './request-recorder.ts'
+import { createTally } from './tally.ts'
 
 export interface RequestMetrics {
   readonly observe: ObserveRequest
@@ -35,9 +36,9 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     buckets: answerBuckets,
     registers,
   })
-  const answers = new Counter({ name: 'gateway_region_answers_total', help: 'What regions came to in patient views.', labelNames: ['region', 'status'], registers })
-  const views = new Counter({ name: 'gateway_views_total', help: 'Patient views, complete or not.', labelNames: ['complete'], registers })
-  const refused = new Counter({ name: 'gateway_requests_refused_total', help: 'Requests refused before work, by the code of the error.', labelNames: ['code'], registers })
+  const answers = createTally({ name: 'gateway_region_answers_total', help: 'What regions came to in patient views.', labelNames: ['region', 'status'], registry })
+  const views = createTally({ name: 'gateway_views_total', help: 'Patient views, complete or not.', labelNames: ['complete'], registry })
+  const refused = createTally({ name: 'gateway_requests_refused_total', help: 'Requests refused before work, by the code of the error.', labelNames: ['code'], registry })
   return {
     observe({ operation, outcome, durationMs, gatewayMs, regions }) {
       duration.observe({ operation, outcome }, durationMs / 1000)
@@ -45,9 +46,9 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
       for (const { region, waitMs } of regions) if (waitMs > 0) wait.observe({ operation, region }, waitMs / 1000)
     },
     onView({ completeness, parts }) {
-      views.inc({ complete: String(completeness.complete) })
-      for (const { region, status } of parts) answers.inc({ region: region.code, status })
+      views(String(completeness.complete))
+      for (const { region, status } of parts) answers(region.code, status)
     },
-    onRefused: (code) => refused.inc({ code }),
+    onRefused: (code) => refused(code),
   }
 }

@@ -27,13 +27,16 @@ export interface ObservationOptions {
 
 /** Notes requests that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
 export function useObservation({ requests, endpoint, nameOf }: ObservationOptions): Plugin<Observed, Partial<VerifiedViewer> & Observed & Reply> {
+  /** Of requests without a socket. */
   const begun = new WeakMap<object, RequestRecorder>()
   return {
     onRequest({ request, url, serverContext }) {
       if (url.pathname !== endpoint || request.method !== 'POST' || serverContext.recorder) return
       const recorder = requests.begin(performance.now(), toTraceHeaders(request.headers))
-      begun.set(serverContext, recorder)
       Object.assign(serverContext, { recorder })
+      // Also where who asks hangs up, and nothing is answered.
+      if (serverContext.res) serverContext.res.once('close', () => recorder[Symbol.dispose]())
+      else begun.set(serverContext, recorder)
     },
     onExecute({ args: { document, operationName, contextValue } }) {
       const { recorder } = contextValue
@@ -42,14 +45,11 @@ export function useObservation({ requests, endpoint, nameOf }: ObservationOption
       recorder.operationType = getOperationAST(document, operationName)?.operation ?? null
     },
     onResponse({ response, serverContext }) {
-      const { recorder, holder, res } = serverContext
+      const { recorder, holder } = serverContext
       if (!recorder) return
       if (holder) response.headers.set(serverTimingHeader, printServerTiming(recorder))
       if (response.status >= 400) recorder.ended(response.status === 500 ? 'FAILED' : 'REFUSED')
-      const own = begun.get(serverContext)
-      if (!own) return
-      if (res) res.once('close', () => own[Symbol.dispose]())
-      else own[Symbol.dispose]()
+      begun.get(serverContext)?.[Symbol.dispose]()
     },
   }
 }

@@ -1,4 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { OperationOutcome } from './region-reply.ts'
 import { type RegionWaits, toWaitedStatus } from './region-waits.ts'
@@ -12,13 +13,15 @@ export interface RegionOperations {
   readonly reviewOverride: { readonly args: Region.MutationReviewOverrideArgs; readonly reply: Region.ReviewReply }
   readonly openReviews: { readonly args: Region.QueryOpenReviewsArgs; readonly reply: Region.ReviewPage }
   readonly explainAccess: { readonly args: Region.QueryExplainAccessArgs; readonly reply: Region.Explanation }
+  /** Of the region's own root, by its name in the list of regions. */
+  readonly countDocuments: { readonly args: { readonly week: string; readonly since: string }; readonly reply: Region.DocumentCounts }
 }
 
 const decision = 'decision { done code rules says policyVersion alert }'
 const review = '{ grant position at barrier reason justification person organisation office dueBy outcome reviewedAt }'
 const release = '{ code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
 
-const texts: Readonly<Record<keyof RegionOperations, string>> = {
+const texts: Readonly<Record<keyof RegionOperations, string | ((region: RegionConfiguration) => string)>> = {
   recordPermission: `mutation RecordPermission($nhsNumber: NHSNumber!, $basis: PermissionBasis!) {
     recordPermission(nhsNumber: $nhsNumber, basis: $basis) { ${decision} permission until }
   }`,
@@ -37,6 +40,9 @@ const texts: Readonly<Record<keyof RegionOperations, string>> = {
   explainAccess: `query ExplainAccess($nhsNumber: NHSNumber!, $viewer: ExplainedViewer!) {
     explainAccess(nhsNumber: $nhsNumber, viewer: $viewer) { decision ${release} concealed sections { section answer withheld } rules { id says effect } }
   }`,
+  countDocuments: ({ countsField }) => `query CountDocuments($week: String!, $since: PartialDateTime!) {
+    countDocuments: ${countsField}(week: $week, since: $since) { countedAt total inWeek counts { organisation type typeName total inWeek } days { day documents } }
+  }`,
 }
 
 /** The request that asks. */
@@ -54,9 +60,11 @@ export async function runRegionOperation<Name extends keyof RegionOperations>(
   credentials: RegionCredentials,
   { deadline, recorder }: AskingRequest,
 ): Promise<OperationOutcome<RegionOperations[Name]['reply']>> {
+  const text = texts[name]
+  const query = { text: typeof text === 'string' ? text : text(client.region), variables: { ...args } }
   const askedAtMs = performance.now()
   const outcome = await deadline.within<Awaited<ReturnType<RegionClient['run']>>>(
-    () => client.run({ text: texts[name], variables: { ...args } }, credentials),
+    () => client.run(query, credentials),
     (latencyMs) => ({ status: 'TIMED_OUT', reason: "the request's deadline passed", latencyMs }),
   )
   recorder?.waitedApart(client.region.code, toWaitedStatus(outcome.status), askedAtMs)

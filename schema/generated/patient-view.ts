@@ -25,6 +25,7 @@ export type Query = {
   readonly accesses: Maybe<AccessConnection>;
   readonly accessesBy: Maybe<AccessConnection>;
   readonly openReviews: Maybe<OverrideReviewConnection>;
+  readonly utilisation: Maybe<UtilisationReport>;
 };
 
 
@@ -74,6 +75,11 @@ export type QueryAccessesByArgs = {
 export type QueryOpenReviewsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryUtilisationArgs = {
+  week: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Mutation = {
@@ -1077,3 +1083,104 @@ export type OverrideReview = {
   readonly outcome: Maybe<ReviewOutcome>;
   readonly reviewedAt: Maybe<Scalars['DateTime']['output']>;
 };
+
+export type UtilisationReport = {
+  readonly week: Scalars['String']['output'];
+  readonly from: Scalars['DateTime']['output'];
+  readonly until: Scalars['DateTime']['output'];
+  readonly over: Scalars['Boolean']['output'];
+  readonly complete: Scalars['Boolean']['output'];
+  readonly message: Scalars['String']['output'];
+  readonly trailAsOf: Scalars['DateTime']['output'];
+  readonly looks: Maybe<Scalars['Int']['output']>;
+  readonly completeLooks: Maybe<Scalars['Int']['output']>;
+  readonly completeShare: Maybe<Scalars['Float']['output']>;
+  readonly regions: ReadonlyArray<RegionUtilisation>;
+  readonly history: ReadonlyArray<ProgrammeFigure>;
+};
+
+export type RegionUtilisation = {
+  readonly region: Region;
+  readonly status: RegionStatus;
+  readonly asOf: Maybe<Scalars['DateTime']['output']>;
+  readonly documentsPublished: Maybe<Scalars['Int']['output']>;
+  readonly documentsPublishedThisWeek: Maybe<Scalars['Int']['output']>;
+  readonly documentsByOrganisation: Maybe<ReadonlyArray<PublishedCount>>;
+  readonly documentsByType: Maybe<ReadonlyArray<PublishedCount>>;
+  readonly documentsByOrganisationAndType: Maybe<ReadonlyArray<PublishedCount>>;
+  readonly documentTrend: Maybe<UtilisationTrends>;
+  readonly asked: Maybe<Scalars['Int']['output']>;
+  readonly views: Maybe<Scalars['Int']['output']>;
+  readonly viewsByRegionOfViewer: ReadonlyArray<ViewCount>;
+  readonly viewsFromElsewhere: Maybe<Scalars['Int']['output']>;
+  readonly shareFromElsewhere: Maybe<Scalars['Float']['output']>;
+  readonly viewsElsewhere: Maybe<Scalars['Int']['output']>;
+  readonly shareElsewhere: Maybe<Scalars['Float']['output']>;
+  readonly viewsByOrganisation: Maybe<ReadonlyArray<OrganisationViews>>;
+  readonly viewsByRole: Maybe<ReadonlyArray<RoleViews>>;
+  readonly outcomes: Maybe<ReadonlyArray<ViewOutcome>>;
+  readonly viewTrend: UtilisationTrends;
+  readonly documentsOpened: Maybe<Scalars['Int']['output']>;
+  readonly glassBroken: Maybe<Scalars['Int']['output']>;
+  readonly latencyP50Ms: Maybe<Scalars['Float']['output']>;
+  readonly latencyP95Ms: Maybe<Scalars['Float']['output']>;
+};
+
+export type PublishedCount = {
+  readonly organisation: Maybe<Organisation>;
+  readonly type: Maybe<Coding>;
+  readonly published: Maybe<Scalars['Int']['output']>;
+  readonly publishedThisWeek: Maybe<Scalars['Int']['output']>;
+};
+
+export type ViewCount = {
+  readonly region: Maybe<Scalars['RegionCode']['output']>;
+  readonly views: Maybe<Scalars['Int']['output']>;
+};
+
+export type OrganisationViews = {
+  readonly organisation: Organisation;
+  readonly region: Maybe<Scalars['RegionCode']['output']>;
+  readonly views: Maybe<Scalars['Int']['output']>;
+};
+
+export type RoleViews = {
+  readonly role: Coding;
+  readonly views: Maybe<Scalars['Int']['output']>;
+};
+
+export type ViewOutcome = {
+  readonly status: RegionStatus;
+  readonly decision: Maybe<ConsentCode>;
+  readonly count: Maybe<Scalars['Int']['output']>;
+};
+
+export type UtilisationTrends = {
+  readonly weeks: UtilisationTrend;
+  readonly months: UtilisationTrend;
+};
+
+export type UtilisationTrend = {
+  readonly periods: ReadonlyArray<PeriodCount>;
+  readonly total: Maybe<Scalars['Int']['output']>;
+  readonly mean: Maybe<Scalars['Int']['output']>;
+};
+
+export type PeriodCount = {
+  readonly period: Scalars['String']['output'];
+  readonly count: Maybe<Scalars['Int']['output']>;
+};
+
+export type ProgrammeFigure = {
+  readonly region: Scalars['ID']['output'];
+  readonly applicationName: Scalars['String']['output'];
+  readonly measure: ProgrammeMeasure;
+  readonly dates: Scalars['String']['output'];
+  readonly count: Scalars['Int']['output'];
+  readonly mean: Maybe<Scalars['Int']['output']>;
+  readonly source: Scalars['String']['output'];
+};
+
+export type ProgrammeMeasure =
+  | 'DOCUMENTS'
+  | 'VIEWS';

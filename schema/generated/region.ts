@@ -17,6 +17,7 @@ export type Scalars = {
 export type Query = {
   readonly view: ViewReply;
   readonly documents: ReadonlyArray<DocumentReply>;
+  readonly counts: DocumentCounts;
   readonly openReviews: ReviewPage;
   readonly explainAccess: Explanation;
 };
@@ -58,6 +59,27 @@ export type PatientReply = {
   readonly demographicsWithheld: Scalars['Boolean']['output'];
   readonly retractions: ReadonlyArray<Retraction>;
   readonly record: Maybe<Record>;
+};
+
+export type DocumentCounts = {
+  readonly countedAt: Scalars['DateTime']['output'];
+  readonly total: Scalars['Int']['output'];
+  readonly inWeek: Scalars['Int']['output'];
+  readonly counts: ReadonlyArray<DocumentCount>;
+  readonly days: ReadonlyArray<DayCount>;
+};
+
+export type DocumentCount = {
+  readonly organisation: Maybe<Scalars['ID']['output']>;
+  readonly type: Maybe<Scalars['ID']['output']>;
+  readonly typeName: Maybe<Scalars['String']['output']>;
+  readonly total: Scalars['Int']['output'];
+  readonly inWeek: Scalars['Int']['output'];
+};
+
+export type DayCount = {
+  readonly day: Scalars['PartialDateTime']['output'];
+  readonly documents: Scalars['Int']['output'];
 };
 
 export type ReleaseDecision = {

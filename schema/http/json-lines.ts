@@ -10,9 +10,16 @@ export function createJsonLines(to: DestinationStream): Logger {
 // Of a reader who stops reading, no more than this waits in memory; lines beyond it are lost.
 const mostWaitingBytes = 4 * 1024 * 1024
 
-/** Standard output, written to beside the work: a slow reader holds nobody up. What waits is written when the process exits. */
+// Each is a tenth of a second in which a reader who has stopped may read on.
+const mostTriesAtExit = 5
+
+/** Standard output, written to beside the work: a slow reader holds nobody up. What waits is written when the process exits, unless nobody reads it in half a second. */
 export function toStandardOutput(): DestinationStream {
-  return open({ dest: 1, sync: false, maxLength: mostWaitingBytes })
+  let triesLeft = Number.POSITIVE_INFINITY
+  process.prependOnceListener('exit', () => {
+    triesLeft = mostTriesAtExit
+  })
+  return open({ dest: 1, sync: false, maxLength: mostWaitingBytes, retryEAGAIN: () => triesLeft-- > 0 })
 }
 
 /** Standard error, written to at once: the process may be about to end. */
@@ -20,9 +27,17 @@ export function toStandardError(): DestinationStream {
   return open({ dest: 2, sync: true })
 }
 
-function open(options: { readonly dest: number; readonly sync: boolean; readonly maxLength?: number }): DestinationStream {
+function open(options: { readonly dest: number; readonly sync: boolean; readonly maxLength?: number; readonly retryEAGAIN?: () => boolean }): DestinationStream {
   const destination = pino.destination(options)
   // Where lines cannot be written, as on a full disk, the work goes on without them.
   destination.on('error', () => {})
+  const flushSync = destination.flushSync.bind(destination)
+  destination.flushSync = () => {
+    try {
+      flushSync()
+    } catch {
+      // Likewise at the end, which is as ordered as it was asked for.
+    }
+  }
   return destination
 }

@@ -23,7 +23,8 @@ export async function explainAccess(question: ExplainQuestion): Promise<Region.E
   assertPrivacyOfficer(viewer)
   if (!regionsOf(viewer.organisation.odsCode).includes(region)) throw fault('FORBIDDEN', 'Expected a privacy officer of this region.')
   const asked = toViewer(viewer, explained)
-  const releases = await releaseRecords({ ...question, nhsNumbers: [nhsNumber], viewer: asked, access: toContext(explained) })
+  // Nothing is released: nobody is told that it was.
+  const releases = await releaseRecords({ ...question, nhsNumbers: [nhsNumber], viewer: asked, access: toContext(explained), onRelease: undefined })
   const release = releases.get(nhsNumber)
   if (!release) throw new Error('Expected a decision for the number asked')
   const items = release.released?.items ?? null

@@ -16,6 +16,8 @@ export interface ReleaseQuestion {
   readonly store: RecordStore
   readonly policies: Policies
   readonly nowMs: number
+  /** Told what was decided of each number. */
+  readonly onRelease?: (code: ReleaseDecision['code']) => void
 }
 
 /** What was decided of one number. */
@@ -38,6 +40,12 @@ export interface KnownRecord {
 
 /** Decides steps 2 to 10 for each number, known or not. Where the access rules refuse, no patient is read. */
 export async function releaseRecords(question: ReleaseQuestion): Promise<ReadonlyMap<string, Release>> {
+  const releases = await decideRecords(question)
+  for (const { decision } of releases.values()) question.onRelease?.(decision.code)
+  return releases
+}
+
+async function decideRecords(question: ReleaseQuestion): Promise<ReadonlyMap<string, Release>> {
   const { nhsNumbers, viewer, access, store, policies, nowMs } = question
   const factsOf = createFacts(viewer, access, nowMs)
   if (policies.decideAccess(toAccessFacts(viewer, access, nowMs)).code !== 'PERMITTED') {

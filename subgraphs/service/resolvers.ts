@@ -9,9 +9,11 @@ import { scalars } from '../../schema/scalars.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { answerInSteps } from './answer-in-steps.ts'
 import { breakGlass, recordPermission, withdrawPermission } from './changes.ts'
+import { countDocuments } from './count-documents.ts'
 import { explainAccess } from './explain-access.ts'
 import { createListSections } from './list-sections.ts'
 import { readDocuments } from './read-documents.ts'
+import type { ReleaseQuestion } from './release-records.ts'
 import type { ReleasedRecord } from './released-record.ts'
 import { readOpenReviews, reviewOverride } from './reviews.ts'
 import { createTimelineSections } from './timeline-sections.ts'
@@ -29,15 +31,16 @@ export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) =
 
 export interface ResolverOptions {
   readonly store: RecordStore
-  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField'>
+  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField' | 'countsField'>
   readonly policies: Policies
   readonly recordResolvers: RecordResolvers
+  readonly onRelease?: ReleaseQuestion['onRelease']
   readonly now: () => number
 }
 
 /** The resolvers of a region's SDL over its store. */
-export function createResolvers({ store, region, policies, recordResolvers, now }: ResolverOptions) {
-  const question = ({ viewer, access }: ServiceContext) => ({ viewer, access, store, policies, region: region.code, slug: region.slug, nowMs: now() })
+export function createResolvers({ store, region, policies, recordResolvers, onRelease, now }: ResolverOptions) {
+  const question = ({ viewer, access }: ServiceContext) => ({ viewer, access, store, policies, region: region.code, slug: region.slug, nowMs: now(), onRelease })
   return {
     ...scalars,
     Query: {
@@ -47,6 +50,7 @@ export function createResolvers({ store, region, policies, recordResolvers, now 
         const found = await readDocuments({ ...question(context), ids })
         return ids.map((id) => ({ id, nhsNumber: found.get(id)?.document ? (found.get(id)?.nhsNumber ?? null) : null }))
       },
+      [region.countsField]: (_: unknown, args: { readonly week: string; readonly since: string }, context: ServiceContext) => countDocuments(question(context), args),
       openReviews: (_: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: ServiceContext) =>
         readOpenReviews(question(context), { first, after: after ?? null }),
       explainAccess: (_: unknown, { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer }, context: ServiceContext) =>

@@ -3,10 +3,11 @@ import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { ensureFolder } from '../../schema/process/load-file.ts'
-import { anyPort, type Environment, fraction, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { anyPort, type Environment, fraction, loadSettings, setting, someText, wholeNumber } from '../../schema/process/load-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../../schema/tracing/trace-settings.ts'
+import type { LogRequestsOptions } from './log-requests.ts'
 import { regionOf } from './region-of.ts'
 
 export interface StoreSettings {
@@ -28,6 +29,7 @@ export interface StoreSettings {
   /** Null: no spans are recorded. */
   readonly traces: TraceSettings | null
   readonly stop: StopSettings
+  readonly requestLog: Pick<LogRequestsOptions, 'level' | 'slowMs'>
 }
 
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
@@ -45,6 +47,8 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, loadKeys),
     ...traceSettings,
     ...stopSettings,
+    LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info')),
+    SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000)),
     DEMO_PEOPLE: inProduction ? setting('no in production', z.literal('no').default('no')) : setting('yes or no', z.enum(['yes', 'no']).default('no')),
     DEMO_SCALE: inProduction ? setting('0 in production', z.literal('0').default('0').transform(Number)) : setting('a number from 0 to 1', fraction.default(0)),
   })
@@ -61,5 +65,6 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     demoScale: settings.DEMO_SCALE,
     traces: toTraceSettings(settings),
     stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
+    requestLog: { level: settings.LOG_LEVEL, slowMs: settings.SLOW_MS },
   }
 }

@@ -20,12 +20,14 @@ export interface ChangesOptions {
   readonly gatewayKeys: JWTVerifyGetKey
   /** Ends every feed: none keeps the service from closing. */
   readonly closing: AbortSignal
+  /** Told how many listen, whenever that changes. */
+  readonly onListeners?: (count: number) => void
   readonly now: () => number
   readonly log: ServiceLog
 }
 
 /** Tells gateways, as server-sent events, what was committed to the store: GET /changes, from Last-Event-ID on where it is given. */
-export function useChanges({ store, region, policyVersion, gatewayKeys, closing, now, log }: ChangesOptions): Plugin {
+export function useChanges({ store, region, policyVersion, gatewayKeys, closing, onListeners, now, log }: ChangesOptions): Plugin {
   const verify = createFeedAssertionVerifier({ keys: gatewayKeys, region, now })
   const watch = createChangeWatch({ store, log })
   const streams = new Set<ChangeStream>()
@@ -42,8 +44,13 @@ export function useChanges({ store, region, policyVersion, gatewayKeys, closing,
     const start = await watch.look()
     const flagged = await store.findFlagged()
     if (closing.aborted || request.signal.aborted) return unavailable(request)
-    const stream = createChangeStream({ watch, start, after, flagged, policyVersion, onEnd: () => streams.delete(stream), log })
+    const onEnd = () => {
+      streams.delete(stream)
+      onListeners?.(streams.size)
+    }
+    const stream = createChangeStream({ watch, start, after, flagged, policyVersion, onEnd, log })
     streams.add(stream)
+    onListeners?.(streams.size)
     // Yoga's adapter cancels the body only where it has begun to send it: who leaves before would be listened for without end.
     request.signal.addEventListener('abort', stream.end)
     return new Response(stream.body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } })

@@ -11,7 +11,7 @@ import { toReleaseDecision } from './view-reply.ts'
 /** Where a document's content is answered: /content/ and the document's public id. */
 export const contentPath = '/content/'
 
-export type ContentOptions = Pick<DocumentsQuestion, 'store' | 'policies'> & { readonly now: () => number }
+export type ContentOptions = Pick<DocumentsQuestion, 'store' | 'policies' | 'onRelease'> & { readonly now: () => number }
 
 /** Streams a document's content to a gateway, if the rules release the document to the viewer now; a byte range of it where one is asked. */
 export function useContent({ now, ...region }: ContentOptions): Plugin<Record<string, unknown>, ServiceContext> {

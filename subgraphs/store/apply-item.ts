@@ -1,4 +1,5 @@
 import { ensurePatient } from './apply-patient.ts'
+import { countDocument } from './document-counts.ts'
 import { isNewer } from './is-newer.ts'
 import { type ItemRow, toIdentity, toItemRow } from './item-row.ts'
 import { notePatientKind } from './kinds.ts'
@@ -38,6 +39,7 @@ export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
   const kind = work.kinds.toId(toItemKind({ section: row.section, labels: item.labels, source: row.source, body: item.fields }))
   insert(work, patient, row, { kind, lifecycle: item.lifecycle })
   notePatientKind(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
+  if (!held) countDocument(statements, item, at)
   touch(work, patient, 'publish')
   for (const identity of replaceDocuments(work, patient, row.identity, item)) settleLifecycle(work, identity)
   return item.lifecycle === 'retracted' ? 'retracted' : held?.patient === patient ? 'updated' : 'created'

@@ -209,4 +209,24 @@ export const schemaVersions: readonly string[] = [
   `
   CREATE INDEX patient_sensitive ON patient (patient) WHERE sensitive = 1;
   `,
+  // How many documents were published, kept beside them: a report must not count millions.
+  `
+  -- Each document once, whatever became of it: under the week in which this store first held it ('all': under every one), and what it then was.
+  CREATE TABLE document_count (
+    week TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    type TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    PRIMARY KEY (week, organisation, type)
+  ) STRICT, WITHOUT ROWID;
+  -- The same by the day in Europe/London.
+  CREATE TABLE document_day (
+    day TEXT PRIMARY KEY,
+    documents INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE document_type (
+    type TEXT PRIMARY KEY,
+    name TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

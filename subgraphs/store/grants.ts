@@ -6,7 +6,8 @@ import type { Statements } from './statements.ts'
 /** The columns of a grant that is aliased `g`, as OverrideGrant names them. */
 export const grantColumns = 'g.id, g.nhs_number AS nhsNumber, g.person, g.organisation, g.barrier, g.reason, g.justification, g.at_ms AS atMs, g.until_ms AS untilMs'
 
-const offices: readonly OverrideReview['office'][] = ['VIEWERS_ORGANISATION', 'REGION']
+/** Those that review each grant. */
+export const offices: readonly OverrideReview['office'][] = ['VIEWERS_ORGANISATION', 'REGION']
 
 /** Writes a grant down, and the reviews that it opens. At is when that is done, as an ISO 8601 instant. */
 export function recordGrant(statements: Statements, grant: OverrideGrant, { reviewDueByMs, at }: { readonly reviewDueByMs: number; readonly at: string }): void {

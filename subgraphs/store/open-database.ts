@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { largestCheckedBytes } from './check-large-database.ts'
 import { classifyItems, isClassified } from './classify-items.ts'
+import { countHeldDocuments } from './count-held-documents.ts'
 import { applicationId, schemaVersions } from './database-schema.ts'
 import { inTransaction } from './in-transaction.ts'
 import { isDamage, isSound } from './is-sound.ts'
@@ -80,6 +81,7 @@ function migrate(db: DatabaseSync, region: string): void {
       for (const tables of schemaVersions.slice(version)) db.exec(tables)
       if (version === 0) db.prepare('INSERT INTO store (region) VALUES (?)').run(region)
       db.exec(`PRAGMA user_version = ${schemaVersions.length}; PRAGMA application_id = ${applicationId}`)
+      if (version < 4) countHeldDocuments(db)
       if (!isClassified(db)) classifyItems(db)
     })
   }

@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, ItemKind, OverrideReason, PermissionBasis } from '../../schema/policies/facts.ts'
+import type { ReportingPeriod } from '../../schema/reporting-period.ts'
 
 /** The item sections of a record and the type that the region's SDL serves in each. */
 export interface SectionItems {
@@ -258,6 +259,32 @@ export interface TimelineFilter extends ReleaseFilter {
   readonly lifecycles?: readonly Lifecycle[]
 }
 
+/** What a store says of itself, in numbers that nobody's record can be told from. */
+export interface StoreFigures {
+  /** The sequence number of the last committed change. */
+  readonly sequence: number
+  /** Documents held: whatever their lifecycle, without earlier versions. */
+  readonly documents: number
+  /** What the database takes, its pages that are free again included. */
+  readonly bytes: number
+  /** Open reviews of each office, and those of them whose time has passed. Every office is in it. */
+  readonly reviews: readonly { readonly office: Region.ReviewOffice; readonly open: number; readonly overdue: number }[]
+}
+
+/**
+ * Documents published here. Each is counted once, when the store first holds it, by what it then was: replaced, retracted or superseded since, it
+ * was published all the same.
+ */
+export interface DocumentCounts {
+  /** Up to the end of the week; `inWeek`: those of it published in the week. */
+  readonly total: number
+  readonly inWeek: number
+  /** Up to the end of the week; without an ODS code or a coded type, under an empty text. */
+  readonly counts: readonly { readonly organisation: string; readonly type: string; readonly typeName: string | null; readonly total: number; readonly inWeek: number }[]
+  /** Days from `since` to the end of the week on which something was published, in order. */
+  readonly days: readonly { readonly day: string; readonly documents: number }[]
+}
+
 /** One committed change, for the feed. */
 export interface Change {
   readonly sequence: number
@@ -319,8 +346,12 @@ export interface RecordStore {
     office: Region.ReviewOffice,
     review: { readonly outcome: Region.ReviewOutcome; readonly note: string; readonly reviewer: string; readonly atMs: number },
   ): Promise<boolean>
+  /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
+  countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>
   /** Committed changes after a sequence number, in order. */
   changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
   findFlagged(): Promise<Flagged>
+  /** As of now, in milliseconds since 1970. Costs the same however many records there are. */
+  readFigures(nowMs: number): Promise<StoreFigures>
   close(): void
 }

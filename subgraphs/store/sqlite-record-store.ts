@@ -2,6 +2,8 @@ import { applyPublication } from './apply-publication.ts'
 import { changesAfter, lastSequence } from './changes.ts'
 import { assertClassified } from './classify-items.ts'
 import { readContent } from './contents.ts'
+import { readDocumentCounts } from './document-counts.ts'
+import { readFigures } from './figures.ts'
 import { findDocuments } from './find-documents.ts'
 import { findFlagged } from './find-flagged.ts'
 import { findPatients } from './find-patients.ts'
@@ -72,8 +74,10 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     countOpenReviews: async (scope) => countOpenReviews(statements, scope),
     findReviews: async (grant) => findReviews(statements, grant),
     closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
+    countDocuments: async (week, since) => readDocumentCounts(statements, week, since),
     changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
     findFlagged: async () => findFlagged(statements),
+    readFigures: async (nowMs) => readFigures(statements, nowMs),
     close: () => db.close(),
   }
 }

@@ -11,6 +11,7 @@ const tiny = {
   'fan-out': ['--regions', '2', '--delay', '1', '--seconds', '0.1', '--warm', '1'],
   memory: ['--views', '34', '--samples', '2'],
   overload: ['--model', '--patients', '2', '--seconds', '0.3', '--factor', '3', '--connections', '2', '--opened', '20', '--warm', '0'],
+  'own-time': ['--requests', '2', '--warm', '1', '--patients', '1'],
   profile: ['--model', '--patients', '3', '--seconds', '0.2', '--warm', '0'],
   publish: ['--rounds', '2', '--bundles', '2', '--scale', '0.0001'],
   refusals: ['--rounds', '2', '--warm', '0'],

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { logRequests } from '../../gateway/metrics/log-requests.ts'
 import type { RequestObservation } from '../../gateway/metrics/request-observation.ts'
@@ -65,4 +66,18 @@ test('the gateway writes them on standard output, the last of them before it end
   expect(lines).toHaveLength(5)
   for (const line of lines) expect(line).toMatchObject({ slow: true, outcome: 'INCOMPLETE', operation: 'other', regions: [{ status: 'UNREACHABLE' }, { status: 'UNREACHABLE' }] })
   expect(gateway.out()).not.toContain('9990000018')
+})
+
+test('a reader that stops reading does not keep the gateway from ending in order', async () => {
+  await using system = await createServiceProcesses()
+  const gateway = await system.startGateway({ STOP_SECONDS: '30' })
+  gateway.child.stdout?.pause()
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
+  const ask = async () => (await fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { id } }"}' })).text()
+  // More lines than a pipe and its reader take unread.
+  for (let asked = 0; asked < 60; asked++) await Promise.all(Array.from({ length: 20 }, ask))
+  const exited = once(gateway.child, 'exit')
+  gateway.child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+  gateway.child.stdout?.resume()
 })

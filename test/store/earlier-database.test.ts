@@ -79,7 +79,9 @@ describe('a database of an earlier version', () => {
     const key = (await keyOf(store, numberOf(0))) ?? -1
     const known = (await store.readViewerFacts([key], { organisation: 'REM', person: '1' })).get(key)
     expect(known?.encounters).toEqual([{ class: 'AMBULATORY', status: 'FINISHED', start: null, end: null }])
-    expect(await publishOne(store, publication({ items: [item('problems', 'new')] }))).toEqual({ 0: 'created' })
+    expect((await store.readFigures(0)).documents).toBe(1)
+    expect(await publishOne(store, publication({ items: [item('problems', 'new'), item('documents', 'newer', { entry: 1 })] }))).toEqual({ 0: 'created', 1: 'created' })
+    expect((await store.readFigures(0)).documents).toBe(2)
     store.close()
   })
 

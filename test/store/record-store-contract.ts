@@ -5,6 +5,7 @@ import { toItemId } from '../../schema/item-id.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import type { PublishedAs, PublishedItem, RecordStore, TimelineFilter } from '../../subgraphs/store/record-store.ts'
 import { describeConsent } from './consent-contract.ts'
+import { describeFigures } from './figures-contract.ts'
 import { describeKinds } from './kinds-contract.ts'
 import { content, council, identifier, item, numberOf, optOut, patient, publication, referral, trust } from './support/publications.ts'
 import { keyOf, positionOf, publishOne, readList, readRetracted, readTimeline, without } from './support/store-reads.ts'
@@ -18,6 +19,7 @@ export function describeRecordStore(name: string, makeStore: MakeStore): void {
   describeKinds(name, makeStore)
   describeViewerFacts(name, makeStore)
   describeConsent(name, makeStore)
+  describeFigures(name, makeStore)
 
   describe(`${name}: reading`, () => {
     it('pages through any history in order, each item once, whatever the page size', async () => {

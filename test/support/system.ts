@@ -14,6 +14,7 @@ import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
 import { createLancashireSouthCumbriaService } from '../../subgraphs/lancashire-south-cumbria/service.ts'
+import { createStoreMetrics } from '../../subgraphs/metrics/store-metrics.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
@@ -113,6 +114,7 @@ export async function startSystem({
           },
           gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
           publish: createFhirEndpoint({ store, verifyToken }),
+          metrics: createStoreMetrics({ store, now }),
           now,
         }).listen({ port })
       let listening = await serve(0)
@@ -171,7 +173,7 @@ export async function startSystem({
     },
     async another(options) {
       const writer = `gateway-${others.length + 2}`
-      const other = createGateway({ ...common, cacheBytes: 0, trail: await createAuditTrail({ folder: auditFolder, writer, secret }), ...options })
+      const other = createGateway({ ...common, cacheBytes: 0, ...options, trail: options.trail ?? (await createAuditTrail({ folder: auditFolder, writer, secret })) })
       others.push(other)
       return (await other.listen({ port: 0 })).url
     },

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mintToken } from '../../../gateway/demo/mint-token.ts'
 import { loadPrivateKey } from '../../../schema/private-key.ts'
@@ -22,6 +22,10 @@ export interface BenchSystemOptions {
   readonly regions?: readonly RegionConfiguration[]
   /** The gateway's program. @default gateway/main.ts */
   readonly program?: string
+  /** Where the gateway is to reach a store, by its address. @default there */
+  readonly through?: (storeUrl: string) => Promise<string>
+  /** For the gateway alone. */
+  readonly gatewayVariables?: Readonly<Record<string, string>>
 }
 
 /** Stores and gateway, each a process, on ports of their own, over the bench's patients. */
@@ -50,6 +54,8 @@ export async function startBenchSystem({
   model,
   regions: configured = loadRegions(),
   program = 'gateway/main.ts',
+  through = async (url) => url,
+  gatewayVariables = {},
 }: BenchSystemOptions): Promise<BenchSystem> {
   await using closing = new AsyncDisposableStack()
   const folder = given ?? closing.use(createBenchFolder()).path
@@ -66,7 +72,14 @@ export async function startBenchSystem({
   }
   if (model) await start('test/bench/support/model-stores-process.ts', [JSON.stringify(model)])
   else await Promise.all(regions.map(({ slug }) => start(`subgraphs/${slug}/main.ts`, [])))
-  const pid = await start(program, [], { PORT: String(port), NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --inspect-port=${inspectorPort}` })
+  const reached = join(folder, 'regions-reached.json')
+  writeFileSync(reached, JSON.stringify(await Promise.all(regions.map(async (region) => ({ ...region, url: await through(region.url) })))))
+  const pid = await start(program, [], {
+    ...gatewayVariables,
+    REGIONS: reached,
+    PORT: String(port),
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --inspect-port=${inspectorPort}`,
+  })
   const token = await mintToken(await loadPrivateKey(keys.issuerKey))
   const all = closing.move()
   return { url: `http://127.0.0.1:${port}/graphql`, gateway: { pid, inspectorPort }, numbers, token, environment, [Symbol.asyncDispose]: () => all.disposeAsync() }

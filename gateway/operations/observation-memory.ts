@@ -1,0 +1,89 @@
+import type { ObserveRequest, RequestObservation } from '../metrics/request-observation.ts'
+import { createNumberedRing } from './numbered-ring.ts'
+import { createObservationSlot, type ObservationSlot } from './observation-slot.ts'
+import { type SeriesPoint, toSeriesPoint } from './series-point.ts'
+
+/** What was observed in the last hour. */
+export interface ObservationMemory {
+  readonly observe: ObserveRequest
+  /** Of the last minute: six slots of ten seconds, of which the last is not over. */
+  minute(): ObservationSlot
+  /** Of the last hour: sixty minutes, of which the last is not over. */
+  hour(): ObservationSlot
+  /** The longest requests of the last ten minutes, the longest first. */
+  slowest(): readonly RequestObservation[]
+  /** The last hour, slot by slot, oldest first; null where nothing was observed. */
+  points(): readonly { readonly startMs: number; readonly point: SeriesPoint | null }[]
+}
+
+export interface ObservationMemoryOptions {
+  /** Codes. */
+  readonly regions: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export const slotMs = 10_000
+const slotsOfHour = 360
+const slotsOfMinute = 6
+const minutesOfHour = 60
+const minutesOfSlowest = 10
+const maxSlowest = 12
+
+/**
+ * Remembers an hour and nothing before it: slots for a minute, minutes for an hour, and of each slot a point of the series. With two regions and
+ * twenty operations it takes 2.5 MB at most; what is remembered does not grow with the number of requests.
+ */
+export function createObservationMemory({ regions, now }: ObservationMemoryOptions): ObservationMemory {
+  const slots = createNumberedRing<ObservationSlot>(slotsOfMinute)
+  const minutes = createNumberedRing<ObservationSlot>(minutesOfHour)
+  const points = createNumberedRing<SeriesPoint>(slotsOfHour)
+  let open: { readonly number: number; readonly slot: ObservationSlot } | null = null
+
+  const minuteOf = (number: number) => Math.floor(number / slotsOfMinute)
+  /** The number of the slot that is not over. One that is, is added to its minute: once, whenever that is noticed. */
+  const advance = (): number => {
+    const number = Math.floor(now() / slotMs)
+    if (open && open.number !== number) {
+      const minute = minutes.get(minuteOf(open.number)) ?? createObservationSlot({ regions, maxSlowest })
+      minute.addAll(open.slot)
+      minutes.set(minuteOf(open.number), minute)
+      points.set(open.number, toSeriesPoint(open.slot))
+      open = null
+    }
+    return number
+  }
+  const sum = (parts: readonly (ObservationSlot | null)[]) => {
+    const all = createObservationSlot({ regions, maxSlowest })
+    for (const part of parts) if (part) all.addAll(part)
+    return all
+  }
+  return {
+    observe(observation) {
+      const number = advance()
+      if (!open) {
+        open = { number, slot: createObservationSlot({ regions, maxSlowest }) }
+        slots.set(number, open.slot)
+      }
+      open.slot.add(observation)
+    },
+    minute: () => sum(slots.upTo(advance(), slotsOfMinute)),
+    hour() {
+      const number = advance()
+      return sum([...minutes.upTo(minuteOf(number), minutesOfHour), open?.slot ?? null])
+    },
+    slowest() {
+      const number = advance()
+      const parts = [...minutes.upTo(minuteOf(number), minutesOfSlowest), open?.slot ?? null]
+      return parts
+        .flatMap((part) => part?.slowest ?? [])
+        .sort((a, b) => b.durationMs - a.durationMs)
+        .slice(0, maxSlowest)
+    },
+    points() {
+      const number = advance()
+      const known = [...points.upTo(number - 1, slotsOfHour - 1), open && toSeriesPoint(open.slot)]
+      return known.map((point, index) => ({ startMs: (number - slotsOfHour + 1 + index) * slotMs, point }))
+    },
+  }
+}

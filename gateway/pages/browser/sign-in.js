@@ -1,0 +1,84 @@
+/// <reference lib="dom" />
+import { element } from './element.js'
+
+/**
+ * @typedef {object} SignIn
+ * @property {(path: string, question?: unknown) => Promise<Response>} ask Asks this gateway with the token; a question is sent by POST, as JSON. A token that it refuses (401, 403) ends the session.
+ * @property {() => void} leave Forgets the token.
+ */
+
+/**
+ * Shows in this place a form for an access token, which is kept here alone: in no storage, no cookie and no address, gone with the page.
+ *
+ * @param {HTMLElement} place
+ * @param {object} options
+ * @param {string} options.scope
+ * @param {() => void} options.onToken A token was given, which is not yet known to be good.
+ * @param {() => void} options.onLeave The session is over, and what it showed is to go.
+ * @returns {SignIn}
+ */
+export function createSignIn(place, { scope, onToken, onLeave }) {
+  /** @type {string | null} */
+  let token = null
+  const input = element('input', {
+    class: 'nhsuk-input page-secret',
+    id: 'token',
+    type: 'text',
+    autocomplete: 'off',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    'aria-describedby': 'token-hint token-error',
+  })
+  const error = element('p', { class: 'nhsuk-error-message', id: 'token-error', role: 'alert' })
+  const form = element('form', { class: 'nhsuk-form-group', autocomplete: 'off' }, [
+    element('label', { class: 'nhsuk-label nhsuk-label--s', for: 'token' }, ['Access token']),
+    element('div', { class: 'nhsuk-hint', id: 'token-hint' }, [
+      `A token of your identity provider's, with the scope ${scope}. In the demo: `,
+      element('code', {}, [`npm run token -- --scope ${scope}`]),
+      '. It is kept in the memory of this page alone: reload the page, and it is gone.',
+    ]),
+    error,
+    input,
+    element('button', { class: 'nhsuk-button page-sign-in', type: 'submit' }, ['Sign in']),
+  ])
+  const button = element('button', { class: 'nhsuk-button nhsuk-button--secondary page-sign-out', type: 'button' }, ['Sign out'])
+
+  /** @type {(reason: string) => void} */
+  const leave = (reason) => {
+    if (token === null) return
+    token = null
+    error.textContent = reason
+    place.replaceChildren(form)
+    onLeave()
+    input.focus()
+  }
+  button.addEventListener('click', () => leave(''))
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const given = input.value.trim().replace(/^Bearer /i, '')
+    input.value = ''
+    if (!/^[\w\-.~+/]+=*$/.test(given)) {
+      error.textContent = 'Enter an access token: letters, digits and dots, without spaces.'
+      input.focus()
+      return
+    }
+    token = given
+    error.textContent = ''
+    place.replaceChildren(button)
+    button.focus()
+    onToken()
+  })
+  place.replaceChildren(form)
+
+  return {
+    async ask(path, question) {
+      const sent = question === undefined ? {} : { method: 'POST', body: JSON.stringify(question) }
+      const headers = { authorization: `Bearer ${token}`, ...(question === undefined ? {} : { 'content-type': 'application/json' }) }
+      const response = await fetch(path, { ...sent, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(10_000) })
+      if (response.status === 401) leave('The gateway does not accept this token: it may have expired.')
+      if (response.status === 403) leave(`This token is good, but not for this page: it has not the scope ${scope}.`)
+      return response
+    },
+    leave: () => leave(''),
+  }
+}

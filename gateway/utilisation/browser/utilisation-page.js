@@ -1,0 +1,60 @@
+/// <reference lib="dom" />
+import { element, elementOf } from '../../pages/browser/element.js'
+import { createSignIn } from '../../pages/browser/sign-in.js'
+import { printReport } from './print-report.js'
+import { reportQuery } from './report-query.js'
+
+const place = elementOf('report')
+const trouble = element('p', { role: 'alert', class: 'nhsuk-error-message', id: 'week-error' })
+const input = element('input', { class: 'nhsuk-input nhsuk-input--width-10', id: 'week-name', type: 'text', autocomplete: 'off', 'aria-describedby': 'week-hint week-error' })
+const form = element('form', { class: 'nhsuk-form-group utilisation-week', autocomplete: 'off' }, [
+  element('label', { class: 'nhsuk-label nhsuk-label--s', for: 'week-name' }, ['Week']),
+  element('div', { class: 'nhsuk-hint', id: 'week-hint' }, ['As 2026-W47. Empty: the last one that is over.']),
+  trouble,
+  input,
+  element('button', { class: 'nhsuk-button nhsuk-button--secondary page-sign-in', type: 'submit' }, ['Show']),
+])
+/** Of the session and the week: what was asked for before is not shown. */
+let asked = 0
+
+const signIn = createSignIn(elementOf('sign-in'), {
+  scope: 'reports',
+  onToken() {
+    elementOf('week').replaceChildren(form)
+    look()
+  },
+  onLeave() {
+    asked++
+    input.value = ''
+    elementOf('week').replaceChildren()
+    place.replaceChildren()
+  },
+})
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  look()
+})
+
+/** @type {() => Promise<void>} */
+async function look() {
+  const mine = ++asked
+  trouble.textContent = ''
+  place.setAttribute('aria-busy', 'true')
+  try {
+    const response = await signIn.ask('/graphql', { query: reportQuery, variables: { week: input.value.trim() || null } })
+    const { data, errors } = await response.json()
+    if (mine !== asked) return
+    if (data?.utilisation) {
+      // All that is not this project's own words is escaped in it.
+      place.innerHTML = printReport(data.utilisation)
+    } else {
+      place.replaceChildren()
+      trouble.textContent = errors?.[0]?.message ?? 'The gateway gave no report.'
+    }
+  } catch {
+    if (mine === asked) trouble.textContent = 'The gateway does not answer. Ask again.'
+  } finally {
+    place.removeAttribute('aria-busy')
+  }
+}

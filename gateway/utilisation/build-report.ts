@@ -1,0 +1,159 @@
+import type * as Public from '../../schema/generated/patient-view.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import { toLondonDay } from '../../schema/london-day.ts'
+import { organisationName } from '../../schema/organisations.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import { addDays, type ReportingPeriod, toBounds } from '../../schema/reporting-period.ts'
+import { completeWords, didNotAnswer, toEnumeration, toSentences } from '../view/words.ts'
+import { buildTrend } from './build-trend.ts'
+import { countPublished } from './count-published.ts'
+import { countViews, type ViewCounts } from './count-views.ts'
+import { parseTallyKey, sumDays, tallyKey } from './day-tallies.ts'
+import { readQuantile } from './latency-buckets.ts'
+import { programmeFigures } from './programme-figures.ts'
+import { isSmall, suppress } from './suppress.ts'
+
+/** What one region's store told, or why it did not. */
+export interface CountsOfRegion {
+  readonly region: RegionConfiguration
+  readonly status: Public.RegionStatus
+  readonly counts: Region.DocumentCounts | null
+}
+
+export interface ReportSources {
+  readonly week: ReportingPeriod
+  readonly nowMs: number
+  readonly tallies: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly trailAsOfMs: number
+  readonly regions: readonly CountsOfRegion[]
+}
+
+type WithRegion<T> = Omit<T, 'region'> & { readonly region: RegionConfiguration }
+
+/** The report as the schema shows it; each Region is resolved further. */
+export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & { readonly regions: readonly WithRegion<Public.RegionUtilisation>[] }
+
+/** The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. */
+export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: ReportSources): UtilisationReport {
+  const { startMs, endMs } = toBounds(week)
+  const cells = sumDays(tallies, week)
+  const codes = regions.map(({ region }) => region.code)
+  const views = new Map(codes.map((code) => [code, countViews(cells, code, codes)]))
+  const over = endMs <= nowMs
+  const lastDay = over ? week.lastDay : addDays(toLondonDay(nowMs), -1)
+  return {
+    week: week.name,
+    from: toInstant(startMs),
+    until: toInstant(endMs),
+    over,
+    ...toCompleteness(regions),
+    trailAsOf: toInstant(trailAsOfMs),
+    ...countLooks(cells),
+    regions: regions.map((one): WithRegion<Public.RegionUtilisation> => {
+      const { code } = one.region
+      const viewsOn = (day: string) => tallies.get(day)?.get(tallyKey('VIEWS', code)) ?? 0
+      return {
+        region: one.region,
+        status: one.status,
+        ...toPublished(one.counts, week, lastDay),
+        ...toViews(code, views),
+        viewTrend: buildTrend({ countOn: viewsOn, week, lastDay }),
+        documentsOpened: unlessSmall(cells.get(tallyKey('OPENED', code)) ?? 0),
+        glassBroken: unlessSmall(cells.get(tallyKey('GLASS', code)) ?? 0),
+        ...toLatencies(cells, code),
+      }
+    }),
+    history: programmeFigures,
+  }
+}
+
+function toCompleteness(regions: readonly CountsOfRegion[]): Pick<UtilisationReport, 'complete' | 'message'> {
+  const silent = regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswer(region.applicationName))
+  return { complete: silent.length === 0, message: toSentences(silent.length === 0 ? [completeWords(toEnumeration(regions.map(({ region }) => region.applicationName)))] : silent) }
+}
+
+function countLooks(cells: ReadonlyMap<string, number>): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
+  const complete = cells.get(tallyKey('COMPLETE')) ?? 0
+  const incomplete = cells.get(tallyKey('INCOMPLETE')) ?? 0
+  const all = complete + incomplete
+  const [looks, shownComplete, shownIncomplete] = suppress([
+    { from: 'parts', to: 'all', count: all, kept: true },
+    ...[complete, incomplete].map((count) => ({ from: 'all', to: 'parts', count })),
+  ]) ?? [unlessSmall(all), null, null]
+  // Their difference is the other part.
+  const completeLooks = shownIncomplete === null ? null : (shownComplete ?? null)
+  return { looks: looks ?? null, completeLooks, completeShare: toShare(completeLooks, looks ?? null) }
+}
+
+function toPublished(counts: Region.DocumentCounts | null, week: ReportingPeriod, lastDay: string) {
+  if (!counts) {
+    const unknown = { documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null, documentTrend: null }
+    return { asOf: null, documentsPublished: null, documentsPublishedThisWeek: null, ...unknown }
+  }
+  const { byOrganisation, byType, byOrganisationAndType } = countPublished(counts)
+  const days = new Map(counts.days.map(({ day, documents }) => [day, documents]))
+  return {
+    asOf: counts.countedAt,
+    documentsPublished: unlessSmall(counts.total),
+    documentsPublishedThisWeek: unlessSmall(counts.inWeek),
+    documentsByOrganisation: byOrganisation,
+    documentsByType: byType,
+    documentsByOrganisationAndType: byOrganisationAndType,
+    documentTrend: buildTrend({ countOn: (day) => days.get(day) ?? 0, week, lastDay }),
+  }
+}
+
+function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>) {
+  const own = counts.get(region)
+  if (!own) throw new Error(`Utilisation: expected views of ${region}`)
+  const homesOf = ({ homes }: ViewCounts, home: string) => (homes === null ? null : homes.has(home) ? (homes.get(home) ?? null) : 0)
+  const codes = [...counts.keys()]
+  const byRegion = [...codes, ''].map((home) => ({ region: home || null, views: homesOf(own, home) }))
+  const viewsFromElsewhere = sumOf(byRegion.flatMap((one) => (one.region === region ? [] : [one.views])))
+  const viewsElsewhere = sumOf([...counts].flatMap(([code, one]) => (code === region ? [] : [homesOf(one, region)])))
+  return {
+    asked: own.asked,
+    views: own.views,
+    viewsByRegionOfViewer: byRegion,
+    viewsFromElsewhere,
+    shareFromElsewhere: toShare(viewsFromElsewhere, own.views),
+    viewsElsewhere,
+    shareElsewhere: toShare(viewsElsewhere, sumOf([viewsElsewhere, homesOf(own, region)])),
+    viewsByOrganisation:
+      own.organisations?.map(({ home, organisation, views }) => ({ organisation: { odsCode: organisation, name: organisationName(organisation) }, region: home || null, views })) ??
+      null,
+    viewsByRole: own.roles?.map(({ role, views }) => ({ role: { system: null, code: role, display: null }, views })) ?? null,
+    outcomes:
+      own.outcomes?.map(({ status, decision, views }) => ({
+        status: status as Public.RegionStatus,
+        decision: decision === 'UNDECIDED' ? null : (decision as Public.ConsentCode),
+        count: views,
+      })) ?? null,
+  }
+}
+
+function toLatencies(cells: ReadonlyMap<string, number>, region: string): Pick<Public.RegionUtilisation, 'latencyP50Ms' | 'latencyP95Ms'> {
+  const buckets = new Map<number, number>()
+  for (const [key, count] of cells) {
+    const [measure, of, bucket] = parseTallyKey(key)
+    if (measure === 'LATENCY' && of === region) buckets.set(Number(bucket), count)
+  }
+  const isFew = [...buckets.values()].reduce((sum, count) => sum + count, 0) < 5
+  return { latencyP50Ms: isFew ? null : readQuantile(buckets, 0.5), latencyP95Ms: isFew ? null : readQuantile(buckets, 0.95) }
+}
+
+function unlessSmall(count: number): number | null {
+  return isSmall(count) ? null : count
+}
+
+function sumOf(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0)
+}
+
+function toShare(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null || whole === 0 ? null : Math.round((1000 * part) / whole) / 1000
+}
+
+function toInstant(ms: number): string {
+  return new Date(ms).toISOString()
+}

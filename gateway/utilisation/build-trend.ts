@@ -1,0 +1,61 @@
+import type { UtilisationTrend } from '../../schema/generated/patient-view.ts'
+import { addDays, monthOf, periodsUntil, type ReportingPeriod, weekOf } from '../../schema/reporting-period.ts'
+import { isSmall } from './suppress.ts'
+
+/** How many weeks, and how many months, a trend has. */
+export const trendLength = 13
+
+export interface TrendQuestion {
+  /** How many there were on a day. */
+  readonly countOn: (day: string) => number
+  /** The week reported: the last of the weeks. */
+  readonly week: ReportingPeriod
+  /** The last day that is over, or the last of the week reported. */
+  readonly lastDay: string
+}
+
+/**
+ * Thirteen weeks, and the thirteen months that were over with the week reported. A week is hidden where its count is small and never for another
+ * week's sake, a total where any of its parts is: so reports of different weeks say the same of one. A month is hidden, too, where a week that
+ * reaches into it is, and where a month beside it is small: weeks and months overlap, and could be subtracted.
+ */
+export function buildTrend({ countOn, week, lastDay }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+  const countOf = (period: ReportingPeriod) => daysOf(period).reduce((sum, day) => sum + countOn(day), 0)
+  const isHiddenMonth = (month: ReportingPeriod): boolean => {
+    const before = monthOf(addDays(month.firstDay, -1))
+    const after = monthOf(addDays(month.lastDay, 1))
+    const beside = after.lastDay <= lastDay ? [before, month, after] : [before, month]
+    return beside.some((one) => isSmall(countOf(one))) || weeksReachingInto(month).some((one) => isSmall(countOf(one)))
+  }
+  const lastMonth = monthOf(addDays(monthOf(addDays(lastDay, 1)).firstDay, -1))
+  return {
+    weeks: toTrend(periodsUntil(week, trendLength), (one) => (isSmall(countOf(one)) ? null : countOf(one))),
+    months: toTrend(periodsUntil(lastMonth, trendLength), (one) => (isHiddenMonth(one) ? null : countOf(one))),
+  }
+}
+
+/** The first day of which buildTrend asks. */
+export function firstDayOfTrend({ firstDay }: ReportingPeriod): string {
+  // A month more on either side, and a week that reaches into the first.
+  const [first] = periodsUntil(monthOf(firstDay), trendLength + 3)
+  return addDays(first?.firstDay ?? firstDay, -7)
+}
+
+/** The mean is cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
+function toTrend(periods: readonly ReportingPeriod[], countOf: (period: ReportingPeriod) => number | null): UtilisationTrend {
+  const counts = periods.map((period) => ({ period: period.name, count: countOf(period) }))
+  const total = counts.reduce<number | null>((sum, { count }) => (sum === null || count === null ? null : sum + count), 0)
+  return { periods: counts, total, mean: total === null ? null : Math.floor(total / periods.length) }
+}
+
+function daysOf({ firstDay, lastDay }: ReportingPeriod): readonly string[] {
+  const days: string[] = []
+  for (let day = firstDay; day <= lastDay; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+function weeksReachingInto(month: ReportingPeriod): readonly ReportingPeriod[] {
+  const weeks: ReportingPeriod[] = []
+  for (let week = weekOf(month.firstDay); week.firstDay <= month.lastDay; week = weekOf(addDays(week.lastDay, 1))) weeks.push(week)
+  return weeks
+}

@@ -1,0 +1,71 @@
+import type { PublishedCount } from '../../schema/generated/patient-view.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import { organisationName } from '../../schema/organisations.ts'
+import { type Flow, suppress } from './suppress.ts'
+
+/** What a region published, by source organisation, by type, and by both, as it may be shown. Null: withheld as a whole. */
+export interface PublishedCounts {
+  readonly byOrganisation: readonly PublishedCount[] | null
+  readonly byType: readonly PublishedCount[] | null
+  readonly byOrganisationAndType: readonly PublishedCount[] | null
+}
+
+type Counted = Pick<Region.DocumentCount, 'organisation' | 'type'>
+
+/**
+ * The table of organisations by types, with its sums, once for the week and once for all time, where what is hidden of the week is too. Figures of
+ * all time are then rounded up to a multiple of 5: from two reports' exact ones, a week's could be had by subtracting.
+ */
+export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): PublishedCounts {
+  const all = suppressTable(counts, ({ total }) => total)
+  const week = suppressTable(counts, ({ inWeek }) => inWeek)
+  const names = new Map(counts.map(({ type, typeName }) => [type, typeName]))
+  const toRows = (keys: readonly Counted[]) => {
+    if (!all) return null
+    return keys.map(({ organisation, type }): PublishedCount => {
+      const publishedThisWeek = week ? week(organisation, type) : null
+      // Of a source that is new, both are the same figure.
+      const total = week && publishedThisWeek === null ? null : all(organisation, type)
+      return {
+        organisation: organisation === null ? null : { odsCode: organisation, name: organisationName(organisation) },
+        type: type === null ? null : { system: null, code: type, display: names.get(type) ?? null },
+        published: total === null ? null : 5 * Math.ceil(total / 5),
+        publishedThisWeek,
+      }
+    })
+  }
+  const organisations = [...new Set(counts.map(({ organisation }) => organisation ?? none))]
+  const types = [...new Set(counts.map(({ type }) => type ?? none))]
+  return {
+    byOrganisation: toRows(organisations.map((organisation) => ({ organisation, type: null }))),
+    byType: toRows(types.map((type) => ({ organisation: null, type }))),
+    byOrganisationAndType: toRows(counts.map(({ organisation, type }) => ({ organisation: organisation ?? none, type: type ?? none }))),
+  }
+}
+
+/** The code under which documents without a source's ODS code, or without a coded type, are shown. */
+const none = 'NONE'
+
+/** One figure of the table: a cell's, an organisation's with type null, or a type's with organisation null. */
+type Figure = (organisation: string | null, type: string | null) => number | null
+
+function suppressTable(counts: readonly Region.DocumentCount[], toCount: (count: Region.DocumentCount) => number): Figure | null {
+  const flows: Flow[] = []
+  const places = new Map<string, number>()
+  const publish = (key: readonly [string | null, string | null], flow: Flow) => {
+    if (flow.count > 0) places.set(JSON.stringify(key), flows.push(flow) - 1)
+  }
+  const sumOf = (isIn: (count: Region.DocumentCount) => boolean) => counts.filter(isIn).reduce((sum, one) => sum + toCount(one), 0)
+  publish([null, null], { from: 'types', to: 'organisations', count: sumOf(() => true), kept: true })
+  for (const one of new Set(counts.map(({ organisation }) => organisation))) {
+    publish([one ?? none, null], { from: 'organisations', to: `organisation ${one}`, count: sumOf(({ organisation }) => organisation === one) })
+  }
+  for (const one of new Set(counts.map(({ type }) => type))) publish([null, one ?? none], { from: `type ${one}`, to: 'types', count: sumOf(({ type }) => type === one) })
+  for (const one of counts) publish([one.organisation ?? none, one.type ?? none], { from: `organisation ${one.organisation}`, to: `type ${one.type}`, count: toCount(one) })
+  const shown = suppress(flows)
+  if (!shown) return null
+  return (organisation, type) => {
+    const place = places.get(JSON.stringify([organisation, type]))
+    return place === undefined ? 0 : (shown[place] ?? null)
+  }
+}

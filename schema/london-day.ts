@@ -1,0 +1,15 @@
+/** The calendar day in Europe/London at an instant, as 2026-11-22; `ms` are milliseconds since 1970. */
+export function toLondonDay(ms: number): string {
+  // Both changes of clock happen at a full hour, so an hour of UTC lies in one day of London.
+  const hour = Math.floor(ms / 3_600_000)
+  const known = days.get(hour)
+  if (known !== undefined) return known
+  const day = london.format(hour * 3_600_000)
+  if (days.size >= 100_000) days.clear()
+  days.set(hour, day)
+  return day
+}
+
+const days = new Map<number, string>()
+// The locale whose dates are written as ISO 8601 writes them.
+const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' })

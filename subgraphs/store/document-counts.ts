@@ -1,0 +1,59 @@
+import type * as Region from '../../schema/generated/region.ts'
+import { toLondonDay } from '../../schema/london-day.ts'
+import { type ReportingPeriod, weekOf } from '../../schema/reporting-period.ts'
+import type { DocumentCounts, PublishedItem } from './record-store.ts'
+import type { Statements } from './statements.ts'
+
+const addToWeek = `INSERT INTO document_count (week, organisation, type, documents) VALUES (?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET documents = documents + excluded.documents`
+const addToDay = 'INSERT INTO document_day (day, documents) VALUES (?, ?) ON CONFLICT DO UPDATE SET documents = documents + excluded.documents'
+
+/** Counts an item that the store did not hold before, if it is a document, inside the transaction that stores it. */
+export function countDocument(statements: Statements, item: PublishedItem, at: string): void {
+  if (isDocument(item)) addDocuments(statements, { day: toLondonDay(Date.parse(at)), ...toCountedAs({ organisation: item.organisation, type: item.fields.type }) }, 1)
+}
+
+function isDocument(item: PublishedItem): item is PublishedItem<'documents'> {
+  return item.section === 'documents'
+}
+
+/** What a document is counted under. */
+export interface CountedAs {
+  /** ODS code; empty where there is none: a name might be anything. */
+  readonly organisation: string
+  /** The first code of its type; empty where it has none. */
+  readonly type: string
+  readonly typeName: string | null
+}
+
+export function toCountedAs({ organisation, type }: Pick<Region.Document, 'organisation' | 'type'>): CountedAs {
+  const [coding] = type?.codings ?? []
+  return { organisation: organisation?.odsCode ?? '', type: coding?.code ?? '', typeName: coding?.display ?? null }
+}
+
+/** Adds documents that were first held on a day. */
+export function addDocuments(statements: Statements, { day, organisation, type, typeName }: CountedAs & { readonly day: string }, documents: number): void {
+  for (const week of ['all', weekOf(day).name]) statements.run(addToWeek, week, organisation, type, documents)
+  statements.run(addToDay, day, documents)
+  if (typeName !== null) statements.run('INSERT OR IGNORE INTO document_type (type, name) VALUES (?, ?)', type, typeName)
+}
+
+/** Counts up to the end of a week: what was published after it is taken from the whole, for there are usually fewer weeks after than before. */
+export function readDocumentCounts(statements: Statements, week: ReportingPeriod, since: string): DocumentCounts {
+  const counts = statements.all<DocumentCounts['counts'][number]>(
+    `SELECT c.organisation, c.type, (SELECT name FROM document_type AS t WHERE t.type = c.type) AS typeName, c.documents - coalesce(later.documents, 0) AS total,
+       coalesce(own.documents, 0) AS inWeek
+     FROM document_count AS c
+     LEFT JOIN document_count AS own ON own.week = ?1 AND own.organisation = c.organisation AND own.type = c.type
+     LEFT JOIN (SELECT organisation, type, sum(documents) AS documents FROM document_count WHERE week > ?1 AND week < 'all' GROUP BY organisation, type) AS later
+       ON later.organisation = c.organisation AND later.type = c.type
+     WHERE c.week = 'all' AND total > 0 ORDER BY c.organisation, c.type`,
+    week.name,
+  )
+  return {
+    total: counts.reduce((sum, one) => sum + one.total, 0),
+    inWeek: counts.reduce((sum, one) => sum + one.inWeek, 0),
+    counts,
+    days: statements.all('SELECT day, documents FROM document_day WHERE day BETWEEN ? AND ? ORDER BY day', since, week.lastDay),
+  }
+}

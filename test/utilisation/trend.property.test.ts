@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { buildTrend } from '../../gateway/utilisation/build-trend.ts'
+import { addDays, findWeek, monthOf, periodsUntil, type ReportingPeriod, weekOf } from '../../schema/reporting-period.ts'
+import { findRange, type Span } from './support/find-range.ts'
+
+const numRuns = Number(process.env.CASES ?? 60)
+const week = findWeek('2026-W47') ?? expect.fail('no such week')
+const first = periodsUntil(monthOf(week.firstDay), 15)[0]?.firstDay ?? expect.fail('no such month')
+const days: string[] = []
+for (let day = weekOf(first).firstDay; day <= week.lastDay; day = addDays(day, 1)) days.push(day)
+const weeks = days.filter((_, index) => index % 7 === 0).map(weekOf)
+const numberOf = (day: string) => (Date.parse(day) - Date.parse(days[0] ?? '')) / 86_400_000
+const toSpan = ({ firstDay, lastDay }: ReportingPeriod, least: number, most = Number.POSITIVE_INFINITY): Span => ({
+  from: numberOf(firstDay),
+  to: numberOf(lastDay) + 1,
+  least,
+  most,
+})
+
+/** Few a day, so that weeks, and now and then months, are small; a quiet stretch, so that months are. */
+const history = fc
+  .record({ seed: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 1, 2, 9), { minLength: 60, maxLength: 60 }), quietFrom: fc.nat(400), quietFor: fc.nat(120) })
+  .map(({ seed, quietFrom, quietFor }) => {
+    const counts = new Map(days.map((day, index) => [day, index >= quietFrom && index < quietFrom + quietFor ? Number(index % 29 === 0) : (seed[(index * 7) % 60] ?? 0)]))
+    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay }) }
+  })
+
+const sumOf = (counts: ReadonlyMap<string, number>, { firstDay, lastDay }: ReportingPeriod) =>
+  [...counts].reduce((sum, [day, count]) => (day >= firstDay && day <= lastDay ? sum + count : sum), 0)
+const periodOf = (name: string) => findWeek(name) ?? monthOf(`${name}-01`)
+
+test('no small week or month can be found out from all weeks and months published', { timeout: 60_000 }, () => {
+  let attacked = 0
+  fc.assert(
+    fc.property(history, ({ counts, months }) => {
+      // Weeks of every report there has been, for each says the same of one; months of this report.
+      const seen = [
+        ...weeks.map((one) => (isSmall(sumOf(counts, one)) ? toSpan(one, 1, 4) : toSpan(one, sumOf(counts, one), sumOf(counts, one)))),
+        ...months.periods.map(({ period, count }) => (count === null ? toSpan(periodOf(period), 0) : toSpan(periodOf(period), count, count))),
+      ]
+      const small = [...weeks, ...months.periods.map(({ period }) => periodOf(period))].filter((one) => isSmall(sumOf(counts, one)))
+      for (const one of small) {
+        attacked++
+        const { least, most } = findRange(days.length, [...seen, toSpan(one, 1, 4)], toSpan(one, 0))
+        expect(most, one.name).toBeGreaterThan(least)
+      }
+    }),
+    { numRuns },
+  )
+  expect(attacked).toBeGreaterThan(numRuns)
+})
+
+test('what is published is true, and totals and means reconcile, cut off and not rounded', () => {
+  fc.assert(
+    fc.property(history, (trends) => {
+      for (const { periods, total, mean } of [trends.weeks, trends.months]) {
+        expect(periods).toHaveLength(13)
+        for (const { period, count } of periods) if (count !== null) expect(count).toBe(sumOf(trends.counts, periodOf(period)))
+        const sum = periods.reduce((all, { count }) => all + (count ?? 0), 0)
+        expect([total, mean]).toEqual(periods.some(({ count }) => count === null) ? [null, null] : [sum, (sum - (sum % 13)) / 13])
+      }
+    }),
+    { numRuns },
+  )
+})
+
+test('a small month would be found out from the months beside it, which are hidden with it', () => {
+  const counts = new Map(Object.entries({ '2026-08-20': 30, '2026-09-30': 3, '2026-10-02': 5 }))
+  const beside = ['2026-08', '2026-10'].map((name) => monthOf(`${name}-01`))
+  const seen = [...weeks, ...beside].map((one) => toSpan(one, sumOf(counts, one), sumOf(counts, one)))
+  expect(findRange(days.length, seen, toSpan(monthOf('2026-09-01'), 0))).toEqual({ least: 3, most: 3 })
+  const { months } = buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay })
+  expect(months.periods.slice(-4).map(({ count }) => count)).toEqual([0, null, null, null])
+})
+
+function isSmall(count: number): boolean {
+  return count > 0 && count < 5
+}
