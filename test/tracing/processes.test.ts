@@ -54,8 +54,9 @@ test('a view is one trace of the gateway and both stores, all of it sent before 
   for (const answer of answers) {
     const call = calls.find((one) => one.spanId === answer.parentSpanId)
     expect(answer.attributes['http.response.status_code']).toBe(200)
+    // It begins while it is being called, by clocks that differ by less.
     expect(answer.startMs).toBeGreaterThan((call?.startMs ?? 0) - 2)
-    expect(answer.endMs - answer.startMs).toBeLessThanOrEqual((call?.endMs ?? 0) - (call?.startMs ?? 0) + 2)
+    expect(answer.startMs).toBeLessThan((call?.endMs ?? 0) + 2)
   }
   const content = collector.spans.filter((span) => span.traceId === opened.traceId)
   expect(content.map(({ kind, attributes }) => [kind, attributes['http.route'] ?? attributes['url.template']]).sort()).toEqual([
