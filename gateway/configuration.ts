@@ -8,6 +8,7 @@ import { anyPort, type Environment, loadSettings, SettingsRejected, setting, som
 import { Unfit } from '../schema/process/start-refused.ts'
 import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
+import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import type { Introspection } from './limits/document-reader.ts'
 import type { RequestLogLevel } from './metrics/log-requests.ts'
@@ -46,6 +47,8 @@ export interface Configuration {
   readonly maxInFlight: number
   /** Which requests are logged, and which of them are slow. */
   readonly requestLog: { readonly level: RequestLogLevel; readonly slowMs: number }
+  /** Null: traces are passed on and not recorded. */
+  readonly traces: TraceSettings | null
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
   readonly stop: StopSettings
@@ -89,6 +92,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
     LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info')),
     SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000)),
+    ...traceSettings,
     ...stopSettings,
     DEMO_ISSUER_KEY: inProduction
       ? setting(
@@ -122,6 +126,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     operationsPerMinute: settings.OPERATIONS_PER_MINUTE,
     maxInFlight: settings.MAX_IN_FLIGHT,
     requestLog: { level: settings.LOG_LEVEL, slowMs: settings.SLOW_MS },
+    traces: toTraceSettings(settings),
     demoIssuerKey: settings.DEMO_ISSUER_KEY,
     stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
   }

@@ -12,6 +12,7 @@ import { loadPolicies } from '../schema/policies/load-policies.ts'
 import { loadPublishedOperations } from '../schema/published-operations.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
+import type { Spans } from '../schema/tracing/spans.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import { createAnswerMemory } from './cache/answer-memory.ts'
@@ -67,6 +68,8 @@ import { createRegionLoader, type RegionQueryText } from './regions/region-loade
 import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
+import { createRequestTraces } from './tracing/request-traces.ts'
+import { withTrace } from './tracing/with-trace.ts'
 import { createTrailTallies } from './utilisation/trail-tallies.ts'
 import { utilisationPage } from './utilisation/utilisation-page.ts'
 import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
@@ -117,6 +120,8 @@ export interface GatewayOptions {
   readonly log?: ServiceLog
   /** Told of each request when its answer has left. @default nobody */
   readonly observe?: readonly ObserveRequest[]
+  /** Where requests' traces are recorded; the gateway closes it. Null: traces are passed on to the regions. @default null */
+  readonly spans?: Spans | null
 }
 
 export interface Gateway {
@@ -166,6 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     clock = () => performance.now(),
     log = createServiceLog(),
     observe = [],
+    spans = null,
   } = options
   assertRegionTimes(regions, deadlineMs)
   const codes = regions.map(({ code }) => code)
@@ -224,8 +230,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const rate = createViewerRate({ operationsPerMinute, now })
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
+  const beginTrace = createRequestTraces(spans, now)
   const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], now })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now })
   metrics.watch({
     ...feeds,
     requests,
@@ -239,7 +246,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     recorder.planned()
     const { token, holder } = viewer
     const { requestId } = recorder
-    const credentialsFor = credentialsOf(viewer)
+    const credentialsFor = withTrace(credentialsOf(viewer), recorder.trace)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
     const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
@@ -262,7 +269,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, onRefused }),
+      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
       useOperations(operations),
       usePages([operationsPage, utilisationPage]),
       useJsonRequests(maxBodyBytes),
@@ -297,7 +304,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
-    await trail.close()
+    await Promise.all([trail.close(), spans?.close()])
   }
   const closeOnce = (options?: CloseOptions) => {
     closing ??= close(options)

@@ -1,6 +1,8 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
+import { createServiceLog } from '../schema/http/service-log.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import { runMain } from '../schema/process/run-main.ts'
+import { loadSpans } from '../schema/tracing/load-spans.ts'
 import { createAuditTrail } from './audit/audit-trail.ts'
 import { loadConfiguration } from './configuration.ts'
 import { createDemoPage } from './demo/demo-page.ts'
@@ -10,7 +12,7 @@ import { logRequests } from './metrics/log-requests.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, requestLog, stop, ...settings } =
+    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, requestLog, traces, stop, ...settings } =
       await loadConfiguration(process.env)
     const { secret, introspection } = settings
     const gateway = createGateway({
@@ -18,6 +20,7 @@ if (import.meta.main) {
       verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
       assertionKey: gatewayKey,
       observe: [logRequests(requestLog)],
+      spans: await loadSpans(traces, 'share2care-gateway', createServiceLog()),
       trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
       ...(publicUrl === null ? {} : { publicUrl }),
       ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoPage(demoIssuerKey) }),

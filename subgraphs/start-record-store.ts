@@ -2,6 +2,7 @@ import { createTokenVerifier } from '../schema/access-token.ts'
 import { createServiceLog } from '../schema/http/service-log.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import type { Environment } from '../schema/process/load-settings.ts'
+import { loadSpans } from '../schema/tracing/load-spans.ts'
 import { checkWhileServing } from './check-while-serving.ts'
 import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
@@ -25,13 +26,14 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, stop, requestLog } = settings
+  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, traces, stop, requestLog } = settings
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
   const publish = createFhirEndpoint({ store, verifyToken })
   const metrics = createStoreMetrics({ store, process: true })
-  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: logRequests(requestLog) })
+  const spans = await loadSpans(traces, `share2care-${slug}`, log)
+  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: logRequests(requestLog), spans })
   const now = new Date()
   if (demoPeople) await publishPeople({ store, region: slug, now })
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
@@ -40,6 +42,7 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   const end = closeOnSignal(async (options) => {
     await listening.close(options)
     store.close()
+    await spans?.close()
   }, stop)
   const check = () => checkLargeDatabase(databaseFile)
   if (!store.isChecked) void checkWhileServing({ check, stop: end, tell: (message) => process.stderr.write(`${message}\n`), log })

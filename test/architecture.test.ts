@@ -48,8 +48,14 @@ describe('the arrows of the architecture', () => {
     ['node:sqlite', ['subgraphs/store']],
     ['prom-client', ['gateway/metrics', 'subgraphs/metrics']],
     ['pino', ['schema/http/json-lines.ts']],
+    ['@opentelemetry', ['schema/tracing/otlp-spans.ts']],
   ])('%s has one door', (name, doors) => {
     expect(wrong((file, target) => isPackage(target, name) && !doors.some((door) => file === normalize(door) || isIn(file, normalize(door))))).toEqual([])
+  })
+
+  test("OpenTelemetry's SDK is read by who has a collector only", () => {
+    const statically = globSync('{schema,subgraphs,gateway}/**/*.ts', { cwd: root }).filter((file) => /from\s+'[^']*otlp-spans\.ts'/.test(readFileSync(join(root, file), 'utf8')))
+    expect(statically).toEqual([])
   })
 
   test('the environment is read in the mains only', () => {

@@ -9,8 +9,11 @@ import type { DecideAccess } from '../consent/decide-access.ts'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
 import type { ViewerRate } from '../limits/viewer-rate.ts'
 import type { AccessRecorder } from '../record-access.ts'
+import type { CallTrace } from '../regions/call-trace.ts'
 import type { ContentOutcome, RegionClient } from '../regions/region-client.ts'
 import type { CredentialsFor } from '../request-context.ts'
+import { type BeginTrace, toTraceHeaders } from '../tracing/request-traces.ts'
+import { withTrace } from '../tracing/with-trace.ts'
 import { statusOf, toRegionDecision } from '../view/region-decision.ts'
 import type { ContentTickets } from './content-tickets.ts'
 
@@ -26,6 +29,8 @@ export interface ContentOptions {
   /** A content counts as an operation. */
   readonly rate: ViewerRate
   readonly now: () => number
+  /** @default no content is traced */
+  readonly beginTrace?: BeginTrace
   /** Told the code of each refusal before a region is asked. @default nobody */
   readonly onRefused?: (code: string) => void
 }
@@ -51,9 +56,10 @@ export function useContent({
   recordDocument,
   rate,
   now,
+  beginTrace = () => null,
   onRefused = () => {},
 }: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
-  const answer = async (request: Request, text: string, viewer: VerifiedViewer): Promise<Response> => {
+  const answer = async (request: Request, text: string, viewer: VerifiedViewer, trace: CallTrace | null): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
     const refuseUnasked: typeof refuse = (status, code, ...rest) => {
       onRefused(code)
@@ -69,7 +75,8 @@ export function useContent({
     const access = decideAccess(ticket.region, viewer.holder, ticket.context)
     const startedAt = performance.now()
     const isPermitted = access.code === 'PERMITTED'
-    const content = isPermitted ? await client.openContent(ticket.documentId, await credentialsOf(viewer)(ticket.region, ticket.context), request.headers.get('range')) : null
+    const credentialsFor = withTrace(credentialsOf(viewer), trace)
+    const content = isPermitted ? await client.openContent(ticket.documentId, await credentialsFor(ticket.region, ticket.context), request.headers.get('range')) : null
     const isOpened = content?.status === 'OPENED'
     try {
       const { nhsNumber = null, decision = toRegionDecision(access) } = toRelease(content) ?? {}
@@ -89,7 +96,11 @@ export function useContent({
   }
   return {
     async onRequest({ request, url, serverContext, endResponse }) {
-      if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
+      if (!url.pathname.startsWith(contentPath)) return
+      const trace = beginTrace('GET', `${contentPath}{ticket}`, toTraceHeaders(request.headers), performance.now())
+      const response = await answer(request, url.pathname.slice(contentPath.length), serverContext, trace)
+      trace?.responded(response.status)
+      endResponse(response)
     },
   }
 }

@@ -54,7 +54,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
   const viewer = await toViewer(request, verifyToken)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return yoga(request, response)
-  using recorder = requests.begin(arrivedMs)
+  using recorder = requests.begin(arrivedMs, request.headers)
   const body = await readText(request).catch((cause) => {
     recorder.ended('REFUSED')
     throw cause
@@ -68,6 +68,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
   const kept = await keptAnswers.again(viewer.holder, body, recorder)
   if (kept) {
     recorder.operation = admission.nameOf(kept.query)
+    recorder.operationType = 'query'
     return send(response, media, kept.bytes, recorder)
   }
   const asked = toAskedOperation(body, admission)
@@ -79,6 +80,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     document &&
     (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin, { recorder, basis }) }))
   if (planned && 'data' in planned) {
+    // What else there is has no plan.
+    recorder.operationType = 'query'
     const text = `{"data":${planned.data}}`
     // Made of replies that are kept, and of nothing else.
     if (planned.asksRequest || basis.parts.length < planned.roots) return send(response, media, text, recorder)

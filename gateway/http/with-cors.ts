@@ -31,7 +31,7 @@ export function withCors(listener: RequestListener, { origins, publicUrl, onRefu
     if (request.method !== 'OPTIONS') return listener(request, response)
     response.writeHead(204, {
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'authorization, content-type, range, x-plan',
+      'access-control-allow-headers': 'authorization, content-type, range, traceparent, tracestate, x-plan',
       'access-control-max-age': '600',
     })
     response.end()

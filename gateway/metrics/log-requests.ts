@@ -26,9 +26,10 @@ export function logRequests({ level, slowMs, to = toStandardOutput() }: LogReque
   }
 }
 
-function toLine({ requestId, operation, outcome, durationMs, gatewayMs, stages, regions }: RequestObservation) {
+function toLine({ requestId, traceId, operation, outcome, durationMs, gatewayMs, stages, regions }: RequestObservation) {
   return {
     requestId,
+    ...(traceId === undefined ? {} : { traceId }),
     operation,
     outcome,
     durationMs: round(durationMs),

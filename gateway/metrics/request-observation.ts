@@ -2,6 +2,8 @@
 export interface RequestObservation {
   /** As on the audit trail and in the logs. */
   readonly requestId: string
+  /** Of the trace that the request stands in. Absent: none. */
+  readonly traceId?: string
   /** The published operation's name; `other` for what is not published. */
   readonly operation: string
   /** Milliseconds since 1970. */

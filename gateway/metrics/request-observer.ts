@@ -1,3 +1,4 @@
+import type { BeginTrace, TraceHeaders } from '../tracing/request-traces.ts'
 import type { ObserveRequest } from './request-observation.ts'
 import { type ObservedView, type RecorderListener, RequestRecorder } from './request-recorder.ts'
 
@@ -8,35 +9,38 @@ export interface RequestObserverOptions {
   readonly onView?: (view: ObservedView) => void
   /** Told of each request that was refused before work, by its code. @default nobody */
   readonly onRefused?: (code: string) => void
+  /** @default no request is traced */
+  readonly beginTrace?: BeginTrace
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 /** Begins what is noted of each request. */
 export interface RequestObserver {
-  /** A request whose head was there then, by performance.now. */
-  begin(arrivedMs: number): RequestRecorder
+  /** A GraphQL request whose head was there then, by performance.now. */
+  begin(arrivedMs: number, headers: TraceHeaders): RequestRecorder
   /** A request was refused with this code of ours. */
   refused(code: string): void
   /** Requests that are being answered. */
   readonly inFlight: number
 }
 
-export function createRequestObserver({ observe, onView = () => {}, onRefused = () => {}, now }: RequestObserverOptions): RequestObserver {
+export function createRequestObserver({ observe, onView = () => {}, onRefused = () => {}, beginTrace = () => null, now }: RequestObserverOptions): RequestObserver {
   let inFlight = 0
   const listener: RecorderListener = {
     viewed: onView,
     finished(recorder) {
       inFlight--
-      if (observe.length === 0) return
+      if (observe.length === 0 && !recorder.trace) return
       const observation = recorder.observe()
+      recorder.trace?.answered(observation, recorder.operationType)
       for (const told of observe) told(observation)
     },
   }
   return {
-    begin(arrivedMs) {
+    begin(arrivedMs, headers) {
       inFlight++
-      return new RequestRecorder(listener, arrivedMs, now())
+      return new RequestRecorder(listener, arrivedMs, now(), beginTrace('POST', '/graphql', headers, arrivedMs))
     },
     refused: onRefused,
     get inFlight() {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { RegionStatus } from '../../schema/generated/patient-view.ts'
+import type { TracedCall } from '../regions/call-trace.ts'
+import type { RequestTrace } from '../tracing/request-trace.ts'
 import type { RegionObservation, RequestObservation, RequestOutcome, StageTimes } from './request-observation.ts'
 import { type Interval, unionMs } from './union-ms.ts'
 import { worseStatus } from './worse-status.ts'
@@ -32,6 +34,10 @@ interface Wait extends Interval {
 export class RequestRecorder implements Disposable {
   readonly requestId: string = randomUUID()
   operation = 'other'
+  /** query or mutation; null until it is known. */
+  operationType: string | null = null
+  /** Null: the request stands in no trace. */
+  readonly trace: RequestTrace | null
   readonly #listener: RecorderListener
   readonly #startedAtMs: number
   readonly #arrivedMs: number
@@ -46,7 +52,8 @@ export class RequestRecorder implements Disposable {
   #outcome: RequestOutcome = 'DONE'
 
   /** `arrivedMs`: when the request's head was there, by performance.now; `nowMs` since 1970. */
-  constructor(listener: RecorderListener, arrivedMs: number, nowMs: number) {
+  constructor(listener: RecorderListener, arrivedMs: number, nowMs: number, trace: RequestTrace | null) {
+    this.trace = trace
     this.#listener = listener
     this.#arrivedMs = arrivedMs
     this.#startedAtMs = nowMs - (performance.now() - arrivedMs)
@@ -54,17 +61,22 @@ export class RequestRecorder implements Disposable {
 
   /** Token, body, limits and plan are done with. */
   planned(): void {
-    this.#plannedMs ||= performance.now()
+    if (this.#plannedMs !== 0) return
+    this.#plannedMs = performance.now()
+    this.trace?.stage('plan', this.#arrivedMs, this.#plannedMs)
   }
 
   /** Access rules were asked since then. */
   accessDecided(sinceMs: number): void {
-    this.#accessMs += performance.now() - sinceMs
+    const nowMs = performance.now()
+    this.#accessMs += nowMs - sinceMs
+    this.trace?.stage('access rules', sinceMs, nowMs)
   }
 
-  /** A region was waited for; what a patient view says of it goes before this status. */
-  waited(region: string, status: RegionStatus, fromMs: number, toMs: number): void {
+  /** A region was waited for; what a patient view says of it goes before this status. `call`: by which it was heard, where that is traced. */
+  waited(region: string, status: RegionStatus, fromMs: number, toMs: number, call?: TracedCall): void {
     this.#waits.push({ region, status, fromMs, toMs })
+    this.trace?.waited(region, status, fromMs, toMs, call)
   }
 
   /** Likewise until now, for what is no patient view. */
@@ -94,6 +106,7 @@ export class RequestRecorder implements Disposable {
     // Several root fields write beside each other.
     this.#auditMs += nowMs - Math.max(sinceMs, this.#auditedUntilMs)
     this.#auditedUntilMs = nowMs
+    this.trace?.stage('audit', sinceMs, nowMs)
   }
 
   /** There is no whole answer; who says so first is right. */
@@ -119,8 +132,9 @@ export class RequestRecorder implements Disposable {
       assembleMs: Math.max(0, gatewayMs - planMs - this.#accessMs - this.#auditMs),
       auditMs: this.#auditMs,
     }
-    const { requestId, operation } = this
-    return { requestId, operation, startedAtMs: this.#startedAtMs, durationMs, gatewayMs, outcome: this.#outcome, stages, regions: this.#toRegions() }
+    const { requestId, operation, trace } = this
+    const observation = { requestId, operation, startedAtMs: this.#startedAtMs, durationMs, gatewayMs, outcome: this.#outcome, stages, regions: this.#toRegions() }
+    return trace ? { ...observation, traceId: trace.traceId } : observation
   }
 
   #toRegions(): readonly RegionObservation[] {

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
+import { getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import { toTraceHeaders } from '../tracing/request-traces.ts'
 import { printServerTiming, serverTimingHeader } from './print-server-timing.ts'
 import type { RequestObserver } from './request-observer.ts'
 import type { RequestRecorder } from './request-recorder.ts'
@@ -30,14 +32,17 @@ export function useObservation({ requests, endpoint, nameOf }: ObservationOption
   return {
     onRequest({ request, url, serverContext }) {
       if (url.pathname !== endpoint || request.method !== 'POST' || serverContext.recorder) return
-      const recorder = requests.begin(performance.now())
+      const recorder = requests.begin(performance.now(), toTraceHeaders(request.headers))
       Object.assign(serverContext, { recorder })
       // Also where who asks hangs up, and nothing is answered.
       if (serverContext.res) serverContext.res.once('close', () => recorder[Symbol.dispose]())
       else begun.set(serverContext, recorder)
     },
-    onExecute({ args: { document, contextValue } }) {
-      if (contextValue.recorder) contextValue.recorder.operation = nameOf(document.loc?.source.body ?? '')
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const { recorder } = contextValue
+      if (!recorder) return
+      recorder.operation = nameOf(document.loc?.source.body ?? '')
+      recorder.operationType = getOperationAST(document, operationName)?.operation ?? null
     },
     onResponse({ response, serverContext }) {
       const { recorder, holder } = serverContext

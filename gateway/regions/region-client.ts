@@ -5,6 +5,7 @@ import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import type { CallTrace, TracedCall } from './call-trace.ts'
 import { exchange } from './exchange.ts'
 import { createRegionBreaker } from './region-breaker.ts'
 import { RegionFault, toRegionFault } from './region-fault.ts'
@@ -54,6 +55,8 @@ export interface RegionCredentials {
   readonly token: string
   /** The gateway's assertion for this region. */
   readonly assertion: string
+  /** Of the request that asks. @default it is not traced */
+  readonly trace?: CallTrace
 }
 
 export interface RegionClientOptions {
@@ -85,38 +88,51 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
   const prepared = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, mostCharacters)
 
-  const headersOf = ({ token, assertion }: RegionCredentials) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion })
+  const headersOf = ({ token, assertion }: RegionCredentials, call?: TracedCall) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion, ...call?.headers })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async ({ text, variables }: RegionQuery, credentials: RegionCredentials, { pool, leftMs }: Attempt, wire = { sentAtMs: 0, heardAtMs: 0 }): Promise<QueryReply> => {
+  const query = async (
+    { text, variables }: RegionQuery,
+    credentials: RegionCredentials,
+    { pool, leftMs, resends }: Attempt,
+    wire: Wire = { sentAtMs: 0, heardAtMs: 0 },
+  ): Promise<QueryReply> => {
     const { quoted, read } = prepared(text, () => ({ quoted: JSON.stringify(text), read: createReplyReader(schema, text) }))
+    const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'POST', path: '/graphql', resends })
+    if (call) wire.call = call
     const question = {
       path: '/graphql',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials, call) },
       body: `{"query":${quoted},"variables":${JSON.stringify(variables)}}`,
       timeMs: Math.max(1, Math.ceil(leftMs())),
     }
     const sentAtMs = performance.now()
     wire.sentAtMs ||= sentAtMs
     let outcome: Parameters<OnRegionCall>[1] = 'REPLIED'
+    let httpStatus: number | null = 200
     let heardAtMs = 0
     try {
       const body = await exchange(pool, question, { maxBytes: maxReplyBytes, now })
       heardAtMs = performance.now()
       return { data: read(body), bytes: body.length }
     } catch (error) {
-      outcome = toRegionFault(error).status
+      const fault = toRegionFault(error)
+      outcome = fault.status
+      httpStatus = fault.httpStatus
       throw error
     } finally {
       // Reading what was heard is the gateway's own time.
       wire.heardAtMs = heardAtMs || performance.now()
       onCall(region.code, outcome, wire.heardAtMs - sentAtMs)
+      call?.ended(outcome, httpStatus, wire.heardAtMs)
     }
   }
   /** What changes nothing, and may be sent twice. */
   const read = <Reply>(send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> => {
     const leftMs = countDown(region.timeMs)
-    return withBreaker(breaker, () => withRetry((connection) => send({ pool: connection === 'kept' ? kept : fresh, leftMs }), { ...region.resilience, leftMs }))
+    return withBreaker(breaker, () =>
+      withRetry((connection) => send(connection === 'kept' ? { pool: kept, leftMs, resends: 0 } : { pool: fresh, leftMs, resends: 1 }), { ...region.resilience, leftMs }),
+    )
   }
 
   let readiness: Promise<boolean> | null = null
@@ -136,7 +152,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     async ask(asks, credentials) {
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
-      const wire = { sentAtMs: 0, heardAtMs: 0 }
+      const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
       try {
         const asked = buildQuery(asks, region.code)
         const { views, bytes } = await read(async (attempt) => {
@@ -166,7 +182,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
         // It is sent once, so not over a connection that may be just closing.
-        const { data: reply } = await withBreaker(breaker, () => query(operation, credentials, { pool: fresh, leftMs: () => region.timeMs }))
+        const { data: reply } = await withBreaker(breaker, () => query(operation, credentials, { pool: fresh, leftMs: () => region.timeMs, resends: 0 }))
         return { status: 'REPLIED', reply, latencyMs: latencyMs() }
       } catch (error) {
         return { ...toFailure(error), latencyMs: latencyMs() }
@@ -178,20 +194,25 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const { signal } = begun
       const timer = setTimeout(() => begun.abort(), region.timeMs)
       try {
-        const headers = { ...headersOf(credentials), ...(range === null ? {} : { range }) }
-        return await read(async ({ pool }): Promise<ContentOutcome> => {
+        return await read(async ({ pool, resends }): Promise<ContentOutcome> => {
+          const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
+          const headers = { ...headersOf(credentials, call), ...(range === null ? {} : { range }) }
           const sentAtMs = performance.now()
-          const told = (outcome: Parameters<OnRegionCall>[1]) => onCall(region.code, outcome, performance.now() - sentAtMs)
+          const told = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
+            const heardAtMs = performance.now()
+            onCall(region.code, outcome, heardAtMs - sentAtMs)
+            call?.ended(outcome, httpStatus, heardAtMs)
+          }
           const {
             statusCode,
             headers: answered,
             body,
           } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal }).catch((error: unknown) => {
-            told(toRegionFault(error).status)
+            told(toRegionFault(error).status, null)
             throw error
           })
           const isAnswer = statusCode === 200 || statusCode === 206 || statusCode === 404 || statusCode === 416
-          told(isAnswer ? 'REPLIED' : 'FAILED')
+          told(isAnswer ? 'REPLIED' : 'FAILED', statusCode)
           const release = parseRelease(answered[releaseHeader])
           if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
           await body.dump()
@@ -226,7 +247,12 @@ interface Attempt {
   readonly pool: Dispatcher
   /** What is left of the region's time, in milliseconds. */
   readonly leftMs: () => number
+  /** How often the same was sent before. */
+  readonly resends: number
 }
+
+/** OnWire, as it comes about. */
+type Wire = { -readonly [Key in keyof OnWire]: OnWire[Key] }
 
 function countDown(fromMs: number): () => number {
   const endsAtMs = performance.now() + fromMs

@@ -9,6 +9,8 @@ export interface RegionFaultOptions extends ErrorOptions {
   readonly isRegions?: boolean
   /** How long the region asks not to be called, in milliseconds. Null: it does not say. @default null */
   readonly retryAfterMs?: number | null
+  /** Of what the region answered. @default null */
+  readonly httpStatus?: number | null
 }
 
 /** How a call of a region failed. The message is fit for a log: it holds nothing that the region sent. */
@@ -17,12 +19,14 @@ export class RegionFault extends Error {
   readonly isPassing: boolean
   readonly isRegions: boolean
   readonly retryAfterMs: number | null
-  constructor(status: RegionFailure, message: string, { isPassing = false, isRegions = true, retryAfterMs = null, ...options }: RegionFaultOptions = {}) {
+  readonly httpStatus: number | null
+  constructor(status: RegionFailure, message: string, { isPassing = false, isRegions = true, retryAfterMs = null, httpStatus = null, ...options }: RegionFaultOptions = {}) {
     super(message, options)
     this.status = status
     this.isPassing = isPassing
     this.isRegions = isRegions
     this.retryAfterMs = retryAfterMs
+    this.httpStatus = httpStatus
   }
 }
 

@@ -83,7 +83,7 @@ function tellWaits(waits: RegionWaits, region: string, answers: readonly RegionO
     // The same for all that travelled together.
     if (!onWire || onWire === told) continue
     told = onWire
-    if (onWire.heardAtMs > askedAtMs) waits.waited(region, toWaitedStatus(status), Math.max(askedAtMs, onWire.sentAtMs), onWire.heardAtMs)
+    if (onWire.heardAtMs > askedAtMs) waits.waited(region, toWaitedStatus(status), Math.max(askedAtMs, onWire.sentAtMs), onWire.heardAtMs, onWire.call)
   }
 }
 

@@ -1,4 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
+import type { TracedCall } from './call-trace.ts'
 
 /** Why a region gave no usable reply (architecture.md, Failure). */
 export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
@@ -18,6 +19,8 @@ export interface ViewReply {
 export interface OnWire {
   readonly sentAtMs: number
   readonly heardAtMs: number
+  /** The last attempt, where who asked it is traced. */
+  readonly call?: TracedCall
 }
 
 /** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. `onWire` is absent where it was not asked over the network. */

@@ -11,5 +11,5 @@ export function toHttpFault(statusCode: number, headers: Dispatcher.ResponseData
   const isPassing = statusCode >= 500 && retryAfterMs === null
   // What a region refuses says nothing of how it is.
   const isRegions = isBusy || statusCode < 400 || statusCode >= 500
-  return new RegionFault('FAILED', `expected HTTP 200, found ${statusCode}`, { isPassing, isRegions, retryAfterMs })
+  return new RegionFault('FAILED', `expected HTTP 200, found ${statusCode}`, { isPassing, isRegions, retryAfterMs, httpStatus: statusCode })
 }

@@ -10,7 +10,9 @@ import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import type { Spans } from '../../schema/tracing/spans.ts'
 import type { RecordStore } from '../store/record-store.ts'
+import { withServerSpan } from '../tracing/with-server-span.ts'
 import { createResolvers, type RecordResolvers } from './resolvers.ts'
 import type { ServedRequest, ServiceMetrics } from './service-metrics.ts'
 import { useAuthentication } from './use-authentication.ts'
@@ -35,6 +37,8 @@ export interface RecordServiceOptions {
   readonly gatewayKeys: JWTVerifyGetKey
   /** Answers POST /fhir; without it there is no such path. */
   readonly publish?: PublishHandler
+  /** Where requests' spans are recorded; its owner closes it. @default nowhere */
+  readonly spans?: Spans | null
   /** Told of the work, and asked by GET /metrics; without it there is no such path. */
   readonly metrics?: ServiceMetrics
   /** @default Date.now */
@@ -55,7 +59,7 @@ const largestBody = 1_000_000
 
 /** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
-  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, metrics, now = Date.now, log = createServiceLog(), logRequest } = options
+  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, metrics, now = Date.now, log = createServiceLog(), logRequest, spans = null } = options
   const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
@@ -87,7 +91,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     fetch: async (request) => yoga.fetch(request),
     listen: async (where) => {
       const observed = withObservation(yoga, { metrics, logRequest, rootFieldOf: (request) => rootFields.get(request) })
-      const listening = await listen(observed, where)
+      const listening = await listen(withServerSpan(observed, spans), where)
       const close = async (options?: CloseOptions) => {
         closing.abort()
         await listening.close(options)

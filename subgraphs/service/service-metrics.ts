@@ -13,6 +13,8 @@ export interface ServedRequest {
   readonly durationMs: number
   /** Whether the caller was there to the end. */
   readonly ended: 'WHOLE' | 'CUT'
+  /** Of the trace in which it was asked (`traceparent`). Absent: in none. */
+  readonly traceId?: string
 }
 
 /** What a service tells of its work, and where that is asked for. Never throws, `print` apart. */

@@ -6,6 +6,7 @@ import { ensureFolder } from '../../schema/process/load-file.ts'
 import { anyPort, type Environment, fraction, loadSettings, setting, someText, wholeNumber } from '../../schema/process/load-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
+import { type TraceSettings, toTraceSettings, traceSettings } from '../../schema/tracing/trace-settings.ts'
 import type { LogRequestsOptions } from './log-requests.ts'
 import { regionOf } from './region-of.ts'
 
@@ -25,6 +26,8 @@ export interface StoreSettings {
   readonly demoPeople: boolean
   /** How much of the programme's size the demo's population has; 0 is nobody. Always 0 in production. */
   readonly demoScale: number
+  /** Null: no spans are recorded. */
+  readonly traces: TraceSettings | null
   readonly stop: StopSettings
   readonly requestLog: Pick<LogRequestsOptions, 'level' | 'slowMs'>
 }
@@ -42,6 +45,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText),
     TOKEN_KEYS: setting("the file or https address of the token issuer's JWK Set", someText, loadKeys),
     GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, loadKeys),
+    ...traceSettings,
     ...stopSettings,
     LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info')),
     SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000)),
@@ -59,6 +63,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     gatewayKeys: settings.GATEWAY_KEYS,
     demoPeople: settings.DEMO_PEOPLE === 'yes',
     demoScale: settings.DEMO_SCALE,
+    traces: toTraceSettings(settings),
     stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
     requestLog: { level: settings.LOG_LEVEL, slowMs: settings.SLOW_MS },
   }

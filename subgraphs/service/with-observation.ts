@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { changesPath } from '../../schema/change-event.ts'
+import { parseTraceparent } from '../../schema/tracing/trace-context.ts'
 import type { ServedKind, ServedRequest, ServiceMetrics } from './service-metrics.ts'
 import { contentPath } from './use-content.ts'
 
@@ -18,12 +19,14 @@ export function withObservation(handler: RequestListener, { metrics, rootFieldOf
       const beganAtMs = performance.now()
       metrics?.requestBegan(kind)
       response.once('close', () => {
+        const trace = parseTraceparent(request.headers.traceparent)
         const served: ServedRequest = {
           kind,
           operation: kind === 'read' ? (rootFieldOf(request) ?? 'other') : kind,
           status: response.statusCode,
           durationMs: Math.round((performance.now() - beganAtMs) * 1000) / 1000,
           ended: response.writableFinished ? 'WHOLE' : 'CUT',
+          ...(trace ? { traceId: trace.traceId } : {}),
         }
         metrics?.requestEnded(served)
         logRequest?.(served)

@@ -112,6 +112,11 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ OPERATIONS_PER_MINUTE: '0' }, 'OPERATIONS_PER_MINUTE: expected a number of operations, from 1, found "0"'],
     [{ MAX_IN_FLIGHT: 'many' }, 'MAX_IN_FLIGHT: expected a number of operations at a time, from 1, found "many"'],
     [{ LOG_LEVEL: 'silent' }, 'LOG_LEVEL: expected info, warn or error, found "silent"'],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      `OTEL_EXPORTER_OTLP_ENDPOINT: expected the http or https address of an OpenTelemetry collector's OTLP over HTTP, found "collector:4318"`,
+    ],
+    [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1, found "2"'],
     [{ SLOW_MS: '1s' }, 'SLOW_MS: expected a number of milliseconds, found "1s"'],
     [{ CORS_ORIGINS: 'https://a.example,https://b.example/' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "https://b.example/"'],
     [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "*"'],
