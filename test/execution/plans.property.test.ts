@@ -33,7 +33,7 @@ afterAll(() => system[Symbol.asyncDispose]())
 async function ask(url: string, body: object, token: string): Promise<string> {
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) })
   const text = JSON.stringify(await response.json())
-  return `${response.status} ${text.replace(/"(latencyMs|asOf|url)":("[^"]*"|[\d.]+)/g, '"$1":"masked"')}`
+  return `${response.status} ${text.replace(/"(latencyMs|asOf|url|feedConnected)":("[^"]*"|[\d.]+|true|false)/g, '"$1":"masked"')}`
 }
 
 async function expectSame(): Promise<void> {
