@@ -102,7 +102,9 @@ describe('GET /metrics, without a token', () => {
   test('a trail that cannot be written is counted, and said of the gateway while it lasts', async () => {
     expect((await scrape(system.url)).value('gateway_audit_open')).toBe(1)
     disk.state = 'full'
-    const grown = await growth(() => system.query(text, { nhsNumber: '9990000018', access: attending }))
+    // Of somebody who has no answer that might be given again.
+    const token = await system.token({ person: '555036632199' })
+    const grown = await growth(() => system.query(text, { nhsNumber: '9990000018', access: attending }, token))
     disk.state = 'sound'
     expect(grown('gateway_audit_failures_total')).toBe(1)
     expect(grown('gateway_request_duration_seconds_count', { operation, outcome: 'FAILED' })).toBe(1)

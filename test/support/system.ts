@@ -173,7 +173,11 @@ export async function startSystem({
     },
     async another(options) {
       const writer = `gateway-${others.length + 2}`
-      const other = createGateway({ ...common, cacheBytes: 0, ...options, trail: options.trail ?? (await createAuditTrail({ folder: auditFolder, writer, secret })) })
+      // A gateway that refuses to start leaves its trail to whoever opened it.
+      await using opened = new AsyncDisposableStack()
+      const trail = options.trail ?? opened.use(await createAuditTrail({ folder: auditFolder, writer, secret }))
+      const other = createGateway({ ...common, cacheBytes: 0, ...options, trail })
+      opened.move()
       others.push(other)
       return (await other.listen({ port: 0 })).url
     },
