@@ -35,14 +35,14 @@ export function createSharedAsks({ cache, now, onLookup = () => {} }: SharedAsks
   return {
     async ask(client, asks, { holder, credentials }) {
       const region = client.region.code
-      const looked = asks.map((ask) => lookUp(cache, region, ask, toVariant(region, ask, holder)))
+      const looked = asks.map((ask) => lookUp(cache, region, ask, ask.noCache ? '' : toVariant(region, ask, holder)))
       const toAsk: { readonly looked: LookedUp; readonly settle: (outcome: RegionOutcome) => void }[] = []
       const outcomes = looked.map((one): RegionOutcome | Promise<RegionOutcome> => {
         for (const { readAt } of one.kept.values()) onLookup(region, 'hit', 1, readAt)
         if (!one.missing) return toOutcome(one, null)
-        const key = toFlightKey(cache, region, one)
-        const shared = one.ask.noCache || key === null ? undefined : inFlight.get(key)
-        onLookup(region, one.ask.noCache || key === null ? 'bypassed' : shared ? 'shared' : 'miss', one.missing.nhsNumbers.length)
+        const key = one.ask.noCache ? null : toFlightKey(cache, region, one)
+        const shared = key === null ? undefined : inFlight.get(key)
+        onLookup(region, key === null ? 'bypassed' : shared ? 'shared' : 'miss', one.missing.nhsNumbers.length)
         if (shared) return shared.then((outcome) => toSharedOutcome(one, outcome, () => toFlightKey(cache, region, one) === key))
         const { promise, resolve } = Promise.withResolvers<RegionOutcome>()
         if (key !== null) inFlight.set(key, promise)
@@ -67,7 +67,7 @@ export function createSharedAsks({ cache, now, onLookup = () => {} }: SharedAsks
   ) {
     const region = client.region.code
     const askedAtMs = now()
-    const generations = toAsk.map(({ looked }) => (looked.missing?.nhsNumbers ?? []).map((nhsNumber) => cache.generation(region, nhsNumber)))
+    const generations = toAsk.map(({ looked }) => (looked.ask.noCache ? [] : (looked.missing?.nhsNumbers ?? [])).map((nhsNumber) => cache.generation(region, nhsNumber)))
     const answers = await askRegion(
       client,
       toAsk.map(({ looked }) => looked.missing ?? looked.ask),
@@ -100,6 +100,7 @@ export function createSharedAsks({ cache, now, onLookup = () => {} }: SharedAsks
 /** An ask, what of it is kept, and what is still to be asked. */
 interface LookedUp {
   readonly ask: ViewAsk
+  /** Empty for what reads through: it is neither found, nor shared, nor kept. */
   readonly variant: string
   readonly kept: ReadonlyMap<string, KeptReply>
   /** What is kept is found still. */
