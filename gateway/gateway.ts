@@ -31,7 +31,7 @@ import { type AdmittedOperations, createAdmission, useAdmission } from './http/a
 import type { AnswerBasis } from './http/answer-basis.ts'
 import { answerByPlan } from './http/answer-by-plan.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
-import { createKeptAnswers } from './http/kept-answers.ts'
+import { createKeptAnswers, type KeptAnswer } from './http/kept-answers.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
 import { usePagePolicy } from './http/use-page-policy.ts'
 import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
@@ -184,7 +184,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { onRefused } = metrics
   const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
-  const flagged = createFlaggedPatients()
+  const flagged = createFlaggedPatients(feeds)
   const tickets = createContentTickets(secret)
   const viewResolvers = createViewResolvers({
     clients,
@@ -231,15 +231,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   const entrance = createEntrance({ places, rate })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const beginTrace = createRequestTraces(spans, now)
-  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, cacheSizes: cache.sizes, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now })
+  const answers = createAnswerMemory<KeptAnswer>(cacheBytes * (1 - repliesShare))
+  const kept = { cacheSizes: cache.sizes, answerBytes: () => answers.bytes }
+  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, ...kept, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now, log })
   metrics.watch({
     ...feeds,
     requests,
     regions: codes,
     isSuspended: (region) => clients.some((client) => client.region.code === region && client.suspendedUntilMs() !== null),
     agreementEndMs: createAgreementEnds(policies, now),
-    cacheSizes: cache.sizes,
+    ...kept,
     isAuditOpen: () => trail.status === 'OPEN',
   })
   const contextOf = (viewer: VerifiedViewer, origin: string, { recorder, basis = null, showsPlan = false }: Noted): RequestContext => {
@@ -255,7 +257,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const keptAnswers = createKeptAnswers({
     ...metrics,
-    memory: createAnswerMemory(cacheBytes * (1 - repliesShare)),
+    memory: answers,
     admits: admission.admits,
     recordAgain: accessRecorder.recordAgain,
   })

@@ -6,6 +6,8 @@ export interface AnswerMemory<Answer extends object> {
   /** `bytes`: what the answer takes. */
   keep(holder: object, sent: string, answer: Answer, bytes: number): void
   forget(holder: object, sent: string): void
+  /** All that is kept takes so many. */
+  readonly bytes: number
 }
 
 /** Beside the bytes of the answer and the characters that were sent. */
@@ -25,5 +27,8 @@ export function createAnswerMemory<Answer extends object>(maxBytes: number): Ans
     find: (holder, sent) => answers.get(keyOf(holder, sent)),
     keep: (holder, sent, answer, bytes) => void answers.set(keyOf(holder, sent), answer, { size: entryBytes + sent.length + bytes }),
     forget: (holder, sent) => void answers.delete(keyOf(holder, sent)),
+    get bytes() {
+      return answers.calculatedSize
+    },
   }
 }

@@ -37,7 +37,7 @@ export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressO
     let isOfAnotherHistory = false
     // The earliest that does not hold yet: a later one might never, while changes keep coming.
     let awaited: ChangeMark | null = null
-    let flagged: readonly string[] = []
+    const flagged = new Set<string>()
     let flaggedAsOf = 0
 
     const settle = (heardAtMs: number) => {
@@ -71,9 +71,9 @@ export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressO
         onReset()
       }
       if (event.type === 'flags') {
-        flagged = [...flagged, ...event.nhsNumbers]
+        for (const nhsNumber of event.nhsNumbers) flagged.add(nhsNumber)
         flaggedAsOf = event.sequence
-        if (!event.more) onFlags?.(new Set(flagged))
+        if (!event.more) onFlags?.(flagged)
       }
       settle(heardAtMs)
     }

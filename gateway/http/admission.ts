@@ -30,9 +30,14 @@ export function createAdmission(published: readonly PublishedOperation[], admitt
   }
 }
 
-/** The name that an operation gives itself, fit for a log: its number may be a patient's. */
+/** The name that an operation gives itself, fit for a log: a part of it, for it may be long, and numbers may be a patient's. */
 function claimedNameOf(text: string): string {
-  return /\b(?:query|mutation)\s+(\w+)/.exec(text)?.[1]?.replace(/\d{6,}/g, '...') ?? 'without a name'
+  return (
+    /\b(?:query|mutation)\s+(\w+)/
+      .exec(text)?.[1]
+      ?.slice(0, 40)
+      .replace(/[\d_]*\d[\d_]*/g, '...') ?? 'without a name'
+  )
 }
 
 /** Puts the text of a published operation in the place of its id, and refuses what is not admitted. */

@@ -23,7 +23,7 @@ export function createAuditMetrics(registry: Registry): { readonly onWrite: (wri
     buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
     registers,
   })
-  const failures = new Counter({ name: 'gateway_audit_failures_total', help: 'Answers withheld, for the access could not be recorded.', registers })
+  const failures = new Counter({ name: 'gateway_audit_failures_total', help: 'Accesses that could not be recorded; what they were of was not shown.', registers })
   return {
     onWrite({ events, durationMs, isWritten }) {
       writes.observe(durationMs / 1000)

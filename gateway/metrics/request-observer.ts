@@ -1,3 +1,4 @@
+import type { ServiceLog } from '../../schema/http/service-log.ts'
 import type { BeginTrace, TraceHeaders } from '../tracing/request-traces.ts'
 import type { ObserveRequest } from './request-observation.ts'
 import { type ObservedView, type RecorderListener, RequestRecorder } from './request-recorder.ts'
@@ -13,6 +14,7 @@ export interface RequestObserverOptions {
   readonly beginTrace?: BeginTrace
   /** Milliseconds since 1970. */
   readonly now: () => number
+  readonly log: ServiceLog
 }
 
 /** Begins what is noted of each request. */
@@ -25,16 +27,24 @@ export interface RequestObserver {
   readonly inFlight: number
 }
 
-export function createRequestObserver({ observe, onView = () => {}, onRefused = () => {}, beginTrace = () => null, now }: RequestObserverOptions): RequestObserver {
+export function createRequestObserver({ observe, onView = () => {}, onRefused = () => {}, beginTrace = () => null, now, log }: RequestObserverOptions): RequestObserver {
   let inFlight = 0
+  /** An observer that fails takes no answer away. */
+  const tell = (told: () => void) => {
+    try {
+      told()
+    } catch (error) {
+      log('A request could not be observed', error)
+    }
+  }
   const listener: RecorderListener = {
-    viewed: onView,
+    viewed: (view) => tell(() => onView(view)),
     finished(recorder) {
       inFlight--
       if (observe.length === 0 && !recorder.trace) return
       const observation = recorder.observe()
-      recorder.trace?.answered(observation, recorder.operationType)
-      for (const told of observe) told(observation)
+      tell(() => recorder.trace?.answered(observation, recorder.operationType))
+      for (const told of observe) tell(() => told(observation))
     },
   }
   return {

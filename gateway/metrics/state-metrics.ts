@@ -13,6 +13,8 @@ export interface GatewayStates {
   readonly requests: { readonly inFlight: number }
   /** What is kept, by region. */
   readonly cacheSizes: () => ReadonlyMap<string, { readonly bytes: number; readonly patients: number }>
+  /** Whole answers. */
+  readonly answerBytes: () => number
   readonly isAuditOpen: () => boolean
 }
 
@@ -45,7 +47,7 @@ export function createStateMetrics(registry: Registry, states: GatewayStates): v
   const sumOfCache = (what: 'bytes' | 'patients') => [...states.cacheSizes().values()].reduce((sum, size) => sum + size[what], 0)
 
   gauge('gateway_requests_in_flight', 'GraphQL requests that are being answered.', () => states.requests.inFlight)
-  gauge('gateway_cache_bytes', "Memory that is reckoned for kept replies' texts and views.", () => sumOfCache('bytes'))
+  gauge('gateway_cache_bytes', 'Memory that is reckoned for kept replies and whole answers.', () => sumOfCache('bytes') + states.answerBytes())
   gauge('gateway_cache_entries', 'Patients of whom replies are kept, by region and added up.', () => sumOfCache('patients'))
   gauge('gateway_audit_open', 'Whether the audit trail takes events; if not, nothing is shown until a restart.', () => Number(states.isAuditOpen()))
   gaugeOfRegions('gateway_feed_current', 'Whether all that the region had committed three seconds ago is known here.', (region) => Number(states.isCurrent(region)))

@@ -16,6 +16,8 @@ export interface OperationsWatchOptions {
   readonly isFeedCurrent: (region: string) => boolean
   /** Bytes and patients in the cache, by region. */
   readonly cacheSizes: () => ReadonlyMap<string, { readonly bytes: number; readonly patients: number }>
+  /** Whole answers, beside the regions' replies. */
+  readonly answerBytes: () => number
   readonly maxCacheBytes: number
   /** How many operations are being answered. */
   readonly inFlight: () => number
@@ -33,7 +35,7 @@ export interface OperationsWatch {
 const goodForMs = 1000
 
 /** Watches requests and regions. Regions are asked whether they are ready only while somebody looks. */
-export function createOperationsWatch({ clients, isFeedCurrent, cacheSizes, maxCacheBytes, inFlight, now }: OperationsWatchOptions): OperationsWatch {
+export function createOperationsWatch({ clients, isFeedCurrent, cacheSizes, answerBytes, maxCacheBytes, inFlight, now }: OperationsWatchOptions): OperationsWatch {
   const memory = createObservationMemory({ regions: clients.map(({ region }) => region.code), now })
   const sinceMs = now()
   const readiness = new Map<string, boolean>()
@@ -65,7 +67,7 @@ export function createOperationsWatch({ clients, isFeedCurrent, cacheSizes, maxC
       if (made && asOfMs >= made.atMs && asOfMs - made.atMs < goodForMs) return made.text
       for (const client of clients) askReadiness(client)
       const regions = clients.map(toRegion)
-      const cache = { bytes: regions.reduce((sum, { cacheBytes }) => sum + cacheBytes, 0), maxBytes: maxCacheBytes }
+      const cache = { bytes: regions.reduce((sum, { cacheBytes }) => sum + cacheBytes, answerBytes()), maxBytes: maxCacheBytes }
       made = { text: JSON.stringify(toFigures(memory, { asOfMs, sinceMs, inFlight: inFlight(), cache, regions })), atMs: asOfMs }
       return made.text
     },

@@ -271,6 +271,7 @@ function toOnWire(onWire: OnWire): { readonly onWire?: OnWire } {
 
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */
 function toView(view: ViewReply, { nhsNumbers }: ViewAsk): ViewReply {
+  if (Number.isNaN(Date.parse(view.readAt))) throw new RegionFault('FAILED', 'expected the instant of reading')
   if (view.patients.length !== nhsNumbers.length) throw new RegionFault('FAILED', 'expected a patient for each number asked')
   return view
 }

@@ -49,6 +49,8 @@ export function positionOf(item: Region.Entry): TimelinePosition {
   return { orderedAtMs: toOrderMs(item), id: item.id }
 }
 
+/** What is no instant is no place in the order: such an item is shown last, as one without a date. */
 function toOrderMs({ orderedAt }: Region.Entry): number | null {
-  return orderedAt === null ? null : Date.parse(orderedAt)
+  const orderMs = orderedAt === null ? Number.NaN : Date.parse(orderedAt)
+  return Number.isNaN(orderMs) ? null : orderMs
 }

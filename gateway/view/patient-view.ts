@@ -57,7 +57,7 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
   const answered = parts.flatMap((part) => (part.status === 'ANSWERED' ? [{ part, reply: part.reply }] : []))
   const nhsNumber = answered.find(({ reply }) => reply.nhsNumber !== askedNhsNumber)?.reply.nhsNumber ?? askedNhsNumber
   const nhsNumbers = new Set([askedNhsNumber, nhsNumber])
-  const locationProtected = parts.some((part) => mayBeFlagged(part, nhsNumbers, isFlagged))
+  const locationProtected = parts.some((part) => mayBeFlagged(part, { askedNhsNumber, nhsNumbers, isFlagged }))
   const protect: LocationProtection = locationProtected ? protectLocation : (value) => value
   const merged = new Map<string, MergedList | MergedTimeline>()
   const demographicsAsked = plan.sections.some(({ field }) => field === 'demographics')
@@ -103,10 +103,16 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
   }
 }
 
-/** If any region flags the patient, no region's answer shows a place: nor where that region was not asked, does not answer, or has never said whom it flags. */
-function mayBeFlagged({ region, sensitive }: RegionPart, nhsNumbers: ReadonlySet<string>, isFlagged: IsFlagged): boolean {
+/**
+ * If any region flags the patient, no region's answer shows a place: nor where that region was not asked, does not answer, or has never said
+ * whom it flags. What it says in its answer is of the number asked alone, not of the one in force by another region's word.
+ */
+function mayBeFlagged(
+  { region, sensitive }: RegionPart,
+  { askedNhsNumber, nhsNumbers, isFlagged }: { readonly askedNhsNumber: string; readonly nhsNumbers: ReadonlySet<string>; readonly isFlagged: IsFlagged },
+): boolean {
   if (sensitive) return true
-  for (const nhsNumber of nhsNumbers) if (isFlagged(region.code, nhsNumber) ?? sensitive === null) return true
+  for (const nhsNumber of nhsNumbers) if (isFlagged(region.code, nhsNumber) ?? (sensitive === null || nhsNumber !== askedNhsNumber)) return true
   return false
 }
 

@@ -9,7 +9,6 @@ import type { RegionOutcome } from '../regions/region-reply.ts'
 import type { SectionAsk, ViewAsk } from '../regions/view-ask.ts'
 import { askAgain } from './ask-again.ts'
 import { checkIdentity } from './check-identity.ts'
-import { findKeptView, keepView } from './kept-views.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
 import type { ViewPlan } from './plan-view.ts'
@@ -73,14 +72,10 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<Viewed
     distinct.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
       const { parts, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
-      const kept = findKeptView(parts)
-      if (kept) return kept
       const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
-      const view = createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, isFlagged, protectLocation })
-      // What was asked again is not kept with these replies, and may have failed.
-      if (whole.every((part, place) => part === parts[place])) keepView(parts, view)
-      else isOfOutcomes = false
-      return view
+      // What was asked again may fail the next time.
+      isOfOutcomes &&= whole.every((part, place) => part === parts[place])
+      return createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, isFlagged, protectLocation })
     }),
   )
   const codes = clients.map(({ region }) => region.code)

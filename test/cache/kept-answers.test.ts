@@ -1,9 +1,19 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createAnswerMemory } from '../../gateway/cache/answer-memory.ts'
+import { createReplyCache } from '../../gateway/cache/reply-cache.ts'
+import { createFlaggedPatients } from '../../gateway/consent/flagged-patients.ts'
+import { createSharedAsks } from '../../gateway/regions/shared-asks.ts'
 import { createFailingDisk } from '../audit/support/failing-disk.ts'
 import { eventsOf } from '../privacy/support/events-of.ts'
+import { numberOf, publication, patient as published } from '../store/support/publications.ts'
 import type { System } from '../support/system.ts'
+import { threeRegions } from '../view/support/regions.ts'
 import { counting, fromCache, hears, look, lookQuery, patient, startCachingSystem } from './support/caching-system.ts'
+import { createModelRegion } from './support/model-region.ts'
+import { toIdentity, viewerOf } from './support/model-viewer.ts'
+import { createTimetable } from './support/timetable.ts'
 
 /** Asks until the answer is kept whole: of the regions, of what is kept of them, and once more. */
 const lookThrice = async (...asked: Parameters<typeof look>) => {
@@ -112,6 +122,22 @@ describe('an answer that is given again', () => {
     expect((await look(other, { token })).regions.map(({ status }) => status)).toEqual(['ANSWERED', 'UNREACHABLE'])
   })
 
+  test('shows no place from when a region flags the patient under the number in force, which another region states', async () => {
+    await using other = await startCachingSystem({ people: false })
+    const [inForce, earlier] = [50, 51]
+    await other.store('cheshire-merseyside').publish([publication({ patients: [published(inForce, { supersedes: [numberOf(earlier)] })] })])
+    await other.store('lancashire-south-cumbria').publish([publication({ patients: [published(earlier), published(inForce)] })])
+    const token = await other.token()
+    const asking = `{ patient(nhsNumber: "${numberOf(earlier)}") { completeness { regions { fromCache } } demographics { locationProtected address { lines } } } }`
+    const ask = async () => (await other.query(asking, {}, token)).data.patient
+    await vi.waitFor(async () => expect((await ask()).completeness.regions).toEqual([{ fromCache: true }, { fromCache: true }]))
+    expect([(await ask()).demographics.locationProtected, (await ask()).demographics.locationProtected]).toEqual([false, false])
+    const fields = { version: 2, lastUpdated: '2030-01-01T00:00:00Z' }
+    await other.store('lancashire-south-cumbria').publish([publication({ patients: [published(inForce, { sensitive: true, fields })] })])
+    await vi.waitFor(async () => expect((await ask()).demographics).toEqual({ locationProtected: true, address: null }))
+    expect((await ask()).demographics).toEqual({ locationProtected: true, address: null })
+  })
+
   test('does not leave where it cannot be put on the trail', async () => {
     const disk = createFailingDisk()
     await using other = await startCachingSystem({ auditDisk: disk })
@@ -151,4 +177,49 @@ describe('the memory of answers', () => {
     memory.keep(holder, 'body', {}, 1)
     expect(memory.find(holder, 'body')).toBeUndefined()
   })
+})
+
+test('what tells whether replies are kept still does not keep them', async () => {
+  const [region] = threeRegions
+  if (!region) throw new Error('Expected a region')
+  const viewer = viewerOf('0')
+  const nhsNumber = '9990000018'
+  const timetable = createTimetable(0)
+  const cache = createReplyCache({ regions: [region.code], isCurrent: () => true, maxBytes: 100_000, now: () => timetable.nowMs })
+  const shared = createSharedAsks({ cache, now: () => timetable.nowMs })
+  const model = createModelRegion(region, timetable)
+  model.commit(nhsNumber, (state) => ({ ...state, known: true }))
+  const ask = { nhsNumbers: [nhsNumber], context: viewer.context, sections: [], records: null, noCache: false }
+  const asking = () => shared.ask(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ token: toIdentity(viewer), assertion: '' }) })
+  await timetable.now(() => void asking())
+  await timetable.pass(1000)
+  const { stillHolds, reply } = await (async () => {
+    const [outcome] = await asking()
+    if (outcome?.status !== 'REPLIED' || !outcome.stillHolds) throw new Error('Expected a kept reply')
+    return { stillHolds: outcome.stillHolds, reply: new WeakRef(outcome.view.patients[0] as object) }
+  })()
+  expect(stillHolds()).toBe(true)
+  cache.drop(region.code)
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  await vi.waitFor(() => {
+    collect()
+    // An error that bears it would hold it.
+    expect(reply.deref() === undefined).toBe(true)
+  })
+  expect(stillHolds()).toBe(false)
+})
+
+test('the flags of a region stand for a day of silence, and those whom it flagged for longer', () => {
+  let silentForMs = 0
+  const { isFlagged, flagged, changed } = createFlaggedPatients({ silentForMs: () => silentForMs })
+  expect(isFlagged('A', '1')).toBeNull()
+  flagged('A', new Set(['1']))
+  changed('A', '2', 1, true)
+  changed('A', '1', 2)
+  silentForMs = 23 * 3_600_000
+  expect(['1', '2', '3'].map((one) => isFlagged('A', one))).toEqual([true, true, false])
+  silentForMs = 25 * 3_600_000
+  expect(['1', '2', '3'].map((one) => isFlagged('A', one))).toEqual([true, true, null])
+  expect(isFlagged('B', '1')).toBeNull()
 })

@@ -60,6 +60,12 @@ export function listFaults(elsewhere: Pick<Elsewhere, 'url'>): readonly Fault[] 
       answering((text) => text.replace(/"readAt":"[^"]*"/, '"readAt":null')),
     ),
     striking(
+      'an instant that is none',
+      'FAILED',
+      1,
+      answering((text) => text.replace(/"readAt":"[^"]*"/, `"readAt":"${canary}"`)),
+    ),
+    striking(
       'a null for an item',
       'FAILED',
       1,
