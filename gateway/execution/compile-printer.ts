@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import { type ItemShape, ReplyItem } from '../regions/reply-item.ts'
+import { isJsonOf } from '../regions/value-form.ts'
 import { addedToItems } from '../view/added-to-items.ts'
 import { compileArguments } from '../view/compile-arguments.ts'
 import type { SelectionScope } from '../view/selection.ts'
@@ -181,7 +182,7 @@ function compileItem(fields: readonly FieldPrinter[], { places, forms, fields: n
   function placeOf({ name, form }: FieldPrinter): number | null {
     const place = places.get(name)
     // What the view adds goes before what a region says under the same name.
-    return form !== null && place !== undefined && forms[place] === form && !addedToItems.has(name) ? place : null
+    return place !== undefined && isJsonOf(forms[place] ?? null, form) && !addedToItems.has(name) ? place : null
   }
 }
 
