@@ -17,7 +17,7 @@ export interface RequestObservation {
   readonly regions: readonly RegionObservation[]
 }
 
-/** COMPLETE and INCOMPLETE of patient views (every one of them complete, or not); DONE of all other; REFUSED before work; FAILED with an error. */
+/** COMPLETE and INCOMPLETE of patient views (every one of them complete, or not); DONE of all other; REFUSED before work, or for faults of the client's alone; FAILED with an error of ours. */
 export type RequestOutcome = 'COMPLETE' | 'INCOMPLETE' | 'DONE' | 'REFUSED' | 'FAILED'
 
 /** Where the time went, in milliseconds; stages that did not happen are 0. */

@@ -82,7 +82,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown('gateway_request_duration_seconds_count', { operation, outcome: 'INCOMPLETE' })).toBe(1)
   })
 
-  test('requests refused before work are counted by their code', async () => {
+  test('requests refused, before work or for what they ask, are counted by their code', async () => {
     const url = await system.another({ operationsPerMinute: 1 })
     const post = (headers: Record<string, string>, body = '{"query":"{ viewer { id } }"}') =>
       fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
@@ -91,10 +91,11 @@ describe('GET /metrics, without a token', () => {
       await post({})
       await post({ authorization, origin: 'https://elsewhere.example' })
       await post({ authorization }, '{"query":"{ nothing }"}')
+      await post({ authorization: `Bearer ${await system.token({ person: '555036632199' })}` }, '{"query":"{ utilisation { week } }"}')
       await post({ authorization })
       await post({ authorization, 'content-type': 'text/plain' })
     }, url)
-    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
+    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'FORBIDDEN', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
       expect(codes('gateway_requests_refused_total', { code }), code).toBe(1)
     }
   })

@@ -96,6 +96,17 @@ describe.each([
   })
 })
 
+test('what is not for the viewer, or is no week, is refused and not failed, though the answer has data', async () => {
+  const query = '{ utilisation(week: "2026-47") { week } }'
+  const answers = [await ask(url, { query })]
+  told = Promise.withResolvers()
+  answers.push(await ask(url, { query }, await system.token({ scope: 'reports' })))
+  expect(answers.map(({ answer, observation }) => [answer.data, answer.errors[0].extensions.code, observation.outcome])).toEqual([
+    [{ utilisation: null }, 'FORBIDDEN', 'REFUSED'],
+    [{ utilisation: null }, 'BAD_WEEK', 'REFUSED'],
+  ])
+})
+
 test('a region that is gone is told, and the view is incomplete', async () => {
   const { regions: configured } = system
   const [exchange, lpres] = configured
