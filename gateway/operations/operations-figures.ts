@@ -28,7 +28,7 @@ export interface RegionFigures {
   readonly name: string
   /** When it is tried again; null: it is not suspended. */
   readonly suspendedUntilMs: number | null
-  /** What its store said when it was last asked; null: it was not yet. */
+  /** What its store said when it was asked in the last ten seconds; null: it was not, or has not said. */
   readonly ready: boolean | null
   /** Whether its changes are heard: only then is what it answers kept in the cache. */
   readonly isFeedCurrent: boolean
