@@ -61,8 +61,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
   })
   using entered = entrance.enter(viewer.holder.id)
   if (entered.refusal) {
-    recorder.ended('REFUSED')
-    requests.refused(String(entered.refusal.extensions.code))
+    const code = String(entered.refusal.extensions.code)
+    recorder.ended('REFUSED', code)
+    requests.refused(code)
     return sendError(request, response, entered.refusal)
   }
   const kept = await keptAnswers.again(viewer.holder, body, recorder)

@@ -13,6 +13,8 @@ export interface RequestObservation {
   /** Of that, the time in which no region was waited for: `durationMs` less the union of the waits. */
   readonly gatewayMs: number
   readonly outcome: RequestOutcome
+  /** Of the error for which it was refused or failed, as AUDIT_UNAVAILABLE: one of ours (schema/graphql-errors.ts). Absent: none is known. */
+  readonly code?: string
   readonly stages: StageTimes
   readonly regions: readonly RegionObservation[]
 }

@@ -11,7 +11,8 @@ export function useObservedErrors({ refused }: RequestObserver): Plugin<object, 
       if (Array.isArray(result) || !('errors' in result) || !result.errors) return
       const codes = new Set((result.errors as readonly GraphQLError[]).map(({ extensions }) => String(extensions.code)))
       const isRefused = !('data' in result) || codes.isSubsetOf(clientFaults)
-      recorder?.ended(isRefused ? 'REFUSED' : 'FAILED')
+      const [first] = isRefused ? codes : codes.difference(clientFaults)
+      recorder?.ended(isRefused ? 'REFUSED' : 'FAILED', first)
       if (isRefused) for (const code of codes) refused(code)
     },
   }

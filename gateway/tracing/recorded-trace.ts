@@ -80,7 +80,7 @@ export class RecordedTrace implements RequestTrace {
     this.#span(region, { fromMs, toMs }, { 'share2care.region': region, 'share2care.region.status': status, 'share2care.shared': true }, call.context)
   }
 
-  answered({ requestId, operation, outcome, regions }: RequestObservation, operationType: string | null): void {
+  answered({ requestId, operation, outcome, code, regions }: RequestObservation, operationType: string | null): void {
     const endedMs = performance.now()
     if (this.#access) this.#span('access rules', this.#access)
     for (const { region, status, fromCache } of regions) {
@@ -101,7 +101,7 @@ export class RecordedTrace implements RequestTrace {
         'share2care.outcome': outcome,
         'share2care.request_id': requestId,
       },
-      errorType: outcome === 'FAILED' ? outcome : undefined,
+      errorType: outcome === 'FAILED' ? (code ?? outcome) : undefined,
     })
   }
 

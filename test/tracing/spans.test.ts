@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { AuditUnavailable } from '../../gateway/audit/audit-unavailable.ts'
 import { loadPublishedOperations } from '../../schema/published-operations.ts'
 import { createOtlpSpans } from '../../schema/tracing/otlp-spans.ts'
 import type { SentSpan } from './support/collector.ts'
@@ -109,6 +110,12 @@ test('a region that is gone is a call without a status, and the view is told as 
   for (const one of gone) expect(one).toMatchObject({ isError: true, attributes: { 'error.type': 'UNREACHABLE', 'server.port': 1 } })
   for (const one of gone) expect(one.attributes['http.response.status_code']).toBeUndefined()
   expect(find(spans, 'query PatientSummary')).toMatchObject({ isError: false, attributes: { 'share2care.outcome': 'INCOMPLETE' } })
+})
+
+test('a request that failed is an error by its code', async () => {
+  const trail = { ...traced.system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
+  const spans = await spansOf(await traced.gateway({ spans: traced.spans(), trail, log: () => {} }), view, 6)
+  expect(find(spans, 'query PatientSummary')).toMatchObject({ isError: true, attributes: { 'error.type': 'AUDIT_UNAVAILABLE', 'share2care.outcome': 'FAILED' } })
 })
 
 test('a region whose access rules refuse is not called, and has a span that says so', async () => {

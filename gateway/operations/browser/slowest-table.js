@@ -19,7 +19,7 @@ export function showSlowest(section, { slowest, regions }) {
     rows: slowest.map((request) => [
       toTimeOfDay(request.startedAtMs),
       request.operation,
-      toWords(request.outcome),
+      request.code ? `${toWords(request.outcome)}: ${request.code}` : toWords(request.outcome),
       toDuration(request.durationMs),
       toBar(request),
       ...stages.map(([, stage]) => toDuration(request.stages[stage])),
