@@ -17,7 +17,7 @@ export interface OperationsFigures {
   readonly minute: PeriodFigures
   readonly hour: PeriodFigures
   readonly series: SeriesFigures
-  /** The slowest of the last ten minutes, the slowest first. */
+  /** Of the slowest of each of the last ten minutes, the slowest first. */
   readonly slowest: readonly RequestObservation[]
 }
 
