@@ -35,13 +35,14 @@ export interface ObservationSlotOptions {
   readonly regions: readonly string[]
   /** Of the longest requests. */
   readonly maxSlowest: number
-  /** Operations beyond are `other`, as those that are not published. @default 64 */
-  readonly maxOperations?: number
 }
+
+/** Operations beyond are `other`, as those that are not published. */
+const maxOperations = 64
 
 /** An empty slot. It takes 1.2 kB for each region and operation observed in it, and 2.4 kB, however many requests there are. */
 export function createObservationSlot(options: ObservationSlotOptions): ObservationSlot {
-  const { maxSlowest, maxOperations = 64 } = options
+  const { maxSlowest } = options
   const operations = new Map<string, LatencyHistogram>()
   const gateway = createLatencyHistogram()
   const waiting = createLatencyHistogram()

@@ -40,7 +40,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown('gateway_audit_write_duration_seconds_count')).toBe(1)
     for (const region of [exchange, lpres]) {
       expect(grown('gateway_region_wait_seconds_count', { operation, region })).toBe(1)
-      expect(grown('gateway_region_call_duration_seconds_count', { region, outcome: 'replied' })).toBe(1)
+      expect(grown('gateway_region_call_duration_seconds_count', { region, outcome: 'REPLIED' })).toBe(1)
       expect(grown('gateway_region_answers_total', { region, status: 'ANSWERED' })).toBe(1)
       expect(grown('gateway_cache_lookups_total', { region, outcome: 'miss' })).toBe(1)
       expect(grown('gateway_consent_decisions_total', { region, code: 'PERMITTED' })).toBe(1)
@@ -119,7 +119,7 @@ describe('GET /metrics, without a token', () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
     await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: text, variables: { nhsNumber: '9990000018', access: attending } }) })
     const { value } = await scrape(url)
-    expect(value('gateway_region_call_duration_seconds_count', { region: lpres, outcome: 'unreachable' })).toBe(2)
+    expect(value('gateway_region_call_duration_seconds_count', { region: lpres, outcome: 'UNREACHABLE' })).toBe(2)
     expect([value('gateway_region_suspended', { region: lpres }), value('gateway_region_suspended', { region: exchange })]).toEqual([1, 0])
     expect(value('gateway_feed_current', { region: lpres })).toBe(0)
     expect(value('gateway_region_answers_total', { region: lpres, status: 'UNREACHABLE' })).toBe(1)
