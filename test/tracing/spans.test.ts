@@ -56,7 +56,13 @@ describe.each([
       service: 'gateway',
       kind: 2,
       isError: false,
-      attributes: { 'graphql.operation.name': 'PatientSummary', 'graphql.operation.type': 'query', 'http.route': '/graphql', 'share2care.outcome': 'COMPLETE' },
+      attributes: {
+        'graphql.operation.name': 'PatientSummary',
+        'graphql.operation.type': 'query',
+        'http.route': '/graphql',
+        'http.response.status_code': 200,
+        'share2care.outcome': 'COMPLETE',
+      },
     })
     for (const span of spans) if (span !== server) expect(span.parentSpanId, span.name).toBe(server.spanId)
     for (const { startMs, endMs, name } of spans) {
@@ -85,9 +91,9 @@ describe.each([
   test('what is not published is other, and an answer that is refused has a span, too', async () => {
     expect(find(await spansOf(at(), other, 8), 'query other').attributes['graphql.operation.name']).toBe('other')
     const [refused] = await spansOf(at(), { query: '{ nothing }' }, 1)
-    expect(refused).toMatchObject({ name: 'POST /graphql', isError: false, attributes: { 'share2care.outcome': 'REFUSED' } })
+    expect(refused).toMatchObject({ name: 'POST /graphql', isError: false, attributes: { 'http.response.status_code': 200, 'share2care.outcome': 'REFUSED' } })
     const [stranger] = await spansOf(at(), view, 1, { authorization: 'Bearer nobody' })
-    expect(stranger).toMatchObject({ name: 'POST /graphql', attributes: { 'share2care.outcome': 'REFUSED' } })
+    expect(stranger).toMatchObject({ name: 'POST /graphql', attributes: { 'http.response.status_code': 401, 'share2care.outcome': 'REFUSED' } })
   })
 
   test('a region that failed and was asked again has a span for each, with their status', async () => {
