@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +27,11 @@ export interface DemoProcess {
   readonly child: ChildProcess
 }
 
+/** Where each process appends what it prints on standard output: a line of JSON a request. */
+export function logFolderOf({ dataDir }: Pick<DemoSettings, 'dataDir'>): string {
+  return join(dataDir, 'logs')
+}
+
 /** Where the gateway answers, from this machine. */
 export function gatewayUrlOf({ gatewayHost, gatewayPort }: DemoSettings): string {
   const host = gatewayHost === '0.0.0.0' || gatewayHost === '::' ? '127.0.0.1' : gatewayHost
@@ -36,7 +42,7 @@ export function gatewayUrlOf({ gatewayHost, gatewayPort }: DemoSettings): string
 export function startStore({ slug, url, applicationName }: RegionConfiguration, demo: Demo): DemoProcess {
   const { issuerKeySet, gatewayKeySet } = demo.keys
   const { hostname } = new URL(url)
-  const child = start(`../../subgraphs/${slug}/main.ts`, demo, {
+  const child = start(`../../subgraphs/${slug}/main.ts`, slug, demo, {
     HOST: hostname,
     PORT: String(portOf(url)),
     TOKEN_KEYS: issuerKeySet,
@@ -51,7 +57,7 @@ export function startStore({ slug, url, applicationName }: RegionConfiguration, 
 export function startGateway(demo: Demo): DemoProcess {
   const { issuerKey, issuerKeySet, gatewayKey, secret } = demo.keys
   const { gatewayHost, gatewayPort } = demo.settings
-  const child = start('../main.ts', demo, {
+  const child = start('../main.ts', 'gateway', demo, {
     HOST: gatewayHost,
     PORT: String(gatewayPort),
     TOKEN_KEYS: issuerKeySet,
@@ -95,8 +101,9 @@ export function toStoreCommand({ slug }: RegionConfiguration, { scale }: DemoSet
   return [`npm run store -- ${slug}`, scale === defaultScale ? '' : ` --scale ${scale}`, moved.length === 0 ? '' : ` (with ${moved.join(' and ')} as here)`].join('')
 }
 
-function start(main: string, { settings, environment }: Demo, own: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))], {
+function start(main: string, logName: string, { settings, environment }: Demo, own: Readonly<Record<string, string>>): ChildProcess {
+  const log = openLog(logFolderOf(settings), logName)
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))], {
     // Compiled once: a start is mostly reading our own modules.
     env: {
       NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
@@ -106,6 +113,14 @@ function start(main: string, { settings, environment }: Demo, own: Readonly<Reco
       TOKEN_AUDIENCE: demoAudience,
       ...own,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', log, 'inherit'],
   })
+  // The process has its own of it.
+  closeSync(log)
+  return child
+}
+
+function openLog(folder: string, name: string): number {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return openSync(join(folder, `${name}.log`), 'a', 0o600)
 }

@@ -1,7 +1,7 @@
 import { parseCommand } from '../../schema/process/parse-command.ts'
 import { runMain } from '../../schema/process/run-main.ts'
 import { ensureDemoKeys } from './demo-keys.ts'
-import { assertFree, type Demo, gatewayUrlOf, startGateway, startStore, toEnding, toStoreCommand, untilReady } from './demo-processes.ts'
+import { assertFree, type Demo, gatewayUrlOf, logFolderOf, startGateway, startStore, toEnding, toStoreCommand, untilReady } from './demo-processes.ts'
 import { loadDemoSettings } from './demo-settings.ts'
 import { welcome } from './welcome.ts'
 
@@ -56,5 +56,5 @@ async function startDemo(environment: Demo['environment']): Promise<void> {
   const outcomes = await Promise.all(processes.map(untilReady))
   if (state !== 'starting' || outcomes.includes('ended')) return
   state = 'ready'
-  process.stdout.write(welcome({ gateway, stores, seconds: (performance.now() - startedAt) / 1000 }))
+  process.stdout.write(welcome({ gateway, stores, logFolder: logFolderOf(settings), seconds: (performance.now() - startedAt) / 1000 }))
 }

@@ -4,12 +4,13 @@ import type { DemoProcess } from './demo-processes.ts'
 export interface Welcome {
   readonly gateway: DemoProcess
   readonly stores: readonly (DemoProcess & { readonly region: RegionConfiguration })[]
+  readonly logFolder: string
   /** From the start to readiness. */
   readonly seconds: number
 }
 
 /** What a person who has just started the demo needs: where things are, and a first query. */
-export function welcome({ gateway, stores, seconds }: Welcome): string {
+export function welcome({ gateway, stores, logFolder, seconds }: Welcome): string {
   const line = (what: string, url: string, { child }: DemoProcess) => `  ${what.padEnd(40)} ${url.padEnd(32)} pid ${child.pid}`
   return `
 Share2Care Gateway is ready after ${seconds.toFixed(1)} s.
@@ -17,6 +18,7 @@ Share2Care Gateway is ready after ${seconds.toFixed(1)} s.
 ${line('GraphiQL, with a demo token in place', `${gateway.url}/graphql`, gateway)}
 ${line('Operations: latency, by region', `${gateway.url}/ops`, gateway)}
 ${stores.map((store) => line(`${store.name} (${store.region.name})`, store.url, store)).join('\n')}
+  ${'Logs, a line a request'.padEnd(40)} ${logFolder}
 
 A first query, from another terminal (npm run people lists whom to try):
 

@@ -61,9 +61,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
   })
   using entered = entrance.enter(viewer.holder.id)
   if (entered.refusal) {
-    recorder.ended('REFUSED')
-    requests.refused(String(entered.refusal.extensions.code))
-    return sendError(request, response, entered.refusal)
+    const code = String(entered.refusal.extensions.code)
+    recorder.ended('REFUSED', code)
+    requests.refused(code)
+    sendError(request, response, entered.refusal)
+    recorder.trace?.answering(response.statusCode)
+    return
   }
   const kept = await keptAnswers.again(viewer.holder, body, recorder)
   if (kept) {
@@ -166,6 +169,7 @@ function toDocument(read: DocumentReader, { query, operationName, variables }: A
 
 function send(response: ServerResponse, media: string, answer: string | Buffer, recorder: RequestRecorder): void {
   const length = Buffer.byteLength(answer)
+  recorder.trace?.answering(200)
   response.writeHead(200, { 'content-type': media, 'content-length': length, 'cache-control': 'no-store', [serverTimingHeader]: printServerTiming(recorder) })
   if (typeof answer !== 'string') response.end(answer)
   // ASCII, as most answers are, is sent without being encoded.

@@ -27,7 +27,9 @@ export function withCors(listener: RequestListener, { origins, publicUrl, onRefu
     }
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('vary', 'origin')
-    response.setHeader('access-control-expose-headers', 'retry-after, content-range, etag')
+    response.setHeader('access-control-expose-headers', 'retry-after, content-range, etag, server-timing')
+    // What the browser itself measured of the answer, beside server-timing (Resource Timing).
+    response.setHeader('timing-allow-origin', origin)
     if (request.method !== 'OPTIONS') return listener(request, response)
     response.writeHead(204, {
       'access-control-allow-methods': 'GET, POST',

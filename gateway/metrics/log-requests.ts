@@ -12,7 +12,7 @@ export interface LogRequestsOptions {
   readonly to?: DestinationStream
 }
 
-/** A JSON line for each request: its id as on the audit trail, the published operation's name, statuses, and milliseconds; of a slow one, where most of the time went. */
+/** A JSON line for each request: its id as on the audit trail, the published operation's name, statuses, the code of its error, and milliseconds; of a slow one, where most of the time went. */
 export function logRequests({ level, slowMs, to = toStandardOutput() }: LogRequestsOptions): ObserveRequest {
   const lines = createJsonLines(to)
   lines.level = level
@@ -26,12 +26,13 @@ export function logRequests({ level, slowMs, to = toStandardOutput() }: LogReque
   }
 }
 
-function toLine({ requestId, traceId, operation, outcome, durationMs, gatewayMs, stages, regions }: RequestObservation) {
+function toLine({ requestId, traceId, operation, outcome, code, durationMs, gatewayMs, stages, regions }: RequestObservation) {
   return {
     requestId,
     ...(traceId === undefined ? {} : { traceId }),
     operation,
     outcome,
+    ...(code === undefined ? {} : { code }),
     durationMs: round(durationMs),
     gatewayMs: round(gatewayMs),
     planMs: round(stages.planMs),

@@ -12,5 +12,5 @@ export function createRegionMetrics(registry: Registry): { readonly onCall: OnCa
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   })
-  return { onCall: (region, outcome, durationMs) => calls.observe({ region, outcome: outcome.toLowerCase() }, durationMs / 1000) }
+  return { onCall: (region, outcome, durationMs) => calls.observe({ region, outcome }, durationMs / 1000) }
 }

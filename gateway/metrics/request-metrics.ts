@@ -38,7 +38,12 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   })
   const answers = createTally({ name: 'gateway_region_answers_total', help: 'What regions came to in patient views.', labelNames: ['region', 'status'], registry })
   const views = createTally({ name: 'gateway_views_total', help: 'Patient views, complete or not.', labelNames: ['complete'], registry })
-  const refused = createTally({ name: 'gateway_requests_refused_total', help: 'Requests refused before work, by the code of the error.', labelNames: ['code'], registry })
+  const refused = createTally({
+    name: 'gateway_requests_refused_total',
+    help: 'Requests refused, before work or for what they asked, by the code of the error.',
+    labelNames: ['code'],
+    registry,
+  })
   return {
     observe({ operation, outcome, durationMs, gatewayMs, regions }) {
       duration.observe({ operation, outcome }, durationMs / 1000)

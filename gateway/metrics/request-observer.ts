@@ -8,7 +8,7 @@ export interface RequestObserverOptions {
   readonly observe: readonly ObserveRequest[]
   /** Told of each patient view. @default nobody */
   readonly onView?: (view: ObservedView) => void
-  /** Told of each request that was refused before work, by its code. @default nobody */
+  /** Told of each request that was refused, by its code. @default nobody */
   readonly onRefused?: (code: string) => void
   /** @default no request is traced */
   readonly beginTrace?: BeginTrace

@@ -50,6 +50,7 @@ export class RequestRecorder implements Disposable {
   #regions: { readonly region: string; status: RegionStatus; fromCache: boolean }[] = []
   #waitedApart = false
   #outcome: RequestOutcome = 'DONE'
+  #code: string | undefined
 
   /** `arrivedMs`: when the request's head was there, by performance.now; `nowMs` since 1970. */
   constructor(listener: RecorderListener, arrivedMs: number, nowMs: number, trace: RequestTrace | null) {
@@ -109,9 +110,11 @@ export class RequestRecorder implements Disposable {
     this.trace?.stage('audit', sinceMs, nowMs)
   }
 
-  /** There is no whole answer; who says so first is right. */
-  ended(outcome: 'REFUSED' | 'FAILED'): void {
-    if (this.#outcome !== 'REFUSED' && this.#outcome !== 'FAILED') this.#outcome = outcome
+  /** There is no whole answer, for the error with this code; who says so first is right. */
+  ended(outcome: 'REFUSED' | 'FAILED', code?: string): void {
+    if (this.#outcome === 'REFUSED' || this.#outcome === 'FAILED') return
+    this.#outcome = outcome
+    this.#code = code
   }
 
   /** Whether the answer is patient views alone, each of which tells how long the regions took. */
@@ -133,7 +136,17 @@ export class RequestRecorder implements Disposable {
       auditMs: this.#auditMs,
     }
     const { requestId, operation, trace } = this
-    const observation = { requestId, operation, startedAtMs: this.#startedAtMs, durationMs, gatewayMs, outcome: this.#outcome, stages, regions: this.#toRegions() }
+    const observation = {
+      requestId,
+      operation,
+      startedAtMs: this.#startedAtMs,
+      durationMs,
+      gatewayMs,
+      outcome: this.#outcome,
+      code: this.#code,
+      stages,
+      regions: this.#toRegions(),
+    }
     return trace ? { ...observation, traceId: trace.traceId } : observation
   }
 

@@ -47,6 +47,7 @@ export function useObservation({ requests, endpoint, nameOf }: ObservationOption
     onResponse({ response, serverContext }) {
       const { recorder, holder } = serverContext
       if (!recorder) return
+      recorder.trace?.answering(response.status)
       if (holder) response.headers.set(serverTimingHeader, printServerTiming(recorder))
       if (response.status >= 400) recorder.ended(response.status === 500 ? 'FAILED' : 'REFUSED')
       begun.get(serverContext)?.[Symbol.dispose]()

@@ -10,7 +10,7 @@ export interface ObservationMemory {
   minute(): ObservationSlot
   /** Of the last hour: sixty minutes, of which the last is not over. */
   hour(): ObservationSlot
-  /** The longest requests of the last ten minutes, the longest first. */
+  /** Of the longest requests of each of the last ten minutes, the longest first: no minute's stall leaves another's out. */
   slowest(): readonly RequestObservation[]
   /** The last hour, slot by slot, oldest first; null where nothing was observed. */
   points(): readonly { readonly startMs: number; readonly point: SeriesPoint | null }[]
@@ -74,11 +74,9 @@ export function createObservationMemory({ regions, now }: ObservationMemoryOptio
     },
     slowest() {
       const number = advance()
-      const parts = [...minutes.upTo(minuteOf(number), minutesOfSlowest), open?.slot ?? null]
-      return parts
-        .flatMap((part) => part?.slowest ?? [])
-        .sort((a, b) => b.durationMs - a.durationMs)
-        .slice(0, maxSlowest)
+      const over = minutes.upTo(minuteOf(number), minutesOfSlowest).map((minute) => minute?.slowest ?? [])
+      const present = [...(over.at(-1) ?? []), ...(open?.slot.slowest ?? [])]
+      return chooseSlowest([...over.slice(0, -1), present])
     },
     points() {
       const number = advance()
@@ -86,4 +84,18 @@ export function createObservationMemory({ regions, now }: ObservationMemoryOptio
       return known.map((point, index) => ({ startMs: (number - slotsOfHour + 1 + index) * slotMs, point }))
     },
   }
+}
+
+/** In turn the longest of each minute, then the second of each, until there are enough. */
+function chooseSlowest(minutes: readonly (readonly RequestObservation[])[]): readonly RequestObservation[] {
+  const ranked = minutes.flatMap((minute) => minute.toSorted(byDuration).map((observation, rank) => ({ observation, rank })))
+  return ranked
+    .sort((a, b) => a.rank - b.rank || byDuration(a.observation, b.observation))
+    .slice(0, maxSlowest)
+    .map(({ observation }) => observation)
+    .sort(byDuration)
+}
+
+function byDuration(one: RequestObservation, other: RequestObservation): number {
+  return other.durationMs - one.durationMs
 }

@@ -1,5 +1,6 @@
 import type { RequestObservation, RequestOutcome } from '../metrics/request-observation.ts'
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts'
+import type { OwnStageTimes } from './operations-figures.ts'
 
 /** What was observed in a time: ten seconds, or several of them together. */
 export interface ObservationSlot {
@@ -8,6 +9,8 @@ export interface ObservationSlot {
   /** Of those, the time in the gateway, and the time in which a region was waited for, where one was. */
   readonly gateway: LatencyHistogram
   readonly waiting: LatencyHistogram
+  /** Of the time in the gateway, what went where; milliseconds of all requests together. */
+  readonly ownStages: OwnStageTimes
   readonly outcomes: Readonly<Record<RequestOutcome, number>>
   /** By code. */
   readonly regions: ReadonlyMap<string, RegionSlot>
@@ -32,16 +35,24 @@ export interface ObservationSlotOptions {
   readonly regions: readonly string[]
   /** Of the longest requests. */
   readonly maxSlowest: number
-  /** Operations beyond are `other`, as those that are not published. @default 64 */
-  readonly maxOperations?: number
 }
+
+/** Operations beyond are `other`, as those that are not published. */
+const maxOperations = 64
 
 /** An empty slot. It takes 1.2 kB for each region and operation observed in it, and 2.4 kB, however many requests there are. */
 export function createObservationSlot(options: ObservationSlotOptions): ObservationSlot {
-  const { maxSlowest, maxOperations = 64 } = options
+  const { maxSlowest } = options
   const operations = new Map<string, LatencyHistogram>()
   const gateway = createLatencyHistogram()
   const waiting = createLatencyHistogram()
+  const ownStages = { planMs: 0, accessMs: 0, assembleMs: 0, auditMs: 0 }
+  const addStages = ({ planMs, accessMs, assembleMs, auditMs }: OwnStageTimes) => {
+    ownStages.planMs += planMs
+    ownStages.accessMs += accessMs
+    ownStages.assembleMs += assembleMs
+    ownStages.auditMs += auditMs
+  }
   const outcomes: Record<RequestOutcome, number> = { COMPLETE: 0, INCOMPLETE: 0, DONE: 0, REFUSED: 0, FAILED: 0 }
   const regions = new Map(options.regions.map((code): [string, RegionSlot] => [code, { waits: createLatencyHistogram(), asked: 0, fromCache: 0, statuses: new Map() }]))
   const slowest: RequestObservation[] = []
@@ -63,6 +74,7 @@ export function createObservationSlot(options: ObservationSlotOptions): Observat
     operations,
     gateway,
     waiting,
+    ownStages,
     outcomes,
     regions,
     slowest,
@@ -72,6 +84,7 @@ export function createObservationSlot(options: ObservationSlotOptions): Observat
       if (outcome === 'REFUSED') return
       histogramOf(operation).add(durationMs)
       gateway.add(gatewayMs)
+      addStages(stages)
       if (stages.regionsMs > 0) waiting.add(stages.regionsMs)
       for (const { region: code, status, waitMs, fromCache } of observation.regions) {
         const region = regions.get(code)
@@ -89,6 +102,7 @@ export function createObservationSlot(options: ObservationSlotOptions): Observat
       for (const [name, histogram] of other.operations) histogramOf(name).addAll(histogram)
       gateway.addAll(other.gateway)
       waiting.addAll(other.waiting)
+      addStages(other.ownStages)
       for (const outcome of Object.keys(outcomes) as RequestOutcome[]) outcomes[outcome] += other.outcomes[outcome]
       for (const [code, region] of regions) {
         const added = other.regions.get(code)

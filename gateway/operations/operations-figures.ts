@@ -1,4 +1,5 @@
-import type { RequestObservation, RequestOutcome } from '../metrics/request-observation.ts'
+import type { RequestObservation, RequestOutcome, StageTimes } from '../metrics/request-observation.ts'
+import type { GatewayNotice } from './gateway-notice.ts'
 import type { RegionNotice } from './region-notices.ts'
 
 /** What `GET /ops/figures` answers, as JSON. Nothing of patients, people or texts is in it. */
@@ -9,14 +10,14 @@ export interface OperationsFigures {
   readonly sinceMs: number
   /** Operations that are being answered now. */
   readonly inFlight: number
-  /** What is amiss with regions, in words; the worst first. */
-  readonly notices: readonly RegionNotice[]
+  /** What is amiss with the gateway or with regions, in words; the worst first. */
+  readonly notices: readonly (GatewayNotice | RegionNotice)[]
   readonly cache: { readonly bytes: number; readonly maxBytes: number }
   readonly regions: readonly RegionFigures[]
   readonly minute: PeriodFigures
   readonly hour: PeriodFigures
   readonly series: SeriesFigures
-  /** The slowest of the last ten minutes, the slowest first. */
+  /** Of the slowest of each of the last ten minutes, the slowest first. */
   readonly slowest: readonly RequestObservation[]
 }
 
@@ -27,7 +28,7 @@ export interface RegionFigures {
   readonly name: string
   /** When it is tried again; null: it is not suspended. */
   readonly suspendedUntilMs: number | null
-  /** What its store said when it was last asked; null: it was not yet. */
+  /** What its store said when it was asked in the last ten seconds; null: it was not, or has not said. */
   readonly ready: boolean | null
   /** Whether its changes are heard: only then is what it answers kept in the cache. */
   readonly isFeedCurrent: boolean
@@ -42,6 +43,9 @@ export interface LatencyFigures {
   readonly p99Ms: number | null
 }
 
+/** The stages in which no region is waited for, in milliseconds. */
+export type OwnStageTimes = Omit<StageTimes, 'regionsMs'>
+
 /** Of the last minute (ten seconds less at most) or hour. */
 export interface PeriodFigures {
   /** Requests, but for those refused before work was begun. */
@@ -49,6 +53,8 @@ export interface PeriodFigures {
   /** Of those, the time in the gateway; and the time in which a region was waited for, of those that did wait. */
   readonly gateway: LatencyFigures
   readonly waiting: LatencyFigures
+  /** Where the time in the gateway went, of all of them together. */
+  readonly ownStages: OwnStageTimes
   readonly outcomes: Readonly<Record<RequestOutcome, number>>
   /** In order of their names. */
   readonly operations: readonly { readonly name: string; readonly latency: LatencyFigures }[]

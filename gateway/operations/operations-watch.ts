@@ -34,19 +34,26 @@ export interface OperationsWatch {
 /** For so long, figures are good for all who ask. */
 const goodForMs = 1000
 
+/** For so long, a store is taken to be as it said that it was: a few of a page's looks. */
+const readyForMs = 10_000
+
 /** Watches requests and regions. Regions are asked whether they are ready only while somebody looks. */
 export function createOperationsWatch({ clients, isFeedCurrent, cacheSizes, answerBytes, maxCacheBytes, inFlight, now }: OperationsWatchOptions): OperationsWatch {
   const memory = createObservationMemory({ regions: clients.map(({ region }) => region.code), now })
   const sinceMs = now()
-  const readiness = new Map<string, boolean>()
+  const readiness = new Map<string, { readonly ready: boolean; readonly askedAtMs: number }>()
   let made: { readonly text: string; readonly atMs: number } | null = null
 
   /** The answer is for who looks next: a region that does not answer would make everybody wait. */
   const askReadiness = ({ region, isReady }: WatchedRegion) => {
-    isReady().then(
-      (ready) => readiness.set(region.code, ready),
-      () => readiness.set(region.code, false),
-    )
+    const askedAtMs = now()
+    const note = (ready: boolean) => readiness.set(region.code, { ready, askedAtMs })
+    isReady().then(note, () => note(false))
+  }
+  /** An answer of before is for nobody who has just begun to look. */
+  const readyOf = (region: string): boolean | null => {
+    const heard = readiness.get(region)
+    return heard && now() - heard.askedAtMs < readyForMs ? heard.ready : null
   }
   const toRegion = ({ region, suspendedUntilMs }: WatchedRegion): RegionFigures => {
     const { bytes = 0, patients = 0 } = cacheSizes().get(region.code) ?? {}
@@ -54,7 +61,7 @@ export function createOperationsWatch({ clients, isFeedCurrent, cacheSizes, answ
       code: region.code,
       name: region.applicationName,
       suspendedUntilMs: suspendedUntilMs(),
-      ready: readiness.get(region.code) ?? null,
+      ready: readyOf(region.code),
       isFeedCurrent: isFeedCurrent(region.code),
       cacheBytes: bytes,
       cachedPatients: patients,

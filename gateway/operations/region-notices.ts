@@ -1,3 +1,4 @@
+import { toSlowness } from './browser/slowness.js'
 import type { PeriodFigures, RegionFigures, RegionPeriodFigures } from './operations-figures.ts'
 
 /** What is amiss with a region, in plain words. */
@@ -8,10 +9,6 @@ export interface RegionNotice {
   readonly text: string
 }
 
-/** Half of the second in which a clinician is to see the record. */
-const slowMs = 500
-/** Of fewer, one late answer would make a slow region. */
-const fewest = 5
 const failingShare = 0.1
 
 /** What is amiss with these regions now and in the last minute, the worst first. */
@@ -22,7 +19,7 @@ export function toRegionNotices(regions: readonly RegionFigures[], minute: Perio
     return [
       ...notice('SUSPENDED', toSuspension(region, nowMs)),
       ...notice('FAILING', period ? toFailures(region.name, period) : null),
-      ...notice('SLOW', period ? toSlowness(region.name, period, regions, minute) : null),
+      ...notice('SLOW', period ? toLateness(region.name, period, regions, minute) : null),
       ...notice('NOT_READY', region.ready === false && region.suspendedUntilMs === null ? `${region.name} does not say that it is ready.` : null),
       ...notice('FEED_SILENT', region.isFeedCurrent ? null : `The change feed of ${region.name} is silent: what it answers is not kept in the cache until it is heard again.`),
     ]
@@ -60,8 +57,8 @@ export function countAnswered(statuses: Readonly<Record<string, number>>): { rea
   return { answered, all }
 }
 
-function toSlowness(name: string, { code, waits }: RegionPeriodFigures, regions: readonly RegionFigures[], minute: PeriodFigures): string | null {
-  if (waits.count < fewest || waits.p95Ms === null || waits.p95Ms < slowMs) return null
+function toLateness(name: string, { code, waits }: RegionPeriodFigures, regions: readonly RegionFigures[], minute: PeriodFigures): string | null {
+  if (toSlowness(waits) !== 'slow' || waits.p95Ms === null) return null
   const others = minute.regions.flatMap((other) => {
     const region = regions.find((one) => one.code === other.code)
     return other.code === code || other.waits.p95Ms === null || !region ? [] : [`; ${region.name} ${toDuration(other.waits.p95Ms)}`]

@@ -1,4 +1,5 @@
 import type { RequestObservation, RequestOutcome } from '../metrics/request-observation.ts'
+import { toGatewayNotice } from './gateway-notice.ts'
 import { createLatencyHistogram, type LatencyHistogram } from './latency-histogram.ts'
 import { type ObservationMemory, slotMs } from './observation-memory.ts'
 import type { ObservationSlot } from './observation-slot.ts'
@@ -12,9 +13,10 @@ export type PresentState = Pick<OperationsFigures, 'asOfMs' | 'sinceMs' | 'inFli
 /** The figures of this moment. Pure: what differs between two calls is what was observed. */
 export function toFigures(memory: Omit<ObservationMemory, 'observe'>, state: PresentState): OperationsFigures {
   const minute = toPeriod(memory.minute())
+  const ofGateway = toGatewayNotice(minute)
   return {
     ...state,
-    notices: toRegionNotices(state.regions, minute, state.asOfMs),
+    notices: [...(ofGateway ? [ofGateway] : []), ...toRegionNotices(state.regions, minute, state.asOfMs)],
     minute,
     hour: toPeriod(memory.hour()),
     series: toSeries(memory.points(), state),
@@ -28,6 +30,7 @@ function toPeriod(slot: ObservationSlot): PeriodFigures {
     requests: toLatency(allOf(slot.operations)),
     gateway: toLatency(slot.gateway),
     waiting: toLatency(slot.waiting),
+    ownStages: { ...slot.ownStages },
     outcomes: { ...slot.outcomes },
     operations: operations.map(([name, histogram]) => ({ name, latency: toLatency(histogram) })),
     regions: [...slot.regions].map(([code, { waits, asked, fromCache, statuses }]) => ({

@@ -14,6 +14,7 @@ export class PassedTrace implements RequestTrace {
   }
   stage(): void {}
   waited(): void {}
+  answering(): void {}
   answered(): void {}
   responded(): void {}
 }

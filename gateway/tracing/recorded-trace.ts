@@ -33,6 +33,8 @@ export class RecordedTrace implements RequestTrace {
   /** When the last stage or wait was over: what follows is the gateway's own work. */
   #overMs: number
   #auditedMs = 0
+  /** Null: nothing was answered, for who asked hung up. */
+  #httpStatus: number | null = null
 
   constructor(options: RecordedTraceOptions) {
     this.#options = options
@@ -80,7 +82,11 @@ export class RecordedTrace implements RequestTrace {
     this.#span(region, { fromMs, toMs }, { 'share2care.region': region, 'share2care.region.status': status, 'share2care.shared': true }, call.context)
   }
 
-  answered({ requestId, operation, outcome, regions }: RequestObservation, operationType: string | null): void {
+  answering(httpStatus: number): void {
+    this.#httpStatus = httpStatus
+  }
+
+  answered({ requestId, operation, outcome, code, regions }: RequestObservation, operationType: string | null): void {
     const endedMs = performance.now()
     if (this.#access) this.#span('access rules', this.#access)
     for (const { region, status, fromCache } of regions) {
@@ -98,10 +104,11 @@ export class RecordedTrace implements RequestTrace {
       attributes: {
         'graphql.operation.name': operation,
         ...(operationType === null ? {} : { 'graphql.operation.type': operationType }),
+        ...(this.#httpStatus === null ? {} : { 'http.response.status_code': this.#httpStatus }),
         'share2care.outcome': outcome,
         'share2care.request_id': requestId,
       },
-      errorType: outcome === 'FAILED' ? outcome : undefined,
+      errorType: outcome === 'FAILED' ? (code ?? outcome) : undefined,
     })
   }
 

@@ -8,6 +8,8 @@ export interface RequestTrace extends CallTrace {
   stage(stage: 'plan' | 'access rules' | 'audit', fromMs: number, toMs: number): void
   /** A region was waited for. `call`: by which it was heard, of this request or of another. */
   waited(region: string, status: string, fromMs: number, toMs: number, call?: TracedCall): void
+  /** The answer to a GraphQL request begins. */
+  answering(httpStatus: number): void
   /** The answer to a GraphQL request has left. */
   answered(observation: RequestObservation, operationType: string | null): void
   /** The answer to any other request begins. */

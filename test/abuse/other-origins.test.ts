@@ -43,7 +43,8 @@ describe('a page of another site', () => {
     for (const [, way] of ways) {
       const { status, headers } = await ask(url, { query }, { token, way, headers: { origin: viewer } })
       expect([status, headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([200, viewer, 'origin'])
-      expect(headers.get('access-control-expose-headers')).toBe('retry-after, content-range, etag')
+      expect(headers.get('access-control-expose-headers')).toBe('retry-after, content-range, etag, server-timing')
+      expect(headers.get('timing-allow-origin')).toBe(viewer)
     }
     // Its page can read why it is refused.
     const refused = await ask(url, { query }, { token: 'none', headers: { origin: viewer } })

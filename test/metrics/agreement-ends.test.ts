@@ -7,8 +7,8 @@ import { createAgreementEnds } from '../../gateway/consent/agreement-ends.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import { loadRegions } from '../../schema/regions.ts'
 
-/** What is said of an agreement's end under each region's rules, with a part of the rules' text replaced. */
-function endsWhere(now: string, replace: (rules: string) => string = (rules) => rules): readonly (string | null)[] {
+/** What is said of an agreement's end under each region's rules, with a part of the rules' text replaced; `more` are further regions, with the rules of the first. */
+function endsWhere(now: string, replace: (rules: string) => string = (rules) => rules, more: readonly string[] = []): readonly (string | null)[] {
   const folder = mkdtempSync(join(tmpdir(), 'agreements-'))
   try {
     cpSync(join(import.meta.dirname, '../../schema/policies'), folder, { recursive: true })
@@ -17,7 +17,8 @@ function endsWhere(now: string, replace: (rules: string) => string = (rules) => 
       writeFileSync(file, replace(readFileSync(file, 'utf8')))
       return [code, loadPolicies(slug, { folder: pathToFileURL(`${folder}/`) })] as const
     })
-    const endOf = createAgreementEnds(new Map(policies), () => Date.parse(now))
+    const further = more.flatMap((code) => policies.slice(0, 1).map(([, rules]) => [code, rules] as const))
+    const endOf = createAgreementEnds(new Map([...policies, ...further]), () => Date.parse(now))
     return policies.map(([code]) => toText(endOf(code)))
   } finally {
     rmSync(folder, { recursive: true })
@@ -41,6 +42,22 @@ describe('the end of the agreement between the regions', () => {
 
   test('is still told when it has passed', () => {
     expect(endsWhere('2031-06-01T12:00:00Z')).toEqual([end, end])
+  })
+
+  test('is the one that has lapsed with a third region, though that with the second goes on', () => {
+    const withThird = (rules: string) =>
+      rules
+        .replace(
+          'when { principal.regions.contains("LANCASHIRE_SOUTH_CUMBRIA") && principal.group',
+          'when { principal.regions.containsAny(["LANCASHIRE_SOUTH_CUMBRIA", "GREATER_MANCHESTER"]) && principal.group',
+        )
+        .replace(
+          'unless { principal.regions.contains("CHESHIRE_MERSEYSIDE") }\nunless {',
+          'unless { principal.regions.contains("CHESHIRE_MERSEYSIDE") }\nunless { principal.regions.contains("GREATER_MANCHESTER") && context.today < datetime("2026-07-01") }\nunless {',
+        )
+    const [before] = endsWhere('2026-05-01T12:00:00Z', withThird, ['GREATER_MANCHESTER'])
+    const [lapsed] = endsWhere('2026-11-27T12:00:00Z', withThird, ['GREATER_MANCHESTER'])
+    expect([before, lapsed]).toEqual(['2026-06-30T23:00:00.000Z', '2026-06-30T23:00:00.000Z'])
   })
 
   test('is not told where none is written, nor of an agreement that was renewed without one', () => {

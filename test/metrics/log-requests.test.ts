@@ -46,6 +46,10 @@ test('a slow one is marked, and names the region or the stage that took longest'
   ])
 })
 
+test('of one that failed it has the code of the error', () => {
+  expect(linesOf('info', [{ ...quick, outcome: 'FAILED', code: 'AUDIT_UNAVAILABLE' }, quick]).map(({ code }) => code)).toEqual(['AUDIT_UNAVAILABLE', undefined])
+})
+
 test('by the level, all are written, those that are slow or failed, or none', () => {
   const all = [quick, observation, { ...quick, outcome: 'FAILED' as const }]
   expect([linesOf('info', all).length, linesOf('warn', all).length, linesOf('error', all).length]).toEqual([3, 2, 0])

@@ -40,7 +40,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown('gateway_audit_write_duration_seconds_count')).toBe(1)
     for (const region of [exchange, lpres]) {
       expect(grown('gateway_region_wait_seconds_count', { operation, region })).toBe(1)
-      expect(grown('gateway_region_call_duration_seconds_count', { region, outcome: 'replied' })).toBe(1)
+      expect(grown('gateway_region_call_duration_seconds_count', { region, outcome: 'REPLIED' })).toBe(1)
       expect(grown('gateway_region_answers_total', { region, status: 'ANSWERED' })).toBe(1)
       expect(grown('gateway_cache_lookups_total', { region, outcome: 'miss' })).toBe(1)
       expect(grown('gateway_consent_decisions_total', { region, code: 'PERMITTED' })).toBe(1)
@@ -82,7 +82,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown('gateway_request_duration_seconds_count', { operation, outcome: 'INCOMPLETE' })).toBe(1)
   })
 
-  test('requests refused before work are counted by their code', async () => {
+  test('requests refused, before work or for what they ask, are counted by their code', async () => {
     const url = await system.another({ operationsPerMinute: 1 })
     const post = (headers: Record<string, string>, body = '{"query":"{ viewer { id } }"}') =>
       fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
@@ -91,10 +91,11 @@ describe('GET /metrics, without a token', () => {
       await post({})
       await post({ authorization, origin: 'https://elsewhere.example' })
       await post({ authorization }, '{"query":"{ nothing }"}')
+      await post({ authorization: `Bearer ${await system.token({ person: '555036632199' })}` }, '{"query":"{ utilisation { week } }"}')
       await post({ authorization })
       await post({ authorization, 'content-type': 'text/plain' })
     }, url)
-    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
+    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'FORBIDDEN', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
       expect(codes('gateway_requests_refused_total', { code }), code).toBe(1)
     }
   })
@@ -118,7 +119,7 @@ describe('GET /metrics, without a token', () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
     await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: text, variables: { nhsNumber: '9990000018', access: attending } }) })
     const { value } = await scrape(url)
-    expect(value('gateway_region_call_duration_seconds_count', { region: lpres, outcome: 'unreachable' })).toBe(2)
+    expect(value('gateway_region_call_duration_seconds_count', { region: lpres, outcome: 'UNREACHABLE' })).toBe(2)
     expect([value('gateway_region_suspended', { region: lpres }), value('gateway_region_suspended', { region: exchange })]).toEqual([1, 0])
     expect(value('gateway_feed_current', { region: lpres })).toBe(0)
     expect(value('gateway_region_answers_total', { region: lpres, status: 'UNREACHABLE' })).toBe(1)

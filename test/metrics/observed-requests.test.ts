@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { AuditUnavailable } from '../../gateway/audit/audit-unavailable.ts'
 import type { RequestObservation } from '../../gateway/metrics/request-observation.ts'
 import { loadPublishedOperations } from '../../schema/published-operations.ts'
 import { type System, startSystem } from '../support/system.ts'
@@ -94,6 +95,26 @@ describe.each([
     told = Promise.withResolvers()
     expect((await ask(at(), { query: summary?.text, variables: { nhsNumber: '1' } })).observation).toMatchObject({ operation: 'PatientSummary', outcome: 'REFUSED' })
   })
+})
+
+test('what is not for the viewer, or is no week, is refused and not failed, though the answer has data', async () => {
+  const query = '{ utilisation(week: "2026-47") { week } }'
+  const answers = [await ask(url, { query })]
+  told = Promise.withResolvers()
+  answers.push(await ask(url, { query }, await system.token({ scope: 'reports' })))
+  expect(answers.map(({ answer, observation }) => [answer.data, answer.errors[0].extensions.code, observation.outcome, observation.code])).toEqual([
+    [{ utilisation: null }, 'FORBIDDEN', 'REFUSED', 'FORBIDDEN'],
+    [{ utilisation: null }, 'BAD_WEEK', 'REFUSED', 'BAD_WEEK'],
+  ])
+})
+
+test("of one that failed, the code of what failed is told, whatever else was the client's fault", async () => {
+  const trail = { ...system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
+  const at = await system.another({ trail, observe: [told.resolve] })
+  const query = '{ utilisation { week } patient(nhsNumber: "9990000018", access: { relationship: ATTENDING }) { presence } }'
+  const { answer, observation } = await ask(at, { query })
+  expect(answer.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code).sort()).toEqual(['AUDIT_UNAVAILABLE', 'FORBIDDEN'])
+  expect([observation.outcome, observation.code]).toEqual(['FAILED', 'AUDIT_UNAVAILABLE'])
 })
 
 test('a region that is gone is told, and the view is incomplete', async () => {

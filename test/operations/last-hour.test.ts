@@ -97,9 +97,24 @@ describe('what is remembered of requests', () => {
       clock.ms += 40_000
     }
     expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([90, 80, 70, 60, 50, 5, 3])
-    for (let times = 0; times < 100; times++) memory.observe(observation({ durationMs: 75 }))
-    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([90, 80, ...Array.from({ length: 10 }, () => 75)])
     clock.ms += 10 * minuteMs
     expect(memory.slowest()).toEqual([])
+  })
+
+  test('a stall in one minute does not hide what is slow now', () => {
+    const { clock, memory } = startMemory()
+    for (let times = 0; times < 100; times++) memory.observe(observation({ durationMs: 4000 }))
+    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual(Array.from({ length: 12 }, () => 4000))
+    clock.ms += 5 * minuteMs
+    for (const durationMs of [900, 12, 800]) memory.observe(observation({ durationMs }))
+    clock.ms += 10_000
+    memory.observe(observation({ durationMs: 700 }))
+    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([...Array.from({ length: 8 }, () => 4000), 900, 800, 700, 12])
+    for (let minute = 6; minute < 10; minute++) {
+      clock.ms += minuteMs
+      for (let times = 0; times < 20; times++) memory.observe(observation({ durationMs: 2000 + minute }))
+    }
+    const told = memory.slowest().map(({ durationMs }) => durationMs)
+    expect([told.length, told.filter((ms) => ms === 4000).length, told.includes(900)]).toEqual([12, 2, true])
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -62,8 +62,14 @@ async function mintToken(): Promise<string> {
   return running.out().trim()
 }
 
+/** The requests that a process of the demo has logged in the folder that the welcome names. */
+function requestsLogged(demo: Running, name: string): number {
+  const logs = /Logs, a line a request +(\S+)$/m.exec(demo.out())?.[1] ?? ''
+  return readFileSync(join(logs, `${name}.log`), 'utf8').match(/"msg":"request"/g)?.length ?? 0
+}
+
 describe('npm start', () => {
-  test('goes on without a store that ends, which npm run store starts again', async () => {
+  test('goes on without a store that ends, which npm run store starts again; each logs its requests', async () => {
     await using demo = startDemo()
     const lpres = await pidOf(demo, 'LPRES')
     const token = await mintToken()
@@ -74,6 +80,8 @@ describe('npm start', () => {
     expect(told).toBe(
       'LPRES ended (SIGTERM); the gateway answers without it. Start it again: npm run store -- lancashire-south-cumbria --scale 0 (with DATA_DIR and REGIONS as here)',
     )
+    const loggedByLpres = requestsLogged(demo, 'lancashire-south-cumbria')
+    expect(loggedByLpres).toBeGreaterThan(0)
     expect(await ask(token)).toEqual({ complete: false, regions: { CHESHIRE_MERSEYSIDE: 'ANSWERED', LANCASHIRE_SOUTH_CUMBRIA: 'UNREACHABLE' }, allergies: 2 })
 
     await using store = startLpres()
@@ -85,6 +93,8 @@ describe('npm start', () => {
     expect((await fetch(`${storeUrl}/livez`)).status).toBe(200)
     store.child.kill('SIGTERM')
     expect(await store.ended).toBe(0)
+    expect(requestsLogged(demo, 'lancashire-south-cumbria')).toBeGreaterThan(loggedByLpres)
+    expect(requestsLogged(demo, 'gateway')).toBeGreaterThan(2)
     expect(demo.err()).not.toMatch(/^\s+at /m)
   })
 

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { AuditUnavailable } from '../../gateway/audit/audit-unavailable.ts'
 import { loadPublishedOperations } from '../../schema/published-operations.ts'
 import { createOtlpSpans } from '../../schema/tracing/otlp-spans.ts'
 import type { SentSpan } from './support/collector.ts'
@@ -55,7 +56,13 @@ describe.each([
       service: 'gateway',
       kind: 2,
       isError: false,
-      attributes: { 'graphql.operation.name': 'PatientSummary', 'graphql.operation.type': 'query', 'http.route': '/graphql', 'share2care.outcome': 'COMPLETE' },
+      attributes: {
+        'graphql.operation.name': 'PatientSummary',
+        'graphql.operation.type': 'query',
+        'http.route': '/graphql',
+        'http.response.status_code': 200,
+        'share2care.outcome': 'COMPLETE',
+      },
     })
     for (const span of spans) if (span !== server) expect(span.parentSpanId, span.name).toBe(server.spanId)
     for (const { startMs, endMs, name } of spans) {
@@ -84,9 +91,9 @@ describe.each([
   test('what is not published is other, and an answer that is refused has a span, too', async () => {
     expect(find(await spansOf(at(), other, 8), 'query other').attributes['graphql.operation.name']).toBe('other')
     const [refused] = await spansOf(at(), { query: '{ nothing }' }, 1)
-    expect(refused).toMatchObject({ name: 'POST /graphql', isError: false, attributes: { 'share2care.outcome': 'REFUSED' } })
+    expect(refused).toMatchObject({ name: 'POST /graphql', isError: false, attributes: { 'http.response.status_code': 200, 'share2care.outcome': 'REFUSED' } })
     const [stranger] = await spansOf(at(), view, 1, { authorization: 'Bearer nobody' })
-    expect(stranger).toMatchObject({ name: 'POST /graphql', attributes: { 'share2care.outcome': 'REFUSED' } })
+    expect(stranger).toMatchObject({ name: 'POST /graphql', attributes: { 'http.response.status_code': 401, 'share2care.outcome': 'REFUSED' } })
   })
 
   test('a region that failed and was asked again has a span for each, with their status', async () => {
@@ -109,6 +116,12 @@ test('a region that is gone is a call without a status, and the view is told as 
   for (const one of gone) expect(one).toMatchObject({ isError: true, attributes: { 'error.type': 'UNREACHABLE', 'server.port': 1 } })
   for (const one of gone) expect(one.attributes['http.response.status_code']).toBeUndefined()
   expect(find(spans, 'query PatientSummary')).toMatchObject({ isError: false, attributes: { 'share2care.outcome': 'INCOMPLETE' } })
+})
+
+test('a request that failed is an error by its code', async () => {
+  const trail = { ...traced.system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
+  const spans = await spansOf(await traced.gateway({ spans: traced.spans(), trail, log: () => {} }), view, 6)
+  expect(find(spans, 'query PatientSummary')).toMatchObject({ isError: true, attributes: { 'error.type': 'AUDIT_UNAVAILABLE', 'share2care.outcome': 'FAILED' } })
 })
 
 test('a region whose access rules refuse is not called, and has a span that says so', async () => {

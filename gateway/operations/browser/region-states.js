@@ -2,6 +2,7 @@
 /** @import { OperationsFigures, RegionFigures, RegionPeriodFigures } from '../operations-figures.ts' */
 import { element } from '../../pages/browser/element.js'
 import { placeOf, showTable } from '../../pages/browser/table.js'
+import { toSlowness } from './slowness.js'
 import { toCount, toDuration, toTimeOfDay } from './words.js'
 
 /**
@@ -47,7 +48,8 @@ function toState({ code, suspendedUntilMs, ready }, { notices, minute }) {
   if (kinds.has('FAILING')) return tag('bad', 'Failing')
   if (kinds.has('SLOW')) return tag('bad', 'Slow')
   if (ready === false) return tag('unsure', 'Not ready')
-  const asked = minute.regions.find((one) => one.code === code)?.asked ?? 0
+  const { asked, waits } = minute.regions.find((one) => one.code === code) ?? nothing
+  if (toSlowness(waits) === 'unsure') return tag('unsure', 'Took long, of few')
   return asked > 0 ? tag('good', 'Answers in time') : tag('unsure', 'Not asked in this minute')
 }
 

@@ -15,16 +15,16 @@ export function showSlowest(section, { slowest, regions }) {
   if (section.querySelector('.operations-legend') === null) section.append(createLegend())
   showTable(placeOf(section, 'slowest'), {
     caption: 'Where the time went. A request id is the one on the audit trail and in the logs',
-    columns: ['Began', 'Operation', 'Outcome', 'Took', 'Where', 'Plan', 'Access', 'Regions', 'Assemble', 'Audit', ...regions.map(({ name }) => name), 'Request id'],
+    columns: ['Began', 'Request id', 'Operation', 'Outcome', 'Took', 'Where', 'Plan', 'Access', 'Regions', 'Assemble', 'Audit', ...regions.map(({ name }) => name)],
     rows: slowest.map((request) => [
       toTimeOfDay(request.startedAtMs),
+      request.requestId,
       request.operation,
-      toWords(request.outcome),
+      request.code ? `${toWords(request.outcome)}: ${request.code}` : toWords(request.outcome),
       toDuration(request.durationMs),
       toBar(request),
       ...stages.map(([, stage]) => toDuration(request.stages[stage])),
       ...regions.map(({ code }) => toWait(request.regions.find(({ region }) => region === code))),
-      request.requestId,
     ]),
   })
 }
