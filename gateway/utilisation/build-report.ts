@@ -11,7 +11,7 @@ import { countViews, type ViewCounts } from './count-views.ts'
 import { parseTallyKey, sumDays, tallyKey } from './day-tallies.ts'
 import { readQuantile } from './latency-buckets.ts'
 import { programmeFigures } from './programme-figures.ts'
-import { isSmall, suppress } from './suppress.ts'
+import { isSmall } from './suppress.ts'
 
 /** What one region's store told, or why it did not. */
 export interface CountsOfRegion {
@@ -38,7 +38,7 @@ export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: Repo
   const { startMs, endMs } = toBounds(week)
   const cells = sumDays(tallies, week)
   const codes = regions.map(({ region }) => region.code)
-  const views = new Map(codes.map((code) => [code, countViews(cells, code, codes)]))
+  const views = new Map(withholdAsked(codes.map((code) => [code, countViews(cells, code, codes)])))
   const over = endMs <= nowMs
   const lastDay = over ? week.lastDay : addDays(toLondonDay(nowMs), -1)
   return {
@@ -48,7 +48,7 @@ export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: Repo
     over,
     ...toCompleteness(regions),
     trailAsOf: toInstant(trailAsOfMs),
-    ...countLooks(cells),
+    ...countLooks(cells, [...views.values()]),
     regions: regions.map((one): WithRegion<Public.RegionUtilisation> => {
       const { code } = one.region
       const viewsOn = (day: string) => tallies.get(day)?.get(tallyKey('VIEWS', code)) ?? 0
@@ -72,17 +72,22 @@ function toCompleteness(regions: readonly CountsOfRegion[]): Pick<UtilisationRep
   return { complete: silent.length === 0, message: toSentences(silent.length === 0 ? [completeWords(toEnumeration(regions.map(({ region }) => region.applicationName)))] : silent) }
 }
 
-function countLooks(cells: ReadonlyMap<string, number>): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
+/** Each region is asked in every look, so how often one was asked tells it of all. Where that would give one away, none of it is told: its views are, by the trend. */
+function withholdAsked(counts: readonly (readonly [string, ViewCounts])[]): readonly (readonly [string, ViewCounts])[] {
+  return counts.some(([, { gaveAway }]) => gaveAway) ? counts.map(([code, one]) => [code, { ...one, asked: null, outcomes: null }]) : counts
+}
+
+function countLooks(cells: ReadonlyMap<string, number>, regions: readonly ViewCounts[]): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
   const complete = cells.get(tallyKey('COMPLETE')) ?? 0
   const incomplete = cells.get(tallyKey('INCOMPLETE')) ?? 0
-  const all = complete + incomplete
-  const [looks, shownComplete, shownIncomplete] = suppress([
-    { from: 'parts', to: 'all', count: all, kept: true },
-    ...[complete, incomplete].map((count) => ({ from: 'all', to: 'parts', count })),
-  ]) ?? [unlessSmall(all), null, null]
-  // Their difference is the other part.
-  const completeLooks = shownIncomplete === null ? null : (shownComplete ?? null)
-  return { looks: looks ?? null, completeLooks, completeShare: toShare(completeLooks, looks ?? null) }
+  const looks = isSmall(complete + incomplete) || regions.some(({ gaveAway }) => gaveAway) ? null : complete + incomplete
+  // As many are incomplete as of any one region at least, and as of all with their views at most: neither may bear on what is hidden.
+  const mostNotWhole = Math.max(0, ...regions.map(({ notWhole, isNotWholeHidden }) => (isNotWholeHidden ? notWhole : 0)))
+  const isBound =
+    regions.some(({ isNotWholeHidden }) => isNotWholeHidden) &&
+    (incomplete <= mostNotWhole || incomplete >= regions.reduce((sum, { notWhole, views }) => sum + notWhole + (views ?? 0), 0))
+  const completeLooks = looks === null || isSmall(complete) || isSmall(incomplete) || isBound ? null : complete
+  return { looks, completeLooks, completeShare: toShare(completeLooks, looks) }
 }
 
 function toPublished(counts: Region.DocumentCounts | null, week: ReportingPeriod, lastDay: string) {
