@@ -3,10 +3,11 @@ import type * as Region from '../../schema/generated/region.ts'
 import { toLondonDay } from '../../schema/london-day.ts'
 import { organisationName } from '../../schema/organisations.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { addDays, type ReportingPeriod, toBounds } from '../../schema/reporting-period.ts'
+import { addDays, type ReportingPeriod, toBounds, weekOf } from '../../schema/reporting-period.ts'
 import { completeWords, didNotAnswer, toEnumeration, toSentences } from '../view/words.ts'
 import { buildTrend } from './build-trend.ts'
 import { countPublished } from './count-published.ts'
+import { countRunningLooks, countRunningWeek } from './count-running-week.ts'
 import { countViews, type ViewCounts } from './count-views.ts'
 import { parseTallyKey, sumDays, tallyKey } from './day-tallies.ts'
 import { readQuantile } from './latency-buckets.ts'
@@ -33,38 +34,62 @@ type WithRegion<T> = Omit<T, 'region'> & { readonly region: RegionConfiguration 
 /** The report as the schema shows it; each Region is resolved further. */
 export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & { readonly regions: readonly WithRegion<Public.RegionUtilisation>[] }
 
-/** The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. */
+/**
+ * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. Of a
+ * week that is not over two reports could be subtracted, view by view, so it has the totals of its whole days, rounded up, and nothing else of its own.
+ */
 export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: ReportSources): UtilisationReport {
   const { startMs, endMs } = toBounds(week)
-  const cells = sumDays(tallies, week)
-  const codes = regions.map(({ region }) => region.code)
-  const views = new Map(withholdAsked(codes.map((code) => [code, countViews(cells, code, codes)])))
   const over = endMs <= nowMs
-  const lastDay = over ? week.lastDay : addDays(toLondonDay(nowMs), -1)
-  return {
+  const common = {
     week: week.name,
     from: toInstant(startMs),
     until: toInstant(endMs),
     over,
     ...toCompleteness(regions),
     trailAsOf: toInstant(trailAsOfMs),
+    history: programmeFigures,
+  }
+  const trendWeek = over ? week : weekOf(addDays(week.firstDay, -1))
+  const codes = regions.map(({ region }) => region.code)
+  const toRegion = ({ region, status, counts }: CountsOfRegion) => ({
+    region,
+    status,
+    asOf: counts?.countedAt ?? null,
+    viewTrend: buildTrend({ countOn: (day) => tallies.get(day)?.get(tallyKey('VIEWS', region.code)) ?? 0, week: trendWeek }),
+    documentTrend: counts && buildTrend({ countOn: toDays(counts), week: trendWeek }),
+  })
+  if (!over) {
+    const days = { firstDay: week.firstDay, lastDay: addDays(toLondonDay(nowMs), -1) }
+    const cells = sumDays(tallies, days)
+    return {
+      ...common,
+      ...countRunningLooks(cells, days),
+      regions: regions.map((one) => ({ ...toRegion(one), ...countRunningWeek({ cells, days, region: one.region.code, codes, counts: one.counts }) })),
+    }
+  }
+  const cells = sumDays(tallies, week)
+  const views = new Map(withholdAsked(codes.map((code) => [code, countViews(cells, code, codes)])))
+  return {
+    ...common,
     ...countLooks(cells, [...views.values()]),
     regions: regions.map((one): WithRegion<Public.RegionUtilisation> => {
       const { code } = one.region
-      const viewsOn = (day: string) => tallies.get(day)?.get(tallyKey('VIEWS', code)) ?? 0
       return {
-        region: one.region,
-        status: one.status,
-        ...toPublished(one.counts, week, lastDay),
+        ...toRegion(one),
+        ...toPublished(one.counts),
         ...toViews(code, views),
-        viewTrend: buildTrend({ countOn: viewsOn, week, lastDay }),
         documentsOpened: unlessSmall(cells.get(tallyKey('OPENED', code)) ?? 0),
         glassBroken: unlessSmall(cells.get(tallyKey('GLASS', code)) ?? 0),
         ...toLatencies(cells, code),
       }
     }),
-    history: programmeFigures,
   }
+}
+
+function toDays({ days }: Region.DocumentCounts): (day: string) => number {
+  const documents = new Map(days.map((one) => [one.day, one.documents]))
+  return (day) => documents.get(day) ?? 0
 }
 
 function toCompleteness(regions: readonly CountsOfRegion[]): Pick<UtilisationReport, 'complete' | 'message'> {
@@ -90,21 +115,17 @@ function countLooks(cells: ReadonlyMap<string, number>, regions: readonly ViewCo
   return { looks, completeLooks, completeShare: toShare(completeLooks, looks) }
 }
 
-function toPublished(counts: Region.DocumentCounts | null, week: ReportingPeriod, lastDay: string) {
+function toPublished(counts: Region.DocumentCounts | null) {
   if (!counts) {
-    const unknown = { documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null, documentTrend: null }
-    return { asOf: null, documentsPublished: null, documentsPublishedThisWeek: null, ...unknown }
+    return { documentsPublished: null, documentsPublishedThisWeek: null, documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null }
   }
   const { byOrganisation, byType, byOrganisationAndType } = countPublished(counts)
-  const days = new Map(counts.days.map(({ day, documents }) => [day, documents]))
   return {
-    asOf: counts.countedAt,
     documentsPublished: unlessSmall(counts.total),
     documentsPublishedThisWeek: unlessSmall(counts.inWeek),
     documentsByOrganisation: byOrganisation,
     documentsByType: byType,
     documentsByOrganisationAndType: byOrganisationAndType,
-    documentTrend: buildTrend({ countOn: (day) => days.get(day) ?? 0, week, lastDay }),
   }
 }
 

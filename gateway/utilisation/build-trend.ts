@@ -8,19 +8,18 @@ export const trendLength = 13
 export interface TrendQuestion {
   /** How many there were on a day. */
   readonly countOn: (day: string) => number
-  /** The week reported: the last of the weeks. */
+  /** The last of the weeks; it is over. */
   readonly week: ReportingPeriod
-  /** The last day that is over, or the last of the week reported. */
-  readonly lastDay: string
 }
 
 /**
- * Thirteen weeks, and the thirteen months whose last week was over with the week reported. A week is hidden where its count is small and never for
+ * Thirteen weeks, and the thirteen months whose last week was over with them. A week is hidden where its count is small and never for
  * another week's sake, a total where any of its parts is: so reports of different weeks say the same of one. Weeks and months overlap, and can be
  * subtracted: a month is hidden, too, where a week that reaches into it is, where a month beside it is small, and where the days of it outside its
  * whole weeks are, or the other days of those same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
  */
-export function buildTrend({ countOn, week, lastDay }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+export function buildTrend({ countOn, week }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+  const { lastDay } = week
   const countOf = (days: Days) => daysOf(days).reduce((sum, day) => sum + countOn(day), 0)
   const isHiddenMonth = (month: ReportingPeriod): boolean => {
     const before = monthOf(addDays(month.firstDay, -1))

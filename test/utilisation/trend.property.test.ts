@@ -23,7 +23,7 @@ const history = fc
   .record({ seed: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 1, 2, 9), { minLength: 60, maxLength: 60 }), quietFrom: fc.nat(400), quietFor: fc.nat(120) })
   .map(({ seed, quietFrom, quietFor }) => {
     const counts = new Map(days.map((day, index) => [day, index >= quietFrom && index < quietFrom + quietFor ? Number(index % 29 === 0) : (seed[(index * 7) % 60] ?? 0)]))
-    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay }) }
+    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week }) }
   })
 
 /** Many on working days and few at weekends, as a clinic has. */
@@ -31,7 +31,7 @@ const workingDays = fc
   .record({ weekday: fc.integer({ min: 2, max: 12 }), weekend: fc.integer({ min: 0, max: 3 }), quiet: fc.array(fc.nat(days.length), { maxLength: 60 }) })
   .map(({ weekday, weekend, quiet }) => {
     const counts = new Map(days.map((day, index) => [day, quiet.includes(index) ? 0 : index % 7 > 4 ? weekend : weekday]))
-    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay }) }
+    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week }) }
   })
 
 /** The days of a month's first and last week, in the month and beside it. */
@@ -113,7 +113,7 @@ test('no days between weeks and months can be found out to be few: not of one mo
 
 test('a month is hidden that would tell the weekend outside its whole weeks', () => {
   const isWeekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay())
-  const { months } = buildTrend({ countOn: (day) => (isWeekend(day) ? 1 : 10), week, lastDay: week.lastDay })
+  const { months } = buildTrend({ countOn: (day) => (isWeekend(day) ? 1 : 10), week })
   // It begins on a Saturday, and October ends on the Friday before.
   for (const { period, count } of months.periods) if (['2025-11', '2025-10', '2026-08', '2026-07'].includes(period)) expect([period, count]).toEqual([period, null])
   expect(months.periods.find(({ period }) => period === '2025-12')?.count).toBe(23 * 10 + 8)
@@ -138,7 +138,7 @@ test('a small month would be found out from the months beside it, which are hidd
   const beside = ['2026-08', '2026-10'].map((name) => monthOf(`${name}-01`))
   const seen = [...weeks, ...beside].map((one) => toSpan(one, sumOf(counts, one), sumOf(counts, one)))
   expect(findRange(days.length, seen, toSpan(monthOf('2026-09-01'), 0))).toEqual({ least: 3, most: 3 })
-  const { months } = buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay })
+  const { months } = buildTrend({ countOn: (day) => counts.get(day) ?? 0, week })
   expect(months.periods.slice(-4).map(({ count }) => count)).toEqual([0, null, null, null])
 })
 
