@@ -7,12 +7,13 @@ import { addDays, type ReportingPeriod, toBounds, weekOf } from '../../schema/re
 import { completeWords, didNotAnswer, toEnumeration, toSentences } from '../view/words.ts'
 import { buildTrend } from './build-trend.ts'
 import { countPublished } from './count-published.ts'
-import { countRunningLooks, countRunningWeek } from './count-running-week.ts'
+import { countRunningLooks, countRunningWeek, unknownLooks, unknownViews } from './count-running-week.ts'
 import { countViews, type ViewCounts } from './count-views.ts'
 import { parseTallyKey, sumDays, tallyKey } from './day-tallies.ts'
 import { readQuantile } from './latency-buckets.ts'
 import { programmeFigures } from './programme-figures.ts'
 import { isSmall } from './suppress.ts'
+import type { ReadTrail } from './trail-tallies.ts'
 
 /** What one region's store told, or why it did not. */
 export interface CountsOfRegion {
@@ -24,8 +25,7 @@ export interface CountsOfRegion {
 export interface ReportSources {
   readonly week: ReportingPeriod
   readonly nowMs: number
-  readonly tallies: ReadonlyMap<string, ReadonlyMap<string, number>>
-  readonly trailAsOfMs: number
+  readonly trail: ReadTrail
   readonly regions: readonly CountsOfRegion[]
 }
 
@@ -38,7 +38,9 @@ export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & { re
  * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. Of a
  * week that is not over two reports could be subtracted, view by view, so it has the totals of its whole days, rounded up, and nothing else of its own.
  */
-export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: ReportSources): UtilisationReport {
+export function buildReport({ week, nowMs, trail, regions }: ReportSources): UtilisationReport {
+  const { tallies, asOfMs, sinceMs } = trail
+  const since = sinceMs === null ? null : toLondonDay(sinceMs)
   const { startMs, endMs } = toBounds(week)
   const over = endMs <= nowMs
   const common = {
@@ -46,8 +48,9 @@ export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: Repo
     from: toInstant(startMs),
     until: toInstant(endMs),
     over,
-    ...toCompleteness(regions),
-    trailAsOf: toInstant(trailAsOfMs),
+    ...toCompleteness(regions, trail, since !== null && since <= week.firstDay),
+    trailAsOf: toInstant(asOfMs),
+    trailSince: sinceMs === null ? null : toInstant(sinceMs),
     history: programmeFigures,
   }
   const trendWeek = over ? week : weekOf(addDays(week.firstDay, -1))
@@ -56,17 +59,25 @@ export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: Repo
     region,
     status,
     asOf: counts?.countedAt ?? null,
-    viewTrend: buildTrend({ countOn: (day) => tallies.get(day)?.get(tallyKey('VIEWS', region.code)) ?? 0, week: trendWeek }),
+    viewTrend: buildTrend({ countOn: (day) => tallies.get(day)?.get(tallyKey('VIEWS', region.code)) ?? 0, week: trendWeek, since }),
     documentTrend: counts && buildTrend({ countOn: toDays(counts), week: trendWeek }),
   })
+  const isOnTrail = since !== null && since <= week.lastDay
   if (!over) {
     const days = { firstDay: week.firstDay, lastDay: addDays(toLondonDay(nowMs), -1) }
     const cells = sumDays(tallies, days)
     return {
       ...common,
-      ...countRunningLooks(cells, days),
-      regions: regions.map((one) => ({ ...toRegion(one), ...countRunningWeek({ cells, days, region: one.region.code, codes, counts: one.counts }) })),
+      ...(isOnTrail ? countRunningLooks(cells, days) : unknownLooks),
+      regions: regions.map((one) => ({
+        ...toRegion(one),
+        ...countRunningWeek({ cells, days, region: one.region.code, codes, counts: one.counts }),
+        ...(isOnTrail ? {} : { views: null }),
+      })),
     }
+  }
+  if (!isOnTrail) {
+    return { ...common, ...unknownLooks, regions: regions.map((one) => ({ ...toRegion(one), ...unknownViews(codes), ...toPublished(one.counts) })) }
   }
   const cells = sumDays(tallies, week)
   const views = new Map(withholdAsked(codes.map((code) => [code, countViews(cells, code, codes)])))
@@ -92,9 +103,15 @@ function toDays({ days }: Region.DocumentCounts): (day: string) => number {
   return (day) => documents.get(day) ?? 0
 }
 
-function toCompleteness(regions: readonly CountsOfRegion[]): Pick<UtilisationReport, 'complete' | 'message'> {
-  const silent = regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswer(region.applicationName))
-  return { complete: silent.length === 0, message: toSentences(silent.length === 0 ? [completeWords(toEnumeration(regions.map(({ region }) => region.applicationName)))] : silent) }
+function toCompleteness(regions: readonly CountsOfRegion[], { sinceMs, unread }: ReadTrail, isCovered: boolean): Pick<UtilisationReport, 'complete' | 'message'> {
+  const gaps = [
+    ...regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswer(region.applicationName)),
+    ...unread.map((writer) => `The audit trail of ${writer} could not be read; what it recorded is missing below`),
+    ...(isCovered
+      ? []
+      : [sinceMs === null ? 'The audit trail is empty: no view is known' : `The audit trail begins on ${toLondonDay(sinceMs)}: what was viewed before is not known`]),
+  ]
+  return { complete: gaps.length === 0, message: toSentences(gaps.length === 0 ? [completeWords(toEnumeration(regions.map(({ region }) => region.applicationName)))] : gaps) }
 }
 
 /** Each region is asked in every look, so how often one was asked tells it of all. Where that would give one away, none of it is told: its views are, by the trend. */

@@ -10,6 +10,8 @@ export interface TrendQuestion {
   readonly countOn: (day: string) => number
   /** The last of the weeks; it is over. */
   readonly week: ReportingPeriod
+  /** The first day of which countOn knows; null: of none. What begins before it is not known. @default of all */
+  readonly since?: string | null
 }
 
 /**
@@ -18,8 +20,9 @@ export interface TrendQuestion {
  * subtracted: a month is hidden, too, where a week that reaches into it is, where a month beside it is small, and where the days of it outside its
  * whole weeks are, or the other days of those same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
  */
-export function buildTrend({ countOn, week }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+export function buildTrend({ countOn, week, since = '' }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
   const { lastDay } = week
+  const isKnown = ({ firstDay }: ReportingPeriod) => since !== null && firstDay >= since
   const countOf = (days: Days) => daysOf(days).reduce((sum, day) => sum + countOn(day), 0)
   const isHiddenMonth = (month: ReportingPeriod): boolean => {
     const before = monthOf(addDays(month.firstDay, -1))
@@ -30,8 +33,8 @@ export function buildTrend({ countOn, week }: TrendQuestion): { readonly weeks: 
   // Before its last week is over, nobody knows whether the days of that week in the next month will be few.
   const lastMonth = findLastMonth(lastDay)
   return {
-    weeks: toTrend(periodsUntil(week, trendLength), (one) => (isSmall(countOf(one)) ? null : countOf(one))),
-    months: toTrend(periodsUntil(lastMonth, trendLength), (one) => (isHiddenMonth(one) ? null : countOf(one))),
+    weeks: toTrend(periodsUntil(week, trendLength), isKnown, (one) => (isSmall(countOf(one)) ? null : countOf(one))),
+    months: toTrend(periodsUntil(lastMonth, trendLength), isKnown, (one) => (isHiddenMonth(one) ? null : countOf(one))),
   }
 }
 
@@ -42,11 +45,13 @@ export function firstDayOfTrend({ firstDay }: ReportingPeriod): string {
   return addDays(first?.firstDay ?? firstDay, -7)
 }
 
-/** The mean is cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
-function toTrend(periods: readonly ReportingPeriod[], countOf: (period: ReportingPeriod) => number | null): UtilisationTrend {
-  const counts = periods.map((period) => ({ period: period.name, count: countOf(period) }))
-  const total = counts.reduce<number | null>((sum, { count }) => (sum === null || count === null ? null : sum + count), 0)
-  return { periods: counts, total, mean: total === null ? null : Math.floor(total / periods.length) }
+/** The mean is of the periods known, and cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
+function toTrend(periods: readonly ReportingPeriod[], isKnown: (period: ReportingPeriod) => boolean, countOf: (period: ReportingPeriod) => number | null): UtilisationTrend {
+  const counts = periods.map((period) => (isKnown(period) ? countOf(period) : null))
+  const known = periods.filter(isKnown).length
+  const isWhole = known > 0 && periods.every((period, index) => !isKnown(period) || counts[index] !== null)
+  const total = isWhole ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null
+  return { periods: periods.map(({ name }, index) => ({ period: name, count: counts[index] ?? null })), known, total, mean: total === null ? null : Math.floor(total / known) }
 }
 
 function findLastMonth(lastDay: string): ReportingPeriod {

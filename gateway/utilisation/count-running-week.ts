@@ -30,18 +30,28 @@ export function countRunningWeek({
 }: RunningWeekQuestion): Omit<RegionUtilisation, 'region' | 'status' | 'asOf' | 'viewTrend' | 'documentTrend'> {
   const inDays = counts?.days.reduce((sum, { day, documents }) => (day >= days.firstDay && day <= days.lastDay ? sum + documents : sum), 0) ?? 0
   return {
+    ...unknownViews(codes),
     documentsPublished: counts && roundUp(counts.total - counts.inWeek + inDays),
     documentsPublishedThisWeek: counts && ofDays(days, inDays),
     views: ofDays(days, cells.get(tallyKey('VIEWS', region)) ?? 0),
-    viewsByRegionOfViewer: [...codes, null].map((code) => ({ region: code, views: null })),
-    ...untold,
+    documentsByOrganisation: null,
+    documentsByType: null,
+    documentsByOrganisationAndType: null,
   }
 }
 
 /** How many looks there were on these days, rounded up to a multiple of 5. */
 export function countRunningLooks(cells: ReadonlyMap<string, number>, days: WholeDays): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
   const looks = (cells.get(tallyKey('COMPLETE')) ?? 0) + (cells.get(tallyKey('INCOMPLETE')) ?? 0)
-  return { looks: ofDays(days, looks), completeLooks: null, completeShare: null }
+  return { ...unknownLooks, looks: ofDays(days, looks) }
+}
+
+/** No looks are known. */
+export const unknownLooks = { looks: null, completeLooks: null, completeShare: null } as const
+
+/** No views of a region are known. */
+export function unknownViews(codes: readonly string[]) {
+  return { ...untoldViews, views: null, viewsByRegionOfViewer: [...codes, null].map((code) => ({ region: code, views: null })) }
 }
 
 function ofDays({ firstDay, lastDay }: WholeDays, count: number): number | null {
@@ -52,10 +62,7 @@ function roundUp(count: number): number {
   return 5 * Math.ceil(count / 5)
 }
 
-const untold = {
-  documentsByOrganisation: null,
-  documentsByType: null,
-  documentsByOrganisationAndType: null,
+const untoldViews = {
   asked: null,
   viewsFromElsewhere: null,
   shareFromElsewhere: null,

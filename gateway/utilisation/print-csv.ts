@@ -42,10 +42,10 @@ export function printCsv(report: UtilisationReport): string {
     used('glass broken', 'all', '', one.glassBroken)
     used('latency', 'p50', 'ms', one.latencyP50Ms)
     used('latency', 'p95', 'ms', one.latencyP95Ms)
-    const trend = (add: typeof used, section: string, unit: string, { periods, total, mean }: UtilisationTrend) => {
+    const trend = (add: typeof used, section: string, unit: string, { periods, known, total, mean }: UtilisationTrend) => {
       for (const { period, count } of periods) add(section, unit, '', count, period)
-      add(section, `${periods.length} ${unit}s`, 'total', total)
-      add(section, `${periods.length} ${unit}s`, 'mean', mean)
+      add(section, `${known} ${unit}s known`, 'total', total)
+      add(section, `${known} ${unit}s known`, 'mean', mean)
     }
     trend(used, 'view trend', 'week', one.viewTrend.weeks)
     trend(used, 'view trend', 'month', one.viewTrend.months)

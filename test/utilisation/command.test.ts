@@ -26,7 +26,7 @@ test('npm run report prints a running gateway’s report as JSON, CSV and HTML, 
     run({ ...environment, TOKEN: await system.token() }, 'weekly'),
     run(environment, 'weekly', '--format', 'pdf'),
   ])
-  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { week: '2026-W01', complete: true, over: true }])
+  expect([json.code, JSON.parse(json.stdout)]).toMatchObject([0, { week: '2026-W01', complete: false, message: 'The audit trail is empty: no view is known.', over: true }])
   const rows = csv.stdout.split('\r\n')
   expect(rows[0]).toBe('section,region,item,detail,period,figure,as of')
   expect(rows).toContain('"programme, as printed",LANCASHIRE_SOUTH_CUMBRIA,VIEWS,mean,2020-01 to 2021-01,153553,"Share2Care programme, published utilisation figures"')
