@@ -89,7 +89,7 @@ export function buildReport({ week, nowMs, trail, regions }: ReportSources): Uti
       return {
         ...toRegion(one),
         ...toPublished(one.counts),
-        ...toViews(code, views),
+        ...toViews(code, views, trail.roleNames),
         documentsOpened: unlessSmall(cells.get(tallyKey('OPENED', code)) ?? 0),
         glassBroken: unlessSmall(cells.get(tallyKey('GLASS', code)) ?? 0),
         ...toLatencies(cells, code),
@@ -146,7 +146,7 @@ function toPublished(counts: Region.DocumentCounts | null) {
   }
 }
 
-function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>) {
+function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>, roleNames: ReadTrail['roleNames']) {
   const own = counts.get(region)
   if (!own) throw new Error(`Utilisation: expected views of ${region}`)
   const homesOf = ({ homes }: ViewCounts, home: string) => (homes === null ? null : homes.has(home) ? (homes.get(home) ?? null) : 0)
@@ -165,7 +165,7 @@ function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>) {
     viewsByOrganisation:
       own.organisations?.map(({ home, organisation, views }) => ({ organisation: { odsCode: organisation, name: organisationName(organisation) }, region: home || null, views })) ??
       null,
-    viewsByRole: own.roles?.map(({ role, views }) => ({ role: { system: null, code: role, display: null }, views })) ?? null,
+    viewsByRole: own.roles?.map(({ role, views }) => ({ role: { system: null, code: role, display: roleNames.get(role)?.display ?? null }, views })) ?? null,
     outcomes:
       own.outcomes?.map(({ status, decision, views }) => ({
         status: status as Public.RegionStatus,

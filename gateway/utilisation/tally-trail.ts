@@ -3,7 +3,7 @@ import { type ChainPosition, readConfirmed } from '../audit/read-confirmed.ts'
 import { listTrailFiles, listWriters, retentionWriter, toHeadFile } from '../audit/trail-files.ts'
 import { loadHead } from '../audit/trail-head.ts'
 import type { DayTallies } from './day-tallies.ts'
-import { createEventTally } from './tally-events.ts'
+import { createEventTally, type RoleName } from './tally-events.ts'
 
 /** What was recorded on a trail since the positions, and where each writer's chain goes on. */
 export interface TrailTally {
@@ -11,6 +11,8 @@ export interface TrailTally {
   readonly positions: ReadonlyMap<string, ChainPosition>
   /** Of each writer that is read for the first time, when its first event was. */
   readonly starts: ReadonlyMap<string, WriterStart>
+  /** Of each role by code, the most recent. */
+  readonly roleNames: ReadonlyMap<string, RoleName>
   /** Writers whose head is missing or damaged: how much of their files is confirmed is not known, so none is counted. */
   readonly unread: readonly string[]
 }
@@ -27,12 +29,13 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
   const reached = new Map(positions)
   const starts = new Map<string, WriterStart>()
   const unread: string[] = []
+  const roleNames = new Map<string, RoleName>()
   for (const writer of await listWriters(folder)) {
     if (await isUnreadable(folder, writer)) {
       unread.push(writer)
       continue
     }
-    const tally = createEventTally(tallies)
+    const tally = createEventTally(tallies, roleNames)
     for await (const { values, next } of readConfirmed(folder, writer, positions.get(writer) ?? null)) {
       const entries = values as readonly TrailEntry[]
       const [first] = entries
@@ -43,7 +46,7 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
     }
     tally.end()
   }
-  return { tallies, positions: reached, starts, unread }
+  return { tallies, positions: reached, starts, roleNames, unread }
 }
 
 /** A writer that was begun and recorded nothing has neither a head nor a file. */

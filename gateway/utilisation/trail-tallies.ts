@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { ChainPosition } from '../audit/read-confirmed.ts'
 import { addTallies, type DayTallies } from './day-tallies.ts'
+import { addRoleName, type RoleName } from './tally-events.ts'
 import type { TrailTally, WriterStart } from './tally-trail.ts'
 
 export interface TrailTalliesOptions {
@@ -15,6 +16,8 @@ export interface ReadTrail {
   readonly asOfMs: number
   /** From when on it is whole; null: nothing is on it. */
   readonly sinceMs: number | null
+  /** The name of each role by its code, as it last was. */
+  readonly roleNames: ReadonlyMap<string, { readonly display: string }>
   /** Writers of which nothing new is counted, for their heads are missing or damaged. */
   readonly unread: readonly string[]
 }
@@ -28,6 +31,7 @@ export interface TrailTallies {
 export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailTallies {
   const tallies: DayTallies = new Map()
   const starts = new Map<string, WriterStart>()
+  const roleNames = new Map<string, RoleName>()
   let positions: ReadonlyMap<string, ChainPosition> = new Map()
   let reading: Promise<unknown> = Promise.resolve()
   const readNew = async (): Promise<ReadTrail> => {
@@ -36,7 +40,8 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
     addTallies(tallies, found.tallies)
     positions = found.positions
     for (const [writer, start] of found.starts) starts.set(writer, start)
-    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), unread: found.unread }
+    for (const [code, { display, atMs }] of found.roleNames) addRoleName(roleNames, code, display, atMs)
+    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unread: found.unread }
   }
   return {
     read() {

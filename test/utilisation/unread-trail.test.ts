@@ -54,6 +54,15 @@ test('a gateway whose head is missing or damaged is named, and its part is not s
   expect(looks).toBe(18)
 })
 
+test('a role has the name that it last had, whichever gateway wrote it', async () => {
+  await using trail = await makeTrail({ 'gateway-1': '2026-W46', 'gateway-2': '2026-W45' })
+  const older = await createAuditTrail({ folder: trail.folder, writer: 'gateway-3', secret: new Uint8Array(32).fill(7), now: () => boundsOf('2026-W44').startMs })
+  await older.record([accessEvent({ role: { code: 'R0260', display: 'A former name' } })])
+  await older.close()
+  const { regions: shown } = await trail.report('2026-W46')
+  expect(shown[0]?.viewsByRole).toEqual([{ role: { system: null, code: 'R0260', display: 'General Medical Practitioner' }, views: 6 }])
+})
+
 test('what was before the trail begins is not known, which is no zero, and no part of a mean', async () => {
   await using trail = await makeTrail({ 'gateway-1': '2026-W44' })
   const before = await trail.report('2026-W43')
