@@ -70,6 +70,7 @@ import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
 import { createRequestTraces } from './tracing/request-traces.ts'
 import { withTrace } from './tracing/with-trace.ts'
+import { beginReading } from './utilisation/begin-reading.ts'
 import { createTrailTallies } from './utilisation/trail-tallies.ts'
 import { utilisationPage } from './utilisation/utilisation-page.ts'
 import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
@@ -210,6 +211,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   feeds.on(flagged)
   const shared = createSharedAsks({ cache, now, onLookup: metrics.onLookup })
 
+  const tallies = createTrailTallies({ folder: trail.folder, now })
   const schema = composeSchema({
     regions,
     publicSdl: readPublicSdl(),
@@ -218,7 +220,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       reuseRootResults(viewResolvers),
       createChangeResolvers({ clients, decideAccess, record }),
       createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
-      createUtilisationResolvers({ clients, tallies: createTrailTallies({ folder: trail.folder, now }), now }),
+      createUtilisationResolvers({ clients, tallies, now }),
     ],
   })
 
@@ -299,7 +301,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
 
   let listening: Listening | null = null
+  let reading: Disposable | null = null
   const close = async (options?: CloseOptions) => {
+    reading?.[Symbol.dispose]()
     await listening?.close(options)
     // Not before: places are given by it for as long as operations come.
     loop[Symbol.dispose]()
@@ -321,6 +325,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
+      reading = beginReading(tallies)
       return { url: listening.url }
     },
     close: closeOnce,

@@ -3,15 +3,17 @@ import type * as Region from '../../schema/generated/region.ts'
 import { toLondonDay } from '../../schema/london-day.ts'
 import { organisationName } from '../../schema/organisations.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { addDays, type ReportingPeriod, toBounds } from '../../schema/reporting-period.ts'
+import { addDays, type ReportingPeriod, toBounds, weekOf } from '../../schema/reporting-period.ts'
 import { completeWords, didNotAnswer, toEnumeration, toSentences } from '../view/words.ts'
 import { buildTrend } from './build-trend.ts'
 import { countPublished } from './count-published.ts'
+import { countRunningLooks, countRunningWeek, unknownLooks, unknownViews } from './count-running-week.ts'
 import { countViews, type ViewCounts } from './count-views.ts'
 import { parseTallyKey, sumDays, tallyKey } from './day-tallies.ts'
 import { readQuantile } from './latency-buckets.ts'
 import { programmeFigures } from './programme-figures.ts'
-import { isSmall, suppress } from './suppress.ts'
+import { isSmall } from './suppress.ts'
+import type { ReadTrail } from './trail-tallies.ts'
 
 /** What one region's store told, or why it did not. */
 export interface CountsOfRegion {
@@ -23,8 +25,7 @@ export interface CountsOfRegion {
 export interface ReportSources {
   readonly week: ReportingPeriod
   readonly nowMs: number
-  readonly tallies: ReadonlyMap<string, ReadonlyMap<string, number>>
-  readonly trailAsOfMs: number
+  readonly trail: ReadTrail
   readonly regions: readonly CountsOfRegion[]
 }
 
@@ -33,77 +34,119 @@ type WithRegion<T> = Omit<T, 'region'> & { readonly region: RegionConfiguration 
 /** The report as the schema shows it; each Region is resolved further. */
 export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & { readonly regions: readonly WithRegion<Public.RegionUtilisation>[] }
 
-/** The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. */
-export function buildReport({ week, nowMs, tallies, trailAsOfMs, regions }: ReportSources): UtilisationReport {
+/**
+ * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. Of a
+ * week that is not over two reports could be subtracted, view by view, so it has the totals of its whole days, rounded up, and nothing else of its own.
+ */
+export function buildReport({ week, nowMs, trail, regions }: ReportSources): UtilisationReport {
+  const { tallies, asOfMs, sinceMs } = trail
+  const since = sinceMs === null ? null : toLondonDay(sinceMs)
   const { startMs, endMs } = toBounds(week)
-  const cells = sumDays(tallies, week)
-  const codes = regions.map(({ region }) => region.code)
-  const views = new Map(codes.map((code) => [code, countViews(cells, code, codes)]))
   const over = endMs <= nowMs
-  const lastDay = over ? week.lastDay : addDays(toLondonDay(nowMs), -1)
-  return {
+  const common = {
     week: week.name,
     from: toInstant(startMs),
     until: toInstant(endMs),
     over,
-    ...toCompleteness(regions),
-    trailAsOf: toInstant(trailAsOfMs),
-    ...countLooks(cells),
+    ...toCompleteness(regions, trail, since !== null && since <= week.firstDay),
+    trailAsOf: toInstant(asOfMs),
+    trailSince: sinceMs === null ? null : toInstant(sinceMs),
+    history: programmeFigures,
+  }
+  const trendWeek = over ? week : weekOf(addDays(week.firstDay, -1))
+  const codes = regions.map(({ region }) => region.code)
+  const toRegion = ({ region, status, counts }: CountsOfRegion) => ({
+    region,
+    status,
+    asOf: counts?.countedAt ?? null,
+    viewTrend: buildTrend({ countOn: (day) => tallies.get(day)?.get(tallyKey('VIEWS', region.code)) ?? 0, week: trendWeek, since }),
+    documentTrend: counts && buildTrend({ countOn: toDays(counts), week: trendWeek }),
+  })
+  const isOnTrail = since !== null && since <= week.lastDay
+  if (!over) {
+    const days = { firstDay: week.firstDay, lastDay: addDays(toLondonDay(nowMs), -1) }
+    const cells = sumDays(tallies, days)
+    return {
+      ...common,
+      ...(isOnTrail ? countRunningLooks(cells, days) : unknownLooks),
+      regions: regions.map((one) => ({
+        ...toRegion(one),
+        ...countRunningWeek({ cells, days, region: one.region.code, codes, counts: one.counts }),
+        ...(isOnTrail ? {} : { views: null }),
+      })),
+    }
+  }
+  if (!isOnTrail) {
+    return { ...common, ...unknownLooks, regions: regions.map((one) => ({ ...toRegion(one), ...unknownViews(codes), ...toPublished(one.counts) })) }
+  }
+  const cells = sumDays(tallies, week)
+  const views = new Map(withholdAsked(codes.map((code) => [code, countViews(cells, code, codes)])))
+  return {
+    ...common,
+    ...countLooks(cells, [...views.values()]),
     regions: regions.map((one): WithRegion<Public.RegionUtilisation> => {
       const { code } = one.region
-      const viewsOn = (day: string) => tallies.get(day)?.get(tallyKey('VIEWS', code)) ?? 0
       return {
-        region: one.region,
-        status: one.status,
-        ...toPublished(one.counts, week, lastDay),
-        ...toViews(code, views),
-        viewTrend: buildTrend({ countOn: viewsOn, week, lastDay }),
+        ...toRegion(one),
+        ...toPublished(one.counts),
+        ...toViews(code, views, trail.roleNames),
         documentsOpened: unlessSmall(cells.get(tallyKey('OPENED', code)) ?? 0),
         glassBroken: unlessSmall(cells.get(tallyKey('GLASS', code)) ?? 0),
         ...toLatencies(cells, code),
       }
     }),
-    history: programmeFigures,
   }
 }
 
-function toCompleteness(regions: readonly CountsOfRegion[]): Pick<UtilisationReport, 'complete' | 'message'> {
-  const silent = regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswer(region.applicationName))
-  return { complete: silent.length === 0, message: toSentences(silent.length === 0 ? [completeWords(toEnumeration(regions.map(({ region }) => region.applicationName)))] : silent) }
+function toDays({ days }: Region.DocumentCounts): (day: string) => number {
+  const documents = new Map(days.map((one) => [one.day, one.documents]))
+  return (day) => documents.get(day) ?? 0
 }
 
-function countLooks(cells: ReadonlyMap<string, number>): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
+function toCompleteness(regions: readonly CountsOfRegion[], { sinceMs, unread }: ReadTrail, isCovered: boolean): Pick<UtilisationReport, 'complete' | 'message'> {
+  const gaps = [
+    ...regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswer(region.applicationName)),
+    ...unread.map((writer) => `The audit trail of ${writer} could not be read; what it recorded is missing below`),
+    ...(isCovered
+      ? []
+      : [sinceMs === null ? 'The audit trail is empty: no view is known' : `The audit trail begins on ${toLondonDay(sinceMs)}: what was viewed before is not known`]),
+  ]
+  return { complete: gaps.length === 0, message: toSentences(gaps.length === 0 ? [completeWords(toEnumeration(regions.map(({ region }) => region.applicationName)))] : gaps) }
+}
+
+/** Each region is asked in every look, so how often one was asked tells it of all. Where that would give one away, none of it is told: its views are, by the trend. */
+function withholdAsked(counts: readonly (readonly [string, ViewCounts])[]): readonly (readonly [string, ViewCounts])[] {
+  return counts.some(([, { gaveAway }]) => gaveAway) ? counts.map(([code, one]) => [code, { ...one, asked: null, outcomes: null }]) : counts
+}
+
+function countLooks(cells: ReadonlyMap<string, number>, regions: readonly ViewCounts[]): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
   const complete = cells.get(tallyKey('COMPLETE')) ?? 0
   const incomplete = cells.get(tallyKey('INCOMPLETE')) ?? 0
-  const all = complete + incomplete
-  const [looks, shownComplete, shownIncomplete] = suppress([
-    { from: 'parts', to: 'all', count: all, kept: true },
-    ...[complete, incomplete].map((count) => ({ from: 'all', to: 'parts', count })),
-  ]) ?? [unlessSmall(all), null, null]
-  // Their difference is the other part.
-  const completeLooks = shownIncomplete === null ? null : (shownComplete ?? null)
-  return { looks: looks ?? null, completeLooks, completeShare: toShare(completeLooks, looks ?? null) }
+  const looks = isSmall(complete + incomplete) || regions.some(({ gaveAway }) => gaveAway) ? null : complete + incomplete
+  // As many are incomplete as of any one region at least, and as of all with their views at most: neither may bear on what is hidden.
+  const mostNotWhole = Math.max(0, ...regions.map(({ notWhole, isNotWholeHidden }) => (isNotWholeHidden ? notWhole : 0)))
+  const isBound =
+    regions.some(({ isNotWholeHidden }) => isNotWholeHidden) &&
+    (incomplete <= mostNotWhole || incomplete >= regions.reduce((sum, { notWhole, views }) => sum + notWhole + (views ?? 0), 0))
+  const completeLooks = looks === null || isSmall(complete) || isSmall(incomplete) || isBound ? null : complete
+  return { looks, completeLooks, completeShare: toShare(completeLooks, looks) }
 }
 
-function toPublished(counts: Region.DocumentCounts | null, week: ReportingPeriod, lastDay: string) {
+function toPublished(counts: Region.DocumentCounts | null) {
   if (!counts) {
-    const unknown = { documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null, documentTrend: null }
-    return { asOf: null, documentsPublished: null, documentsPublishedThisWeek: null, ...unknown }
+    return { documentsPublished: null, documentsPublishedThisWeek: null, documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null }
   }
   const { byOrganisation, byType, byOrganisationAndType } = countPublished(counts)
-  const days = new Map(counts.days.map(({ day, documents }) => [day, documents]))
   return {
-    asOf: counts.countedAt,
     documentsPublished: unlessSmall(counts.total),
     documentsPublishedThisWeek: unlessSmall(counts.inWeek),
     documentsByOrganisation: byOrganisation,
     documentsByType: byType,
     documentsByOrganisationAndType: byOrganisationAndType,
-    documentTrend: buildTrend({ countOn: (day) => days.get(day) ?? 0, week, lastDay }),
   }
 }
 
-function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>) {
+function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>, roleNames: ReadTrail['roleNames']) {
   const own = counts.get(region)
   if (!own) throw new Error(`Utilisation: expected views of ${region}`)
   const homesOf = ({ homes }: ViewCounts, home: string) => (homes === null ? null : homes.has(home) ? (homes.get(home) ?? null) : 0)
@@ -122,7 +165,7 @@ function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>) {
     viewsByOrganisation:
       own.organisations?.map(({ home, organisation, views }) => ({ organisation: { odsCode: organisation, name: organisationName(organisation) }, region: home || null, views })) ??
       null,
-    viewsByRole: own.roles?.map(({ role, views }) => ({ role: { system: null, code: role, display: null }, views })) ?? null,
+    viewsByRole: own.roles?.map(({ role, views }) => ({ role: { system: null, code: role, display: roleNames.get(role)?.display ?? null }, views })) ?? null,
     outcomes:
       own.outcomes?.map(({ status, decision, views }) => ({
         status: status as Public.RegionStatus,

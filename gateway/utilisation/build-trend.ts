@@ -8,29 +8,33 @@ export const trendLength = 13
 export interface TrendQuestion {
   /** How many there were on a day. */
   readonly countOn: (day: string) => number
-  /** The week reported: the last of the weeks. */
+  /** The last of the weeks; it is over. */
   readonly week: ReportingPeriod
-  /** The last day that is over, or the last of the week reported. */
-  readonly lastDay: string
+  /** The first day of which countOn knows; null: of none. What begins before it is not known. @default of all */
+  readonly since?: string | null
 }
 
 /**
- * Thirteen weeks, and the thirteen months that were over with the week reported. A week is hidden where its count is small and never for another
- * week's sake, a total where any of its parts is: so reports of different weeks say the same of one. A month is hidden, too, where a week that
- * reaches into it is, and where a month beside it is small: weeks and months overlap, and could be subtracted.
+ * Thirteen weeks, and the thirteen months whose last week was over with them. A week is hidden where its count is small and never for
+ * another week's sake, a total where any of its parts is: so reports of different weeks say the same of one. Weeks and months overlap, and can be
+ * subtracted: a month is hidden, too, where a week that reaches into it is, where a month beside it is small, and where the days of it outside its
+ * whole weeks are, or the other days of those same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
  */
-export function buildTrend({ countOn, week, lastDay }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
-  const countOf = (period: ReportingPeriod) => daysOf(period).reduce((sum, day) => sum + countOn(day), 0)
+export function buildTrend({ countOn, week, since = '' }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+  const { lastDay } = week
+  const isKnown = ({ firstDay }: ReportingPeriod) => since !== null && firstDay >= since
+  const countOf = (days: Days) => daysOf(days).reduce((sum, day) => sum + countOn(day), 0)
   const isHiddenMonth = (month: ReportingPeriod): boolean => {
     const before = monthOf(addDays(month.firstDay, -1))
     const after = monthOf(addDays(month.lastDay, 1))
     const beside = after.lastDay <= lastDay ? [before, month, after] : [before, month]
-    return beside.some((one) => isSmall(countOf(one))) || weeksReachingInto(month).some((one) => isSmall(countOf(one)))
+    return [...beside, ...weeksReachingInto(month), ...cutWeeksOf(month)].some((one) => isSmall(countOf(one)))
   }
-  const lastMonth = monthOf(addDays(monthOf(addDays(lastDay, 1)).firstDay, -1))
+  // Before its last week is over, nobody knows whether the days of that week in the next month will be few.
+  const lastMonth = findLastMonth(lastDay)
   return {
-    weeks: toTrend(periodsUntil(week, trendLength), (one) => (isSmall(countOf(one)) ? null : countOf(one))),
-    months: toTrend(periodsUntil(lastMonth, trendLength), (one) => (isHiddenMonth(one) ? null : countOf(one))),
+    weeks: toTrend(periodsUntil(week, trendLength), isKnown, (one) => (isSmall(countOf(one)) ? null : countOf(one))),
+    months: toTrend(periodsUntil(lastMonth, trendLength), isKnown, (one) => (isHiddenMonth(one) ? null : countOf(one))),
   }
 }
 
@@ -41,14 +45,36 @@ export function firstDayOfTrend({ firstDay }: ReportingPeriod): string {
   return addDays(first?.firstDay ?? firstDay, -7)
 }
 
-/** The mean is cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
-function toTrend(periods: readonly ReportingPeriod[], countOf: (period: ReportingPeriod) => number | null): UtilisationTrend {
-  const counts = periods.map((period) => ({ period: period.name, count: countOf(period) }))
-  const total = counts.reduce<number | null>((sum, { count }) => (sum === null || count === null ? null : sum + count), 0)
-  return { periods: counts, total, mean: total === null ? null : Math.floor(total / periods.length) }
+/** The mean is of the periods known, and cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
+function toTrend(periods: readonly ReportingPeriod[], isKnown: (period: ReportingPeriod) => boolean, countOf: (period: ReportingPeriod) => number | null): UtilisationTrend {
+  const counts = periods.map((period) => (isKnown(period) ? countOf(period) : null))
+  const known = periods.filter(isKnown).length
+  const isWhole = known > 0 && periods.every((period, index) => !isKnown(period) || counts[index] !== null)
+  const total = isWhole ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null
+  return { periods: periods.map(({ name }, index) => ({ period: name, count: counts[index] ?? null })), known, total, mean: total === null ? null : Math.floor(total / known) }
 }
 
-function daysOf({ firstDay, lastDay }: ReportingPeriod): readonly string[] {
+function findLastMonth(lastDay: string): ReportingPeriod {
+  let month = monthOf(lastDay)
+  while (weekOf(month.lastDay).lastDay > lastDay) month = monthOf(addDays(month.firstDay, -1))
+  return month
+}
+
+type Days = Pick<ReportingPeriod, 'firstDay' | 'lastDay'>
+
+/** The days of a month's first and last week, those in the month and those in others; there may be none. */
+function cutWeeksOf({ firstDay, lastDay }: ReportingPeriod): readonly Days[] {
+  const first = weekOf(firstDay)
+  const last = weekOf(lastDay)
+  return [
+    { firstDay: first.firstDay, lastDay: addDays(firstDay, -1) },
+    { firstDay, lastDay: first.lastDay },
+    { firstDay: last.firstDay, lastDay },
+    { firstDay: addDays(lastDay, 1), lastDay: last.lastDay },
+  ]
+}
+
+function daysOf({ firstDay, lastDay }: Days): readonly string[] {
   const days: string[] = []
   for (let day = firstDay; day <= lastDay; day = addDays(day, 1)) days.push(day)
   return days

@@ -1,5 +1,5 @@
 import { parseTallyKey, tallyKey } from './day-tallies.ts'
-import { type Flow, suppress } from './suppress.ts'
+import { type Flow, isSmall, suppress } from './suppress.ts'
 
 /** How often one region's records were asked for and shown, by whom, as it may be published; null is suppressed. */
 export interface ViewCounts {
@@ -11,45 +11,85 @@ export interface ViewCounts {
   readonly organisations: readonly { readonly home: string; readonly organisation: string; readonly views: number | null }[] | null
   readonly roles: readonly { readonly role: string; readonly views: number | null }[] | null
   readonly outcomes: readonly { readonly status: string; readonly decision: string; readonly views: number | null }[] | null
+  /** What was asked and not shown is small, and views are told: who knew how often the region was asked would know it. */
+  readonly gaveAway: boolean
+  /** How often it was asked, and nothing whole came of it; not to be published. */
+  readonly notWhole: number
+  /** Whether that may be one more or one less, as far as the outcomes tell. */
+  readonly isNotWholeHidden: boolean
 }
 
 /**
- * The sums: what was asked is its outcomes; those ANSWERED are the views; the views are those of each home, each home's those of its
- * organisations, and all organisations' those of all roles. Which homes an organisation may have is no secret, so these are one table to suppress.
+ * Two tables, for views are told by the trend of each week and so are fixed. Outcomes: what was asked, which every region's looks tell, is its
+ * outcomes, and those ANSWERED are the views. Viewers: the views are those of each home, each home's those of its organisations, and all
+ * organisations' those of all roles. Which homes an organisation may have is no secret, so these are one table to suppress.
  */
 export function countViews(cells: ReadonlyMap<string, number>, region: string, configured: readonly string[]): ViewCounts {
   const rows = [...cells]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, count]) => ({ key: parseTallyKey(key), count }))
     .filter(({ key }) => key[1] === region)
-  const rowsOf = (measure: string) => rows.filter(({ key }) => key[0] === measure)
   const views = cells.get(tallyKey('VIEWS', region)) ?? 0
-  const outcomes = rowsOf('OUTCOME').map(({ key: [, , status = '', decision = ''], count }) => ({ status, decision, count }))
-  const organisations = rowsOf('ORGANISATION').map(({ key: [, , home = '', organisation = ''], count }) => ({ home: configured.includes(home) ? home : '', organisation, count }))
-  const roles = rowsOf('ROLE').map(({ key: [, , role = ''], count }) => ({ role, count }))
+  return { views: isSmall(views) ? null : views, ...countOutcomes(rows, views), ...countViewers(rows, views, configured) }
+}
+
+type Rows = readonly { readonly key: readonly string[]; readonly count: number }[]
+
+function countOutcomes(rows: Rows, views: number): Pick<ViewCounts, 'asked' | 'outcomes' | 'gaveAway' | 'notWhole' | 'isNotWholeHidden'> {
+  const outcomes = rowsOf(rows, 'OUTCOME').map(({ key: [, , status = '', decision = ''], count }) => ({ status, decision, count }))
+  const asked = sumOf(outcomes)
+  const notWholeOnes = outcomes.filter(({ status }) => !isWhole(status))
+  const shown = suppress([
+    { from: 'asked', to: 'outcomes', count: asked, kept: true },
+    { from: 'answered', to: 'asked', count: views, kept: true },
+    ...outcomes.map(({ status, count }) => ({ from: 'outcomes', to: status === 'ANSWERED' ? 'answered' : 'asked', count })),
+  ])
+  const isHidden = (isIn: (status: string) => boolean) => !shown || outcomes.some(({ status }, index) => isIn(status) && (shown[2 + index] ?? null) === null)
+  return {
+    asked: isSmall(asked) ? null : asked,
+    outcomes: shown && outcomes.map(({ status, decision }, index) => ({ status, decision, views: shown[2 + index] ?? null })),
+    gaveAway: !isSmall(views) && isSmall(asked - views),
+    notWhole: sumOf(notWholeOnes),
+    isNotWholeHidden: isHidden((status) => !isWhole(status)) && isHidden((status) => status === 'NOT_KNOWN'),
+  }
+}
+
+function countViewers(rows: Rows, views: number, configured: readonly string[]): Pick<ViewCounts, 'homes' | 'organisations' | 'roles'> {
+  const organisations = rowsOf(rows, 'ORGANISATION').map(({ key: [, , home = '', organisation = ''], count }) => ({
+    home: configured.includes(home) ? home : '',
+    organisation,
+    count,
+  }))
+  const roles = rowsOf(rows, 'ROLE').map(({ key: [, , role = ''], count }) => ({ role, count }))
   const homes = new Map<string, number>()
   for (const { home, count } of organisations) homes.set(home, (homes.get(home) ?? 0) + count)
-  const asked = outcomes.reduce((sum, { count }) => sum + count, 0)
 
   const flows: Flow[] = []
   const publish = (flow: Flow) => flows.push(flow) - 1
+  publish({ from: 'roles', to: 'views', count: views, kept: true })
   const places = {
-    asked: publish({ from: 'asked', to: 'outcomes', count: asked }),
-    outcomes: outcomes.map(({ status, count }) => publish({ from: 'outcomes', to: status === 'ANSWERED' ? 'answered' : 'asked', count })),
-    views: publish({ from: 'answered', to: 'views', count: views, kept: true }),
     homes: new Map([...homes].map(([home, count]) => [home, publish({ from: 'views', to: `home ${home}`, count })])),
     organisations: organisations.map(({ home, count }) => publish({ from: `home ${home}`, to: 'viewers', count })),
-    roles: roles.map(({ count }) => publish({ from: 'viewers', to: 'asked', count })),
+    roles: roles.map(({ count }) => publish({ from: 'viewers', to: 'roles', count })),
   }
   const shown = suppress(flows)
-  if (!shown) return { asked: null, views: suppress([{ from: '', to: '', count: views, kept: true }])?.[0] ?? null, homes: null, organisations: null, roles: null, outcomes: null }
+  if (!shown) return { homes: null, organisations: null, roles: null }
   const at = (place: number | undefined) => (place === undefined ? null : (shown[place] ?? null))
   return {
-    asked: shown[places.asked] ?? null,
-    views: shown[places.views] ?? null,
     homes: new Map([...places.homes].map(([home, place]) => [home, at(place)])),
     organisations: organisations.map(({ home, organisation }, index) => ({ home, organisation, views: at(places.organisations[index]) })),
     roles: roles.map(({ role }, index) => ({ role, views: at(places.roles[index]) })),
-    outcomes: outcomes.map(({ status, decision }, index) => ({ status, decision, views: at(places.outcomes[index]) })),
   }
+}
+
+function rowsOf(rows: Rows, measure: string): Rows {
+  return rows.filter(({ key }) => key[0] === measure)
+}
+
+function isWhole(status: string): boolean {
+  return status === 'ANSWERED' || status === 'NOT_KNOWN'
+}
+
+function sumOf(counts: readonly { readonly count: number }[]): number {
+  return counts.reduce((sum, { count }) => sum + count, 0)
 }

@@ -19,8 +19,14 @@ interface Look {
   complete: boolean
 }
 
-/** Adds events to tallies by London's days: numbers, regions, organisations, roles and codes; nothing of a patient, a person or a text. */
-export function createEventTally(tallies: DayTallies): EventTally {
+/** The name of a role, and when an event had it last. */
+export interface RoleName {
+  readonly display: string
+  readonly atMs: number
+}
+
+/** Adds events to tallies by London's days: numbers, regions, organisations, roles and codes; nothing of a patient or a person, and no text but roles' names, of which it keeps the most recent by code. */
+export function createEventTally(tallies: DayTallies, roleNames = new Map<string, RoleName>()): EventTally {
   const count = (day: string, ...key: readonly string[]) => {
     const cells = tallies.get(day) ?? new Map<string, number>()
     tallies.set(day, cells)
@@ -57,9 +63,15 @@ export function createEventTally(tallies: DayTallies): EventTally {
       const home = organisation.regions.includes(region) ? region : (organisation.regions[0] ?? '')
       count(day, 'ORGANISATION', region, home, organisation.odsCode)
       count(day, 'ROLE', region, role.code)
+      addRoleName(roleNames, role.code, role.display, Date.parse(time))
     },
     end,
   }
+}
+
+/** Adds the name of a role, where it is not older than the one known. */
+export function addRoleName(names: Map<string, RoleName>, code: string, display: string | null, atMs: number): void {
+  if (display !== null && atMs >= (names.get(code)?.atMs ?? 0)) names.set(code, { display, atMs })
 }
 
 function isWhole({ status, withheld }: AccessEvent): boolean {

@@ -1,26 +1,56 @@
 import type { TrailEntry } from '../audit/audit-event.ts'
 import { type ChainPosition, readConfirmed } from '../audit/read-confirmed.ts'
-import { listWriters } from '../audit/trail-files.ts'
+import { listTrailFiles, listWriters, retentionWriter, toHeadFile } from '../audit/trail-files.ts'
+import { loadHead } from '../audit/trail-head.ts'
 import type { DayTallies } from './day-tallies.ts'
-import { createEventTally } from './tally-events.ts'
+import { createEventTally, type RoleName } from './tally-events.ts'
 
 /** What was recorded on a trail since the positions, and where each writer's chain goes on. */
 export interface TrailTally {
   readonly tallies: DayTallies
   readonly positions: ReadonlyMap<string, ChainPosition>
+  /** Of each writer that is read for the first time, when its first event was. */
+  readonly starts: ReadonlyMap<string, WriterStart>
+  /** Of each role by code, the most recent. */
+  readonly roleNames: ReadonlyMap<string, RoleName>
+  /** Writers whose head is missing or damaged: how much of their files is confirmed is not known, so none is counted. */
+  readonly unread: readonly string[]
+}
+
+export interface WriterStart {
+  readonly atMs: number
+  /** Retention has dropped what this writer recorded before. */
+  readonly isCut: boolean
 }
 
 /** Adds up what every writer of a trail has confirmed since these positions. One record is confirmed whole, so no look is cut in two. */
 export async function tallyTrail(folder: string, positions: ReadonlyMap<string, ChainPosition>): Promise<TrailTally> {
   const tallies: DayTallies = new Map()
   const reached = new Map(positions)
+  const starts = new Map<string, WriterStart>()
+  const unread: string[] = []
+  const roleNames = new Map<string, RoleName>()
   for (const writer of await listWriters(folder)) {
-    const tally = createEventTally(tallies)
+    if (await isUnreadable(folder, writer)) {
+      unread.push(writer)
+      continue
+    }
+    const tally = createEventTally(tallies, roleNames)
     for await (const { values, next } of readConfirmed(folder, writer, positions.get(writer) ?? null)) {
-      for (const value of values) tally.add(value as TrailEntry)
+      const entries = values as readonly TrailEntry[]
+      const [first] = entries
+      // What retention did is kept for ever, and tells nothing of when views are.
+      if (first && !reached.has(writer) && writer !== retentionWriter) starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
+      for (const entry of entries) tally.add(entry)
       reached.set(writer, next)
     }
     tally.end()
   }
-  return { tallies, positions: reached }
+  return { tallies, positions: reached, starts, roleNames, unread }
+}
+
+/** A writer that was begun and recorded nothing has neither a head nor a file. */
+async function isUnreadable(folder: string, writer: string): Promise<boolean> {
+  const head = await loadHead(toHeadFile(folder, writer), writer, null)
+  return typeof head === 'string' && (await listTrailFiles(folder, writer)).length > 0
 }

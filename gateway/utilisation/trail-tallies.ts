@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import type { ChainPosition } from '../audit/read-confirmed.ts'
 import { addTallies, type DayTallies } from './day-tallies.ts'
-import type { TrailTally } from './tally-trail.ts'
+import { addRoleName, type RoleName } from './tally-events.ts'
+import type { TrailTally, WriterStart } from './tally-trail.ts'
 
 export interface TrailTalliesOptions {
   /** The trail's folder; every writer in it counts. */
@@ -9,22 +10,38 @@ export interface TrailTalliesOptions {
   readonly now: () => number
 }
 
+/** What is on a trail, as far as it was read. */
+export interface ReadTrail {
+  readonly tallies: ReadonlyMap<string, ReadonlyMap<string, number>>
+  readonly asOfMs: number
+  /** From when on it is whole; null: nothing is on it. */
+  readonly sinceMs: number | null
+  /** The name of each role by its code, as it last was. */
+  readonly roleNames: ReadonlyMap<string, { readonly display: string }>
+  /** Writers of which nothing new is counted, for their heads are missing or damaged. */
+  readonly unread: readonly string[]
+}
+
 export interface TrailTallies {
   /** What is on the trail, by day, up to `asOfMs`, that which is recorded when this is called included. Rejects where the trail cannot be read. */
-  read(): Promise<{ readonly tallies: ReadonlyMap<string, ReadonlyMap<string, number>>; readonly asOfMs: number }>
+  read(): Promise<ReadTrail>
 }
 
 /** Remembers what was read, and reads what is new on a thread of its own: the first time a year's lines, which would keep requests waiting. */
 export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailTallies {
   const tallies: DayTallies = new Map()
+  const starts = new Map<string, WriterStart>()
+  const roleNames = new Map<string, RoleName>()
   let positions: ReadonlyMap<string, ChainPosition> = new Map()
   let reading: Promise<unknown> = Promise.resolve()
-  const readNew = async () => {
+  const readNew = async (): Promise<ReadTrail> => {
     const asOfMs = now()
     const found = await runThread(folder, positions)
     addTallies(tallies, found.tallies)
     positions = found.positions
-    return { tallies, asOfMs }
+    for (const [writer, start] of found.starts) starts.set(writer, start)
+    for (const [code, { display, atMs }] of found.roleNames) addRoleName(roleNames, code, display, atMs)
+    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unread: found.unread }
   }
   return {
     read() {
@@ -34,6 +51,13 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
       return read
     },
   }
+}
+
+/** The first event of all, but not before what retention has left of each writer. */
+function toSince(starts: readonly WriterStart[]): number | null {
+  if (starts.length === 0) return null
+  const first = Math.min(...starts.map(({ atMs }) => atMs))
+  return Math.max(first, ...starts.flatMap(({ atMs, isCut }) => (isCut ? [atMs] : [])))
 }
 
 function runThread(folder: string, positions: ReadonlyMap<string, ChainPosition>): Promise<TrailTally> {

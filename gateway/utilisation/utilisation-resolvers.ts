@@ -27,7 +27,7 @@ export function createUtilisationResolvers({ clients, tallies, now }: Utilisatio
         const week = toReportWeek(name, nowMs)
         const since = firstDayOfTrend(week)
         const [trail, regions] = await Promise.all([tallies.read(), Promise.all(clients.map((client) => countDocuments(client, { week, since }, request)))])
-        return buildReport({ week, nowMs, tallies: trail.tallies, trailAsOfMs: trail.asOfMs, regions })
+        return buildReport({ week, nowMs, trail, regions })
       },
     },
   }

@@ -1092,6 +1092,7 @@ export type UtilisationReport = {
   readonly complete: Scalars['Boolean']['output'];
   readonly message: Scalars['String']['output'];
   readonly trailAsOf: Scalars['DateTime']['output'];
+  readonly trailSince: Maybe<Scalars['DateTime']['output']>;
   readonly looks: Maybe<Scalars['Int']['output']>;
   readonly completeLooks: Maybe<Scalars['Int']['output']>;
   readonly completeShare: Maybe<Scalars['Float']['output']>;
@@ -1162,6 +1163,7 @@ export type UtilisationTrends = {
 
 export type UtilisationTrend = {
   readonly periods: ReadonlyArray<PeriodCount>;
+  readonly known: Scalars['Int']['output'];
   readonly total: Maybe<Scalars['Int']['output']>;
   readonly mean: Maybe<Scalars['Int']['output']>;
 };

@@ -23,8 +23,28 @@ const history = fc
   .record({ seed: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 1, 2, 9), { minLength: 60, maxLength: 60 }), quietFrom: fc.nat(400), quietFor: fc.nat(120) })
   .map(({ seed, quietFrom, quietFor }) => {
     const counts = new Map(days.map((day, index) => [day, index >= quietFrom && index < quietFrom + quietFor ? Number(index % 29 === 0) : (seed[(index * 7) % 60] ?? 0)]))
-    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay }) }
+    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week }) }
   })
+
+/** Many on working days and few at weekends, as a clinic has. */
+const workingDays = fc
+  .record({ weekday: fc.integer({ min: 2, max: 12 }), weekend: fc.integer({ min: 0, max: 3 }), quiet: fc.array(fc.nat(days.length), { maxLength: 60 }) })
+  .map(({ weekday, weekend, quiet }) => {
+    const counts = new Map(days.map((day, index) => [day, quiet.includes(index) ? 0 : index % 7 > 4 ? weekend : weekday]))
+    return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week }) }
+  })
+
+/** The days of a month's first and last week, in the month and beside it. */
+function partsOf(month: ReportingPeriod): readonly ReportingPeriod[] {
+  const [before, after] = [weekOf(month.firstDay), weekOf(month.lastDay)]
+  const cut = [
+    { firstDay: before.firstDay, lastDay: addDays(month.firstDay, -1) },
+    { firstDay: month.firstDay, lastDay: before.lastDay },
+    { firstDay: after.firstDay, lastDay: month.lastDay },
+    { firstDay: addDays(month.lastDay, 1), lastDay: after.lastDay },
+  ]
+  return cut.filter(({ firstDay, lastDay }) => firstDay <= lastDay).map((one) => ({ name: `${one.firstDay} to ${one.lastDay}`, ...one }))
+}
 
 const sumOf = (counts: ReadonlyMap<string, number>, { firstDay, lastDay }: ReportingPeriod) =>
   [...counts].reduce((sum, [day, count]) => (day >= firstDay && day <= lastDay ? sum + count : sum), 0)
@@ -51,6 +71,54 @@ test('no small week or month can be found out from all weeks and months publishe
   expect(attacked).toBeGreaterThan(numRuns)
 })
 
+test('no days between weeks and months can be found out to be few: not of one month, of a run of months, or of the weeks about them', { timeout: 600_000 }, () => {
+  let attacked = 0
+  const isKnown = (one: ReportingPeriod, counts: ReadonlyMap<string, number>) => !isSmall(sumOf(counts, one))
+  fc.assert(
+    fc.property(fc.oneof(history, workingDays), ({ counts, months }) => {
+      const shown = months.periods.map(({ period, count }) => ({ month: periodOf(period), count }))
+      for (const start of shown.keys()) {
+        for (let end = start; end < shown.length; end++) {
+          const run = shown.slice(start, end + 1)
+          if (run.some(({ count }) => count === null)) break
+          const firstDay = run[0]?.month.firstDay ?? ''
+          const lastDay = run.at(-1)?.month.lastDay ?? ''
+          const total = run.reduce((sum, { count }) => sum + (count ?? 0), 0)
+          const about = weeks.filter((one) => one.lastDay >= firstDay && one.firstDay <= lastDay)
+          const inside = about.filter((one) => one.firstDay >= firstDay && one.lastDay <= lastDay)
+          for (const some of [inside, about]) {
+            if (!some.every((one) => isKnown(one, counts))) continue
+            attacked++
+            const difference = Math.abs(total - some.reduce((sum, one) => sum + sumOf(counts, one), 0))
+            expect(isSmall(difference), `${firstDay} to ${lastDay}`).toBe(false)
+          }
+        }
+      }
+      const seen = [
+        ...weeks.map((one) => (isKnown(one, counts) ? toSpan(one, sumOf(counts, one), sumOf(counts, one)) : toSpan(one, 1, 4))),
+        ...shown.flatMap(({ month, count }) => (count === null ? [] : [toSpan(month, count, count)])),
+      ]
+      for (const { month } of shown) {
+        for (const part of partsOf(month)) {
+          if (!isSmall(sumOf(counts, part)) || !isKnown(weekOf(part.firstDay), counts)) continue
+          const { least, most } = findRange(days.length, seen, toSpan(part, 0))
+          expect(most, `${part.firstDay} to ${part.lastDay}`).toBeGreaterThan(least)
+        }
+      }
+    }),
+    { numRuns },
+  )
+  expect(attacked).toBeGreaterThan(numRuns)
+})
+
+test('a month is hidden that would tell the weekend outside its whole weeks', () => {
+  const isWeekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay())
+  const { months } = buildTrend({ countOn: (day) => (isWeekend(day) ? 1 : 10), week })
+  // It begins on a Saturday, and October ends on the Friday before.
+  for (const { period, count } of months.periods) if (['2025-11', '2025-10', '2026-08', '2026-07'].includes(period)) expect([period, count]).toEqual([period, null])
+  expect(months.periods.find(({ period }) => period === '2025-12')?.count).toBe(23 * 10 + 8)
+})
+
 test('what is published is true, and totals and means reconcile, cut off and not rounded', () => {
   fc.assert(
     fc.property(history, (trends) => {
@@ -70,7 +138,7 @@ test('a small month would be found out from the months beside it, which are hidd
   const beside = ['2026-08', '2026-10'].map((name) => monthOf(`${name}-01`))
   const seen = [...weeks, ...beside].map((one) => toSpan(one, sumOf(counts, one), sumOf(counts, one)))
   expect(findRange(days.length, seen, toSpan(monthOf('2026-09-01'), 0))).toEqual({ least: 3, most: 3 })
-  const { months } = buildTrend({ countOn: (day) => counts.get(day) ?? 0, week, lastDay: week.lastDay })
+  const { months } = buildTrend({ countOn: (day) => counts.get(day) ?? 0, week })
   expect(months.periods.slice(-4).map(({ count }) => count)).toEqual([0, null, null, null])
 })
 

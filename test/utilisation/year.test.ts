@@ -107,10 +107,13 @@ describe('the report of a generated year', () => {
   })
 
   test('has trends whose every period is as counted, and whose means reconcile', () => {
-    const check = ({ periods, total, mean }: UtilisationTrend, counted: (period: string) => number) => {
-      expect(periods.map(({ count }) => count)).toEqual(periods.map(({ period }) => counted(period)))
-      const sum = periods.reduce((all, { period }) => all + counted(period), 0)
-      expect([periods.length, total, mean]).toEqual([13, sum, Math.trunc(sum / 13)])
+    const begun = placeOf(Math.min(...year.records.map(({ atMs }) => atMs)))
+    const check = ({ periods, known, total, mean }: UtilisationTrend, counted: (period: string) => number) => {
+      // What the trail begins in is not known whole.
+      const isKnown = ({ period }: { readonly period: string }) => period > (period.includes('W') ? begun.week : begun.month)
+      expect(periods.map(({ count }) => count)).toEqual(periods.map((one) => (isKnown(one) ? counted(one.period) : null)))
+      const sum = periods.filter(isKnown).reduce((all, { period }) => all + counted(period), 0)
+      expect([periods.length, known, total, mean]).toEqual([13, periods.filter(isKnown).length, sum, Math.trunc(sum / known)])
     }
     for (const { region, viewTrend, documentTrend } of report.regions) {
       expect(viewTrend.weeks.periods.at(-1)?.period).toBe(report.week)
@@ -136,20 +139,12 @@ describe('the report of a generated year', () => {
     }
   })
 
-  test('says the same when it is asked again, and counts what another gateway records meanwhile', async () => {
+  test('says the same when it is asked again', async () => {
     const again = await askReport(system, system.address, report.week)
     expect({ ...again, trailAsOf: '', regions: again.regions.map((one) => ({ ...one, asOf: '' })) }).toEqual({
       ...report,
       trailAsOf: '',
       regions: report.regions.map((one) => ({ ...one, asOf: '' })),
     })
-    const current = weekOf(toLondonDay(Date.now())).name
-    const query = '{ patient(nhsNumber: "9990000018") { completeness { message } } }'
-    for (let time = 0; time < 12; time++) {
-      const authorization = `Bearer ${await system.token()}`
-      await fetch(`${system.address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization }, body: JSON.stringify({ query }) })
-    }
-    const after = await askReport(system, system.address, current)
-    expect([after.over, after.looks]).toEqual([false, raw.looks(current).all + 12])
   })
 })

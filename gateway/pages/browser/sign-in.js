@@ -3,8 +3,8 @@ import { element } from './element.js'
 
 /**
  * @typedef {object} SignIn
- * @property {(path: string, question?: unknown) => Promise<Response>} ask Asks this gateway with the token; a question is sent by POST, as JSON. A token that it refuses (401, 403) ends the session.
- * @property {() => void} leave Forgets the token.
+ * @property {(path: string, question?: unknown, options?: { readonly timeMs?: number }) => Promise<Response>} ask Asks this gateway with the token, for 10 seconds where nothing else is said; a question is sent by POST, as JSON. A token that it refuses (401, 403) ends the session.
+ * @property {(reason?: string) => void} leave Forgets the token, and says why.
  */
 
 /**
@@ -71,14 +71,14 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
   place.replaceChildren(form)
 
   return {
-    async ask(path, question) {
+    async ask(path, question, { timeMs = 10_000 } = {}) {
       const sent = question === undefined ? {} : { method: 'POST', body: JSON.stringify(question) }
       const headers = { authorization: `Bearer ${token}`, ...(question === undefined ? {} : { 'content-type': 'application/json' }) }
-      const response = await fetch(path, { ...sent, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(10_000) })
+      const response = await fetch(path, { ...sent, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(timeMs) })
       if (response.status === 401) leave('The gateway does not accept this token: it may have expired.')
       if (response.status === 403) leave(`This token is good, but not for this page: it has not the scope ${scope}.`)
       return response
     },
-    leave: () => leave(''),
+    leave: (reason = '') => leave(reason),
   }
 }

@@ -16,7 +16,8 @@ const top = 12
  * @returns {string}
  */
 export function printChart(label, { periods, mean }) {
-  const most = Math.max(1, ...periods.map(({ count }) => count ?? 0))
+  // Even, so that the line in the middle has a whole number too.
+  const most = 2 * Math.max(1, ...periods.map(({ count }) => Math.ceil((count ?? 0) / 2)))
   const step = (width - left) / periods.length
   const heightOf = (/** @type {number} */ count) => ((height - top - bottom) * count) / most
   const base = height - bottom
@@ -28,7 +29,7 @@ export function printChart(label, { periods, mean }) {
   })
   const lines = [0, most / 2, most].map((mark) => {
     const y = base - heightOf(mark)
-    return `<line class="utilisation-grid" x1="${left}" x2="${width}" y1="${y}" y2="${y}"/><text class="utilisation-axis" x="${left - 6}" y="${y + 4}" text-anchor="end">${printCount(Math.round(mark))}</text>`
+    return `<line class="utilisation-grid" x1="${left}" x2="${width}" y1="${y}" y2="${y}"/><text class="utilisation-axis" x="${left - 6}" y="${y + 4}" text-anchor="end">${printCount(mark)}</text>`
   })
   const meanLine = mean === null ? '' : `<line class="utilisation-mean" x1="${left}" x2="${width}" y1="${base - heightOf(mean)}" y2="${base - heightOf(mean)}"/>`
   return `<svg class="utilisation-chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(label)}">${lines.join('')}${bars.join('')}${meanLine}</svg>`

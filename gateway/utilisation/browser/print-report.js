@@ -20,9 +20,9 @@ function printHead({ week, from, until, over, complete, message, trailAsOf, look
   const names = new Map(regions.map(({ region }) => [region.code, region.applicationName]))
   return `<section>
 <h2 class="nhsuk-heading-m">Week ${escapeHtml(week)}, ${days}</h2>
-${over ? '' : '<p><strong>The week is not over: these are its figures so far.</strong></p>'}
+${over ? '' : '<p><strong>The week is not over: it has totals of its whole days until yesterday, rounded up to a multiple of 5. All else of it is told when it is over, and the trends end with the week before.</strong></p>'}
 <p>${complete ? '' : '<strong>Incomplete.</strong> '}${escapeHtml(message)} Audit trail as of ${printInstant(trailAsOf)}.</p>
-<p class="page-note">* fewer than five, or would give away a figure that is. Documents in all are rounded up to a multiple of 5 in every row but the total. Means are cut off, not rounded.
+<p class="page-note">* fewer than five, or would give away a figure that is${over ? '' : ', or is told when the week is over'}; or before the audit trail, and not known. Documents in all are rounded up to a multiple of 5 in every row but the total. Means are cut off, not rounded.
 A document counts once, when the store first holds it. A view is one region's record of a patient shown, in one request.</p>
 ${printTable(
   'Both regions',
@@ -99,7 +99,8 @@ function printTrends(what, name, trends) {
     { trend: trends.weeks, unit: 'week' },
     { trend: trends.months, unit: 'month' },
   ].map(({ trend, unit }) => {
-    const sum = `${trend.periods.length} ${unit}s: ${printCount(trend.total)} in all, ${printCount(trend.mean)} a ${unit}`
+    const known = trend.known === trend.periods.length ? `${trend.known} ${unit}s` : `${trend.known} of ${trend.periods.length} ${unit}s, the others being before the audit trail`
+    const sum = `${known}: ${printCount(trend.total)} in all, ${printCount(trend.mean)} a ${unit}`
     const rows = trend.periods.map(({ period, count }) => [period, printCount(count)])
     return `<div class="page-card"><h3 class="nhsuk-heading-s">${escapeHtml(`${what}, ${name}, by ${unit}`)}</h3>
 ${printChart(`${what}, ${name}, by ${unit}. ${sum}`, trend)}<p>${sum}.</p>
@@ -123,7 +124,7 @@ function printPublished(caption, keys, counts) {
 
 /** A table, or that it is not shown. @type {(caption: string, columns: readonly string[], rows: readonly (readonly string[])[] | null | undefined) => string} */
 function printRows(caption, columns, rows) {
-  return `<div>${rows ? printTable(caption, columns, rows) : `<p>${escapeHtml(caption)}: not shown, for it would tell small figures, or is not known.</p>`}</div>`
+  return `<div>${rows ? printTable(caption, columns, rows) : `<p>${escapeHtml(caption)}: not shown, for it would tell small figures, or the week is not over, or it is not known.</p>`}</div>`
 }
 
 /** @type {(history: readonly ProgrammeFigure[]) => string} */

@@ -9,6 +9,7 @@ query UtilisationReport($week: String) {
     complete
     message
     trailAsOf
+    trailSince
     looks
     completeLooks
     completeShare
@@ -51,6 +52,7 @@ fragment Published on PublishedCount {
 
 fragment Trend on UtilisationTrend {
   periods { period count }
+  known
   total
   mean
 }

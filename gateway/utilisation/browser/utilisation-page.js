@@ -4,6 +4,8 @@ import { createSignIn } from '../../pages/browser/sign-in.js'
 import { printReport } from './print-report.js'
 import { reportQuery } from './report-query.js'
 
+/** The first reading of a year's trail takes a while. */
+const timeMs = 120_000
 const place = elementOf('report')
 const trouble = element('p', { role: 'alert', class: 'nhsuk-error-message', id: 'week-error' })
 const input = element('input', { class: 'nhsuk-input nhsuk-input--width-10', id: 'week-name', type: 'text', autocomplete: 'off', 'aria-describedby': 'week-hint week-error' })
@@ -28,6 +30,7 @@ const signIn = createSignIn(elementOf('sign-in'), {
     input.value = ''
     elementOf('week').replaceChildren()
     place.replaceChildren()
+    place.removeAttribute('aria-busy')
   },
 })
 
@@ -41,20 +44,25 @@ async function look() {
   const mine = ++asked
   trouble.textContent = ''
   place.setAttribute('aria-busy', 'true')
+  place.replaceChildren(element('p', { role: 'status' }, ['Reading the stores and the audit trail. The first report after a start may take a minute or two.']))
   try {
-    const response = await signIn.ask('/graphql', { query: reportQuery, variables: { week: input.value.trim() || null } })
+    const response = await signIn.ask('/graphql', { query: reportQuery, variables: { week: input.value.trim() || null } }, { timeMs })
     const { data, errors } = await response.json()
     if (mine !== asked) return
     if (data?.utilisation) {
       // All that is not this project's own words is escaped in it.
       place.innerHTML = printReport(data.utilisation)
+    } else if (errors?.[0]?.extensions?.code === 'FORBIDDEN') {
+      signIn.leave(errors[0].message)
     } else {
       place.replaceChildren()
       trouble.textContent = errors?.[0]?.message ?? 'The gateway gave no report.'
     }
   } catch {
-    if (mine === asked) trouble.textContent = 'The gateway does not answer. Ask again.'
+    if (mine !== asked) return
+    place.replaceChildren()
+    trouble.textContent = 'The gateway does not answer. Ask again.'
   } finally {
-    place.removeAttribute('aria-busy')
+    if (mine === asked) place.removeAttribute('aria-busy')
   }
 }
