@@ -17,6 +17,7 @@ Share2Care Gateway is ready after ${seconds.toFixed(1)} s.
 
 ${line('GraphiQL, with a demo token in place', `${gateway.url}/graphql`, gateway)}
 ${line('Operations: latency, by region', `${gateway.url}/ops`, gateway)}
+${line('Weekly utilisation report', `${gateway.url}/utilisation`, gateway)}
 ${stores.map((store) => line(`${store.name} (${store.region.name})`, store.url, store)).join('\n')}
   ${'Logs, a line a request'.padEnd(40)} ${logFolder}
 
