@@ -42,7 +42,8 @@ describe('the figures name the region that is amiss', () => {
       ['e-Xchange', true, 1],
       ['LPRES', true, 1],
     ])
-    expect(cache.bytes).toBe(regions.reduce((sum, { cacheBytes }) => sum + cacheBytes, 0))
+    // Whole answers, beside the regions' replies.
+    expect(cache.bytes).toBeGreaterThan(regions.reduce((sum, { cacheBytes }) => sum + cacheBytes, 0))
 
     faulty.regions[slug].inject(() => {})
     await lookTimes(8)
