@@ -5,13 +5,13 @@ import { loadKeySet } from '../schema/key-set.ts'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadFile } from '../schema/process/load-file.ts'
 import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
+import { type RequestLogSettings, requestLogSettings } from '../schema/process/request-log-settings.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
 import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import type { Introspection } from './limits/document-reader.ts'
-import type { RequestLogLevel } from './metrics/log-requests.ts'
 import { assertRegionTimes } from './regions/assert-region-times.ts'
 
 export interface Configuration {
@@ -46,7 +46,7 @@ export interface Configuration {
   /** Operations that may be done at a time. */
   readonly maxInFlight: number
   /** Which requests are logged, and which of them are slow. */
-  readonly requestLog: { readonly level: RequestLogLevel; readonly slowMs: number }
+  readonly requestLog: RequestLogSettings
   /** Null: traces are passed on and not recorded. */
   readonly traces: TraceSettings | null
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
@@ -90,8 +90,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     CORS_ORIGINS: setting('origins, as https://viewer.nhs.uk, with commas between them', someText.optional(), toOrigins),
     OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600)),
     MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
-    LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info')),
-    SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000)),
+    ...requestLogSettings,
     ...traceSettings,
     ...stopSettings,
     DEMO_ISSUER_KEY: inProduction

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
+import { collectProcessMetrics } from '../../schema/process/process-metrics.ts'
 import { createAuditMetrics, type ObservedWrite } from './audit-metrics.ts'
 import { createCacheMetrics, type OnLookup } from './cache-metrics.ts'
-import { collectProcessMetrics } from './process-metrics.ts'
 import { createRegionMetrics, type OnCall } from './region-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import { createStateMetrics, type GatewayStates } from './state-metrics.ts'

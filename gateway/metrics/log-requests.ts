@@ -1,13 +1,8 @@
 import { createJsonLines, type DestinationStream, toStandardOutput } from '../../schema/http/json-lines.ts'
+import type { RequestLogSettings } from '../../schema/process/request-log-settings.ts'
 import type { ObserveRequest, RequestObservation } from './request-observation.ts'
 
-/** info: every request; warn: slow ones, and those that failed; error: none. */
-export type RequestLogLevel = 'info' | 'warn' | 'error'
-
-export interface LogRequestsOptions {
-  readonly level: RequestLogLevel
-  /** A request that took longer is slow. */
-  readonly slowMs: number
+export interface LogRequestsOptions extends RequestLogSettings {
   /** @default standard output */
   readonly to?: DestinationStream
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { consentCodes } from '../policies/decision.ts'
 
 /**
  * The header in which a store tells the gateway, for its audit trail alone, whose content was asked for and what was decided: with content,
@@ -11,17 +12,7 @@ const text = z.string().min(1)
 const contentRelease = z.object({
   nhsNumber: text,
   decision: z.object({
-    code: z.enum([
-      'PERMITTED',
-      'OVERRIDDEN',
-      'PERMISSION_REQUIRED',
-      'RELATIONSHIP_REQUIRED',
-      'REFUSED_PURPOSE',
-      'REFUSED_AGREEMENT',
-      'REFUSED_ROLE',
-      'REFUSED_SELF',
-      'REFUSED_OPT_OUT',
-    ]),
+    code: z.enum(consentCodes),
     rules: z.array(text).readonly(),
     policyVersion: text,
     grants: z.array(text).readonly(),

@@ -1,16 +1,18 @@
 import type { Barrier, ItemOutcome, OverrideReason } from './facts.ts'
 
 /** ConsentCode of patient-view.graphql. */
-export type ConsentCode =
-  | 'PERMITTED'
-  | 'OVERRIDDEN'
-  | 'PERMISSION_REQUIRED'
-  | 'RELATIONSHIP_REQUIRED'
-  | 'REFUSED_PURPOSE'
-  | 'REFUSED_AGREEMENT'
-  | 'REFUSED_ROLE'
-  | 'REFUSED_SELF'
-  | 'REFUSED_OPT_OUT'
+export const consentCodes = [
+  'PERMITTED',
+  'OVERRIDDEN',
+  'PERMISSION_REQUIRED',
+  'RELATIONSHIP_REQUIRED',
+  'REFUSED_PURPOSE',
+  'REFUSED_AGREEMENT',
+  'REFUSED_ROLE',
+  'REFUSED_SELF',
+  'REFUSED_OPT_OUT',
+] as const
+export type ConsentCode = (typeof consentCodes)[number]
 
 /** What a region's rules decided, as far as the viewer may be told. */
 export interface Decision<Code extends string = ConsentCode> {

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { ConsentCode } from '../../schema/policies/decision.ts'
+import { consentCodes } from '../../schema/policies/decision.ts'
+import { collectProcessMetrics } from '../../schema/process/process-metrics.ts'
 import type { ServedRequest, ServiceMetrics } from '../service/service-metrics.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { collectProcessMetrics } from './process-metrics.ts'
 
 export interface StoreMetricsOptions {
   readonly store: Pick<RecordStore, 'readFigures'>
@@ -85,15 +85,3 @@ function toPublishOutcome(status: ServedRequest['status']): (typeof publishOutco
   if (status < 400) return 'stored'
   return status < 500 ? 'refused' : 'failed'
 }
-
-const consentCodes: readonly ConsentCode[] = [
-  'PERMITTED',
-  'OVERRIDDEN',
-  'PERMISSION_REQUIRED',
-  'RELATIONSHIP_REQUIRED',
-  'REFUSED_PURPOSE',
-  'REFUSED_AGREEMENT',
-  'REFUSED_ROLE',
-  'REFUSED_SELF',
-  'REFUSED_OPT_OUT',
-]

@@ -1,13 +1,8 @@
 import { createJsonLines, type DestinationStream, toStandardOutput } from '../../schema/http/json-lines.ts'
+import type { RequestLogSettings } from '../../schema/process/request-log-settings.ts'
 import type { ServedRequest } from './service-metrics.ts'
 
-/** info: every request; warn: slow ones, and those that failed; error: none. As the gateway's. */
-export type RequestLogLevel = 'info' | 'warn' | 'error'
-
-export interface LogRequestsOptions {
-  readonly level: RequestLogLevel
-  /** A read or a publication that took longer is slow. */
-  readonly slowMs: number
+export interface LogRequestsOptions extends RequestLogSettings {
   /** @default standard output */
   readonly to?: DestinationStream
 }

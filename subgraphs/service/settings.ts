@@ -3,11 +3,11 @@ import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { ensureFolder } from '../../schema/process/load-file.ts'
-import { anyPort, type Environment, fraction, loadSettings, setting, someText, wholeNumber } from '../../schema/process/load-settings.ts'
+import { anyPort, type Environment, fraction, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { type RequestLogSettings, requestLogSettings } from '../../schema/process/request-log-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../../schema/tracing/trace-settings.ts'
-import type { LogRequestsOptions } from './log-requests.ts'
 import { regionOf } from './region-of.ts'
 
 export interface StoreSettings {
@@ -29,7 +29,7 @@ export interface StoreSettings {
   /** Null: no spans are recorded. */
   readonly traces: TraceSettings | null
   readonly stop: StopSettings
-  readonly requestLog: Pick<LogRequestsOptions, 'level' | 'slowMs'>
+  readonly requestLog: RequestLogSettings
 }
 
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
@@ -47,8 +47,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, loadKeys),
     ...traceSettings,
     ...stopSettings,
-    LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info')),
-    SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000)),
+    ...requestLogSettings,
     DEMO_PEOPLE: inProduction ? setting('no in production', z.literal('no').default('no')) : setting('yes or no', z.enum(['yes', 'no']).default('no')),
     DEMO_SCALE: inProduction ? setting('0 in production', z.literal('0').default('0').transform(Number)) : setting('a number from 0 to 1', fraction.default(0)),
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { logRequests, type RequestLogLevel } from '../../subgraphs/service/log-requests.ts'
+import type { RequestLogLevel } from '../../schema/process/request-log-settings.ts'
+import { logRequests } from '../../subgraphs/service/log-requests.ts'
 import type { ServedRequest } from '../../subgraphs/service/service-metrics.ts'
 
 const quick: ServedRequest = { kind: 'read', operation: 'exchangeView', status: 200, durationMs: 12.5, ended: 'WHOLE' }

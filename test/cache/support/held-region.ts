@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { changesPath } from '../../../schema/change-event.ts'
+import { forward } from '../../support/forward.ts'
 
 /** A wire to a region's store on which requests for records can be held, and its change feed cut. */
 export interface HeldRegion extends AsyncDisposable {
@@ -20,16 +21,6 @@ export async function holdRegion(target: string): Promise<HeldRegion> {
   let isSilent = false
   const feeds = new Set<ServerResponse>()
   gate.resolve()
-  const forward = (incoming: IncomingMessage, answer: ServerResponse) => {
-    const { method, url, headers } = incoming
-    const outgoing = request(new URL(url ?? '/', target), { method: method ?? 'GET', headers }, (answered) => {
-      answer.writeHead(answered.statusCode ?? 502, answered.headers)
-      answered.on('error', () => answer.destroy()).pipe(answer)
-    })
-    outgoing.on('error', () => answer.destroy())
-    answer.on('close', () => outgoing.destroy())
-    incoming.pipe(outgoing)
-  }
   const server = createServer(async (incoming, answer) => {
     if (incoming.url === '/graphql') {
       come++
@@ -39,7 +30,7 @@ export async function holdRegion(target: string): Promise<HeldRegion> {
       if (isSilent) return void answer.destroy()
       feeds.add(answer)
     }
-    forward(incoming, answer)
+    forward(incoming, answer, target)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { changesPath } from '../../../schema/change-event.ts'
+import { forward } from '../../support/forward.ts'
 
 /** What a store hears of the trace in which it is asked. */
 export interface HeardHeaders {
@@ -21,26 +22,16 @@ export interface HeardRegion extends AsyncDisposable {
 }
 
 export async function hearRegion(target: string): Promise<HeardRegion> {
-  const forward = (incoming: IncomingMessage, answer: ServerResponse) => {
-    const { method, url, headers } = incoming
-    const outgoing = request(new URL(url ?? '/', target), { method: method ?? 'GET', headers }, (answered) => {
-      answer.writeHead(answered.statusCode ?? 502, answered.headers)
-      answered.on('error', () => answer.destroy()).pipe(answer)
-    })
-    outgoing.on('error', () => answer.destroy())
-    answer.on('close', () => outgoing.destroy())
-    incoming.pipe(outgoing)
-  }
   const server = createServer(async (incoming, answer) => {
     const { url = '', headers } = incoming
-    if (url === changesPath) return forward(incoming, answer)
+    if (url === changesPath) return forward(incoming, answer, target)
     heard.heard.push({ path: url, traceparent: headers.traceparent as string | undefined, tracestate: headers.tracestate as string | undefined })
-    if (url !== '/graphql') return forward(incoming, answer)
+    if (url !== '/graphql') return forward(incoming, answer, target)
     const status = heard.nextStatus
     heard.nextStatus = null
     if (status !== null) return void incoming.resume().on('end', () => answer.writeHead(status, { 'content-type': 'application/json' }).end('{}'))
     await heard.gate
-    forward(incoming, answer)
+    forward(incoming, answer, target)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const heard: HeardRegion = {
