@@ -8,6 +8,8 @@ export interface ItemShape {
   readonly forms: readonly (string | null)[]
   /** Of a response key its place among the fields. */
   readonly places: ReadonlyMap<string, number>
+  /** The place of `orderedAt`; -1: it is not among them. */
+  readonly orderedAt: number
 }
 
 /** Where an item stands in the text of a reply. */
@@ -20,6 +22,8 @@ export interface ItemPlace {
   readonly ends: readonly number[]
   /** Some string of it is written with an escape. */
   readonly isEscaped: boolean
+  /** Of `orderedAt`, in milliseconds since 1970; NaN: it is none. */
+  readonly orderedAtMs: number
 }
 
 /**
@@ -30,8 +34,9 @@ export interface ItemPlace {
 export class ReplyItem {
   readonly #place: ItemPlace
 
-  constructor(place: ItemPlace) {
-    this.#place = place
+  /** Given another item, the same once more. */
+  constructor(place: ItemPlace | ReplyItem) {
+    this.#place = place instanceof ReplyItem ? place.#place : place
   }
 
   static shapeOf(item: ReplyItem): ItemShape {
@@ -65,9 +70,9 @@ export class ReplyItem {
     return { ...JSON.parse(ReplyItem.textOf(item, 0, item.#place.shape.fields.length - 1, true)), ...item }
   }
 
-  /** The item with more to it. */
-  static with<Added extends object>(item: ReplyItem, added: Added): ReplyItem & Added {
-    return Object.assign(new ReplyItem(item.#place), added)
+  /** In milliseconds since 1970; NaN: it is at no instant. */
+  static orderedAtMs(item: ReplyItem): number {
+    return item.#place.orderedAtMs
   }
 }
 
@@ -81,11 +86,13 @@ const quote = 34
 /** The shape of items with these fields. */
 export function createItemShape(fields: readonly { readonly key: string; readonly form: string | null }[]): ItemShape {
   for (const { key } of fields) addGetter(key)
+  const keys = fields.map(({ key }) => key)
   return {
-    fields: fields.map(({ key }) => key),
-    leadLengths: fields.map(({ key }) => `,${JSON.stringify(key)}:`.length),
+    fields: keys,
+    leadLengths: keys.map((key) => `,${JSON.stringify(key)}:`.length),
     forms: fields.map(({ form }) => form),
-    places: new Map(fields.map(({ key }, place) => [key, place])),
+    places: new Map(keys.map((key, place) => [key, place])),
+    orderedAt: keys.indexOf('orderedAt'),
   }
 }
 
@@ -108,7 +115,8 @@ export function toPlainItem<Item extends object>(item: Item): Item {
   return item instanceof ReplyItem ? (ReplyItem.toObject(item) as Item) : item
 }
 
-/** An item, wherever it comes from, with more to it. */
-export function addTo<Item extends object, Added extends object>(item: Item, added: Added): Item & Added {
-  return item instanceof ReplyItem ? (ReplyItem.with(item, added) as ReplyItem & Item & Added) : { ...item, ...added }
+/** When an item is ordered, wherever it comes from, in milliseconds since 1970; NaN: at no instant. */
+export function orderedAtMsOf(item: { readonly orderedAt: string | null }): number {
+  if (item instanceof ReplyItem) return ReplyItem.orderedAtMs(item)
+  return item.orderedAt === null ? Number.NaN : Date.parse(item.orderedAt)
 }

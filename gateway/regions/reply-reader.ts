@@ -1,39 +1,26 @@
-import {
-  GraphQLNonNull,
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  getNamedType,
-  isEnumType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  isScalarType,
-  parse,
-  type SelectionNode,
-} from 'graphql'
+import { GraphQLNonNull, type GraphQLSchema, parse } from 'graphql'
+import { parseReply } from './parse-reply.ts'
+import { readInstant } from './read-instant.ts'
+import { type FormWord, type ReplyForm, toReplyForm } from './reply-form.ts'
+import { type ItemShape, ReplyItem } from './reply-item.ts'
+import { createReplyCheck, isInt, type ReplyCheck } from './reply-shape.ts'
 import {
   closingBrace,
+  closingBracket,
   comesNext,
-  type ExpectedText,
-  type JsonCursor,
-  type Skim,
+  comma,
+  openingBracket,
+  type ReplyText,
   skimBoolean,
   skimByte,
-  skimList,
   skimNull,
   skimNumber,
   skimString,
   skimText,
-  toCursor,
   toExpected,
+  toReplyText,
   Unexpected,
-} from './json-cursor.ts'
-import { parseReply } from './parse-reply.ts'
-import { type ReplyField, toReplyFields } from './reply-fields.ts'
-import { createItemShape, ReplyItem } from './reply-item.ts'
-import { createReplyCheck, isInt, type ReplyCheck } from './reply-shape.ts'
-import { toValueForm } from './value-form.ts'
+} from './reply-text.ts'
 
 /** Reads the body of a reply into its data. Throws RegionFault or ReplyShapeError where it is not what its query and the region's SDL promise. */
 export type ReplyReader = (body: Buffer) => Readonly<Record<string, unknown>>
@@ -49,14 +36,13 @@ export function createReplyReader(schema: GraphQLSchema, query: string): ReplyRe
   const root = schema.getRootType(operation.operation)
   if (!root) throw new Error(`Regional SDL: expected a root type for a ${operation.operation}`)
   const { selections } = operation.selectionSet
+  const form = toReplyForm(new GraphQLNonNull(root), selections)
   let check: ReplyCheck | null = null
-  const readData = compileReader(new GraphQLNonNull(root), selections)
   const readUsual = (body: Buffer) => {
-    const cursor = toCursor(body)
-    skimText(cursor, beforeData)
-    const data = readData(cursor) as Readonly<Record<string, unknown>>
-    skimByte(cursor, closingBrace)
-    if (cursor.at !== cursor.text.length) throw new Unexpected()
+    const reply = toReplyText(body)
+    const reading = { reply, at: skimText(reply, 0, beforeData) }
+    const data = read(reading, form) as Readonly<Record<string, unknown>>
+    if (skimByte(reply, reading.at, closingBrace) !== reply.text.length) throw new Unexpected()
     return data
   }
   return (body) => {
@@ -73,163 +59,135 @@ export function createReplyReader(schema: GraphQLSchema, query: string): ReplyRe
 
 const beforeData = toExpected('{"data":')
 
-type Read = (cursor: JsonCursor) => unknown
+/** A reply that is being read, and where. */
+interface Reading {
+  readonly reply: ReplyText
+  at: number
+}
 
-/** Reads a value; what holds no items is parsed whole. */
-function compileReader(type: GraphQLOutputType, selections: readonly SelectionNode[]): Read {
-  if (!holdsItems(type, selections)) {
-    const skim = compileSkim(type, selections)
-    return (cursor) => {
-      const start = cursor.at
-      skim(cursor)
-      return JSON.parse(cursor.text.slice(start, cursor.at))
-    }
+/** The value that comes next, which is moved over. */
+function read(reading: Reading, form: ReplyForm): unknown {
+  const { reply, at } = reading
+  if (form.isNullable) {
+    reading.at = skimNull(reply, at)
+    if (reading.at > at) return null
   }
-  if (isNonNullType(type)) return compilePresent(type.ofType, selections)
-  const read = compilePresent(type, selections)
-  return (cursor) => (skimNull(cursor) ? null : read(cursor))
+  if (form.shape) return readItem(reading, form, form.shape)
+  if (form.kind === 'LIST' && form.each) return readList(reading, form.each)
+  if (form.holdsItems) return readObject(reading, form)
+  if (form.kind === 'WORD') {
+    const { word, expected } = findWord(reply, at, form.words)
+    reading.at = at + expected.length
+    return word
+  }
+  const { escapes } = reply
+  const end = skim(reply, at, form)
+  reading.at = end
+  const { text } = reply
+  return form.kind === 'STRING' && reply.escapes === escapes ? text.slice(at + 1, end - 1) : JSON.parse(text.slice(at, end))
 }
 
-/** Items are what implements Entry, and demographics. */
-function isItem(type: GraphQLOutputType): type is GraphQLObjectType {
-  return isObjectType(type) && (type.name === 'Demographics' || type.getInterfaces().some(({ name }) => name === 'Entry'))
+function readObject(reading: Reading, { fields }: ReplyForm): unknown {
+  const { reply } = reading
+  const object: Record<string, unknown> = {}
+  for (const { key, lead, form } of fields) {
+    reading.at = skimText(reply, reading.at, lead)
+    object[key] = read(reading, form)
+  }
+  reading.at = skimByte(reply, reading.at, closingBrace)
+  return object
 }
 
-function holdsItems(type: GraphQLOutputType, selections: readonly SelectionNode[]): boolean {
-  const named = getNamedType(type)
-  if (!isObjectType(named)) return false
-  return isItem(named) || toReplyFields(named, selections).some((field) => field.type && holdsItems(field.type, field.selections))
+function readItem(reading: Reading, { fields }: ReplyForm, shape: ItemShape): ReplyItem {
+  const { reply, at: start } = reading
+  const { escapes } = reply
+  const ends: number[] = new Array(fields.length)
+  let at = start
+  for (let place = 0; place < fields.length; place++) {
+    const { lead, form } = fields[place] as ReplyForm['fields'][number]
+    at = skim(reply, skimText(reply, at, lead), form)
+    ends[place] = at
+  }
+  reading.at = skimByte(reply, at, closingBrace)
+  const isEscaped = reply.escapes > escapes
+  const { orderedAt } = shape
+  const orderedAtMs = orderedAt < 0 ? Number.NaN : readOrder(reply, (ends[orderedAt - 1] ?? start) + (shape.leadLengths[orderedAt] ?? 0), ends[orderedAt] ?? 0)
+  return new ReplyItem({ shape, text: reply.text, start, ends, isEscaped, orderedAtMs })
 }
 
-function compilePresent(type: GraphQLOutputType, selections: readonly SelectionNode[]): Read {
-  if (isListType(type)) return compileList(type.ofType, selections)
-  if (!isObjectType(type)) throw new Error(`Expected a list or an object, found ${String(type)}`)
-  return isItem(type) ? compileItem(type, selections) : compileObject(type, selections)
+/** An instant or null, which stands there, in milliseconds since 1970; NaN: it is none. */
+function readOrder({ bytes, text }: ReplyText, start: number, end: number): number {
+  const instantMs = end - start === instantLength ? readInstant(bytes, start + 1) : null
+  return instantMs ?? Date.parse(JSON.parse(text.slice(start, end)))
 }
 
-function compileList(type: GraphQLOutputType, selections: readonly SelectionNode[]): Read {
-  const read = compileReader(type, selections)
-  const readEach = getNamedType(type).name === 'PatientReply' ? apart(read) : read
-  return (cursor) => {
-    const list: unknown[] = []
-    skimList(cursor, (begun) => list.push(readEach(begun)))
+/** With its quotes. */
+const instantLength = 26
+
+function readList(reading: Reading, each: ReplyForm): readonly unknown[] {
+  const { reply } = reading
+  const { bytes } = reply
+  const list: unknown[] = []
+  reading.at = skimByte(reply, reading.at, openingBracket)
+  if (bytes[reading.at] === closingBracket) {
+    reading.at++
     return list
   }
-}
-
-/** Reads each of several in a text of its own: one patient's reply may be kept for long, and must not keep the others'. */
-function apart(read: Read): Read {
-  return (cursor) => {
-    const { text, at } = cursor
-    const value = read(cursor)
-    const isMostOfIt = 2 * (cursor.at - at) > text.length
-    return isMostOfIt ? value : read(toCursor(Buffer.from(text.slice(at, cursor.at))))
+  for (;;) {
+    list.push(each.isKeptApart ? readApart(reading, each) : read(reading, each))
+    const byte = bytes[reading.at++]
+    if (byte === closingBracket) return list
+    if (byte !== comma) throw new Unexpected()
   }
 }
 
-function compileObject(type: GraphQLObjectType, selections: readonly SelectionNode[]): Read {
-  const fields = toReplyFields(type, selections).map((field, place) => ({
-    key: field.key,
-    lead: toLead(field.key, place),
-    read: field.type ? compileReader(field.type, field.selections) : readTypeName,
-  }))
-  return (cursor) => {
-    const object: Record<string, unknown> = {}
-    for (const { key, lead, read } of fields) {
-      skimText(cursor, lead)
-      object[key] = read(cursor)
-    }
-    skimByte(cursor, closingBrace)
-    return object
+/** Reads one of several in a text of its own: one patient's reply may be kept for long, and must not keep the others'. */
+function readApart(reading: Reading, form: ReplyForm): unknown {
+  const { reply, at } = reading
+  const value = read(reading, form)
+  const isMostOfIt = 2 * (reading.at - at) > reply.text.length
+  return isMostOfIt ? value : read({ reply: toReplyText(Buffer.from(reply.text.slice(at, reading.at))), at: 0 }, form)
+}
+
+/** Moves over a value; where the text stands then. */
+function skim(reply: ReplyText, start: number, form: ReplyForm): number {
+  let at = start
+  if (form.isNullable) {
+    at = skimNull(reply, start)
+    if (at > start) return at
+  }
+  switch (form.kind) {
+    case 'STRING':
+      return skimString(reply, at)
+    case 'WORD':
+      return at + findWord(reply, at, form.words).expected.length
+    case 'OBJECT':
+      for (const field of form.fields) at = skim(reply, skimText(reply, at, field.lead), field.form)
+      return skimByte(reply, at, closingBrace)
+    case 'LIST':
+      return form.each ? skimList(reply, at, form.each) : at
+    case 'BOOLEAN':
+      return skimBoolean(reply, at)
+    case 'INT':
+      return skimNumber(reply, at, isInt)
+    case 'FLOAT':
+      return skimNumber(reply, at, Number.isFinite)
   }
 }
 
-function readTypeName(cursor: JsonCursor): unknown {
-  const start = cursor.at
-  skimString(cursor)
-  return JSON.parse(cursor.text.slice(start, cursor.at))
-}
-
-function compileItem(type: GraphQLObjectType, selections: readonly SelectionNode[]): Read {
-  const fields = toReplyFields(type, selections)
-  const shape = createItemShape(fields.map((field) => ({ key: field.key, form: toForm(field) })))
-  const steps = fields.map((field, place) => ({ lead: toLead(field.key, place), skim: skimOf(field) }))
-  return (cursor) => {
-    const { at: start, escapes } = cursor
-    const ends: number[] = []
-    for (const { lead, skim } of steps) {
-      skimText(cursor, lead)
-      skim(cursor)
-      ends.push(cursor.at)
-    }
-    skimByte(cursor, closingBrace)
-    return new ReplyItem({ shape, text: cursor.text, start, ends, isEscaped: cursor.escapes > escapes })
+function skimList(reply: ReplyText, start: number, each: ReplyForm): number {
+  const { bytes } = reply
+  let at = skimByte(reply, start, openingBracket)
+  if (bytes[at] === closingBracket) return at + 1
+  for (;;) {
+    at = skim(reply, at, each)
+    const byte = bytes[at++]
+    if (byte === closingBracket) return at
+    if (byte !== comma) throw new Unexpected()
   }
 }
 
-function toForm({ type, selections, isPlain }: ReplyField): string | null {
-  if (!type || !isPlain) return null
-  const named = getNamedType(type)
-  const inner = isObjectType(named) ? toReplyFields(named, selections) : []
-  return toValueForm(
-    type,
-    inner.map((field) => ({ name: field.key, form: toForm(field) })),
-  )
-}
-
-function skimOf({ type, selections }: ReplyField): Skim {
-  return type ? compileSkim(type, selections) : skimString
-}
-
-function compileSkim(type: GraphQLOutputType, selections: readonly SelectionNode[]): Skim {
-  if (isNonNullType(type)) return compilePresentSkim(type.ofType, selections)
-  const skim = compilePresentSkim(type, selections)
-  if (skim === skimString) return skimNullableString
-  return (cursor) => {
-    if (!skimNull(cursor)) skim(cursor)
-  }
-}
-
-function skimNullableString(cursor: JsonCursor): void {
-  if (!skimNull(cursor)) skimString(cursor)
-}
-
-function compilePresentSkim(type: GraphQLOutputType, selections: readonly SelectionNode[]): Skim {
-  if (isListType(type)) {
-    const skim = compileSkim(type.ofType, selections)
-    return (cursor) => skimList(cursor, skim)
-  }
-  if (isObjectType(type)) {
-    const steps = toReplyFields(type, selections).map((field, place) => ({ lead: toLead(field.key, place), skim: skimOf(field) }))
-    return (cursor) => {
-      for (const { lead, skim } of steps) {
-        skimText(cursor, lead)
-        skim(cursor)
-      }
-      skimByte(cursor, closingBrace)
-    }
-  }
-  if (isEnumType(type)) {
-    const words = type.getValues().map(({ name }) => toExpected(JSON.stringify(name)))
-    return (cursor) => {
-      for (const word of words) {
-        if (!comesNext(cursor, word)) continue
-        cursor.at += word.bytes.length
-        return
-      }
-      throw new Unexpected()
-    }
-  }
-  return (isScalarType(type) && leafSkims[type.name]) || skimString
-}
-
-const leafSkims: Readonly<Record<string, Skim>> = {
-  Int: (cursor) => skimNumber(cursor, isInt),
-  Float: (cursor) => skimNumber(cursor, Number.isFinite),
-  Boolean: skimBoolean,
-}
-
-/** What stands before a field's value. */
-function toLead(key: string, place: number): ExpectedText {
-  return toExpected(`${place === 0 ? '{' : ','}${JSON.stringify(key)}:`)
+function findWord(reply: ReplyText, at: number, words: readonly FormWord[]): FormWord {
+  for (const one of words) if (comesNext(reply, at, one.expected)) return one
+  throw new Unexpected()
 }

@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
+import { orderedAtMsOf } from '../regions/reply-item.ts'
 import { newestFirst } from './newest-first.ts'
 
 /** An item as a region served it: what all items carry, and what its section adds. */
@@ -25,32 +26,37 @@ export interface ItemGroup extends TimelinePosition {
 
 /** Brings the regions' items together, one group for each id, which only a shared business identifier makes equal; newest first (product.md rules 4 and 6). */
 export function groupItems(regions: readonly RegionalItems[]): readonly ItemGroup[] {
-  const byId = new Map<string, ItemSource[]>()
+  // Ids are random from their beginning: few begin alike. To find whole strings, V8 would put each into its table of all strings first.
+  const byBeginning = new Map<number, ItemSource[]>()
   for (const { region, items } of regions) {
     for (const item of items) {
-      // Read once: each reading cuts it out of the reply's text.
-      const { id } = item
-      const sources = byId.get(id)
-      if (sources) sources.push({ region, item })
-      else byId.set(id, [{ region, item }])
+      const beginning = toBeginning(item.id)
+      const alike = byBeginning.get(beginning)
+      if (alike) alike.push({ region, item })
+      else byBeginning.set(beginning, [{ region, item }])
     }
   }
-  return Array.from(byId, toGroup).sort(compareTimelinePositions)
+  const groups: ItemGroup[] = []
+  for (const alike of byBeginning.values()) {
+    if (alike.length === 1) groups.push(toGroup(alike))
+    else for (const found of Map.groupBy(alike, ({ item }) => item.id).values()) groups.push(toGroup(found))
+  }
+  return groups.sort(compareTimelinePositions)
 }
 
-function toGroup([id, found]: readonly [string, readonly ItemSource[]]): ItemGroup {
+/** The first four characters as one number. */
+function toBeginning(id: string): number {
+  return id.charCodeAt(0) | (id.charCodeAt(1) << 7) | (id.charCodeAt(2) << 14) | (id.charCodeAt(3) << 21)
+}
+
+function toGroup(found: readonly ItemSource[]): ItemGroup {
   const sources = found.length > 1 ? newestFirst(found) : found
   const newest = sources[0] as ItemSource
-  return { orderedAtMs: toOrderMs(newest.item), id, newest, sources }
+  return { ...positionOf(newest.item), newest, sources }
 }
 
-/** Where an item stands in the order of its section. */
+/** Where an item stands in the order of its section. What is no instant is no place in the order: such an item is shown last, as one without a date. */
 export function positionOf(item: Region.Entry): TimelinePosition {
-  return { orderedAtMs: toOrderMs(item), id: item.id }
-}
-
-/** What is no instant is no place in the order: such an item is shown last, as one without a date. */
-function toOrderMs({ orderedAt }: Region.Entry): number | null {
-  const orderMs = orderedAt === null ? Number.NaN : Date.parse(orderedAt)
-  return Number.isNaN(orderMs) ? null : orderMs
+  const orderedAtMs = orderedAtMsOf(item)
+  return { orderedAtMs: Number.isNaN(orderedAtMs) ? null : orderedAtMs, id: item.id }
 }

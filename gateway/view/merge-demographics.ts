@@ -1,6 +1,6 @@
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
-import { addTo } from '../regions/reply-item.ts'
+import { ReplyItem } from '../regions/reply-item.ts'
 import { findConflicts } from './conflicts.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { newestFirst } from './newest-first.ts'
@@ -26,9 +26,11 @@ export function mergeDemographics(
   const sorted = newestFirst(protect(records))
   const [newest] = sorted
   if (!newest) return null
-  return addTo(newest.item, {
+  const added = {
     locationProtected,
     sources: sorted.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
     conflicts: fields === null ? findConflicts(sorted) : [],
-  })
+  }
+  const { item } = newest
+  return item instanceof ReplyItem ? Object.assign(new ReplyItem(item) as typeof item, added) : { ...item, ...added }
 }

@@ -1,7 +1,7 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
-import { addTo } from '../regions/reply-item.ts'
+import { ReplyItem } from '../regions/reply-item.ts'
 import { findConflicts } from './conflicts.ts'
 import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationProtection } from './location-protection.ts'
@@ -19,6 +19,24 @@ export interface AddedToItem {
   readonly possibleDuplicates: readonly string[]
   readonly conflicts: readonly Conflict[]
   readonly retractedElsewhere: Source | null
+}
+
+/** An item that is left in its reply's text, with what the view says of it: of a class, whose objects V8 makes in one piece. */
+class MergedReplyItem extends ReplyItem implements AddedToItem {
+  declare readonly context: AccessContext
+  declare readonly sources: readonly Source[]
+  declare readonly possibleDuplicates: readonly string[]
+  declare readonly conflicts: readonly Conflict[]
+  declare readonly retractedElsewhere: Source | null
+
+  constructor(item: ReplyItem, added: AddedToItem) {
+    super(item)
+    this.context = added.context
+    this.sources = added.sources
+    this.possibleDuplicates = added.possibleDuplicates
+    this.conflicts = added.conflicts
+    this.retractedElsewhere = added.retractedElsewhere
+  }
 }
 
 export interface MergeItemsOptions {
@@ -46,7 +64,7 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, con
     : null
   return groups.map((group) =>
     protect(
-      addTo(group.newest.item, {
+      withAdded(group.newest.item, {
         context,
         sources: group.sources.map((source) => toSource(source, identified)),
         possibleDuplicates: lookAlikes?.get(group.id) ?? none,
@@ -55,6 +73,10 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, con
       }),
     ),
   )
+}
+
+function withAdded(item: RegionalItem, added: AddedToItem): MergedItem {
+  return item instanceof ReplyItem ? (new MergedReplyItem(item, added) as unknown as MergedItem) : { ...item, ...added }
 }
 
 function toSource({ region, item }: ItemSource, identified: boolean): Source {
