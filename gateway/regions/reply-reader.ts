@@ -9,6 +9,7 @@ import {
   closingBracket,
   comesNext,
   comma,
+  lowerT,
   openingBracket,
   type ReplyText,
   skimBoolean,
@@ -73,18 +74,17 @@ function read(reading: Reading, form: ReplyForm): unknown {
     if (reading.at > at) return null
   }
   if (form.shape) return readItem(reading, form, form.shape)
-  if (form.kind === 'LIST' && form.each) return readList(reading, form.each)
-  if (form.holdsItems) return readObject(reading, form)
+  if (form.holdsItems) return form.each ? readList(reading, form.each) : readObject(reading, form)
   if (form.kind === 'WORD') {
     const { word, expected } = findWord(reply, at, form.words)
     reading.at = at + expected.length
     return word
   }
-  const { escapes } = reply
+  const { text, escapes } = reply
   const end = skim(reply, at, form)
   reading.at = end
-  const { text } = reply
-  return form.kind === 'STRING' && reply.escapes === escapes ? text.slice(at + 1, end - 1) : JSON.parse(text.slice(at, end))
+  if (form.kind === 'STRING' && reply.escapes === escapes) return text.slice(at + 1, end - 1)
+  return form.kind === 'BOOLEAN' ? reply.bytes[at] === lowerT : JSON.parse(text.slice(at, end))
 }
 
 function readObject(reading: Reading, { fields }: ReplyForm): unknown {

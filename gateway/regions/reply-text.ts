@@ -123,8 +123,8 @@ function skimEscape(reply: ReplyText, at: number): number {
   return escaped.lastIndex
 }
 
-export const [comma, openingBracket, closingBracket, closingBrace] = [44, 91, 93, 125] as const
-const [quote, backslash, space, lowerN, lowerT] = [34, 92, 32, 110, 116]
+export const [comma, openingBracket, closingBracket, lowerT, closingBrace] = [44, 91, 93, 116, 125] as const
+const [quote, backslash, space, lowerN] = [34, 92, 32, 110]
 const [trueText, falseText, nullText] = [toExpected('true'), toExpected('false'), toExpected('null')]
 /** Of each byte whether it stands for itself in a string. */
 const isPlain = Uint8Array.from({ length: 256 }, (_, byte) => (byte < space || byte === quote || byte === backslash ? 0 : 1))
