@@ -237,6 +237,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const kept = { cacheSizes: cache.sizes, answerBytes: () => answers.bytes }
   const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, ...kept, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
   const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now, log })
+  trail.expect(() => requests.inFlight)
   metrics.watch({
     ...feeds,
     requests,

@@ -2,6 +2,7 @@ import type { AuditEvent } from './audit-event.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { ChainPoint } from './chain-check.ts'
 import { createChainWriter } from './chain-writer.ts'
+import { Gathering } from './gathering.ts'
 import { fileSystem, type TrailDisk } from './trail-disk.ts'
 import { assertWriter } from './trail-files.ts'
 
@@ -15,6 +16,8 @@ export interface AuditTrailOptions {
   readonly now?: () => number
   /** A file that has grown to this is followed by the next; a new UTC day begins one too. @default 64 MiB */
   readonly rotateBytes?: number
+  /** @default 8 */
+  readonly gatherMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk
 }
@@ -23,6 +26,8 @@ export interface AuditTrailOptions {
 export interface AuditTrail {
   /** Resolves when all of the events are on disk, in this order and next to each other; rejects with AuditUnavailable when none of them counts. */
   record(events: readonly AuditEvent[]): Promise<void>
+  /** Told how to ask how many requests are being answered: while more than wait for the trail, it may wait for those (gathering.ts). */
+  expect(onTheWay: () => number): void
   /** Where it is kept. */
   readonly folder: string
   /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */
@@ -47,7 +52,7 @@ const largestRotateBytes = 1 << 30
  * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
-  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, disk = fileSystem } = options
+  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 8, disk = fileSystem } = options
   assertWriter(writer)
   if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
   if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
@@ -56,6 +61,8 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null
   let closing: Promise<void> | null = null
+  let onTheWay = () => 0
+  const gathering = new Gathering({ gatherMs, waiting: () => waiting.length, onTheWay: () => onTheWay() })
 
   const commit = async (batch: readonly Waiting[]) => {
     try {
@@ -74,7 +81,9 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
     while (waiting.length > 0) {
       const batch = waiting
       waiting = []
+      const beganMs = performance.now()
       await commit(batch)
+      await gathering.enough(batch.length, beganMs)
     }
     committing = null
   }
@@ -84,6 +93,7 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
   }
   const closeOnce = () => {
     if (status === 'OPEN') status = 'CLOSED'
+    gathering.close()
     closing ??= close()
     return closing
   }
@@ -95,7 +105,11 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       waiting.push({ events, resolve, reject })
       committing ??= commitAll()
+      gathering.recorded()
       return promise
+    },
+    expect(asked) {
+      onTheWay = asked
     },
     folder,
     get status() {
