@@ -7,6 +7,7 @@ import { regionsOf } from '../schema/organisations.ts'
 import type { AccessEvent } from './audit/audit-event.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import { AuditUnavailable } from './audit/audit-unavailable.ts'
+import { PrintedEvent } from './audit/chain-line.ts'
 import type { PatientView } from './view/patient-view.ts'
 import { type RegionDecision, statusOf } from './view/region-decision.ts'
 
@@ -56,8 +57,9 @@ export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = 
     recordAgain: (events, request) =>
       recordEvents(
         { trail, onWrite },
-        events.map((event) => ({ ...event, requestId: request.requestId })),
+        events,
         request,
+        events.map((event) => printAgain(event, request.requestId)),
       ),
     recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
       recordEvents({ trail, onWrite }, [
@@ -80,16 +82,28 @@ export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = 
   }
 }
 
+const printed = new WeakMap<AccessEvent, { readonly before: string; readonly after: string }>()
+
+/** The event as of another request, printed but once: what stands before the request's id, and after it. */
+function printAgain(event: AccessEvent, requestId: string): PrintedEvent {
+  const known = printed.get(event)
+  if (known) return new PrintedEvent(`${known.before}"${requestId}"${known.after}`)
+  const [before = '', after = ''] = JSON.stringify(event).split(JSON.stringify(event.requestId))
+  printed.set(event, { before, after })
+  return printAgain(event, requestId)
+}
+
 /** Rejects with AUDIT_UNAVAILABLE where the events cannot be written, and then nothing may leave. */
 export async function recordEvents(
   { trail, onWrite }: { readonly trail: AuditTrail; readonly onWrite: OnAuditWrite },
   events: readonly AccessEvent[],
   recorder: ViewAccess['recorder'] | null = null,
+  written: readonly (AccessEvent | PrintedEvent)[] = events,
 ): Promise<void> {
   const sinceMs = performance.now()
   let isWritten = false
   try {
-    await trail.record(events)
+    await trail.record(written)
     isWritten = true
   } catch (cause) {
     if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })

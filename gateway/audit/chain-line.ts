@@ -8,7 +8,15 @@ export interface ChainLink {
   /** UTC, ISO 8601 with milliseconds. */
   readonly time: string
   readonly previous: string
-  readonly event: AuditEvent
+  readonly event: AuditEvent | PrintedEvent
+}
+
+/** An event whose JSON is at hand. */
+export class PrintedEvent {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
 /** A line as it was read: its place, its event not yet looked at, and whether its hash fits its text. */
@@ -29,7 +37,8 @@ const tailLength = beforeHash.length + 64 + 2
  * exist to argue about, and a changed space is found as surely as a changed name.
  */
 export function toLine({ sequence, writer, time, previous, event }: ChainLink): { readonly line: string; readonly hash: string } {
-  const text = JSON.stringify({ sequence, writer, time, previous, event }).slice(0, -1)
+  const eventText = event instanceof PrintedEvent ? event.text : JSON.stringify(event)
+  const text = `{"sequence":${sequence},"writer":"${writer}","time":"${time}","previous":"${previous}","event":${eventText}`
   const own = hash('sha256', text)
   return { line: `${text}${beforeHash}${own}"}\n`, hash: own }
 }

@@ -13,11 +13,11 @@ export type DecideAccess = (region: string, holder: TokenHolder, context: Access
 interface Day {
   readonly fromMs: number
   readonly untilMs: number
-  /** By the holder, who is the same for as long as the token is remembered: by region and context. */
-  readonly decisions: WeakMap<TokenHolder, Map<string, Decision>>
+  /** By the holder, who is the same for as long as the token is remembered: by region, and by the context's JSON. */
+  readonly decisions: WeakMap<TokenHolder, Map<string, Map<string, Decision>>>
 }
 
-const mostContexts = 64
+const mostContexts = 32
 
 /** Steps 2 to 4 of consent.md, by each region's policies under its code. Throws for a region without policies. */
 export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now: () => number): DecideAccess {
@@ -31,11 +31,17 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
     if (!own) throw new Error(`Expected policies of ${region}`)
     const nowMs = now()
     const { decisions } = dayOf(nowMs)
-    const known = decisions.get(holder) ?? new Map<string, Decision>()
-    const key = `${region} ${jsonOf(context)}`
-    const decided = known.get(key) ?? own.decideAccess(toAccessFacts(holder, context, nowMs))
-    if (known.size >= mostContexts) known.clear()
-    decisions.set(holder, known.set(key, decided))
-    return decided
+    const decided = decisions.get(holder)?.get(region)?.get(jsonOf(context))
+    if (decided) return decided
+    const made = own.decideAccess(toAccessFacts(holder, context, nowMs))
+    remember(decisions, [holder, region, jsonOf(context)], made)
+    return made
   }
+}
+
+function remember(decisions: Day['decisions'], [holder, region, context]: readonly [TokenHolder, string, string], decision: Decision): void {
+  const regions = decisions.get(holder) ?? new Map<string, Map<string, Decision>>()
+  const contexts = regions.get(region) ?? new Map<string, Decision>()
+  if (contexts.size >= mostContexts) contexts.clear()
+  decisions.set(holder, regions.set(region, contexts.set(context, decision)))
 }

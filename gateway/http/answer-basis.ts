@@ -4,7 +4,7 @@ import type { PatientView } from '../view/patient-view.ts'
 
 /** A view whose replies all came out of the cache, without them. */
 export interface BasisView extends ObservedView {
-  readonly parts: readonly (ObservedView['parts'][number] & { readonly asOf: string | null })[]
+  readonly parts: readonly (ObservedView['parts'][number] & { readonly readAtMs: number | undefined })[]
 }
 
 /** What of an answer came out of the cache whole; nothing of the replies themselves is held by it. */
@@ -26,5 +26,8 @@ export class AnswerBasis {
 }
 
 function toBasisView({ completeness: { complete }, parts }: PatientView): BasisView {
-  return { completeness: { complete }, parts: parts.map(({ region, status, fromCache, asOf }) => ({ region: { code: region.code }, status, fromCache, asOf })) }
+  return {
+    completeness: { complete },
+    parts: parts.map(({ region, status, fromCache, asOf }) => ({ region: { code: region.code }, status, fromCache, readAtMs: asOf === null ? undefined : Date.parse(asOf) })),
+  }
 }

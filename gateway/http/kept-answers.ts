@@ -51,7 +51,7 @@ export function createKeptAnswers({ memory, admits, recordAgain, onLookup }: Kep
       if (!isGood(kept)) return forget(holder, body)
       for (const view of kept.parts.flatMap(({ views }) => views)) {
         recorder.viewed(view)
-        for (const { region, asOf } of view.parts) onLookup(region.code, 'hit', 1, asOf ?? undefined)
+        for (const { region, readAtMs } of view.parts) onLookup(region.code, 'hit', 1, readAtMs)
       }
       return kept
     },

@@ -1,8 +1,8 @@
 import { Histogram, type Registry } from 'prom-client'
 import { createTally } from './tally.ts'
 
-/** What came of looking for so many patients' replies of a region; `readAt` of a hit, when the region read its store. */
-export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAt?: string) => void
+/** What came of looking for so many patients' replies of a region; `readAtMs` of a hit, when the region read its store, in milliseconds since 1970. */
+export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAtMs?: number) => void
 
 /** What the cache was asked; `now` is milliseconds since 1970. */
 export function createCacheMetrics(registry: Registry, now: () => number): { readonly onLookup: OnLookup } {
@@ -19,10 +19,10 @@ export function createCacheMetrics(registry: Registry, now: () => number): { rea
     registers: [registry],
   })
   return {
-    onLookup(region, outcome, patients, readAt) {
+    onLookup(region, outcome, patients, readAtMs) {
       lookups(region, outcome, patients)
       // The region's clock may be ahead.
-      if (readAt !== undefined) ages.observe(Math.max(0, now() - Date.parse(readAt)) / 1000)
+      if (readAtMs !== undefined) ages.observe(Math.max(0, now() - readAtMs) / 1000)
     },
   }
 }

@@ -25,8 +25,8 @@ export interface SharedAsksOptions {
   readonly onLookup?: OnLookup
 }
 
-/** Told what came of looking for so many patients' replies of a region (RegionCode); of a hit, when the region read its store. Bypassed: none is to be kept or shared. */
-export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAt?: string) => void
+/** Told what came of looking for so many patients' replies of a region (RegionCode); of a hit, when the region read its store, in milliseconds since 1970. Bypassed: none is to be kept or shared. */
+export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAtMs?: number) => void
 
 /** Answers out of the cache, shares what is in flight, asks the rest, and keeps what comes of it. */
 export function createSharedAsks({ cache, now, onLookup = () => {} }: SharedAsksOptions): SharedAsks {
@@ -38,7 +38,7 @@ export function createSharedAsks({ cache, now, onLookup = () => {} }: SharedAsks
       const looked = asks.map((ask) => lookUp(cache, region, ask, ask.noCache ? '' : toVariant(region, ask, holder)))
       const toAsk: { readonly looked: LookedUp; readonly settle: (outcome: RegionOutcome) => void }[] = []
       const outcomes = looked.map((one): RegionOutcome | Promise<RegionOutcome> => {
-        for (const { readAt } of one.kept.values()) onLookup(region, 'hit', 1, readAt)
+        for (const { readAt } of one.kept.values()) onLookup(region, 'hit', 1, Date.parse(readAt))
         if (!one.missing) return toOutcome(one, null)
         const key = one.ask.noCache ? null : toFlightKey(cache, region, one)
         const shared = key === null ? undefined : inFlight.get(key)

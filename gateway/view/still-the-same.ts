@@ -24,9 +24,11 @@ export interface SameQuestion {
 export function toStillTheSame({ outcomes, regions, holder, context, decideAccess, nhsNumbers, isFlagged }: SameQuestion): (() => boolean) | null {
   const held = outcomes.flatMap((outcome) => (isKept(outcome) && outcome.stillHolds ? [outcome.stillHolds] : []))
   if (held.length < regions.length) return null
-  const flags = () => regions.flatMap((region) => nhsNumbers.map((nhsNumber) => isFlagged(region, nhsNumber))).join()
-  const flagged = flags()
-  return () => held.every((holds) => holds()) && regions.every((region) => decideAccess(region, holder, context).code === 'PERMITTED') && flags() === flagged
+  const flags = regions.flatMap((region) => nhsNumbers.map((nhsNumber) => ({ region, nhsNumber, flagged: isFlagged(region, nhsNumber) })))
+  return () =>
+    held.every((holds) => holds()) &&
+    regions.every((region) => decideAccess(region, holder, context).code === 'PERMITTED') &&
+    flags.every(({ region, nhsNumber, flagged }) => isFlagged(region, nhsNumber) === flagged)
 }
 
 function isKept(outcome: RegionOutcome | null): outcome is RegionOutcome & { readonly status: 'REPLIED' } {
