@@ -263,6 +263,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     memory: answers,
     admits: admission.admits,
     recordAgain: accessRecorder.recordAgain,
+    told: () => feeds.told,
   })
 
   let closing: Promise<void> | null = null

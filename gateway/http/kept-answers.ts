@@ -25,10 +25,15 @@ export interface KeptAnswersOptions {
   /** Puts events on the trail; rejects where they cannot be. */
   readonly recordAgain: (events: readonly AccessEvent[], recorder: RequestRecorder) => Promise<void>
   readonly onLookup: OnLookup
+  /** How often something was heard of the regions' changes. */
+  readonly told: () => number
 }
 
+/** Time alone changes nothing within it: decisions and feeds are timed in seconds. */
+const promptMs = 20
+
 /** Answers that are asked for again by the same person, in the same words: nothing of them is planned, merged or printed anew. */
-export function createKeptAnswers({ memory, admits, recordAgain, onLookup }: KeptAnswersOptions): KeptAnswers {
+export function createKeptAnswers({ memory, admits, recordAgain, onLookup, told }: KeptAnswersOptions): KeptAnswers {
   const isGood = ({ query, parts }: KeptAnswer) => admits(query) && parts.every(({ holds }) => holds())
   const forget = (holder: TokenHolder, body: string) => {
     memory.forget(holder, body)
@@ -41,14 +46,17 @@ export function createKeptAnswers({ memory, admits, recordAgain, onLookup }: Kep
       if (!isGood(kept)) return forget(holder, body)
       recorder.planned()
       const events = kept.parts.flatMap(({ events: own }) => own)
+      const toldBefore = told()
+      const sinceMs = performance.now()
       const isRecorded = await recordAgain(events, recorder).then(
         () => true,
         () => false,
       )
       // Answered anew, it cannot be recorded either, and is refused in the words for that.
       if (!isRecorded) return null
-      // The disk may have been slow.
-      if (!isGood(kept)) return forget(holder, body)
+      // Something may have been heard, and the disk may have been slow.
+      const isAsBefore = told() === toldBefore && performance.now() - sinceMs < promptMs
+      if (!isAsBefore && !isGood(kept)) return forget(holder, body)
       for (const view of kept.parts.flatMap(({ views }) => views)) {
         recorder.viewed(view)
         for (const { region, readAtMs } of view.parts) onLookup(region.code, 'hit', 1, readAtMs)

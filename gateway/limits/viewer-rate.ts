@@ -1,6 +1,6 @@
 export interface ViewerRateOptions {
   readonly operationsPerMinute: number
-  /** Beyond these, the one who has not asked for longest is forgotten. @default 100,000 */
+  /** Not more are remembered; those who have not asked for longest are forgotten first. @default 100,000 */
   readonly maxViewers?: number
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -12,8 +12,8 @@ export interface ViewerRate {
 }
 
 interface Bucket {
-  readonly left: number
-  readonly atMs: number
+  left: number
+  atMs: number
 }
 
 const minuteMs = 60_000
@@ -23,26 +23,31 @@ const minuteMs = 60_000
  * token gains nothing, and a hospital behind one address is not one viewer.
  */
 export function createViewerRate({ operationsPerMinute, maxViewers = 100_000, now }: ViewerRateOptions): ViewerRate {
-  const buckets = new Map<string, Bucket>()
+  // Those who asked lately, and those before them, who are forgotten together: to keep all in order would cost each operation more than its rate.
+  let latest = new Map<string, Bucket>()
+  let earlier = new Map<string, Bucket>()
   const msEach = minuteMs / operationsPerMinute
+  const bucketOf = (person: string, atMs: number): Bucket => {
+    const known = latest.get(person)
+    if (known) return known
+    const bucket = earlier.get(person) ?? { left: operationsPerMinute, atMs }
+    if (latest.size >= maxViewers / 2) {
+      earlier = latest
+      latest = new Map()
+    }
+    latest.set(person, bucket)
+    return bucket
+  }
   return {
     take(person) {
       const atMs = now()
-      const { left: before, atMs: sinceMs } = buckets.get(person) ?? { left: operationsPerMinute, atMs }
+      const bucket = bucketOf(person, atMs)
       // A clock set back gains nothing.
-      const left = Math.min(operationsPerMinute, before + Math.max(0, atMs - sinceMs) / msEach)
+      const left = Math.min(operationsPerMinute, bucket.left + Math.max(0, atMs - bucket.atMs) / msEach)
       const isTaken = left >= 1
-      buckets.delete(person)
-      buckets.set(person, { left: isTaken ? left - 1 : left, atMs })
-      if (buckets.size > maxViewers) forgetOldest(buckets)
+      bucket.left = isTaken ? left - 1 : left
+      bucket.atMs = atMs
       return isTaken ? 0 : Math.max(1, Math.ceil(((1 - left) * msEach) / 1000))
     },
-  }
-}
-
-function forgetOldest(buckets: Map<string, Bucket>): void {
-  for (const person of buckets.keys()) {
-    buckets.delete(person)
-    return
   }
 }

@@ -1,7 +1,8 @@
-import { Histogram, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { ObserveRequest } from './request-observation.ts'
 import type { ObservedView } from './request-recorder.ts'
 import { createTally } from './tally.ts'
+import { createTimings } from './timings.ts'
 
 export interface RequestMetrics {
   readonly observe: ObserveRequest
@@ -14,27 +15,26 @@ const ownBuckets = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.
 
 /** What requests took and came to. An operation is a published one's name, or `other`. */
 export function createRequestMetrics(registry: Registry): RequestMetrics {
-  const registers = [registry]
-  const duration = new Histogram({
+  const duration = createTimings({
     name: 'gateway_request_duration_seconds',
     help: 'From the head of a GraphQL request to the last byte of its answer.',
     labelNames: ['operation', 'outcome'],
     buckets: answerBuckets,
-    registers,
+    registry,
   })
-  const own = new Histogram({
+  const own = createTimings({
     name: 'gateway_own_duration_seconds',
     help: 'Of that, the time in which no region was waited for.',
     labelNames: ['operation'],
     buckets: ownBuckets,
-    registers,
+    registry,
   })
-  const wait = new Histogram({
+  const wait = createTimings({
     name: 'gateway_region_wait_seconds',
     help: 'How long a request waited for a region that it asked.',
     labelNames: ['operation', 'region'],
     buckets: answerBuckets,
-    registers,
+    registry,
   })
   const answers = createTally({ name: 'gateway_region_answers_total', help: 'What regions came to in patient views.', labelNames: ['region', 'status'], registry })
   const views = createTally({ name: 'gateway_views_total', help: 'Patient views, complete or not.', labelNames: ['complete'], registry })
@@ -46,9 +46,9 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   })
   return {
     observe({ operation, outcome, durationMs, gatewayMs, regions }) {
-      duration.observe({ operation, outcome }, durationMs / 1000)
-      own.observe({ operation }, gatewayMs / 1000)
-      for (const { region, waitMs } of regions) if (waitMs > 0) wait.observe({ operation, region }, waitMs / 1000)
+      duration(durationMs / 1000, operation, outcome)
+      own(gatewayMs / 1000, operation)
+      for (const { region, waitMs } of regions) if (waitMs > 0) wait(waitMs / 1000, operation, region)
     },
     onView({ completeness, parts }) {
       views(String(completeness.complete))

@@ -6,8 +6,9 @@ import { createReplyCache } from '../../gateway/cache/reply-cache.ts'
 import { createFlaggedPatients } from '../../gateway/consent/flagged-patients.ts'
 import { createSharedAsks } from '../../gateway/regions/shared-asks.ts'
 import { createFailingDisk } from '../audit/support/failing-disk.ts'
+import { createWatchedDisk } from '../audit/support/watched-disk.ts'
 import { eventsOf } from '../privacy/support/events-of.ts'
-import { numberOf, publication, patient as published } from '../store/support/publications.ts'
+import { item, numberOf, publication, patient as published } from '../store/support/publications.ts'
 import type { System } from '../support/system.ts'
 import { threeRegions } from '../view/support/regions.ts'
 import { counting, fromCache, hears, look, lookQuery, patient, startCachingSystem } from './support/caching-system.ts'
@@ -148,6 +149,34 @@ describe('an answer that is given again', () => {
     expect([data ?? null, errors[0]?.extensions.code]).toEqual([null, 'AUDIT_UNAVAILABLE'])
     disk.state = 'sound'
     expect(fromCache(await look(other, { token }))).toEqual([true, true])
+  })
+})
+
+describe('an answer that the disk holds up', () => {
+  test('is made anew where a change of the patient is heard meanwhile', async () => {
+    const disk = createWatchedDisk()
+    await using other = await startCachingSystem({ people: false, auditDisk: disk })
+    const nhsNumber = numberOf(60)
+    await other.store('cheshire-merseyside').publish([publication({ patients: [published(60)] })])
+    const publish = (name: string) => other.store('lancashire-south-cumbria').publish([publication({ patients: [published(60)], items: [item('allergies', name, { nhsNumber })] })])
+    await publish('first')
+    const token = await other.token({ person: '910' })
+    await vi.waitFor(async () => expect(fromCache(await look(other, { nhsNumber, token }))).toEqual([true, true]))
+    await look(other, { nhsNumber, token })
+    const { promise: free, resolve: letGo } = Promise.withResolvers<void>()
+    const { promise: held, resolve: isHeld } = Promise.withResolvers<void>()
+    disk.before = (operation) => {
+      if (operation !== 'sync') return
+      isHeld()
+      return free
+    }
+    const asked = look(other, { nhsNumber, token })
+    await held
+    await publish('second')
+    await vi.waitFor(async () => expect(await (await fetch(new URL('/metrics', other.url))).text()).toMatch(/^gateway_cache_entries 1$/m))
+    letGo()
+    const { allergies, regions } = await asked
+    expect([allergies.length, regions[1]?.fromCache]).toEqual([2, false])
   })
 })
 
