@@ -17,7 +17,7 @@ export interface AuditTrailOptions {
   readonly now?: () => number
   /** A file that has grown to this is followed by the next; a new UTC day begins one too. @default 64 MiB */
   readonly rotateBytes?: number
-  /** @default 8 */
+  /** The longest that a record waits for others to go with it, in milliseconds. @default 5 */
   readonly gatherMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk
@@ -53,7 +53,7 @@ const largestRotateBytes = 1 << 30
  * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
-  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 8, disk = fileSystem } = options
+  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, disk = fileSystem } = options
   assertWriter(writer)
   if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
   if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
@@ -62,6 +62,7 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null
   let closing: Promise<void> | null = null
+  let lastRecords = 0
   let onTheWay = () => 0
   const gathering = new Gathering({ gatherMs, waiting: () => waiting.length, onTheWay: () => onTheWay() })
 
@@ -80,11 +81,11 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
     // What is recorded in the same turn goes with it.
     await null
     while (waiting.length > 0) {
+      await gathering.enough(lastRecords)
       const batch = waiting
       waiting = []
-      const beganMs = performance.now()
+      lastRecords = batch.length
       await commit(batch)
-      await gathering.enough(batch.length, beganMs)
     }
     committing = null
   }

@@ -10,45 +10,57 @@ export interface GatheringOptions {
 /** After so many records in one write, the next write waits for more; so many do not wait any longer. */
 const [manyRecords, enoughRecords] = [4, 32]
 
+/** Of the event loop, in which others whose bytes have come may be about to record. */
+const rounds = 4
+
 /**
  * Decides how long a write waits for more records to go with it. A sync costs as much processor time as an answer from the cache, and wakes two
- * threads: where requests come so thick that several wait for each, the next waits until all that are being answered wait for it, or a few
- * milliseconds have gone by since the last began. Where they do not, nobody waits.
+ * threads: where requests come so thick that several wait for each, the first waits until all that are being answered wait with it, or a few
+ * milliseconds have gone by. Where they do not, nobody waits.
  */
 export class Gathering {
   readonly #options: GatheringOptions
   #end: (() => void) | null = null
+  #isLooking = false
+  #isClosed = false
 
   constructor(options: GatheringOptions) {
     this.#options = options
   }
 
-  /** Resolves when the next write is to begin; the last had so many records, and began then by performance.now. */
-  async enough(lastRecords: number, lastBeganMs: number): Promise<void> {
+  /** Resolves when what waits is to be written; the last write had so many records. */
+  async enough(lastRecords: number): Promise<void> {
     const { waiting, gatherMs } = this.#options
-    if (lastRecords < manyRecords || waiting() >= enoughRecords) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lastBeganMs + gatherMs - performance.now())
-      this.#end = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+    if (this.#isClosed || lastRecords < manyRecords || waiting() >= enoughRecords) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, gatherMs)
+    this.#end = resolve
+    this.recorded()
+    await promise
+    clearTimeout(timer)
     this.#end = null
   }
 
   /** One more record waits. */
   recorded(): void {
-    // Others of the same round of the loop may be about to record.
-    if (this.#end) setImmediate(() => this.#endIfEnough())
+    if (!this.#end || this.#isLooking) return
+    this.#isLooking = true
+    this.#look(rounds)
   }
 
   /** Nobody waits any longer. */
   close(): void {
+    this.#isClosed = true
     this.#end?.()
   }
 
-  #endIfEnough(): void {
+  /** Looks after so many rounds whether all wait. */
+  #look(left: number): void {
+    if (left > 0) {
+      setImmediate(() => this.#look(left - 1))
+      return
+    }
+    this.#isLooking = false
     const { waiting, onTheWay } = this.#options
     if (waiting() >= Math.min(enoughRecords, onTheWay())) this.#end?.()
   }

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import type { AuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { accessEvent } from './support/access-event.ts'
 import { createTrailFolder } from './support/trail-folder.ts'
 import { createWatchedDisk } from './support/watched-disk.ts'
@@ -33,6 +35,52 @@ test('what is recorded while a sync is under way goes together in the next', asy
   expect(done[0]).toBe('first')
   expect(disk.counts).toEqual({ writes: 2, syncs: 2 })
 })
+
+describe('where several waited for one sync', () => {
+  const recordAtOnce = (trail: AuditTrail, times: number) => Promise.all(Array.from({ length: times }, () => trail.record([accessEvent()])))
+
+  test('the next waits until all requests that are being answered wait for it', async () => {
+    using place = createTrailFolder()
+    const disk = createWatchedDisk()
+    await using trail = await place.open({ disk, gatherMs: longest })
+    let answering = 4
+    trail.expect(() => answering)
+    await recordAtOnce(trail, 4)
+    disk.reset()
+    answering = 2
+    const one = trail.record([accessEvent()])
+    // Far more rounds of the loop than it takes where nobody is waited for.
+    for (let round = 0; round < 100; round++) await nextTurn()
+    expect(disk.counts).toEqual({ writes: 0, syncs: 0 })
+    await Promise.all([one, trail.record([accessEvent()])])
+    expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
+  })
+
+  test('no longer than it may wait for one that does not come', async () => {
+    using place = createTrailFolder()
+    await using trail = await place.open({ gatherMs: 1 })
+    trail.expect(() => 5)
+    await recordAtOnce(trail, 4)
+    await trail.record([accessEvent()])
+    expect(trail.head.sequence).toBe(5)
+  })
+
+  test('nor after a write of one alone, nor where the trail is closed', async () => {
+    using place = createTrailFolder()
+    await using trail = await place.open({ gatherMs: longest })
+    trail.expect(() => 5)
+    await trail.record([accessEvent()])
+    await trail.record([accessEvent()])
+    await recordAtOnce(trail, 4)
+    const last = trail.record([accessEvent()])
+    await trail.close()
+    await last
+    expect(trail.head.sequence).toBe(7)
+  })
+})
+
+/** Longer than any test may take. */
+const longest = 60_000
 
 test('an answer waits until its events are on disk and in the head', async () => {
   using place = createTrailFolder()
