@@ -3,7 +3,7 @@ import type { AccessEvent } from '../audit/audit-event.ts'
 import type { AnswerMemory } from '../cache/answer-memory.ts'
 import type { RequestRecorder } from '../metrics/request-recorder.ts'
 import type { OnLookup } from '../regions/shared-asks.ts'
-import type { BasisPart } from './answer-basis.ts'
+import type { BasisPart, BasisView } from './answer-basis.ts'
 
 /** A whole answer, in JSON, to an operation of this text, and all that it was made of. */
 export interface KeptAnswer {
@@ -45,10 +45,9 @@ export function createKeptAnswers({ memory, admits, recordAgain, onLookup, told 
       if (!kept) return null
       if (!isGood(kept)) return forget(holder, body)
       recorder.planned()
-      const events = kept.parts.flatMap(({ events: own }) => own)
       const toldBefore = told()
       const sinceMs = performance.now()
-      const isRecorded = await recordAgain(events, recorder).then(
+      const isRecorded = await recordAgain(eventsOf(kept), recorder).then(
         () => true,
         () => false,
       )
@@ -57,7 +56,7 @@ export function createKeptAnswers({ memory, admits, recordAgain, onLookup, told 
       // Something may have been heard, and the disk may have been slow.
       const isAsBefore = told() === toldBefore && performance.now() - sinceMs < promptMs
       if (!isAsBefore && !isGood(kept)) return forget(holder, body)
-      for (const view of kept.parts.flatMap(({ views }) => views)) {
+      for (const view of viewsOf(kept)) {
         recorder.viewed(view)
         for (const { region, readAtMs } of view.parts) onLookup(region.code, 'hit', 1, readAtMs)
       }
@@ -65,6 +64,17 @@ export function createKeptAnswers({ memory, admits, recordAgain, onLookup, told 
     },
     keep: (holder, body, answer) => memory.keep(holder, body, answer, sizeOf(answer)),
   }
+}
+
+/** Most answers have one part, whose list is given as it is. */
+function eventsOf({ parts }: KeptAnswer): readonly AccessEvent[] {
+  const [only] = parts
+  return only && parts.length === 1 ? only.events : parts.flatMap(({ events }) => events)
+}
+
+function viewsOf({ parts }: KeptAnswer): readonly BasisView[] {
+  const [only] = parts
+  return only && parts.length === 1 ? only.views : parts.flatMap(({ views }) => views)
 }
 
 // As objects, measured on answers of fifty patients: each has an event for each region, and what tells whether it holds.

@@ -29,9 +29,20 @@ export function createEntrance({ places, rate }: EntranceOptions): Entrance {
       if (places.isFull()) return refused(overloaded)
       const waitSeconds = rate.take(person)
       if (waitSeconds > 0) return refused(tooManyOperations(waitSeconds))
-      const leave = places.take()
-      return { refusal: null, [Symbol.dispose]: () => leave?.() }
+      return new LetInOperation(places.take())
     },
+  }
+}
+
+/** Of a class: V8 is slow with a literal whose key is a symbol. */
+class LetInOperation implements Entered {
+  readonly refusal = null
+  readonly #leave: (() => void) | null
+  constructor(leave: (() => void) | null) {
+    this.#leave = leave
+  }
+  [Symbol.dispose](): void {
+    this.#leave?.()
   }
 }
 
