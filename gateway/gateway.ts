@@ -263,7 +263,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     memory: answers,
     admits: admission.admits,
     recordAgain: accessRecorder.recordAgain,
-    told: () => feeds.told,
   })
 
   let closing: Promise<void> | null = null

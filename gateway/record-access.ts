@@ -87,9 +87,13 @@ const printed = new WeakMap<AccessEvent, { readonly before: string; readonly aft
 /** The event as of another request, printed but once: what stands before the request's id, and after it. */
 function printAgain(event: AccessEvent, requestId: string): PrintedEvent {
   const known = printed.get(event)
-  if (known) return new PrintedEvent(`${known.before}"${requestId}"${known.after}`)
-  const [before = '', after = ''] = JSON.stringify(event).split(JSON.stringify(event.requestId))
-  printed.set(event, { before, after })
+  if (known) return new PrintedEvent(known.before + JSON.stringify(requestId) + known.after)
+  const text = JSON.stringify(event)
+  const id = `"requestId":${JSON.stringify(event.requestId)}`
+  // Within a string, the quotes would be written as escapes.
+  const at = text.indexOf(id)
+  if (at < 0) throw new Error('Expected an event of a request')
+  printed.set(event, { before: `${text.slice(0, at)}"requestId":`, after: text.slice(at + id.length) })
   return printAgain(event, requestId)
 }
 

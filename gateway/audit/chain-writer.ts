@@ -106,8 +106,10 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
       return head
     },
     async close() {
-      await headHandle.sync().finally(() => headHandle.close())
-      await current?.handle.close()
+      await headHandle
+        .sync()
+        .finally(() => headHandle.close())
+        .finally(() => current?.handle.close())
     },
   }
 }

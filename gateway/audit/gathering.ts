@@ -7,16 +7,18 @@ export interface GatheringOptions {
   readonly onTheWay: () => number
 }
 
-/** After so many records in one write, the next write waits for more; so many do not wait any longer. */
-const [manyRecords, enoughRecords] = [4, 32]
+/** After so many records in one write, the next write waits for more. */
+const manyRecords = 4
+/** So many wait for no more. */
+const enoughRecords = 32
 
 /** Of the event loop, in which others whose bytes have come may be about to record. */
 const rounds = 4
 
 /**
  * Decides how long a write waits for more records to go with it. A sync costs as much processor time as an answer from the cache, and wakes two
- * threads: where requests come so thick that several wait for each, the first waits until all that are being answered wait with it, or a few
- * milliseconds have gone by. Where they do not, nobody waits.
+ * threads: where requests come so thick that several wait for each, the first waits until all that are being answered wait with it, or
+ * `gatherMs` have gone by; beside requests that wait for a slow region, these. Where requests do not come so thick, nobody waits.
  */
 export class Gathering {
   readonly #options: GatheringOptions

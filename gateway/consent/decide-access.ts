@@ -31,10 +31,11 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
     if (!own) throw new Error(`Expected policies of ${region}`)
     const nowMs = now()
     const { decisions } = dayOf(nowMs)
-    const decided = decisions.get(holder)?.get(region)?.get(jsonOf(context))
+    const occasion = jsonOf(context)
+    const decided = decisions.get(holder)?.get(region)?.get(occasion)
     if (decided) return decided
     const made = own.decideAccess(toAccessFacts(holder, context, nowMs))
-    remember(decisions, [holder, region, jsonOf(context)], made)
+    remember(decisions, [holder, region, occasion], made)
     return made
   }
 }

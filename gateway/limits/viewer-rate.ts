@@ -1,6 +1,6 @@
 export interface ViewerRateOptions {
   readonly operationsPerMinute: number
-  /** Not more are remembered; those who have not asked for longest are forgotten first. @default 100,000 */
+  /** As many are remembered at most, and at least the half that asked last. @default 100,000 */
   readonly maxViewers?: number
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -31,7 +31,7 @@ export function createViewerRate({ operationsPerMinute, maxViewers = 100_000, no
     const known = latest.get(person)
     if (known) return known
     const bucket = earlier.get(person) ?? { left: operationsPerMinute, atMs }
-    if (latest.size >= maxViewers / 2) {
+    if (latest.size >= Math.max(1, Math.floor(maxViewers / 2))) {
       earlier = latest
       latest = new Map()
     }

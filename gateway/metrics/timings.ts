@@ -37,9 +37,12 @@ export function createTimings({ name, help, labelNames, buckets, registry }: Tim
     aggregator: 'sum',
     values: [...known.values()].flatMap((seconds) => [...seconds.values()]).flatMap((series) => toValues(name, buckets, series)),
   })
+  // As prom-client does: without labels there is one series, from the start.
+  if (labelNames.length === 0) create('', '')
   // prom-client prints whatever has these; its types know its own classes alone.
   registry.registerMetric({ name, get, reset: () => known.clear() } as unknown as Histogram)
   return (value, first = '', second = '') => {
+    if (!Number.isFinite(value)) return
     const series = known.get(first)?.get(second) ?? create(first, second)
     let bucket = 0
     while (value > (buckets[bucket] ?? Number.POSITIVE_INFINITY)) bucket++

@@ -80,11 +80,10 @@ function read(reading: Reading, form: ReplyForm): unknown {
     reading.at = at + expected.length
     return word
   }
-  const { text, escapes } = reply
   const end = skim(reply, at, form)
   reading.at = end
-  if (form.kind === 'STRING' && reply.escapes === escapes) return text.slice(at + 1, end - 1)
-  return form.kind === 'BOOLEAN' ? reply.bytes[at] === lowerT : JSON.parse(text.slice(at, end))
+  // Parsed, not cut out: V8 keeps the whole text of what is cut out of it, and this may be kept without the rest.
+  return form.kind === 'BOOLEAN' ? reply.bytes[at] === lowerT : JSON.parse(reply.text.slice(at, end))
 }
 
 function readObject(reading: Reading, { fields }: ReplyForm): unknown {

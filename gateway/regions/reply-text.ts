@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 
 /** A reply's text, JSON in ASCII, as it is gone over. */
 export interface ReplyText {
@@ -44,13 +45,12 @@ export interface ExpectedText {
   readonly lastMask: number
 }
 
-const expectedTexts = new Map<string, ExpectedText>()
+// The keys and words of the SDLs are few; what clients name is not.
+const expectedTexts = createBoundedMemo<ExpectedText>(10_000, 1_000_000)
 
-/** Makes an ASCII text ready to be compared. They are the keys and words of an SDL: few, and remembered. */
+/** Makes an ASCII text ready to be compared. */
 export function toExpected(text: string): ExpectedText {
-  const known = expectedTexts.get(text) ?? makeExpected(text)
-  expectedTexts.set(text, known)
-  return known
+  return expectedTexts(text, () => makeExpected(text))
 }
 
 function makeExpected(text: string): ExpectedText {
@@ -69,7 +69,7 @@ export function skimText(reply: ReplyText, at: number, expected: ExpectedText): 
   return at + expected.length
 }
 
-/** Whether these characters come next: four bytes are there in any case, for no value is the last of a reply. */
+/** Whether these characters come next. Where fewer than four bytes are left they are not taken to; in a whole reply no value is the last. */
 export function comesNext({ text, words: found }: ReplyText, at: number, { words, lastAt, last, lastMask }: ExpectedText): boolean {
   if (at + lastAt + 4 > text.length || (found.getInt32(at + lastAt, true) & lastMask) !== last) return false
   for (let index = 0; index < words.length; index++) if (found.getInt32(at + 4 * index, true) !== words[index]) return false

