@@ -7,7 +7,7 @@ import { regionsOf } from '../schema/organisations.ts'
 import type { AccessEvent } from './audit/audit-event.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import { AuditUnavailable } from './audit/audit-unavailable.ts'
-import { PrintedEvent } from './audit/chain-line.ts'
+import { PrintedEvent, type TrailEvent } from './audit/chain-line.ts'
 import type { PatientView } from './view/patient-view.ts'
 import { type RegionDecision, statusOf } from './view/region-decision.ts'
 
@@ -97,12 +97,12 @@ function printAgain(event: AccessEvent, requestId: string): PrintedEvent {
   return printAgain(event, requestId)
 }
 
-/** Rejects with AUDIT_UNAVAILABLE where the events cannot be written, and then nothing may leave. */
+/** Puts events on the trail, as they stand or as `written`. Rejects with AUDIT_UNAVAILABLE where they cannot be, and then nothing may leave. */
 export async function recordEvents(
   { trail, onWrite }: { readonly trail: AuditTrail; readonly onWrite: OnAuditWrite },
   events: readonly AccessEvent[],
   recorder: ViewAccess['recorder'] | null = null,
-  written: readonly (AccessEvent | PrintedEvent)[] = events,
+  written: readonly TrailEvent[] = events,
 ): Promise<void> {
   const sinceMs = performance.now()
   let isWritten = false

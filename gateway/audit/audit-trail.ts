@@ -1,7 +1,6 @@
-import type { AuditEvent } from './audit-event.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { ChainPoint } from './chain-check.ts'
-import type { PrintedEvent } from './chain-line.ts'
+import type { TrailEvent } from './chain-line.ts'
 import { createChainWriter } from './chain-writer.ts'
 import { Gathering } from './gathering.ts'
 import { fileSystem, type TrailDisk } from './trail-disk.ts'
@@ -26,7 +25,7 @@ export interface AuditTrailOptions {
 /** The audit trail of one gateway process. */
 export interface AuditTrail {
   /** Resolves when all of the events are on disk, in this order and next to each other; rejects with AuditUnavailable when none of them counts. */
-  record(events: readonly (AuditEvent | PrintedEvent)[]): Promise<void>
+  record(events: readonly TrailEvent[]): Promise<void>
   /** Told how to ask how many requests are being answered: while more than wait for the trail, it may wait for those (gathering.ts). */
   expect(onTheWay: () => number): void
   /** Where it is kept. */
@@ -41,7 +40,7 @@ export interface AuditTrail {
 }
 
 interface Waiting {
-  readonly events: readonly (AuditEvent | PrintedEvent)[]
+  readonly events: readonly TrailEvent[]
   readonly resolve: () => void
   readonly reject: (reason: unknown) => void
 }

@@ -8,7 +8,7 @@ export interface ChainLink {
   /** UTC, ISO 8601 with milliseconds. */
   readonly time: string
   readonly previous: string
-  readonly event: AuditEvent | PrintedEvent
+  readonly event: TrailEvent
 }
 
 /** An event whose JSON is at hand. */
@@ -18,6 +18,9 @@ export class PrintedEvent {
     this.text = text
   }
 }
+
+/** What is put on the trail. */
+export type TrailEvent = AuditEvent | PrintedEvent
 
 /** A line as it was read: its place, its event not yet looked at, and whether its hash fits its text. */
 export interface ReadLink extends Omit<ChainLink, 'event'> {

@@ -1,7 +1,6 @@
-import type { AuditEvent } from './audit-event.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { ChainPoint } from './chain-check.ts'
-import { type PrintedEvent, toLine } from './chain-line.ts'
+import { type TrailEvent, toLine } from './chain-line.ts'
 import { loadTail } from './load-tail.ts'
 import type { TrailDisk, TrailHandle } from './trail-disk.ts'
 import { type TrailFile, toHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
@@ -19,7 +18,7 @@ export interface ChainWriterOptions {
 /** The files of one chain, one append at a time. */
 export interface ChainWriter {
   /** Resolves when the events are on disk and the head names the last. Throws AuditUnavailable; the chain is then as before it. */
-  append(events: readonly (AuditEvent | PrintedEvent)[]): Promise<void>
+  append(events: readonly TrailEvent[]): Promise<void>
   /** The last event on disk. */
   readonly head: ChainPoint
   close(): Promise<void>
@@ -65,7 +64,7 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
     return current
   }
 
-  const append = async (events: readonly (AuditEvent | PrintedEvent)[]) => {
+  const append = async (events: readonly TrailEvent[]) => {
     const time = new Date(now()).toISOString()
     const file = await rotate(time.slice(0, 10))
     if ((await file.handle.size().catch(failing('NOW', 'its file cannot be looked at.'))) !== file.bytes) {
