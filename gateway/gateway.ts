@@ -30,6 +30,7 @@ import { createChangeFeeds } from './feed/change-feeds.ts'
 import { type AdmittedOperations, createAdmission, useAdmission } from './http/admission.ts'
 import type { AnswerBasis } from './http/answer-basis.ts'
 import { answerByPlan } from './http/answer-by-plan.ts'
+import { createConnectionViewers } from './http/connection-viewers.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { createKeptAnswers, type KeptAnswer } from './http/kept-answers.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
@@ -261,9 +262,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const keptAnswers = createKeptAnswers({
     ...metrics,
     memory: answers,
+    regions: codes,
+    feeds,
     admits: admission.admits,
     recordAgain: accessRecorder.recordAgain,
+    now,
   })
+
+  const viewerOf = createConnectionViewers({ verifyToken, now })
 
   let closing: Promise<void> | null = null
   const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
@@ -320,7 +326,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, verifyToken, endpoint, maxBodyBytes, admission, contextOf, keptAnswers, requests, yoga }) : yoga
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, viewerOf, endpoint, maxBodyBytes, admission, contextOf, keptAnswers, requests, yoga }) : yoga
       const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces }, onRefused })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })

@@ -22,8 +22,8 @@ export interface TokenHolder {
   readonly purpose: string | null
   /** OAuth 2.0 scopes. */
   readonly scopes: readonly string[]
-  /** When the token ends, in milliseconds since 1970. */
-  readonly expiresAtMs: number
+  /** From then on the token is to be verified again: it has ended, or its issuer's key may have. Milliseconds since 1970. */
+  readonly verifiedUntilMs: number
 }
 
 /** The OAuth 2.0 scope of the programme office's reports. */
@@ -96,10 +96,10 @@ export function createTokenVerifier({ keys, issuer, audience, clockToleranceSeco
   const verify = async (token: string): Promise<Timed<TokenHolder>> => {
     const nowMs = now()
     const payload = await verifySignature(token, keys, { issuer, audience, clockTolerance: clockToleranceSeconds, currentDate: new Date(nowMs) })
-    const value = toTokenHolder(payload)
     // As jose reckons: in whole seconds, the tolerance granted.
-    const endsAtMs = Math.ceil(value.expiresAtMs / 1000 + clockToleranceSeconds) * 1000
-    return { value, untilMs: Math.min(endsAtMs, nowMs + longestMemoryMs) }
+    const endsAtMs = Math.ceil((payload.exp ?? 0) + clockToleranceSeconds) * 1000
+    const untilMs = Math.min(endsAtMs, nowMs + longestMemoryMs)
+    return { value: toTokenHolder(payload, untilMs), untilMs }
   }
   return (token) => remember(hash('sha256', token, 'base64url'), () => verify(token))
 }
@@ -126,10 +126,10 @@ async function verifySignature(
   }
 }
 
-function toTokenHolder(payload: JWTPayload): TokenHolder {
+function toTokenHolder(payload: JWTPayload, verifiedUntilMs: number): TokenHolder {
   const parsed = claims.safeParse(payload)
   if (!parsed.success) throw reject(toClaimRejection(parsed.error, payload))
-  const { sub, nhsid_useruid, selected_roleid, nhsid_nrbac_roles, name, scope, purpose_of_use, nhs_number, exp } = parsed.data
+  const { sub, nhsid_useruid, selected_roleid, nhsid_nrbac_roles, name, scope, purpose_of_use, nhs_number } = parsed.data
   const selected = selected_roleid === undefined && nhsid_nrbac_roles.length === 1 ? nhsid_nrbac_roles[0] : nhsid_nrbac_roles.find((role) => role.person_roleid === selected_roleid)
   if (!selected) throw new TokenRejected('the claim selected_roleid is not one of nhsid_nrbac_roles', { reason: 'CLAIM_INVALID' })
   return Object.freeze({
@@ -142,7 +142,7 @@ function toTokenHolder(payload: JWTPayload): TokenHolder {
     organisation: Object.freeze({ odsCode: selected.org_code, name: selected.org_name ?? null }),
     purpose: purpose_of_use ?? null,
     scopes: Object.freeze(scope.split(' ').filter(Boolean)),
-    expiresAtMs: exp * 1000,
+    verifiedUntilMs,
   })
 }
 

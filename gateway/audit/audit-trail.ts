@@ -18,6 +18,8 @@ export interface AuditTrailOptions {
   readonly rotateBytes?: number
   /** The longest that a record waits for others to go with it, in milliseconds. @default 5 */
   readonly gatherMs?: number
+  /** How long it waits for as many as went in the last write. @default 2 */
+  readonly usualMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk
 }
@@ -52,7 +54,7 @@ const largestRotateBytes = 1 << 30
  * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
-  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, disk = fileSystem } = options
+  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem } = options
   assertWriter(writer)
   if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
   if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
@@ -63,7 +65,7 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
   let closing: Promise<void> | null = null
   let lastRecords = 0
   let onTheWay = () => 0
-  const gathering = new Gathering({ gatherMs, waiting: () => waiting.length, onTheWay: () => onTheWay() })
+  const gathering = new Gathering({ gatherMs, usualMs, waiting: () => waiting.length, onTheWay: () => onTheWay() })
 
   const commit = async (batch: readonly Waiting[]) => {
     try {

@@ -19,9 +19,10 @@ export function createAnswerMemory<Answer extends object>(maxBytes: number): Ans
   const numbers = new WeakMap<object, number>()
   let count = 0
   const keyOf = (holder: object, sent: string) => {
-    const number = numbers.get(holder) ?? ++count
-    numbers.set(holder, number)
-    return `${number} ${sent}`
+    const known = numbers.get(holder)
+    if (known !== undefined) return `${known} ${sent}`
+    numbers.set(holder, ++count)
+    return `${count} ${sent}`
   }
   return {
     find: (holder, sent) => answers.get(keyOf(holder, sent)),

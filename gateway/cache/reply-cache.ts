@@ -26,7 +26,6 @@ export interface ChangingReplyCache extends ReplyCache {
 }
 
 interface Kept extends KeptReply {
-  readonly untilMs: number
   readonly askedAtMs: number
   readonly bytes: number
 }

@@ -24,6 +24,8 @@ export interface ChangeFeeds {
   lastSequence(region: string): number
   /** How long ago the region was heard last; null: never. */
   silentForMs(region: string): number | null
+  /** How much listeners were told, of all regions: while it stays the same, they were told nothing. */
+  readonly told: number
   /** Tells this listener too, from now on. */
   on(listener: Partial<ChangeListener>): void
   /** Resolves when each region has told what is to be known before it is asked, or is away; after a second at the latest. */
@@ -44,7 +46,9 @@ const longestStartMs = 1000
 export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): ChangeFeeds {
   const listeners: Partial<ChangeListener>[] = []
   const feeds = new Map<string, ChangeFeed>()
+  let told = 0
   const tell = (what: (listener: Partial<ChangeListener>) => void) => {
+    told++
     for (const listener of listeners) what(listener)
   }
   const open = (region: RegionConfiguration) => {
@@ -62,6 +66,9 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
     isCurrent: (region) => feeds.get(region)?.connected ?? false,
     lastSequence: (region) => feeds.get(region)?.lastSequence ?? 0,
     silentForMs: (region) => feeds.get(region)?.silentForMs ?? null,
+    get told() {
+      return told
+    },
     on: (listener) => void listeners.push(listener),
     async start() {
       for (const region of regions) if (!feeds.has(region.code)) feeds.set(region.code, open(region))

@@ -1,6 +1,7 @@
 import type { AccessEvent } from '../audit/audit-event.ts'
 import type { ObservedView } from '../metrics/request-recorder.ts'
 import type { PatientView } from '../view/patient-view.ts'
+import type { StillTheSame } from '../view/still-the-same.ts'
 
 /** A view whose replies all came out of the cache, without them. */
 export interface BasisView extends ObservedView {
@@ -9,8 +10,8 @@ export interface BasisView extends ObservedView {
 
 /** What of an answer came out of the cache whole; nothing of the replies themselves is held by it. */
 export interface BasisPart {
-  /** Whether it would be the same now: replies, access rules, flags. */
-  readonly holds: () => boolean
+  /** Replies, access rules, flags. */
+  readonly same: StillTheSame
   /** What was put on the trail for it. */
   readonly events: readonly AccessEvent[]
   readonly views: readonly BasisView[]

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { DocumentNode } from 'graphql'
-import { type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
 import { sendError } from '../../schema/http/send-error.ts'
 import type { Executor } from '../execution/execute-operation.ts'
 import type { Begun } from '../execution/use-executor.ts'
@@ -13,6 +12,7 @@ import type { RequestRecorder } from '../metrics/request-recorder.ts'
 import type { Observed } from '../metrics/use-observation.ts'
 import type { Admission } from './admission.ts'
 import { AnswerBasis } from './answer-basis.ts'
+import type { ViewerOf } from './connection-viewers.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 import type { VerifiedViewer } from './use-bearer-token.ts'
 import { planHeader } from './use-shown-plan.ts'
@@ -21,7 +21,7 @@ export interface AnswerByPlanOptions {
   readonly read: DocumentReader
   readonly entrance: Entrance
   readonly executor: Pick<Executor, 'print'>
-  readonly verifyToken: TokenVerifier
+  readonly viewerOf: ViewerOf
   /** The path of the GraphQL endpoint. */
   readonly endpoint: string
   readonly maxBodyBytes: number
@@ -50,8 +50,8 @@ export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { media, arrivedMs }: Usual, options: AnswerByPlanOptions) {
-  const { read, entrance, executor, verifyToken, admission, contextOf, keptAnswers, requests, yoga } = options
-  const viewer = await toViewer(request, verifyToken)
+  const { read, entrance, executor, viewerOf, admission, contextOf, keptAnswers, requests, yoga } = options
+  const viewer = await viewerOf(request)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return yoga(request, response)
   using recorder = requests.begin(arrivedMs, request.headers)
@@ -115,15 +115,6 @@ function toUsualMedia({ method, url, headers }: IncomingMessage, { endpoint, max
   const isUsual = method === 'POST' && url === endpoint && headers['content-type'] === 'application/json' && !headers['content-encoding'] && !headers[planHeader]
   const length = Number(headers['content-length'] ?? Number.NaN)
   return isUsual && length <= maxBodyBytes ? (mediaTypes[headers.accept ?? ''] ?? null) : null
-}
-
-async function toViewer({ headers }: IncomingMessage, verifyToken: TokenVerifier): Promise<VerifiedViewer | null> {
-  try {
-    const token = toBearerToken(headers.authorization)
-    return { token, holder: await verifyToken(token) }
-  } catch {
-    return null
-  }
 }
 
 /** The body, whose length was stated and is bounded. Rejects where the sender goes away. */

@@ -1,6 +1,7 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessEvent } from '../audit/audit-event.ts'
 import type { AnswerMemory } from '../cache/answer-memory.ts'
+import type { ChangeFeeds } from '../feed/change-feeds.ts'
 import type { RequestRecorder } from '../metrics/request-recorder.ts'
 import type { OnLookup } from '../regions/shared-asks.ts'
 import type { BasisPart, BasisView } from './answer-basis.ts'
@@ -10,6 +11,15 @@ export interface KeptAnswer {
   readonly bytes: Buffer
   readonly query: string
   readonly parts: readonly BasisPart[]
+  /** When all of it was last looked at, and held. */
+  looked?: Look
+}
+
+/** A look at all that an answer was made of: it need not be repeated from `fromMs` until `untilMs` (milliseconds since 1970), while the feeds tell nothing. */
+interface Look {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly told: number
 }
 
 export interface KeptAnswers {
@@ -20,16 +30,31 @@ export interface KeptAnswers {
 
 export interface KeptAnswersOptions {
   readonly memory: AnswerMemory<KeptAnswer>
+  /** RegionCodes. */
+  readonly regions: readonly string[]
+  readonly feeds: Pick<ChangeFeeds, 'isCurrent' | 'told'>
   /** Whether an operation of this text is answered. */
   readonly admits: (query: string) => boolean
   /** Puts events on the trail; rejects where they cannot be. */
   readonly recordAgain: (events: readonly AccessEvent[], recorder: RequestRecorder) => Promise<void>
   readonly onLookup: OnLookup
+  readonly now: () => number
 }
 
+/** Access rules may decide otherwise at midnight in London, which is at a whole hour. */
+const hourMs = 3_600_000
+
 /** Answers that are asked for again by the same person, in the same words: nothing of them is planned, merged or printed anew. */
-export function createKeptAnswers({ memory, admits, recordAgain, onLookup }: KeptAnswersOptions): KeptAnswers {
-  const isGood = ({ query, parts }: KeptAnswer) => admits(query) && parts.every(({ holds }) => holds())
+export function createKeptAnswers({ memory, regions, feeds, admits, recordAgain, onLookup, now }: KeptAnswersOptions): KeptAnswers {
+  const isGood = (answer: KeptAnswer) => {
+    const nowMs = now()
+    const { parts, looked } = answer
+    if (looked && looked.told === feeds.told && looked.fromMs <= nowMs && nowMs < looked.untilMs) return regions.every(feeds.isCurrent)
+    if (!parts.every(({ same }) => same.holds())) return false
+    const untilMs = parts.reduce((ms, { same }) => Math.min(ms, same.untilMs), nowMs - (nowMs % hourMs) + hourMs)
+    answer.looked = { fromMs: nowMs, untilMs, told: feeds.told }
+    return true
+  }
   const forget = (holder: TokenHolder, body: string) => {
     memory.forget(holder, body)
     return null
@@ -38,7 +63,7 @@ export function createKeptAnswers({ memory, admits, recordAgain, onLookup }: Kep
     async again(holder, body, recorder) {
       const kept = memory.find(holder, body)
       if (!kept) return null
-      if (!isGood(kept)) return forget(holder, body)
+      if (!admits(kept.query) || !isGood(kept)) return forget(holder, body)
       recorder.planned()
       const isRecorded = await recordAgain(eventsOf(kept), recorder).then(
         () => true,

@@ -34,6 +34,8 @@ export type RegionOutcome = { readonly latencyMs: number; readonly onWire?: OnWi
       readonly kept?: ReadonlyMap<string, string>
       /** Whether what was kept, or read for another request, holds still. Absent: all of it was read for this one. */
       readonly stillHolds?: () => boolean
+      /** From then on what was kept does not hold, in milliseconds since 1970. Absent: nothing was kept. */
+      readonly untilMs?: number
     }
   | { readonly status: RegionFailure; readonly reason: string }
 )

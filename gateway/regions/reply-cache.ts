@@ -16,9 +16,11 @@ export interface KeptReply {
   readonly readAt: string
   /** No other has the same: by it a reply is known again without being held. */
   readonly serial: number
+  /** From then on it does not hold, whatever is heard; in milliseconds since 1970. */
+  readonly untilMs: number
 }
 
-export interface ReadReply extends Omit<KeptReply, 'serial'> {
+export interface ReadReply extends Omit<KeptReply, 'serial' | 'untilMs'> {
   /** The store's change sequence when reading began. */
   readonly sequence: number
   /** How long it was on the wire. */

@@ -188,7 +188,8 @@ function toOutcome({ ask, kept, stillHolds, missing }: LookedUp, asked: RegionOu
   const patients = ask.nhsNumbers.flatMap((nhsNumber) => kept.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? [])
   const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
   const readAt = new Map([...kept].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
-  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: readAt, stillHolds, ...(asked?.onWire ? { onWire: asked.onWire } : {}) }
+  const untilMs = Math.min(...[...kept.values()].map((one) => one.untilMs))
+  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: readAt, stillHolds, untilMs, ...(asked?.onWire ? { onWire: asked.onWire } : {}) }
 }
 
 /** What another request asked, and may have asked some time ago: it holds while nothing was heard of a change. */

@@ -17,20 +17,30 @@ export interface SameQuestion {
   readonly isFlagged: IsFlagged
 }
 
-/**
- * Says from now on whether views of these outcomes would be the same: every region may be asked still, its replies are found still, and
- * flags the same patients. Null where not all came out of the cache. It holds no reply, only what tells them apart.
- */
-export function toStillTheSame({ outcomes, regions, holder, context, decideAccess, nhsNumbers, isFlagged }: SameQuestion): (() => boolean) | null {
-  const held = outcomes.flatMap((outcome) => (isKept(outcome) && outcome.stillHolds ? [outcome.stillHolds] : []))
-  if (held.length < regions.length) return null
-  const flags = regions.flatMap((region) => nhsNumbers.map((nhsNumber) => ({ region, nhsNumber, flagged: isFlagged(region, nhsNumber) })))
-  return () =>
-    held.every((holds) => holds()) &&
-    regions.every((region) => decideAccess(region, holder, context).code === 'PERMITTED') &&
-    flags.every(({ region, nhsNumber, flagged }) => isFlagged(region, nhsNumber) === flagged)
+/** What tells whether views would be the same now; it holds no reply. */
+export interface StillTheSame {
+  /** Every region may be asked still, its replies are found still, and it flags the same patients. */
+  holds(): boolean
+  /** From then on they would not be, for the replies' time is over; in milliseconds since 1970. */
+  readonly untilMs: number
 }
 
-function isKept(outcome: RegionOutcome | null): outcome is RegionOutcome & { readonly status: 'REPLIED' } {
-  return outcome?.status === 'REPLIED' && outcome.kept?.size === outcome.view.patients.length
+/** Views of these outcomes. Null where not all came out of the cache. */
+export function toStillTheSame({ outcomes, regions, holder, context, decideAccess, nhsNumbers, isFlagged }: SameQuestion): StillTheSame | null {
+  const kept = outcomes.flatMap((outcome) => (isKept(outcome) ? [{ holds: outcome.stillHolds, untilMs: outcome.untilMs }] : []))
+  if (kept.length < regions.length) return null
+  const flags = regions.flatMap((region) => nhsNumbers.map((nhsNumber) => ({ region, nhsNumber, flagged: isFlagged(region, nhsNumber) })))
+  return {
+    holds: () =>
+      kept.every(({ holds }) => holds()) &&
+      regions.every((region) => decideAccess(region, holder, context).code === 'PERMITTED') &&
+      flags.every(({ region, nhsNumber, flagged }) => isFlagged(region, nhsNumber) === flagged),
+    untilMs: Math.min(...kept.map(({ untilMs }) => untilMs)),
+  }
+}
+
+type Kept = RegionOutcome & { readonly status: 'REPLIED'; readonly stillHolds: () => boolean; readonly untilMs: number }
+
+function isKept(outcome: RegionOutcome | null): outcome is Kept {
+  return outcome?.status === 'REPLIED' && outcome.kept?.size === outcome.view.patients.length && outcome.stillHolds !== undefined && outcome.untilMs !== undefined
 }

@@ -12,7 +12,7 @@ import { checkIdentity } from './check-identity.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
 import type { ViewPlan } from './plan-view.ts'
-import { toStillTheSame } from './still-the-same.ts'
+import { type StillTheSame, toStillTheSame } from './still-the-same.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { readTimelineStarts } from './timeline-starts.ts'
 import { type AskedPatient, toRegionPart, toUnaskedPart } from './to-region-part.ts'
@@ -41,8 +41,8 @@ export interface ViewPatientsOptions {
 /** The views, in the order asked. */
 export interface ViewedPatients {
   readonly views: readonly PatientView[]
-  /** Whether they would be the same now. Null: that cannot be told, for not all of them came out of the cache. */
-  readonly holds: (() => boolean) | null
+  /** Null: that cannot be told, for not all of them came out of the cache. */
+  readonly same: StillTheSame | null
 }
 
 /**
@@ -82,7 +82,7 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<Viewed
   const numbers = [...new Set([...distinct, ...views.map(({ nhsNumber }) => nhsNumber)])]
   return {
     views: nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? []),
-    holds: isOfOutcomes ? toStillTheSame({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null,
+    same: isOfOutcomes ? toStillTheSame({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null,
   }
 }
 

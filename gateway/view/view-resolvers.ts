@@ -60,7 +60,7 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
   ): Promise<readonly PatientView[]> => {
     const { holder, loader, requestId, recorder } = request
     const context = toContext(access, holder)
-    const { views, holds } = await viewPatients({
+    const { views, same } = await viewPatients({
       ...parts,
       nhsNumbers,
       birthDate,
@@ -76,9 +76,9 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     const distinct = [...new Set(views)]
     const events = await request.recordViews(distinct, { holder, requestId, context, info, recorder })
     // The disk may have been slow: what came out of the cache is looked at again.
-    if (holds && !holds()) return view(nhsNumbers, birthDate, { access: access ?? null, regions: asked ?? null, noCache: true }, request, info)
+    if (same && !same.holds()) return view(nhsNumbers, birthDate, { access: access ?? null, regions: asked ?? null, noCache: true }, request, info)
     for (const one of distinct) recorder.viewed(one)
-    if (holds) request.basis?.add({ holds, events, views: distinct })
+    if (same) request.basis?.add({ same, events, views: distinct })
     return views
   }
   const documents = createDocumentResolvers({

@@ -56,6 +56,27 @@ describe('where several waited for one sync', () => {
     expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
   })
 
+  test('and as many as the last time', async () => {
+    using place = createTrailFolder()
+    const disk = createWatchedDisk()
+    await using trail = await place.open({ disk, gatherMs: longest, usualMs: longest })
+    await recordAtOnce(trail, 5)
+    disk.reset()
+    const four = recordAtOnce(trail, 4)
+    for (let round = 0; round < 100; round++) await nextTurn()
+    expect(disk.counts).toEqual({ writes: 0, syncs: 0 })
+    await Promise.all([four, trail.record([accessEvent()])])
+    expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
+  })
+
+  test('where fewer come, not for long', async () => {
+    using place = createTrailFolder()
+    await using trail = await place.open({ gatherMs: longest, usualMs: 1 })
+    await recordAtOnce(trail, 5)
+    await trail.record([accessEvent()])
+    expect(trail.head.sequence).toBe(6)
+  })
+
   test('no longer than it may wait for one that does not come', async () => {
     using place = createTrailFolder()
     await using trail = await place.open({ gatherMs: 1 })

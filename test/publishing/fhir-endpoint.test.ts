@@ -23,7 +23,7 @@ function setUp(maxBytes?: number) {
         nhsNumber: null,
         organisation: { odsCode: 'RET', name: 'The Walton Centre' },
         scopes: token === 'publisher' ? ['publish'] : ['read'],
-        expiresAtMs: 0,
+        verifiedUntilMs: 0,
         purpose: null,
       }
     },
@@ -223,7 +223,7 @@ test('a store that fails is not told as the caller’s fault', async () => {
       nhsNumber: null,
       organisation: { odsCode: 'REM', name: null },
       scopes: ['publish'],
-      expiresAtMs: 0,
+      verifiedUntilMs: 0,
       purpose: null,
     }),
   })

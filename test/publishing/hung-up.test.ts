@@ -23,7 +23,7 @@ test.each(['/graphql', '/fhir'])('a client that hangs up in the middle of its bo
       nhsNumber: null,
       organisation: { odsCode: 'REM', name: null },
       scopes: ['publish'],
-      expiresAtMs: 0,
+      verifiedUntilMs: 0,
       purpose: null,
     }),
   })

@@ -16,7 +16,7 @@ const holder: TokenHolder = {
   organisation: { odsCode: 'REM', name: null },
   purpose: null,
   scopes: [],
-  expiresAtMs: Number.MAX_SAFE_INTEGER,
+  verifiedUntilMs: Number.MAX_SAFE_INTEGER,
 }
 const context: AccessContext = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null }
 

@@ -38,7 +38,7 @@ export function viewer(changes: Partial<TokenHolder> = {}): TokenHolder {
     organisation: { odsCode: 'REM', name: null },
     purpose: null,
     scopes: [],
-    expiresAtMs: 0,
+    verifiedUntilMs: 0,
     ...changes,
   }
 }

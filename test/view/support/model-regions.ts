@@ -56,7 +56,7 @@ const holder: TokenHolder = {
   organisation: { odsCode: 'REM', name: null },
   purpose: null,
   scopes: [],
-  expiresAtMs: 0,
+  verifiedUntilMs: 0,
 }
 const context = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null } as const
 const cursors = createCursorCodec(new Uint8Array(32).fill(3))
