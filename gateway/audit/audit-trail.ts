@@ -18,7 +18,7 @@ export interface AuditTrailOptions {
   readonly rotateBytes?: number
   /** The longest that a record waits for others to go with it, in milliseconds. @default 5 */
   readonly gatherMs?: number
-  /** How long it waits for as many as went in the last write. @default 2 */
+  /** How long it waits for as many as went in the last write, in milliseconds. @default 2 */
   readonly usualMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk

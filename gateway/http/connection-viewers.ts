@@ -24,9 +24,11 @@ export function createConnectionViewers({ verifyToken, now }: ConnectionViewersO
   const lasts = new WeakMap<Socket, Last>()
   const verify = async ({ headers: { authorization }, socket }: IncomingMessage): Promise<VerifiedViewer | null> => {
     try {
+      // Before the verifier reads its clock.
+      const sinceMs = now()
       const token = toBearerToken(authorization)
       const viewer = { token, holder: await verifyToken(token) }
-      if (authorization) lasts.set(socket, { authorization, viewer, sinceMs: now() })
+      if (authorization) lasts.set(socket, { authorization, viewer, sinceMs })
       return viewer
     } catch {
       return null

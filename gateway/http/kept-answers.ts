@@ -23,7 +23,7 @@ interface Look {
 }
 
 export interface KeptAnswers {
-  /** What was answered to this holder before, where all that it was made of holds now; its accesses are on the trail, as this request's. Null: it is to be answered anew. */
+  /** What was answered to this holder before, where nothing that was heard, and no time that is over, makes any of it untrue; its accesses are on the trail, as this request's. Null: it is to be answered anew. */
   again(holder: TokenHolder, body: string, recorder: RequestRecorder): Promise<KeptAnswer | null>
   keep(holder: TokenHolder, body: string, answer: KeptAnswer): void
 }

@@ -47,12 +47,12 @@ describe('where several waited for one sync', () => {
     trail.expect(() => answering)
     await recordAtOnce(trail, 4)
     disk.reset()
-    answering = 2
-    const one = trail.record([accessEvent()])
+    answering = 5
+    const usual = recordAtOnce(trail, 4)
     // Far more rounds of the loop than it takes where nobody is waited for.
     for (let round = 0; round < 100; round++) await nextTurn()
     expect(disk.counts).toEqual({ writes: 0, syncs: 0 })
-    await Promise.all([one, trail.record([accessEvent()])])
+    await Promise.all([usual, trail.record([accessEvent()])])
     expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
   })
 
@@ -94,6 +94,7 @@ describe('where several waited for one sync', () => {
     await trail.record([accessEvent()])
     await recordAtOnce(trail, 4)
     const last = trail.record([accessEvent()])
+    await nextTurn()
     await trail.close()
     await last
     expect(trail.head.sequence).toBe(7)
