@@ -1,8 +1,12 @@
+import { createAnswerMemory } from '../../../gateway/cache/answer-memory.ts'
 import { type ChangingReplyCache, createReplyCache } from '../../../gateway/cache/reply-cache.ts'
+import { createKeptAnswers, type KeptAnswer } from '../../../gateway/http/kept-answers.ts'
+import { RequestRecorder } from '../../../gateway/metrics/request-recorder.ts'
 import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { RecordsAsk } from '../../../gateway/regions/view-ask.ts'
+import type { PatientView } from '../../../gateway/view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
 import { viewPatients } from '../../../gateway/view/view-patients.ts'
 import { loadRegions, type RegionConfiguration } from '../../../schema/regions.ts'
@@ -22,6 +26,8 @@ export interface Played {
   readonly cached: number
   readonly shared: number
   readonly asked: number
+  /** Whole answers that were given again. */
+  readonly again: number
 }
 
 /** A region as the model plays it, and what the gateway has heard of it so far. */
@@ -45,9 +51,11 @@ const startMs = Date.parse('2026-03-02T22:00:00Z')
 /** Until every request is answered: a region's time twice, and some. */
 const longestMs = 6000
 const configurations = loadRegions()
+/** How long the trail takes before what is given again may leave. */
+const trailMs = 20
 const cursors = createCursorCodec(new Uint8Array(32))
 
-/** Plays a history over the gateway's way to regions, with its cache, against model regions, and judges every answer. */
+/** Plays a history over the gateway's way to regions, with its cache and the answers it keeps whole, against model regions, and judges every answer. */
 export async function playHistory({ viewers: asking, maxBytes, maxChanges, delaysMs, steps }: History): Promise<Played> {
   const timetable = createTimetable(startMs)
   const cache = createReplyCache({
@@ -57,18 +65,61 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
     maxChanges,
     now: () => timetable.nowMs,
   })
-  const regions = configurations.map((configuration, index) => playRegion(configuration, { timetable, cache, delayMs: delaysMs[index] ?? 2 }))
+  const told = { count: 0 }
+  const regions = configurations.map((configuration, index) => playRegion(configuration, { timetable, cache, told, delayMs: delaysMs[index] ?? 2 }))
+  const keptAnswers = createKeptAnswers({
+    memory: createAnswerMemory<KeptAnswer>(1_000_000),
+    regions: configurations.map(({ code }) => code),
+    feeds: {
+      isCurrent: (code) => regions.some((one) => one.code === code && one.feed.isCurrent),
+      get told() {
+        return told.count
+      },
+    },
+    admits: () => true,
+    recordAgain: () => new Promise((resolve) => timetable.after(trailMs, resolve)),
+    onLookup() {},
+    now: () => timetable.nowMs,
+  })
+  const viewsOf = new WeakMap<KeptAnswer, readonly PatientView[]>()
   const shared = createSharedAsks({ cache, now: () => timetable.nowMs })
   const viewerOf = (place: number) => viewers[asking[place] ?? 0] as ModelViewer
-  const played = { faults: [] as string[], cached: 0, shared: 0, asked: 0 }
+  const played = { faults: [] as string[], cached: 0, shared: 0, asked: 0, again: 0 }
   let open = 0
 
   const ask = async ({ viewer: place, patients, question, noCache }: Step & { kind: 'ask' }) => {
     const viewer = viewerOf(place)
     const records = toRecords(question)
-    const began = { turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) }
+    const begin = () => ({ turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) })
+    let began = begin()
+    const find = (views: readonly PatientView[]) => {
+      const answer: Answer = {
+        viewer,
+        question: `${records.regions.get(regions[0]?.code ?? '')?.text} ${JSON.stringify(records.variableValues)}`,
+        noCache,
+        began,
+        turn: timetable.turn,
+        atMs: timetable.nowMs,
+      }
+      for (const view of views) {
+        for (const part of view.parts) {
+          const region = regions.find(({ code }) => code === part.region.code) as PlayedRegion
+          const found = findFaults(part, view.askedNhsNumber, answer, region)
+          played.faults.push(...found.faults)
+          if (found.from !== null) played[found.from]++
+        }
+      }
+    }
+    const words = JSON.stringify([patients, question, viewer.context])
+    const kept = noCache ? null : await keptAnswers.again(viewer.holder, words, new RequestRecorder({ viewed() {}, finished() {} }, 0, 0, null))
+    if (kept) {
+      played.again++
+      return find(viewsOf.get(kept) ?? [])
+    }
+    // What is not given again is begun now: the trail may have taken its time.
+    began = begin()
     const credentialsFor = async () => ({ token: toIdentity(viewer), assertion: '' })
-    const { views } = await viewPatients({
+    const { views, same } = await viewPatients({
       nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
       birthDate: null,
       context: viewer.context,
@@ -83,22 +134,12 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       cursors,
       protectLocation: (value) => value,
     })
-    const answer: Answer = {
-      viewer,
-      question: `${records.regions.get(regions[0]?.code ?? '')?.text} ${JSON.stringify(records.variableValues)}`,
-      noCache,
-      began,
-      turn: timetable.turn,
-      atMs: timetable.nowMs,
+    if (same && !noCache) {
+      const whole: KeptAnswer = { bytes: Buffer.alloc(0), query: '', parts: [{ same, events: [], views: [] }] }
+      viewsOf.set(whole, views)
+      keptAnswers.keep(viewer.holder, words, whole)
     }
-    for (const view of views) {
-      for (const part of view.parts) {
-        const region = regions.find(({ code }) => code === part.region.code) as PlayedRegion
-        const found = findFaults(part, view.askedNhsNumber, answer, region)
-        played.faults.push(...found.faults)
-        if (found.from !== null) played[found.from]++
-      }
-    }
+    find(views)
   }
 
   const take = async (step: Step) => {
@@ -120,7 +161,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
 
 function playRegion(
   configuration: RegionConfiguration,
-  { timetable, cache, delayMs }: { readonly timetable: Timetable; readonly cache: ChangingReplyCache; readonly delayMs: number },
+  { timetable, cache, told, delayMs }: { readonly timetable: Timetable; readonly cache: ChangingReplyCache; readonly told: { count: number }; readonly delayMs: number },
 ): PlayedRegion {
   const { code } = configuration
   const model = createModelRegion(configuration, timetable)
@@ -133,17 +174,20 @@ function playRegion(
   }
   const feed = createModelFeed(model, timetable, delayMs, {
     changed(nhsNumber, sequence) {
+      told.count++
       hearHistory()
       heard.sequences.set(nhsNumber, sequence)
       cache.changed(code, nhsNumber, sequence)
     },
     reset(rules) {
+      told.count++
       hearHistory()
       heard.rules = rules
       heard.droppedTurn = timetable.turn
       cache.reset(code)
     },
     silenced() {
+      told.count++
       heard.droppedTurn = timetable.turn
       cache.drop(code)
     },
