@@ -10,7 +10,7 @@ export interface BasisView extends ObservedView {
 
 /** What of an answer came out of the cache whole; nothing of the replies themselves is held by it. */
 export interface BasisPart {
-  /** Replies, access rules, flags. */
+  /** Tells whether it would be the same now. */
   readonly same: StillTheSame
   /** What was put on the trail for it. */
   readonly events: readonly AccessEvent[]

@@ -11,19 +11,23 @@ export interface KeptAnswer {
   readonly bytes: Buffer
   readonly query: string
   readonly parts: readonly BasisPart[]
-  /** When all of it was last looked at, and held. */
+  /** The last time that all of it was looked at, and held. Absent: it was not yet. */
   looked?: Look
 }
 
-/** A look at all that an answer was made of: it need not be repeated from `fromMs` until `untilMs` (milliseconds since 1970), while the feeds tell nothing. */
+/** A look at all that an answer was made of. It need not be repeated in this time, in milliseconds since 1970, while the feeds tell nothing. */
 interface Look {
   readonly fromMs: number
   readonly untilMs: number
+  /** What the feeds had told by then. */
   readonly told: number
 }
 
 export interface KeptAnswers {
-  /** What was answered to this holder before, where nothing that was heard, and no time that is over, makes any of it untrue; its accesses are on the trail, as this request's. Null: it is to be answered anew. */
+  /**
+   * What was answered to this holder before, where nothing that was heard, and no time that is over, makes any of it untrue; its accesses are on
+   * the trail, as this request's. Null: it is to be answered anew.
+   */
   again(holder: TokenHolder, body: string, recorder: RequestRecorder): Promise<KeptAnswer | null>
   keep(holder: TokenHolder, body: string, answer: KeptAnswer): void
 }
@@ -38,6 +42,7 @@ export interface KeptAnswersOptions {
   /** Puts events on the trail; rejects where they cannot be. */
   readonly recordAgain: (events: readonly AccessEvent[], recorder: RequestRecorder) => Promise<void>
   readonly onLookup: OnLookup
+  /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
@@ -49,7 +54,10 @@ export function createKeptAnswers({ memory, regions, feeds, admits, recordAgain,
   const isGood = (answer: KeptAnswer) => {
     const nowMs = now()
     const { parts, looked } = answer
-    if (looked && looked.told === feeds.told && looked.fromMs <= nowMs && nowMs < looked.untilMs) return regions.every(feeds.isCurrent)
+    if (looked && looked.told === feeds.told && looked.fromMs <= nowMs && nowMs < looked.untilMs) {
+      // Nor is anything known of a region that is not heard: neither changes nor flags.
+      return regions.every(feeds.isCurrent)
+    }
     if (!parts.every(({ same }) => same.holds())) return false
     const untilMs = parts.reduce((ms, { same }) => Math.min(ms, same.untilMs), nowMs - (nowMs % hourMs) + hourMs)
     answer.looked = { fromMs: nowMs, untilMs, told: feeds.told }

@@ -41,7 +41,7 @@ export interface ViewPatientsOptions {
 /** The views, in the order asked. */
 export interface ViewedPatients {
   readonly views: readonly PatientView[]
-  /** Null: that cannot be told, for not all of them came out of the cache. */
+  /** Tells whether they would be the same now. Null: that cannot be told, for not all of them came out of the cache. */
   readonly same: StillTheSame | null
 }
 

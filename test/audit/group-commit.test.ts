@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { AuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { accessEvent } from './support/access-event.ts'
 import { createTrailFolder } from './support/trail-folder.ts'
-import { createWatchedDisk } from './support/watched-disk.ts'
+import { createWatchedDisk, type WatchedDisk } from './support/watched-disk.ts'
 
 test('a hundred requests at once wait for one sync', async () => {
   using place = createTrailFolder()
@@ -38,6 +38,16 @@ test('what is recorded while a sync is under way goes together in the next', asy
 
 describe('where several waited for one sync', () => {
   const recordAtOnce = (trail: AuditTrail, times: number) => Promise.all(Array.from({ length: times }, () => trail.record([accessEvent()])))
+  /** Four wait for as long as no fifth comes, and then all go in one write. */
+  const expectFive = async (trail: AuditTrail, disk: WatchedDisk) => {
+    disk.reset()
+    const four = recordAtOnce(trail, 4)
+    // Far more rounds of the loop than it takes where nobody is waited for.
+    for (let round = 0; round < 100; round++) await nextTurn()
+    expect(disk.counts).toEqual({ writes: 0, syncs: 0 })
+    await Promise.all([four, trail.record([accessEvent()])])
+    expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
+  }
 
   test('the next waits until all requests that are being answered wait for it', async () => {
     using place = createTrailFolder()
@@ -46,14 +56,8 @@ describe('where several waited for one sync', () => {
     let answering = 4
     trail.expect(() => answering)
     await recordAtOnce(trail, 4)
-    disk.reset()
     answering = 5
-    const usual = recordAtOnce(trail, 4)
-    // Far more rounds of the loop than it takes where nobody is waited for.
-    for (let round = 0; round < 100; round++) await nextTurn()
-    expect(disk.counts).toEqual({ writes: 0, syncs: 0 })
-    await Promise.all([usual, trail.record([accessEvent()])])
-    expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
+    await expectFive(trail, disk)
   })
 
   test('and as many as the last time', async () => {
@@ -61,12 +65,7 @@ describe('where several waited for one sync', () => {
     const disk = createWatchedDisk()
     await using trail = await place.open({ disk, gatherMs: longest, usualMs: longest })
     await recordAtOnce(trail, 5)
-    disk.reset()
-    const four = recordAtOnce(trail, 4)
-    for (let round = 0; round < 100; round++) await nextTurn()
-    expect(disk.counts).toEqual({ writes: 0, syncs: 0 })
-    await Promise.all([four, trail.record([accessEvent()])])
-    expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
+    await expectFive(trail, disk)
   })
 
   test('where fewer come, not for long', async () => {

@@ -58,9 +58,11 @@ const cursors = createCursorCodec(new Uint8Array(32))
 /** Plays a history over the gateway's way to regions, with its cache and the answers it keeps whole, against model regions, and judges every answer. */
 export async function playHistory({ viewers: asking, maxBytes, maxChanges, delaysMs, steps }: History): Promise<Played> {
   const timetable = createTimetable(startMs)
+  const codes = configurations.map(({ code }) => code)
+  const isCurrent = (code: string) => regions.some((one) => one.code === code && one.feed.isCurrent)
   const cache = createReplyCache({
-    regions: configurations.map(({ code }) => code),
-    isCurrent: (code) => regions.some((one) => one.code === code && one.feed.isCurrent),
+    regions: codes,
+    isCurrent,
     maxBytes,
     maxChanges,
     now: () => timetable.nowMs,
@@ -69,9 +71,9 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
   const regions = configurations.map((configuration, index) => playRegion(configuration, { timetable, cache, told, delayMs: delaysMs[index] ?? 2 }))
   const keptAnswers = createKeptAnswers({
     memory: createAnswerMemory<KeptAnswer>(1_000_000),
-    regions: configurations.map(({ code }) => code),
+    regions: codes,
     feeds: {
-      isCurrent: (code) => regions.some((one) => one.code === code && one.feed.isCurrent),
+      isCurrent,
       get told() {
         return told.count
       },
@@ -91,8 +93,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
     const viewer = viewerOf(place)
     const records = toRecords(question)
     const begin = () => ({ turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) })
-    let began = begin()
-    const find = (views: readonly PatientView[]) => {
+    const judge = (views: readonly PatientView[], began: Answer['began']) => {
       const answer: Answer = {
         viewer,
         question: `${records.regions.get(regions[0]?.code ?? '')?.text} ${JSON.stringify(records.variableValues)}`,
@@ -111,13 +112,14 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       }
     }
     const words = JSON.stringify([patients, question, viewer.context])
+    const came = begin()
     const kept = noCache ? null : await keptAnswers.again(viewer.holder, words, new RequestRecorder({ viewed() {}, finished() {} }, 0, 0, null))
     if (kept) {
       played.again++
-      return find(viewsOf.get(kept) ?? [])
+      return judge(viewsOf.get(kept) ?? [], came)
     }
     // What is not given again is begun now: the trail may have taken its time.
-    began = begin()
+    const began = begin()
     const credentialsFor = async () => ({ token: toIdentity(viewer), assertion: '' })
     const { views, same } = await viewPatients({
       nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
@@ -139,7 +141,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       viewsOf.set(whole, views)
       keptAnswers.keep(viewer.holder, words, whole)
     }
-    find(views)
+    judge(views, began)
   }
 
   const take = async (step: Step) => {

@@ -1,5 +1,6 @@
 import { type MockInstance, vi } from 'vitest'
 import type { AccessEvent, AuditEvent } from '../../../../gateway/audit/audit-event.ts'
+import { PrintedEvent, type TrailEvent } from '../../../../gateway/audit/chain-line.ts'
 import { type GraphQLAnswer, type System, startSystem } from '../../../support/system.ts'
 import type { Which } from './model.ts'
 import { type Scene, toPerson } from './scene.ts'
@@ -29,7 +30,7 @@ export async function createStage({ keepsReplies }: StageOptions): Promise<Stage
   let putBackMs = 0
   const system = await startSystem({ cache: keepsReplies, now: () => Date.now() - putBackMs })
   const tally = createTally()
-  const recording: MockInstance<(events: readonly AuditEvent[]) => Promise<void>> = vi.spyOn(system.trail, 'record')
+  const recording: MockInstance<(events: readonly TrailEvent[]) => Promise<void>> = vi.spyOn(system.trail, 'record')
   const token = (scene: Scene, viewer: Which) => {
     const { role, organisation, areaOfWork, tokenPurpose, self } = scene.world.viewers[viewer]
     return system.token({
@@ -46,7 +47,7 @@ export async function createStage({ keepsReplies }: StageOptions): Promise<Stage
     tally,
     repeats: keepsReplies,
     takeEvents: () => {
-      const events = recording.mock.calls.flatMap(([recorded]) => recorded)
+      const events = recording.mock.calls.flatMap(([recorded]) => recorded).map(toEvent)
       recording.mockClear()
       for (const event of events) if (event.kind === 'VIEW') tally.add(`from ${event.answeredFrom}`)
       return events.filter((event): event is AccessEvent => event.kind === 'VIEW' || event.kind === 'DOCUMENT')
@@ -71,4 +72,9 @@ export async function createStage({ keepsReplies }: StageOptions): Promise<Stage
 function toAccess(scene: Scene, viewer: Which) {
   const { supervisor, ...access } = scene.world.viewers[viewer].access
   return { ...access, supervisor: supervisor === null ? null : supervisor === 'self' ? toPerson(scene, viewer) : '555999999999' }
+}
+
+/** What is given again goes on the trail as the text that it has there. */
+function toEvent(event: TrailEvent): AuditEvent {
+  return event instanceof PrintedEvent ? JSON.parse(event.text) : event
 }
