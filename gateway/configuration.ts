@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { loadKeySet } from '../schema/key-set.ts'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadFile } from '../schema/process/load-file.ts'
 import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
@@ -9,6 +7,7 @@ import { type RequestLogSettings, requestLogSettings } from '../schema/process/r
 import { Unfit } from '../schema/process/start-refused.ts'
 import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
+import { type TokenRules, tokenSettings, toTokenRules } from '../schema/token-settings.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import type { Introspection } from './limits/document-reader.ts'
@@ -18,10 +17,8 @@ export interface Configuration {
   readonly port: number
   readonly host: string
   readonly regions: readonly RegionConfiguration[]
-  /** `iss` and `aud` of the viewers' access tokens, and their issuer's keys. */
-  readonly tokenIssuer: string
-  readonly tokenAudience: string
-  readonly tokenKeys: JWTVerifyGetKey
+  /** Which access tokens are accepted. */
+  readonly tokens: TokenRules
   /** The key of the gateway's assertions to the stores. */
   readonly gatewayKey: PrivateKey
   /** At least 32 random bytes, the same for every gateway of one service. */
@@ -63,9 +60,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     PORT: setting('a port from 0 to 65535', anyPort.default(4000)),
     HOST: setting('an address to listen on', someText.default('127.0.0.1')),
     REGIONS: setting('the file of the list of regions', someText.optional(), loadRegions),
-    TOKEN_ISSUER: setting("the `iss` of viewers' access tokens", someText),
-    TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText),
-    TOKEN_KEYS: setting("the file or https address of the token issuer's JWK Set", someText, (location) => loadKeySet(location, { transport: inProduction ? 'https' : 'any' })),
+    ...tokenSettings({ transport: inProduction ? 'https' : 'any' }),
     GATEWAY_KEY: setting("the file of the gateway's private Ed25519 key", someText, loadPrivateKey),
     GATEWAY_SECRET: setting('a file of at least 32 random bytes', someText, loadSecret),
     AUDIT_DIR: setting('the folder of the audit trail', inProduction ? someText : someText.default(join(environment.DATA_DIR ?? '.data', 'audit'))),
@@ -109,9 +104,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     port: settings.PORT,
     host: settings.HOST,
     regions: settings.REGIONS,
-    tokenIssuer: settings.TOKEN_ISSUER,
-    tokenAudience: settings.TOKEN_AUDIENCE,
-    tokenKeys: settings.TOKEN_KEYS,
+    tokens: toTokenRules(settings),
     gatewayKey: settings.GATEWAY_KEY,
     secret: settings.GATEWAY_SECRET,
     auditFolder: settings.AUDIT_DIR,

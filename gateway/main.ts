@@ -12,12 +12,11 @@ import { logRequests } from './metrics/log-requests.ts'
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, requestLog, traces, stop, ...settings } =
-      await loadConfiguration(process.env)
+    const { port, host, tokens, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, requestLog, traces, stop, ...settings } = await loadConfiguration(process.env)
     const { secret, introspection } = settings
     const gateway = createGateway({
       ...settings,
-      verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
+      verifyToken: createTokenVerifier(tokens),
       assertionKey: gatewayKey,
       observe: [logRequests(requestLog)],
       spans: await loadSpans(traces, 'share2care-gateway', createServiceLog()),

@@ -1,5 +1,6 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
+import { fetchJson } from './http/fetch-json.ts'
 import { createServiceLog, type ServiceLog } from './http/service-log.ts'
 import { loadJson } from './process/load-file.ts'
 import { Unfit } from './process/start-refused.ts'
@@ -9,56 +10,104 @@ export interface KeySetOptions {
   readonly transport: 'https' | 'any'
   /** Milliseconds of a clock that is never set back. @default performance.now */
   readonly now?: () => number
-  /** Is told of a file that can no longer be used. @default standard error */
+  /** Is told of keys that can no longer be read. @default standard error */
   readonly log?: ServiceLog
 }
 
 // `d` is the private half of a key, which whoever verifies must not have.
 const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string(), d: z.undefined().optional() })).min(1) })
 const expected = 'a JWK Set with public keys'
+const expectedAddress = `a file or an https address of ${expected}`
 
-/** For how long a file's keys are in force before it is read again: a key that is removed ends within this. */
-const unreadForMs = 60_000
-/** How long after a reading an unknown key may cause the next. */
-const leastBetweenReadsMs = 5_000
+/** The least time between two readings, which an unknown key causes: a stranger can name as many as they like. */
+const minPauseMs = 5_000
+const minuteMs = 60_000
+/** Less than clients wait. A provider that hangs is waited for only while there are no keys, or for a key that is not known. */
+const fetchTimeoutMs = 3_000
+/** Some hundred keys with their certificates. */
+const maxBytes = 256 * 1024
 
 /**
- * A JWK set (RFC 7517) from a file, checked now, or from an address, read when a token needs it. Both are read again as their keys
- * change: a file when a token names a key that is not in it, at most every 5 s, and each minute. Throws Unfit.
+ * A JWK set (RFC 7517) from a file, read now, or from an address, read when a token needs it: the process starts while the provider is
+ * down, and the set rejects until it answers. Both are read again when a token names an unknown key, at most every 5 s; a file each
+ * minute, an address every ten. While that fails the former keys stay in force, those of an address for an hour at most. Throws Unfit.
  */
 export function loadKeySet(location: string, { transport, now = () => performance.now(), log = createServiceLog() }: KeySetOptions): JWTVerifyGetKey {
-  if (!/^https?:/i.test(location)) return loadFileKeySet(location, now, log)
-  const address = URL.canParse(location) ? new URL(location) : null
-  if (!address || (transport === 'https' && address.protocol !== 'https:')) throw new Unfit(`a file or an https address of ${expected}`, JSON.stringify(location))
-  return createRemoteJWKSet(address)
+  if (!/^https?:/i.test(location)) {
+    const read = async () => toKeys(loadJson(location, `${expected} (RFC 7517)`), location)
+    const first = toKeys(loadJson(location, `${expected} (RFC 7517)`), location)
+    return createRefreshedKeySet({ read, first, maxAgeMs: minuteMs, maxStaleMs: Number.POSITIVE_INFINITY, now, log })
+  }
+  const address = URL.parse(location)
+  if (!address || (transport === 'https' && address.protocol !== 'https:')) throw new Unfit(expectedAddress, JSON.stringify(location))
+  // Without the address: the password is in it.
+  if (address.username || address.password) throw new Unfit(`${expectedAddress}, without user and password`, 'one with them')
+  const name = `${address.origin}${address.pathname}`
+  const accept = 'application/jwk-set+json, application/json'
+  const read = async () => toKeys(await fetchJson(address, { accept, timeoutMs: fetchTimeoutMs, maxBytes, expected: `${expected} (RFC 7517)` }), name)
+  return createRefreshedKeySet({ read, first: null, maxAgeMs: 10 * minuteMs, maxStaleMs: 60 * minuteMs, now, log })
 }
 
-function loadFileKeySet(file: string, now: () => number, log: ServiceLog): JWTVerifyGetKey {
-  let keys = readKeySet(file)
-  let readAtMs = now()
-  const readAgain = () => {
-    readAtMs = now()
+interface RefreshOptions {
+  readonly read: () => Promise<JWTVerifyGetKey>
+  /** Keys that were read already. */
+  readonly first: JWTVerifyGetKey | null
+  /** From which age on keys are read again. A key that is removed ends within it. */
+  readonly maxAgeMs: number
+  /** Up to which age keys serve while reading fails. */
+  readonly maxStaleMs: number
+  readonly now: () => number
+  readonly log: ServiceLog
+}
+
+function createRefreshedKeySet({ read, first, maxAgeMs, maxStaleMs, now, log }: RefreshOptions): JWTVerifyGetKey {
+  let held = first && { keys: first, readAtMs: now() }
+  let triedAtMs = first ? now() : Number.NEGATIVE_INFINITY
+  let failure: unknown = null
+  let reading: Promise<void> | null = null
+
+  const refresh = async () => {
+    triedAtMs = now()
     try {
-      keys = readKeySet(file)
+      held = { keys: await read(), readAtMs: triedAtMs }
+      failure = null
     } catch (error) {
-      log('Reading keys again failed; the former ones stay in force', error)
+      failure = error
+      if (held) log('Reading keys again failed; the former ones stay in force', error)
     }
   }
+  const mayRefresh = () => reading !== null || now() - triedAtMs >= minPauseMs
+  const refreshOnce = () => {
+    reading ??= refresh().finally(() => {
+      reading = null
+    })
+    return reading
+  }
+  const ageMs = () => (held ? now() - held.readAtMs : Number.POSITIVE_INFINITY)
+  const current = () => {
+    if (held && ageMs() < maxStaleMs) return held.keys
+    throw failure
+  }
+
   return async (header, token) => {
-    if (now() - readAtMs >= unreadForMs) readAgain()
+    if (ageMs() >= maxAgeMs && mayRefresh()) {
+      const refreshed = refreshOnce()
+      // While reading fails, nobody waits who has keys.
+      if (failure === null || ageMs() >= maxStaleMs) await refreshed
+    }
     try {
-      return await keys(header, token)
+      return await current()(header, token)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || now() - readAtMs < leastBetweenReadsMs) throw error
-      readAgain()
-      return keys(header, token)
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayRefresh()) throw error
+      await refreshOnce()
+      return current()(header, token)
     }
   }
 }
 
-function readKeySet(file: string): JWTVerifyGetKey {
-  const result = keySet.safeParse(loadJson(file, `${expected} (RFC 7517)`))
-  if (!result.success) throw new Unfit(`${expected} (RFC 7517)`, `${findFault(result.error)} in ${file}`)
+function toKeys(value: unknown, source: string): JWTVerifyGetKey {
+  const result = keySet.safeParse(value)
+  if (!result.success) throw new Unfit(`${expected} (RFC 7517)`, `${findFault(result.error)} in ${source}`)
   return createLocalJWKSet(result.data as unknown as JSONWebKeySet)
 }
 

@@ -3,6 +3,7 @@ import { errors } from 'jose'
 /** Why a token or an assertion is not accepted; stable, for `extensions.reason`. */
 export type RejectionReason =
   | 'MISSING'
+  | 'TOO_LONG'
   | 'NOT_A_JWT'
   | 'EXPIRED'
   | 'NOT_YET_VALID'
@@ -10,6 +11,9 @@ export type RejectionReason =
   | 'OTHER_ISSUER'
   | 'OTHER_AUDIENCE'
   | 'ALGORITHM_NOT_ALLOWED'
+  | 'TYPE_NOT_ALLOWED'
+  | 'NOT_AN_ACCESS_TOKEN'
+  | 'SENDER_CONSTRAINED'
   | 'CLAIM_MISSING'
   | 'CLAIM_INVALID'
 
@@ -53,4 +57,9 @@ export function missingClaim(claim: string): Rejection {
 /** A claim that is not what it must be. */
 export function invalidClaim(claim: string): Rejection {
   return { reason: 'CLAIM_INVALID', text: `the claim ${claim} is not as expected` }
+}
+
+/** A token that is not read at all because of its length. */
+export function tooLong(maxCharacters: number): Rejection {
+  return { reason: 'TOO_LONG', text: `it is longer than ${maxCharacters} characters` }
 }

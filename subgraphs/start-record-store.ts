@@ -26,10 +26,10 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokenKeys, tokenIssuer, tokenAudience, gatewayKeys, demoPeople, demoScale, traces, stop, requestLog } = settings
+  const { region, port, host, databaseFile, tokens, gatewayKeys, demoPeople, demoScale, traces, stop, requestLog } = settings
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
-  const verifyToken = createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience })
+  const verifyToken = createTokenVerifier(tokens)
   const publish = createFhirEndpoint({ store, verifyToken })
   const metrics = createStoreMetrics({ store, process: true })
   const spans = await loadSpans(traces, `share2care-${slug}`, log)

@@ -7,6 +7,7 @@ import { anyPort, type Environment, fraction, loadSettings, setting, someText } 
 import { type RequestLogSettings, requestLogSettings } from '../../schema/process/request-log-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
+import { type TokenRules, tokenSettings, toTokenRules } from '../../schema/token-settings.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../../schema/tracing/trace-settings.ts'
 import { regionOf } from './region-of.ts'
 
@@ -16,10 +17,8 @@ export interface StoreSettings {
   readonly host: string
   /** The region's database, in a folder that is there. */
   readonly databaseFile: string
-  /** `iss` and `aud` of the viewers' access tokens, and their issuer's keys. */
-  readonly tokenIssuer: string
-  readonly tokenAudience: string
-  readonly tokenKeys: JWTVerifyGetKey
+  /** Which access tokens are accepted. */
+  readonly tokens: TokenRules
   /** Keys of the gateways that may ask. */
   readonly gatewayKeys: JWTVerifyGetKey
   /** The demo's people are published at the start. Never in production. */
@@ -35,16 +34,14 @@ export interface StoreSettings {
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
 export async function loadStoreSettings(environment: Environment, slug: string): Promise<StoreSettings> {
   const inProduction = environment.NODE_ENV === 'production'
-  const loadKeys = (location: string) => loadKeySet(location, { transport: inProduction ? 'https' : 'any' })
+  const transport = inProduction ? 'https' : 'any'
   const settings = await loadSettings(environment, {
     REGIONS: setting('the file of the list of regions', someText.optional(), (file) => regionOf(slug, file)),
     PORT: setting('a port from 0 to 65535', anyPort.optional()),
     HOST: setting('an address to listen on', someText.default('127.0.0.1')),
     DATA_DIR: setting('a folder', someText.default('.data'), (folder) => ensureFolder(join(folder, slug))),
-    TOKEN_ISSUER: setting("the `iss` of viewers' access tokens", someText),
-    TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText),
-    TOKEN_KEYS: setting("the file or https address of the token issuer's JWK Set", someText, loadKeys),
-    GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, loadKeys),
+    ...tokenSettings({ transport }),
+    GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, (location) => loadKeySet(location, { transport })),
     ...traceSettings,
     ...stopSettings,
     ...requestLogSettings,
@@ -56,9 +53,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     port: settings.PORT ?? portOf(settings.REGIONS.url),
     host: settings.HOST,
     databaseFile: join(settings.DATA_DIR, 'records.sqlite'),
-    tokenIssuer: settings.TOKEN_ISSUER,
-    tokenAudience: settings.TOKEN_AUDIENCE,
-    tokenKeys: settings.TOKEN_KEYS,
+    tokens: toTokenRules(settings),
     gatewayKeys: settings.GATEWAY_KEYS,
     demoPeople: settings.DEMO_PEOPLE === 'yes',
     demoScale: settings.DEMO_SCALE,

@@ -18,7 +18,7 @@ const claims: JWTPayload = {
   nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0050', org_code: 'REM' }],
 }
 
-const sign = (payload: JWTPayload, { key = privateKey, kid = 'ours' } = {}) => new SignJWT(payload).setProtectedHeader({ alg: 'Ed25519', kid }).sign(key)
+const sign = (payload: JWTPayload, { key = privateKey, kid = 'ours' } = {}) => new SignJWT(payload).setProtectedHeader({ alg: 'Ed25519', kid, typ: 'at+jwt' }).sign(key)
 const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
 const hmac = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'ours' }).sign(new Uint8Array(32))
 
@@ -37,7 +37,7 @@ describe('a token that is rejected says why in plain words', () => {
     ['CLAIM_MISSING', 'the claim exp is missing', sign({ ...claims, exp: undefined })],
     ['CLAIM_MISSING', 'the claim iss is missing', sign({ ...claims, iss: undefined })],
     ['CLAIM_MISSING', 'the claim nhsid_nrbac_roles is missing', sign({ ...claims, nhsid_nrbac_roles: undefined })],
-    ['CLAIM_INVALID', 'the claim nhsid_nrbac_roles.0.role_code is not as expected', sign({ ...claims, nhsid_nrbac_roles: [{ person_roleid: '1', org_code: 'REM' }] })],
+    ['CLAIM_MISSING', 'the claim nhsid_nrbac_roles.0.role_code is missing', sign({ ...claims, nhsid_nrbac_roles: [{ person_roleid: '1', org_code: 'REM' }] })],
     ['CLAIM_INVALID', 'the claim nhs_number is not as expected', sign({ ...claims, nhs_number: '9990000019' })],
     ['CLAIM_INVALID', 'the claim selected_roleid is not one of nhsid_nrbac_roles', sign({ ...claims, selected_roleid: '2' })],
   ])('%s: %s', async (reason, text, token) => {

@@ -104,7 +104,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     )
     await expect(load({ REGIONS: slow, REQUEST_DEADLINE_MS: '40000' })).resolves.toMatchObject({ deadlineMs: 40_000 })
     await expect(load({ REGIONS: eager })).rejects.toThrow(/^REGIONS: expected a list of regions, as schema\/regions.json, found .*resilience\.retries/s)
-    await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
+    await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokens: { issuer: 'https://issuer.test' } })
   })
 
   test.each<[Environment, string]>([

@@ -157,7 +157,7 @@ export async function startSystem({
     token,
     tokenOf: (claims) =>
       new SignJWT(claims)
-        .setProtectedHeader({ alg: 'Ed25519', kid: issuer.keyId })
+        .setProtectedHeader({ alg: 'Ed25519', kid: issuer.keyId, typ: 'at+jwt' })
         .setIssuer(demoIssuer)
         .setAudience(demoAudience)
         .setExpirationTime(Math.floor(now() / 1000) + 600)

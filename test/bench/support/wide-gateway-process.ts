@@ -8,12 +8,12 @@ import { closeOnSignal } from '../../../schema/process/close-on-signal.ts'
 /** gateway/main.ts over regions that share one region's schema and rules, which a list of regions may not. */
 if (import.meta.main) {
   const { REGIONS = '', ...environment } = process.env
-  const { port, tokenKeys, tokenIssuer, tokenAudience, gatewayKey, auditFolder, auditWriter, publicUrl: _, ...settings } = await loadConfiguration(environment)
+  const { port, tokens, gatewayKey, auditFolder, auditWriter, publicUrl: _, ...settings } = await loadConfiguration(environment)
   const { secret } = settings
   const gateway = createGateway({
     ...settings,
     regions: JSON.parse(readFileSync(REGIONS, 'utf8')),
-    verifyToken: createTokenVerifier({ keys: tokenKeys, issuer: tokenIssuer, audience: tokenAudience }),
+    verifyToken: createTokenVerifier(tokens),
     assertionKey: gatewayKey,
     trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
   })

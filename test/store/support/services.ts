@@ -75,7 +75,7 @@ export async function createTestService({
       nhsid_useruid: '555000000001',
       nhsid_nrbac_roles: [{ person_roleid: '1', role_code: role, org_code: organisation }],
     })
-      .setProtectedHeader({ alg: 'Ed25519', kid: 'viewers' })
+      .setProtectedHeader({ alg: 'Ed25519', kid: 'viewers', typ: 'at+jwt' })
       .setSubject('clinician')
       .setIssuer('https://issuer.test')
       .setAudience('share2care')

@@ -118,7 +118,7 @@ export async function openDoors(): Promise<Doors> {
         nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0050', org_code: 'REM' }],
         ...claims,
       })
-        .setProtectedHeader({ alg: 'Ed25519', kid: 'issuer', ...header })
+        .setProtectedHeader({ alg: 'Ed25519', kid: 'issuer', typ: 'at+jwt', ...header })
         .sign(key),
     assertion: (token, region, change) =>
       signAssertion({ key: gatewayKey.key, keyId: gatewayKey.keyId, region, token, context, expiresAtMs: seconds() * 1000 + 60_000, ...change }),

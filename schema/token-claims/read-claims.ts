@@ -1,0 +1,153 @@
+import type { JWTPayload } from 'jose'
+import type { z } from 'zod'
+import { toNhsNumber } from '../nhs-number.ts'
+import { invalidClaim, missingClaim, type Rejection } from '../rejection.ts'
+import { TokenRejected } from '../token-rejected.ts'
+import { displayName, organisationCode, personId, purposeOfUse, roleCode, scopeToken } from '../token-texts.ts'
+import type { ClaimSource, ClaimTable, HeldRoles } from './claim-table.ts'
+
+/** Who a token's claims say that its holder is, in our words. */
+export interface TokenIdentity {
+  readonly id: string
+  readonly name: string | null
+  readonly role: { readonly code: string; readonly display: string | null }
+  readonly areaOfWork: string | null
+  readonly nhsNumber: string | null
+  readonly organisation: { readonly odsCode: string; readonly name: string | null }
+  readonly purpose: string | null
+  readonly scopes: readonly string[]
+}
+
+/** Reads a verified token's claims by a table. Throws TokenRejected, which names the claim and never its value. */
+export function readClaims(table: ClaimTable, payload: JWTPayload): TokenIdentity {
+  const claims: Claim = { name: '', value: payload }
+  const held = table.heldRoles ? selectRole(table.heldRoles, claims) : claims
+  return {
+    id: readRequired(table.person.id, claims, personId),
+    name: readOptional(table.person.name, claims, displayName),
+    role: { code: readRequired(table.role.code, held, roleCode), display: readOptional(table.role.name, held, displayName) },
+    areaOfWork: readAreaOfWork(table.role.areaOfWork, held),
+    nhsNumber: readNhsNumber(table.person.nhsNumber, claims),
+    organisation: { odsCode: readRequired(table.organisation.code, held, organisationCode), name: readOptional(table.organisation.name, held, displayName) },
+    purpose: readOptional(table.purpose, claims, purposeOfUse),
+    scopes: readScopes(table.scopes, claims),
+  }
+}
+
+/** A value in the claims, and its path in them. */
+interface Claim {
+  readonly name: string
+  readonly value: unknown
+}
+
+/** The one role of several that the token says is in use; without that claim, the only one. */
+function selectRole({ claim, id, selected }: HeldRoles, claims: Claim): Claim {
+  const list = findClaim([claim], claims)
+  if (!list) throw reject(missingClaim(nameOf(claim, claims)))
+  if (!Array.isArray(list.value) || list.value.length === 0) throw reject(invalidClaim(list.name))
+  const entries = list.value.map((value: unknown, index): Claim => ({ name: `${list.name}.${index}`, value }))
+  const choice = readOptional({ claims: [selected] }, claims, personId)
+  const chosen = choice === null ? entries : entries.filter((entry) => findClaim([id], entry)?.value === choice)
+  const [only, ...others] = chosen
+  if (!only || others.length > 0) throw reject({ reason: 'CLAIM_INVALID', text: `the claim ${nameOf(selected, claims)} is not one of ${list.name}` })
+  return only
+}
+
+function readRequired(source: ClaimSource, within: Claim, form: z.ZodType<string>): string {
+  const value = readOptional(source, within, form)
+  if (value === null) throw reject(missingClaim(nameOf(source.claims[0] ?? '', within)))
+  return value
+}
+
+/** Null where no claim is present. What is present must be one text of the form: of several, nobody knows which is meant. */
+function readOptional(source: ClaimSource | undefined, within: Claim, form: z.ZodType<string>): string | null {
+  const found = source && readTexts(source, within)
+  if (!found) return null
+  const [text, ...others] = found.texts
+  if (others.length > 0 || !form.safeParse(text).success) throw reject(invalidClaim(found.name))
+  return text ?? null
+}
+
+function readNhsNumber(source: ClaimSource | undefined, within: Claim): string | null {
+  const found = source && readTexts(source, within)
+  if (!found) return null
+  // A number that cannot be read rejects the token: without it nobody would notice that viewer and patient are one.
+  const number = found.texts.length === 1 ? toNhsNumber(found.texts[0] ?? '') : null
+  if (number === null) throw reject(invalidClaim(found.name))
+  return number
+}
+
+/** Of several areas, none is the one worked in now. */
+function readAreaOfWork(source: ClaimSource | undefined, within: Claim): string | null {
+  const found = source && readTexts(source, within)
+  if (!found) return null
+  if (found.texts.some((text) => text !== '' && !displayName.safeParse(text).success)) throw reject(invalidClaim(found.name))
+  const [area, ...others] = new Set(found.texts.map(toCode))
+  return area && others.length === 0 ? area : null
+}
+
+/** A name as policies write it: "Genito-urinary Medicine" is GENITOURINARY_MEDICINE. */
+function toCode(name: string): string {
+  return name.replace(/["-]/g, '').trim().replace(/\W+/g, '_').toUpperCase()
+}
+
+/** Our scopes, in the order in which the token gives them. */
+function readScopes({ claims, values }: ClaimTable['scopes'], within: Claim): readonly string[] {
+  const granted = claims.flatMap((claim) => readScopeWords(claim, within).flatMap((word) => (Object.hasOwn(values, word) ? (values[word] ?? []) : [])))
+  return [...new Set(granted)]
+}
+
+/** A text has scopes with spaces between them (RFC 6749, section 3.3); Keycloak writes an empty one for none. A list has a scope or role in each place. */
+function readScopeWords(pointer: string, within: Claim): readonly string[] {
+  const claim = findClaim([pointer], within)
+  if (!claim) return []
+  if (typeof claim.value !== 'string') return toTexts(claim)
+  const words = claim.value.split(' ').filter(Boolean)
+  const isBlank = claim.value !== '' && words.length === 0
+  if (isBlank || words.some((word) => !scopeToken.safeParse(word).success)) throw reject(invalidClaim(claim.name))
+  return words
+}
+
+/** The different texts of the first claim that is present, in our words; null where none is. */
+function readTexts({ claims, lastAfter, values }: ClaimSource, within: Claim): { readonly name: string; readonly texts: readonly string[] } | null {
+  const claim = findClaim(claims, within)
+  if (!claim) return null
+  const texts = toTexts(claim).map((text) => (lastAfter === undefined ? text : text.slice(text.lastIndexOf(lastAfter) + 1)))
+  const ours = values ? texts.flatMap((text) => (Object.hasOwn(values, text) ? [values[text] ?? ''] : [])) : texts
+  return { name: claim.name, texts: [...new Set(ours)] }
+}
+
+function toTexts({ name, value }: Claim): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return list.map((one, index) => {
+    if (typeof one !== 'string') throw reject(invalidClaim(Array.isArray(value) ? `${name}.${index}` : name))
+    return one
+  })
+}
+
+/** The first of some claims that is present. */
+function findClaim(pointers: readonly string[], within: Claim): Claim | null {
+  for (const pointer of pointers) {
+    const value = toPath(pointer).reduce(getMember, within.value)
+    if (value !== undefined) return { name: nameOf(pointer, within), value }
+  }
+  return null
+}
+
+function nameOf(pointer: string, { name }: Claim): string {
+  return [...(name === '' ? [] : [name]), ...toPath(pointer)].join('.')
+}
+
+/** The names in a JSON Pointer (RFC 6901, section 4). */
+function toPath(pointer: string): readonly string[] {
+  const names = pointer.slice(1).split('/')
+  return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function getMember(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+}
+
+function reject({ text, reason }: Rejection): TokenRejected {
+  return new TokenRejected(text, { reason })
+}
