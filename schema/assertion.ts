@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import { type RejectionReason, toRejection } from './rejection.ts'
+import { type RejectionReason, tooLong, toRejection } from './rejection.ts'
 import { createTimedMemo, type Timed } from './timed-memo.ts'
+import { personId } from './token-texts.ts'
 
 /** The header in which the gateway's assertion travels to a store, beside the viewer's own token in Authorization. */
 export const assertionHeader = 'gateway-assertion'
@@ -11,7 +12,7 @@ const accessContext = z.object({
   purpose: z.enum(['DIRECT_CARE', 'EMERGENCY']),
   relationship: z.enum(['REGISTERED', 'REFERRED', 'ATTENDING', 'INPATIENT', 'CLAIMED']).nullable(),
   reason: z.enum(['CLINIC_PREPARATION', 'MENTAL_HEALTH_CARE', 'SAFEGUARDING', 'CONTINUITY_OF_CARE']).nullable(),
-  supervisor: z.string().nullable(),
+  supervisor: personId.nullable(),
 })
 
 /** Why the viewer asks, as the gateway states it to a region. */
@@ -47,14 +48,18 @@ export interface SignAssertionOptions {
 }
 
 const issuer = 'share2care-gateway'
+/** RFC 8725, section 3.11: a JWT of another kind is none, though the same key signed it. */
+const type = 'gateway-assertion+jwt'
 const longestLifeSeconds = 60
 const clockToleranceSeconds = 5
 const maxRemembered = 10_000
+/** Several times the longest that a gateway signs. */
+const maxAssertionCharacters = 4096
 
 /** A JWS (Ed25519) that states to one region why this token's viewer asks. */
 export function signAssertion({ key, keyId, region, token, context, expiresAtMs }: SignAssertionOptions): Promise<string> {
   return new SignJWT({ ath: hashOf(token), context })
-    .setProtectedHeader({ alg: 'Ed25519', kid: keyId })
+    .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: type })
     .setIssuer(issuer)
     .setAudience(region)
     .setIssuedAt(new Date(expiresAtMs - longestLifeSeconds * 1000))
@@ -76,8 +81,17 @@ export type AssertionVerifier = (assertion: string, token: string) => Promise<Ac
 /** Verifies a gateway's assertions, and remembers the verified, by a hash with token and region, until they expire. The verifier throws AssertionRejected; what it throws is not remembered. */
 export function createAssertionVerifier({ keys, region, now = Date.now }: AssertionVerifierOptions): AssertionVerifier {
   const remember = createTimedMemo<AccessContext>({ maxEntries: maxRemembered, now })
-  return (assertion, token) =>
-    remember(hash('sha256', JSON.stringify([region, token, assertion]), 'base64url'), () => verifyAssertion(assertion, { keys, region, token, nowMs: now() }))
+  return async (assertion, token) => {
+    assertAssertionLength(assertion)
+    return remember(hash('sha256', JSON.stringify([region, token, assertion]), 'base64url'), () => verifyAssertion(assertion, { keys, region, token, nowMs: now() }))
+  }
+}
+
+/** Throws AssertionRejected before what is too long is hashed or parsed: a stranger chooses its length. */
+export function assertAssertionLength(assertion: string): void {
+  if (assertion.length <= maxAssertionCharacters) return
+  const { text, reason } = tooLong(maxAssertionCharacters)
+  throw new AssertionRejected(text, { reason })
 }
 
 interface Expectation {
@@ -90,6 +104,7 @@ interface Expectation {
 async function verifyAssertion(assertion: string, { keys, region, token, nowMs }: Expectation): Promise<Timed<AccessContext>> {
   try {
     const { payload } = await jwtVerify(assertion, keys, {
+      typ: type,
       issuer,
       audience: region,
       algorithms: ['Ed25519', 'EdDSA'],

@@ -1,5 +1,5 @@
 import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
-import { AssertionRejected } from './assertion.ts'
+import { AssertionRejected, assertAssertionLength } from './assertion.ts'
 import { toRejection } from './rejection.ts'
 
 export interface SignFeedAssertionOptions {
@@ -13,7 +13,7 @@ export interface SignFeedAssertionOptions {
 }
 
 const issuer = 'share2care-gateway'
-/** RFC 8725, section 3.11: what a viewer's assertion does not bear, and this one must. */
+/** RFC 8725, section 3.11: a viewer's assertion has another type. */
 const type = 'gateway-feed+jwt'
 const longestLifeSeconds = 60
 const clockToleranceSeconds = 5
@@ -43,6 +43,7 @@ export type FeedAssertionVerifier = (assertion: string) => Promise<void>
 /** Verifies feed assertions; none is remembered, for each opens one connection. */
 export function createFeedAssertionVerifier({ keys, region, now = Date.now }: FeedAssertionVerifierOptions): FeedAssertionVerifier {
   return async (assertion) => {
+    assertAssertionLength(assertion)
     try {
       const { payload } = await jwtVerify(assertion, keys, {
         typ: type,

@@ -8,6 +8,8 @@ import { Unfit } from './process/start-refused.ts'
 export interface KeySetOptions {
   /** Keys over plain http are anyone's: `https` refuses them. */
   readonly transport: 'https' | 'any'
+  /** For an answer from an address. @default 3000 */
+  readonly timeoutMs?: number
   /** Milliseconds of a clock that is never set back. @default performance.now */
   readonly now?: () => number
   /** Is told of keys that can no longer be read. @default standard error */
@@ -22,7 +24,7 @@ const expectedAddress = `a file or an https address of ${expected}`
 /** The least time between two readings, which an unknown key causes: a stranger can name as many as they like. */
 const minPauseMs = 5_000
 const minuteMs = 60_000
-/** Less than clients wait. A provider that hangs is waited for only while there are no keys, or for a key that is not known. */
+/** Less than clients wait for an answer. A provider that hangs is waited for only while there are no keys, or for a key that is not known. */
 const fetchTimeoutMs = 3_000
 /** Some hundred keys with their certificates. */
 const maxBytes = 256 * 1024
@@ -32,7 +34,7 @@ const maxBytes = 256 * 1024
  * down, and the set rejects until it answers. Both are read again when a token names an unknown key, at most every 5 s; a file each
  * minute, an address every ten. While that fails the former keys stay in force, those of an address for an hour at most. Throws Unfit.
  */
-export function loadKeySet(location: string, { transport, now = () => performance.now(), log = createServiceLog() }: KeySetOptions): JWTVerifyGetKey {
+export function loadKeySet(location: string, { transport, timeoutMs = fetchTimeoutMs, now = () => performance.now(), log = createServiceLog() }: KeySetOptions): JWTVerifyGetKey {
   if (!/^https?:/i.test(location)) {
     const read = async () => toKeys(loadJson(location, `${expected} (RFC 7517)`), location)
     const first = toKeys(loadJson(location, `${expected} (RFC 7517)`), location)
@@ -44,7 +46,7 @@ export function loadKeySet(location: string, { transport, now = () => performanc
   if (address.username || address.password) throw new Unfit(`${expectedAddress}, without user and password`, 'one with them')
   const name = `${address.origin}${address.pathname}`
   const accept = 'application/jwk-set+json, application/json'
-  const read = async () => toKeys(await fetchJson(address, { accept, timeoutMs: fetchTimeoutMs, maxBytes, expected: `${expected} (RFC 7517)` }), name)
+  const read = async () => toKeys(await fetchJson(address, { accept, timeoutMs, maxBytes, expected: `${expected} (RFC 7517)` }), name)
   return createRefreshedKeySet({ read, first: null, maxAgeMs: 10 * minuteMs, maxStaleMs: 60 * minuteMs, now, log })
 }
 

@@ -13,12 +13,12 @@ const accessEvent = z.strictObject({
   requestId: text,
   /** The GraphQL operation's name and the SHA-256 of its text, in hex; null where the request is no GraphQL or the operation has no name. */
   operation: z.strictObject({ name: text.nullable(), hash: sha256.nullable() }).readonly(),
-  /** Who asked: NHS CIS2 user id, and the name in the token. */
-  person: z.strictObject({ id: text, name: z.string().nullable() }).readonly(),
+  /** Who asked: NHS CIS2 user id, and the name in the token. The first gateways accepted tokens with empty texts: such events must stay readable. */
+  person: z.strictObject({ id: z.string(), name: z.string().nullable() }).readonly(),
   /** SDS job role. */
   role: z.strictObject({ code: z.string(), display: z.string().nullable() }).readonly(),
   /** Where the role is held, and the regions it belonged to at that time. */
-  organisation: z.strictObject({ odsCode: text, name: z.string().nullable(), regions: z.array(text).readonly() }).readonly(),
+  organisation: z.strictObject({ odsCode: z.string(), name: z.string().nullable(), regions: z.array(text).readonly() }).readonly(),
   /** The patient, by the number that was asked; null where the event concerns none. */
   nhsNumber: text.nullable(),
   /** The person whose accesses a privacy officer asked for; null elsewhere. */

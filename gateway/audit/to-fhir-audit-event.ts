@@ -1,7 +1,7 @@
 import { roleSystem } from '../../schema/access-token.ts'
 import type { AccessEvent, RecoveryEvent, RetentionEvent, TrailEntry } from './audit-event.ts'
 import type { FhirAuditAgent, FhirAuditDetails, FhirAuditEvent, FhirCoding, FhirConcept, FhirReference } from './fhir-audit-event.ts'
-import { shareToCare, toFhirDetails, toFhirPractitioner, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
+import { shareToCare, toFhirDetails, toFhirPractitioner, toFhirValue, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
 
 const dicom = 'http://dicom.nema.org/resources/ontology/DCM'
 
@@ -78,7 +78,7 @@ function toAgents({ person, role, organisation, region, decision, supervisor }: 
       type: participation('IRCP', 'information recipient'),
       ...toRole(role),
       who: toFhirPractitioner(person.id, person.name),
-      altId: person.id,
+      altId: toFhirValue(person.id),
       ...(person.name ? { name: person.name } : {}),
       requestor: true,
       ...(decision.rules.length > 0 ? { policy: decision.rules.map((rule) => `${shareToCare}:rule:${encodeURIComponent(rule)}`) } : {}),
@@ -87,7 +87,7 @@ function toAgents({ person, role, organisation, region, decision, supervisor }: 
       type: { text: 'organisation at which the role is held' },
       who: {
         type: 'Organization',
-        identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: organisation.odsCode },
+        identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: toFhirValue(organisation.odsCode) },
         ...(organisation.name ? { display: organisation.name } : {}),
       },
       requestor: false,
@@ -123,9 +123,9 @@ function toOwnEvent(event: RecoveryEvent | RetentionEvent, gateway: FhirReferenc
   return { outcome: '0' as const, outcomeDesc: 'files beyond retention were removed', agent, entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])] }
 }
 
-/** FHIR's `string` has no spaces but the usual; a name in a token may have others (U+00A0). */
+/** FHIR's `string` has no spaces but the usual, and no controls (R4, 2.24.0.1); a name in a token may have other spaces (U+00A0). */
 function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
-  return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.replace(/[^\S \r\n\t]/g, ' ') : value))
+  return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.replace(/[^\S \r\n\t]|(?![\r\n\t])\p{Cc}/gu, ' ') : value))
 }
 
 function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action'], subtypes: readonly FhirCoding[] = []): Classification {

@@ -69,7 +69,12 @@ export function toTrailEntity(writer: string, detail: FhirAuditDetails): FhirAud
 
 /** A person by NHS CIS2 user id. */
 export function toFhirPractitioner(id: string, name: string | null): FhirReference {
-  return { type: 'Practitioner', identifier: { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: id }, ...(name ? { display: name } : {}) }
+  return { type: 'Practitioner', identifier: { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: toFhirValue(id) }, ...(name ? { display: name } : {}) }
+}
+
+/** FHIR has no empty strings, and events of the first gateways may have empty ids. */
+export function toFhirValue(text: string): string {
+  return text.trim() === '' ? 'none' : text
 }
 
 /** Facts as tagged values; those that are null or empty are left out, for FHIR has no empty strings. */

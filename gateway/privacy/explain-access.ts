@@ -4,6 +4,7 @@ import { fault } from '../../schema/graphql-errors.ts'
 import { regionsOf } from '../../schema/organisations.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { toOwnContext } from '../consent/own-context.ts'
+import { toSupervisor } from '../consent/to-person-id.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -43,7 +44,7 @@ function toExplainedViewer({ role, organisation, areaOfWork, access }: ViewerInp
     purpose: purpose ?? 'DIRECT_CARE',
     relationship: relationship ?? null,
     reason: reason ?? null,
-    supervisor: supervisor ?? null,
+    supervisor: toSupervisor(supervisor),
   }
 }
 

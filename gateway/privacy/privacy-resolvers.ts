@@ -2,6 +2,7 @@ import { fault } from '../../schema/graphql-errors.ts'
 import { toRoleGroup } from '../../schema/policies/role-group.ts'
 import type { AccessIndex } from '../audit/access-index.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
+import { toPersonId } from '../consent/to-person-id.ts'
 import type { OperationEvent, RecordOperation } from '../record-operation.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -10,7 +11,6 @@ import { findAccesses } from './find-accesses.ts'
 import { findOpenReviews } from './find-open-reviews.ts'
 import type { PageArgs } from './page-size.ts'
 import type { ReviewCursors } from './review-cursor.ts'
-import { toPersonId } from './to-person-id.ts'
 
 /** What a privacy officer's query comes to, and what the trail is to say of it. */
 export interface PrivacyAnswer {

@@ -11,6 +11,7 @@ import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultPurpose } from '../consent/default-purpose.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import { toOwnContext } from '../consent/own-context.ts'
+import { toSupervisor } from '../consent/to-person-id.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
@@ -149,7 +150,7 @@ function toInstant(ms: number | null): string | null {
 
 const contexts = new WeakMap<TokenHolder, AccessContext>()
 
-/** What a client says of why it asks, in full; an empty id is none. Who says nothing has the same context each time. */
+/** What a client says of why it asks, in full. Who says nothing has the same context each time. */
 function toContext(access: Partial<AccessContext> | null | undefined, holder: TokenHolder): AccessContext {
   if (!access) {
     const known = contexts.get(holder) ?? toOwnContext(holder)
@@ -157,7 +158,7 @@ function toContext(access: Partial<AccessContext> | null | undefined, holder: To
     return known
   }
   const { purpose, relationship, reason, supervisor } = access
-  return { purpose: purpose ?? toDefaultPurpose(holder), relationship: relationship ?? null, reason: reason ?? null, supervisor: supervisor?.trim() || null }
+  return { purpose: purpose ?? toDefaultPurpose(holder), relationship: relationship ?? null, reason: reason ?? null, supervisor: toSupervisor(supervisor) }
 }
 
 /** Regional fields with arguments arrive under the client's response key; all others under their own name. */

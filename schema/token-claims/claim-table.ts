@@ -38,7 +38,7 @@ const claimTable = z.strictObject({
   organisation: z.strictObject({ code: sourceOf(organisationCode), name: sourceOf(displayName).optional() }),
   purpose: sourceOf(purposeOfUse).optional(),
   /** All the claims count together. A provider's scope or role that `values` does not list gives nothing. */
-  scopes: z.strictObject({ claims: z.array(pointer).min(1), values: z.record(z.string(), z.array(z.enum(ownScopes))) }),
+  scopes: z.strictObject({ claims: z.array(pointer).min(1), values: z.record(z.string(), z.array(z.enum(ownScopes, `one of ${ownScopes.join(', ')}`))) }),
 })
 
 /** How an identity provider's claims become the holder of a token. */

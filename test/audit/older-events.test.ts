@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createAccessIndex } from '../../gateway/audit/access-index.ts'
 import type { AccessEvent } from '../../gateway/audit/audit-event.ts'
+import { exportTrail } from '../../gateway/audit/export-trail.ts'
 import { readEntries } from '../../gateway/audit/read-entries.ts'
 import { accessEvent } from './support/access-event.ts'
 import { createTrailFolder } from './support/trail-folder.ts'
@@ -22,4 +23,16 @@ test('events from before alerts were recorded are read as without one, found, an
     ['older', false],
   ])
   expect(await place.verify()).toMatchObject({ break: null })
+})
+
+test('an event of a token whose ids were empty is exported, and found by its patient', async () => {
+  using place = createTrailFolder()
+  await using trail = await place.open()
+  const nobody = accessEvent({ requestId: 'nobody', person: { id: '', name: null }, organisation: { odsCode: '', name: null, regions: [] } })
+  await trail.record([nobody, accessEvent({ requestId: 'somebody' })])
+  let exported = ''
+  for await (const lines of exportTrail({ folder: place.folder })) exported += lines
+  expect(exported.match(/"AuditEvent"/g)).toHaveLength(2)
+  const { accesses } = await createAccessIndex({ folder: place.folder }).accessesOf('9990000018', { scope: 'EVERYTHING', first: 10 })
+  expect(accesses.map(({ event }) => event.requestId)).toEqual(['somebody', 'nobody'])
 })

@@ -53,7 +53,7 @@ const barriers: readonly Barrier[] = [
   { name: 'the role of a privacy officer', viewer: { role: 'R0001' }, access: claimed },
   { name: 'a role that no table has', viewer: { role: 'R9999' }, access: claimed },
   { name: 'an organisation that no table has', viewer: { organisation: 'ZZZ99' }, access: claimed },
-  { name: 'an empty role', viewer: { role: '' }, access: claimed },
+  { name: 'a role that is no SDS code', viewer: { role: '-' }, access: claimed },
   { name: 'a role written otherwise', viewer: { role: 'r0050' }, access: claimed },
   { name: 'a token for research', viewer: { purpose: 'HRESCH' }, access: claimed },
   { name: 'a token for emergencies, used for direct care', viewer: { purpose: 'EMERGENCY' }, access: '{ purpose: DIRECT_CARE, relationship: ATTENDING }' },

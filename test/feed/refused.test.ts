@@ -71,7 +71,7 @@ test("a feed's assertion opens no record, with a viewer's token or without", asy
   expect((await ask(feeds)).status).toBe(401)
 })
 
-test("a token with all that both kinds hold is a viewer's for its type, and never a feed's", async () => {
+test('a token with all that both kinds hold is of the kind that its type says, and of no other', async () => {
   const { privateKey, publicKey } = await generateKeyPair('Ed25519')
   await using system = await createTestService({ gatewayKeys: async () => publicKey })
   const sign = (typ?: string) =>
@@ -82,10 +82,11 @@ test("a token with all that both kinds hold is a viewer's for its type, and neve
       .setIssuedAt(noon / 1000)
       .setExpirationTime(noon / 1000 + 60)
       .sign(privateKey)
-  for (const typ of [undefined, 'JWT', 'at+jwt']) {
+  for (const typ of [undefined, 'JWT', 'at+jwt', 'gateway-assertion+jwt']) {
     const response = await system.service.fetch(new Request('http://store/changes', { headers: { [assertionHeader]: await sign(typ) } }))
     expect(response.status).toBe(401)
   }
   const verify = createAssertionVerifier({ keys: async () => publicKey, region: 'CHESHIRE_MERSEYSIDE', now: () => noon })
-  await expect(verify(await sign('gateway-feed+jwt'), 'token')).rejects.toThrow('ath')
+  for (const typ of [undefined, 'JWT', 'at+jwt', 'gateway-feed+jwt']) await expect(verify(await sign(typ), 'token')).rejects.toThrow('typ')
+  await expect(verify(await sign('gateway-assertion+jwt'), 'token')).rejects.toThrow('ath')
 })

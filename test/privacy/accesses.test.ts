@@ -126,7 +126,8 @@ test.each([
   ['who-saw-this-patient', { nhsNumber: patient, first: 101 }, 'FIRST_OUT_OF_RANGE'],
   ['who-saw-this-patient', { nhsNumber: patient, after: 'nonsense' }, 'BAD_CURSOR'],
   ['what-this-person-saw', { person: '' }, 'BAD_USER_INPUT'],
-  ['what-this-person-saw', { person: 'a'.repeat(65) }, 'BAD_USER_INPUT'],
+  ['what-this-person-saw', { person: '1\n2' }, 'BAD_USER_INPUT'],
+  ['what-this-person-saw', { person: 'a'.repeat(256) }, 'BAD_USER_INPUT'],
 ])('%s of %o is %s, and the trail stays readable', async (name, variables, code) => {
   await using system = await startSystem()
   expect((await ask(system, guardian, name, variables)).errors.map(({ extensions }) => extensions.code)).toEqual([code])

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { loadConfiguration } from '../../gateway/configuration.ts'
 import { ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
 import { loadRegions } from '../../schema/regions.ts'
+import { loadClaimTable } from '../../schema/token-claims/claim-table.ts'
 import { loadStoreSettings } from '../../subgraphs/service/settings.ts'
 import { type Environment, run } from './support/run.ts'
 
@@ -31,6 +33,8 @@ const onlyOther = file('only-other.json', JSON.stringify(loadRegions().filter((r
 const slow = file('slow.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, timeMs: index === 0 ? 30_000 : region.timeMs }))))
 const eager = file('eager.json', JSON.stringify(loadRegions().map((region) => ({ ...region, resilience: { retries: 2 } }))))
 const patient = file('patient.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, resilience: index === 0 ? { failuresInRow: 50 } : undefined }))))
+/** A table of claims with some parts of CIS2's replaced. */
+const claims = (name: string, change: object) => file(name, JSON.stringify({ ...loadClaimTable(), ...change }))
 const shortSecret = file('short-secret', randomBytes(31))
 
 /** The one line that a program says, when it ends with 1. */
@@ -108,6 +112,23 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
   })
 
   test.each<[Environment, string]>([
+    [{ TOKEN_TYPES: 'at+jwt,ID' }, 'TOKEN_TYPES: expected at+jwt, JWT, or both with a comma between them, found "at+jwt,ID"'],
+    [{ TOKEN_TYPES: '' }, 'TOKEN_TYPES: expected at+jwt, JWT, or both with a comma between them, found ""'],
+    [{ TOKEN_CLAIMS: '/nope' }, 'TOKEN_CLAIMS: expected a table of claims, as schema/token-claims/cis2.json, found no file /nope'],
+    [
+      { TOKEN_CLAIMS: claims('no-pointer.json', { person: { id: { claims: ['sub'] } } }) },
+      'TOKEN_CLAIMS: expected a table of claims, as schema/token-claims/cis2.json, with person.id.claims.0: a JSON Pointer (RFC 6901), as /realm_access/roles, found "sub" in ',
+    ],
+    [{ TOKEN_CLAIMS: claims('no-id.json', { person: {} }) }, 'cis2.json, with person.id: Invalid input: expected object, received undefined, found nothing in '],
+    [
+      { TOKEN_CLAIMS: claims('other-scope.json', { scopes: { claims: ['/scope'], values: { nationalrbacaccess: ['records'] } } }) },
+      'cis2.json, with scopes.values.nationalrbacaccess.0: one of record, publish, operations, reports, found "records" in ',
+    ],
+    [
+      { TOKEN_CLAIMS: claims('no-organisation.json', { organisation: { code: { claims: ['/o'], values: { liverpool: 'R E M' } } } }) },
+      'cis2.json, with organisation.code.values.liverpool: an ODS code, found "R E M" in ',
+    ],
+    [{ TOKEN_CLAIMS: claims('more.json', { roles: {} }) }, 'cis2.json, with its parts: Unrecognized key: "roles", found '],
     [{ INTROSPECTION: 'yes' }, 'INTROSPECTION: expected on or off, found "yes"'],
     [{ OPERATIONS_PER_MINUTE: '0' }, 'OPERATIONS_PER_MINUTE: expected a number of operations, from 1, found "0"'],
     [{ MAX_IN_FLIGHT: 'many' }, 'MAX_IN_FLIGHT: expected a number of operations at a time, from 1, found "many"'],
@@ -150,6 +171,15 @@ describe.concurrent("a wrong setting stops a store's process by name", () => {
   test('a private key among the keys to verify with, too', async () => {
     const leaked = file('leaked.json', JSON.stringify({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA', d: 'AA' }] }))
     await expect(loadStoreSettings({ ...store, GATEWAY_KEYS: leaked }, slug)).rejects.toThrow(`found a private key in ${leaked}`)
+  })
+
+  test('which access tokens it accepts is set as for the gateway', async () => {
+    const keycloak = fileURLToPath(new URL('../../schema/token-claims/keycloak.json', import.meta.url))
+    const tokens = { issuer: 'https://issuer.test', audience: 'share2care', types: ['at+jwt'], claims: loadClaimTable() }
+    expect([(await loadStoreSettings(store, slug)).tokens, (await loadConfiguration(gateway)).tokens]).toMatchObject([tokens, tokens])
+    const others = { TOKEN_TYPES: 'JWT, at+jwt', TOKEN_CLAIMS: keycloak }
+    const set = { types: ['JWT', 'at+jwt'], claims: loadClaimTable(keycloak) }
+    expect([(await loadStoreSettings({ ...store, ...others }, slug)).tokens, (await loadConfiguration({ ...gateway, ...others })).tokens]).toMatchObject([set, set])
   })
 
   test('the others come from the list of regions and have defaults', async () => {

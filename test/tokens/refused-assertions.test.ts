@@ -16,7 +16,7 @@ const opened = { status: 200, reason: null }
 
 /** The gateway's own key, and the valid claims with others in their place. */
 const signed = (valid: string, change: JWTPayload, alg = 'Ed25519', key: Parameters<SignJWT['sign']>[0] = doors.gatewayKey.key) =>
-  new SignJWT({ ...payloadOf(valid), ...change }).setProtectedHeader({ alg, kid: 'gateway' }).sign(key)
+  new SignJWT({ ...payloadOf(valid), ...change }).setProtectedHeader({ alg, kid: 'gateway', typ: 'gateway-assertion+jwt' }).sign(key)
 
 type Spoil = (valid: string, token: string, region: string) => string | null | Promise<string>
 const otherRegion = (region: string) => Object.values(regionOf).find((other) => other !== region) ?? ''

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey, SignJWT } from 'jose'
 import { createAuditTrail } from '../../../gateway/audit/audit-trail.ts'
 import { createGateway } from '../../../gateway/gateway.ts'
-import { createTokenVerifier } from '../../../schema/access-token.ts'
+import { createTokenVerifier, type TokenVerifierOptions } from '../../../schema/access-token.ts'
 import { type AccessContext, assertionHeader, type SignAssertionOptions, signAssertion } from '../../../schema/assertion.ts'
+import type { ServiceLog } from '../../../schema/http/service-log.ts'
 import { loadKeySet } from '../../../schema/key-set.ts'
 import type { PrivateKey } from '../../../schema/private-key.ts'
 import { loadRegions } from '../../../schema/regions.ts'
@@ -64,11 +65,19 @@ export const context: AccessContext = { purpose: 'DIRECT_CARE', relationship: nu
 const issuerName = 'https://issuer.test'
 const audience = 'share2care'
 
-export async function openDoors(): Promise<Doors> {
+export interface DoorsOptions {
+  /** How tokens are verified, where another issuer than the tests' own signs them; by the doors' clock. */
+  readonly tokensBy?: (tools: { readonly now: () => number; readonly log: ServiceLog }) => TokenVerifierOptions
+  /** What the clock says at first. @default noon */
+  readonly nowMs?: number
+}
+
+export async function openDoors({ tokensBy, nowMs = noon }: DoorsOptions = {}): Promise<Doors> {
   const folder = mkdtempSync(join(tmpdir(), 'doors-'))
-  const clock = { nowMs: noon }
+  const clock = { nowMs }
   const now = () => clock.nowMs
   const logged: string[] = []
+  const log: ServiceLog = (message, error) => logged.push(`${message}: ${error}`)
   const files = { issuer: join(folder, 'issuer.json'), gateway: join(folder, 'gateway.json') }
   const issuer = await createKeyPair('issuer')
   const gatewayKey = await createKeyPair('gateway')
@@ -76,13 +85,13 @@ export async function openDoors(): Promise<Doors> {
   writeFileSync(files.gateway, toKeySet(gatewayKey))
   let verifications = 0
   const loadKeys = (file: string): JWTVerifyGetKey => {
-    const keys = loadKeySet(file, { transport: 'any', now, log: (message, error) => logged.push(`${message}: ${error}`) })
+    const keys = loadKeySet(file, { transport: 'any', now, log })
     return (header, token) => {
       verifications++
       return keys(header, token)
     }
   }
-  const createVerifier = () => createTokenVerifier({ keys: loadKeys(files.issuer), issuer: issuerName, audience, now })
+  const createVerifier = () => createTokenVerifier({ ...(tokensBy?.({ now, log }) ?? { keys: loadKeys(files.issuer), issuer: issuerName, audience }), now })
 
   const services = new Map<RegionSlug, TestService>()
   for (const region of storeNames) services.set(region, await createTestService({ region, now, verifyToken: createVerifier(), gatewayKeys: loadKeys(files.gateway) }))
