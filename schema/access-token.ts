@@ -26,9 +26,6 @@ export interface TokenHolder {
   readonly verifiedUntilMs: number
 }
 
-/** The OAuth 2.0 scope of the programme office's reports. */
-export const reportsScope = 'reports'
-
 export const roleSystem = 'https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode'
 
 /** A token that cannot be accepted; the message says why in plain words, never with what is in the token. */
