@@ -49,6 +49,29 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
     expect([service.verified(), service.logged]).toEqual([before, []])
   })
 
+  test('has no other beside it: not what a library serves by itself, nor what strangers try first', async () => {
+    const paths = [
+      '/',
+      '/health',
+      '/anything/health',
+      '/graphql/health',
+      '/documents/health/health',
+      '/graphiql',
+      '/playground',
+      '/graphql/stream',
+      '/favicon.ico',
+      '/.env',
+      '/admin',
+      '//',
+      '/?',
+      '*',
+    ]
+    for (const target of paths) {
+      const answer = await sendBytes(service.url, printHead('GET', target, { accept: 'text/html' }))
+      expect([target, isRefused(answer)]).toEqual([target, true])
+    }
+  })
+
   test('is 404 by another spelling without a socket, too', async () => {
     for (const [route, { methods, ...door }] of routes()) {
       const path = pathOf({ methods, ...door })
