@@ -76,6 +76,9 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
     for (const [route, { methods, ...door }] of routes()) {
       const path = pathOf({ methods, ...door })
       const headers = await service.headersFor(door)
+      // A query takes nobody past the door either.
+      const unknown = await service.fetch(new Request(`http://service.test${path}?a=/health`, { method: methods[0] }))
+      if (door.admits !== 'anyone') expect([route, unknown.status]).toEqual([route, 401])
       for (const [spelling, target] of Object.entries(spellingsOf(path))) {
         // What a URL cannot hold, or is the path once it is parsed, is no other spelling there.
         const url = URL.parse(target, 'http://service.test')
