@@ -3,14 +3,20 @@ import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
+import { createScopeFinder, useFieldScopes } from '../schema/http/field-scopes.ts'
+import { createFrontDoor } from '../schema/http/front-door.ts'
+import { createHealthHandlers } from '../schema/http/health-handlers.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
+import { createRouter } from '../schema/http/router.ts'
+import { type GatewayRoute, gatewayRoutes } from '../schema/http/routes.ts'
 import { createServiceLog, type ServiceLog } from '../schema/http/service-log.ts'
-import { useHealth } from '../schema/http/use-health.ts'
 import { useJsonRequests } from '../schema/http/use-json-requests.ts'
+import { useRouteHandlers } from '../schema/http/use-route-handlers.ts'
 import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
 import { loadPolicies } from '../schema/policies/load-policies.ts'
 import { loadPublishedOperations } from '../schema/published-operations.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
+import { publicFieldScopes } from '../schema/root-field-scopes.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import type { Spans } from '../schema/tracing/spans.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
@@ -22,8 +28,8 @@ import { composeSchema } from './composition/compose-schema.ts'
 import { createAgreementEnds } from './consent/agreement-ends.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
 import { createFlaggedPatients } from './consent/flagged-patients.ts'
+import { createContentHandler } from './documents/content-handler.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
-import { contentPath, useContent } from './documents/use-content.ts'
 import { createExecutor, reuseRootResults } from './execution/execute-operation.ts'
 import { type Begun, useExecutor } from './execution/use-executor.ts'
 import { createChangeFeeds } from './feed/change-feeds.ts'
@@ -33,7 +39,7 @@ import { answerByPlan } from './http/answer-by-plan.ts'
 import { createConnectionViewers } from './http/connection-viewers.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { createKeptAnswers, type KeptAnswer } from './http/kept-answers.ts'
-import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
+import { useBearerToken, type VerifiedViewer, type VisitedGateway } from './http/use-bearer-token.ts'
 import { usePagePolicy } from './http/use-page-policy.ts'
 import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
 import { withCors } from './http/with-cors.ts'
@@ -48,16 +54,16 @@ import { type LetIn, useEntrance } from './limits/use-entrance.ts'
 import { createViewerRate } from './limits/viewer-rate.ts'
 import { withLoadShedding } from './limits/with-load-shedding.ts'
 import { createGatewayMetrics } from './metrics/gateway-metrics.ts'
+import { createMetricsHandler } from './metrics/metrics-handler.ts'
 import type { ObserveRequest } from './metrics/request-observation.ts'
 import { createRequestObserver } from './metrics/request-observer.ts'
 import type { RequestRecorder } from './metrics/request-recorder.ts'
-import { useMetrics } from './metrics/use-metrics.ts'
 import { type Observed, useObservation } from './metrics/use-observation.ts'
 import { useObservedErrors } from './metrics/use-observed-errors.ts'
+import { createFiguresHandler } from './operations/figures-handler.ts'
 import { operationsPage } from './operations/operations-page.ts'
 import { createOperationsWatch } from './operations/operations-watch.ts'
-import { figuresPath, useOperations } from './operations/use-operations.ts'
-import { usePages } from './pages/use-pages.ts'
+import { createPageHandlers } from './pages/page-handlers.ts'
 import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
 import { createReviewCursors } from './privacy/review-cursor.ts'
 import { createAccessRecorder } from './record-access.ts'
@@ -136,7 +142,6 @@ export interface Gateway {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-const endpoint = '/graphql'
 /** Of the cache; the rest is for whole answers. */
 const repliesShare = 0.75
 
@@ -226,6 +231,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   })
 
   const executor = createExecutor(schema, viewResolvers)
+  const findMissingScope = createScopeFinder(schema, publicFieldScopes)
   const read = createDocumentReader({ schema, introspection, limits })
   const loop = watchLoopDelay()
   const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
@@ -272,20 +278,27 @@ export function createGateway(options: GatewayOptions): Gateway {
   const viewerOf = createConnectionViewers({ verifyToken, now })
 
   let closing: Promise<void> | null = null
-  const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
+  const { pages, asset } = createPageHandlers({ operationsPage, utilisationPage })
+  const yoga = createYoga<VisitedGateway & Begun & LetIn & Required<Observed>, RequestContext>({
     schema,
-    graphqlEndpoint: endpoint,
+    graphqlEndpoint: gatewayRoutes.graphql.template,
     plugins: [
-      useObservation({ requests, endpoint, nameOf: admission.nameOf }),
-      useMetrics(metrics),
-      useHealth(async () => closing === null && trail.status === 'OPEN'),
-      useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
-      useOperations(operations),
-      usePages([operationsPage, utilisationPage]),
+      useObservation({ requests, nameOf: admission.nameOf }),
+      useBearerToken({ verifyToken, log, onRefused }),
+      useRouteHandlers<GatewayRoute, VerifiedViewer>({
+        ...createHealthHandlers(async () => closing === null && trail.status === 'OPEN'),
+        ...pages,
+        pageAsset: asset,
+        metrics: createMetricsHandler(metrics),
+        operationsFigures: createFiguresHandler(operations),
+        document: createContentHandler({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
+        graphql: null,
+        graphiql: null,
+      }),
       useJsonRequests(maxBodyBytes),
       useEntrance(entrance),
       useAdmission(admission),
+      useFieldScopes<RequestContext>(findMissingScope, ({ holder }) => holder),
       useDocumentReader(read),
       ...(byPlan ? [useExecutor(executor)] : []),
       useShownPlan(),
@@ -293,8 +306,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       useObservedErrors(requests),
       usePagePolicy(),
     ],
-    context: ({ request, token, holder, recorder }): RequestContext =>
-      contextOf({ token, holder }, new URL(request.url).origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
+    context: ({ request, visit, recorder }): RequestContext =>
+      contextOf(visit.caller, visit.origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -306,6 +319,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     cors: false,
     logging: false,
   })
+
+  const frontDoor = createFrontDoor<GatewayRoute, VerifiedViewer>({ router: createRouter(gatewayRoutes, graphiql ? [] : ['graphiql']), server: yoga, log, onRefused })
 
   let listening: Listening | null = null
   let reading: Disposable | null = null
@@ -324,12 +339,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     return closing
   }
   return {
-    fetch: async (request) => yoga.fetch(request),
+    fetch: frontDoor.fetch,
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, viewerOf, endpoint, maxBodyBytes, admission, contextOf, keptAnswers, requests, yoga }) : yoga
-      const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces }, onRefused })
+      const answerOthers = frontDoor.answer
+      const planned = { read, entrance, executor, viewerOf, maxBodyBytes, admission, findMissingScope, contextOf, keptAnswers, requests, answerOthers, yoga }
+      const shedding = withLoadShedding(byPlan ? answerByPlan(planned) : answerOthers, { operations: { places }, contents: { places: contentPlaces }, onRefused })
       // Outside: a page of another site can read, by its headers, that it was shed.
-      const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })
+      const guarded = withSafeHeaders(frontDoor.decide(withCors(frontDoor.route(shedding), { origins: corsOrigins, publicUrl, onRefused })), { publicUrl })
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       reading = beginReading(tallies)

@@ -31,9 +31,6 @@ export interface TokenHolder {
   readonly verifiedUntilMs: number
 }
 
-/** The OAuth 2.0 scope of the programme office's reports. */
-export const reportsScope = 'reports'
-
 export const roleSystem = 'https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode'
 
 export interface TokenVerifierOptions {

@@ -58,6 +58,13 @@ describe('the arrows of the architecture', () => {
     expect(statically).toEqual([])
   })
 
+  test("a request's path is read by the front door only: nothing after it decides again what is asked for", () => {
+    const reads = /\bpathname\b|\b(?:request|req|incoming)\.url\b|(?<![.\w])url\.(?:startsWith|endsWith|includes|split|slice)\b|\bonRequest\w*\([^)]*\burl\b/
+    const readers = files.filter((file) => !file.includes(`${sep}browser${sep}`) && reads.test(readFileSync(join(root, file), 'utf8')))
+    // The settings of policies are a file, whose path stands in an error.
+    expect(readers.sort()).toEqual(['schema/http/front-door.ts', 'schema/http/request-target.ts', 'schema/policies/settings.ts'].map(normalize))
+  })
+
   test('the environment is read in the mains only', () => {
     const isMain = (text: string) => /import\.meta\.main|^#!|process\.exitCode|process\.exit\(|process\.once\(/m.test(text)
     const readers = files.filter((file) => {

@@ -21,7 +21,7 @@ export interface DemoTokenOptions {
   readonly nhsNumber?: string
   /** Purpose of use, when the token is to be limited to one. */
   readonly purpose?: string
-  /** OAuth 2.0 scopes, separated by spaces. */
+  /** OAuth 2.0 scopes, separated by spaces. @default record */
   readonly scope?: string
   /** @default 12 hours */
   readonly lifeSeconds?: number
@@ -30,7 +30,7 @@ export interface DemoTokenOptions {
 /** Signs an access token as NHS CIS2 would word it, with the demo issuer's key. Never in production. */
 export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions = {}): Promise<string> {
   const { role = 'R0050', organisation = 'REM', person = '555036632103', name = 'Dr Ada Sample', lifeSeconds = 12 * 60 * 60 } = options
-  const { areaOfWork, nhsNumber, purpose, scope } = options
+  const { areaOfWork, nhsNumber, purpose, scope = 'record' } = options
   const roleId = `${person}-${role}-${organisation}`
   const claims = {
     name,
@@ -46,7 +46,7 @@ export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions 
       },
     ],
     ...(nhsNumber === undefined ? {} : { nhs_number: nhsNumber }),
-    ...(scope === undefined ? {} : { scope }),
+    scope,
     ...(purpose === undefined ? {} : { purpose_of_use: purpose }),
   }
   return new SignJWT(claims)

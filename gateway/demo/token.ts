@@ -17,7 +17,7 @@ Prints a token for the demo's gateway and stores of this data directory (DATA_DI
   --area-of-work  the role's area of work, as "Genito-urinary Medicine"
   --nhs-number    the person's own NHS number
   --purpose       the one purpose of use that the token is limited to, as DIRECT_CARE
-  --scope         OAuth 2.0 scopes, separated by spaces, as publish or operations`
+  --scope         OAuth 2.0 scopes, separated by spaces: record, reports, operations, publish; default record`
 
 /** `npm run token`. */
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { DocumentContent, RegionStatus } from '../../schema/generated/patient-view.ts'
+import { gatewayRoutes, toPath } from '../../schema/http/routes.ts'
 import type { Resolver } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { RegionClient } from '../regions/region-client.ts'
@@ -13,7 +14,6 @@ import { toUnaskedPart } from '../view/to-region-part.ts'
 import { disputedDocumentWords, noDocumentWords, toSentences } from '../view/words.ts'
 import type { ContentTickets } from './content-tickets.ts'
 import { createDocumentLoader } from './document-loader.ts'
-import { contentPath } from './use-content.ts'
 
 export interface DocumentAnswer {
   readonly document: MergedItem | null
@@ -72,7 +72,7 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, view, 
       const [newest] = sources
       if (!content || !newest) return null
       const ticket = { region: newest.region, documentId: id, context, expiresAtMs: now() + contentLifeMs }
-      return { ...content, url: `${origin}${contentPath}${tickets.print(ticket, holder)}` }
+      return { ...content, url: `${origin}${toPath(gatewayRoutes.document.template, tickets.print(ticket, holder))}` }
     },
   }
 }

@@ -1,5 +1,8 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode } from 'graphql'
+import type { FindMissingScope } from '../../schema/http/field-scopes.ts'
+import type { RoutedListener } from '../../schema/http/front-door.ts'
+import type { GatewayRoute } from '../../schema/http/routes.ts'
 import { sendError } from '../../schema/http/send-error.ts'
 import type { Executor } from '../execution/execute-operation.ts'
 import type { Begun } from '../execution/use-executor.ts'
@@ -14,7 +17,7 @@ import type { Admission } from './admission.ts'
 import { AnswerBasis } from './answer-basis.ts'
 import type { ViewerOf } from './connection-viewers.ts'
 import type { KeptAnswers } from './kept-answers.ts'
-import type { VerifiedViewer } from './use-bearer-token.ts'
+import type { GatewayVisit, VerifiedViewer, VisitedGateway } from './use-bearer-token.ts'
 import { planHeader } from './use-shown-plan.ts'
 
 export interface AnswerByPlanOptions {
@@ -22,16 +25,17 @@ export interface AnswerByPlanOptions {
   readonly entrance: Entrance
   readonly executor: Pick<Executor, 'print'>
   readonly viewerOf: ViewerOf
-  /** The path of the GraphQL endpoint. */
-  readonly endpoint: string
   readonly maxBodyBytes: number
   readonly admission: Admission
+  readonly findMissingScope: FindMissingScope
   /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
   readonly contextOf: (viewer: VerifiedViewer, origin: string, noted: { readonly recorder: RequestRecorder; readonly basis: AnswerBasis }) => object
   readonly keptAnswers: KeptAnswers
   readonly requests: RequestObserver
   /** All else goes here. */
-  readonly yoga: RequestListener & { fetch(request: Request, context: Begun & LetIn & Observed): Response | Promise<Response> }
+  readonly answerOthers: RoutedListener<GatewayRoute, VerifiedViewer>
+  /** What has begun here goes on there. */
+  readonly yoga: { handleRequest(request: Request, context: VisitedGateway & Begun & LetIn & Observed): Response | Promise<Response> }
 }
 
 /**
@@ -39,21 +43,22 @@ export interface AnswerByPlanOptions {
  * Response and hooks that yoga makes for every other. What is unusual in any way is yoga's, unread or with what is begun; so the two differ in time
  * alone.
  */
-export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
-  const { yoga } = options
-  return (request, response) => {
+export function answerByPlan(options: AnswerByPlanOptions): RoutedListener<GatewayRoute, VerifiedViewer> {
+  const { answerOthers } = options
+  return (request, response, visit) => {
     const arrivedMs = performance.now()
-    const media = toUsualMedia(request, options)
-    if (media === null) yoga(request, response)
-    else answer(request, response, { media, arrivedMs }, options).catch(() => response.destroy())
+    const media = visit.match.name === 'graphql' ? toUsualMedia(request, options) : null
+    if (media === null) answerOthers(request, response, visit)
+    else answer(request, response, { media, arrivedMs, visit }, options).catch(() => response.destroy())
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, { media, arrivedMs }: Usual, options: AnswerByPlanOptions) {
-  const { read, entrance, executor, viewerOf, admission, contextOf, keptAnswers, requests, yoga } = options
+async function answer(request: IncomingMessage, response: ServerResponse, { media, arrivedMs, visit }: Usual, options: AnswerByPlanOptions) {
+  const { entrance, executor, viewerOf, admission, contextOf, keptAnswers, requests, answerOthers, yoga } = options
   const viewer = await viewerOf(request)
   // Nothing is read of who may not ask; yoga says why.
-  if (!viewer) return yoga(request, response)
+  if (!viewer) return answerOthers(request, response, visit)
+  visit.admit(viewer)
   using recorder = requests.begin(arrivedMs, request.headers)
   const body = await readText(request).catch((cause) => {
     recorder.ended('REFUSED')
@@ -75,13 +80,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     return send(response, media, kept.bytes, recorder)
   }
   const asked = toAskedOperation(body, admission)
-  const document = asked && toDocument(read, asked)
+  const document = asked && toDocument(asked, viewer, options)
   if (document) recorder.operation = admission.nameOf(asked.query)
-  const origin = `http://${request.headers.host ?? ''}`
   const basis = new AnswerBasis()
   const planned =
     document &&
-    (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, origin, { recorder, basis }) }))
+    (await executor.print({ document, operationName: asked.operationName, variableValues: asked.variables, contextValue: contextOf(viewer, visit.origin, { recorder, basis }) }))
   if (planned && 'data' in planned) {
     // What else there is has no plan.
     recorder.operationType = 'query'
@@ -92,8 +96,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     keptAnswers.keep(viewer.holder, body, { bytes, query: asked.query, parts: basis.parts })
     return send(response, media, bytes, recorder)
   }
-  const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
-  const answered = await yoga.fetch(whole, { letIn: true, recorder, ...(planned ? { rootResults: planned.results } : {}) })
+  const whole = new Request(`${visit.origin}${visit.match.route.template}`, { method: 'POST', headers: toHeaders(request), body })
+  const answered = await yoga.handleRequest(whole, { visit, letIn: true, recorder, ...(planned ? { rootResults: planned.results } : {}) })
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
   response.end(await answered.text())
 }
@@ -102,6 +106,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
 interface Usual {
   readonly media: string
   readonly arrivedMs: number
+  readonly visit: GatewayVisit
 }
 
 /** By what a client accepts, the media type of an answer without errors (GraphQL over HTTP). */
@@ -111,8 +116,8 @@ const mediaTypes: Readonly<Record<string, string>> = {
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
 }
 
-function toUsualMedia({ method, url, headers }: IncomingMessage, { endpoint, maxBodyBytes }: AnswerByPlanOptions): string | null {
-  const isUsual = method === 'POST' && url === endpoint && headers['content-type'] === 'application/json' && !headers['content-encoding'] && !headers[planHeader]
+function toUsualMedia({ headers }: IncomingMessage, { maxBodyBytes }: AnswerByPlanOptions): string | null {
+  const isUsual = headers['content-type'] === 'application/json' && !headers['content-encoding'] && !headers[planHeader]
   const length = Number(headers['content-length'] ?? Number.NaN)
   return isUsual && length <= maxBodyBytes ? (mediaTypes[headers.accept ?? ''] ?? null) : null
 }
@@ -152,10 +157,11 @@ function toAskedOperation(body: string, { textOf, admits }: Admission): AskedTex
   return { query: text, operationName, variables: (variables ?? {}) as AskedText['variables'] }
 }
 
-/** The document, where it and its variables are within the limits; null is yoga's to refuse. */
-function toDocument(read: DocumentReader, { query, operationName, variables }: AskedText): DocumentNode | null {
+/** The document, where it and its variables are within the limits and the token has its scopes; null is yoga's to refuse. */
+function toDocument({ query, operationName, variables }: AskedText, { holder }: VerifiedViewer, { read, findMissingScope }: AnswerByPlanOptions): DocumentNode | null {
   const reading = read(query)
-  return reading.status === 'accepted' && reading.findExcess(operationName, variables) === null ? reading.document : null
+  if (reading.status !== 'accepted' || reading.findExcess(operationName, variables) !== null) return null
+  return findMissingScope(reading.document, operationName, holder) === null ? reading.document : null
 }
 
 function send(response: ServerResponse, media: string, answer: string | Buffer, recorder: RequestRecorder): void {

@@ -1,8 +1,11 @@
 import type { Plugin } from 'graphql-yoga'
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { createErrorResponse, toErrorResponse } from '../../schema/http/error-response.ts'
+import type { GatewayRoute } from '../../schema/http/routes.ts'
 import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { Visit, Visited } from '../../schema/http/visit.ts'
+import { insufficientScope } from '../../schema/scopes.ts'
 
 /** Who sent a request, and with which token. */
 export interface VerifiedViewer {
@@ -10,24 +13,43 @@ export interface VerifiedViewer {
   readonly holder: TokenHolder
 }
 
+/** A request to the gateway. */
+export type GatewayVisit = Visit<GatewayRoute, VerifiedViewer>
+
+/** What graphql-yoga's server context holds of every request to the gateway. */
+export type VisitedGateway = Visited<GatewayRoute, VerifiedViewer>
+
 export interface BearerTokenOptions {
   readonly verifyToken: TokenVerifier
-  /** Whether a path is for viewers only. */
-  readonly isProtected: (pathname: string) => boolean
   readonly log: ServiceLog
   /** Told the code of each refusal. @default nobody */
   readonly onRefused?: (code: string) => void
 }
 
-/** Lets only requests with a valid bearer token (RFC 6750) through to what is protected; others are answered 401 before anything is read. */
-export function useBearerToken({ verifyToken, isProtected, log, onRefused = () => {} }: BearerTokenOptions): Plugin<Record<string, unknown>, Partial<VerifiedViewer>> {
+/**
+ * Lets only requests with a valid bearer token (RFC 6750), and the scope that the route names, through to routes that do not admit anyone; others
+ * are answered 401 or 403 before anything is read.
+ */
+export function useBearerToken({ verifyToken, log, onRefused = () => {} }: BearerTokenOptions): Plugin<Record<string, unknown>, VisitedGateway> {
+  const refuse = (request: Request, visit: GatewayVisit, { token, holder }: VerifiedViewer): Response | null => {
+    const { route } = visit.match
+    // No route of the gateway admits gateways or publishers; what it cannot verify, it refuses.
+    const scope = route.admits === 'viewer' || route.admits === 'publisher' ? route.scope : null
+    if (scope !== null && (scope === 'each-field' || holder.scopes.includes(scope))) {
+      visit.admit({ token, holder })
+      return null
+    }
+    const error = scope === null ? fault('UNAUTHENTICATED', 'Expected a caller of another kind.', { status: 401 }) : insufficientScope(scope)
+    onRefused(String(error.extensions.code))
+    return toErrorResponse(request, error, { connection: 'close' })
+  }
   return {
-    async onRequest({ request, url, serverContext, endResponse }) {
-      if (!isProtected(url.pathname)) return
+    async onRequest({ request, serverContext: { visit }, endResponse }) {
+      if (visit.match.route.admits === 'anyone' || visit.isAdmitted) return
       try {
         const token = toBearerToken(request.headers.get('authorization'))
-        const viewer: VerifiedViewer = { token, holder: await verifyToken(token) }
-        Object.assign(serverContext, viewer)
+        const refused = refuse(request, visit, { token, holder: await verifyToken(token) })
+        if (refused) endResponse(refused)
       } catch (error) {
         if (error instanceof TokenRejected) {
           onRefused(error.code)

@@ -1,5 +1,7 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { fault } from '../../schema/graphql-errors.ts'
+import type { DecidedListener } from '../../schema/http/front-door.ts'
+import type { GatewayRoute } from '../../schema/http/routes.ts'
 import { sendError } from '../../schema/http/send-error.ts'
 
 export interface CorsOptions {
@@ -15,12 +17,12 @@ export interface CorsOptions {
  * Lets pages of the listed origins ask (Fetch, CORS protocol), without cookies, and refuses those of all others, simple requests too: a browser
  * says of every request to another site whose page sends it.
  */
-export function withCors(listener: RequestListener, { origins, publicUrl, onRefused = () => {} }: CorsOptions): RequestListener {
+export function withCors(listener: DecidedListener<GatewayRoute>, { origins, publicUrl, onRefused = () => {} }: CorsOptions): DecidedListener<GatewayRoute> {
   const listed = new Set(origins)
   const own = publicUrl === undefined ? null : new URL(publicUrl).origin
-  return (request, response) => {
+  return (request, response, decision) => {
     const { origin } = request.headers
-    if (origin === undefined || origin === own || isSameHost(origin, request)) return listener(request, response)
+    if (origin === undefined || origin === own || isSameHost(origin, request)) return listener(request, response, decision)
     if (!listed.has(origin)) {
       onRefused('ORIGIN_NOT_ALLOWED')
       return sendError(request, response, fault('ORIGIN_NOT_ALLOWED', 'Expected a page of an origin that this gateway lets in (CORS_ORIGINS).', { status: 403 }))
@@ -30,7 +32,7 @@ export function withCors(listener: RequestListener, { origins, publicUrl, onRefu
     response.setHeader('access-control-expose-headers', 'retry-after, content-range, etag, server-timing')
     // What the browser itself measured of the answer, beside server-timing (Resource Timing).
     response.setHeader('timing-allow-origin', origin)
-    if (request.method !== 'OPTIONS') return listener(request, response)
+    if (request.method !== 'OPTIONS' || decision.status === 'unknown') return listener(request, response, decision)
     response.writeHead(204, {
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers': 'authorization, content-type, range, traceparent, tracestate, x-plan',

@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga'
-import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import type { VisitedGateway } from '../http/use-bearer-token.ts'
 import type { Entered, Entrance } from './entrance.ts'
 
 /** What of a request was let in before it came to yoga; whoever let it in disposes of it. */
@@ -8,12 +8,12 @@ export interface LetIn {
 }
 
 /** Lets operations in, when their bodies are there, until they are answered. */
-export function useEntrance({ enter }: Entrance): Plugin<object, VerifiedViewer & LetIn> {
+export function useEntrance({ enter }: Entrance): Plugin<object, VisitedGateway & LetIn> {
   const inside = new WeakMap<object, Entered>()
   return {
     onParams({ context }) {
       if (context.letIn || inside.has(context)) return
-      const entered = enter(context.holder.id)
+      const entered = enter(context.visit.caller.holder.id)
       if (entered.refusal) throw entered.refusal
       inside.set(context, entered)
     },

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { VerifiedViewer } from '../http/use-bearer-token.ts'
+import type { VisitedGateway } from '../http/use-bearer-token.ts'
 import { toTraceHeaders } from '../tracing/request-traces.ts'
 import { printServerTiming, serverTimingHeader } from './print-server-timing.ts'
 import type { RequestObserver } from './request-observer.ts'
@@ -19,19 +19,17 @@ interface Reply {
 
 export interface ObservationOptions {
   readonly requests: RequestObserver
-  /** The path whose requests are noted. */
-  readonly endpoint: string
   /** The label of a document's text. */
   readonly nameOf: (text: string) => string
 }
 
-/** Notes requests that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
-export function useObservation({ requests, endpoint, nameOf }: ObservationOptions): Plugin<Observed, Partial<VerifiedViewer> & Observed & Reply> {
+/** Notes operations that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
+export function useObservation({ requests, nameOf }: ObservationOptions): Plugin<Observed, VisitedGateway & Observed & Reply> {
   /** Of requests without a socket. */
   const begun = new WeakMap<object, RequestRecorder>()
   return {
-    onRequest({ request, url, serverContext }) {
-      if (url.pathname !== endpoint || request.method !== 'POST' || serverContext.recorder) return
+    onRequest({ request, serverContext }) {
+      if (serverContext.visit.match.name !== 'graphql' || serverContext.recorder) return
       const recorder = requests.begin(performance.now(), toTraceHeaders(request.headers))
       Object.assign(serverContext, { recorder })
       // Also where who asks hangs up, and nothing is answered.
@@ -45,10 +43,10 @@ export function useObservation({ requests, endpoint, nameOf }: ObservationOption
       recorder.operationType = getOperationAST(document, operationName)?.operation ?? null
     },
     onResponse({ response, serverContext }) {
-      const { recorder, holder } = serverContext
+      const { recorder, visit } = serverContext
       if (!recorder) return
       recorder.trace?.answering(response.status)
-      if (holder) response.headers.set(serverTimingHeader, printServerTiming(recorder))
+      if (visit.isAdmitted) response.headers.set(serverTimingHeader, printServerTiming(recorder))
       if (response.status >= 400) recorder.ended(response.status === 500 ? 'FAILED' : 'REFUSED')
       begun.get(serverContext)?.[Symbol.dispose]()
     },

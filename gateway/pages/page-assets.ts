@@ -8,7 +8,7 @@ export interface PageAsset {
   readonly text: string
 }
 
-/** The scripts and styles of these pages, by path below `assetsPath`: from the packages, from this folder, and from the folder of each page's module. */
+/** The scripts and styles of these pages, by the parameter of their route: from the packages, from this folder, and from the folder of each page's module. */
 export function loadPageAssets(pages: readonly Page[]): ReadonlyMap<string, PageAsset> {
   const folders = new Set(['pages/browser', ...pages.map(({ module }) => dirname(module))])
   const modules = [...folders].flatMap((folder) => readdirSync(new URL(folder, gatewayFolder)).map((name) => `${folder}/${name}`))

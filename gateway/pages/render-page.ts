@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
+import { gatewayRoutes, toPath } from '../../schema/http/routes.ts'
 import type { Page } from './page.ts'
 
 /** The path under which the pages' scripts and styles are served. */
-export const assetsPath = '/assets/'
+const assetsPath = toPath(gatewayRoutes.pageAsset.template, '')
 
 /** The page in the frame that all pages have, with links to the others. Works without the network beyond this gateway. */
 export function renderPage({ path, title, main, module, styles }: Page, pages: readonly Page[]): string {

@@ -6,3 +6,9 @@ export function createErrorResponse(request: Request, status: number, error: Gra
   const { type, text } = toErrorBody(request.headers.get('accept'), error)
   return new Response(text, { status, headers: { 'content-type': type, 'cache-control': 'no-store', ...headers } })
 }
+
+/** The same for a fault that has its HTTP status and headers. */
+export function toErrorResponse(request: Request, error: GraphQLError, headers: Readonly<Record<string, string>> = {}): Response {
+  const { status = 500, headers: own } = (error.extensions.http ?? {}) as { readonly status?: number; readonly headers?: Readonly<Record<string, string>> }
+  return createErrorResponse(request, status, error, { ...own, ...headers })
+}

@@ -15,6 +15,11 @@ export function refuseConnections(server: Server): void {
     if (isAnswering || !socket.writable || error.code === 'ECONNRESET') socket.destroy()
     else socket.end(printResponse(statusOf[error.code ?? ''] ?? 400), () => socket.destroy())
   })
+  // Of a tunnel (CONNECT) node makes no request; without a listener it ends the connection unanswered.
+  server.on('connect', (_, socket) => {
+    socket.on('error', () => {})
+    socket.end(printResponse(400), () => socket.destroy())
+  })
 }
 
 type Status = 400 | 408 | 431

@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { toNhsNumber } from '../nhs-number.ts'
 import { loadJson } from '../process/load-file.ts'
 import { Unfit } from '../process/start-refused.ts'
+import { scopes } from '../scopes.ts'
 import { displayName, organisationCode, personId, purposeOfUse, roleCode } from '../token-texts.ts'
-
-/** The OAuth 2.0 scopes that our doors ask for. A provider's scope or role gives one only where the table says so. */
-export const ownScopes = ['record', 'publish', 'operations', 'reports'] as const
 
 const pointer = z.string('a JSON Pointer').regex(/^(\/([^/~]|~[01])+)+$/, 'a JSON Pointer (RFC 6901), as /realm_access/roles')
 
@@ -38,7 +36,7 @@ const claimTable = z.strictObject({
   organisation: z.strictObject({ code: sourceOf(organisationCode), name: sourceOf(displayName).optional() }),
   purpose: sourceOf(purposeOfUse).optional(),
   /** All the claims count together. A provider's scope or role that `values` does not list gives nothing. */
-  scopes: z.strictObject({ claims: z.array(pointer).min(1), values: z.record(z.string(), z.array(z.enum(ownScopes, `one of ${ownScopes.join(', ')}`))) }),
+  scopes: z.strictObject({ claims: z.array(pointer).min(1), values: z.record(z.string(), z.array(z.enum(scopes, `one of ${scopes.join(', ')}`))) }),
 })
 
 /** How an identity provider's claims become the holder of a token. */

@@ -1,5 +1,7 @@
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
 import { readBody } from '../../schema/http/read-body.ts'
+import { storeRoutes } from '../../schema/http/routes.ts'
+import { toScopeChallenge } from '../../schema/scopes.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { findMediaFault } from './endpoint/find-media-fault.ts'
 import { errorResponse, fhirResponse, toFaultOutcome } from './endpoint/operation-outcome.ts'
@@ -14,8 +16,7 @@ export interface FhirEndpointOptions {
   readonly maxBytes?: number
 }
 
-/** The OAuth 2.0 scope that a publisher's token must have. */
-export const publishScope = 'publish'
+const { scope } = storeRoutes.fhir
 
 /**
  * Answers POST /fhir: publishes an R4 Bundle as the organisation of the caller's token. Every refusal is an OperationOutcome that holds
@@ -57,9 +58,8 @@ const close = { connection: 'close' }
 async function authenticate(request: Request, verifyToken: TokenVerifier): Promise<TokenHolder | Response> {
   try {
     const holder = await verifyToken(toBearerToken(request.headers.get('authorization')))
-    if (holder.scopes.includes(publishScope)) return holder
-    const challenge = `Bearer error="insufficient_scope", scope="${publishScope}"`
-    return errorResponse(403, 'forbidden', `expected a token with the scope ${publishScope}, found one without`, { 'www-authenticate': challenge, ...close })
+    if (holder.scopes.includes(scope)) return holder
+    return errorResponse(403, 'forbidden', `expected a token with the scope ${scope}, found one without`, { 'www-authenticate': toScopeChallenge(scope), ...close })
   } catch (cause) {
     if (cause instanceof TokenRejected) return errorResponse(401, 'login', cause.message, { 'www-authenticate': 'Bearer', ...close })
     return errorResponse(503, 'transient', 'The keys to verify the token with cannot be reached.', { 'retry-after': '5', ...close })

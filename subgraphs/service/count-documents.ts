@@ -1,22 +1,16 @@
-import { reportsScope, type TokenHolder } from '../../schema/access-token.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { findWeek, toBounds } from '../../schema/reporting-period.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
-/** Who asks for counts of which store. */
+/** Of which store, and when. */
 export interface CountsQuestion {
-  readonly viewer: TokenHolder
   readonly store: RecordStore
   readonly nowMs: number
 }
 
-/** The counts of what was published, for whoever reports. Throws FORBIDDEN without the scope, BAD_WEEK for what is no week that has begun. */
-export async function countDocuments(
-  { viewer, store, nowMs }: CountsQuestion,
-  { week: name, since }: { readonly week: string; readonly since: string },
-): Promise<Region.DocumentCounts> {
-  if (!viewer.scopes.includes(reportsScope)) throw fault('FORBIDDEN', `Expected a token with the scope ${reportsScope}.`)
+/** The counts of what was published; its field asks for the scope `reports`. Throws BAD_WEEK for what is no week that has begun. */
+export async function countDocuments({ store, nowMs }: CountsQuestion, { week: name, since }: { readonly week: string; readonly since: string }): Promise<Region.DocumentCounts> {
   const week = findWeek(name)
   if (!week || toBounds(week).startMs > nowMs) throw fault('BAD_WEEK', 'Expected an ISO week that has begun, as 2026-W47.')
   const { counts, ...totals } = await store.countDocuments(week, since)

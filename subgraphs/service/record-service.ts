@@ -2,26 +2,35 @@ import type { IncomingMessage } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import type { TokenVerifier } from '../../schema/access-token.ts'
+import { createScopeFinder, useFieldScopes } from '../../schema/http/field-scopes.ts'
+import { createFrontDoor } from '../../schema/http/front-door.ts'
+import { createHealthHandlers } from '../../schema/http/health-handlers.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../../schema/http/listen.ts'
+import { createRouter } from '../../schema/http/router.ts'
+import { type StoreRoute, storeRoutes } from '../../schema/http/routes.ts'
 import { createServiceLog, type ServiceLog } from '../../schema/http/service-log.ts'
-import { useHealth } from '../../schema/http/use-health.ts'
 import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
+import { useRouteHandlers } from '../../schema/http/use-route-handlers.ts'
 import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
+import type { Visited } from '../../schema/http/visit.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { toRegionFieldScopes } from '../../schema/root-field-scopes.ts'
 import type { Spans } from '../../schema/tracing/spans.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { withServerSpan } from '../tracing/with-server-span.ts'
-import { createResolvers, type RecordResolvers } from './resolvers.ts'
+import { createChangesHandler } from './changes-handler.ts'
+import { createContentHandler } from './content-handler.ts'
+import { createMetricsHandler } from './metrics-handler.ts'
+import { createResolvers, type RecordResolvers, type ServiceContext } from './resolvers.ts'
 import type { ServedRequest, ServiceMetrics } from './service-metrics.ts'
 import { useAuthentication } from './use-authentication.ts'
-import { useChanges } from './use-changes.ts'
-import { useContent } from './use-content.ts'
-import { useMetrics } from './use-metrics.ts'
-import { type PublishHandler, usePublishing } from './use-publishing.ts'
 import { useRootField } from './use-root-field.ts'
 import { withObservation } from './with-observation.ts'
+
+/** Answers POST /fhir: a FHIR endpoint that checks its own caller and its own body. */
+export type PublishHandler = (request: Request) => Promise<Response>
 
 export interface RecordServiceOptions {
   readonly region: RegionConfiguration
@@ -54,6 +63,9 @@ export interface RecordService {
   listen(options: ListenOptions): Promise<Listening>
 }
 
+/** What graphql-yoga's server context holds of every request; `req` is node's, where there is one. */
+type StoreContext = Visited<StoreRoute, ServiceContext> & { readonly req?: IncomingMessage }
+
 /** The largest body of a request to /graphql, in bytes. */
 const largestBody = 1_000_000
 
@@ -64,17 +76,28 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
   const rootFields = new WeakMap<IncomingMessage, string>()
-  const yoga = createYoga<{ readonly req?: IncomingMessage }>({
+  const schema = createSchema<StoreContext & ServiceContext>({
+    typeDefs: sdl,
+    resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.released, now }),
+  })
+  const changes = { store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, onListeners: metrics?.listening, now, log }
+  const yoga = createYoga<StoreContext, ServiceContext>({
     id: region.slug,
-    schema: createSchema({ typeDefs: sdl, resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.released, now }) }),
+    schema,
+    graphqlEndpoint: storeRoutes.graphql.template,
+    context: ({ visit }) => visit.caller,
     plugins: [
-      useHealth(isReady),
-      useMetrics(metrics, log),
-      usePublishing(publish, log),
-      useChanges({ store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, onListeners: metrics?.listening, now, log }),
       useAuthentication({ verifyToken, gatewayKeys, region: region.code, now, log }),
-      useContent({ store, policies, onRelease: metrics?.released, now }),
+      useRouteHandlers<StoreRoute, ServiceContext>({
+        ...createHealthHandlers(isReady),
+        metrics: metrics ? createMetricsHandler(metrics, log) : null,
+        fhir: publish ?? null,
+        changes: createChangesHandler(changes),
+        content: createContentHandler({ store, policies, onRelease: metrics?.released, now }),
+        graphql: null,
+      }),
       useJsonRequests(largestBody),
+      useFieldScopes<ServiceContext>(createScopeFinder(schema, toRegionFieldScopes(region)), ({ viewer }) => viewer),
       useRootField((request, field) => rootFields.set(request, field)),
       useSafeErrors(log),
     ],
@@ -87,11 +110,13 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     landingPage: false,
     logging: false,
   })
+  const absent: readonly StoreRoute[] = [...(metrics ? [] : (['metrics'] as const)), ...(publish ? [] : (['fhir'] as const))]
+  const frontDoor = createFrontDoor<StoreRoute, ServiceContext>({ router: createRouter(storeRoutes, absent), server: yoga, log })
   return {
-    fetch: async (request) => yoga.fetch(request),
+    fetch: frontDoor.fetch,
     listen: async (where) => {
-      const observed = withObservation(yoga, { metrics, logRequest, rootFieldOf: (request) => rootFields.get(request) })
-      const listening = await listen(withServerSpan(observed, spans), where)
+      const observed = withObservation(frontDoor.answer, { metrics, logRequest, rootFieldOf: (request) => rootFields.get(request) })
+      const listening = await listen(frontDoor.decide(frontDoor.route(withServerSpan(observed, spans))), where)
       const close = async (options?: CloseOptions) => {
         closing.abort()
         await listening.close(options)

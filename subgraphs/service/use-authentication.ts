@@ -1,12 +1,14 @@
 import type { Plugin } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
-import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { type AccessContext, AssertionRejected, assertionHeader, createAssertionVerifier } from '../../schema/assertion.ts'
+import { TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
+import { AssertionRejected, assertionHeader, createAssertionVerifier } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { createErrorResponse, toErrorResponse } from '../../schema/http/error-response.ts'
+import type { StoreRoute } from '../../schema/http/routes.ts'
 import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { Visited } from '../../schema/http/visit.ts'
+import { insufficientScope } from '../../schema/scopes.ts'
 import type { ServiceContext } from './resolvers.ts'
-import { contentPath } from './use-content.ts'
 
 export interface AuthenticationOptions {
   readonly verifyToken: TokenVerifier
@@ -18,10 +20,13 @@ export interface AuthenticationOptions {
   readonly log: ServiceLog
 }
 
-/** Lets a request for records or content through only with a viewer's own token and a gateway's assertion for it; puts who asks into the context. */
-export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }: AuthenticationOptions): Plugin<Record<string, unknown>, Partial<ServiceContext>> {
+/**
+ * Lets requests to routes for viewers through only with a viewer's own token, the scope that the route names, and a gateway's assertion for the
+ * token. Publishers and gateways are verified by the handlers of their routes, which refuse in their own form.
+ */
+export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }: AuthenticationOptions): Plugin<Record<string, unknown>, Visited<StoreRoute, ServiceContext>> {
   const verifyAssertion = createAssertionVerifier({ keys: gatewayKeys, region, now })
-  const authenticate = async (request: Request): Promise<{ readonly viewer: TokenHolder; readonly access: AccessContext }> => {
+  const authenticate = async (request: Request): Promise<ServiceContext> => {
     const token = toBearerToken(request.headers.get('authorization'))
     const viewer = await verifyToken(token)
     const assertion = request.headers.get(assertionHeader)
@@ -30,10 +35,13 @@ export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }
   }
   return {
     // Before the body is read: who may not ask makes us read nothing.
-    async onRequest({ request, url, serverContext, endResponse }) {
-      if (url.pathname !== '/graphql' && !url.pathname.startsWith(contentPath)) return
+    async onRequest({ request, serverContext: { visit }, endResponse }) {
+      const { route } = visit.match
+      if (route.admits !== 'viewer') return
       try {
-        Object.assign(serverContext, await authenticate(request))
+        const caller = await authenticate(request)
+        if (route.scope === 'each-field' || caller.viewer.scopes.includes(route.scope)) visit.admit(caller)
+        else endResponse(toErrorResponse(request, insufficientScope(route.scope), { connection: 'close' }))
       } catch (error) {
         if (error instanceof TokenRejected || error instanceof AssertionRejected) {
           endResponse(

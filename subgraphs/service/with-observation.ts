@@ -1,8 +1,9 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
-import { changesPath } from '../../schema/change-event.ts'
+import type { IncomingMessage } from 'node:http'
+import type { RoutedListener } from '../../schema/http/front-door.ts'
+import type { StoreRoute } from '../../schema/http/routes.ts'
 import { parseTraceparent } from '../../schema/tracing/trace-context.ts'
+import type { ServiceContext } from './resolvers.ts'
 import type { ServedKind, ServedRequest, ServiceMetrics } from './service-metrics.ts'
-import { contentPath } from './use-content.ts'
 
 export interface ObservationOptions {
   readonly metrics?: Pick<ServiceMetrics, 'requestBegan' | 'requestEnded'>
@@ -11,10 +12,12 @@ export interface ObservationOptions {
   readonly logRequest?: (request: ServedRequest) => void
 }
 
+export type StoreListener = RoutedListener<StoreRoute, ServiceContext>
+
 /** Tells of each request that is work, when its answer has been handed over or its caller has gone: outside all else, so that nothing is missed. */
-export function withObservation(handler: RequestListener, { metrics, rootFieldOf, logRequest }: ObservationOptions): RequestListener {
-  return (request, response) => {
-    const kind = toKind(request.url ?? '')
+export function withObservation(handler: StoreListener, { metrics, rootFieldOf, logRequest }: ObservationOptions): StoreListener {
+  return (request, response, visit) => {
+    const kind = kinds[visit.match.name]
     if (kind) {
       const beganAtMs = performance.now()
       metrics?.requestBegan(kind)
@@ -32,14 +35,17 @@ export function withObservation(handler: RequestListener, { metrics, rootFieldOf
         logRequest?.(served)
       })
     }
-    return handler(request, response)
+    return handler(request, response, visit)
   }
 }
 
-const kinds: Readonly<Record<string, ServedKind>> = { '/graphql': 'read', '/fhir': 'publish', [changesPath]: 'changes' }
-
-/** Health, metrics and what is not there are no work. */
-function toKind(url: string): ServedKind | undefined {
-  const [path = ''] = url.split('?', 1)
-  return path.startsWith(contentPath) ? 'content' : kinds[path]
+/** Health and metrics are no work. */
+const kinds: Readonly<Record<StoreRoute, ServedKind | null>> = {
+  graphql: 'read',
+  content: 'content',
+  changes: 'changes',
+  fhir: 'publish',
+  live: null,
+  ready: null,
+  metrics: null,
 }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createPlaces } from '../../gateway/limits/places.ts'
 import { withLoadShedding } from '../../gateway/limits/with-load-shedding.ts'
 import { listen } from '../../schema/http/listen.ts'
+import { gatewayRoutes } from '../../schema/http/routes.ts'
+import { Visit } from '../../schema/http/visit.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { ask } from './support/ask.ts'
 
@@ -75,9 +77,10 @@ describe('contents of documents', () => {
         response.on('drain', send).once('close', onCut)
         send()
       },
-      { operations: { path: '/graphql', places: createPlaces({ most: 1 }) }, contents: { path: '/documents/', places, stallMs: 50 } },
+      { operations: { places: createPlaces({ most: 1 }) }, contents: { places, stallMs: 50 } },
     )
-    await using server = await listen(endless, { port: 0 })
+    const match = { status: 'matched', name: 'document', route: gatewayRoutes.document, parameter: 'x' } as const
+    await using server = await listen((request, response) => endless(request, response, new Visit(match, 'http://x')), { port: 0 })
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause()
     socket.on('error', () => {})
     socket.write('GET /documents/x HTTP/1.1\r\nhost: x\r\n\r\n')

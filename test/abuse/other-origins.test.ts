@@ -51,6 +51,11 @@ describe('a page of another site', () => {
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, viewer])
   })
 
+  test('that is listed is told of no path that is not there', async () => {
+    const { status } = await fetch(`${url}/graphql/`, { method: 'OPTIONS', headers: { origin: viewer, 'access-control-request-method': 'POST' } })
+    expect(status).toBe(404)
+  })
+
   test("of the gateway's own may ask, by the address it was reached at or its public one", async () => {
     for (const origin of [url, 'https://gateway.nhs.example']) expect((await ask(url, { query }, { token, headers: { origin } })).status).toBe(200)
   })

@@ -95,7 +95,7 @@ describe('GET /metrics, without a token', () => {
       await post({ authorization })
       await post({ authorization, 'content-type': 'text/plain' })
     }, url)
-    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'FORBIDDEN', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
+    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'INSUFFICIENT_SCOPE', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
       expect(codes('gateway_requests_refused_total', { code }), code).toBe(1)
     }
   })

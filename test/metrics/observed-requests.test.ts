@@ -99,11 +99,11 @@ describe.each([
 
 test('what is not for the viewer, or is no week, is refused and not failed, though the answer has data', async () => {
   const query = '{ utilisation(week: "2026-47") { week } }'
-  const answers = [await ask(url, { query })]
+  const answers = [await ask(url, { query: '{ openReviews { nodes { grant } } }' })]
   told = Promise.withResolvers()
   answers.push(await ask(url, { query }, await system.token({ scope: 'reports' })))
   expect(answers.map(({ answer, observation }) => [answer.data, answer.errors[0].extensions.code, observation.outcome, observation.code])).toEqual([
-    [{ utilisation: null }, 'FORBIDDEN', 'REFUSED', 'FORBIDDEN'],
+    [{ openReviews: null }, 'FORBIDDEN', 'REFUSED', 'FORBIDDEN'],
     [{ utilisation: null }, 'BAD_WEEK', 'REFUSED', 'BAD_WEEK'],
   ])
 })
@@ -111,9 +111,9 @@ test('what is not for the viewer, or is no week, is refused and not failed, thou
 test("of one that failed, the code of what failed is told, whatever else was the client's fault", async () => {
   const trail = { ...system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
   const at = await system.another({ trail, observe: [told.resolve] })
-  const query = '{ utilisation { week } patient(nhsNumber: "9990000018", access: { relationship: ATTENDING }) { presence } }'
-  const { answer, observation } = await ask(at, { query })
-  expect(answer.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code).sort()).toEqual(['AUDIT_UNAVAILABLE', 'FORBIDDEN'])
+  const query = '{ utilisation(week: "2026-47") { week } patient(nhsNumber: "9990000018", access: { relationship: ATTENDING }) { presence } }'
+  const { answer, observation } = await ask(at, { query }, await system.token({ scope: 'record reports' }))
+  expect(answer.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code).sort()).toEqual(['AUDIT_UNAVAILABLE', 'BAD_WEEK'])
   expect([observation.outcome, observation.code]).toEqual(['FAILED', 'AUDIT_UNAVAILABLE'])
 })
 

@@ -16,9 +16,9 @@ describe('the figures of the operations page', () => {
     ['nobody', async () => ({}), 401, 'UNAUTHENTICATED'],
     ['an expired token', async () => ({ authorization: `Bearer ${await system.token({ scope: 'operations', lifeSeconds: -60 })}` }), 401, 'UNAUTHENTICATED'],
     ['a token in a cookie', async () => ({ cookie: `authorization=${await system.token({ scope: 'operations' })}` }), 401, 'UNAUTHENTICATED'],
-    ['a token without scopes', () => holderOf(), 403, 'FORBIDDEN'],
-    ["a publisher's token", () => holderOf('publish'), 403, 'FORBIDDEN'],
-    ['a scope that only begins as it', () => holderOf('operations:read operations-page OPERATIONS'), 403, 'FORBIDDEN'],
+    ['a token without scopes', () => holderOf(''), 403, 'INSUFFICIENT_SCOPE'],
+    ["a publisher's token", () => holderOf('publish'), 403, 'INSUFFICIENT_SCOPE'],
+    ['a scope that only begins as it', () => holderOf('operations:read operations-page OPERATIONS'), 403, 'INSUFFICIENT_SCOPE'],
   ])('are not for %s', async (_, headers, status, code) => {
     const response = await ask(await headers())
     const text = await response.text()

@@ -6,7 +6,6 @@ import { listen } from '../../schema/http/listen.ts'
 import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
-import { usePublishing } from '../../subgraphs/service/use-publishing.ts'
 
 test.each(['/graphql', '/fhir'])('a client that hangs up in the middle of its body to %s is answered quietly: nothing is logged', async (path) => {
   const logged: unknown[] = []
@@ -31,7 +30,11 @@ test.each(['/graphql', '/fhir'])('a client that hangs up in the middle of its bo
     schema: createSchema({ typeDefs: 'type Query { hello: String }' }),
     plugins: [
       { onRequest: () => begun.resolve() },
-      usePublishing(publish, log),
+      {
+        async onRequest({ request, endResponse }) {
+          if (path === '/fhir') endResponse(await publish(request))
+        },
+      },
       useJsonRequests(1_000_000),
       useSafeErrors(log),
       { onResponse: ({ response }) => answered.resolve(response.status) },

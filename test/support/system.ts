@@ -48,7 +48,7 @@ export interface System extends AsyncDisposable {
   readonly auditFolder: string
   /** A token of the system's own issuer. */
   token(options?: DemoTokenOptions): Promise<string>
-  /** A token of the system's own issuer with these claims of NHS CIS2, good for ten minutes. */
+  /** A token of the system's own issuer with these claims of NHS CIS2, and the scope record, good for ten minutes. */
   tokenOf(claims: JWTPayload): Promise<string>
   /** Asks the gateway as a consultant at Liverpool, or as whom the token says. */
   query(text: string, variables?: Readonly<Record<string, unknown>>, token?: string): Promise<GraphQLAnswer>
@@ -156,7 +156,7 @@ export async function startSystem({
     store: (slug) => partOf(slug).store,
     token,
     tokenOf: (claims) =>
-      new SignJWT(claims)
+      new SignJWT({ scope: 'record', ...claims })
         .setProtectedHeader({ alg: 'Ed25519', kid: issuer.keyId, typ: 'at+jwt' })
         .setIssuer(demoIssuer)
         .setAudience(demoAudience)

@@ -33,7 +33,7 @@ test('npm run report prints a running gateway’s report as JSON, CSV and HTML, 
   expect(html.stdout).toMatch(/^<!doctype html>[\s\S]*<svg[\s\S]*1,996,196[\s\S]*<\/html>\n$/)
   expect(html.stdout).not.toMatch(/<script|src=|href=|url\(["']?http/)
   expect(noWeek).toMatchObject({ code: 1, stderr: expect.stringMatching(/^BAD_WEEK: Expected an ISO week .* found a week that its year does not have\.\n$/) })
-  expect(noScope).toMatchObject({ code: 1, stderr: expect.stringContaining('FORBIDDEN') })
+  expect(noScope).toMatchObject({ code: 1, stderr: expect.stringContaining('INSUFFICIENT_SCOPE') })
   expect(noFormat).toMatchObject({ code: 2, stderr: expect.stringContaining('--format: expected html, csv or json, found "pdf"') })
 })
 

@@ -14,8 +14,8 @@ const later = weekOf(addDays(current.lastDay, 1)).name
 test('whoever has not the scope is refused, a privacy officer and a publisher too, and no store is asked', async () => {
   await using system = await startSystem()
   for (const holder of [{}, { role: 'R5105' }, { scope: 'publish' }, { scope: 'report' }]) {
-    const { data, errors } = await system.query(query, {}, await system.token(holder))
-    expect([data, errors.map(({ extensions }) => extensions.code)]).toEqual([{ utilisation: null }, ['FORBIDDEN']])
+    const { status, data, errors } = await system.query(query, {}, await system.token(holder))
+    expect([status, data, errors.map(({ extensions }) => extensions)]).toEqual([403, undefined, [{ code: 'INSUFFICIENT_SCOPE', scope: 'reports' }]])
   }
   expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
 })
@@ -23,7 +23,7 @@ test('whoever has not the scope is refused, a privacy officer and a publisher to
 test('a store tells its counts to the scope alone, whichever gateway asks', async () => {
   await using made = await createTestService()
   const { data, errors } = await made.ask('{ exchangePublished(week: "2026-W47", since: "2026-01-01") { total } }')
-  expect([data, errors?.map(({ extensions }) => extensions.code)]).toEqual([null, ['FORBIDDEN']])
+  expect([data, errors?.map(({ extensions }) => extensions.code)]).toEqual([undefined, ['INSUFFICIENT_SCOPE']])
 })
 
 test('what is no week that has begun is BAD_WEEK, and is told what was expected and found', async () => {

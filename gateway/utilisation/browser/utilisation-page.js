@@ -52,8 +52,6 @@ async function look() {
     if (data?.utilisation) {
       // All that is not this project's own words is escaped in it.
       place.innerHTML = printReport(data.utilisation)
-    } else if (errors?.[0]?.extensions?.code === 'FORBIDDEN') {
-      signIn.leave(errors[0].message)
     } else {
       place.replaceChildren()
       trouble.textContent = errors?.[0]?.message ?? 'The gateway gave no report.'

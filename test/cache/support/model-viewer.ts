@@ -15,7 +15,7 @@ const holder: TokenHolder = {
   nhsNumber: null,
   organisation: { odsCode: 'REM', name: null },
   purpose: null,
-  scopes: [],
+  scopes: ['record'],
   verifiedUntilMs: Number.MAX_SAFE_INTEGER,
 }
 const context: AccessContext = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null }

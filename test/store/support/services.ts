@@ -17,6 +17,8 @@ export interface Asker {
   readonly role?: string
   /** ODS code. @default REM */
   readonly organisation?: string
+  /** OAuth 2.0 scopes. @default record */
+  readonly scope?: string
   readonly context?: Partial<AccessContext>
 }
 
@@ -68,10 +70,11 @@ export async function createTestService({
     log: (message, error) => logged.push([message, error]),
     ...options,
   })
-  const headers = async ({ role = 'R0260', organisation = 'REM', context }: Asker = {}) => {
+  const headers = async ({ role = 'R0260', organisation = 'REM', scope = 'record', context }: Asker = {}) => {
     const seconds = Math.floor(now() / 1000)
     const token = await new SignJWT({
       name: 'A. Clinician',
+      scope,
       nhsid_useruid: '555000000001',
       nhsid_nrbac_roles: [{ person_roleid: '1', role_code: role, org_code: organisation }],
     })

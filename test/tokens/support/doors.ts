@@ -124,6 +124,7 @@ export async function openDoors({ tokensBy, nowMs = noon }: DoorsOptions = {}): 
         aud: audience,
         sub: '1',
         exp: seconds() + 600,
+        scope: 'record',
         nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0050', org_code: 'REM' }],
         ...claims,
       })

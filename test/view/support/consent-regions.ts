@@ -37,7 +37,7 @@ export function viewer(changes: Partial<TokenHolder> = {}): TokenHolder {
     nhsNumber: null,
     organisation: { odsCode: 'REM', name: null },
     purpose: null,
-    scopes: [],
+    scopes: ['record'],
     verifiedUntilMs: 0,
     ...changes,
   }

@@ -55,7 +55,7 @@ const holder: TokenHolder = {
   nhsNumber: null,
   organisation: { odsCode: 'REM', name: null },
   purpose: null,
-  scopes: [],
+  scopes: ['record'],
   verifiedUntilMs: 0,
 }
 const context = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null } as const

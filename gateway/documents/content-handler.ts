@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import { GraphQLError } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import type { RegionStatus } from '../../schema/generated/patient-view.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
 import type { ContentRelease } from '../../schema/http/release-header.ts'
+import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
 import type { ViewerRate } from '../limits/viewer-rate.ts'
@@ -16,9 +16,6 @@ import { type BeginTrace, toTraceHeaders } from '../tracing/request-traces.ts'
 import { withTrace } from '../tracing/with-trace.ts'
 import { statusOf, toRegionDecision } from '../view/region-decision.ts'
 import type { ContentTickets } from './content-tickets.ts'
-
-/** Content urls: this path and a ticket. */
-export const contentPath = '/documents/'
 
 export interface ContentOptions {
   readonly tickets: ContentTickets
@@ -48,7 +45,7 @@ const contentHeaders = {
 const passedOn = ['content-type', 'content-length', 'content-range', 'accept-ranges', 'etag'] as const
 
 /** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
-export function useContent({
+export function createContentHandler({
   tickets,
   clients,
   decideAccess,
@@ -58,14 +55,13 @@ export function useContent({
   now,
   beginTrace = () => null,
   onRefused = () => {},
-}: ContentOptions): Plugin<Record<string, unknown>, VerifiedViewer> {
+}: ContentOptions): RouteHandler<string, VerifiedViewer> {
   const answer = async (request: Request, text: string, viewer: VerifiedViewer, trace: CallTrace | null): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => createErrorResponse(request, status, fault(code, message), headers)
     const refuseUnasked: typeof refuse = (status, code, ...rest) => {
       onRefused(code)
       return refuse(status, code, ...rest)
     }
-    if (request.method !== 'GET') return refuseUnasked(405, 'METHOD_NOT_ALLOWED', 'Expected GET.', { allow: 'GET' })
     const waitSeconds = rate.take(viewer.holder.id)
     if (waitSeconds > 0) return refuseUnasked(429, 'TOO_MANY_OPERATIONS', tooOften, { 'retry-after': String(waitSeconds) })
     const ticket = tickets.parse(text, viewer.holder)
@@ -94,14 +90,11 @@ export function useContent({
     const headers = Object.fromEntries(passedOn.flatMap((name) => (content.headers[name] === undefined ? [] : [[name, content.headers[name]]])))
     return new Response(Readable.toWeb(content.body) as ReadableStream<Uint8Array>, { status: content.httpStatus, headers: { ...headers, ...contentHeaders } })
   }
-  return {
-    async onRequest({ request, url, serverContext, endResponse }) {
-      if (!url.pathname.startsWith(contentPath)) return
-      const trace = beginTrace('GET', `${contentPath}{ticket}`, toTraceHeaders(request.headers), performance.now())
-      const response = await answer(request, url.pathname.slice(contentPath.length), serverContext, trace)
-      trace?.responded(response.status)
-      endResponse(response)
-    },
+  return async (request, { match, caller }) => {
+    const trace = beginTrace('GET', match.route.template, toTraceHeaders(request.headers), performance.now())
+    const response = await answer(request, match.parameter, caller, trace)
+    trace?.responded(response.status)
+    return response
   }
 }
 

@@ -1,22 +1,18 @@
 import { Readable } from 'node:stream'
-import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { parseByteRange } from '../../schema/http/byte-range.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
 import { printRelease, releaseHeader } from '../../schema/http/release-header.ts'
+import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
 import { type DocumentsQuestion, type FoundDocument, readDocuments } from './read-documents.ts'
 import type { ServiceContext } from './resolvers.ts'
 import { toReleaseDecision } from './view-reply.ts'
 
-/** Where a document's content is answered: /content/ and the document's public id. */
-export const contentPath = '/content/'
-
 export type ContentOptions = Pick<DocumentsQuestion, 'store' | 'policies' | 'onRelease'> & { readonly now: () => number }
 
 /** Streams a document's content to a gateway, if the rules release the document to the viewer now; a byte range of it where one is asked. */
-export function useContent({ now, ...region }: ContentOptions): Plugin<Record<string, unknown>, ServiceContext> {
-  const answer = async (request: Request, id: string, { viewer, access }: ServiceContext): Promise<Response> => {
-    if (request.method !== 'GET') return createErrorResponse(request, 405, fault('METHOD_NOT_ALLOWED', 'Expected GET.'), { allow: 'GET' })
+export function createContentHandler({ now, ...region }: ContentOptions): RouteHandler<string, ServiceContext> {
+  return async (request, { match: { parameter: id }, caller: { viewer, access } }) => {
     const found = (await readDocuments({ ...region, ids: [id], viewer, access, nowMs: now() })).get(id)
     const release: Record<string, string> = found ? { [releaseHeader]: printRelease(toAudited(found)) } : {}
     const notAvailable = () => createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'), release)
@@ -43,11 +39,6 @@ export function useContent({ now, ...region }: ContentOptions): Plugin<Record<st
         ...(range ? { 'content-range': `bytes ${start}-${end}/${content.size}` } : {}),
       },
     })
-  }
-  return {
-    async onRequest({ request, url, serverContext, endResponse }) {
-      if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
-    },
   }
 }
 

@@ -1,11 +1,10 @@
-import type { Plugin } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import { AssertionRejected, assertionHeader } from '../../schema/assertion.ts'
-import { changesPath } from '../../schema/change-event.ts'
 import { createFeedAssertionVerifier } from '../../schema/feed-assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
 import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { type ChangeStream, createChangeStream } from './change-stream.ts'
 import { createChangeWatch } from './change-watch.ts'
@@ -26,8 +25,8 @@ export interface ChangesOptions {
   readonly log: ServiceLog
 }
 
-/** Tells gateways, as server-sent events, what was committed to the store: GET /changes, from Last-Event-ID on where it is given. */
-export function useChanges({ store, region, policyVersion, gatewayKeys, closing, onListeners, now, log }: ChangesOptions): Plugin {
+/** Tells gateways, as server-sent events, what was committed to the store: from Last-Event-ID on where it is given. It verifies the gateway's assertion itself, for no viewer asks. */
+export function createChangesHandler({ store, region, policyVersion, gatewayKeys, closing, onListeners, now, log }: ChangesOptions): RouteHandler<string, unknown> {
   const verify = createFeedAssertionVerifier({ keys: gatewayKeys, region, now })
   const watch = createChangeWatch({ store, log })
   const streams = new Set<ChangeStream>()
@@ -55,8 +54,7 @@ export function useChanges({ store, region, policyVersion, gatewayKeys, closing,
     request.signal.addEventListener('abort', stream.end)
     return new Response(stream.body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } })
   }
-  const answer = async (request: Request): Promise<Response> => {
-    if (request.method !== 'GET') return createErrorResponse(request, 405, fault('METHOD_NOT_ALLOWED', 'Expected GET.'), { allow: 'GET', connection: 'close' })
+  return async (request) => {
     try {
       return await open(request)
     } catch (error) {
@@ -67,11 +65,6 @@ export function useChanges({ store, region, policyVersion, gatewayKeys, closing,
       log('A change feed cannot be opened', error)
       return unavailable(request)
     }
-  }
-  return {
-    async onRequest({ request, url, endResponse }) {
-      if (url.pathname === changesPath) endResponse(await answer(request))
-    },
   }
 }
 

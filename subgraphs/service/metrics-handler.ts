@@ -1,0 +1,16 @@
+import type { ServiceLog } from '../../schema/http/service-log.ts'
+import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
+import type { ServiceMetrics } from './service-metrics.ts'
+
+/** Answers whoever can reach the store: numbers about the service, nothing of a record. */
+export function createMetricsHandler({ print }: Pick<ServiceMetrics, 'print'>, log: ServiceLog): RouteHandler<string, unknown> {
+  return async () => {
+    try {
+      const { text, contentType } = await print()
+      return new Response(text, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
+    } catch (error) {
+      log('The metrics cannot be told', error)
+      return new Response(null, { status: 503 })
+    }
+  }
+}
