@@ -69,7 +69,7 @@ describe('where JWT is among the types', () => {
     ['a logout token', plain({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }), `${not} is no access token: it has the claim events`],
     [
       'an ID token of the refresh grant, which has none of these',
-      plain({ client_id: undefined }),
+      plain({ client_id: undefined, scope: undefined }),
       `${not} does not show that it is an access token: it has none of the claims scope, client_id`,
     ],
     ['a token without a type', { header: { typ: undefined } }, 'TYPE_NOT_ALLOWED: Access token rejected: its type is not at+jwt or JWT (the header typ)'],
