@@ -28,7 +28,7 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
   const found = new Map<number, readonly StoredItem<S>[]>()
   const { conditions, values } = toConditions(query)
   for (const patient of query.patients) {
-    const release = toRelease(query.filter ?? {}, patient)
+    const release = toRelease(statements, query.filter ?? {}, patient)
     if (release === null) continue
     const sql = `SELECT body, kind, based_on, lifecycle FROM item WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
     const rows = statements.all<Row>(sql, patient, query.section, ...values, ...release.values, query.limit)
