@@ -27,7 +27,7 @@ export function supersede(work: PublishingWork, patient: number, { entry, nhsNum
   return null
 }
 
-const held = "The earlier number is kept apart until another publisher with a record under it, its practice, or the store's office says the same."
+const held = "Others' records lie under the earlier number: it is kept apart until another publisher, the practice that they name or the store's office says the same."
 
 type TakeOver = 'done' | 'held' | (string & {})
 
