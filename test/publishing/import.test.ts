@@ -137,7 +137,23 @@ describe('the command', () => {
     store.close()
   })
 
+  test('publishes as the store’s office, or as the listed organisation that is named, and the publishing trail says so', async () => {
+    const folder = folderOf({ 'a.json': JSON.stringify(flagged('9990000018', 'f1')), 'b.json': JSON.stringify(flagged('9990000026', 'f2')) })
+    const region = ['--region', 'cheshire-merseyside'] as const
+    expect((await run(folder, ...region, join(folder, 'a.json'))).code).toBe(0)
+    expect((await run(folder, ...region, '--publisher', 'rbl', join(folder, 'b.json'))).code).toBe(0)
+    const publications = async (nhsNumber: string) => {
+      const asked = promisify(execFile)(process.execPath, [join(main, '../publications.ts'), ...region, '--nhs-number-from-stdin'], { env: { ...process.env, DATA_DIR: folder } })
+      asked.child.stdin?.end(`${nhsNumber}\n`)
+      return (await asked).stdout.trim().split('\n')
+    }
+    expect(await publications('9990000018')).toEqual([expect.stringMatching(/^received +publisher/), expect.stringMatching(/Z {2}QYG .* import .* 2 created$/)])
+    expect(await publications('9990000026')).toEqual([expect.anything(), expect.stringMatching(/Z {2}RBL .* import .* 2 created$/)])
+    expect(await publications('9990000034')).toEqual(['No publication is on the trail.'])
+  })
+
   test.each([
+    [['--region', 'cheshire-merseyside', '--publisher', 'RXL', 'x'], '--publisher: expected an organisation that is listed to publish in CHESHIRE_MERSEYSIDE, found RXL'],
     [['--region', 'mars', 'x'], '--region: expected cheshire-merseyside or lancashire-south-cumbria, found mars'],
     [['--region', 'cheshire-merseyside'], 'FILES: expected at least one file, folder or pattern, found none'],
     [['--region', 'cheshire-merseyside', 'gone.json'], 'gone.json: expected a file, a folder or a pattern, found nothing there'],
