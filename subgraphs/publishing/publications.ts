@@ -73,7 +73,14 @@ function printPublications(found: readonly PublicationRecord[]): string {
   ])
   const table = [columns, ...rows]
   const widths = columns.map((_, index) => Math.max(...table.map((row) => row[index]?.length ?? 0)))
-  return table.map((row) => row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()).join('\n')
+  return table
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 function toRegion(slug: string | undefined): RegionConfiguration {

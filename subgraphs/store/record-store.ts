@@ -198,6 +198,8 @@ export interface PatientRow {
 /** An item as stored: what the SDL serves, and its kind (StoredKind.id), by which release rules decide. */
 export interface StoredItem<S extends SectionName> {
   readonly item: SectionItems[S]
+  /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
+  readonly owner: string
   readonly kind: number
   readonly basedOn: readonly Region.Identifier[]
   readonly lifecycle: Lifecycle

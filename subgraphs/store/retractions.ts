@@ -38,7 +38,7 @@ export function recordRetraction(statements: Statements, { patient, id, identity
 export function readRetractions(statements: Statements, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlyMap<number, readonly Region.Retraction[]> {
   const found = new Map<number, readonly Region.Retraction[]>()
   for (const patient of patients) {
-    const release = toRelease(statements, filter, patient)
+    const release = toRelease(filter, patient)
     if (release === null) continue
     const retractions = [...readListed(statements, patient, release), ...readReplacedElsewhere(statements, patient, release)]
     if (retractions.length > 0)
