@@ -26,17 +26,17 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokens, gatewayKeys, demoPeople, demoScale, traces, stop, requestLog } = settings
+  const { region, port, host, databaseFile, tokens, gatewayKeys, publishers, demoPeople, demoScale, traces, stop, requestLog } = settings
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier(tokens)
-  const publish = createFhirEndpoint({ store, verifyToken })
+  const publish = createFhirEndpoint({ store, verifyToken, publishers })
   const metrics = createStoreMetrics({ store, process: true })
   const spans = await loadSpans(traces, `share2care-${slug}`, log)
   const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: logRequests(requestLog), spans })
   const now = new Date()
-  if (demoPeople) await publishPeople({ store, region: slug, now })
-  if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, onProgress: logProgress(region.applicationName) })
+  if (demoPeople) await publishPeople({ store, region: slug, now, publishers })
+  if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, publishers, onProgress: logProgress(region.applicationName) })
   const listening = await service.listen({ port, host })
   // First: whoever reads the line may send the signal at once.
   const end = closeOnSignal(async (options) => {

@@ -1,5 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
-import type { Publication, PublicationFault } from '../store/record-store.ts'
+import type { PublicationFault, UnattributedPublication } from '../store/record-store.ts'
 import { createBundleIndex } from './bundle/bundle-index.ts'
 import { mapEntry } from './bundle/map-entry.ts'
 import { parseEntry } from './bundle/parse-entry.ts'
@@ -33,7 +33,7 @@ export interface MappedBundle {
   readonly status: 'mapped'
   readonly type: BundleType
   /** One for the whole Bundle; for a batch, one for each entry that publishes something. */
-  readonly publications: readonly Publication[]
+  readonly publications: readonly UnattributedPublication[]
   readonly entries: readonly EntryOutline[]
   /** By resource type. */
   readonly counts: ReadonlyMap<string, { readonly understood: number; readonly notUnderstood: number }>
@@ -80,7 +80,7 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
   }
 }
 
-function toOnePublication(mapped: readonly Mapped[]): Publication {
+function toOnePublication(mapped: readonly Mapped[]): UnattributedPublication {
   return {
     patients: mapped.flatMap(({ patients = [] }) => patients),
     items: mapped.flatMap(({ items = [] }) => items),

@@ -4,16 +4,19 @@ import type { StoredItem } from '../store/record-store.ts'
 
 type StoredMedication = StoredItem<'medications'>
 
-/** A statement and the requests it is based on as one therapy: the statement, with the latest issue of all, and the latest request's dosage where it states none. */
+/**
+ * A statement and the requests it is based on as one therapy: the statement, with the latest issue of all, and the latest request's dosage
+ * where it states none. Only of one publisher, for a stranger's statement must not hide a request.
+ */
 export function foldTherapies(items: readonly StoredMedication[]): readonly StoredMedication[] {
-  const byIdentifier = new Map(items.flatMap((stored) => (stored.item.identifier ? [[print(stored.item.identifier), stored]] : [])))
+  const byIdentifier = new Map(items.flatMap((stored) => (stored.item.identifier ? [[print(stored, stored.item.identifier), stored]] : [])))
   const folded = new Map<StoredMedication, StoredMedication>()
   const absorbed = new Set<StoredMedication>()
   for (const statement of items) {
     if (statement.basedOn.length === 0 || absorbed.has(statement)) continue
     // What has itself absorbed others stays: two that name each other must not both vanish.
     const requests = statement.basedOn
-      .map((identifier) => byIdentifier.get(print(identifier)))
+      .map((identifier) => byIdentifier.get(print(statement, identifier)))
       .filter((request) => request !== undefined && request !== statement && !folded.has(request))
     folded.set(statement, fold(statement, requests as readonly StoredMedication[]))
     for (const request of requests) if (request) absorbed.add(request)
@@ -34,6 +37,6 @@ function instantOf({ lastIssued, started, orderedAt }: Region.Medication): numbe
   return (text === null ? null : toInstantMs(text)) ?? Number.NEGATIVE_INFINITY
 }
 
-function print({ system, value }: Region.Identifier): string {
-  return JSON.stringify([system, value])
+function print({ owner }: StoredMedication, { system, value }: Region.Identifier): string {
+  return JSON.stringify([owner, system, value])
 }

@@ -6,14 +6,14 @@ import { type PatientRow, toSource, type ViewerFacts } from '../store/record-sto
 /** What the store knows of a patient and a viewer, as the rules read it. Where a date is known in part, the reading that protects. */
 export function toPatientFacts(patient: PatientRow, known: ViewerFacts, { ownNumber, nowMs }: { readonly ownNumber: string | null; readonly nowMs: number }): PatientFacts {
   const { demographics, optOuts } = patient
-  const deceased = demographics?.deceased ?? false
+  const deceased = (demographics?.deceased ?? false) && patient.deathStands
   return {
     relationship: toRelationship(known, nowMs),
     verified: patient.verification === '01',
     sensitive: patient.sensitive,
     deceased,
     deceasedDays: deceased ? daysSince(demographics?.deceasedAt ?? null, nowMs) : null,
-    age: youngestAge(demographics?.birthDate ?? null, nowMs),
+    age: toAge(patient, nowMs),
     optOuts: {
       whole: optOuts.some(({ organisation }) => organisation === null),
       sources: optOuts.flatMap(({ organisation }) => (organisation === null ? [] : [toSource(organisation)])),
@@ -22,6 +22,13 @@ export function toPatientFacts(patient: PatientRow, known: ViewerFacts, { ownNum
     grants: known.grants,
     viewersOwn: ownNumber !== null && known.nhsNumbers.includes(ownNumber),
   }
+}
+
+/** Of several birth dates that publishers state, the one that protects: the youngest, and none where one of them tells no age. */
+function toAge({ demographics, statedBirthDates }: PatientRow, nowMs: number): number | null {
+  if (statedBirthDates.length === 0) return youngestAge(demographics?.birthDate ?? null, nowMs)
+  const ages = statedBirthDates.map((birthDate) => youngestAge(birthDate, nowMs))
+  return ages.includes(null) ? null : Math.min(...ages.map(Number))
 }
 
 function toRelationship({ encounters, appointments, referrals, registration }: ViewerFacts, nowMs: number): RelationshipFacts {

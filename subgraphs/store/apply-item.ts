@@ -1,32 +1,60 @@
 import { ensurePatient } from './apply-patient.ts'
 import { countDocument } from './document-counts.ts'
 import { isNewer } from './is-newer.ts'
-import { type ItemRow, toIdentity, toItemRow } from './item-row.ts'
+import { type ItemRow, identify, parseWords, printWords, toItemRow } from './item-row.ts'
 import { notePatientKind } from './kinds.ts'
-import { type Applied, type PublishingWork, touch } from './publishing-work.ts'
+import { corrects, lifts, toProtective } from './ownership.ts'
+import { settleProtection } from './protection.ts'
+import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
 import type { Lifecycle, PublishedItem } from './record-store.ts'
+import { replaceDocuments } from './replacements.ts'
 import { recordRetraction, settleRetraction } from './retractions.ts'
 import { toItemKind } from './to-item-kind.ts'
 
-interface HeldRow {
+/** One publisher's statement of an item, as it is held. */
+interface HeldStatement {
   readonly patient: number
   readonly identity: string
+  readonly owner: string
   readonly id: string
+  readonly beside: number
   readonly lifecycle: Lifecycle
   readonly version: number | null
   readonly last_updated: string | null
+  readonly labels: string
   readonly digest: string
   readonly body: string
 }
 
-const selectHeld = 'SELECT patient, identity, id, lifecycle, version, last_updated, digest, body FROM item WHERE identity = ?'
+const selectHeld = 'SELECT patient, identity, owner, id, beside, lifecycle, version, last_updated, labels, digest, body FROM item WHERE identity = ?'
 
-/** Publishes one item: new, superseding, retracting, or nothing new. */
+/** Publishes one item: new, superseding, retracting, or nothing new; of each statement that its publisher may correct, else as a statement of its own. */
 export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
-  const { statements, region, at } = work
   const patient = ensurePatient(work, item.nhsNumber)
-  const row = toItemRow(item, region, at)
-  const held = statements.get<HeldRow>(selectHeld, row.identity)
+  const { identity } = identify(item, work.region)
+  const statements = work.statements.all<HeldStatement>(selectHeld, identity)
+  const correctable = statements.filter(({ owner }) => corrects(work.by, owner))
+  const ofPatient = correctable.filter((held) => held.patient === patient)
+  const own = ofPatient.length > 0 ? ofPatient : correctable
+  const hasOthers = statements.length > 1 || own.length < statements.length
+  if (own.length === 0) return applyStatement(work, item, { patient, owner: work.by.publisher, held: undefined, isBeside: hasOthers, hasOthers })
+  return applyToEach(own, (held) => applyStatement(work, item, { patient, owner: held.owner, held, isBeside: held.beside === 1, hasOthers }))
+}
+
+interface StatementPlace {
+  readonly patient: number
+  readonly owner: string
+  /** The statement that is held of this owner. */
+  readonly held: HeldStatement | undefined
+  /** Another owner's statement has the id that regions share. */
+  readonly isBeside: boolean
+  /** There are other statements of the same identity. */
+  readonly hasOthers: boolean
+}
+
+function applyStatement(work: PublishingWork, item: PublishedItem, { patient, owner, held, isBeside, hasOthers }: StatementPlace): Applied {
+  const { statements, region, at, by } = work
+  const row = toItemRow(item, { region, recordedAt: at, besideOf: isBeside ? owner : null })
   if (held && held.patient !== patient && held.lifecycle !== 'retracted') {
     const path = `${item.resourceType}.${item.identifier ? 'identifier' : 'id'}`
     return { entry: item.entry, path, code: 'conflict', fault: 'This identifier already belongs to an item of another patient.' }
@@ -36,26 +64,43 @@ export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
     if (!isNewer(item, { version: held.version, lastUpdated: held.last_updated })) return 'older'
   }
   if (held) retire(work, held, row)
-  const kind = work.kinds.toId(toItemKind({ section: row.section, labels: item.labels, source: row.source, body: item.fields }))
-  insert(work, patient, row, { kind, lifecycle: item.lifecycle })
+  const labels = held && !lifts(by, owner) ? [...new Set([...item.labels, ...toProtective(parseWords(held.labels))])] : item.labels
+  const kind = work.kinds.toId(toItemKind({ section: row.section, labels, source: row.source, body: item.fields }))
+  insert(work, patient, { ...row, labels: printWords(labels) }, { kind, owner, beside: isBeside ? 1 : 0, lifecycle: item.lifecycle })
   notePatientKind(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
-  if (!held) countDocument(statements, item, at)
+  if (hasOthers) settleProtection(work, row.identity)
+  // Another publisher's statement of the same identity is the same document.
+  if (!held && !hasOthers) countDocument(statements, item, at)
   touch(work, patient, 'publish')
-  for (const identity of replaceDocuments(work, patient, row.identity, item)) settleLifecycle(work, identity)
+  replaceDocuments(work, { patient, owner, identity: row.identity }, item)
   return item.lifecycle === 'retracted' ? 'retracted' : held?.patient === patient ? 'updated' : 'created'
 }
 
 /** Moves a held version into the history. An instant that changes gives the item another id: the earlier one is no longer current. */
-function retire({ statements, at }: PublishingWork, held: HeldRow, newer: ItemRow): void {
-  statements.run('INSERT INTO item_history SELECT identity, patient, section, ?, lifecycle, labels, body FROM item WHERE identity = ?', at, newer.identity)
-  statements.run('DELETE FROM item WHERE identity = ?', newer.identity)
+function retire({ statements, at }: PublishingWork, held: HeldStatement, newer: ItemRow): void {
+  statements.run(
+    `INSERT INTO item_history (identity, patient, section, ended_at, lifecycle, labels, body, publisher, publication)
+     SELECT identity, patient, section, ?, lifecycle, labels, body, publisher, publication FROM item WHERE identity = ? AND owner = ?`,
+    at,
+    held.identity,
+    held.owner,
+  )
+  statements.run('DELETE FROM item WHERE identity = ? AND owner = ?', held.identity, held.owner)
   if (held.id !== newer.id) recordRetraction(statements, held, at)
 }
 
-function insert({ statements, at }: PublishingWork, patient: number, row: ItemRow, { kind, lifecycle }: { readonly kind: number; readonly lifecycle: Lifecycle }): void {
+interface Placed {
+  readonly kind: number
+  readonly owner: string
+  readonly beside: 0 | 1
+  readonly lifecycle: Lifecycle
+}
+
+function insert({ statements, at, publication }: PublishingWork, patient: number, row: ItemRow, { kind, owner, beside, lifecycle }: Placed): void {
   statements.run(
-    `INSERT INTO item (patient, section, age, id, identity, kind, lifecycle, published_lifecycle, version, last_updated, source, labels, codes, categories, based_on, digest, body)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO item (patient, section, age, id, identity, kind, lifecycle, published_lifecycle, version, last_updated, source, labels, codes, categories, based_on, digest, body,
+       publisher, publication, beside)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     patient,
     row.section,
     row.age,
@@ -73,33 +118,9 @@ function insert({ statements, at }: PublishingWork, patient: number, row: ItemRo
     row.based_on,
     row.digest,
     row.body,
+    owner,
+    publication,
+    beside,
   )
-  settleRetraction(statements, { ...row, patient, lifecycle }, at)
-}
-
-/** Writes down which documents this one replaces; returns the identities whose lifecycle may have changed by it, its own among them. */
-function replaceDocuments({ statements }: PublishingWork, patient: number, identity: string, item: PublishedItem): ReadonlySet<string> {
-  if (item.section !== 'documents') return new Set()
-  const earlier = statements.all<{ replaced: string }>('SELECT replaced FROM replacement WHERE replacing = ?', identity).map((row) => row.replaced)
-  // What was entered in error replaces nothing.
-  const stated = item.lifecycle === 'retracted' ? [] : item.replaces.map((identifier) => toIdentity('documents', identifier)).filter((one) => one !== identity)
-  if (earlier.length > 0) statements.run('DELETE FROM replacement WHERE replacing = ?', identity)
-  if (earlier.length === 0 && stated.length === 0 && !statements.get('SELECT 1 FROM replacement WHERE replaced = ? LIMIT 1', identity)) return new Set()
-  for (const replaced of new Set(stated)) statements.run('INSERT INTO replacement (replaced, replacing, patient) VALUES (?, ?, ?)', replaced, identity, patient)
-  return new Set([identity, ...earlier, ...stated])
-}
-
-/** Lets a document be current or superseded as the documents that replace it, of the same patient, now say. */
-function settleLifecycle({ statements, at }: PublishingWork, identity: string): void {
-  const held = statements.get<HeldRow & { readonly is_replaced: number; readonly published_lifecycle: Lifecycle }>(
-    `SELECT i.patient, i.identity, i.id, i.lifecycle, i.body, i.published_lifecycle,
-       EXISTS (SELECT 1 FROM replacement AS r WHERE r.replaced = i.identity AND r.patient = i.patient) AS is_replaced
-     FROM item AS i WHERE i.identity = ?`,
-    identity,
-  )
-  if (!held) return
-  const lifecycle = held.published_lifecycle === 'current' && held.is_replaced === 1 ? 'superseded' : held.published_lifecycle
-  if (lifecycle === held.lifecycle) return
-  statements.run('UPDATE item SET lifecycle = ? WHERE identity = ?', lifecycle, identity)
-  settleRetraction(statements, { ...held, lifecycle }, at)
+  settleRetraction(statements, { ...row, patient, owner, lifecycle }, at)
 }

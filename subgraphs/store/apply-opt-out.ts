@@ -1,39 +1,46 @@
 import { ensurePatient } from './apply-patient.ts'
 import { isNewer } from './is-newer.ts'
-import { type Applied, type PublishingWork, touch } from './publishing-work.ts'
+import { corrects } from './ownership.ts'
+import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
 import type { PublishedOptOut } from './record-store.ts'
 import { toDigest } from './to-digest.ts'
 
 interface Row {
+  readonly publisher: string
   readonly patient: number
   readonly last_updated: string | null
   readonly digest: string
 }
 
-/** Publishes a refusal to share, or its withdrawal. Each Consent stands for itself: withdrawing one leaves others in force. */
+/** Publishes a refusal to share, or its withdrawal. Each publisher's Consent stands for itself: withdrawing one leaves others in force. */
 export function applyOptOut(work: PublishingWork, published: PublishedOptOut): Applied {
-  const { statements } = work
+  const { statements, by, publication } = work
   const { entry, nhsNumber, identifier, resourceId, lastUpdated, active, organisation } = published
   const patient = ensurePatient(work, nhsNumber)
   // A resource id is told apart by its patient: an opt-out has no source organisation.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [patient, resourceId])
   const digest = toDigest({ nhsNumber, lastUpdated, active, organisation })
-  const held = statements.get<Row>('SELECT patient, last_updated, digest FROM opt_out WHERE identity = ?', identity)
-  if (held && held.patient !== patient) {
-    return { entry, path: 'Consent.identifier', code: 'conflict', fault: 'This identifier already belongs to a consent of another patient.' }
-  }
-  if (held?.digest === digest) return 'unchanged'
-  if (held && !isNewer({ version: null, lastUpdated }, { version: null, lastUpdated: held.last_updated })) return 'older'
-  statements.run(
-    `INSERT INTO opt_out (identity, patient, active, organisation, last_updated, digest) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET active = excluded.active, organisation = excluded.organisation, last_updated = excluded.last_updated, digest = excluded.digest`,
-    identity,
-    patient,
-    active ? 1 : 0,
-    organisation === null ? null : JSON.stringify(organisation),
-    lastUpdated,
-    digest,
-  )
-  touch(work, patient, 'consent')
-  return held ? 'updated' : 'created'
+  const own = statements.all<Row>('SELECT publisher, patient, last_updated, digest FROM opt_out WHERE identity = ?', identity).filter(({ publisher }) => corrects(by, publisher))
+  return applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => {
+    if (held && held.patient !== patient) {
+      return { entry, path: 'Consent.identifier', code: 'conflict', fault: 'This identifier already belongs to a consent of another patient.' }
+    }
+    if (held?.digest === digest) return 'unchanged'
+    if (held && !isNewer({ version: null, lastUpdated }, { version: null, lastUpdated: held.last_updated })) return 'older'
+    statements.run(
+      `INSERT INTO opt_out (identity, publisher, publication, patient, active, organisation, last_updated, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET publication = excluded.publication, active = excluded.active, organisation = excluded.organisation,
+         last_updated = excluded.last_updated, digest = excluded.digest`,
+      identity,
+      held?.publisher ?? by.publisher,
+      publication,
+      patient,
+      active ? 1 : 0,
+      organisation === null ? null : JSON.stringify(organisation),
+      lastUpdated,
+      digest,
+    )
+    touch(work, patient, 'consent')
+    return held ? 'updated' : 'created'
+  })
 }

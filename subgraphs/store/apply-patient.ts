@@ -1,14 +1,18 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { findPatientKey } from './find-patients.ts'
 import { isNewer } from './is-newer.ts'
-import { type Applied, type PublishingWork, touch } from './publishing-work.ts'
+import { corrects, lifts } from './ownership.ts'
+import { settlePatient } from './patient-statements.ts'
+import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
 import type { PublishedPatient } from './record-store.ts'
-import type { Statements } from './statements.ts'
+import { isSuperseded, supersede } from './successions.ts'
 import { toDigest } from './to-digest.ts'
 
 interface Row {
+  readonly publisher: string
   readonly version: number | null
   readonly last_updated: string | null
+  /** Null for a flag alone. */
   readonly digest: string | null
 }
 
@@ -22,22 +26,45 @@ export function ensurePatient({ statements, patients }: PublishingWork, nhsNumbe
   return key
 }
 
-/** Publishes a demographic record; a newer one supersedes, and what it says of earlier numbers takes their records over. */
+/**
+ * Publishes a demographic record as a statement of its publisher's, beside those of others; a newer one supersedes the same publisher's, and
+ * what it says of earlier numbers takes their records over.
+ */
 export function applyPatient(work: PublishingWork, published: PublishedPatient): Applied {
-  const { statements, at } = work
-  const { entry, nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields } = published
-  // A number that was superseded may still be published by a source that has not heard: its record is another one's by now.
-  if (isSuperseded(statements, nhsNumber)) return 'older'
+  const { statements } = work
+  const { nhsNumber } = published
   const patient = ensurePatient(work, nhsNumber)
-  const held = statements.get<Row>('SELECT version, last_updated, digest FROM patient WHERE patient = ?', patient)
+  // A number that was superseded may still be published by a source that has not heard: its record is another one's by now.
+  if (isSuperseded(statements, nhsNumber)) {
+    if (published.sensitive) keepFlag(work, patient)
+    return 'older'
+  }
+  const rows = statements.all<Row>('SELECT publisher, version, last_updated, digest FROM patient_statement WHERE patient = ?', patient)
+  // An unknown publisher's statement is of a database made before publishers were kept: nobody but the store's office can mean it.
+  const own = rows.filter(({ publisher }) => lifts(work.by, publisher) || (publisher === '' && corrects(work.by, publisher)))
+  const applied = applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => applyStatement(work, patient, held, published))
+  if (applied === 'created' || applied === 'updated') {
+    settlePatient(work, patient)
+    touch(work, patient, 'publish')
+  }
+  const fault = applied === 'older' ? null : supersede(work, patient, published)
+  return fault ?? applied
+}
+
+function applyStatement(work: PublishingWork, patient: number, held: Row | null, published: PublishedPatient): Applied {
+  const { statements, at, by, publication } = work
+  const { nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields } = published
   const digest = toDigest({ nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields })
   if (held?.digest === digest) return 'unchanged'
-  const isKnown = held !== undefined && held.digest !== null
+  const isKnown = held !== null && held.digest !== null
   if (isKnown && !isNewer(fields, { version: held.version, lastUpdated: held.last_updated })) return 'older'
-  if (isKnown) endDemographics(statements, patient, at)
   const demographics: Region.Demographics = { ...fields, recordedAt: at }
   statements.run(
-    'UPDATE patient SET verification = ?, sensitive = ?, local_identifiers = ?, demographics = ?, version = ?, last_updated = ?, digest = ? WHERE patient = ?',
+    `INSERT OR REPLACE INTO patient_statement (patient, publisher, publication, verification, sensitive, local_identifiers, demographics, version, last_updated, digest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    patient,
+    held?.publisher ?? by.publisher,
+    publication,
     verification,
     sensitive ? 1 : 0,
     JSON.stringify(localIdentifiers),
@@ -45,44 +72,21 @@ export function applyPatient(work: PublishingWork, published: PublishedPatient):
     fields.version,
     fields.lastUpdated,
     digest,
-    patient,
   )
-  touch(work, patient, 'publish')
-  // A number superseded before is taken over with its last successor, so that one is taken first.
-  const known = new Map(supersedes.map((number) => [number, isSuperseded(statements, number)]))
-  for (const earlier of supersedes.toSorted((a, b) => Number(known.get(a)) - Number(known.get(b)))) {
-    const fault = takeOver(work, patient, nhsNumber, earlier)
-    if (fault) return { entry, path: 'Patient.link', code: 'conflict', fault }
-    work.patients.clear()
-  }
   return isKnown ? 'updated' : 'created'
 }
 
-function isSuperseded(statements: Statements, nhsNumber: string): boolean {
-  return statements.get('SELECT 1 FROM succession WHERE nhs_number = ?', nhsNumber) !== undefined
-}
-
-/** Lets a patient take over an earlier number and all that lies under it. A succession once stated stands. Null, or why not. */
-function takeOver({ statements, at }: PublishingWork, patient: number, nhsNumber: string, earlier: string): string | null {
-  if (earlier === nhsNumber) return 'A number cannot supersede itself.'
-  const successor = statements.get<{ patient: number }>('SELECT patient FROM succession WHERE nhs_number = ?', earlier)?.patient
-  if (successor === patient) return null
-  if (successor !== undefined) return 'An earlier number was already superseded by another one.'
-  const predecessor = statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', earlier)?.patient
-  if (predecessor !== undefined) moveRecord(statements, { from: predecessor, to: patient, at })
-  statements.run('INSERT INTO succession (nhs_number, patient) VALUES (?, ?)', earlier, patient)
-  return null
-}
-
-/** What both have, as the retraction of an item that was moved between the two, stays under the earlier key, where nobody looks. */
-function moveRecord(statements: Statements, { from, to, at }: { readonly from: number; readonly to: number; readonly at: string }): void {
-  endDemographics(statements, from, at)
-  for (const table of ['item', 'item_history', 'patient_kind', 'patient_history', 'replacement', 'retraction', 'opt_out', 'referral', 'succession']) {
-    statements.run(`UPDATE OR IGNORE ${table} SET patient = ? WHERE patient = ?`, to, from)
-  }
-  statements.run("DELETE FROM retraction WHERE patient = ?1 AND id IN (SELECT id FROM item WHERE patient = ?1 AND lifecycle = 'current')", to)
-}
-
-function endDemographics(statements: Statements, patient: number, at: string): void {
-  statements.run('INSERT INTO patient_history SELECT patient, ?, verification, sensitive, local_identifiers, demographics FROM patient WHERE patient = ?', at, patient)
+/** A flag protects whatever number it was published under. */
+function keepFlag(work: PublishingWork, patient: number): void {
+  const { statements, by, publication } = work
+  const changed = statements.run(
+    `INSERT INTO patient_statement (patient, publisher, publication, verification, sensitive, local_identifiers) VALUES (?, ?, ?, '', 1, '[]')
+     ON CONFLICT DO UPDATE SET sensitive = 1, publication = excluded.publication WHERE sensitive = 0`,
+    patient,
+    by.publisher,
+    publication,
+  )
+  if (changed === 0) return
+  settlePatient(work, patient)
+  touch(work, patient, 'publish')
 }

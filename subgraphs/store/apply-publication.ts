@@ -6,7 +6,8 @@ import { lastSequence, recordChange } from './changes.ts'
 import { storeContent } from './contents.ts'
 import { findNumbers } from './find-patients.ts'
 import type { Kinds } from './kinds.ts'
-import type { Applied, PublishingWork } from './publishing-work.ts'
+import { nextPublication, recordPublication } from './publication-trail.ts'
+import { type Applied, type PublishingWork, toGreater } from './publishing-work.ts'
 import type { Publication, PublicationFault, PublicationOutcome, PublishedAs } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
@@ -19,7 +20,9 @@ export interface ApplyOptions {
 
 /** Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. */
 export function applyPublication(publication: Publication, { statements, kinds, region, nowMs }: ApplyOptions): PublicationOutcome {
-  const work: PublishingWork = { statements, kinds, region, at: new Date(nowMs).toISOString(), patients: new Map(), touched: new Map() }
+  const at = new Date(nowMs).toISOString()
+  const { by } = publication
+  const work: PublishingWork = { statements, kinds, by, publication: nextPublication(statements), region, at, patients: new Map(), touched: new Map(), warnings: [] }
   const entries = new Map<number, PublishedAs>()
   const faults: PublicationFault[] = []
   const note = (entry: number, applied: Applied) => {
@@ -33,15 +36,12 @@ export function applyPublication(publication: Publication, { statements, kinds, 
   for (const optOut of publication.optOuts) note(optOut.entry, applyOptOut(work, optOut))
   for (const referral of publication.referrals) note(referral.entry, applyReferral(work, referral))
   if (faults.length > 0) rollBack(work)
-  else recordChanges(work)
+  else {
+    recordChanges(work)
+    recordPublication(statements, { publication: work.publication, by, at, entries: entries.values() })
+  }
   statements.run('RELEASE publication')
-  return faults.length > 0 ? { status: 'refused', faults } : { status: 'stored', sequence: lastSequence(statements), entries }
-}
-
-/** Where an entry holds several things, the greatest change is told. */
-function toGreater(a: PublishedAs, b: PublishedAs | undefined): PublishedAs {
-  const order: readonly PublishedAs[] = ['older', 'unchanged', 'retracted', 'updated', 'created']
-  return b !== undefined && order.indexOf(b) > order.indexOf(a) ? b : a
+  return faults.length > 0 ? { status: 'refused', faults } : { status: 'stored', sequence: lastSequence(statements), entries, warnings: work.warnings }
 }
 
 function rollBack({ statements, kinds }: PublishingWork): void {

@@ -26,12 +26,12 @@ export function classifyItems(db: DatabaseSync): void {
       }),
     ),
   )
-  const kind = '(SELECT kind.kind FROM kind WHERE kind.text = kind_text(section, labels, source, body))'
+  const kind = '(SELECT kind.kind FROM kind WHERE kind.text = kind_text(section, labels || protection, source, body))'
   db.exec(`
-    INSERT OR IGNORE INTO kind (text) SELECT DISTINCT kind_text(section, labels, source, body) FROM item;
+    INSERT OR IGNORE INTO kind (text) SELECT DISTINCT kind_text(section, labels || protection, source, body) FROM item;
     UPDATE item SET kind = ${kind} WHERE kind <> ${kind};
     INSERT OR IGNORE INTO patient_kind SELECT DISTINCT patient, kind FROM item;
-    INSERT OR IGNORE INTO patient_kind SELECT retraction.patient, item.kind FROM retraction JOIN item USING (identity);
+    INSERT OR IGNORE INTO patient_kind SELECT retraction.patient, item.kind FROM retraction JOIN item USING (identity, owner);
   `)
   db.prepare('UPDATE store SET exclusion_sets_version = ?').run(exclusionSetsVersion)
 }

@@ -229,4 +229,117 @@ export const schemaVersions: readonly string[] = [
     name TEXT
   ) STRICT, WITHOUT ROWID;
   `,
+  // Who published what: each publisher's statements apart, and the trail of publications.
+  `
+  -- A row for each publication that was stored, whatever came of its entries (counts, as JSON).
+  CREATE TABLE publication (
+    publication INTEGER PRIMARY KEY,
+    publisher TEXT NOT NULL,
+    via TEXT NOT NULL,
+    person TEXT,
+    request_id TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    counts TEXT NOT NULL
+  ) STRICT;
+
+  -- Whose statement the item is; empty where it was published before that was kept. publication: which brought this version; 0 before.
+  ALTER TABLE item ADD COLUMN publisher TEXT NOT NULL DEFAULT '';
+  ALTER TABLE item ADD COLUMN publication INTEGER NOT NULL DEFAULT 0;
+  -- 1 where another publisher's statement of the same identity was here first and has the id that regions share.
+  ALTER TABLE item ADD COLUMN beside INTEGER NOT NULL DEFAULT 0;
+  -- Labels that other publishers' statements of the same identity put on this one.
+  ALTER TABLE item ADD COLUMN protection TEXT NOT NULL DEFAULT '';
+  -- What was published before publishers were kept is taken for its source organisation's: no stranger corrects it.
+  ALTER TABLE item ADD COLUMN owner TEXT GENERATED ALWAYS AS (coalesce(nullif(publisher, ''), nullif(source, ''), '-')) VIRTUAL;
+  DROP INDEX item_identity;
+  CREATE UNIQUE INDEX item_identity ON item (identity, owner);
+  ALTER TABLE item_history ADD COLUMN publisher TEXT NOT NULL DEFAULT '';
+  ALTER TABLE item_history ADD COLUMN publication INTEGER NOT NULL DEFAULT 0;
+
+  ALTER TABLE retraction ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+  UPDATE retraction SET owner = coalesce((SELECT item.owner FROM item WHERE item.identity = retraction.identity), '');
+
+  -- By whose document, and for whom else that publisher acted (printWords; '*': for all).
+  CREATE TABLE replacement_5 (
+    replaced TEXT NOT NULL,
+    replacing TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    acts_for TEXT NOT NULL,
+    patient INTEGER NOT NULL REFERENCES patient,
+    PRIMARY KEY (replaced, replacing, owner)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO replacement_5
+    SELECT replaced, replacing, coalesce((SELECT item.owner FROM item WHERE item.identity = replacing), ''), '', patient FROM replacement;
+  DROP TABLE replacement;
+  ALTER TABLE replacement_5 RENAME TO replacement;
+  CREATE INDEX replacement_replacing ON replacement (replacing);
+  CREATE INDEX replacement_patient ON replacement (patient);
+
+  -- What each publisher says of a patient; the patient's own row is what is served of all. Without demographics: a flag alone.
+  CREATE TABLE patient_statement (
+    patient INTEGER NOT NULL REFERENCES patient,
+    publisher TEXT NOT NULL,
+    publication INTEGER NOT NULL,
+    verification TEXT NOT NULL,
+    sensitive INTEGER NOT NULL,
+    local_identifiers TEXT NOT NULL,
+    demographics TEXT,
+    version INTEGER,
+    last_updated TEXT,
+    digest TEXT,
+    PRIMARY KEY (patient, publisher)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO patient_statement
+    SELECT patient, coalesce(demographics ->> '$.organisation.odsCode', ''), 0, verification, sensitive, local_identifiers, demographics, version, last_updated, digest
+    FROM patient WHERE digest IS NOT NULL;
+  CREATE INDEX patient_statement_unverified ON patient_statement (patient) WHERE verification NOT IN ('', '01');
+  ALTER TABLE patient DROP COLUMN version;
+  ALTER TABLE patient DROP COLUMN last_updated;
+  ALTER TABLE patient DROP COLUMN digest;
+  -- Where publishers differ: the birth dates that they state (JSON), and whether a death that is stated closes the record.
+  ALTER TABLE patient ADD COLUMN stated_birth_dates TEXT;
+  ALTER TABLE patient ADD COLUMN death_stands INTEGER NOT NULL DEFAULT 1;
+
+  -- Who said that a number succeeds another, whether that took effect or not.
+  CREATE TABLE succession_claim (
+    nhs_number TEXT NOT NULL,
+    successor TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    publication INTEGER NOT NULL,
+    PRIMARY KEY (nhs_number, successor, publisher)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE opt_out_5 (
+    identity TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    publication INTEGER NOT NULL,
+    patient INTEGER NOT NULL REFERENCES patient,
+    active INTEGER NOT NULL,
+    organisation TEXT,
+    last_updated TEXT,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (identity, publisher)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO opt_out_5 SELECT identity, '', 0, patient, active, organisation, last_updated, digest FROM opt_out;
+  DROP TABLE opt_out;
+  ALTER TABLE opt_out_5 RENAME TO opt_out;
+  CREATE INDEX opt_out_patient ON opt_out (patient);
+
+  CREATE TABLE referral_5 (
+    identity TEXT NOT NULL,
+    patient INTEGER NOT NULL REFERENCES patient,
+    publisher TEXT NOT NULL,
+    publication INTEGER NOT NULL,
+    active INTEGER NOT NULL,
+    organisation TEXT NOT NULL,
+    authored_on TEXT,
+    last_updated TEXT,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (identity, patient, publisher)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO referral_5 SELECT identity, patient, '', 0, active, organisation, authored_on, last_updated, digest FROM referral;
+  DROP TABLE referral;
+  ALTER TABLE referral_5 RENAME TO referral;
+  CREATE INDEX referral_patient ON referral (patient, organisation);
+  `,
 ]

@@ -10,6 +10,8 @@ interface Row {
   readonly sensitive: number
   readonly local_identifiers: string
   readonly demographics: string | null
+  readonly stated_birth_dates: string | null
+  readonly death_stands: number
 }
 
 /** The key under which a number's record lies: its successor's where it was superseded. Undefined for an unknown number. */
@@ -26,7 +28,8 @@ export function findNumbers(statements: Statements, patient: number): readonly s
 
 export function findPatients(statements: Statements, nhsNumbers: readonly string[]): ReadonlyMap<string, PatientRow> {
   const rows = statements.all<Row>(
-    `SELECT asked.value AS asked, p.patient, p.nhs_number, p.verification, p.sensitive, p.local_identifiers, p.demographics
+    `SELECT asked.value AS asked, p.patient, p.nhs_number, p.verification, p.sensitive, p.local_identifiers, p.demographics,
+       p.stated_birth_dates, p.death_stands
      FROM json_each(?) AS asked JOIN patient AS p ON p.patient = coalesce(
        (SELECT patient FROM succession WHERE nhs_number = asked.value),
        (SELECT patient FROM patient WHERE nhs_number = asked.value))`,
@@ -41,7 +44,7 @@ export function findPatients(statements: Statements, nhsNumbers: readonly string
 
 function findOptOuts(statements: Statements, patients: readonly number[]): ReadonlyMap<number, PatientRow['optOuts']> {
   const rows = statements.all<{ patient: number; organisation: string | null }>(
-    'SELECT patient, organisation FROM opt_out WHERE active = 1 AND patient IN (SELECT value FROM json_each(?)) ORDER BY identity',
+    'SELECT patient, organisation FROM opt_out WHERE active = 1 AND patient IN (SELECT value FROM json_each(?)) ORDER BY identity, publisher',
     JSON.stringify(patients),
   )
   const inForce = Map.groupBy(rows, (row) => row.patient)
@@ -61,6 +64,8 @@ function toPatientRow(row: Row, optOuts: PatientRow['optOuts']): PatientRow {
     sensitive: row.sensitive === 1,
     localIdentifiers: JSON.parse(row.local_identifiers) as PatientRow['localIdentifiers'],
     demographics: row.demographics === null ? null : (JSON.parse(row.demographics) as Region.Demographics),
+    statedBirthDates: row.stated_birth_dates === null ? [] : (JSON.parse(row.stated_birth_dates) as readonly string[]),
+    deathStands: row.death_stands === 1,
     optOuts,
   }
 }

@@ -1,5 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
-import { toItemId } from '../../schema/item-id.ts'
+import { type LocalIdentity, type SharedIdentity, toItemId } from '../../schema/item-id.ts'
 import { printTimelinePosition } from '../../schema/timeline-position.ts'
 import { type PublishedItem, type SectionName, toSource } from './record-store.ts'
 import { toDigest } from './to-digest.ts'
@@ -41,10 +41,18 @@ export function toIdentity(section: SectionName, { system, value }: Region.Ident
   return toItemId({ kind: section, system, value })
 }
 
-export function toItemRow(item: PublishedItem, region: string, recordedAt: string): ItemRow {
+export interface ItemRowOptions {
+  readonly region: string
+  readonly recordedAt: string
+  /** The owner of a statement that stands beside another publisher's of the same identity; null where it has the id that regions share. */
+  readonly besideOf: string | null
+}
+
+export function toItemRow(item: PublishedItem, { region, recordedAt, besideOf }: ItemRowOptions): ItemRow {
   const isTimeline = item.section === 'results' || item.section === 'encounters' || item.section === 'documents'
-  const identity = identify(item, region)
-  const id = toItemId(isTimeline ? { ...identity, orderedAtMs: item.orderedAtMs } : identity)
+  const { identity, parts } = identify(item, region)
+  const idParts = besideOf === null ? parts : { kind: item.section, region, organisation: besideOf, resourceId: identity }
+  const id = toItemId(isTimeline ? { ...idParts, orderedAtMs: item.orderedAtMs } : idParts)
   const { identifier, version, lastUpdated, organisation, orderedAtMs } = item
   const entry: Region.Entry = { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt: orderedAtMs === null ? null : new Date(orderedAtMs).toISOString() }
   const position = isTimeline ? { position: printTimelinePosition({ orderedAtMs, id }) } : {}
@@ -53,7 +61,7 @@ export function toItemRow(item: PublishedItem, region: string, recordedAt: strin
     section: item.section,
     age: toAge(orderedAtMs),
     id,
-    identity: toItemId(identity),
+    identity,
     version,
     last_updated: lastUpdated,
     source: toSource(organisation),
@@ -65,10 +73,15 @@ export function toItemRow(item: PublishedItem, region: string, recordedAt: strin
   }
 }
 
-/** A resource id is unique within its organisation; where that is unknown too, within the patient. */
-function identify({ section, identifier, organisation, resourceType, resourceId, nhsNumber }: PublishedItem, region: string) {
-  if (identifier) return { kind: section, system: identifier.system, value: identifier.value }
-  return { kind: section, region, organisation: toSource(organisation) || nhsNumber, resourceId: `${resourceType}/${resourceId}` }
+/** What an item is across its versions and publishers. A resource id is unique within its organisation; where that is unknown too, within the patient. */
+export function identify(
+  { section, identifier, organisation, resourceType, resourceId, nhsNumber }: PublishedItem,
+  region: string,
+): { readonly identity: string; readonly parts: SharedIdentity | LocalIdentity } {
+  const parts = identifier
+    ? { kind: section, system: identifier.system, value: identifier.value }
+    : { kind: section, region, organisation: toSource(organisation) || nhsNumber, resourceId: `${resourceType}/${resourceId}` }
+  return { identity: toItemId(parts), parts }
 }
 
 function toFilterWords(item: PublishedItem): { readonly codes: string; readonly categories: string } {

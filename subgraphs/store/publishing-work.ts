@@ -1,11 +1,14 @@
 import type { Kinds } from './kinds.ts'
-import type { Change, PublicationFault, PublishedAs } from './record-store.ts'
+import type { Change, PublicationFault, PublishedAs, PublishedBy } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** One publication being applied inside its savepoint. */
 export interface PublishingWork {
   readonly statements: Statements
   readonly kinds: Kinds
+  readonly by: PublishedBy
+  /** Key of the publication on the publishing trail. */
+  readonly publication: number
   /** RegionCode of the store. */
   readonly region: string
   /** When it is recorded: one instant for the whole publication. */
@@ -14,6 +17,8 @@ export interface PublishingWork {
   readonly patients: Map<string, number>
   /** Patients whose records are changed, by key. */
   readonly touched: Map<number, Change['kind']>
+  /** What is stored but takes no effect yet. */
+  readonly warnings: PublicationFault[]
 }
 
 /** What became of one thing published; a fault refuses the whole publication. */
@@ -22,4 +27,21 @@ export type Applied = PublishedAs | PublicationFault
 /** Marks a patient's record as changed; a change of consent is told before others. */
 export function touch({ touched }: PublishingWork, patient: number, kind: Change['kind']): void {
   if (touched.get(patient) !== 'consent') touched.set(patient, kind)
+}
+
+/** Of several things that came of one entry, the greatest change is told. */
+export function toGreater(a: PublishedAs, b: PublishedAs | undefined): PublishedAs {
+  const order: readonly PublishedAs[] = ['older', 'unchanged', 'retracted', 'updated', 'created']
+  return b !== undefined && order.indexOf(b) > order.indexOf(a) ? b : a
+}
+
+/** Applies one thing to each of several statements; the first fault stands for all. */
+export function applyToEach<Statement>(statements: readonly Statement[], apply: (statement: Statement) => Applied): Applied {
+  let greatest: PublishedAs | undefined
+  for (const statement of statements) {
+    const applied = apply(statement)
+    if (typeof applied !== 'string') return applied
+    greatest = toGreater(applied, greatest)
+  }
+  return greatest ?? 'unchanged'
 }

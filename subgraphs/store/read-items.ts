@@ -18,6 +18,7 @@ export interface ItemsQuery {
 
 interface Row {
   readonly body: string
+  readonly owner: string
   readonly kind: number
   readonly based_on: string
   readonly lifecycle: Lifecycle
@@ -30,7 +31,7 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
   for (const patient of query.patients) {
     const release = toRelease(query.filter ?? {}, patient)
     if (release === null) continue
-    const sql = `SELECT body, kind, based_on, lifecycle FROM item WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
+    const sql = `SELECT body, owner, kind, based_on, lifecycle FROM item WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
     const rows = statements.all<Row>(sql, patient, query.section, ...values, ...release.values, query.limit)
     if (rows.length > 0) found.set(patient, rows.map(toStoredItem<S>))
   }
@@ -60,9 +61,9 @@ function hasOneOf(column: 'codes' | 'categories'): string {
   return `EXISTS (SELECT 1 FROM json_each(?) WHERE instr(${column}, '|' || value || '|') > 0)`
 }
 
-function toStoredItem<S extends SectionName>({ body, kind, based_on, lifecycle }: Row): StoredItem<S> {
+function toStoredItem<S extends SectionName>({ body, owner, kind, based_on, lifecycle }: Row): StoredItem<S> {
   const item = JSON.parse(body) as SectionItems[S]
   // A document is replaced by another's word, after its own was written.
   const served = lifecycle === 'superseded' && 'contentAnswer' in item ? { ...item, status: 'SUPERSEDED' } : item
-  return { item: served as SectionItems[S], kind, basedOn: JSON.parse(based_on), lifecycle }
+  return { item: served as SectionItems[S], owner, kind, basedOn: JSON.parse(based_on), lifecycle }
 }

@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, ItemKind, OverrideReason, PermissionBasis } from '../../schema/policies/facts.ts'
+import type { Publisher } from '../../schema/publishers.ts'
 import type { ReportingPeriod } from '../../schema/reporting-period.ts'
 
 /** The item sections of a record and the type that the region's SDL serves in each. */
@@ -101,14 +102,36 @@ export interface PublishedContent {
   readonly bytes: Uint8Array
 }
 
-/** What one transaction publishes: all of it or nothing. */
+/** Who publishes, and how it came: the publishing trail keeps it with every publication. */
+export interface PublishedBy {
+  /** ODS code of the organisation of the token or of the command, whose statements these are; never what a resource says. */
+  readonly publisher: string
+  /** ODS codes of the others whose statements it corrects (publishers.json); `all` for the store's office. */
+  readonly actsFor: 'all' | readonly string[]
+  readonly via: 'http' | 'import' | 'demo'
+  /** Who the token says (NHS CIS2 user id), or the user name that ran the command; null where nobody is known. */
+  readonly person: string | null
+  /** Id of the HTTP request, or of the command's run. */
+  readonly requestId: string
+}
+
+/** A listed publisher, as it publishes. */
+export function toPublishedBy({ odsCode, actsFor }: Publisher, how: Omit<PublishedBy, 'publisher' | 'actsFor'>): PublishedBy {
+  return { publisher: odsCode, actsFor, ...how }
+}
+
+/** What one transaction publishes, all of it or nothing, and who publishes it. */
 export interface Publication {
+  readonly by: PublishedBy
   readonly patients: readonly PublishedPatient[]
   readonly items: readonly PublishedItem[]
   readonly optOuts: readonly PublishedOptOut[]
   readonly referrals: readonly PublishedReferral[]
   readonly contents: readonly PublishedContent[]
 }
+
+/** A publication before anybody is said to publish it, as a mapping makes it. */
+export type UnattributedPublication = Omit<Publication, 'by'>
 
 /** created: new here. updated: supersedes what was here. unchanged: already here. older: a newer version is here. */
 export type PublishedAs = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
@@ -123,19 +146,51 @@ export interface PublicationFault {
 }
 
 export type PublicationOutcome =
-  | { readonly status: 'stored'; readonly sequence: number; readonly entries: ReadonlyMap<number, PublishedAs> }
+  | {
+      readonly status: 'stored'
+      readonly sequence: number
+      readonly entries: ReadonlyMap<number, PublishedAs>
+      /** What was stored but takes no effect yet, by entry; the publication stands without it. */
+      readonly warnings: readonly PublicationFault[]
+    }
   | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
 
-/** A patient whose record may be read. */
+/** A row of the publishing trail. */
+export interface PublicationRecord extends Omit<PublishedBy, 'actsFor'> {
+  readonly publication: number
+  readonly receivedAt: string
+  /** How many entries became what. */
+  readonly counts: Readonly<Partial<Record<PublishedAs, number>>>
+}
+
+/** Which rows of the publishing trail; what is absent restricts nothing. */
+export interface PublicationsQuery {
+  /** Only publications of which something lies, or lay, in this patient's record. */
+  readonly nhsNumber?: string
+  /** ODS code. */
+  readonly publisher?: string
+  readonly requestId?: string
+  /** Received at this ISO 8601 instant in UTC or later. */
+  readonly since?: string
+  readonly limit: number
+}
+
+/** A patient whose record may be read: what all publishers say, in one row. */
 export interface PatientRow {
   /** The store's own key. */
   readonly key: number
   readonly nhsNumber: string
+  /** 01 where any publisher has the number verified, or none says; the items of those who have not are not read then. */
   readonly verification: string
+  /** Any publisher says so. */
   readonly sensitive: boolean
   readonly localIdentifiers: readonly Region.Identifier[]
-  /** Null where items were published but no demographic record. */
+  /** The fullest and newest publisher's, its gaps filled from the others'. Null where items were published but no demographic record. */
   readonly demographics: Region.Demographics | null
+  /** Every birth date that a publisher states, where they differ; else empty. */
+  readonly statedBirthDates: readonly string[]
+  /** The death that the demographics state closes the record: the registered practice says so, two publishers, or the only one. */
+  readonly deathStands: boolean
   /** Opt-outs in force. */
   readonly optOuts: readonly { readonly organisation: Region.Organisation | null }[]
 }
@@ -143,6 +198,8 @@ export interface PatientRow {
 /** An item as stored: what the SDL serves, and its kind (StoredKind.id), by which release rules decide. */
 export interface StoredItem<S extends SectionName> {
   readonly item: SectionItems[S]
+  /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
+  readonly owner: string
   readonly kind: number
   readonly basedOn: readonly Region.Identifier[]
   readonly lifecycle: Lifecycle
@@ -327,7 +384,10 @@ export interface RecordStore {
   findDocuments(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** A document's content in chunks, from the byte `start` on where it is given; null where no such content is held. */
   readContent(sha256: string, start?: number): Promise<AsyncIterable<Uint8Array> | null>
-  /** Each publication is stored whole or refused whole; those stored are durable together when this returns. */
+  /**
+   * Each publication is stored whole or refused whole; those stored are durable together when this returns. A publisher corrects, retracts and
+   * replaces its own statements and those of whom it acts for; what it says of another's business identifier is kept beside the other's.
+   */
   publish(publications: readonly Publication[]): Promise<readonly PublicationOutcome[]>
   /** A permission, in place of an earlier one for the same number and organisation. A change, as all of the following but the reviews. */
   recordPermission(permission: RecordedPermission): Promise<void>
@@ -348,6 +408,8 @@ export interface RecordStore {
   ): Promise<boolean>
   /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
   countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>
+  /** The publishing trail, newest first. */
+  findPublications(query: PublicationsQuery): Promise<readonly PublicationRecord[]>
   /** Committed changes after a sequence number, in order. */
   changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
   findFlagged(): Promise<Flagged>

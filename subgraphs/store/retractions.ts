@@ -8,6 +8,8 @@ interface Retractable {
   readonly patient: number
   readonly id: string
   readonly identity: string
+  /** Whose statement of it is not current. */
+  readonly owner: string
   readonly body: string
 }
 
@@ -18,14 +20,15 @@ export function settleRetraction(statements: Statements, item: Retractable & { r
 }
 
 /** The first instant stands. */
-export function recordRetraction(statements: Statements, { patient, id, identity, body }: Retractable, at: string): void {
+export function recordRetraction(statements: Statements, { patient, id, identity, owner, body }: Retractable, at: string): void {
   const { identifier, organisation } = JSON.parse(body) as Region.Entry
   statements.run(
-    `INSERT INTO retraction (patient, id, identity, at, body) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO retraction (patient, id, identity, owner, at, body) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET body = excluded.body`,
     patient,
     id,
     identity,
+    owner,
     at,
     JSON.stringify({ id, identifier, organisation }),
   )
@@ -49,7 +52,7 @@ export function readRetractions(statements: Statements, patients: readonly numbe
 
 /** Told to those who may see the item as it now is: a rule that now holds, holds for its past too. */
 function readListed(statements: Statements, patient: number, { condition, values }: Release): readonly Region.Retraction[] {
-  const sql = `SELECT r.identity, r.at, r.body FROM retraction AS r JOIN item ON item.identity = r.identity WHERE r.patient = ? ${condition} ORDER BY r.at DESC, r.id`
+  const sql = `SELECT r.identity, r.at, r.body FROM retraction AS r JOIN item ON item.identity = r.identity AND item.owner = r.owner WHERE r.patient = ? ${condition} ORDER BY r.at DESC, r.id`
   const rows = statements.all<{ identity: string; at: string; body: string }>(sql, patient, ...values)
   return rows.map(({ identity, at, body }) => ({ identity, at, ...(JSON.parse(body) as Pick<Region.Retraction, 'id' | 'identifier' | 'organisation'>) }))
 }
@@ -57,7 +60,7 @@ function readListed(statements: Statements, patient: number, { condition, values
 /** Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it. */
 function readReplacedElsewhere(statements: Statements, patient: number, { condition, values }: Release): readonly Region.Retraction[] {
   const rows = statements.all<{ replaced: string; body: string }>(
-    `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing
+    `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing AND item.owner = r.owner
      WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.identity = r.replaced AND held.patient = r.patient) ${condition}
      ORDER BY replaced, replacing`,
     patient,

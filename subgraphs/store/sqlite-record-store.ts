@@ -12,6 +12,7 @@ import { inTransaction } from './in-transaction.ts'
 import { createKinds, findKinds } from './kinds.ts'
 import { openDatabase } from './open-database.ts'
 import { recordPermission, withdrawPermission } from './permissions.ts'
+import { findPublications } from './publication-trail.ts'
 import { readItems } from './read-items.ts'
 import type { Publication, PublicationOutcome, RecordStore } from './record-store.ts'
 import { readRetractions } from './retractions.ts'
@@ -75,6 +76,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     findReviews: async (grant) => findReviews(statements, grant),
     closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
     countDocuments: async (week, since) => readDocumentCounts(statements, week, since),
+    findPublications: async (query) => findPublications(statements, query),
     changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
     findFlagged: async () => findFlagged(statements),
     readFigures: async (nowMs) => readFigures(statements, nowMs),

@@ -18,6 +18,7 @@ import { nhsNumbers } from './support/nhs-numbers.ts'
 import { parseOptions } from './support/options.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
+const by = { publisher: 'RBL', actsFor: [], via: 'import', person: null, requestId: 'bench' } as const
 const perBundle = { documents: 20, contentBytes: 1000 } as const
 
 /** How long does one Bundle over HTTP take until it is durable, and how many documents a second does a store take in bulk? */
@@ -74,7 +75,7 @@ async function publishInBulk(folder: string, region: RegionConfiguration, { bund
   rows.set(
     'import from a file',
     await timed(documents, async () => {
-      const { refused } = await importFiles({ store: imported, files: [file], publisher })
+      const { refused } = await importFiles({ store: imported, files: [file], by, publisher })
       if (refused > 0) throw new Error(`Expected every Bundle to be stored, found ${refused} refused`)
     }),
   )

@@ -14,6 +14,7 @@ import { publishPopulation } from '../../subgraphs/demo/population/publish-popul
 import { storedHoldings } from '../../subgraphs/demo/population/stored-holdings.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { publisher } from '../store/support/publications.ts'
 
 const now = new Date('2026-11-22T09:30:00Z')
 const scale = 0.0005
@@ -63,6 +64,8 @@ describe('the population in the stores', () => {
   })
 })
 
+const office = publisher('QYG', { actsFor: 'all', via: 'demo' })
+
 describe('making the population again', () => {
   test('changes nothing for four weeks', async () => {
     using opened = openStores()
@@ -87,8 +90,9 @@ describe('making the population again', () => {
     using opened = openStores()
     const store = opened.one()
     const region = 'cheshire-merseyside'
-    await store.publish([toNotePublication({ seed, scale, week: '2026-11-09', complete: false })])
-    await store.publish([...population({ region, seed, scale, now: new Date('2026-11-09T12:00:00Z') })].slice(0, 50))
+    await store.publish([{ ...toNotePublication({ seed, scale, week: '2026-11-09', complete: false }), by: office }])
+    const begun = [...population({ region, seed, scale, now: new Date('2026-11-09T12:00:00Z') })].slice(0, 50)
+    await store.publish(begun.map((publication) => ({ ...publication, by: office })))
     const before = await store.sequence()
     expect(await publishPopulation({ store, region, scale, seed, now })).toEqual({ status: 'made', note: { seed, scale, week: '2026-11-09', complete: true } })
     const people = [...outlines({ seed, scale })].filter(({ documents }) => documents.has(region))

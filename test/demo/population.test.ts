@@ -5,7 +5,7 @@ import { demoRegions, documentsAtScale } from '../../subgraphs/demo/population/f
 import { outlines } from '../../subgraphs/demo/population/outlines.ts'
 import { population } from '../../subgraphs/demo/population/population.ts'
 import type { DemoRegion } from '../../subgraphs/demo/vocabulary/person.ts'
-import type { Publication, PublishedItem } from '../../subgraphs/store/record-store.ts'
+import type { PublishedItem, UnattributedPublication } from '../../subgraphs/store/record-store.ts'
 
 const now = new Date('2026-11-22T09:30:00Z')
 const seed = 1
@@ -125,7 +125,7 @@ describe('what is held of a person', () => {
   })
 })
 
-function documentsOf(publications: readonly Publication[]) {
+function documentsOf(publications: readonly UnattributedPublication[]) {
   return publications.flatMap(({ items }) => items.flatMap((item) => (item.section === 'documents' ? [item as PublishedItem<'documents'>] : [])))
 }
 

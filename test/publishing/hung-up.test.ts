@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { listen } from '../../schema/http/listen.ts'
 import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
 import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
+import { loadPublishers } from '../../schema/publishers.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
+import { regionOf } from '../../subgraphs/service/region-of.ts'
 
 test.each(['/graphql', '/fhir'])('a client that hangs up in the middle of its body to %s is answered quietly: nothing is logged', async (path) => {
   const logged: unknown[] = []
@@ -13,6 +15,7 @@ test.each(['/graphql', '/fhir'])('a client that hangs up in the middle of its bo
   const begun = Promise.withResolvers<void>()
   const answered = Promise.withResolvers<number>()
   const publish = createFhirEndpoint({
+    publishers: loadPublishers(regionOf('cheshire-merseyside')),
     store: { publish: () => expect.fail('half a Bundle was published') },
     verifyToken: async () => ({
       id: '1',

@@ -8,8 +8,10 @@ import { expandPaths } from '../../subgraphs/publishing/importing/expand-paths.t
 import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
 import { toTestNumber } from '../../subgraphs/publishing/renumbering.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { publisher as publishedBy } from '../store/support/publications.ts'
 import { type Json, nhsNumberSystem, patient, publisher, snomed, toPatient, transaction } from './support/bundle.ts'
 
+const by = publishedBy('REM', { via: 'import' })
 const folders: string[] = []
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
@@ -44,7 +46,7 @@ describe('importing', () => {
     const { store } = setUp()
     const text = JSON.stringify(transaction(patient, flag, { resourceType: 'Goal' }, { resourceType: 'Organization' }))
     const files = [join(folderOf({ 'a.json': `\uFEFF${text}` }), 'a.json')]
-    const first = await importFiles({ store, files, publisher })
+    const first = await importFiles({ store, files, by, publisher })
     const none = { read: 1, created: 0, updated: 0, retracted: 0, unchanged: 0, older: 0, withinOthers: 0, notUnderstood: 0 }
     expect(Object.fromEntries(first.byType)).toEqual({
       Patient: { ...none, created: 1 },
@@ -52,7 +54,7 @@ describe('importing', () => {
       Goal: { ...none, notUnderstood: 1 },
       Organization: { ...none, withinOthers: 1 },
     })
-    expect((await importFiles({ store, files, publisher })).byType.get('Flag')).toEqual({ ...none, unchanged: 1 })
+    expect((await importFiles({ store, files, by, publisher })).byType.get('Flag')).toEqual({ ...none, unchanged: 1 })
   })
 
   test('stores many Bundles in one transaction; a refused one does not hold up the others', async () => {
@@ -60,7 +62,7 @@ describe('importing', () => {
     const lines = [flagged('9990000018', 'f1'), '', transaction(patient, { ...flag, code: 5 }), 'nonsense', flagged('9990000026', 'f1'), flagged('9990000026', 'f2')]
     const file = join(folderOf({ 'a.ndjson': lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\r\n') }), 'a.ndjson')
     const refusals: ImportRefusal[] = []
-    const report = await importFiles({ store, files: [file], publisher, onRefusal: (refusal) => refusals.push(refusal) })
+    const report = await importFiles({ store, files: [file], by, publisher, onRefusal: (refusal) => refusals.push(refusal) })
     expect(transactions).toEqual([3])
     expect(refusals.map(({ line, faults }) => `${line}: ${faults.map(({ entry, code }) => `${entry} ${code}`)}`)).toEqual(['3: 1 structure', '4: -1 structure', '5: 1 conflict'])
     expect([report.bundles, report.refused, report.byType.get('Flag')?.created]).toEqual([5, 3, 2])
@@ -71,7 +73,7 @@ describe('importing', () => {
     const { store, transactions } = setUp()
     const folder = folderOf({ 'a.json': JSON.stringify(flagged('9990000018', 'f1')), 'b.json': JSON.stringify(flagged('9990000026', 'f2')) })
     const seen: number[] = []
-    await importFiles({ store, files: await expandPaths([folder]), publisher, transactionSize: 1, onProgress: ({ bundles }) => seen.push(bundles) })
+    await importFiles({ store, files: await expandPaths([folder]), by, publisher, transactionSize: 1, onProgress: ({ bundles }) => seen.push(bundles) })
     expect([transactions, seen]).toEqual([
       [1, 1, 0],
       [1, 2],
@@ -83,7 +85,7 @@ describe('importing', () => {
     const byNumber = { ...flag, subject: { identifier: { system: nhsNumberSystem, value: '9990000034' } } }
     const lines = [flagged('9990000018', 'f1'), transaction(patient, { ...flag, code: 5 }), transaction(byNumber)]
     const file = join(folderOf({ 'a.ndjson': lines.map((line) => JSON.stringify(line)).join('\n') }), 'a.ndjson')
-    expect((await importFiles({ store, files: [file], publisher })).patients).toEqual([
+    expect((await importFiles({ store, files: [file], by, publisher })).patients).toEqual([
       { file, line: 1, entry: 0, nhsNumber: '9990000018' },
       { file, line: 3, entry: null, nhsNumber: '9990000034' },
     ])
@@ -92,7 +94,7 @@ describe('importing', () => {
   test('re-numbers a patient alike in every file, and goes on where one cannot be read', async () => {
     const { store } = setUp()
     const folder = folderOf({ 'a.json': JSON.stringify(flagged('9000000009', 'f1')), 'b.json': '{}', 'c.json': JSON.stringify(flagged('9000000009', 'f2')) })
-    const report = await importFiles({ store, files: [...(await expandPaths([folder])), join(folder, 'gone.json')], publisher, renumber: true })
+    const report = await importFiles({ store, files: [...(await expandPaths([folder])), join(folder, 'gone.json')], by, publisher, renumber: true })
     expect([report.bundles, report.refused, report.byType.get('Patient')]).toMatchObject([4, 2, { created: 1, unchanged: 1 }])
     const nhsNumber = toTestNumber(`${nhsNumberSystem}|9000000009`)
     expect(report.patients).toEqual(['a.json', 'c.json'].map((name) => ({ file: join(folder, name), line: null, entry: 0, nhsNumber })))
@@ -135,7 +137,23 @@ describe('the command', () => {
     store.close()
   })
 
+  test('publishes as the store’s office, or as the listed organisation that is named, and the publishing trail says so', async () => {
+    const folder = folderOf({ 'a.json': JSON.stringify(flagged('9990000018', 'f1')), 'b.json': JSON.stringify(flagged('9990000026', 'f2')) })
+    const region = ['--region', 'cheshire-merseyside'] as const
+    expect((await run(folder, ...region, join(folder, 'a.json'))).code).toBe(0)
+    expect((await run(folder, ...region, '--publisher', 'rbl', join(folder, 'b.json'))).code).toBe(0)
+    const publications = async (nhsNumber: string) => {
+      const asked = promisify(execFile)(process.execPath, [join(main, '../publications.ts'), ...region, '--nhs-number-from-stdin'], { env: { ...process.env, DATA_DIR: folder } })
+      asked.child.stdin?.end(`${nhsNumber}\n`)
+      return (await asked).stdout.trim().split('\n')
+    }
+    expect(await publications('9990000018')).toEqual([expect.stringMatching(/^received +publisher/), expect.stringMatching(/Z {2}QYG .* import .* 2 created$/)])
+    expect(await publications('9990000026')).toEqual([expect.anything(), expect.stringMatching(/Z {2}RBL .* import .* 2 created$/)])
+    expect(await publications('9990000034')).toEqual(['No publication is on the trail.'])
+  })
+
   test.each([
+    [['--region', 'cheshire-merseyside', '--publisher', 'RXL', 'x'], '--publisher: expected an organisation that is listed to publish in CHESHIRE_MERSEYSIDE, found RXL'],
     [['--region', 'mars', 'x'], '--region: expected cheshire-merseyside or lancashire-south-cumbria, found mars'],
     [['--region', 'cheshire-merseyside'], 'FILES: expected at least one file, folder or pattern, found none'],
     [['--region', 'cheshire-merseyside', 'gone.json'], 'gone.json: expected a file, a folder or a pattern, found nothing there'],

@@ -1,4 +1,7 @@
+import { loadPublishers, type Publisher } from '../../schema/publishers.ts'
 import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
+import { regionOf } from '../../subgraphs/service/region-of.ts'
+import { toPublishedBy } from '../../subgraphs/store/record-store.ts'
 import { type Slug, type System, startSystem } from '../support/system.ts'
 import { type Comparison, compare, type ShownItem } from './compare.ts'
 import { toExpected } from './expected-items.ts'
@@ -33,7 +36,8 @@ export async function reconcile({ files, renumber = false, onProgress = () => {}
       store: system.store(slug),
       files: paths,
       renumber,
-      publisher: { odsCode: slug === 'cheshire-merseyside' ? 'QYG' : 'QE1', name: null },
+      by: toPublishedBy(officeOf(slug), { via: 'import', person: null, requestId: 'reconcile' }),
+      publisher: { odsCode: officeOf(slug).odsCode, name: null },
       onRefusal(refusal) {
         refusals.push({ slug, ...refusal })
         onRefusal?.(refusal)
@@ -59,6 +63,10 @@ export async function reconcile({ files, renumber = false, onProgress = () => {}
     refusals,
     incomplete: [...views.values()].flatMap(({ nhsNumber, incomplete }) => incomplete.map((message) => ({ nhsNumber, message }))),
   }
+}
+
+function officeOf(slug: Slug): Publisher {
+  return loadPublishers(regionOf(slug)).office
 }
 
 /** By the number asked. */

@@ -35,6 +35,10 @@ const eager = file('eager.json', JSON.stringify(loadRegions().map((region) => ({
 const patient = file('patient.json', JSON.stringify(loadRegions().map((region, index) => ({ ...region, resilience: index === 0 ? { failuresInRow: 50 } : undefined }))))
 /** A table of claims with some parts of CIS2's replaced. */
 const claims = (name: string, change: object) => file(name, JSON.stringify({ ...loadClaimTable(), ...change }))
+const practice = { odsCode: 'P81001', name: 'A practice', actsFor: [{ organisation: 'P81002', reason: 'Merged on 1 April 2026.' }] }
+const publishersOf = (list: Readonly<Record<string, readonly object[]>>) => JSON.stringify(list)
+const office = { odsCode: 'QE1', name: 'The office', actsFor: [{ organisation: '*', reason: 'Its people keep the store.' }] }
+const noOffice = file('no-office.json', publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [{ odsCode: 'RXN', name: 'A' }] }))
 const shortSecret = file('short-secret', randomBytes(31))
 
 /** The one line that a program says, when it ends with 1. */
@@ -157,6 +161,11 @@ describe.concurrent("a wrong setting stops a store's process by name", () => {
   test.each<[Environment, string]>([
     [{ PORT: '99999' }, 'PORT: expected a port from 0 to 65535, found "99999"'],
     [{ REGIONS: onlyOther }, 'REGIONS: expected a list of regions with the slug lancashire-south-cumbria, found cheshire-merseyside'],
+    [{ PUBLISHERS: '/nope' }, 'PUBLISHERS: expected a list of publishers, as schema/publishers.json, found no file /nope'],
+    [
+      { PUBLISHERS: noOffice },
+      `PUBLISHERS: expected a list of publishers, as schema/publishers.json, with QE1, the office of Lancashire & South Cumbria, acting for "*", found QE1 not listed in ${noOffice}`,
+    ],
     [{ GATEWAY_KEYS: noSet }, `GATEWAY_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noSet}`],
     [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
     [
@@ -186,5 +195,26 @@ describe.concurrent("a wrong setting stops a store's process by name", () => {
     const databaseFile = join(folder, slug, 'records.sqlite')
     expect(await loadStoreSettings(store, slug)).toMatchObject({ port: 4102, host: '127.0.0.1', databaseFile, demoPeople: false, demoScale: 0 })
     expect(await loadStoreSettings({ ...store, DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.5' }, slug)).toMatchObject({ demoPeople: true, demoScale: 0.5 })
+  })
+})
+
+describe('a list of publishers', () => {
+  const load = (list: string) => loadStoreSettings({ ...store, PUBLISHERS: list }, slug)
+
+  test('says who acts for whom in the region', async () => {
+    const { publishers } = await load(file('publishers.json', publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [office, practice] })))
+    expect([publishers.office.actsFor, publishers.find('P81001')?.actsFor, publishers.find('RXN'), publishers.regionsOf('RXN')]).toEqual(['all', ['P81002'], null, []])
+  })
+
+  test.each<[string, string | RegExp]>([
+    [JSON.stringify({ CHESHIRE_MERSEYSIDE: [office] }), 'with the region LANCASHIRE_SOUTH_CUMBRIA, found CHESHIRE_MERSEYSIDE in'],
+    [publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [office, practice, practice] }), 'each organisation once in a region, found P81001 twice in LANCASHIRE_SOUTH_CUMBRIA in'],
+    [publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [office, { ...office, odsCode: 'RXN' }] }), 'with nobody but QE1 acting for "*" in LANCASHIRE_SOUTH_CUMBRIA, found RXN in'],
+    [publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [{ ...office, actsFor: [] }] }), 'acting for "*", found QE1 without that in'],
+    [publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [office, { ...practice, actsFor: [{ organisation: 'P81002' }] }] }), /actsFor\[0\]\.reason/],
+    [publishersOf({ LANCASHIRE_SOUTH_CUMBRIA: [office, { ...practice, odsCode: 'p81001' }] }), /expected an ODS code in capitals/],
+  ])('%s: is refused by name', async (list, words) => {
+    await expect(load(file('wrong-publishers.json', list))).rejects.toThrow(/^PUBLISHERS: expected a list of publishers, as schema\/publishers.json/)
+    await expect(load(file('wrong-publishers.json', list))).rejects.toThrow(words)
   })
 })

@@ -1,10 +1,10 @@
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { findWeek, type ReportingPeriod } from '../../schema/reporting-period.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { rewriteAsVersion } from './support/earlier-database.ts'
 import { concept, identifier, item, numberOf, publication } from './support/publications.ts'
 
 const region = 'CHESHIRE_MERSEYSIDE'
@@ -76,9 +76,7 @@ test('a database made before documents were counted has the same counts as one t
     using store = await openStore(file)
     return await publishAll(store)
   })()
-  const db = new DatabaseSync(file)
-  db.exec('DROP TABLE document_count; DROP TABLE document_day; DROP TABLE document_type; PRAGMA user_version = 3')
-  db.close()
+  rewriteAsVersion(file, 3)
   using again = await openStore(file)
   expect(await again.countsOf('2026-W47')).toEqual(counted)
   expect(counted).toMatchObject({ total: 3, inWeek: 1 })

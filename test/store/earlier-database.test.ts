@@ -7,7 +7,8 @@ import type { ItemKind } from '../../schema/policies/facts.ts'
 import { applicationId, schemaVersions } from '../../subgraphs/store/database-schema.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { concept, item, numberOf, publication } from './support/publications.ts'
+import { rewriteAsVersion } from './support/earlier-database.ts'
+import { concept, council, identifier, item, numberOf, optOut, patient, publication, publisher, referral } from './support/publications.ts'
 import { keyOf, publishOne, readList, readRetracted, readTimeline, without } from './support/store-reads.ts'
 
 const region = 'CHESHIRE_MERSEYSIDE'
@@ -96,6 +97,87 @@ describe('a database of an earlier version', () => {
     expect(db.prepare("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('kind', 'referral')").get()).toEqual({ tables: 0 })
     expect(db.prepare('SELECT count(labels) AS labels FROM retraction').get()).toEqual({ labels: 2 })
     db.close()
+  })
+})
+
+describe('a database made before publishers were kept', () => {
+  const letter = item('documents', 'letter', { version: 1, labels: ['V'], organisation: council })
+
+  async function openEarlier(file: string): Promise<RecordStore> {
+    const store = createSqliteRecordStore({ region, file })
+    await publishOne(
+      store,
+      publication({
+        patients: [patient(0, { sensitive: true, fields: { version: 1 } })],
+        items: [
+          item('problems', 'p', { entry: 1, version: 1, fields: { significance: 'held' } }),
+          { ...letter, entry: 2 },
+          item('documents', 'older', { entry: 3 }),
+          item('documents', 'newer', { entry: 4, replaces: [identifier('older')] }),
+        ],
+        optOuts: [optOut('o', { entry: 5, organisation: council })],
+        referrals: [referral('r', { entry: 6 })],
+      }),
+    )
+    store.close()
+    rewriteAsVersion(file, 4)
+    return createSqliteRecordStore({ region, file })
+  }
+  const significances = async (store: RecordStore) => (await readList(store, 'problems')).map((stored) => stored.item.significance).sort()
+  const rowOf = async (store: RecordStore) => (await store.findPatients([numberOf(0)])).get(numberOf(0))
+
+  it('is held as it was, and no stranger corrects, unseals or lifts any of it', async () => {
+    await using made = await makeFile()
+    const store = await openEarlier(made.file)
+    expect(await rowOf(store)).toMatchObject({ sensitive: true, demographics: { version: 1 }, optOuts: [{ organisation: council }] })
+    const documents = await readTimeline(store, 'documents', { lifecycles: ['current', 'superseded'] })
+    expect(documents.map((stored) => stored.item.identifier?.value).sort()).toEqual(['letter', 'newer', 'older'])
+    await publishOne(
+      store,
+      publication({
+        by: publisher('RBL'),
+        patients: [patient(0, { fields: { version: 9 } })],
+        items: [
+          item('problems', 'p', { entry: 1, version: 9, lifecycle: 'retracted' }),
+          { ...letter, entry: 2, version: 9, labels: [] },
+          item('documents', 'newer', { entry: 3, version: 9 }),
+        ],
+        optOuts: [optOut('o', { entry: 5, active: false, organisation: council, lastUpdated: '2030-01-01T00:00:00Z' })],
+      }),
+    )
+    expect(await significances(store)).toEqual(['held'])
+    expect(await rowOf(store)).toMatchObject({ sensitive: true, optOuts: [{ organisation: council }] })
+    expect((await kindsOf(store, 0)).filter(({ section, labels }) => section === 'documents' && labels?.includes('V')).length).toBeGreaterThan(0)
+    const [older] = await readTimeline(store, 'documents', { lifecycles: ['superseded'] })
+    expect(older?.item.identifier?.value).toBe('older')
+    store.close()
+  })
+
+  it('is corrected by each item’s source organisation, by its successor, and by the store’s office, which withdraws its opt-outs too', async () => {
+    const office = publisher('QYG', { actsFor: 'all', via: 'import' })
+    for (const by of [publisher('REM'), publisher('RBN', { actsFor: ['REM'] }), office]) {
+      await using made = await makeFile()
+      const store = await openEarlier(made.file)
+      const corrected = item('problems', 'p', { entry: 1, version: 2, fields: { significance: 'corrected' } })
+      expect(await publishOne(store, publication({ by, items: [corrected] }))).toEqual({ 1: 'updated' })
+      expect(await significances(store)).toEqual(['corrected'])
+      // Once more, now that its publisher is kept.
+      expect(await publishOne(store, publication({ by: publisher('REM'), items: [{ ...corrected, version: 3, lifecycle: 'retracted' }] }))).toEqual({ 1: 'retracted' })
+      expect(await significances(store)).toEqual([])
+      expect(await readRetracted(store)).toHaveLength(2)
+      const withdrawn = publication({ by, optOuts: [optOut('o', { active: false, organisation: council, lastUpdated: '2030-01-01T00:00:00Z' })] })
+      await publishOne(store, withdrawn)
+      expect((await rowOf(store))?.optOuts).toEqual(by === office ? [] : [{ organisation: council }])
+      store.close()
+    }
+  })
+
+  it('lets a patient’s organisation lift the flag that it set', async () => {
+    await using made = await makeFile()
+    const store = await openEarlier(made.file)
+    expect(await publishOne(store, publication({ patients: [patient(0, { fields: { version: 2 } })] }))).toEqual({ 0: 'updated' })
+    expect((await rowOf(store))?.sensitive).toBe(false)
+    store.close()
   })
 })
 

@@ -7,6 +7,7 @@ import type { PublishedAs, PublishedItem, RecordStore, TimelineFilter } from '..
 import { describeConsent } from './consent-contract.ts'
 import { describeFigures } from './figures-contract.ts'
 import { describeKinds } from './kinds-contract.ts'
+import { describePublishers } from './publishers-contract.ts'
 import { content, council, identifier, item, numberOf, optOut, patient, publication, referral, trust } from './support/publications.ts'
 import { keyOf, positionOf, publishOne, readList, readRetracted, readTimeline, without } from './support/store-reads.ts'
 import { describeViewerFacts } from './viewer-facts-contract.ts'
@@ -20,6 +21,7 @@ export function describeRecordStore(name: string, makeStore: MakeStore): void {
   describeViewerFacts(name, makeStore)
   describeConsent(name, makeStore)
   describeFigures(name, makeStore)
+  describePublishers(name, makeStore)
 
   describe(`${name}: reading`, () => {
     it('pages through any history in order, each item once, whatever the page size', async () => {

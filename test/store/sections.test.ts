@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type * as Region from '../../schema/generated/region.ts'
 import type { PublishedItem } from '../../subgraphs/store/record-store.ts'
-import { concept, identifier, item, numberOf, patient, publication } from './support/publications.ts'
+import { concept, identifier, item, numberOf, patient, publication, publisher } from './support/publications.ts'
 import { createTestService } from './support/services.ts'
 
 /** The names of a section's items for a patient who has these, on 22 November 2026 at noon, beside what else is selected. */
@@ -147,6 +147,14 @@ describe('medications', () => {
     expect(Object.keys(shown)).not.toContain('request-1')
     expect(shown.itself).toBeDefined()
     expect(Object.keys(shown).filter((name) => name.startsWith('circle'))).toHaveLength(1)
+  })
+
+  it("are two where another publisher's statement is based on the request, which it must not hide", async () => {
+    await using service = await createTestService()
+    await service.publish(publication({ items: [item('medications', 'request')] }))
+    await service.publish(publication({ by: publisher('RBL'), items: [item('medications', 'statement', { basedOn: [identifier('request')] })] }))
+    const { record } = await service.patient('record { medications(all: true) { nodes { identifier { value } } } }', numberOf(0))
+    expect(record.medications.nodes.map((node: Region.Medication) => node.identifier?.value).sort()).toEqual(['request', 'statement'])
   })
 })
 

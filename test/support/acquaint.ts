@@ -7,6 +7,7 @@ export interface AcquaintOptions {
 }
 
 const dayMs = 86_400_000
+const by = { publisher: 'REM', actsFor: [], via: 'demo', person: null, requestId: 'acquaint' } as const
 
 /** The store, whose patients from now on are referred to the viewer's organisation and permit it to view when they are published. */
 export function acquaint(store: RecordStore, { organisation = 'REM', now = Date.now }: AcquaintOptions = {}): RecordStore {
@@ -21,7 +22,7 @@ export function acquaint(store: RecordStore, { organisation = 'REM', now = Date.
       organisation,
       authoredOn: new Date(now()).toISOString(),
     }
-    await store.publish([{ patients: [], items: [], optOuts: [], referrals: [referral], contents: [] }])
+    await store.publish([{ by, patients: [], items: [], optOuts: [], referrals: [referral], contents: [] }])
     await store.recordPermission({
       id: `permission-${nhsNumber}`,
       nhsNumber,

@@ -10,6 +10,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/
 import type { OperationLimits } from '../../gateway/limits/operation-limits.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
+import { loadPublishers } from '../../schema/publishers.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
@@ -113,7 +114,7 @@ export async function startSystem({
             return verifyToken(one)
           },
           gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
-          publish: createFhirEndpoint({ store, verifyToken }),
+          publish: createFhirEndpoint({ store, verifyToken, publishers: loadPublishers(region) }),
           metrics: createStoreMetrics({ store, now }),
           now,
         }).listen({ port })

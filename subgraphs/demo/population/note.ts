@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Publication, RecordStore } from '../../store/record-store.ts'
+import type { RecordStore, UnattributedPublication } from '../../store/record-store.ts'
 
 /** What a store says of the population in it. */
 export interface PopulationNote {
@@ -20,7 +20,7 @@ const form = z.object({ seed: z.number(), scale: z.number(), week: z.string(), c
  * The note as a patient without a name, whose local identifier it is: the stores' interface keeps nothing else. The number is unverified, so
  * no viewer is served it.
  */
-export function toNotePublication(note: PopulationNote): Publication {
+export function toNotePublication(note: PopulationNote): UnattributedPublication {
   const fields = { name: null, birthDate: null, deceased: false, deceasedAt: null, gender: null, address: null, telecom: [], gpPractice: null }
   const entry = { identifier: null, version: null, lastUpdated: null, organisation: null }
   const localIdentifiers = [{ system, value: JSON.stringify(note) }]

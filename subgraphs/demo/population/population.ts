@@ -1,4 +1,4 @@
-import type { Publication, PublishedItem } from '../../store/record-store.ts'
+import type { PublishedItem, UnattributedPublication } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import { Contents } from './contents.ts'
 import { Days, weekOf } from './days.ts'
@@ -25,7 +25,7 @@ export interface PopulationOptions {
 }
 
 /** What a region holds of each of its people, one after another, in memory that does not grow with the scale. */
-export function* population({ region, seed, scale, now }: PopulationOptions): Generator<Publication, void, undefined> {
+export function* population({ region, seed, scale, now }: PopulationOptions): Generator<UnattributedPublication, void, undefined> {
   const days = new Days(weekOf(now))
   const contents = new Contents()
   for (const outline of outlines({ seed, scale })) {
@@ -38,7 +38,7 @@ interface ToPublicationOptions extends Pick<PopulationOptions, 'region' | 'seed'
   readonly contents: Contents
 }
 
-function toPublication(outline: Outline, { region, seed, days, contents }: ToPublicationOptions): Publication {
+function toPublication(outline: Outline, { region, seed, days, contents }: ToPublicationOptions): UnattributedPublication {
   const identity = toIdentity(outline, seed)
   const isHome = region === outline.home
   const random = new Random(seed, outline.ordinal, 5, demoRegions.indexOf(region))

@@ -1,4 +1,4 @@
-import type { Publication, PublishedItem } from '../../store/record-store.ts'
+import type { PublishedItem, UnattributedPublication } from '../../store/record-store.ts'
 import { demoRegions } from './figures.ts'
 import { type HeldItem, type Holding, type Holdings, toComparable, toHeldDocument, toIdentifierText } from './holding.ts'
 import { type OutlinesOptions, outlines } from './outlines.ts'
@@ -19,7 +19,7 @@ export function* promisedHoldings({ seed, scale, now }: OutlinesOptions & { read
   }
 }
 
-function toHolding({ patients: [patient], items, optOuts }: Publication): Holding {
+function toHolding({ patients: [patient], items, optOuts }: UnattributedPublication): Holding {
   if (!patient) throw new Error('Population: expected a demographic record in each publication, found none.')
   const replaced = new Set(items.flatMap(({ replaces }) => replaces.map(toIdentifierText)))
   return {

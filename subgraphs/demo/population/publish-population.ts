@@ -1,4 +1,7 @@
-import type { Publication, RecordStore } from '../../store/record-store.ts'
+import { randomUUID } from 'node:crypto'
+import { loadPublishers, type Publishers } from '../../../schema/publishers.ts'
+import { regionOf } from '../../service/region-of.ts'
+import { type PublishedBy, type RecordStore, toPublishedBy, type UnattributedPublication } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import { weekOf } from './days.ts'
 import { documentsAtScale } from './figures.ts'
@@ -15,6 +18,8 @@ export interface PublishPopulationOptions {
   readonly seed?: number
   /** What the dates are relative to. */
   readonly now: Date
+  /** Who publishes in the region: all of the population is its office's, as an import is. @default the region's of schema/publishers.json */
+  readonly publishers?: Pick<Publishers, 'office'>
   /** After every batch. */
   readonly onProgress?: (progress: PopulationProgress) => void
 }
@@ -36,7 +41,15 @@ const batchItems = 10_000
  * Publishes what a region holds of the population, unless it is there. One that is older than four weeks is moved along, one that was
  * interrupted is completed. Throws where a publication is refused: the population is at fault, or another import has its numbers.
  */
-export async function publishPopulation({ store, region, scale = 0.01, seed = 1, now, onProgress }: PublishPopulationOptions): Promise<PopulationOutcome> {
+export async function publishPopulation({
+  store,
+  region,
+  scale = 0.01,
+  seed = 1,
+  now,
+  publishers = loadPublishers(regionOf(region)),
+  onProgress,
+}: PublishPopulationOptions): Promise<PopulationOutcome> {
   const there = await findNote(store)
   const asked: PopulationNote = { seed, scale, week: weekOf(now), complete: true }
   if (there && (there.seed !== seed || there.scale !== scale)) return { status: 'another', note: there }
@@ -44,19 +57,20 @@ export async function publishPopulation({ store, region, scale = 0.01, seed = 1,
   const isFresh = there !== null && Date.parse(asked.week) - Date.parse(there.week) < freshDays * 86_400_000
   if (isFresh && there.complete) return { status: 'there', note: there }
   const note = isFresh ? { ...there, complete: true } : asked
-  await publishAll(store, [toNotePublication({ ...note, complete: false })])
+  const by = toPublishedBy(publishers.office, { via: 'demo', person: null, requestId: randomUUID() })
+  await publishAll(store, by, [toNotePublication({ ...note, complete: false })])
   let progress: PopulationProgress = { people: 0, documents: 0, totalDocuments: documentsAtScale(region, scale) }
   for (const batch of batches(population({ region, seed, scale, now: new Date(`${note.week}T12:00:00Z`) }))) {
-    await publishAll(store, batch)
+    await publishAll(store, by, batch)
     progress = { ...progress, people: progress.people + batch.length, documents: progress.documents + countDocuments(batch) }
     onProgress?.(progress)
   }
-  await publishAll(store, [toNotePublication(note)])
+  await publishAll(store, by, [toNotePublication(note)])
   return { status: 'made', note }
 }
 
-function* batches(publications: Iterable<Publication>): Generator<readonly Publication[], void, undefined> {
-  let batch: Publication[] = []
+function* batches(publications: Iterable<UnattributedPublication>): Generator<readonly UnattributedPublication[], void, undefined> {
+  let batch: UnattributedPublication[] = []
   let items = 0
   for (const publication of publications) {
     batch.push(publication)
@@ -69,12 +83,12 @@ function* batches(publications: Iterable<Publication>): Generator<readonly Publi
   if (batch.length > 0) yield batch
 }
 
-async function publishAll(store: Pick<RecordStore, 'publish'>, publications: readonly Publication[]): Promise<void> {
-  for (const outcome of await store.publish(publications)) {
+async function publishAll(store: Pick<RecordStore, 'publish'>, by: PublishedBy, publications: readonly UnattributedPublication[]): Promise<void> {
+  for (const outcome of await store.publish(publications.map((publication) => ({ ...publication, by })))) {
     if (outcome.status === 'refused') throw new Error(`A publication of the population was refused: ${outcome.faults.map(({ path, fault }) => `${path}: ${fault}`).join(' ')}`)
   }
 }
 
-function countDocuments(publications: readonly Publication[]): number {
+function countDocuments(publications: readonly UnattributedPublication[]): number {
   return publications.reduce((sum, { items }) => sum + items.reduce((count, { section }) => count + Number(section === 'documents'), 0), 0)
 }

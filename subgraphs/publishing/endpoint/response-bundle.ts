@@ -1,4 +1,5 @@
 import type { PublicationFault, PublicationOutcome, PublishedAs } from '../../store/record-store.ts'
+import { toExpression } from '../to-expression.ts'
 import type { EntryOutline, MappedBundle } from '../to-publication.ts'
 import { type OperationOutcome, toFaultOutcome, toOutcome } from './operation-outcome.ts'
 
@@ -12,8 +13,14 @@ export function toResponseBundle(mapping: MappedBundle, outcomes: readonly Publi
   const publishedAs = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
   const faults = [...mapping.faults, ...outcomes.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
   const faultsByEntry = Map.groupBy(faults, ({ entry }) => entry)
+  const warnings = Map.groupBy(
+    outcomes.flatMap((outcome) => (outcome.status === 'stored' ? outcome.warnings : [])),
+    ({ entry }) => entry,
+  )
   const entry = Array.from({ length: mapping.size }, (_, index) =>
-    mapping.refused.has(index) || faultsByEntry.has(index) ? toRefusal(faultsByEntry.get(index) ?? []) : toAcceptance(outlines.get(index), publishedAs.get(index)),
+    mapping.refused.has(index) || faultsByEntry.has(index)
+      ? toRefusal(faultsByEntry.get(index) ?? [])
+      : toAcceptance(outlines.get(index), publishedAs.get(index), warnings.get(index)),
   )
   return { resourceType: 'Bundle', type: mapping.type === 'batch' ? 'batch-response' : 'transaction-response', entry }
 }
@@ -26,7 +33,7 @@ function toRefusal(faults: readonly PublicationFault[]): EntryResponse {
   return { response: { status, outcome } }
 }
 
-function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedAs | undefined): EntryResponse {
+function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedAs | undefined, warnings: readonly PublicationFault[] = []): EntryResponse {
   if (!outline?.understood) {
     const type = outline?.resourceType ?? 'this type'
     return {
@@ -38,7 +45,8 @@ function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedA
   }
   const status = publishedAs === 'created' ? '201 Created' : '200 OK'
   const text = publishedAs ?? 'within-others'
-  return { response: { status, outcome: toOutcome({ severity: 'information', code: 'informational', details: { text }, diagnostics: becameOf[text] }) } }
+  const told = warnings.map((one) => ({ severity: 'warning' as const, code: one.code, diagnostics: one.fault, expression: [toExpression(one)] }))
+  return { response: { status, outcome: toOutcome({ severity: 'information', code: 'informational', details: { text }, diagnostics: becameOf[text] }, ...told) } }
 }
 
 /** What became of an entry, by the word that details.text says it in. */

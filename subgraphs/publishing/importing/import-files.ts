@@ -1,5 +1,5 @@
 import type * as Region from '../../../schema/generated/region.ts'
-import type { Publication, PublicationFault, RecordStore } from '../../store/record-store.ts'
+import type { PublicationFault, PublishedBy, RecordStore, UnattributedPublication } from '../../store/record-store.ts'
 import { wholeBundle } from '../fault-list.ts'
 import { parseFhirJson } from '../parse-fhir-json.ts'
 import type { GivenNumbers } from '../patient-number.ts'
@@ -10,6 +10,8 @@ import { type BundleText, readBundles } from './read-bundles.ts'
 export interface ImportOptions {
   readonly store: Pick<RecordStore, 'publish'>
   readonly files: Iterable<string>
+  /** Who publishes, of all files. */
+  readonly by: PublishedBy
   /** The source of items that name no organisation with an ODS code. */
   readonly publisher: Region.Organisation
   /** Gives every patient a number in the 999 range. @default false */
@@ -18,6 +20,8 @@ export interface ImportOptions {
   readonly transactionSize?: number
   readonly onProgress?: (progress: ImportProgress) => void
   readonly onRefusal?: (refusal: ImportRefusal) => void
+  /** Told of what a Bundle says that takes no effect yet; the Bundle is stored. */
+  readonly onWarning?: (warning: ImportRefusal) => void
 }
 
 export interface ImportProgress {
@@ -59,7 +63,17 @@ interface Waiting {
 }
 
 /** Publishes the Bundles of files, many in one transaction; each is stored whole or refused whole, and the others go on. */
-export async function importFiles({ store, files, publisher, renumber = false, transactionSize = 5000, onProgress, onRefusal }: ImportOptions): Promise<ImportReport> {
+export async function importFiles({
+  store,
+  files,
+  by,
+  publisher,
+  renumber = false,
+  transactionSize = 5000,
+  onProgress,
+  onRefusal,
+  onWarning,
+}: ImportOptions): Promise<ImportReport> {
   const given: GivenNumbers = new Map()
   const tally = createImportTally()
   const patients: ImportedPatient[] = []
@@ -72,13 +86,15 @@ export async function importFiles({ store, files, publisher, renumber = false, t
     onRefusal?.({ file, line, faults })
   }
   const flush = async () => {
-    const outcomes = await store.publish(waiting.flatMap(({ mapping }) => mapping.publications))
+    const outcomes = await store.publish(waiting.flatMap(({ mapping }) => mapping.publications.map((publication) => ({ ...publication, by }))))
     let at = 0
     for (const { source, mapping } of waiting) {
       const own = outcomes.slice(at, at + mapping.publications.length)
       at += mapping.publications.length
       const faults = [...mapping.faults, ...own.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
       if (faults.length > 0) refuse(source, faults)
+      const warnings = own.flatMap((outcome) => (outcome.status === 'stored' ? outcome.warnings : []))
+      if (warnings.length > 0) onWarning?.({ file: source.file, line: source.line, faults: warnings })
       tally.add(mapping, own)
       const stored = mapping.publications.filter((_, index) => own[index]?.status === 'stored')
       patients.push(...listPatients(stored).map((patient) => ({ file: source.file, line: source.line, ...patient })))
@@ -108,7 +124,7 @@ const notJson = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundl
 const unreadable = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'exception', fault: 'expected a file, found one that cannot be read' }] } as const
 
 /** Those with a Patient first, by entry; then the numbers that items, opt-outs and referrals alone bear. */
-function listPatients(publications: readonly Publication[]): readonly Pick<ImportedPatient, 'entry' | 'nhsNumber'>[] {
+function listPatients(publications: readonly UnattributedPublication[]): readonly Pick<ImportedPatient, 'entry' | 'nhsNumber'>[] {
   const published = publications.flatMap(({ patients }) => patients)
   const referred = publications.flatMap(({ items, optOuts, referrals }) => [...items, ...optOuts, ...referrals].map(({ nhsNumber }) => nhsNumber))
   const others = new Set(referred).difference(new Set(published.map(({ nhsNumber }) => nhsNumber)))
@@ -116,7 +132,7 @@ function listPatients(publications: readonly Publication[]): readonly Pick<Impor
 }
 
 /** In things to store; what documents hold counts by its length, so that a transaction stays within memory. */
-function toSize({ patients, items, optOuts, referrals, contents }: Publication): number {
+function toSize({ patients, items, optOuts, referrals, contents }: UnattributedPublication): number {
   const bytesForOne = 16_384
   return patients.length + items.length + optOuts.length + referrals.length + contents.reduce((size, { bytes }) => size + bytes.length / bytesForOne, 0)
 }

@@ -4,6 +4,7 @@ import { createTokenVerifier } from '../../../schema/access-token.ts'
 import { assertionHeader, signAssertion } from '../../../schema/assertion.ts'
 import { signFeedAssertion } from '../../../schema/feed-assertion.ts'
 import { type Door, gatewayRoutes, type Route, storeRoutes, toPath } from '../../../schema/http/routes.ts'
+import { loadPublishers } from '../../../schema/publishers.ts'
 import type { Scope } from '../../../schema/scopes.ts'
 import { createFhirEndpoint } from '../../../subgraphs/publishing/fhir-endpoint.ts'
 import { regionOf } from '../../../subgraphs/service/region-of.ts'
@@ -72,7 +73,7 @@ async function startStore(slug: RegionSlug, opened: AsyncDisposableStack): Promi
       now: Date.now,
       verifyToken,
       gatewayKeys: createLocalJWKSet(gatewayKey.keySet),
-      publish: createFhirEndpoint({ store: { publish: async () => [] }, verifyToken }),
+      publish: createFhirEndpoint({ store: { publish: async () => [] }, verifyToken, publishers: loadPublishers(regionOf(slug)) }),
       metrics: { requestBegan() {}, requestEnded() {}, released() {}, listening() {}, print: async () => ({ contentType: 'text/plain', text: '' }) },
     }),
   )

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { parseFhirJson } from '../../../subgraphs/publishing/parse-fhir-json.ts'
 import { type MappedBundle, type PublicationMapping, type ToPublicationOptions, toPublication } from '../../../subgraphs/publishing/to-publication.ts'
-import type { ItemFields, Publication, PublishedItem, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { ItemFields, PublishedItem, SectionName, UnattributedPublication } from '../../../subgraphs/store/record-store.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -44,7 +44,7 @@ export function expectMapped(mapping: PublicationMapping): MappedBundle {
   return mapping
 }
 
-export function expectPublication(mapping: PublicationMapping): Publication {
+export function expectPublication(mapping: PublicationMapping): UnattributedPublication {
   const [publication, ...others] = expectMapped(mapping).publications
   if (!publication || others.length > 0) expect.fail(`expected one publication, found ${others.length + (publication ? 1 : 0)}`)
   return publication

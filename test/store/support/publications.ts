@@ -4,6 +4,7 @@ import { checkDigit } from '../../../schema/nhs-number.ts'
 import type {
   ItemFields,
   Publication,
+  PublishedBy,
   PublishedContent,
   PublishedItem,
   PublishedOptOut,
@@ -149,7 +150,12 @@ export function content(bytes: Uint8Array): PublishedContent {
   return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes }
 }
 
-/** A publication of these things alone. */
-export function publication(parts: { readonly [K in keyof Publication]?: Publication[K] }): Publication {
-  return { patients: [], items: [], optOuts: [], referrals: [], contents: [], ...parts }
+/** An organisation that publishes for itself, over HTTP. */
+export function publisher(odsCode: string, changes: Partial<PublishedBy> = {}): PublishedBy {
+  return { publisher: odsCode, actsFor: [], via: 'http', person: '555000000017', requestId: `request-of-${odsCode}`, ...changes }
+}
+
+/** A publication of these things alone, of the trust unless said otherwise. */
+export function publication({ by = publisher('REM'), ...parts }: Partial<Publication>): Publication {
+  return { patients: [], items: [], optOuts: [], referrals: [], contents: [], ...parts, by }
 }

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { loadJson } from './process/load-file.ts'
+import { Unfit } from './process/start-refused.ts'
+import type { RegionConfiguration } from './regions.ts'
+
+const odsCode = z.string().regex(/^[A-Z0-9]{3,10}$/, 'expected an ODS code in capitals')
+const everybody = '*'
+
+const publisher = z.strictObject({
+  odsCode,
+  name: z.string().min(1),
+  /** Whose statements the organisation also corrects: those of a practice that it supplies, of a predecessor; `*`: of all, as the store's office. */
+  actsFor: z.array(z.strictObject({ organisation: z.union([odsCode, z.literal(everybody)]), reason: z.string().min(1) })).default([]),
+})
+
+/** By RegionCode, the organisations that publish in the region. */
+const list = z.record(z.string(), z.array(publisher).min(1))
+export type PublisherList = Readonly<z.infer<typeof list>>
+
+/** An organisation that publishes in a region. */
+export interface Publisher {
+  readonly odsCode: string
+  readonly name: string
+  /** ODS codes of the others whose statements it corrects; `all` for the store's office. */
+  readonly actsFor: 'all' | readonly string[]
+}
+
+/** Who publishes in one region. */
+export interface Publishers {
+  /** Null where the organisation is not listed: it does not publish in the region. */
+  find(odsCode: string): Publisher | null
+  /** The region's own organisation, whose people keep the store. */
+  readonly office: Publisher
+  /** Codes of the regions in which an organisation is listed. */
+  regionsOf(odsCode: string): readonly string[]
+}
+
+const expected = 'a list of publishers, as schema/publishers.json'
+
+type Region = Pick<RegionConfiguration, 'code' | 'name' | 'organisation'>
+
+/** Who publishes in a region, by the list in a JSON file; throws Unfit as loadPublisherList and publishersOf do. */
+export function loadPublishers(region: Region, file: URL | string = defaultFile): Publishers {
+  return publishersOf(loadPublisherList(file), region, file)
+}
+
+/** Who publishes in a region. Throws Unfit where the list has not the region, or the region's own organisation, and it alone, as acting for all. */
+export function publishersOf(regions: PublisherList, { code, name, organisation }: Region, file: URL | string = defaultFile): Publishers {
+  const own = regions[code]
+  if (!own) throw new Unfit(`${expected}, with the region ${code}`, `${Object.keys(regions).join(', ') || 'no region'} in ${String(file)}`)
+  const byCode = new Map(own.map((one) => [one.odsCode, toPublisher(one)]))
+  const office = byCode.get(organisation.odsCode)
+  if (office?.actsFor !== 'all') {
+    const wanted = `${expected}, with ${organisation.odsCode}, the office of ${name}, acting for "${everybody}"`
+    throw new Unfit(wanted, `${organisation.odsCode} ${office ? 'without that' : 'not listed'} in ${String(file)}`)
+  }
+  const other = own.find((one) => byCode.get(one.odsCode)?.actsFor === 'all' && one.odsCode !== office.odsCode)
+  if (other) throw new Unfit(`${expected}, with nobody but ${office.odsCode} acting for "${everybody}" in ${code}`, `${other.odsCode} in ${String(file)}`)
+  return {
+    find: (odsCode) => byCode.get(odsCode) ?? null,
+    office,
+    regionsOf: (odsCode) => Object.keys(regions).filter((region) => regions[region]?.some((one) => one.odsCode === odsCode)),
+  }
+}
+
+const defaultFile = new URL('publishers.json', import.meta.url)
+
+/** The list of publishers of all regions; throws Unfit where the file is no such list, or names an organisation twice in a region. */
+export function loadPublisherList(file: URL | string = defaultFile): PublisherList {
+  const result = list.safeParse(loadJson(file, expected))
+  if (!result.success) throw new Unfit(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
+  for (const [region, listed] of Object.entries(result.data)) {
+    const codes = listed.map((one) => one.odsCode)
+    const twice = codes.find((one, index) => codes.indexOf(one) < index)
+    if (twice !== undefined) throw new Unfit(`${expected}, each organisation once in a region`, `${twice} twice in ${region} in ${String(file)}`)
+  }
+  return result.data
+}
+
+function toPublisher({ odsCode, name, actsFor }: z.infer<typeof publisher>): Publisher {
+  const others = actsFor.map(({ organisation }) => organisation)
+  return Object.freeze({ odsCode, name, actsFor: others.includes(everybody) ? 'all' : Object.freeze(others) })
+}

@@ -1,0 +1,38 @@
+import { parseWords, printWords } from './item-row.ts'
+import { notePatientKind } from './kinds.ts'
+import { toProtective } from './ownership.ts'
+import type { PublishingWork } from './publishing-work.ts'
+import type { SectionName } from './record-store.ts'
+import { toItemKind } from './to-item-kind.ts'
+
+interface Row {
+  readonly patient: number
+  readonly section: SectionName
+  readonly owner: string
+  readonly source: string
+  readonly labels: string
+  readonly protection: string
+  readonly body: string
+}
+
+/** Puts the protective labels of each publisher's statement of an identity on all of them that one patient has: the strictest stands. */
+export function settleProtection({ statements, kinds }: PublishingWork, identity: string): void {
+  const rows = statements.all<Row>('SELECT patient, section, owner, source, labels, protection, body FROM item WHERE identity = ?', identity)
+  for (const own of Map.groupBy(rows, ({ patient }) => patient).values()) {
+    const protective = [...new Set(own.flatMap(({ labels }) => toProtective(parseWords(labels))))].sort()
+    for (const { patient, section, owner, source, labels, protection, body } of own) {
+      const stated = parseWords(labels)
+      const added = printWords(protective.filter((label) => !stated.includes(label)))
+      if (added === protection) continue
+      const kind = kinds.toId(toItemKind({ section, labels: [...stated, ...parseWords(added)], source, body: JSON.parse(body) }))
+      statements.run('UPDATE item SET protection = ?, kind = ? WHERE identity = ? AND owner = ?', added, kind, identity, owner)
+      notePatientKind(statements, patient, kind, { identity, isUpdated: true })
+    }
+  }
+}
+
+/** Does so for every identity of which one patient has several statements, as after two records became one. */
+export function settleProtections(work: PublishingWork, patient: number): void {
+  const several = work.statements.all<{ identity: string }>('SELECT identity FROM item WHERE patient = ? GROUP BY identity HAVING count(*) > 1', patient)
+  for (const { identity } of several) settleProtection(work, identity)
+}

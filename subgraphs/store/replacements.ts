@@ -1,0 +1,59 @@
+import { printWords, toIdentity } from './item-row.ts'
+import type { PublishingWork } from './publishing-work.ts'
+import type { Lifecycle, PublishedItem } from './record-store.ts'
+import { settleRetraction } from './retractions.ts'
+
+interface Replacing {
+  readonly patient: number
+  readonly owner: string
+  readonly identity: string
+}
+
+/** Writes down which documents one replaces, and lets every document be current or superseded that this may have changed, itself among them. */
+export function replaceDocuments(work: PublishingWork, { patient, owner, identity }: Replacing, item: PublishedItem): void {
+  if (item.section !== 'documents') return
+  const { statements, by } = work
+  const earlier = statements.all<{ replaced: string }>('SELECT replaced FROM replacement WHERE replacing = ? AND owner = ?', identity, owner).map((row) => row.replaced)
+  // What was entered in error replaces nothing.
+  const stated = item.lifecycle === 'retracted' ? [] : item.replaces.map((identifier) => toIdentity('documents', identifier)).filter((one) => one !== identity)
+  if (earlier.length > 0) statements.run('DELETE FROM replacement WHERE replacing = ? AND owner = ?', identity, owner)
+  if (earlier.length === 0 && stated.length === 0 && !statements.get('SELECT 1 FROM replacement WHERE replaced = ? LIMIT 1', identity)) return
+  const actsFor = by.actsFor === 'all' ? everybody : printWords(by.actsFor)
+  for (const replaced of new Set(stated)) {
+    statements.run('INSERT INTO replacement (replaced, replacing, owner, acts_for, patient) VALUES (?, ?, ?, ?, ?)', replaced, identity, owner, actsFor, patient)
+  }
+  for (const changed of new Set([identity, ...earlier, ...stated])) settleLifecycle(work, changed)
+}
+
+const everybody = '*'
+
+interface SettledRow {
+  readonly patient: number
+  readonly identity: string
+  readonly owner: string
+  readonly id: string
+  readonly body: string
+  readonly lifecycle: Lifecycle
+  readonly published_lifecycle: Lifecycle
+  readonly is_replaced: number
+}
+
+/**
+ * Lets each publisher's statement of a document be current or superseded as the documents that replace it, of the same patient, now say:
+ * those of the same publisher, or of one that acted for it. A stranger's hides nothing.
+ */
+function settleLifecycle({ statements, at }: PublishingWork, identity: string): void {
+  const held = statements.all<SettledRow>(
+    `SELECT i.patient, i.identity, i.owner, i.id, i.lifecycle, i.body, i.published_lifecycle,
+       EXISTS (SELECT 1 FROM replacement AS r WHERE r.replaced = i.identity AND r.patient = i.patient
+         AND (r.owner = i.owner OR r.acts_for = '${everybody}' OR instr(r.acts_for, '|' || i.owner || '|') > 0)) AS is_replaced
+     FROM item AS i WHERE i.identity = ?`,
+    identity,
+  )
+  for (const one of held) {
+    const lifecycle = one.published_lifecycle === 'current' && one.is_replaced === 1 ? 'superseded' : one.published_lifecycle
+    if (lifecycle === one.lifecycle) continue
+    statements.run('UPDATE item SET lifecycle = ? WHERE identity = ? AND owner = ?', lifecycle, identity, one.owner)
+    settleRetraction(statements, { ...one, lifecycle }, at)
+  }
+}
