@@ -76,6 +76,8 @@ export interface SystemOptions {
   readonly cache?: boolean
   /** What the audit trail writes through. @default the file system */
   readonly auditDisk?: TrailDisk
+  /** Watches what a store is asked. @default nobody does */
+  readonly watchStore?: (slug: Slug, store: RecordStore) => RecordStore
   /** The clock of gateway and stores. */
   readonly now?: () => number
 }
@@ -87,6 +89,7 @@ export async function startSystem({
   cache = false,
   storePolicies,
   auditDisk,
+  watchStore = (_, store) => store,
   now = Date.now,
 }: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
@@ -100,7 +103,7 @@ export async function startSystem({
       const slug = region.slug as Slug
       const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`), now })
       if (people) await publishPeople({ store: bare, region: slug, now: new Date(now()) })
-      const store = acquaint(bare, { now })
+      const store = watchStore(slug, acquaint(bare, { now }))
       let requests = 0
       const serve = (port: number) =>
         createService[slug]({
