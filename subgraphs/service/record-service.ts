@@ -21,6 +21,7 @@ import { useContent } from './use-content.ts'
 import { useMetrics } from './use-metrics.ts'
 import { type PublishHandler, usePublishing } from './use-publishing.ts'
 import { useRootField } from './use-root-field.ts'
+import { useViewerSlots, type ViewerSlotsLimits } from './use-viewer-slots.ts'
 import { withObservation } from './with-observation.ts'
 
 export interface RecordServiceOptions {
@@ -41,6 +42,8 @@ export interface RecordServiceOptions {
   readonly spans?: Spans | null
   /** Told of the work, and asked by GET /metrics; without it there is no such path. */
   readonly metrics?: ServiceMetrics
+  /** Of the queries of one viewer. */
+  readonly viewerSlots?: ViewerSlotsLimits
   /** @default Date.now */
   readonly now?: () => number
   /** @default standard error */
@@ -75,6 +78,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
       useAuthentication({ verifyToken, gatewayKeys, region: region.code, now, log }),
       useContent({ store, policies, onRelease: metrics?.released, now }),
       useJsonRequests(largestBody),
+      useViewerSlots(options.viewerSlots),
       useRootField((request, field) => rootFields.set(request, field)),
       useSafeErrors(log),
     ],

@@ -72,18 +72,21 @@ test('whatever becomes of one viewer, a region that works is called for every ot
 
 test('whatever happened, nobody is left suspended', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.oneof(failure, fc.constantFrom<SharedCallEnd>('answered', 'unreachable')), fc.boolean()), { maxLength: 60 }), async (calls) => {
-      const { breaker, call, pass, ...model } = createModel()
-      for (const [viewer, end, isDown] of calls) {
-        model.isDown = isDown
-        await call(viewer, end)
-        const untilMs = breaker.suspendedUntilMs(viewer)
-        if (untilMs !== null) pass(Math.min(50, longestMs))
-      }
-      pass(longestMs)
-      for (const viewer of ['a', 'b', 'c']) expect(await call(viewer, 'answered')).toBe(true)
-      for (const viewer of ['a', 'b', 'c']) expect(breaker.suspendedUntilMs(viewer)).toBeNull()
-    }),
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.oneof(failure, fc.constantFrom<SharedCallEnd>('answered', 'unreachable')), fc.boolean()), { maxLength: 60 }),
+      async (calls) => {
+        const { breaker, call, pass, ...model } = createModel()
+        for (const [viewer, end, isDown] of calls) {
+          model.isDown = isDown
+          await call(viewer, end)
+          const untilMs = breaker.suspendedUntilMs(viewer)
+          if (untilMs !== null) pass(Math.min(50, longestMs))
+        }
+        pass(longestMs)
+        for (const viewer of ['a', 'b', 'c']) expect(await call(viewer, 'answered')).toBe(true)
+        for (const viewer of ['a', 'b', 'c']) expect(breaker.suspendedUntilMs(viewer)).toBeNull()
+      },
+    ),
     { numRuns: 200 },
   )
 })
