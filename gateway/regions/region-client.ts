@@ -95,6 +95,8 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const contents = new Pool(origin, { connections: maxConnections, pipelining: 1 })
   const breaker = createSharedBreaker({ ...region.resilience, callMs: region.timeMs, clock })
   const slots = createViewerSlots({ maxConcurrent: maxPerViewer })
+  // Reading, merging and printing much takes a thread of the store, and then the gateway's: one at a time of one viewer.
+  const heavySlots = createViewerSlots({ maxConcurrent: 1 })
   const contentSlots = createViewerSlots({ maxConcurrent: maxPerViewer })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
   const prepared = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, mostCharacters)
@@ -166,9 +168,9 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     }
   }
   /** What changes nothing, and may be sent twice. */
-  const read = <Reply>(credentials: RegionCredentials, send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> => {
+  const read = <Reply>(credentials: RegionCredentials, send: (attempt: Attempt) => Promise<Reply>, lane: ViewerSlots = slots): Promise<Reply> => {
     const leftMs = countDown(region.timeMs)
-    return within(credentials, { slots, leftMs }, async (release) => {
+    return within(credentials, { slots: lane, leftMs }, async (release) => {
       const reply = await withRetries(send, { leftMs, pool: kept })
       release()
       return reply
@@ -197,10 +199,11 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
       try {
         const asked = buildQuery(asks, region.code)
-        const { views, bytes } = await read(credentials, async (attempt) => {
+        const send = async (attempt: Attempt) => {
           const { data, bytes } = await query(asked, credentials, attempt, wire)
           return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
-        })
+        }
+        const { views, bytes } = await read(credentials, send, isHeavy(asks) ? heavySlots : slots)
         const latency = latencyMs()
         return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
       } catch (error) {
@@ -330,6 +333,21 @@ interface QueryReply {
 /** Absent where nothing was sent. */
 function toOnWire(onWire: OnWire): { readonly onWire?: OnWire } {
   return onWire.sentAtMs === 0 ? {} : { onWire }
+}
+
+/** More items than an ordinary view has. */
+const heavyItems = 500
+/** Estimated items of a section without pages. */
+const usualItems = 10
+
+/** Whether many items may be asked for: pages are full, and so is each patient's own record. */
+function isHeavy(asks: readonly ViewAsk[]): boolean {
+  let items = 0
+  for (const { nhsNumbers, sections, records } of asks) {
+    const ofPatient = sections.reduce((sum, { args }) => sum + (typeof args.first === 'number' ? args.first : usualItems), records ? 5 * usualItems : 0)
+    items += nhsNumbers.length * (1 + ofPatient)
+  }
+  return items > heavyItems
 }
 
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */

@@ -37,7 +37,7 @@ export async function startDenseSystem({ patients }: { readonly patients: number
   const workOf = (slug: Slug) => works.get(slug) ?? { patients: 0, items: 0, bytes: 0 }
   const system = starting.use(await startSystem({ limited: false, watchStore: (slug, store) => countReads(store, workOf(slug)) }))
   const nhsNumbers = Array.from({ length: patients }, (_, n) => numberOf(n))
-  await Promise.all(slugs.map((slug) => publish(system.store(slug), slug, patients)))
+  await Promise.all(slugs.map((slug) => publishDensePatients(system.store(slug), slug, patients)))
   const regions = await Promise.all(
     system.regions.map(async (region) => {
       const work = workOf(region.slug as Slug)
@@ -108,7 +108,8 @@ async function countBytes(storeUrl: string, onBytes: (bytes: number) => void): P
   }
 }
 
-async function publish(store: RecordStore, slug: Slug, patients: number): Promise<void> {
+/** Publishes the first patients of the 999 range, with full pages. */
+export async function publishDensePatients(store: RecordStore, slug: Slug, patients: number): Promise<void> {
   const nowMs = Date.now()
   for (let n = 0; n < patients; n++) {
     const nhsNumber = numberOf(n)
