@@ -42,6 +42,7 @@ export interface Configuration {
   readonly operationsPerMinute: number
   /** Operations that may be done at a time. */
   readonly maxInFlight: number
+  readonly maxInFlightPerPerson: number
   /** Which requests are logged, and which of them are slow. */
   readonly requestLog: RequestLogSettings
   /** Null: traces are passed on and not recorded. */
@@ -85,6 +86,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     CORS_ORIGINS: setting('origins, as https://viewer.nhs.uk, with commas between them', someText.optional(), toOrigins),
     OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600)),
     MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
+    MAX_IN_FLIGHT_PER_PERSON: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(24)),
     ...requestLogSettings,
     ...traceSettings,
     ...stopSettings,
@@ -117,6 +119,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     corsOrigins: settings.CORS_ORIGINS,
     operationsPerMinute: settings.OPERATIONS_PER_MINUTE,
     maxInFlight: settings.MAX_IN_FLIGHT,
+    maxInFlightPerPerson: settings.MAX_IN_FLIGHT_PER_PERSON,
     requestLog: { level: settings.LOG_LEVEL, slowMs: settings.SLOW_MS },
     traces: toTraceSettings(settings),
     demoIssuerKey: settings.DEMO_ISSUER_KEY,

@@ -103,6 +103,8 @@ export interface GatewayOptions {
   readonly arrivalMs?: number
   /** Operations that may be done at a time at the most, and contents that may be sent. @default 256 */
   readonly maxInFlight?: number
+  /** Of these, operations of one person. @default 24 */
+  readonly maxInFlightPerPerson?: number
   /** Of one person, contents among them. @default 600 */
   readonly operationsPerMinute?: number
   /** What one document may ask. @default operationLimits */
@@ -165,6 +167,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     maxBodyBytes = 100_000,
     arrivalMs = 10_000,
     maxInFlight = 256,
+    maxInFlightPerPerson = 24,
     operationsPerMinute = 600,
     introspection = options.graphiql === undefined ? 'off' : 'on',
     corsOrigins = [],
@@ -237,7 +240,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
   const contentPlaces = createPlaces({ most: maxInFlight })
   const rate = createViewerRate({ operationsPerMinute, now })
-  const entrance = createEntrance({ places, rate })
+  const entrance = createEntrance({ places, rate, maxPerPerson: maxInFlightPerPerson })
   const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
   const beginTrace = createRequestTraces(spans, now)
   const answers = createAnswerMemory<KeptAnswer>(cacheBytes * (1 - repliesShare))

@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate, visit } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
-import { type Amount, evaluate, type Variables } from './amount.ts'
+import { selectingVariables } from '../execution/operation-plan.ts'
+import { type Amount, evaluate, givenVariable, type Variables } from './amount.ts'
 import { createDocumentMemory } from './document-memory.ts'
 import { excessFault, findExcess } from './find-excess.ts'
 import { compileCost } from './operation-cost.ts'
@@ -38,16 +39,14 @@ export type DocumentReader = (text: string) => Reading
 export function createDocumentReader({ schema, introspection, limits = operationLimits, maxCharacters = 1_000_000 }: DocumentReaderOptions): DocumentReader {
   const memory = createDocumentMemory<AcceptedDocument>(maxCharacters)
   const accept = (document: DocumentNode): AcceptedDocument => {
-    const costs = new Map<OperationDefinitionNode, Amount>()
+    const costOf = createCosts(schema, document)
     return {
       status: 'accepted',
       document,
       findExcess(operationName, variables) {
         const operation = findOperation(document, operationName)
         if (!operation) return null
-        const amount = costs.get(operation) ?? compileCost(schema, document, operation)
-        costs.set(operation, amount)
-        const cost = evaluate(amount, variables ?? {})
+        const cost = Math.ceil(costOf(operation, variables ?? {}))
         return cost > limits.maxCost ? excessFault('TOO_COSTLY', 'estimated cost', limits.maxCost, cost) : null
       },
     }
@@ -68,6 +67,27 @@ export function createDocumentReader({ schema, introspection, limits = operation
     if (reading.status === 'accepted') memory.set(text, reading)
     return reading
   }
+}
+
+/** A document may select in ever so many ways; few are asked for. */
+const mostCosts = 32
+
+/** The cost of a document's operations, compiled once for each way in which `@skip` and `@include` select. */
+function createCosts(schema: GraphQLSchema, document: DocumentNode): (operation: OperationDefinitionNode, variables: Variables) => number {
+  const selecting = selectingVariables(document)
+  const costs = new Map<string, Amount>()
+  return (operation, variables) => {
+    const key = `${operation.name?.value ?? ''} ${selecting.map((name) => toCondition(givenVariable(variables, name))).join()}`
+    const amount = costs.get(key) ?? compileCost(schema, document, operation, variables)
+    if (costs.size >= mostCosts) costs.clear()
+    costs.set(key, amount)
+    return evaluate(amount, variables)
+  }
+}
+
+/** What is no Boolean selects as no other does, and is one text, whatever was sent. */
+function toCondition(value: unknown): string {
+  return typeof value === 'boolean' || value === undefined ? String(value) : 'other'
 }
 
 /** Beyond these, validation ends with an error of its own that has no place in the document. */

@@ -11,7 +11,7 @@ export interface Entered extends Disposable {
 export interface Entrance {
   /**
    * An operation of this person's, whose body is there: one that trickles in holds no place. Refused with OVERLOADED (503) where as many are in
-   * flight as may be, and with TOO_MANY_OPERATIONS (429) where the person has done as many as may be.
+   * flight as may be, and with TOO_MANY_OPERATIONS (429) where the person has done, or has in flight, as many as may be.
    */
   enter(person: string): Entered
 }
@@ -19,17 +19,23 @@ export interface Entrance {
 export interface EntranceOptions {
   readonly places: Places
   readonly rate: ViewerRate
+  /** Operations of one person that may be in flight, so that nobody takes the places of all. */
+  readonly maxPerPerson: number
 }
 
 /** Where every operation comes by once, whichever way it goes on; what is refused there has cost nobody anything. */
-export function createEntrance({ places, rate }: EntranceOptions): Entrance {
+export function createEntrance({ places, rate, maxPerPerson }: EntranceOptions): Entrance {
+  const inFlight = new Map<string, number>()
   return {
     enter(person) {
       // First: what is shed is not counted against the person.
       if (places.isFull()) return refused(overloaded)
+      const own = inFlight.get(person) ?? 0
+      if (own >= maxPerPerson) return refused(tooManyOperations(1))
       const waitSeconds = rate.take(person)
       if (waitSeconds > 0) return refused(tooManyOperations(waitSeconds))
-      return new LetInOperation(places.take())
+      inFlight.set(person, own + 1)
+      return new LetInOperation(inFlight, person, places.take())
     },
   }
 }
@@ -37,12 +43,22 @@ export function createEntrance({ places, rate }: EntranceOptions): Entrance {
 /** Of a class: V8 is slow with a literal whose key is a symbol. */
 class LetInOperation implements Entered {
   readonly refusal = null
+  readonly #inFlight: Map<string, number>
+  readonly #person: string
   readonly #leave: (() => void) | null
-  constructor(leave: (() => void) | null) {
+  #isInside = true
+  constructor(inFlight: Map<string, number>, person: string, leave: (() => void) | null) {
+    this.#inFlight = inFlight
+    this.#person = person
     this.#leave = leave
   }
   [Symbol.dispose](): void {
+    if (!this.#isInside) return
+    this.#isInside = false
     this.#leave?.()
+    const left = (this.#inFlight.get(this.#person) ?? 1) - 1
+    if (left === 0) this.#inFlight.delete(this.#person)
+    else this.#inFlight.set(this.#person, left)
   }
 }
 
@@ -50,7 +66,7 @@ class LetInOperation implements Entered {
 export const overloaded = fault('OVERLOADED', 'Expected fewer requests at a time; ask again in a second.', { status: 503, headers: { 'retry-after': '1' } })
 
 function tooManyOperations(waitSeconds: number): GraphQLError {
-  return fault('TOO_MANY_OPERATIONS', 'Expected fewer operations of one person in a minute; ask again after the seconds that Retry-After says.', {
+  return fault('TOO_MANY_OPERATIONS', 'Expected fewer operations of one person in a minute, or at a time; ask again after the seconds that Retry-After says.', {
     status: 429,
     headers: { 'retry-after': String(waitSeconds) },
   })

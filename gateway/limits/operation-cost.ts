@@ -1,123 +1,85 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
   isCompositeType,
   isInterfaceType,
   isListType,
-  isObjectType,
   isRequiredArgument,
   Kind,
   type OperationDefinitionNode,
-  type SelectionSetNode,
-  type ValueNode,
 } from 'graphql'
-import { type Amount, product, sum } from './amount.ts'
+import { type Amount, product, sum, type Variables } from './amount.ts'
+import { type CostScope, lengthOf, pageOf, type SelectedField, selectFields } from './cost-scope.ts'
+import { itemReads, patientReads, readsOfDocument, readsOfPatient } from './region-reads.ts'
 
-/** Each root value, and so each patient: regions are asked and it goes on the trail, however little is selected. */
-const rootCost = 50
-/** Pages have 1 to 100; what is beyond is refused by name where the page is read. */
-const largestPage = 100
-/** Of a section without pages, as far as can be told beforehand. */
-const usualSection = 10
-/** Of sources, codings, regions and the like. */
+/** What a root field takes that asks no region for a patient. */
+const rootReads = 50
+/** The weight of a value that the answer has, beside one that a region sends: it is merged and printed, not read. */
+const printedValue = 0.5
+/** Estimated elements of a list in an answer, as of sources, codings and regions. */
 const usualList = 2
 
 /**
- * How many values an operation's answer is estimated to have, by `first` and the number of patients, and rootCost for each root value. What does
- * not depend on variables is reckoned here, once; the rest is some multiplications for each request. The document is valid, and its fields,
- * fragments entered, are few (findExcess).
+ * The cost of an operation: what it may make each region read, in values of a reply (`region-reads.ts`), and half of one for each value of the
+ * answer. What does not depend on variables is reckoned here, once; the rest is some multiplications for each request. `variables` are the
+ * request's, for `@skip` and `@include` alone. The document is valid, and its fields, fragments entered, are few (`find-excess.ts`).
  */
-export function compileCost(schema: GraphQLSchema, { definitions }: DocumentNode, operation: OperationDefinitionNode): Amount {
+export function compileCost(schema: GraphQLSchema, { definitions }: DocumentNode, operation: OperationDefinitionNode, variables: Variables = {}): Amount {
   const fragments = new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [])))
   const defaults = new Map((operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [variable.name.value, defaultValue]))
-  const scope: CostScope = { schema, fragments, defaults }
-  const place: Place = { type: schema.getRootType(operation.operation) ?? undefined, own: rootCost, page: usualSection }
-  return costOfSelections(scope, place, operation.selectionSet)
+  const scope: CostScope = { schema, fragments, defaults, variables }
+  const roots = selectFields(scope, schema.getRootType(operation.operation) ?? undefined, operation.selectionSet.selections)
+  // Fields of one response key are one field (GraphQL, CollectFields).
+  const fields = Map.groupBy(roots, ({ node: { alias, name } }) => alias?.value ?? name.value)
+  return sum([...fields.values()].map((selected) => costOfRoot(scope, operation, selected)))
 }
 
-interface CostScope {
-  readonly schema: GraphQLSchema
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  /** Of variables. */
-  readonly defaults: ReadonlyMap<string, ValueNode | undefined>
+function costOfRoot(scope: CostScope, { operation }: OperationDefinitionNode, selected: readonly SelectedField[]): Amount {
+  const [first] = selected
+  if (!first) return 0
+  const nodes = selected.map(({ node }) => node)
+  const answer = sum(selected.map((one) => valuesOf(scope, one)))
+  const cost = (reads: Amount) => sum([reads, product(printedValue, answer)])
+  if (operation === 'mutation') return cost(2 * patientReads)
+  const reads = readsOfRoot[first.field.name]
+  return cost(reads ? reads(scope, first, nodes) : readsOfOthers(scope, first))
 }
 
-/** Where selections stand. */
-interface Place {
-  readonly type: GraphQLNamedType | undefined
-  /** What each value that a field gives costs by itself. */
-  readonly own: number
-  /** How many nodes the connection or section has whose selections these are. */
-  readonly page: Amount
+const readsOfRoot: Readonly<Record<string, (scope: CostScope, field: SelectedField, nodes: readonly FieldNode[]) => Amount>> = {
+  patient: (scope, _, nodes) => readsOfPatient(scope, nodes),
+  patients: (scope, field, nodes) => product(lengthOf(scope, field, 'nhsNumbers'), readsOfPatient(scope, nodes)),
+  document: (scope) => readsOfDocument(scope),
+  // Decided twice over: as the officer, and as whom it is explained for.
+  explainAccess: () => 2 * patientReads,
+  // Each region counts what was published, and the trail's tallies of 13 weeks are added up.
+  utilisation: () => 20 * patientReads,
 }
 
-function costOfSelections(scope: CostScope, place: Place, { selections }: SelectionSetNode): Amount {
-  return sum(
-    selections.map((selection) => {
-      if (selection.kind === Kind.FIELD) return costOfField(scope, place, selection)
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : scope.fragments.get(selection.name.value)
-      if (!fragment) return 0
-      const condition = fragment.typeCondition?.name.value
-      return costOfSelections(scope, { ...place, type: condition === undefined ? place.type : scope.schema.getType(condition) }, fragment.selectionSet)
-    }),
-  )
+/** A page of the audit trail, or of reviews in every region, takes as long as so many items; all else is at hand. */
+function readsOfOthers(scope: CostScope, selected: SelectedField): Amount {
+  const isPaged = selected.field.args.some(({ name }) => name === 'first')
+  return isPaged ? sum([rootReads, product(itemReads, pageOf(scope, selected).size)]) : rootReads
 }
 
-function costOfField(scope: CostScope, { type, own, page }: Place, node: FieldNode): Amount {
-  const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined
-  // Introspection, which has limits of graphql's own.
-  if (!field || !node.selectionSet) return own
-  const inner = costOfSelections(scope, { type: getNamedType(field.type), own: 1, page: pageOf(scope, field, node) }, node.selectionSet)
-  return product(sizeOf(scope, field, node, page), sum([own, inner]))
+/** How many values a field's answer is estimated to have. `page`: of the section or connection that it stands in. */
+function valuesOf(scope: CostScope, selected: SelectedField, page: Amount = usualList): Amount {
+  const { node, field } = selected
+  if (!node.selectionSet) return 1
+  const own = pageOf(scope, selected).size
+  const inner = sum(selectFields(scope, getNamedType(field.type), node.selectionSet.selections).map((one) => valuesOf(scope, one, own)))
+  return product(lengthOfAnswer(scope, selected, page), sum([1, inner]))
 }
 
-function sizeOf(scope: CostScope, field: GraphQLField<unknown, unknown>, node: FieldNode, page: Amount): Amount {
+function lengthOfAnswer(scope: CostScope, selected: SelectedField, page: Amount): Amount {
+  const { field } = selected
   if (!isListType(getNullableType(field.type)) || !isCompositeType(getNamedType(field.type))) return 1
   if (field.name === 'nodes' || field.name === 'edges') return page
+  // Each record is of one region, and the selections on all regions' types are counted.
+  if (isInterfaceType(getNamedType(field.type))) return 1
   // One for each that is asked for, as `patients(nhsNumbers)`.
   const listed = field.args.find((argument) => isRequiredArgument(argument) && isListType(getNullableType(argument.type)))
-  return listed ? lengthOf(scope, givenTo(node, listed.name)) : usualList
-}
-
-function pageOf(scope: CostScope, field: GraphQLField<unknown, unknown>, node: FieldNode): Amount {
-  const first = field.args.find(({ name }) => name === 'first')
-  if (!first) return usualSection
-  const usual = toPage(first.default?.value ?? toNumber(first.default?.literal), usualSection)
-  const given = givenTo(node, first.name)
-  if (given?.kind !== Kind.VARIABLE) return toPage(toNumber(given), usual)
-  const name = given.name.value
-  const unsaid = toPage(toNumber(scope.defaults.get(name)), usual)
-  return (variables) => toPage(variables[name], unsaid)
-}
-
-function lengthOf({ defaults }: CostScope, given: ValueNode | undefined): Amount {
-  if (given?.kind !== Kind.VARIABLE) return toLength(given)
-  const name = given.name.value
-  const unsaid = toLength(defaults.get(name))
-  return (variables) => {
-    const value = variables[name]
-    return value === undefined ? unsaid : Array.isArray(value) ? value.length : 1
-  }
-}
-
-function givenTo(node: FieldNode, argument: string): ValueNode | undefined {
-  return node.arguments?.find(({ name }) => name.value === argument)?.value
-}
-
-function toLength(value: ValueNode | undefined): number {
-  return value?.kind === Kind.LIST ? value.values.length : 1
-}
-
-function toNumber(value: ValueNode | undefined): number | undefined {
-  return value?.kind === Kind.INT ? Number(value.value) : undefined
-}
-
-function toPage(value: unknown, unsaid: number): number {
-  return typeof value === 'number' ? Math.min(Math.max(value, 0), largestPage) : unsaid
+  return listed ? lengthOf(scope, selected, listed.name) : usualList
 }

@@ -11,7 +11,7 @@ export interface OperationLimits {
   readonly maxBreadth: number
   /** Fields in all, a fragment's as often as it is spread. */
   readonly maxFields: number
-  /** Values that the answer is estimated to have, and 50 more for each root value and patient (`operation-cost.ts`). */
+  /** What it may make each region read, in values of a reply: a patient is 500, an item 25 (`operation-cost.ts`). */
   readonly maxCost: number
 }
 

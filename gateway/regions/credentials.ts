@@ -27,7 +27,7 @@ export function createCredentials({ assertionKey, now }: CredentialsOptions): (v
         const expiresAtMs = now() + lifeMs
         return { value: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs }), untilMs: expiresAtMs - leastLeftMs }
       })
-      return { token, assertion }
+      return { viewer: holder.id, token, assertion }
     }
 }
 

@@ -5,13 +5,15 @@ import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { createViewerSlots, type ReleaseSlot, type ViewerSlots } from '../../schema/viewer-slots.ts'
 import type { CallTrace, TracedCall } from './call-trace.ts'
 import { exchange } from './exchange.ts'
-import { createRegionBreaker } from './region-breaker.ts'
+import { parseReply } from './parse-reply.ts'
 import { RegionFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, mostCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
 import type { DocumentReply, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
+import { type ConfirmFailure, createSharedBreaker } from './shared-breaker.ts'
 import { toHttpFault } from './to-http-fault.ts'
 import type { ViewAsk } from './view-ask.ts'
 import { withBreaker } from './with-breaker.ts'
@@ -29,10 +31,10 @@ export interface RegionClient {
   run(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
   openContent(documentId: string, credentials: RegionCredentials, range: string | null): Promise<ContentOutcome>
-  /** Whether the region would be called now, and the store says that it is ready. */
-  isReady(): Promise<boolean>
-  /** When the region is tried again after it failed, in milliseconds since 1970. Null: it is not suspended. */
-  suspendedUntilMs(): number | null
+  /** Whether the region would be called now, for this viewer or, without one, for any, and the store says that it is ready. */
+  isReady(viewer?: string): Promise<boolean>
+  /** When the region is tried again after it failed, for this viewer or, without one, for all, in milliseconds since 1970. Null: it is not suspended. */
+  suspendedUntilMs(viewer?: string): number | null
   close(): Promise<void>
 }
 
@@ -51,6 +53,8 @@ export type ContentOutcome =
   | { readonly status: 'UNAVAILABLE'; readonly failure: RegionFailure }
 
 export interface RegionCredentials {
+  /** The viewer's NHS CIS2 user id: connections and failures are counted by it. */
+  readonly viewer: string
   /** The viewer's own access token. */
   readonly token: string
   /** The gateway's assertion for this region. */
@@ -64,6 +68,8 @@ export interface RegionClientOptions {
   readonly schema: GraphQLSchema
   /** @default 64 */
   readonly maxConnections?: number
+  /** Requests of one viewer at a time; others of that viewer's wait. @default a quarter of maxConnections */
+  readonly maxPerViewer?: number
   /** The longest reply that is read. @default 16 MiB */
   readonly maxReplyBytes?: number
   /** Milliseconds since 1970. @default Date.now */
@@ -80,11 +86,18 @@ export type OnRegionCall = (region: string, outcome: 'REPLIED' | RegionFailure, 
 /** Talks to one region's record store over pooled HTTP/1.1. Never follows a redirect. */
 export function createRegionClient(options: RegionClientOptions): RegionClient {
   const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now(), onCall = () => {} } = options
+  const { maxPerViewer = Math.ceil(maxConnections / 4) } = options
   const { origin } = new URL(region.url)
   const kept = new Pool(origin, { connections: maxConnections, pipelining: 1 })
   // A connection for each request.
   const fresh = new Pool(origin, { connections: maxConnections, pipelining: 0 })
-  const breaker = createRegionBreaker({ ...region.resilience, callMs: region.timeMs, clock })
+  // Contents are sent for as long as viewers read them: over connections of their own.
+  const contents = new Pool(origin, { connections: maxConnections, pipelining: 1 })
+  const breaker = createSharedBreaker({ ...region.resilience, callMs: region.timeMs, clock })
+  const slots = createViewerSlots({ maxConcurrent: maxPerViewer })
+  // Reading, merging and printing much takes a thread of the store, and then the gateway's: one at a time of one viewer.
+  const heavySlots = createViewerSlots({ maxConcurrent: 1 })
+  const contentSlots = createViewerSlots({ maxConcurrent: maxPerViewer })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
   const prepared = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, mostCharacters)
 
@@ -127,18 +140,49 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       call?.ended(outcome, httpStatus, wire.heardAtMs)
     }
   }
-  /** What changes nothing, and may be sent twice. */
-  const read = <Reply>(send: (attempt: Attempt) => Promise<Reply>): Promise<Reply> => {
-    const leftMs = countDown(region.timeMs)
-    return withBreaker(breaker, () =>
-      withRetry((connection) => send(connection === 'kept' ? { pool: kept, leftMs, resends: 0 } : { pool: fresh, leftMs, resends: 1 }), { ...region.resilience, leftMs }),
-    )
+  /** Apart from the viewers' requests: whether the store says that it is ready, where one viewer's failed; where several's did, whether it answers the least of queries. */
+  const confirmWith =
+    (credentials: RegionCredentials): ConfirmFailure =>
+    async (evidence) => {
+      if (evidence === 'one viewer') return !(await askReadiness())
+      const question = { path: '/graphql', headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) }, body: leastQuery }
+      try {
+        parseReply((await exchange(fresh, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })).toString())
+        return false
+      } catch (error) {
+        const { isRegions, httpStatus } = toRegionFault(error)
+        // 429 too is of this viewer (RFC 6585, 4).
+        return isRegions && httpStatus !== 429
+      }
+    }
+  /** One viewer's call, in a slot of that viewer's that it gives back itself. */
+  const within = async <Reply>(credentials: RegionCredentials, { slots, leftMs }: Waiting, call: (release: ReleaseSlot) => Promise<Reply>): Promise<Reply> => {
+    const slot = slots.acquire(credentials.viewer, () => AbortSignal.timeout(Math.max(0, Math.ceil(leftMs()))))
+    const release = slot instanceof Promise ? await slot : slot
+    if (!release) throw new RegionFault('TIMED_OUT', "not called: this viewer's other requests took all the time", { isRegions: false })
+    try {
+      return await withBreaker({ breaker, viewer: credentials.viewer, confirm: confirmWith(credentials) }, () => call(release))
+    } catch (error) {
+      release()
+      throw error
+    }
   }
+  /** What changes nothing, and may be sent twice. */
+  const read = <Reply>(credentials: RegionCredentials, send: (attempt: Attempt) => Promise<Reply>, lane: ViewerSlots = slots): Promise<Reply> => {
+    const leftMs = countDown(region.timeMs)
+    return within(credentials, { slots: lane, leftMs }, async (release) => {
+      const reply = await withRetries(send, { leftMs, pool: kept })
+      release()
+      return reply
+    })
+  }
+  const withRetries = <Reply>(send: (attempt: Attempt) => Promise<Reply>, { leftMs, pool }: Omit<Attempt, 'resends'>): Promise<Reply> =>
+    withRetry((connection) => send(connection === 'kept' ? { pool, leftMs, resends: 0 } : { pool: fresh, leftMs, resends: 1 }), { ...region.resilience, leftMs })
 
   let readiness: Promise<boolean> | null = null
   const askReadiness = async () => {
     try {
-      const { statusCode, body } = await kept.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+      const { statusCode, body } = await fresh.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
       await body.dump()
       return statusCode === 200
     } catch {
@@ -155,10 +199,11 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
       try {
         const asked = buildQuery(asks, region.code)
-        const { views, bytes } = await read(async (attempt) => {
+        const send = async (attempt: Attempt) => {
           const { data, bytes } = await query(asked, credentials, attempt, wire)
           return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
-        })
+        }
+        const { views, bytes } = await read(credentials, send, isHeavy(asks) ? heavySlots : slots)
         const latency = latencyMs()
         return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
       } catch (error) {
@@ -171,7 +216,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
-        const { data } = await read((attempt) => query({ text, variables: { ids } }, credentials, attempt))
+        const { data } = await read(credentials, (attempt) => query({ text, variables: { ids } }, credentials, attempt))
         return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
       } catch (error) {
         return toFailure(error)
@@ -182,7 +227,12 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
         // It is sent once, so not over a connection that may be just closing.
-        const { data: reply } = await withBreaker(breaker, () => query(operation, credentials, { pool: fresh, leftMs: () => region.timeMs, resends: 0 }))
+        const leftMs = countDown(region.timeMs)
+        const { data: reply } = await within(credentials, { slots, leftMs }, async (release) => {
+          const replied = await query(operation, credentials, { pool: fresh, leftMs, resends: 0 })
+          release()
+          return replied
+        })
         return { status: 'REPLIED', reply, latencyMs: latencyMs() }
       } catch (error) {
         return { ...toFailure(error), latencyMs: latencyMs() }
@@ -194,7 +244,8 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const { signal } = begun
       const timer = setTimeout(() => begun.abort(), region.timeMs)
       try {
-        return await read(async ({ pool, resends }): Promise<ContentOutcome> => {
+        const leftMs = countDown(region.timeMs)
+        const open = async ({ pool, resends }: Attempt): Promise<ContentOutcome> => {
           const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
           const headers = { ...headersOf(credentials, call), ...(range === null ? {} : { range }) }
           const sentAtMs = performance.now()
@@ -218,6 +269,12 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
           await body.dump()
           if (statusCode === 404 || statusCode === 416) return { status: 'REFUSED', httpStatus: statusCode, release }
           throw toHttpFault(statusCode, answered, now())
+        }
+        return await within(credentials, { slots: contentSlots, leftMs }, async (release) => {
+          const outcome = await withRetries(open, { leftMs, pool: contents })
+          if (outcome.status === 'OPENED') outcome.body.once('close', release)
+          else release()
+          return outcome
         })
       } catch (error) {
         return { status: 'UNAVAILABLE', failure: toRegionFault(error).status }
@@ -225,22 +282,31 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
         clearTimeout(timer)
       }
     },
-    async isReady() {
-      if (breaker.suspendedUntilMs() !== null) return false
+    async isReady(viewer) {
+      if (breaker.suspendedUntilMs(viewer) !== null) return false
       // One request for all who ask meanwhile: an operation may ask under many aliases.
       readiness ??= askReadiness().finally(() => {
         readiness = null
       })
       return readiness
     },
-    suspendedUntilMs() {
-      const untilMs = breaker.suspendedUntilMs()
+    suspendedUntilMs(viewer) {
+      const untilMs = breaker.suspendedUntilMs(viewer)
       return untilMs === null ? null : Math.round(now() + untilMs - clock())
     },
     close: async () => {
-      await Promise.all([kept.close(), fresh.close()])
+      await Promise.all([kept.close(), fresh.close(), contents.close()])
     },
   }
+}
+
+/** The least that a GraphQL service answers (GraphQL, 4.1 Type Name Introspection). */
+const leastQuery = '{"query":"{ __typename }"}'
+
+/** Where a call waits for a slot, and for how many milliseconds. */
+interface Waiting {
+  readonly slots: ViewerSlots
+  readonly leftMs: () => number
 }
 
 interface Attempt {
@@ -267,6 +333,21 @@ interface QueryReply {
 /** Absent where nothing was sent. */
 function toOnWire(onWire: OnWire): { readonly onWire?: OnWire } {
   return onWire.sentAtMs === 0 ? {} : { onWire }
+}
+
+/** More items than an ordinary view has. */
+const heavyItems = 500
+/** Estimated items of a section without pages. */
+const usualItems = 10
+
+/** Whether many items may be asked for: pages are full, and so is each patient's own record. */
+function isHeavy(asks: readonly ViewAsk[]): boolean {
+  let items = 0
+  for (const { nhsNumbers, sections, records } of asks) {
+    const ofPatient = sections.reduce((sum, { args }) => sum + (typeof args.first === 'number' ? args.first : usualItems), records ? 5 * usualItems : 0)
+    items += nhsNumbers.length * (1 + ofPatient)
+  }
+  return items > heavyItems
 }
 
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */

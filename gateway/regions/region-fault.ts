@@ -7,6 +7,8 @@ export interface RegionFaultOptions extends ErrorOptions {
   readonly isPassing?: boolean
   /** It says something of the region, and not of this one request. @default true */
   readonly isRegions?: boolean
+  /** No connection could be made, which no request can cause. @default false */
+  readonly isUnconnected?: boolean
   /** How long the region asks not to be called, in milliseconds. Null: it does not say. @default null */
   readonly retryAfterMs?: number | null
   /** Of what the region answered. @default null */
@@ -18,13 +20,19 @@ export class RegionFault extends Error {
   readonly status: RegionFailure
   readonly isPassing: boolean
   readonly isRegions: boolean
+  readonly isUnconnected: boolean
   readonly retryAfterMs: number | null
   readonly httpStatus: number | null
-  constructor(status: RegionFailure, message: string, { isPassing = false, isRegions = true, retryAfterMs = null, httpStatus = null, ...options }: RegionFaultOptions = {}) {
+  constructor(
+    status: RegionFailure,
+    message: string,
+    { isPassing = false, isRegions = true, isUnconnected = false, retryAfterMs = null, httpStatus = null, ...options }: RegionFaultOptions = {},
+  ) {
     super(message, options)
     this.status = status
     this.isPassing = isPassing
     this.isRegions = isRegions
+    this.isUnconnected = isUnconnected
     this.retryAfterMs = retryAfterMs
     this.httpStatus = httpStatus
   }
@@ -36,7 +44,7 @@ export function toRegionFault(error: unknown): RegionFault {
   if (error instanceof ReplyShapeError) return new RegionFault('FAILED', error.message)
   if (isTimeout(error)) return new RegionFault('TIMED_OUT', 'no reply within the time allowed')
   const code = codeOf(error)
-  if (isConnectionCode(code)) return new RegionFault('UNREACHABLE', code, { isPassing: true, cause: error })
+  if (isConnectionCode(code)) return new RegionFault('UNREACHABLE', code, { isPassing: true, isUnconnected: unconnectedCodes.has(code), cause: error })
   // What neither the network nor undici says is a bug of ours, which must not suspend a region.
   if (code === '') return new RegionFault('FAILED', error instanceof Error ? error.name : 'unknown', { isRegions: false, cause: error })
   return new RegionFault('FAILED', code, { cause: error })
@@ -47,23 +55,13 @@ export function isConnectionFault(error: unknown): boolean {
   return isConnectionCode(codeOf(error))
 }
 
-const connectionCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'EHOSTDOWN',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** Before a byte is sent. */
+const unconnectedCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])
+/** Of a connection that there was; what was sent over it may be the cause. */
+const cutCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 function isConnectionCode(code: string): boolean {
-  return connectionCodes.has(code)
+  return unconnectedCodes.has(code) || cutCodes.has(code)
 }
 
 function isTimeout(error: unknown): boolean {

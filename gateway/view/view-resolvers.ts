@@ -120,9 +120,9 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     },
     Region: {
       notice: ({ code }: RegionConfiguration) => policies.get(code)?.settings.notice,
-      health: async ({ code }: RegionConfiguration, _: unknown, { recorder }: RequestContext) => ({
-        available: await isReady(clientOf(code), recorder),
-        suspendedUntil: toInstant(clientOf(code)?.suspendedUntilMs() ?? null),
+      health: async ({ code }: RegionConfiguration, _: unknown, { holder, recorder }: RequestContext) => ({
+        available: await isReady(clientOf(code), holder.id, recorder),
+        suspendedUntil: toInstant(clientOf(code)?.suspendedUntilMs(holder.id) ?? null),
         feedConnected: isFeedConnected(code),
         policyVersion: policies.get(code)?.version,
       }),
@@ -136,10 +136,10 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
   }
 }
 
-async function isReady(client: RegionClient | undefined, waits: RegionWaits): Promise<boolean> {
+async function isReady(client: RegionClient | undefined, viewer: string, waits: RegionWaits): Promise<boolean> {
   if (!client) return false
   const askedAtMs = performance.now()
-  const ready = await client.isReady()
+  const ready = await client.isReady(viewer)
   waits.waitedApart(client.region.code, ready ? 'ANSWERED' : 'UNREACHABLE', askedAtMs)
   return ready
 }

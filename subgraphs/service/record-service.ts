@@ -27,6 +27,7 @@ import { createResolvers, type RecordResolvers, type ServiceContext } from './re
 import type { ServedRequest, ServiceMetrics } from './service-metrics.ts'
 import { useAuthentication } from './use-authentication.ts'
 import { useRootField } from './use-root-field.ts'
+import { useViewerSlots, type ViewerSlotsLimits } from './use-viewer-slots.ts'
 import { withObservation } from './with-observation.ts'
 
 /** Answers POST /fhir: a FHIR endpoint that checks its own caller and its own body. */
@@ -50,6 +51,8 @@ export interface RecordServiceOptions {
   readonly spans?: Spans | null
   /** Told of the work, and asked by GET /metrics; without it there is no such path. */
   readonly metrics?: ServiceMetrics
+  /** Of the queries of one viewer. */
+  readonly viewerSlots?: ViewerSlotsLimits
   /** @default Date.now */
   readonly now?: () => number
   /** @default standard error */
@@ -98,6 +101,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
       }),
       useJsonRequests(largestBody),
       useFieldScopes<ServiceContext>(createScopeFinder(schema, toRegionFieldScopes(region)), ({ viewer }) => viewer),
+      useViewerSlots(options.viewerSlots),
       useRootField((request, field) => rootFields.set(request, field)),
       useSafeErrors(log),
     ],

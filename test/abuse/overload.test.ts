@@ -68,6 +68,22 @@ describe('when as many operations are in flight as may be', () => {
     expect((await patient('9990000034')).status).toBe(200)
   })
 
+  test.each(ways)('one person has no more of them in flight than one may, and leaves the other places to others (%s)', async (_, way) => {
+    await using regions = await holdRegions()
+    const url = await system.another({ maxInFlightPerPerson: 2, deadlineMs: 120_000, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
+    const patient = (nhsNumber: string) => ask(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { presence } }` }, { token, way })
+    const inFlight = [patient('9990000018'), patient('9990000026')]
+    await regions.holds(4)
+    for (const [, other] of ways) {
+      const { status, codes, headers } = await ask(url, { query: '{ viewer { id } }' }, { token, way: other })
+      expect([status, codes, headers.get('retry-after')]).toEqual([429, ['TOO_MANY_OPERATIONS'], '1'])
+    }
+    expect((await ask(url, { query: '{ viewer { id } }' }, { token: await system.token({ person: '901' }), way })).status).toBe(200)
+    regions.letGo()
+    await Promise.all(inFlight)
+    expect((await ask(url, { query: '{ viewer { id } }' }, { token, way })).status).toBe(200)
+  })
+
   test('a page of another site is refused as soon, before its token is looked at, and can read why', async () => {
     await using regions = await holdRegions()
     const origin = 'https://viewer.nhs.example'

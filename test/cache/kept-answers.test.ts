@@ -219,7 +219,7 @@ test('what tells whether replies are kept still does not keep them', async () =>
   const model = createModelRegion(region, timetable)
   model.commit(nhsNumber, (state) => ({ ...state, known: true }))
   const ask = { nhsNumbers: [nhsNumber], context: viewer.context, sections: [], records: null, noCache: false }
-  const asking = () => shared.ask(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ token: toIdentity(viewer), assertion: '' }) })
+  const asking = () => shared.ask(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' }) })
   await timetable.now(() => void asking())
   await timetable.pass(1000)
   const { stillHolds, reply } = await (async () => {

@@ -19,7 +19,7 @@ async function askTwice(maxBytes: number, meanwhile: (world: { isCurrent: boolea
   const shared = createSharedAsks({ cache, now: () => timetable.nowMs })
   const model = createModelRegion(region, timetable)
   const ask = { nhsNumbers: [nhsNumber], context: viewer.context, sections: [], records: null, noCache: false }
-  const asking = () => shared.ask(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ token: toIdentity(viewer), assertion: '' }) })
+  const asking = () => shared.ask(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' }) })
   const both: Promise<unknown>[] = []
   await timetable.now(() => both.push(asking()))
   meanwhile(world)

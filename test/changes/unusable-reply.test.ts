@@ -19,7 +19,13 @@ async function breakGlassWith(answer: ReturnType<RegionAnswer>) {
   const region = { ...first, url: server.url }
   const client = createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) })
   const args = { nhsNumber: '9990000018', barrier: 'PERMISSION', reason: 'EMERGENCY', justification: 'Unconscious in resus' } as const
-  const outcome = await runRegionOperation(client, 'breakGlass', args, { token: 'token', assertion: 'assertion' }, { deadline: createRequestDeadline({ deadlineMs: 3000 }) })
+  const outcome = await runRegionOperation(
+    client,
+    'breakGlass',
+    args,
+    { viewer: 'viewer', token: 'token', assertion: 'assertion' },
+    { deadline: createRequestDeadline({ deadlineMs: 3000 }) },
+  )
   await client.close()
   return { outcome, asked: server.paths.length }
 }

@@ -8,6 +8,7 @@ import { type FaultySystem, slugs, startFaultySystem } from './support/faulty-sy
 import { findDocumentViolations } from './support/find-document-violations.ts'
 import { findViolations } from './support/find-violations.ts'
 import { heldMemory } from './support/held-memory.ts'
+import { startHostileViewer } from './support/hostile-viewer.ts'
 import { type MixedView, mixedFragment } from './support/mixed-view.ts'
 
 /** `MINUTES=10 npx vitest run test/faults/mixed-run.test.ts` runs for as long. */
@@ -20,6 +21,8 @@ const deadlineMs = 600
 /** What a busy machine may add to the deadline. */
 const slackMs = 2000
 const viewersAtOnce = 6
+/** Heavy requests of one viewer beside these, few in a short run; judged by what they do to the others (`hostile-viewers.test.ts` has them without faults). */
+const hostileAtOnce = minutes > 0 ? 6 : 1
 /** Of these, answers are looked for on the trail as they arrive. */
 const lookedUpAtOnce = 8
 /** What may be held at the end and not at a quarter, in MiB: what the test itself expects of patients it comes to later, and the cache. */
@@ -173,7 +176,15 @@ test(
         else await walk(first, everything)
       }
     }
+    const hostile = startHostileViewer({
+      url: faulty.url,
+      token: await system.token({ person: '666' }),
+      nhsNumbers: wellKnown,
+      random: createRandom(seed + 1),
+      atOnce: hostileAtOnce,
+    })
     await Promise.all(Array.from({ length: viewersAtOnce }, view))
+    await hostile.end()
     await storm.end()
     const grown = heldMemory() - (heldAtAQuarter ?? Number.NaN)
 
@@ -191,6 +202,7 @@ test(
         `${requests} requests, longest ${Math.round(longestMs)} ms; regions: ${toText(statuses)}`,
         `${faults} faults: ${toText(storm.begun)}`,
         `${walks} timelines paged, ${wholeWalks} to the end; ${lookedUp} answers looked up on the trail as they came; documents: ${toText(documentStatuses)}`,
+        `a hostile viewer was answered ${toText(hostile.outcomes)}`,
         `${Math.round(heldAtAQuarter ?? 0)} MiB held after a quarter, ${Math.round(grown)} more at the end; ${violations.length} violations`,
       ].join('\n'),
     )

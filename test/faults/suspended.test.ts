@@ -42,8 +42,14 @@ async function statusOf(ask = faulty.ask) {
   expect(data.patient.allergies.nodes.length).toBeGreaterThan(0)
   return [status, faulty.regions[slug].calls - before]
 }
-async function healthOf() {
-  return (await ask('{ regions { health { available suspendedUntil } } }')).data.regions[1].health
+async function healthOf(token?: string) {
+  return (await ask('{ regions { health { available suspendedUntil } } }', {}, token)).data.regions[1].health
+}
+/** Lets a second viewer's call fail too: the gateway then asks the region itself, and suspends it for all. */
+async function failForAnother() {
+  const [second, third] = await Promise.all(['902', '903'].map((person) => faulty.system.token({ person })))
+  expect((await ask(look, {}, second)).data.patient.completeness.regions[1].status).toBe('FAILED')
+  await expect.poll(async () => (await healthOf(third)).suspendedUntil).not.toBeNull()
 }
 function answers(status: number, headers: Readonly<Record<string, string>> = {}): Strike {
   return ({ response }) => void response.writeHead(status, headers).end()
@@ -121,6 +127,7 @@ describe('a region that fails again and again', () => {
     expect(data.patient.completeness.regions[1]).toEqual({ status: 'SUSPENDED', latencyMs: null })
     const events = (await eventsOf(system, 'VIEW')).filter(({ operation }) => operation.name === 'WhileSuspended')
     expect(events.at(-1)).toMatchObject({ region: 'LANCASHIRE_SOUTH_CUMBRIA', status: 'SUSPENDED', latencyMs: null, answeredFrom: 'NOWHERE', items: 0 })
+    await failForAnother()
     const calls = regions[slug].calls
     const permission = { nhsNumber: '9990000018', region: 'LANCASHIRE_SOUTH_CUMBRIA' }
     const changed = await ask(publishedOperation('record-permission'), permission, await system.token(consultant))

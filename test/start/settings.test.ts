@@ -136,6 +136,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ INTROSPECTION: 'yes' }, 'INTROSPECTION: expected on or off, found "yes"'],
     [{ OPERATIONS_PER_MINUTE: '0' }, 'OPERATIONS_PER_MINUTE: expected a number of operations, from 1, found "0"'],
     [{ MAX_IN_FLIGHT: 'many' }, 'MAX_IN_FLIGHT: expected a number of operations at a time, from 1, found "many"'],
+    [{ MAX_IN_FLIGHT_PER_PERSON: '0' }, 'MAX_IN_FLIGHT_PER_PERSON: expected a number of operations at a time, from 1, found "0"'],
     [{ LOG_LEVEL: 'silent' }, 'LOG_LEVEL: expected info, warn or error, found "silent"'],
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
@@ -150,7 +151,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
   })
 
   test('the schema is told outside production, and in it where that is set; other sites are let in where they are listed', async () => {
-    expect(await load({})).toMatchObject({ introspection: 'on', corsOrigins: [], operationsPerMinute: 600, maxInFlight: 256 })
+    expect(await load({})).toMatchObject({ introspection: 'on', corsOrigins: [], operationsPerMinute: 600, maxInFlight: 256, maxInFlightPerPerson: 24 })
     expect(await load({ NODE_ENV: 'production' })).toMatchObject({ introspection: 'off' })
     expect(await load({ NODE_ENV: 'production', INTROSPECTION: 'on' })).toMatchObject({ introspection: 'on' })
     expect(await load({ CORS_ORIGINS: 'https://a.example,http://localhost:3000' })).toMatchObject({ corsOrigins: ['https://a.example', 'http://localhost:3000'] })

@@ -74,6 +74,7 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
         AUDIT_WRITER: `gateway-${number}`,
         // One person asks for all.
         OPERATIONS_PER_MINUTE: '1000000',
+        MAX_IN_FLIGHT_PER_PERSON: '1000000',
         ...environment,
       }),
     startStore: (slug, environment = {}) => start(`subgraphs/${slug}/main.ts`, { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),

@@ -77,6 +77,8 @@ export interface SystemOptions {
   readonly cache?: boolean
   /** What the audit trail writes through. @default the file system */
   readonly auditDisk?: TrailDisk
+  /** Watches what a store is asked. @default nobody does */
+  readonly watchStore?: (slug: Slug, store: RecordStore) => RecordStore
   /** The clock of gateway and stores. */
   readonly now?: () => number
 }
@@ -88,6 +90,7 @@ export async function startSystem({
   cache = false,
   storePolicies,
   auditDisk,
+  watchStore = (_, store) => store,
   now = Date.now,
 }: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
@@ -101,7 +104,7 @@ export async function startSystem({
       const slug = region.slug as Slug
       const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`), now })
       if (people) await publishPeople({ store: bare, region: slug, now: new Date(now()) })
-      const store = acquaint(bare, { now })
+      const store = watchStore(slug, acquaint(bare, { now }))
       let requests = 0
       const serve = (port: number) =>
         createService[slug]({
@@ -138,7 +141,16 @@ export async function startSystem({
   const auditFolder = join(folder, 'audit')
   const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
   // Tests ask more in a minute than a person does.
-  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now, operationsPerMinute: 1_000_000, ...(limited ? {} : { limits: withoutLimits }) }
+  const common = {
+    regions,
+    verifyToken,
+    assertionKey: gatewayKeys,
+    secret,
+    now,
+    operationsPerMinute: 1_000_000,
+    maxInFlightPerPerson: 1_000_000,
+    ...(limited ? {} : { limits: withoutLimits }),
+  }
   const others: Gateway[] = []
   const gateway = createGateway({
     ...common,

@@ -36,6 +36,7 @@ export async function createBenchEnvironment(folder: string, regions: readonly R
     REQUEST_DEADLINE_MS: String(2 * Math.max(1500, ...regions.map(({ timeMs }) => timeMs))),
     // One viewer asks for all.
     OPERATIONS_PER_MINUTE: '100000000',
+    MAX_IN_FLIGHT_PER_PERSON: '100000000',
   }
   return { variables, keys }
 }

@@ -120,7 +120,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
     }
     // What is not given again is begun now: the trail may have taken its time.
     const began = begin()
-    const credentialsFor = async () => ({ token: toIdentity(viewer), assertion: '' })
+    const credentialsFor = async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' })
     const { views, same } = await viewPatients({
       nhsNumbers: patients.map((patient) => nhsNumbers[patient] ?? ''),
       birthDate: null,

@@ -14,6 +14,8 @@ const services = { 'cheshire-merseyside': createCheshireMerseysideService, 'lanc
 export type RegionSlug = keyof typeof services
 
 export interface Asker {
+  /** NHS CIS2 user id. @default 555000000001 */
+  readonly person?: string
   readonly role?: string
   /** ODS code. @default REM */
   readonly organisation?: string
@@ -70,12 +72,12 @@ export async function createTestService({
     log: (message, error) => logged.push([message, error]),
     ...options,
   })
-  const headers = async ({ role = 'R0260', organisation = 'REM', scope = 'record', context }: Asker = {}) => {
+  const headers = async ({ person = '555000000001', role = 'R0260', organisation = 'REM', scope = 'record', context }: Asker = {}) => {
     const seconds = Math.floor(now() / 1000)
     const token = await new SignJWT({
       name: 'A. Clinician',
       scope,
-      nhsid_useruid: '555000000001',
+      nhsid_useruid: person,
       nhsid_nrbac_roles: [{ person_roleid: '1', role_code: role, org_code: organisation }],
     })
       .setProtectedHeader({ alg: 'Ed25519', kid: 'viewers', typ: 'at+jwt' })

@@ -94,7 +94,7 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
     clients,
     loader: createRegionLoader({
       holder,
-      credentialsFor: async () => ({ token: '', assertion: '' }),
+      credentialsFor: async () => ({ viewer: '', token: '', assertion: '' }),
       shared: createSharedAsks({ cache: noReplyCache, now: Date.now }),
       deadline: createRequestDeadline({ deadlineMs: 60_000 }),
       onAsk: null,

@@ -82,7 +82,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
     clients,
     loader: createRegionLoader({
       holder,
-      credentialsFor: async () => ({ token: '', assertion: '' }),
+      credentialsFor: async () => ({ viewer: '', token: '', assertion: '' }),
       shared: createSharedAsks({ cache, now: Date.now }),
       deadline: createRequestDeadline({ deadlineMs: 60_000 }),
       onAsk: null,

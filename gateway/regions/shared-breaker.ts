@@ -1,0 +1,106 @@
+import { type CallEnd, createRegionBreaker, type RegionBreaker, type RegionBreakerOptions } from './region-breaker.ts'
+
+/** How a viewer's call ended. `unreachable`: no connection could be made, which no request can cause. */
+export type SharedCallEnd = CallEnd | 'unreachable'
+
+/** What the failures in a row are evidence of: one viewer's requests fail, or everybody's may. */
+export type FailureEvidence = 'one viewer' | 'several viewers'
+
+/** Asks the region, apart from the viewers' requests, whether it is down. Never rejects. */
+export type ConfirmFailure = (evidence: FailureEvidence) => Promise<boolean>
+
+/** Decides whether a region is called for a viewer: one that failed for everybody is called for nobody, one that failed for a viewer not for that viewer. */
+export interface SharedBreaker {
+  /** Begins a viewer's call, whose end is to be told. Null: the region is suspended for this viewer, and is not to be called. */
+  begin(viewer: string): ((end: SharedCallEnd, confirm: ConfirmFailure) => void) | null
+  /** When the region is tried again, for this viewer or, without one, for all, by the clock. Null: it would be called now. */
+  suspendedUntilMs(viewer?: string): number | null
+}
+
+/** Failures since the region last answered anybody. */
+interface FailureRun {
+  failures: number
+  unreachable: number
+  readonly viewers: Set<string>
+}
+
+/** Beyond these, who failed longest ago is forgotten. */
+const mostViewers = 10_000
+
+/**
+ * Two levels of circuit breakers. A viewer's own opens after `failuresInRow` failures of that viewer's calls, or for a Retry-After. The region's opens
+ * where it could not be connected to so often in a row; and where so many calls in a row failed, or one was told Retry-After, and the region is
+ * confirmed to be down. Time-outs and refusals that a heavy query causes thus count against whoever sent it.
+ */
+export function createSharedBreaker(options: RegionBreakerOptions): SharedBreaker {
+  const { failuresInRow } = options
+  const region = createRegionBreaker({ ...options, failuresInRow: 1 })
+  const viewers = new Map<string, RegionBreaker>()
+  const confirming = new Map<FailureEvidence, Promise<boolean>>()
+  const noFailures = (): FailureRun => ({ failures: 0, unreachable: 0, viewers: new Set() })
+  let run = noFailures()
+
+  const note = (viewer: string, end: Exclude<SharedCallEnd, 'answered'>) => {
+    run.failures++
+    if (end === 'unreachable') run.unreachable++
+    if (run.viewers.size < 2) run.viewers.add(viewer)
+  }
+  const breakerOf = (viewer: string): RegionBreaker => {
+    const breaker = viewers.get(viewer) ?? createRegionBreaker(options)
+    viewers.delete(viewer)
+    viewers.set(viewer, breaker)
+    const [oldest] = viewers.keys()
+    if (viewers.size > mostViewers && oldest !== undefined) viewers.delete(oldest)
+    return breaker
+  }
+  /** One question at a time, whose answer is for all who ask meanwhile. */
+  const isConfirmed = (evidence: FailureEvidence, confirm: ConfirmFailure): Promise<boolean> => {
+    const asking = confirming.get(evidence) ?? confirm(evidence).finally(() => confirming.delete(evidence))
+    confirming.set(evidence, asking)
+    return asking
+  }
+
+  return {
+    begin(viewer) {
+      const own = viewers.get(viewer)
+      // First: a call that is not made must not be the one that tries the region again.
+      if (own && own.suspendedUntilMs() !== null) return null
+      const endForAll = region.begin()
+      if (!endForAll) return null
+      // Only while it is tried is a region both called and suspended.
+      const isTrial = region.suspendedUntilMs() !== null
+      const endForViewer = own?.begin() ?? null
+      return (end, confirm) => {
+        if (end === 'answered') {
+          if (run.failures > 0) run = noFailures()
+          endForAll('answered')
+          endForViewer?.('answered')
+          if (own?.suspendedUntilMs() === null) viewers.delete(viewer)
+          return
+        }
+        const failure = end === 'unreachable' ? 'failed' : end
+        const endOwn = endForViewer ?? breakerOf(viewer).begin()
+        endOwn?.(failure)
+        note(viewer, end)
+        if (end === 'unreachable' && (isTrial || run.unreachable >= failuresInRow)) {
+          run = noFailures()
+          return endForAll('failed')
+        }
+        if (!isTrial && run.failures < failuresInRow && typeof end !== 'object') return
+        const evidence = isTrial || run.viewers.size > 1 ? 'several viewers' : 'one viewer'
+        const failed = run
+        void isConfirmed(evidence, confirm).then((isDown) => {
+          // An answer to anybody meanwhile says that it is not.
+          if (run !== failed) return
+          if (isDown || evidence === 'several viewers') run = noFailures()
+          if (isDown || isTrial) endForAll(isDown ? failure : 'answered')
+        })
+      }
+    },
+    suspendedUntilMs(viewer) {
+      const forAll = region.suspendedUntilMs()
+      const own = viewer === undefined ? null : (viewers.get(viewer)?.suspendedUntilMs() ?? null)
+      return forAll === null || own === null ? (forAll ?? own) : Math.max(forAll, own)
+    },
+  }
+}
