@@ -58,6 +58,6 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
 
   test('GraphiQL is not there', async () => {
     const response = await fetch(`${system.url}/graphql`, { headers: { accept: 'text/html' } })
-    expect([response.status, response.headers.get('content-type')]).toEqual([401, 'application/json; charset=utf-8'])
+    expect([response.status, response.headers.get('content-type')]).toEqual([405, 'application/json; charset=utf-8'])
   })
 })
