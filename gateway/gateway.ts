@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
@@ -33,6 +35,7 @@ import { answerByPlan } from './http/answer-by-plan.ts'
 import { createConnectionViewers } from './http/connection-viewers.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { createKeptAnswers, type KeptAnswer } from './http/kept-answers.ts'
+import { toReachedOrigin } from './http/trusted-proxies.ts'
 import { useBearerToken, type VerifiedViewer } from './http/use-bearer-token.ts'
 import { usePagePolicy } from './http/use-page-policy.ts'
 import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
@@ -85,8 +88,12 @@ export interface GatewayOptions {
   readonly assertionKey: { readonly key: CryptoKey; readonly keyId: string }
   /** Authenticates cursors and content urls; the same in all gateways that serve one client. At least 32 bytes. */
   readonly secret: Uint8Array
+  /** Secrets whose cursors and content urls are still good. @default none */
+  readonly formerSecrets?: readonly Uint8Array[]
   /** The gateway's own address for content urls. Absent: as the viewer reached it. */
   readonly publicUrl?: string
+  /** Proxies whose word on how the viewer reached the gateway is believed. @default none */
+  readonly trustedProxies?: BlockList
   /** Every access is on it before an answer leaves. The gateway closes it. */
   readonly trail: AuditTrail
   /** Absent: no GraphiQL. */
@@ -154,7 +161,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     verifyToken,
     assertionKey,
     secret,
+    formerSecrets = [],
     publicUrl,
+    trustedProxies = new BlockList(),
     trail,
     graphiql,
     maxBodyBytes = 100_000,
@@ -187,12 +196,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const flagged = createFlaggedPatients(feeds)
-  const tickets = createContentTickets(secret)
+  const tickets = createContentTickets(secret, ...formerSecrets)
   const viewResolvers = createViewResolvers({
     clients,
     policies,
     decideAccess,
-    cursors: createCursorCodec(secret),
+    cursors: createCursorCodec(secret, ...formerSecrets),
     tickets,
     now,
     regionalSchemas,
@@ -220,7 +229,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     resolvers: [
       reuseRootResults(viewResolvers),
       createChangeResolvers({ clients, decideAccess, record }),
-      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret, ...formerSecrets), record }),
       createUtilisationResolvers({ clients, tallies, now }),
     ],
   })
@@ -269,10 +278,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     now,
   })
 
+  const originOf = (request: IncomingMessage) => toReachedOrigin(request, trustedProxies)
   const viewerOf = createConnectionViewers({ verifyToken, now })
 
   let closing: Promise<void> | null = null
-  const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed>>({
+  const yoga = createYoga<VerifiedViewer & Begun & LetIn & Required<Observed> & { readonly req?: IncomingMessage }>({
     schema,
     graphqlEndpoint: endpoint,
     plugins: [
@@ -293,8 +303,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       useObservedErrors(requests),
       usePagePolicy(),
     ],
-    context: ({ request, token, holder, recorder }): RequestContext =>
-      contextOf({ token, holder }, new URL(request.url).origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
+    context: ({ request, req, token, holder, recorder }): RequestContext =>
+      contextOf({ token, holder }, req ? originOf(req) : new URL(request.url).origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -326,7 +336,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     fetch: async (request) => yoga.fetch(request),
     async listen(where) {
-      const handler = byPlan ? answerByPlan({ read, entrance, executor, viewerOf, endpoint, maxBodyBytes, admission, contextOf, keptAnswers, requests, yoga }) : yoga
+      const handler = byPlan ? answerByPlan({ read, entrance, executor, viewerOf, endpoint, maxBodyBytes, admission, contextOf, originOf, keptAnswers, requests, yoga }) : yoga
       const shedding = withLoadShedding(handler, { operations: { path: endpoint, places }, contents: { path: contentPath, places: contentPlaces }, onRefused })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(withCors(shedding, { origins: corsOrigins, publicUrl, onRefused }), { publicUrl })

@@ -16,9 +16,14 @@ const writerName = /^[a-z0-9][a-z0-9-]{0,39}$/
 /** The writer of retention events; its files are never dropped. */
 export const retentionWriter = 'retention'
 
-/** Throws where a name cannot be a writer's: it names a folder, and FHIR ids. */
+/** Whether a name can be a writer's: it names a folder, and FHIR ids. */
+export function isWriter(name: string): boolean {
+  return writerName.test(name)
+}
+
+/** Throws where a name cannot be a writer's. */
 export function assertWriter(writer: string): void {
-  if (!writerName.test(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
+  if (!isWriter(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
 }
 
 /** Where a writer's files are. */

@@ -28,6 +28,8 @@ export interface AnswerByPlanOptions {
   readonly admission: Admission
   /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
   readonly contextOf: (viewer: VerifiedViewer, origin: string, noted: { readonly recorder: RequestRecorder; readonly basis: AnswerBasis }) => object
+  /** The origin by which the viewer reached the gateway. */
+  readonly originOf: (request: IncomingMessage) => string
   readonly keptAnswers: KeptAnswers
   readonly requests: RequestObserver
   /** All else goes here. */
@@ -50,7 +52,7 @@ export function answerByPlan(options: AnswerByPlanOptions): RequestListener {
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, { media, arrivedMs }: Usual, options: AnswerByPlanOptions) {
-  const { read, entrance, executor, viewerOf, admission, contextOf, keptAnswers, requests, yoga } = options
+  const { read, entrance, executor, viewerOf, admission, contextOf, originOf, keptAnswers, requests, yoga } = options
   const viewer = await viewerOf(request)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return yoga(request, response)
@@ -77,7 +79,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
   const asked = toAskedOperation(body, admission)
   const document = asked && toDocument(read, asked)
   if (document) recorder.operation = admission.nameOf(asked.query)
-  const origin = `http://${request.headers.host ?? ''}`
+  const origin = originOf(request)
   const basis = new AnswerBasis()
   const planned =
     document &&

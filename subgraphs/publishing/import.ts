@@ -1,7 +1,10 @@
-import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { organisationName } from '../../schema/organisations.ts'
+import { loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { parseCommand } from '../../schema/process/parse-command.ts'
+import { ensureDataFolder, ensureFolder } from '../../schema/process/private-files.ts'
+import { runMain } from '../../schema/process/run-main.ts'
+import { UsageError } from '../../schema/process/start-refused.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { createSqliteRecordStore } from '../store/sqlite-record-store.ts'
 import { expandPaths, PathNotFound } from './importing/expand-paths.ts'
@@ -24,59 +27,46 @@ Publishes FHIR R4 Bundles from files (.json: one Bundle, .ndjson: one a line), f
 The records go to DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
 }
 
-/** A command that cannot be obeyed; the message says what was expected and found. */
-class UsageError extends Error {}
-
 interface Command {
   readonly region: RegionConfiguration
   readonly renumber: boolean
   readonly odsCode: string
-  readonly paths: readonly string[]
+  readonly files: readonly string[]
 }
 
+const dataFolder = setting('a folder', someText.default('.data'), { description: 'Folder of the databases.', example: '/var/lib/share2care' }, ensureDataFolder)
+
 if (import.meta.main) {
-  try {
-    const command = readCommand(process.argv.slice(2))
-    process.exitCode = command ? await run(command, process.env.DATA_DIR ?? '.data') : 0
-    if (!command) console.log(printUsage())
-  } catch (cause) {
-    if (!(cause instanceof UsageError || cause instanceof PathNotFound)) throw cause
-    console.error(cause.message)
-    process.exitCode = 2
-  }
+  await runMain(async () => {
+    const command = await readCommand()
+    if (command) process.exitCode = await run(command)
+    else console.log(printUsage())
+  })
 }
 
 /** Null where help is asked for. */
-function readCommand(args: readonly string[]): Command | null {
-  const { values, positionals: paths } = parse(args)
+async function readCommand(): Promise<Command | null> {
+  const options = { region: { type: 'string' }, renumber: { type: 'boolean' }, organisation: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+  const { values, positionals } = parseCommand({ allowPositionals: true, options }, printUsage())
   if (values.help) return null
   const regions = loadRegions()
   const slugs = regions.map(({ slug }) => slug).join(' or ')
   const region = regions.find(({ slug, code }) => values.region === slug || values.region === code)
-  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`)
+  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`, printUsage())
   const odsCode = (values.organisation ?? region.organisation.odsCode).toUpperCase()
-  if (!/^[A-Z0-9]{3,10}$/.test(odsCode)) throw new UsageError(`--organisation: expected an ODS code, found ${odsCode}`)
-  if (paths.length === 0) throw new UsageError(`FILES: expected at least one file, folder or pattern, found none\n\n${printUsage()}`)
-  return { region, renumber: values.renumber ?? false, odsCode, paths }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { region: { type: 'string' }, renumber: { type: 'boolean' }, organisation: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-    })
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${printUsage()}`, { cause })
-  }
+  if (!/^[A-Z0-9]{3,10}$/.test(odsCode)) throw new UsageError(`--organisation: expected an ODS code, found ${odsCode}`, printUsage())
+  if (positionals.length === 0) throw new UsageError('FILES: expected at least one file, folder or pattern, found none', printUsage())
+  const files = await expandPaths(positionals).catch((cause) => {
+    throw cause instanceof PathNotFound ? new UsageError(cause.message, printUsage(), { cause }) : cause
+  })
+  return { region, renumber: values.renumber ?? false, odsCode, files }
 }
 
 /** The exit code: 1 where a Bundle was refused. */
-async function run({ region, renumber, odsCode, paths }: Command, dataDirectory: string): Promise<number> {
-  const files = await expandPaths(paths)
-  const file = join(dataDirectory, region.slug, 'records.sqlite')
-  const store = openStore(region, file)
+async function run({ region, renumber, odsCode, files }: Command): Promise<number> {
+  const { DATA_DIR } = await loadSettings(process.env, { DATA_DIR: dataFolder })
+  const file = join(ensureFolder(join(DATA_DIR, region.slug)), 'records.sqlite')
+  const store = createSqliteRecordStore({ region: region.code, file })
   const line = createProgressLine({ stream: process.stderr })
   try {
     const report = await importFiles({
@@ -98,14 +88,5 @@ async function run({ region, renumber, odsCode, paths }: Command, dataDirectory:
     return report.refused > 0 ? 1 : 0
   } finally {
     store.close()
-  }
-}
-
-function openStore(region: RegionConfiguration, file: string) {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    return createSqliteRecordStore({ region: region.code, file })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
