@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { loadKeySet } from '../schema/key-set.ts'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
-import { type Mode, toMode } from '../schema/process/mode.ts'
+import { type Mode, modeSetting, toMode } from '../schema/process/mode.ts'
 import { ensurePrivateFolder } from '../schema/process/private-files.ts'
 import { type RequestLogSettings, requestLogSettings } from '../schema/process/request-log-settings.ts'
 import { toServiceAddress } from '../schema/process/service-address.ts'
@@ -67,6 +67,7 @@ export interface Configuration {
 
 /** The gateway's settings by name; production/settings.md lists them. */
 export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data' }: Environment) => ({
+  NODE_ENV: modeSetting,
   PORT: setting('a port from 0 to 65535', anyPort.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),
   HOST: setting('an address to listen on', someText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.5' }),
   REGIONS: setting(

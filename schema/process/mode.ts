@@ -1,4 +1,5 @@
-import type { Environment } from './load-settings.ts'
+import { z } from 'zod'
+import { type Environment, setting } from './load-settings.ts'
 
 /** `production` takes no shortcut of the demo: no plain http beyond this machine, no demo key, person or token. */
 export type Mode = 'production' | 'development'
@@ -7,3 +8,15 @@ export type Mode = 'production' | 'development'
 export function toMode({ NODE_ENV }: Environment): Mode {
   return NODE_ENV === 'development' || NODE_ENV === 'test' ? 'development' : 'production'
 }
+
+/** NODE_ENV as a setting of a service; no text of it is wrong. */
+export const modeSetting = setting(
+  'any text',
+  z.string().optional(),
+  {
+    description: 'Only `development` (or `test`) is not production: plain http, the demo and GraphiQL are for development alone.',
+    example: 'production',
+    fallback: 'production',
+  },
+  (text) => toMode({ NODE_ENV: text }),
+)

@@ -3,7 +3,7 @@ import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { anyPort, type Environment, fraction, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
-import { type Mode, toMode } from '../../schema/process/mode.ts'
+import { type Mode, modeSetting, toMode } from '../../schema/process/mode.ts'
 import { ensureDataFolder, ensureFolder } from '../../schema/process/private-files.ts'
 import { type RequestLogSettings, requestLogSettings } from '../../schema/process/request-log-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
@@ -35,6 +35,7 @@ export interface StoreSettings {
 
 /** A record store's settings by name; production/settings.md lists them. */
 export const storeSettings = (mode: Mode, slug: string) => ({
+  NODE_ENV: modeSetting,
   REGIONS: setting(
     'the file of the list of regions',
     someText.optional(),

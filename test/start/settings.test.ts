@@ -11,7 +11,8 @@ import { type Environment, run } from './support/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'))
 const keys = await ensureDemoKeys(folder)
-const viewers = { DATA_DIR: folder, TOKEN_ISSUER: 'https://issuer.test', TOKEN_AUDIENCE: 'share2care', TOKEN_KEYS: keys.issuerKeySet }
+const viewers = { NODE_ENV: 'development', DATA_DIR: folder, TOKEN_ISSUER: 'https://issuer.test', TOKEN_AUDIENCE: 'share2care', TOKEN_KEYS: keys.issuerKeySet }
+const publicUrl = 'https://gateway.test'
 const gateway = { ...viewers, GATEWAY_KEY: keys.gatewayKey, GATEWAY_SECRET: keys.secret, AUDIT_DIR: join(folder, 'audit') }
 const store = { ...viewers, GATEWAY_KEYS: keys.gatewayKeySet }
 const slug = 'lancashire-south-cumbria'
@@ -75,11 +76,11 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ TOKEN_KEYS: noKeys }, `TOKEN_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noKeys}`],
     [{ GATEWAY_SECRET: shortSecret }, `GATEWAY_SECRET: expected a file of at least 32 random bytes, found 31 in ${shortSecret}`],
     [
-      { NODE_ENV: 'production', TOKEN_KEYS: 'http://issuer.test/jwks' },
+      { NODE_ENV: 'production', PUBLIC_URL: publicUrl, TOKEN_KEYS: 'http://issuer.test/jwks' },
       'TOKEN_KEYS: expected a file or an https address of a JWK Set with public keys, found "http://issuer.test/jwks"',
     ],
     [
-      { NODE_ENV: 'production', DEMO_ISSUER_KEY: keys.issuerKey, TOKEN_ISSUER: '' },
+      { NODE_ENV: 'production', PUBLIC_URL: publicUrl, DEMO_ISSUER_KEY: keys.issuerKey, TOKEN_ISSUER: '' },
       `TOKEN_ISSUER: expected the \`iss\` of viewers' access tokens, found ""\nDEMO_ISSUER_KEY: expected none in production, found ${JSON.stringify(keys.issuerKey)}`,
     ],
   ])('%o: %s', async (environment, line) => {
@@ -104,7 +105,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     )
     await expect(load({ REGIONS: slow, REQUEST_DEADLINE_MS: '40000' })).resolves.toMatchObject({ deadlineMs: 40_000 })
     await expect(load({ REGIONS: eager })).rejects.toThrow(/^REGIONS: expected a list of regions, as schema\/regions.json, found .*resilience\.retries/s)
-    await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
+    await expect(load({ NODE_ENV: 'production', PUBLIC_URL: publicUrl, TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
   })
 
   test.each<[Environment, string]>([
@@ -126,8 +127,8 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
 
   test('the schema is told outside production, and in it where that is set; other sites are let in where they are listed', async () => {
     expect(await load({})).toMatchObject({ introspection: 'on', corsOrigins: [], operationsPerMinute: 600, maxInFlight: 256 })
-    expect(await load({ NODE_ENV: 'production' })).toMatchObject({ introspection: 'off' })
-    expect(await load({ NODE_ENV: 'production', INTROSPECTION: 'on' })).toMatchObject({ introspection: 'on' })
+    expect(await load({ NODE_ENV: 'production', PUBLIC_URL: publicUrl })).toMatchObject({ introspection: 'off' })
+    expect(await load({ NODE_ENV: 'production', PUBLIC_URL: publicUrl, INTROSPECTION: 'on' })).toMatchObject({ introspection: 'on' })
     expect(await load({ CORS_ORIGINS: 'https://a.example,http://localhost:3000' })).toMatchObject({ corsOrigins: ['https://a.example', 'http://localhost:3000'] })
   })
 })

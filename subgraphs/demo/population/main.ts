@@ -38,20 +38,22 @@ const environmentSettings = {
   DATA_DIR: setting('a folder', someText.default('.data'), { description: 'Folder of the databases.', example: '.data' }, ensureDataFolder),
 }
 
-await runMain(async () => {
-  const text = { type: 'string' } as const
-  const { values } = parseCommand({ options: { region: text, scale: text, seed: text, statistics: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } } as const, usage)
-  if (values.help) {
-    console.log(usage)
-    return
-  }
-  const command = values.statistics
-    ? { regions: values.region === undefined ? demoRegions : [toRegion(values.region)] }
-    : { region: toRegion(values.region), scale: toNumber('--scale', values.scale ?? '0.01', 0, 1), seed: toNumber('--seed', values.seed ?? '1', 0, 0xffffffff) }
-  const { DATA_DIR } = await loadSettings(process.env, environmentSettings)
-  if (command.region !== undefined) await make(DATA_DIR, command)
-  else await printStatistics(DATA_DIR, command.regions)
-})
+if (import.meta.main) {
+  await runMain(async () => {
+    const text = { type: 'string' } as const
+    const { values } = parseCommand({ options: { region: text, scale: text, seed: text, statistics: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } } as const, usage)
+    if (values.help) {
+      console.log(usage)
+      return
+    }
+    const command = values.statistics
+      ? { regions: values.region === undefined ? demoRegions : [toRegion(values.region)] }
+      : { region: toRegion(values.region), scale: toNumber('--scale', values.scale ?? '0.01', 0, 1), seed: toNumber('--seed', values.seed ?? '1', 0, 0xffffffff) }
+    const { DATA_DIR } = await loadSettings(process.env, environmentSettings)
+    if (command.region !== undefined) await make(DATA_DIR, command)
+    else await printStatistics(DATA_DIR, command.regions)
+  })
+}
 
 interface Make {
   readonly region: DemoRegion
