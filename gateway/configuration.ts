@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { BlockList } from 'node:net'
 import { join } from 'node:path'
 import type { JWTVerifyGetKey } from 'jose'
@@ -14,7 +13,7 @@ import { Unfit } from '../schema/process/start-refused.ts'
 import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
-import { isWriter, retentionWriter, toHeadFile } from './audit/trail-files.ts'
+import { isWriter, isWriterFolder, retentionWriter } from './audit/trail-files.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import { proxies, toTrustedProxies } from './http/trusted-proxies.ts'
 import type { Introspection } from './limits/document-reader.ts'
@@ -130,7 +129,8 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data' }: Environment)
     proxies,
     someText.optional(),
     {
-      description: 'Addresses and networks of the proxies whose `Forwarded` and `X-Forwarded-*` headers are obeyed; those of all others are ignored.',
+      description:
+        'Addresses and networks of the proxies that may say by `Forwarded` or `X-Forwarded-*` how viewers reached the gateway, where PUBLIC_URL does not; of all others these headers are ignored.',
       example: '127.0.0.1,10.20.0.0/16',
       fallback: 'none',
     },
@@ -224,7 +224,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
 }
 
 function ensureAuditFolder(folder: string): string {
-  return ensurePrivateFolder(folder, (name) => existsSync(toHeadFile(folder, name)))
+  return ensurePrivateFolder(folder, (name) => isWriterFolder(folder, name))
 }
 
 function toOrigins(text = ''): readonly string[] {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
@@ -19,6 +20,13 @@ export const retentionWriter = 'retention'
 /** Whether a name can be a writer's: it names a folder, and FHIR ids. */
 export function isWriter(name: string): boolean {
   return writerName.test(name)
+}
+
+/** Whether a folder in a trail's is a writer's: its name is one, and nothing but a chain's files is in it. */
+export function isWriterFolder(folder: string, name: string): boolean {
+  if (!isWriter(name)) return false
+  const entries = readdirSync(folder, { withFileTypes: true }).some((one) => one.name === name && one.isDirectory()) ? readdirSync(toWriterFolder(folder, name)) : []
+  return entries.includes('head') && entries.every((one) => one === 'head' || fileName.test(one))
 }
 
 /** Throws where a name cannot be a writer's. */

@@ -18,7 +18,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { toFinding } from './load-file.ts'
 import { Unfit } from './start-refused.ts'
 
@@ -78,7 +78,7 @@ export function replaceFile(file: string, content: string): void {
 /** Makes a folder and those above it where there are none, for their owner alone; throws Unfit where it cannot be written. */
 export function ensureFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: folderMode })
+    makeFolders(resolve(folder))
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new Unfit(writable, toFinding(cause, folder), { cause })
@@ -86,24 +86,37 @@ export function ensureFolder(folder: string): string {
   return folder
 }
 
+/** Not by `recursive`: Node 26 never returns from that where a folder cannot be made with ENOENT, as in /proc. */
+function makeFolders(folder: string): void {
+  const above = dirname(folder)
+  if (above !== folder && !existsSync(above)) makeFolders(above)
+  try {
+    mkdirSync(folder, { mode: folderMode })
+  } catch (cause) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw cause
+  }
+}
+
 /**
  * Makes a folder if need be and closes it to other users, with all that `isOurs` finds in it by name: 0700 and 0600, whoever made it and however.
- * Throws Unfit where it holds a symbolic link, or is open to others and may be theirs: another's, shared (sticky), or full of other things.
+ * Throws Unfit where that holds a symbolic link, or the folder is open to others and not ours alone: another user's, shared (sticky), or with anything
+ * in it that is not ours, because a mistyped name must not close a folder that the system needs.
  */
 export function ensurePrivateFolder(folder: string, isOurs: (name: string) => boolean): string {
   ensureFolder(folder)
   try {
     const names = readdirSync(folder)
-    const ours = names.filter(isOurs)
+    const other = names.find((name) => !isOurs(name))
     // A link to the folder itself is the operator's choice of a disk.
     const stats = statSync(folder)
     if ((stats.mode & othersBits) !== 0) {
-      if (isShared(stats) || (names.length > 0 && ours.length === 0)) {
-        throw new Unfit(ownFolder, `${folder}, which is open to other users (mode ${toOctal(stats)}) and holds other things; chmod 700 it, or name a new one`)
+      if (isShared(stats) || other !== undefined || dirname(resolve(folder)) === resolve(folder)) {
+        const finding = other === undefined ? "is not this user's" : `holds ${JSON.stringify(other)}`
+        throw new Unfit(ownFolder, `${folder}, which is open to other users (mode ${toOctal(stats)}) and ${finding}; name a new one, or chmod 700 it`)
       }
       chmodSync(folder, folderMode)
     }
-    for (const name of ours) tighten(join(folder, name))
+    for (const name of names.filter(isOurs)) tighten(join(folder, name))
   } catch (cause) {
     throw cause instanceof Unfit ? cause : new Unfit(ownFolder, toFinding(cause, folder), { cause })
   }
