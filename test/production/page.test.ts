@@ -12,7 +12,7 @@ const has = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]
 const missing = ['nginx', 'openssl', 'curl'].filter((command) => !has(command))
 if (isRequired && missing.length > 0) throw new Error(`PRODUCTION: expected ${missing.join(', ')} (Debian: apt-get install), found none`)
 // It installs from the registry, and takes a minute.
-if (!isRequired) console.warn('Skipped: production/README.md is followed by npm run test:production, which .ci/run does.')
+if (!isRequired) console.warn('\n*** PRODUCTION PAGE NOT FOLLOWED: `npm run test:production` follows it (Debian: apt-get install nginx-light) ***\n')
 
 /** What a person at the keyboard has: no package of ours in the path, no NODE_ENV. */
 const path = (process.env.PATH ?? '').split(delimiter).filter((one) => !one.includes('node_modules'))
@@ -31,6 +31,9 @@ async function run(command: string, args: readonly string[], cwd: string) {
   return { code, out, err }
 }
 
+/** With a network and processes of its own, which end with it. */
+const alone = ['--net', '--pid', '--fork', '--kill-child']
+
 /** The page's shell, in one piece each. */
 function readBlocks(): readonly string[] {
   return [...readFileSync(join(root, 'production/README.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
@@ -48,9 +51,9 @@ describe.runIf(isRequired)('production/README.md, followed as written on a clean
     expect(existsSync(join(folder, 'node_modules/vitest'))).toBe(false)
 
     const script = `set -euo pipefail\numask ${open.toString(8)}\n${rest.join('\n')}`
-    // In a network of its own, where the page's ports are free; else on this machine's.
-    const isAlone = spawnSync('unshare', ['-n', 'ip', 'link', 'set', 'lo', 'up']).status === 0
-    const followed = isAlone ? await run('unshare', ['-n', 'sh', '-c', 'ip link set lo up; exec bash -c "$0"', script], folder) : await run('bash', ['-c', script], folder)
+    // Where the page's ports are free; else on this machine's network.
+    const isAlone = spawnSync('unshare', [...alone, 'ip', 'link', 'set', 'lo', 'up']).status === 0
+    const followed = isAlone ? await run('unshare', [...alone, 'sh', '-c', 'ip link set lo up; exec bash -c "$0"', script], folder) : await run('bash', ['-c', script], folder)
     expect([followed.code, followed.err]).toEqual([0, expect.not.stringMatching(/^\s+at /m)])
     expect(followed.out).toContain('"title":"A first letter","content":{"url":"https://localhost:8443/documents/')
     expect(followed.out).toMatch(/Dear colleague\n?$/)

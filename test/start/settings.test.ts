@@ -93,7 +93,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     expect(loadRegions(patient).map((region) => region.resilience)).toEqual([{ ...resilience, failuresInRow: 50 }, resilience])
   })
 
-  const load = (environment: Environment) => loadConfiguration({ ...gateway, ...environment })
+  const load = (environment: Readonly<Record<string, string | undefined>>) => loadConfiguration({ ...gateway, ...environment })
   test('or of another form', async () => {
     await expect(load({ GATEWAY_KEY: keys.gatewayKeySet })).rejects.toThrow(
       /^GATEWAY_KEY: expected an Ed25519 private key with a kid, as a JWK \(RFC 8037\), found another kty in /,
@@ -123,6 +123,20 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "*"'],
   ])('limits are checked, too (%o)', async (environment, line) => {
     await expect(load(environment)).rejects.toThrow(line)
+  })
+
+  test.each([[undefined], [''], ['production'], ['prod'], ['Development']])('NODE_ENV %j is production', async (mode) => {
+    expect(await load({ NODE_ENV: mode, PUBLIC_URL: publicUrl })).toMatchObject({ introspection: 'off' })
+    await expect(load({ NODE_ENV: mode })).rejects.toThrow("PUBLIC_URL: expected the gateway's own http or https address, found nothing")
+    await expect(loadStoreSettings({ ...store, NODE_ENV: mode, DEMO_PEOPLE: 'yes' }, slug)).rejects.toThrow('DEMO_PEOPLE: expected no in production')
+  })
+
+  test.each([['http://127.0.0.1:4000'], ['http://localhost'], ['http://[::1]:4000'], ['https://gateway.test/']])('PUBLIC_URL %s is safe in production', async (url) => {
+    expect(await load({ NODE_ENV: 'production', PUBLIC_URL: url })).toMatchObject({ publicUrl: url.replace(/\/$/, '') })
+  })
+
+  test.each([['http://127.0.0.1.example.com'], ['http://localhost.example.com'], ['http://10.0.0.1'], ['http://0.0.0.0']])('PUBLIC_URL %s is not', async (url) => {
+    await expect(load({ NODE_ENV: 'production', PUBLIC_URL: url })).rejects.toThrow(/^PUBLIC_URL: expected .*https unless it is on this machine, found /)
   })
 
   test('the schema is told outside production, and in it where that is set; other sites are let in where they are listed', async () => {
