@@ -1,17 +1,23 @@
+import type { BlockList } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
-import { loadFile } from '../schema/process/load-file.ts'
 import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
+import { type Mode, modeSetting, toMode } from '../schema/process/mode.ts'
+import { ensurePrivateFolder } from '../schema/process/private-files.ts'
 import { type RequestLogSettings, requestLogSettings } from '../schema/process/request-log-settings.ts'
+import { toServiceAddress } from '../schema/process/service-address.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
 import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import { type TokenRules, tokenSettings, toTokenRules } from '../schema/token-settings.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
+import { isWriter, isWriterFolder, retentionWriter } from './audit/trail-files.ts'
 import type { AdmittedOperations } from './http/admission.ts'
+import { proxies, toTrustedProxies } from './http/trusted-proxies.ts'
 import type { Introspection } from './limits/document-reader.ts'
 import { assertRegionTimes } from './regions/assert-region-times.ts'
+import { loadSecrets, secretFile } from './secrets.ts'
 
 export interface Configuration {
   readonly port: number
@@ -23,11 +29,15 @@ export interface Configuration {
   readonly gatewayKey: PrivateKey
   /** At least 32 random bytes, the same for every gateway of one service. */
   readonly secret: Uint8Array
+  /** Secrets that verify and no longer sign. */
+  readonly formerSecrets: readonly Uint8Array[]
   /** Where the audit trail is kept, and this process's name in it: the same after a restart, and no other process's. */
   readonly auditFolder: string
   readonly auditWriter: string
-  /** The gateway's own address, for content urls; null: as the viewer reached it. */
+  /** The gateway's own address, for content urls; null, in development only: as the viewer reached it. */
   readonly publicUrl: string | null
+  /** Proxies whose headers say how the viewer reached the gateway. */
+  readonly trustedProxies: BlockList
   /** Whether operations that are not published are answered. */
   readonly admittedOperations: AdmittedOperations
   /** What regions' replies may take in the cache; 0: none is kept. */
@@ -52,51 +62,126 @@ export interface Configuration {
   readonly stop: StopSettings
 }
 
-const leastSecretBytes = 32
-
-/** The gateway's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong or unsafe. */
-export async function loadConfiguration(environment: Environment): Promise<Configuration> {
-  const inProduction = environment.NODE_ENV === 'production'
-  const settings = await loadSettings(environment, {
-    PORT: setting('a port from 0 to 65535', anyPort.default(4000)),
-    HOST: setting('an address to listen on', someText.default('127.0.0.1')),
-    REGIONS: setting('the file of the list of regions', someText.optional(), loadRegions),
-    ...tokenSettings({ transport: inProduction ? 'https' : 'any' }),
-    GATEWAY_KEY: setting("the file of the gateway's private Ed25519 key", someText, loadPrivateKey),
-    GATEWAY_SECRET: setting('a file of at least 32 random bytes', someText, loadSecret),
-    AUDIT_DIR: setting('the folder of the audit trail', inProduction ? someText : someText.default(join(environment.DATA_DIR ?? '.data', 'audit'))),
-    AUDIT_WRITER: setting(
-      'a name of a to z, 0 to 9 and -',
-      z
-        .string()
-        .regex(/^[a-z0-9-]{1,64}$/)
-        .default('gateway'),
-    ),
-    PUBLIC_URL: setting(
-      "the gateway's own http or https address",
-      z
-        .url({ protocol: /^https?$/ })
-        .nullable()
-        .default(null),
-    ),
-    OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any')),
-    CACHE_MEGABYTES: setting('a number of megabytes, 0 for no cache', z.coerce.number().int().min(0).max(65_536).default(128)),
-    REQUEST_DEADLINE_MS: setting('a number of milliseconds from 100 to 120000', wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000)),
-    INTROSPECTION: setting('on or off', z.enum(['on', 'off']).default(inProduction ? 'off' : 'on')),
-    CORS_ORIGINS: setting('origins, as https://viewer.nhs.uk, with commas between them', someText.optional(), toOrigins),
-    OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600)),
-    MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256)),
-    MAX_IN_FLIGHT_PER_PERSON: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(24)),
-    ...requestLogSettings,
-    ...traceSettings,
-    ...stopSettings,
-    DEMO_ISSUER_KEY: inProduction
+/** The gateway's settings by name; production/settings.md lists them. */
+export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data' }: Environment) => ({
+  NODE_ENV: modeSetting,
+  PORT: setting('a port from 0 to 65535', anyPort.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),
+  HOST: setting('an address to listen on', someText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.5' }),
+  REGIONS: setting(
+    'the file of the list of regions',
+    someText.optional(),
+    {
+      description: 'File of the list of regions: their addresses, https unless on this machine, and times.',
+      example: '/etc/share2care/regions.json',
+      fallback: '`schema/regions.json`',
+    },
+    (file) => loadRegions(file, mode),
+  ),
+  ...tokenSettings(mode),
+  GATEWAY_KEY: setting(
+    "the file of the gateway's private Ed25519 key",
+    someText,
+    { description: "File of the private key that signs the gateway's assertions to the stores; `npm run keys` makes it.", example: '/var/lib/share2care/keys/gateway.jwk.json' },
+    loadPrivateKey,
+  ),
+  GATEWAY_SECRET: setting(
+    `${secretFile}, or several with commas between them`,
+    someText,
+    {
+      description: 'File of the secret that authenticates cursors, content urls and the heads of the audit trail; of several, with commas between, the first signs and all verify.',
+      example: '/var/lib/share2care/keys/gateway-secret.2,/var/lib/share2care/keys/gateway-secret',
+    },
+    loadSecrets,
+  ),
+  AUDIT_DIR: setting(
+    'the folder of the audit trail',
+    mode === 'production' ? someText : someText.default(join(DATA_DIR, 'audit')),
+    { description: 'Folder of the audit trail.', example: '/var/lib/share2care/audit' },
+    ensureAuditFolder,
+  ),
+  AUDIT_WRITER: setting(
+    'a name of up to 40 of a to z, 0 to 9 and -, not retention',
+    z
+      .string()
+      .refine((name) => isWriter(name) && name !== retentionWriter)
+      .default('gateway'),
+    { description: "This process's name in the audit trail: the same after a restart, and no other process's.", example: 'gateway-1' },
+  ),
+  PUBLIC_URL: setting(
+    publicUrl,
+    mode === 'production' ? someText : someText.nullable().default(null),
+    { description: "The gateway's address as viewers reach it, in the urls of documents; https unless on this machine.", example: 'https://gateway.example.nhs.uk' },
+    (text) => (text === null ? null : toServiceAddress(text, mode, publicUrl)),
+  ),
+  TRUSTED_PROXIES: setting(
+    proxies,
+    someText.optional(),
+    {
+      description:
+        'Addresses and networks of the proxies that may say by `Forwarded` or `X-Forwarded-*` how viewers reached the gateway, where PUBLIC_URL does not; of all others these headers are ignored.',
+      example: '127.0.0.1,10.20.0.0/16',
+      fallback: 'none',
+    },
+    toTrustedProxies,
+  ),
+  OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any'), {
+    description: 'Whether operations that are not published (schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
+    example: 'only',
+  }),
+  CACHE_MEGABYTES: setting('a number of megabytes to 65536, 0 for no cache', wholeNumber.pipe(z.number().max(65_536)).default(128), {
+    description: "Megabytes of regions' replies and of answers in the cache; 0 caches nothing.",
+    example: '16',
+  }),
+  REQUEST_DEADLINE_MS: setting('a number of milliseconds from 100 to 120000', wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000), {
+    description: "Milliseconds after which a request is answered with what has come; more than every region's `timeMs`.",
+    example: '5000',
+  }),
+  INTROSPECTION: setting('on or off', z.enum(['on', 'off']).default(mode === 'production' ? 'off' : 'on'), {
+    description: 'Whether the schema may be queried, and GraphiQL is served; on in development.',
+    example: 'on',
+  }),
+  CORS_ORIGINS: setting(
+    origins,
+    someText.optional(),
+    { description: 'Origins of other sites whose pages may call the gateway, with commas between them.', example: 'https://viewer.example.nhs.uk', fallback: 'none' },
+    toOrigins,
+  ),
+  OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600), {
+    description: 'Operations and documents of one person in a minute; more are refused with 429.',
+    example: '300',
+  }),
+  MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256), {
+    description: 'Operations, and documents, answered at a time; more are refused with 503.',
+    example: '128',
+  }),
+  MAX_IN_FLIGHT_PER_PERSON: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(24), {
+    description: 'Operations of one person answered at a time; more are refused with 429.',
+    example: '12',
+  }),
+  ...requestLogSettings,
+  ...traceSettings(mode),
+  ...stopSettings,
+  DEMO_ISSUER_KEY:
+    mode === 'production'
       ? setting(
           'none in production',
           z.undefined().transform(() => null),
+          demoIssuerKey,
         )
-      : setting("the file of the demo issuer's private key", someText.optional(), (file) => (file === undefined ? null : loadPrivateKey(file))),
-  })
+      : setting("the file of the demo issuer's private key", someText.optional(), demoIssuerKey, (file) => (file === undefined ? null : loadPrivateKey(file))),
+})
+
+const publicUrl = "the gateway's own http or https address"
+const origins = 'origins, as https://viewer.nhs.uk, with commas between them'
+const demoIssuerKey = {
+  description: "File of the demo issuer's private key, with which GraphiQL signs its tokens; refused in production.",
+  example: '.data/keys/issuer.jwk.json',
+  fallback: 'none',
+}
+
+/** The gateway's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong or unsafe. */
+export async function loadConfiguration(environment: Environment): Promise<Configuration> {
+  const settings = await loadSettings(environment, gatewaySettings(toMode(environment), environment))
   try {
     assertRegionTimes(settings.REGIONS, settings.REQUEST_DEADLINE_MS)
   } catch (error) {
@@ -108,10 +193,12 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     regions: settings.REGIONS,
     tokens: toTokenRules(settings),
     gatewayKey: settings.GATEWAY_KEY,
-    secret: settings.GATEWAY_SECRET,
+    secret: settings.GATEWAY_SECRET[0],
+    formerSecrets: settings.GATEWAY_SECRET.slice(1),
     auditFolder: settings.AUDIT_DIR,
     auditWriter: settings.AUDIT_WRITER,
     publicUrl: settings.PUBLIC_URL,
+    trustedProxies: settings.TRUSTED_PROXIES,
     admittedOperations: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
     deadlineMs: settings.REQUEST_DEADLINE_MS,
@@ -127,16 +214,13 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
   }
 }
 
-function loadSecret(file: string): Uint8Array {
-  const expected = `a file of at least ${leastSecretBytes} random bytes`
-  const secret = loadFile(file, expected)
-  if (secret.byteLength < leastSecretBytes) throw new Unfit(expected, `${secret.byteLength} in ${file}`)
-  return secret
+function ensureAuditFolder(folder: string): string {
+  return ensurePrivateFolder(folder, (name) => isWriterFolder(folder, name))
 }
 
 function toOrigins(text = ''): readonly string[] {
-  const origins = text.split(',').filter((one) => one !== '')
-  const wrong = origins.find((one) => URL.parse(one)?.origin !== one)
-  if (wrong !== undefined) throw new Unfit('origins, as https://viewer.nhs.uk, with commas between them', JSON.stringify(wrong))
-  return origins
+  const listed = text.split(',').filter((one) => one !== '')
+  const wrong = listed.find((one) => URL.parse(one)?.origin !== one)
+  if (wrong !== undefined) throw new Unfit(origins, JSON.stringify(wrong))
+  return listed
 }

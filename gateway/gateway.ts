@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
@@ -39,6 +40,7 @@ import { answerByPlan } from './http/answer-by-plan.ts'
 import { createConnectionViewers } from './http/connection-viewers.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
 import { createKeptAnswers, type KeptAnswer } from './http/kept-answers.ts'
+import { toReachedOrigin } from './http/trusted-proxies.ts'
 import { useBearerToken, type VerifiedViewer, type VisitedGateway } from './http/use-bearer-token.ts'
 import { usePagePolicy } from './http/use-page-policy.ts'
 import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
@@ -91,8 +93,12 @@ export interface GatewayOptions {
   readonly assertionKey: { readonly key: CryptoKey; readonly keyId: string }
   /** Authenticates cursors and content urls; the same in all gateways that serve one client. At least 32 bytes. */
   readonly secret: Uint8Array
+  /** Secrets whose cursors and content urls are still good. @default none */
+  readonly formerSecrets?: readonly Uint8Array[]
   /** The gateway's own address for content urls. Absent: as the viewer reached it. */
   readonly publicUrl?: string
+  /** Proxies whose word on how the viewer reached the gateway is believed. @default none */
+  readonly trustedProxies?: BlockList
   /** Every access is on it before an answer leaves. The gateway closes it. */
   readonly trail: AuditTrail
   /** Absent: no GraphiQL. */
@@ -161,7 +167,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     verifyToken,
     assertionKey,
     secret,
+    formerSecrets = [],
     publicUrl,
+    trustedProxies = new BlockList(),
     trail,
     graphiql,
     maxBodyBytes = 100_000,
@@ -195,12 +203,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const flagged = createFlaggedPatients(feeds)
-  const tickets = createContentTickets(secret)
+  const tickets = createContentTickets(secret, ...formerSecrets)
   const viewResolvers = createViewResolvers({
     clients,
     policies,
     decideAccess,
-    cursors: createCursorCodec(secret),
+    cursors: createCursorCodec(secret, ...formerSecrets),
     tickets,
     now,
     regionalSchemas,
@@ -228,7 +236,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     resolvers: [
       reuseRootResults(viewResolvers),
       createChangeResolvers({ clients, decideAccess, record }),
-      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret, ...formerSecrets), record }),
       createUtilisationResolvers({ clients, tallies, now }),
     ],
   })
@@ -323,7 +331,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     logging: false,
   })
 
-  const frontDoor = createFrontDoor<GatewayRoute, VerifiedViewer>({ router: createRouter(gatewayRoutes, graphiql ? [] : ['graphiql']), server: yoga, log, onRefused })
+  const frontDoor = createFrontDoor<GatewayRoute, VerifiedViewer>({
+    router: createRouter(gatewayRoutes, graphiql ? [] : ['graphiql']),
+    server: yoga,
+    log,
+    toOrigin: (request) => publicUrl ?? toReachedOrigin(request, trustedProxies),
+    onRefused,
+  })
 
   let listening: Listening | null = null
   let reading: Disposable | null = null

@@ -3,7 +3,7 @@ import { dirname, join, normalize, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
-const files = globSync('{schema,subgraphs,gateway}/**/*.{ts,js}', { cwd: root })
+const files = globSync('{schema,subgraphs,gateway,production}/**/*.{ts,js}', { cwd: root })
 const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file, target })))
 
 /** Where a file's imports lead: paths from the root, or the names of packages. */
@@ -29,10 +29,13 @@ describe('the arrows of the architecture', () => {
     expect(wrong((file, target) => isIn(file, 'schema') && (isIn(target, 'gateway') || isIn(target, 'subgraphs')))).toEqual([])
   })
 
-  test('gateway and subgraphs never import each other, and nothing imports test', () => {
-    expect(wrong((file, target) => (isIn(file, 'gateway') && isIn(target, 'subgraphs')) || (isIn(file, 'subgraphs') && isIn(target, 'gateway')) || isIn(target, 'test'))).toEqual(
-      [],
-    )
+  test('gateway and subgraphs never import each other, and nothing imports test or production', () => {
+    expect(
+      wrong(
+        (file, target) =>
+          (isIn(file, 'gateway') && isIn(target, 'subgraphs')) || (isIn(file, 'subgraphs') && isIn(target, 'gateway')) || isIn(target, 'test') || isIn(target, 'production'),
+      ),
+    ).toEqual([])
   })
 
   test('the regions never import each other', () => {
@@ -64,6 +67,27 @@ describe('the arrows of the architecture', () => {
     // The settings of policies are a file, and key sets have an address; their paths stand in errors.
     const others = ['schema/http/fetch-json.ts', 'schema/key-set.ts', 'schema/policies/settings.ts']
     expect(readers.sort()).toEqual(['schema/http/front-door.ts', 'schema/http/request-target.ts', ...others].map(normalize).sort())
+  })
+
+  test('files and folders are made by schema/process/private-files.ts only, so that they are for their owner alone', () => {
+    // They write sources of the project, which everybody may read.
+    const generators = ['schema/generate.ts', 'gateway/composition/print-composed-schema.ts', 'production/print-settings.ts']
+    const readsOnly = /^(type \w+|readFile|readFileSync|readdir|readdirSync|existsSync|stat|statSync|fstatSync|glob|createReadStream|closeSync|writeSync|unlink|open)$/
+    const makers = files.flatMap((file) => {
+      if (file === normalize('schema/process/private-files.ts') || generators.includes(file.split(sep).join('/'))) return []
+      const text = readFileSync(join(root, file), 'utf8')
+      const names = [...text.matchAll(/import\s+([^;'"]+?)\s+from '(?:node:)?fs(?:\/promises)?'/g)].flatMap(([, clause = '']) =>
+        clause.startsWith('{') ? clause.replace(/[{}]/g, '').split(',') : [clause],
+      )
+      const makes = names.map((name) => name.trim()).filter((name) => name !== '' && !readsOnly.test(name))
+      // Without flags, or with these, `open` of node:fs/promises reads.
+      const opens = /\bopen\b[^;]*from 'node:fs\/promises'/.test(text) ? [...text.matchAll(/(?<![.\w] ?)\bopen\(([^)]*)\)/g)].map(([call]) => call) : []
+      const writes = opens.filter((call) => !/^open\((\w|\.)+(, 'r')?\)$/.test(call) && !call.includes('mode:'))
+      return [...makes, ...writes].map((what) => `${file}: ${what}`)
+    })
+    expect(makers).toEqual([])
+    const databases = files.filter((file) => /new DatabaseSync\((?![^)]*readOnly: true)/.test(readFileSync(join(root, file), 'utf8')))
+    expect(databases.filter((file) => !readFileSync(join(root, file), 'utf8').includes('ensurePrivateFile(file)'))).toEqual([])
   })
 
   test('the environment is read in the mains only', () => {

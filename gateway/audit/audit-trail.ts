@@ -13,6 +13,8 @@ export interface AuditTrailOptions {
   readonly writer: string
   /** Seals the head, so that a cut tail is found; at least 32 bytes, kept where the trail is not. */
   readonly secret: Uint8Array
+  /** Secrets that an earlier process may have sealed with. @default none */
+  readonly formerSecrets?: readonly Uint8Array[]
   readonly now?: () => number
   /** A file that has grown to this is followed by the next; a new UTC day begins one too. @default 64 MiB */
   readonly rotateBytes?: number
@@ -54,11 +56,11 @@ const largestRotateBytes = 1 << 30
  * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
-  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem } = options
+  const { folder, writer, secret, formerSecrets = [], now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem } = options
   assertWriter(writer)
   if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
   if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
-  const chain = await createChainWriter({ folder, writer, secret, now, rotateBytes, disk })
+  const chain = await createChainWriter({ folder, writer, secret, formerSecrets, now, rotateBytes, disk })
   let status: AuditTrail['status'] = 'OPEN'
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null

@@ -1,3 +1,5 @@
+import { StartRefused } from '../../schema/process/start-refused.ts'
+
 /** What is wrong with a chain at its first break. */
 export interface ChainBreak {
   readonly reason: 'CHANGED' | 'REMOVED' | 'INSERTED' | 'REORDERED' | 'CUT_TAIL' | 'HEAD_MISSING' | 'HEAD_CHANGED'
@@ -11,7 +13,7 @@ export interface ChainBreak {
 }
 
 /** A trail that must not be written on, for what it holds does not verify. */
-export class AuditChainBroken extends Error {
+export class AuditChainBroken extends StartRefused {
   readonly code = 'AUDIT_CHAIN_BROKEN'
   readonly break: ChainBreak
   constructor(writer: string, chainBreak: ChainBreak) {

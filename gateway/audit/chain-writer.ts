@@ -10,6 +10,8 @@ export interface ChainWriterOptions {
   readonly folder: string
   readonly writer: string
   readonly secret: Uint8Array
+  /** With which the head may be sealed still; it is sealed anew at once. */
+  readonly formerSecrets: readonly Uint8Array[]
   readonly now: () => number
   readonly rotateBytes: number
   readonly disk: TrailDisk
@@ -33,10 +35,10 @@ interface OpenFile {
 
 /** Opens a writer's chain where it ends; what a crash cut short is removed, and said in a RECOVERY event. Throws AuditChainBroken. */
 export async function createChainWriter(options: ChainWriterOptions): Promise<ChainWriter> {
-  const { folder, writer, secret, now, rotateBytes, disk } = options
+  const { folder, writer, secret, formerSecrets, now, rotateBytes, disk } = options
   const writerFolder = toWriterFolder(folder, writer)
   await disk.makeFolder(writerFolder)
-  const tail = await loadTail(folder, writer, secret)
+  const tail = await loadTail(folder, writer, [secret, ...formerSecrets])
   const headHandle = await disk.open(toHeadFile(folder, writer), 'OVERWRITE')
   let slot = 0
   const writeHead = async (point: ChainPoint) => {

@@ -20,10 +20,10 @@ export interface ChainTail {
 }
 
 /** Reads and checks the last file of a writer's chain against its head; throws AuditChainBroken where it must not be written on. */
-export async function loadTail(folder: string, writer: string, secret: Uint8Array): Promise<ChainTail> {
+export async function loadTail(folder: string, writer: string, secrets: readonly Uint8Array[]): Promise<ChainTail> {
   const files = await listTrailFiles(folder, writer)
   const headFile = toHeadFile(folder, writer)
-  const head = await loadHead(headFile, writer, secret)
+  const head = await loadHead(headFile, writer, secrets)
   const stop = (chainBreak: ChainBreak) => new AuditChainBroken(writer, chainBreak)
   const atHead = { file: headFile, line: null, sequence: null }
   const beginning = { sequence: 0, hash: genesis }

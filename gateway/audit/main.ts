@@ -1,8 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
+import { isSystemError } from '../../schema/process/load-file.ts'
+import { type Environment, SettingsRejected } from '../../schema/process/load-settings.ts'
+import { parseCommand } from '../../schema/process/parse-command.ts'
+import { runMain } from '../../schema/process/run-main.ts'
+import { StartRefused, Unfit, UsageError } from '../../schema/process/start-refused.ts'
+import { loadSecrets, type Secrets } from '../secrets.ts'
 import { printBreak } from './chain-break.ts'
 import { exportTrail } from './export-trail.ts'
 import { pruneTrail } from './prune-trail.ts'
@@ -16,22 +21,27 @@ const usage = `Usage: npm run audit -- COMMAND [--folder DIR] [--secret FILE]
   prune [--years N]                          drops whole files whose last event is older (default 8 years), leaving a note that verify goes by
 
   --folder  the trail; default AUDIT_DIR, or audit/ in DATA_DIR (default .data)
-  --secret  the file whose bytes seal the heads; default GATEWAY_SECRET, or the demo's`
+  --secret  the file whose bytes seal the heads, or several with commas between them: the first seals, any may have
+            sealed; default GATEWAY_SECRET, or the demo's`
 
-/** A command that cannot be obeyed; the message says what was expected and found. */
-class UsageError extends Error {}
+const options = {
+  folder: { type: 'string' },
+  secret: { type: 'string' },
+  expect: { type: 'string', multiple: true },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  years: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
 
 if (import.meta.main) {
-  try {
-    process.exitCode = await run(process.argv.slice(2), process.env)
-  } catch (cause) {
-    console.error(cause instanceof Error ? cause.message : cause)
-    process.exitCode = cause instanceof UsageError ? 2 : 1
-  }
+  await runMain(async () => {
+    process.exitCode = await run(process.env)
+  })
 }
 
-async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const { values, positionals } = parse(args)
+async function run(environment: Environment): Promise<number> {
+  const { values, positionals } = parseCommand({ allowPositionals: true, options }, usage)
   const [command] = positionals
   if (values.help || positionals.length !== 1) {
     console.log(usage)
@@ -39,46 +49,36 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Pro
   }
   const dataDirectory = environment.DATA_DIR ?? '.data'
   const folder = values.folder ?? environment.AUDIT_DIR ?? join(dataDirectory, 'audit')
-  if (!existsSync(folder)) throw new UsageError(`--folder: expected an audit trail, found nothing at ${folder}`)
-  const secret = () => loadSecret(values.secret ?? environment.GATEWAY_SECRET ?? join(dataDirectory, 'keys', 'gateway-secret'))
-  if (command === 'verify') return verify(folder, secret(), values.expect ?? [])
-  if (command === 'export') return exportTo(process.stdout, folder, toInstant('--since', values.since), toInstant('--until', values.until))
-  if (command === 'prune') return prune(folder, secret(), values.years)
-  throw new UsageError(`COMMAND: expected verify, export or prune, found ${command}\n\n${usage}`)
-}
-
-function parse(args: readonly string[]) {
+  if (!existsSync(folder)) throw new UsageError(`--folder: expected an audit trail, found nothing at ${folder}`, usage)
+  const secrets = () =>
+    toSecrets(values.secret === undefined ? 'GATEWAY_SECRET' : '--secret', values.secret ?? environment.GATEWAY_SECRET ?? join(dataDirectory, 'keys', 'gateway-secret'))
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        folder: { type: 'string' },
-        secret: { type: 'string' },
-        expect: { type: 'string', multiple: true },
-        since: { type: 'string' },
-        until: { type: 'string' },
-        years: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
+    if (command === 'verify') return await verify(folder, secrets(), values.expect ?? [])
+    if (command === 'export') return await exportTo(process.stdout, folder, toInstant('--since', values.since), toInstant('--until', values.until))
+    if (command === 'prune') return await prune(folder, secrets(), values.years)
   } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause })
+    throw isSystemError(cause) ? new StartRefused(`--folder: expected an audit trail that this user may read, found ${cause.message}`, { cause }) : cause
   }
+  throw new UsageError(`COMMAND: expected verify, export or prune, found ${command}`, usage)
 }
 
 /** Null where there is no such file. */
-function loadSecret(file: string): Uint8Array | null {
-  return existsSync(file) ? readFileSync(file) : null
+function toSecrets(name: string, files: string): Secrets | null {
+  if (!files.includes(',') && !existsSync(files)) return null
+  try {
+    return loadSecrets(files)
+  } catch (cause) {
+    throw cause instanceof Unfit ? new SettingsRejected({ [name]: cause }) : cause
+  }
 }
 
-async function verify(folder: string, secret: Uint8Array | null, expected: readonly string[]): Promise<number> {
+async function verify(folder: string, secrets: Secrets | null, expected: readonly string[]): Promise<number> {
   const startedAt = performance.now()
-  const reports = await verifyTrail({ folder, secret, expected: expected.map(toExpected) })
+  const reports = await verifyTrail({ folder, secret: secrets?.[0] ?? null, formerSecrets: secrets?.slice(1), expected: expected.map(toExpected) })
   const seconds = (performance.now() - startedAt) / 1000
   const events = reports.reduce((sum, report) => sum + report.events, 0)
   for (const report of reports) console.log(printReport(report))
-  if (!secret) console.log('The seals of the heads were not checked: no secret (--secret). Whoever can write the trail could have made them.')
+  if (!secrets) console.log('The seals of the heads were not checked: no secret (--secret). Whoever can write the trail could have made them.')
   console.log(`${events} events of ${reports.length} writers in ${seconds.toFixed(1)} s, ${Math.round(events / seconds)} events a second.`)
   return reports.some((report) => report.break) ? 1 : 0
 }
@@ -91,7 +91,7 @@ function printReport({ writer, events, last, unconfirmed, tornBytes, break: foun
 
 function toExpected(text: string) {
   const [, writer, sequence, hash] = /^([a-z0-9-]+):(\d+):([0-9a-f]{64})$/.exec(text) ?? []
-  if (!writer || !sequence || !hash) throw new UsageError(`--expect: expected WRITER:SEQUENCE:HASH, found ${text}`)
+  if (!writer || !sequence || !hash) throw new UsageError(`--expect: expected WRITER:SEQUENCE:HASH, found ${text}`, usage)
   return { writer, sequence: Number(sequence), hash }
 }
 
@@ -103,15 +103,15 @@ async function exportTo(stream: NodeJS.WritableStream, folder: string, since: st
 function toInstant(option: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   const ms = Date.parse(text)
-  if (Number.isNaN(ms)) throw new UsageError(`${option}: expected a time as 2026-11-22 or 2026-11-22T09:00:00Z, found ${text}`)
+  if (Number.isNaN(ms)) throw new UsageError(`${option}: expected a time as 2026-11-22 or 2026-11-22T09:00:00Z, found ${text}`, usage)
   return new Date(ms).toISOString()
 }
 
-async function prune(folder: string, secret: Uint8Array | null, years: string | undefined): Promise<number> {
+async function prune(folder: string, secrets: Secrets | null, years: string | undefined): Promise<number> {
   const keptYears = Number(years ?? 8)
-  if (!(Number.isInteger(keptYears) && keptYears >= 1)) throw new UsageError(`--years: expected a whole number of at least 1, found ${years}`)
-  if (!secret) throw new UsageError('--secret: expected the file of the secret that seals the heads, found none')
-  const events = await pruneTrail({ folder, secret, keptYears })
+  if (!(Number.isInteger(keptYears) && keptYears >= 1)) throw new UsageError(`--years: expected a whole number of at least 1, found ${years}`, usage)
+  if (!secrets) throw new UsageError('--secret: expected the file of the secret that seals the heads, found none', usage)
+  const events = await pruneTrail({ folder, secret: secrets[0], formerSecrets: secrets.slice(1), keptYears })
   for (const { writer, dropped } of events) console.log(`${writer}: ${dropped.length} files dropped, through sequence ${dropped.at(-1)?.sequence}.`)
   if (events.length === 0) console.log(`Nothing is older than ${keptYears} years.`)
   return 0

@@ -1,5 +1,6 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { StartRefused } from '../../schema/process/start-refused.ts'
 import type { RetentionEvent } from './audit-event.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { type ReadLink, readLine } from './chain-line.ts'
@@ -10,6 +11,8 @@ import { listTrailFiles, listWriters, retentionWriter, type TrailFile, toWriterF
 export interface PruneTrailOptions {
   readonly folder: string
   readonly secret: Uint8Array
+  /** @default none */
+  readonly formerSecrets?: readonly Uint8Array[]
   /** Files whose last event is older are dropped. */
   readonly keptYears: number
   readonly now?: () => number
@@ -21,7 +24,7 @@ type Dropped = RetentionEvent['dropped'][number] & { readonly path: string }
  * Drops whole files beyond retention, never a writer's newest, whether the writer runs or not. Beforehand it writes, in a chain of its own, the
  * hash of the last event of each, from which the rest of the chain goes on to verify. Returns what was dropped, by writer.
  */
-export async function pruneTrail({ folder, secret, keptYears, now = Date.now }: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
+export async function pruneTrail({ folder, secret, formerSecrets, keptYears, now = Date.now }: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
   const before = new Date(now())
   before.setUTCFullYear(before.getUTCFullYear() - keptYears)
   const events: RetentionEvent[] = []
@@ -30,7 +33,7 @@ export async function pruneTrail({ folder, secret, keptYears, now = Date.now }: 
     const expired = await findExpired(await listTrailFiles(folder, writer), before.toISOString())
     if (expired.length === 0) continue
     const event: RetentionEvent = { kind: 'RETENTION', writer, keptYears, dropped: expired.map(({ path: _, ...dropped }) => dropped) }
-    await using trail = await createAuditTrail({ folder, writer: retentionWriter, secret, now })
+    await using trail = await createAuditTrail({ folder, writer: retentionWriter, secret, formerSecrets, now })
     await trail.record([event])
     // Oldest first: what is left when this is interrupted begins after an event that is named.
     for (const { path } of expired) await unlink(path)
@@ -48,7 +51,7 @@ async function findExpired(files: readonly TrailFile[], before: string): Promise
     const last = await readLast(path)
     if (!last || last.time >= before) break
     const following = await readFirst(next.path)
-    if (following?.previous !== last.hash) throw new Error(`${path}: expected the next file to go on with its chain; run audit verify`)
+    if (following?.previous !== last.hash) throw new StartRefused(`${path}: expected the next file to go on with its chain; run audit verify`)
     expired.push({ path, file: basename(path), sequence: last.sequence, hash: last.hash, time: last.time })
   }
   return expired

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
+import { ensureFolder, openPrivateHandle } from '../../schema/process/private-files.ts'
 
 /** What a trail writes through; tests put a counting or failing one in its place. */
 export interface TrailDisk {
@@ -21,27 +22,20 @@ export interface TrailHandle {
   close(): Promise<void>
 }
 
-const flags = { APPEND: 'a', CREATE: 'ax' } as const
+const modes = { APPEND: 'append', CREATE: 'create', OVERWRITE: 'update' } as const
 
-/** The file system. Files and folders are for their owner alone. */
+/** The file system. Files and folders are for their owner alone, and a symbolic link is none of ours. */
 export const fileSystem: TrailDisk = {
   async makeFolder(folder) {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    ensureFolder(folder)
   },
   async open(file, mode) {
-    return toHandle(mode === 'OVERWRITE' ? await openToOverwrite(file) : await open(file, flags[mode], 0o600))
+    return toHandle(await openPrivateHandle(file, modes[mode]))
   },
   async syncFolder(folder) {
     const handle = await open(folder, 'r')
     await handle.sync().finally(() => handle.close())
   },
-}
-
-async function openToOverwrite(file: string): Promise<FileHandle> {
-  return open(file, 'r+').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return open(file, 'wx+', 0o600)
-    throw cause
-  })
 }
 
 function toHandle(handle: FileHandle): TrailHandle {

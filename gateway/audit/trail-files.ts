@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
@@ -16,9 +17,21 @@ const writerName = /^[a-z0-9][a-z0-9-]{0,39}$/
 /** The writer of retention events; its files are never dropped. */
 export const retentionWriter = 'retention'
 
-/** Throws where a name cannot be a writer's: it names a folder, and FHIR ids. */
+/** Whether a name can be a writer's: it names a folder, and FHIR ids. */
+export function isWriter(name: string): boolean {
+  return writerName.test(name)
+}
+
+/** Whether a folder in a trail's is a writer's: its name is one, and nothing but a chain's files is in it. */
+export function isWriterFolder(folder: string, name: string): boolean {
+  if (!isWriter(name)) return false
+  const entries = readdirSync(folder, { withFileTypes: true }).some((one) => one.name === name && one.isDirectory()) ? readdirSync(toWriterFolder(folder, name)) : []
+  return entries.includes('head') && entries.every((one) => one === 'head' || fileName.test(one))
+}
+
+/** Throws where a name cannot be a writer's. */
 export function assertWriter(writer: string): void {
-  if (!writerName.test(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
+  if (!isWriter(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
 }
 
 /** Where a writer's files are. */

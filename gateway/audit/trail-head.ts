@@ -13,8 +13,8 @@ export function toHeadSlot(point: ChainPoint, writer: string, secret: Uint8Array
   return Buffer.from(`${JSON.stringify({ sequence: point.sequence, hash: point.hash, seal: seal(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
 }
 
-/** The furthest head that a file holds; without the secret, the seals are taken on trust. */
-export async function loadHead(file: string, writer: string, secret: Uint8Array | null): Promise<ChainPoint | 'MISSING' | 'CHANGED'> {
+/** The furthest head that a file holds, sealed with any of the secrets; without secrets, the seals are taken on trust. */
+export async function loadHead(file: string, writer: string, secrets: readonly Uint8Array[] | null): Promise<ChainPoint | 'MISSING' | 'CHANGED'> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null
     throw cause
@@ -22,15 +22,15 @@ export async function loadHead(file: string, writer: string, secret: Uint8Array 
   // Empty: a crash came between its making and its first head.
   if (!bytes?.length) return 'MISSING'
   const slots = [bytes.subarray(0, headSlotBytes), bytes.subarray(headSlotBytes, 2 * headSlotBytes)]
-  const points = slots.flatMap((slot) => readSlot(slot, writer, secret))
+  const points = slots.flatMap((slot) => readSlot(slot, writer, secrets))
   return points.reduce<ChainPoint | null>((furthest, point) => (furthest && furthest.sequence >= point.sequence ? furthest : point), null) ?? 'CHANGED'
 }
 
-function readSlot(slot: Buffer, writer: string, secret: Uint8Array | null): readonly ChainPoint[] {
+function readSlot(slot: Buffer, writer: string, secrets: readonly Uint8Array[] | null): readonly ChainPoint[] {
   const parsed = head.safeParse(parse(slot))
   if (!parsed.success) return []
   const { seal: found, ...point } = parsed.data
-  return secret === null || found === seal(point, writer, secret) ? [point] : []
+  return secrets === null || secrets.some((secret) => found === seal(point, writer, secret)) ? [point] : []
 }
 
 function parse(slot: Buffer): unknown {

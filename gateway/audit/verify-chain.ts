@@ -8,8 +8,8 @@ import { loadHead } from './trail-head.ts'
 export interface VerifyChainOptions {
   readonly folder: string
   readonly writer: string
-  /** Null: the head's seal is not checked, and whoever can write the trail can have made it. */
-  readonly secret: Uint8Array | null
+  /** Any of them may have sealed the head. Null: its seal is not checked, and whoever can write the trail can have made it. */
+  readonly secrets: readonly Uint8Array[] | null
   /** Last events of dropped files, by sequence, as retention events tell. */
   readonly anchors: ReadonlyMap<number, string>
   /** Heads noted elsewhere, which the chain must go through. */
@@ -33,10 +33,10 @@ export interface ChainReport {
 
 /** Proves one writer's chain, streaming, or finds its first break. */
 export async function verifyChain(options: VerifyChainOptions): Promise<ChainReport> {
-  const { folder, writer, secret, anchors, expected, onEvent } = options
+  const { folder, writer, secrets, anchors, expected, onEvent } = options
   // The head first: what is written meanwhile comes after it.
   const headFile = toHeadFile(folder, writer)
-  const head = await loadHead(headFile, writer, secret)
+  const head = await loadHead(headFile, writer, secrets)
   const files = await listTrailFiles(folder, writer)
   const points = typeof head === 'string' ? expected : [head, ...expected]
   const check = createChainCheck({ writer, start: { anchors }, points })

@@ -7,12 +7,14 @@ export interface VerifyTrailOptions {
   readonly folder: string
   /** Null: heads' seals are not checked. */
   readonly secret: Uint8Array | null
+  /** Secrets that may have sealed a head before it. @default none */
+  readonly formerSecrets?: readonly Uint8Array[]
   /** Heads noted elsewhere, by writer; a writer that is named must be there. */
   readonly expected?: readonly (ChainPoint & { readonly writer: string })[]
 }
 
 /** Proves every writer's chain in a folder, retention's first, for its events say where the others may start. */
-export async function verifyTrail({ folder, secret, expected = [] }: VerifyTrailOptions): Promise<readonly ChainReport[]> {
+export async function verifyTrail({ folder, secret, formerSecrets = [], expected = [] }: VerifyTrailOptions): Promise<readonly ChainReport[]> {
   const named = new Set([...(await listWriters(folder)), ...expected.map(({ writer }) => writer)])
   const writers = [...named].sort((a, b) => Number(b === retentionWriter) - Number(a === retentionWriter) || (a < b ? -1 : 1))
   const anchors = new Map<string, Map<number, string>>()
@@ -28,7 +30,7 @@ export async function verifyTrail({ folder, secret, expected = [] }: VerifyTrail
       await verifyChain({
         folder,
         writer,
-        secret,
+        secrets: secret && [secret, ...formerSecrets],
         anchors: anchors.get(writer) ?? new Map(),
         expected: expected.filter((point) => point.writer === writer),
         onEvent: writer === retentionWriter ? ({ integrity: _, ...link }) => noteAnchors(toTrailEntry(link).event) : undefined,

@@ -1,41 +1,38 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { exportJWK, generateKeyPair } from 'jose'
+import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, toKeySetFile } from '../../schema/key-files.ts'
+import { SettingsRejected } from '../../schema/process/load-settings.ts'
+import { Unfit } from '../../schema/process/start-refused.ts'
 
-/** Files of the demo's keys, made on first use; private ones are readable by their owner alone. */
+/** Files of the demo's keys, made on first use, for their owner alone. */
 export interface DemoKeyFiles {
-  /** Private key of the demo's token issuer. */
+  /** Private key of the demo's token issuer, the newest. */
   readonly issuerKey: string
   /** The issuer's JWK set, by which gateway and stores verify tokens. */
   readonly issuerKeySet: string
-  /** Private key of the gateway's assertions. */
+  /** Private key of the gateway's assertions, the newest. */
   readonly gatewayKey: string
   /** The gateway's JWK set, by which stores verify assertions. */
   readonly gatewayKeySet: string
-  /** Secret of cursors and content urls. */
+  /** Secrets of cursors and content urls, as GATEWAY_SECRET takes them: newest first, with commas between them. */
   readonly secret: string
 }
 
-/** The demo's key files under a data directory, the missing ones made. */
+/** The demo's key files under a data directory, the missing ones made. Rejects with SettingsRejected where a production's keys are in their place. */
 export async function ensureDemoKeys(dataDir: string): Promise<DemoKeyFiles> {
   const folder = join(dataDir, 'keys')
-  const files = {
-    issuerKey: join(folder, 'issuer.jwk.json'),
-    issuerKeySet: join(folder, 'issuer.jwks.json'),
-    gatewayKey: join(folder, 'gateway.jwk.json'),
-    gatewayKeySet: join(folder, 'gateway.jwks.json'),
-    secret: join(folder, 'gateway-secret'),
+  const has = (name: string) => existsSync(toKeySetFile(folder, name))
+  // npm run keys makes no issuer unless asked, and the demo makes it first: whoever has its key can name themselves anybody.
+  if (has('gateway') && !has('issuer')) throw new SettingsRejected({ DATA_DIR: new Unfit("the demo's folder", `the keys of another service in ${folder}`) })
+  if (!has('issuer')) await addKeyPair(folder, 'issuer', 'demo-issuer')
+  if (!has('gateway')) await addKeyPair(folder, 'gateway', 'demo-gateway')
+  if (listSecretFiles(folder, 'gateway-secret').length === 0) addSecret(folder, 'gateway-secret')
+  const newest = (name: string) => listKeyFiles(folder, name)[0] ?? join(folder, `${name}.jwk.json`)
+  return {
+    issuerKey: newest('issuer'),
+    issuerKeySet: toKeySetFile(folder, 'issuer'),
+    gatewayKey: newest('gateway'),
+    gatewayKeySet: toKeySetFile(folder, 'gateway'),
+    secret: listSecretFiles(folder, 'gateway-secret').join(),
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (!existsSync(files.issuerKeySet)) await writeKeyPair('demo-issuer', files.issuerKey, files.issuerKeySet)
-  if (!existsSync(files.gatewayKeySet)) await writeKeyPair('demo-gateway', files.gatewayKey, files.gatewayKeySet)
-  if (!existsSync(files.secret)) writeFileSync(files.secret, randomBytes(32), { mode: 0o600 })
-  return files
-}
-
-async function writeKeyPair(keyId: string, privateFile: string, setFile: string): Promise<void> {
-  const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
-  writeFileSync(privateFile, JSON.stringify({ ...(await exportJWK(privateKey)), kid: keyId, alg: 'Ed25519' }), { mode: 0o600 })
-  writeFileSync(setFile, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'Ed25519', use: 'sig' }] }))
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { listen, PortTaken } from '../../schema/http/listen.ts'
 import type { Environment } from '../../schema/process/load-settings.ts'
+import { ensureFolder, openPrivateFile } from '../../schema/process/private-files.ts'
 import { StartRefused } from '../../schema/process/start-refused.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
 import type { DemoKeyFiles } from './demo-keys.ts'
@@ -108,6 +109,7 @@ function start(main: string, logName: string, { settings, environment }: Demo, o
     env: {
       NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
       ...environment,
+      NODE_ENV: 'development',
       DATA_DIR: settings.dataDir,
       TOKEN_ISSUER: demoIssuer,
       TOKEN_AUDIENCE: demoAudience,
@@ -121,6 +123,5 @@ function start(main: string, logName: string, { settings, environment }: Demo, o
 }
 
 function openLog(folder: string, name: string): number {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return openSync(join(folder, `${name}.log`), 'a', 0o600)
+  return openPrivateFile(join(ensureFolder(folder), `${name}.log`), 'append')
 }

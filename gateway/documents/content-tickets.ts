@@ -23,9 +23,9 @@ export interface ContentTickets {
 
 const macBytes = 16
 
-/** Tickets of content urls: readable, but authenticated (HMAC-SHA-256, 128 bits) together with the viewer's person, role and organisation. */
-export function createContentTickets(secret: Uint8Array): ContentTickets {
-  const macOf = (payload: string, { id, role, organisation }: TokenHolder) =>
+/** Tickets of content urls: readable, but authenticated (HMAC-SHA-256, 128 bits) together with the viewer's person, role and organisation. The first secret signs, all verify. */
+export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ContentTickets {
+  const macOf = (secret: Uint8Array, payload: string, { id, role, organisation }: TokenHolder) =>
     createHmac('sha256', secret)
       .update(JSON.stringify(['content', id, role.code, organisation.odsCode]))
       .update(payload)
@@ -34,13 +34,13 @@ export function createContentTickets(secret: Uint8Array): ContentTickets {
   return {
     print(ticket, viewer) {
       const payload = JSON.stringify(ticket)
-      return Buffer.concat([macOf(payload, viewer), Buffer.from(payload)]).toString('base64url')
+      return Buffer.concat([macOf(secrets[0], payload, viewer), Buffer.from(payload)]).toString('base64url')
     },
     parse(text, viewer) {
       if (!/^[\w-]{24,2000}$/.test(text)) return null
       const bytes = Buffer.from(text, 'base64url')
       const payload = bytes.subarray(macBytes).toString()
-      return timingSafeEqual(bytes.subarray(0, macBytes), macOf(payload, viewer)) ? JSON.parse(payload) : null
+      return secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload, viewer))) ? JSON.parse(payload) : null
     },
   }
 }

@@ -13,19 +13,20 @@ export interface ReviewCursors {
 const macBytes = 16
 const pairs = z.array(z.tuple([z.string(), z.string()]))
 
-/** Opaque cursors over several regions' reviews: the regions' own positions, behind an HMAC-SHA-256 cut to 128 bits, so that no region is sent what it never said. */
-export function createReviewCursors(secret: Uint8Array): ReviewCursors {
-  const macOf = (payload: Uint8Array) => createHmac('sha256', secret).update('openReviews').update(payload).digest().subarray(0, macBytes)
+/** Opaque cursors over several regions' reviews: the regions' own positions, behind an HMAC-SHA-256 cut to 128 bits, so that no region is sent what it never said. The first secret signs, all verify. */
+export function createReviewCursors(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ReviewCursors {
+  const macOf = (secret: Uint8Array, payload: Uint8Array) => createHmac('sha256', secret).update('openReviews').update(payload).digest().subarray(0, macBytes)
   return {
     print(positions) {
       const payload = Buffer.from(JSON.stringify([...positions]))
-      return Buffer.concat([macOf(payload), payload]).toString('base64url')
+      return Buffer.concat([macOf(secrets[0], payload), payload]).toString('base64url')
     },
     parse(cursor) {
       const bytes = Buffer.from(cursor, 'base64url')
       const payload = bytes.subarray(macBytes)
       // Decoding is lenient: what it would not print again is none of ours.
-      if (bytes.length < macBytes || bytes.toString('base64url') !== cursor || !timingSafeEqual(bytes.subarray(0, macBytes), macOf(payload))) return null
+      if (bytes.length < macBytes || bytes.toString('base64url') !== cursor) return null
+      if (!secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload)))) return null
       return new Map(pairs.parse(JSON.parse(payload.toString('utf8'))))
     },
   }

@@ -1,12 +1,14 @@
-import { z } from 'zod'
+import { join } from 'node:path'
+import { listKeyFiles } from '../../schema/key-files.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
-import { type Environment, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { type Environment, loadSettings, SettingsRejected, setting, someText } from '../../schema/process/load-settings.ts'
+import { type Mode, toMode } from '../../schema/process/mode.ts'
 import { parseCommand } from '../../schema/process/parse-command.ts'
 import { runMain } from '../../schema/process/run-main.ts'
-import { UsageError } from '../../schema/process/start-refused.ts'
-import { ensureDemoKeys } from '../demo/demo-keys.ts'
+import { toServiceAddress } from '../../schema/process/service-address.ts'
+import { Unfit, UsageError } from '../../schema/process/start-refused.ts'
 import { programmeOffice } from '../demo/demo-page.ts'
-import { dataFolder, notProduction } from '../demo/demo-settings.ts'
+import { notProduction } from '../demo/demo-settings.ts'
 import { mintToken } from '../demo/mint-token.ts'
 import { fetchReport } from './fetch-report.ts'
 import { printCsv } from './print-csv.ts'
@@ -23,6 +25,19 @@ TOKEN        an access token with the scope reports; default one of the demo's (
 
 const printers = { html: printPage, csv: printCsv, json: (report: object) => `${JSON.stringify(report, null, 2)}\n` } as const
 
+const gatewayAddress = "the gateway's http or https address"
+
+const reportSettings = (mode: Mode) => ({
+  GATEWAY_URL: setting(
+    gatewayAddress,
+    someText.default('http://127.0.0.1:4000'),
+    { description: "The gateway's address; https unless on this machine.", example: 'https://gateway.example.nhs.uk' },
+    // The token goes there.
+    (text) => toServiceAddress(text, mode, gatewayAddress),
+  ),
+  TOKEN: setting('an access token', someText.optional(), { description: 'An access token with the scope reports.', example: 'eyJ...', fallback: "one of the demo's" }),
+})
+
 /** `npm run report`. */
 if (import.meta.main) {
   await runMain(async () => {
@@ -35,10 +50,7 @@ if (import.meta.main) {
     if (positionals.join(' ') !== 'weekly') throw new UsageError(`expected weekly, found ${positionals.length === 0 ? 'nothing' : JSON.stringify(positionals.join(' '))}`, usage)
     const { format = 'html', week = null } = values
     if (!isFormat(format)) throw new UsageError(`--format: expected html, csv or json, found ${JSON.stringify(format)}`, usage)
-    const { GATEWAY_URL, TOKEN } = await loadSettings(process.env, {
-      GATEWAY_URL: setting("the gateway's http or https address", z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4000')),
-      TOKEN: setting('an access token', someText.optional()),
-    })
+    const { GATEWAY_URL, TOKEN } = await loadSettings(process.env, reportSettings(toMode(process.env)))
     process.stdout.write(printers[format](await fetchReport({ url: GATEWAY_URL, token: TOKEN ?? (await mintDemoToken(process.env)), week })))
   })
 }
@@ -47,8 +59,11 @@ function isFormat(text: string): text is keyof typeof printers {
   return Object.hasOwn(printers, text)
 }
 
+/** A token of the demo of this data directory, where there is one: none is made here. */
 async function mintDemoToken(environment: Environment): Promise<string> {
-  const { DATA_DIR } = await loadSettings(environment, { NODE_ENV: notProduction, DATA_DIR: dataFolder })
-  const { issuerKey } = await ensureDemoKeys(DATA_DIR)
+  const { DATA_DIR = '.data' } = environment
+  await loadSettings(environment, { NODE_ENV: notProduction })
+  const [issuerKey] = listKeyFiles(join(DATA_DIR, 'keys'), 'issuer')
+  if (issuerKey === undefined) throw new SettingsRejected({ TOKEN: new Unfit(`an access token with the scope reports, or a demo in ${DATA_DIR} (DATA_DIR)`, 'neither') })
   return mintToken(await loadPrivateKey(issuerKey), programmeOffice)
 }

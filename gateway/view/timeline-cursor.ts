@@ -24,10 +24,11 @@ const longestCursor = 2000
 
 /**
  * Opaque cursors: the regions' positions, authenticated (HMAC-SHA-256, 128 bits) together with what they are good for. A byte says how many
- * numbers they are good for, a MAC for each follows, then the positions; no number is in it.
+ * numbers they are good for, a MAC for each follows, then the positions; no number is in it. The first secret
+ * signs, all verify.
  */
-export function createCursorCodec(secret: Uint8Array): CursorCodec {
-  const macOf = (payload: Uint8Array, { nhsNumber, field, filter }: CursorBinding) => {
+export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): CursorCodec {
+  const macOf = (secret: Uint8Array, payload: Uint8Array, { nhsNumber, field, filter }: CursorBinding) => {
     const bound = createHash('sha256')
       .update(JSON.stringify([nhsNumber, field, filter ?? null]))
       .digest()
@@ -37,7 +38,7 @@ export function createCursorCodec(secret: Uint8Array): CursorCodec {
     print(positions, { nhsNumbers, field, filter }) {
       const pairs = [...positions].map(([region, position]) => `${region}=${printTimelinePosition(position)}`)
       const payload = Buffer.from(pairs.sort().join('&'))
-      const macs = [...nhsNumbers].map((nhsNumber) => macOf(payload, { nhsNumber, field, filter }))
+      const macs = [...nhsNumbers].map((nhsNumber) => macOf(secrets[0], payload, { nhsNumber, field, filter }))
       return Buffer.concat([Uint8Array.of(macs.length), ...macs, payload]).toString('base64url')
     },
     parse(cursor, binding) {
@@ -47,8 +48,10 @@ export function createCursorCodec(secret: Uint8Array): CursorCodec {
       const start = 1 + (bytes[0] ?? 0) * macBytes
       if (bytes.length < start) return null
       const payload = bytes.subarray(start)
-      const mac = macOf(payload, binding)
-      for (let at = 1; at < start; at += macBytes) if (timingSafeEqual(bytes.subarray(at, at + macBytes), mac)) return parsePositions(payload.toString())
+      const macs = secrets.map((secret) => macOf(secret, payload, binding))
+      for (let at = 1; at < start; at += macBytes) {
+        if (macs.some((mac) => timingSafeEqual(bytes.subarray(at, at + macBytes), mac))) return parsePositions(payload.toString())
+      }
       return null
     },
   }

@@ -30,6 +30,8 @@ export interface FrontDoorOptions<Name extends string, Caller> {
   readonly router: Router<Name>
   readonly server: Server<Name, Caller>
   readonly log: ServiceLog
+  /** The scheme and authority by which a request reached the service. @default plain http to its Host header */
+  readonly toOrigin?: (request: IncomingMessage) => string
   /** Told the code of each refusal. @default nobody */
   readonly onRefused?: (code: string) => void
 }
@@ -49,7 +51,13 @@ export interface FrontDoor<Name extends string, Caller> {
 const malformed = fault('BAD_REQUEST', 'Expected a request target and a Host by RFC 9112, section 3.2.', { status: 400, headers: { connection: 'close' } })
 const internal = fault('INTERNAL', 'Something went wrong here; it has been recorded.', { status: 500, headers: { connection: 'close' } })
 
-export function createFrontDoor<Name extends string, Caller>({ router, server, log, onRefused = () => {} }: FrontDoorOptions<Name, Caller>): FrontDoor<Name, Caller> {
+export function createFrontDoor<Name extends string, Caller>({
+  router,
+  server,
+  log,
+  toOrigin = toHostOrigin,
+  onRefused = () => {},
+}: FrontDoorOptions<Name, Caller>): FrontDoor<Name, Caller> {
   const refused = (error: GraphQLError): GraphQLError => {
     onRefused(String(error.extensions.code))
     return error
@@ -74,7 +82,7 @@ export function createFrontDoor<Name extends string, Caller>({ router, server, l
       else sendError(request, response, refused(malformed))
     },
     route: (next) => (request, response, decision) => {
-      if (decision.status === 'matched') return next(request, response, new Visit<Name, Caller>(decision, `http://${request.headers.host}`))
+      if (decision.status === 'matched') return next(request, response, new Visit<Name, Caller>(decision, toOrigin(request)))
       if (hasBody(request)) response.setHeader('connection', 'close')
       sendError(request, response, refused(toRefusal(decision)))
     },
@@ -95,6 +103,10 @@ export function createFrontDoor<Name extends string, Caller>({ router, server, l
 function toRefusal(decision: Exclude<RouteDecision<string>, { readonly status: 'matched' }>): GraphQLError {
   if (decision.status === 'unknown') return fault('NOT_FOUND', 'There is nothing at this path.', { status: 404 })
   return fault('METHOD_NOT_ALLOWED', `Expected ${decision.allow.replace(', ', ' or ')}.`, { status: 405, headers: { allow: decision.allow } })
+}
+
+function toHostOrigin({ headers: { host } }: IncomingMessage): string {
+  return `http://${host}`
 }
 
 /** Whether a body follows the head (RFC 9112, section 6.3). It is not read, so the connection cannot be used again. */

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, Server as NetServer, type ListenOptions as SocketOptions } from 'node:net'
 import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises'
+import { isSystemError } from '../process/load-file.ts'
 import { StartRefused } from '../process/start-refused.ts'
 import { type OpenConnections, watchConnections } from './open-connections.ts'
 import { refuseConnections } from './refuse-connections.ts'
@@ -141,7 +142,10 @@ async function addAcceptors(server: NetServer, count: number, { port, host }: { 
 async function start(server: NetServer, where: SocketOptions & { readonly port: number; readonly host: string }): Promise<void> {
   server.listen({ ...where, backlog: mostWaiting })
   await once(server, 'listening').catch((cause) => {
-    throw refusals[cause.code]?.(where.host, where.port) ?? cause
+    if (!isSystemError(cause)) throw cause
+    throw (
+      refusals[cause.code]?.(where.host, where.port) ?? new StartRefused(`HOST: expected an address to listen on, found ${JSON.stringify(where.host)} (${cause.code})`, { cause })
+    )
   })
 }
 

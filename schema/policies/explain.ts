@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util'
+import { parseCommand } from '../process/parse-command.ts'
+import { runMain } from '../process/run-main.ts'
+import { UsageError } from '../process/start-refused.ts'
 import { loadRegions } from '../regions.ts'
 import type { Policies } from './create-policies.ts'
 import type { ItemOutcome, ReleaseFacts } from './facts.ts'
@@ -43,14 +45,22 @@ function explainItem({ name }: TypicalItem, outcome: ItemOutcome, rules: readonl
   return outcome === 'release' ? name : `${name} (${rules.join(', ') || 'role'})`
 }
 
+const usage = `Usage: npm run policy -- explain [--region SLUG]
+
+Prints what typical viewers see of typical patients, and by which rules.
+  --region  a slug of the list of regions; default all`
+
 /** `npm run policy -- explain [--region SLUG]` */
 if (import.meta.main) {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { region: { type: 'string' } } })
-  const regions = loadRegions().filter(({ slug }) => values.region === undefined || slug === values.region)
-  if (positionals.join() !== 'explain' || regions.length === 0) {
-    process.stderr.write('Expected: npm run policy -- explain [--region SLUG], the slug one of regions.json\n')
-    process.exitCode = 2
-  } else {
+  await runMain(async () => {
+    const { positionals, values } = parseCommand({ allowPositionals: true, options: { region: { type: 'string' }, help: { type: 'boolean', short: 'h' } } } as const, usage)
+    if (values.help) {
+      console.log(usage)
+      return
+    }
+    const regions = loadRegions().filter(({ slug }) => values.region === undefined || slug === values.region)
+    if (positionals.join() !== 'explain') throw new UsageError(`COMMAND: expected explain, found ${positionals.join(' ') || 'nothing'}`, usage)
+    if (regions.length === 0) throw new UsageError(`--region: expected a slug of regions.json, found ${values.region}`, usage)
     for (const { slug, name, applicationName } of regions) process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(slug), Date.now())}\n`)
-  }
+  })
 }

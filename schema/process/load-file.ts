@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Unfit } from './start-refused.ts'
 
@@ -22,25 +22,23 @@ export function loadJson(file: URL | string, expected: string): unknown {
   }
 }
 
-/** Makes a folder that only we may read, where there is none; throws Unfit where that cannot be. */
-export function ensureFolder(folder: string): string {
-  const expected = 'a folder that can be written'
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new Unfit(expected, toFinding(cause, folder), { cause })
-  }
-  return folder
-}
-
 function toPath(file: URL | string): string {
   return file instanceof URL ? fileURLToPath(file) : file
 }
 
-function toFinding(cause: unknown, path: string): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an error'
+/** Whether an error is the operating system's (its `code` is an errno, as EACCES). */
+export function isSystemError(cause: unknown): cause is NodeJS.ErrnoException & { readonly code: string } {
+  return cause instanceof Error && 'syscall' in cause && 'code' in cause
+}
+
+/** What an error of the file system says of a path, in words. */
+export function toFinding(cause: unknown, path: string): string {
+  const code = isSystemError(cause) ? cause.code : 'an error'
   if (code === 'ENOENT') return `no file ${path}`
   if (code === 'EISDIR') return `the folder ${path}`
+  if (code === 'EACCES' || code === 'EPERM') return `${path}, which this user may not use (${code})`
+  if (code === 'EROFS') return `${path} on a read-only file system`
+  if (code === 'ELOOP') return `the symbolic link ${path}`
   if (code === 'ENOTDIR' || code === 'EEXIST') return `a file in the place of the folder ${path}`
   return `${code} at ${path}`
 }

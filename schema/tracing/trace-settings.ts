@@ -1,5 +1,6 @@
-import { z } from 'zod'
-import { fraction, setting } from '../process/load-settings.ts'
+import { fraction, setting, someText } from '../process/load-settings.ts'
+import type { Mode } from '../process/mode.ts'
+import { toServiceAddress } from '../process/service-address.ts'
 
 /** Where traces are sent, and how many. */
 export interface TraceSettings {
@@ -9,11 +10,25 @@ export interface TraceSettings {
   readonly ratio: number
 }
 
+const collector = "the http or https address of an OpenTelemetry collector's OTLP over HTTP"
+
 /** The settings of TraceSettings, by OpenTelemetry's names. */
-export const traceSettings = {
-  OTEL_EXPORTER_OTLP_ENDPOINT: setting("the http or https address of an OpenTelemetry collector's OTLP over HTTP", z.url({ protocol: /^https?$/ }).optional()),
-  OTEL_TRACES_SAMPLER_ARG: setting('a number from 0 to 1', fraction.default(1)),
-}
+export const traceSettings = (mode: Mode) => ({
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(
+    collector,
+    someText.optional(),
+    {
+      description: 'Address of an OpenTelemetry collector (OTLP over HTTP, without `/v1/traces`) that receives spans; https unless it is on this machine.',
+      example: 'http://127.0.0.1:4318',
+      fallback: 'no spans are recorded',
+    },
+    (text) => (text === undefined ? undefined : toServiceAddress(text, mode, collector)),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: setting('a number from 0 to 1', fraction.default(1), {
+    description: 'Part of the traces beginning here that is sampled, from 0 to 1; other traces follow their parent.',
+    example: '0.1',
+  }),
+})
 
 /** Null: nothing is sent. */
 export function toTraceSettings(settings: { readonly OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined; readonly OTEL_TRACES_SAMPLER_ARG: number }): TraceSettings | null {

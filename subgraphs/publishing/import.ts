@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { organisationName } from '../../schema/organisations.ts'
+import { loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { parseCommand } from '../../schema/process/parse-command.ts'
+import { ensureDataFolder, ensureFolder } from '../../schema/process/private-files.ts'
+import { runMain } from '../../schema/process/run-main.ts'
+import { UsageError } from '../../schema/process/start-refused.ts'
 import { loadPublishers, type Publisher } from '../../schema/publishers.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { toPublishedBy } from '../store/record-store.ts'
@@ -31,84 +34,67 @@ Publishes FHIR R4 Bundles from files (.json: one Bundle, .ndjson: one a line), f
 The records go to DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
 }
 
-/** A command that cannot be obeyed; the message says what was expected and found. */
-class UsageError extends Error {}
-
 interface Command {
   readonly region: RegionConfiguration
   readonly renumber: boolean
   readonly publisher: Publisher
   /** ODS code of the source of items that name none. */
   readonly source: string
-  readonly paths: readonly string[]
+  readonly files: readonly string[]
 }
 
+const publishersOf = (region: RegionConfiguration) =>
+  setting('the file of the list of publishers', someText.optional(), { description: 'File of the list of publishers.', example: '/etc/share2care/publishers.json' }, (file) =>
+    loadPublishers(region, file),
+  )
+const dataFolder = setting('a folder', someText.default('.data'), { description: 'Folder of the databases.', example: '/var/lib/share2care' }, ensureDataFolder)
+
 if (import.meta.main) {
-  try {
-    const command = readCommand(process.argv.slice(2))
-    process.exitCode = command ? await run(command, process.env.DATA_DIR ?? '.data') : 0
-    if (!command) console.log(printUsage())
-  } catch (cause) {
-    if (!(cause instanceof UsageError || cause instanceof PathNotFound)) throw cause
-    console.error(cause.message)
-    process.exitCode = 2
-  }
+  await runMain(async () => {
+    const command = await readCommand()
+    if (command) process.exitCode = await run(command)
+    else console.log(printUsage())
+  })
 }
 
 /** Null where help is asked for. */
-function readCommand(args: readonly string[]): Command | null {
-  const { values, positionals: paths } = parse(args)
+async function readCommand(): Promise<Command | null> {
+  const options = {
+    region: { type: 'string' },
+    publisher: { type: 'string' },
+    renumber: { type: 'boolean' },
+    organisation: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  const { values, positionals } = parseCommand({ allowPositionals: true, options }, printUsage())
   if (values.help) return null
   const regions = loadRegions()
   const slugs = regions.map(({ slug }) => slug).join(' or ')
   const region = regions.find(({ slug, code }) => values.region === slug || values.region === code)
-  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`)
-  const publisher = findPublisher(region, values.publisher?.toUpperCase())
+  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`, printUsage())
+  const publisher = await findPublisher(region, values.publisher?.toUpperCase())
   const source = (values.organisation ?? publisher.odsCode).toUpperCase()
-  if (!/^[A-Z0-9]{3,10}$/.test(source)) throw new UsageError(`--organisation: expected an ODS code, found ${source}`)
-  if (paths.length === 0) throw new UsageError(`FILES: expected at least one file, folder or pattern, found none\n\n${printUsage()}`)
-  return { region, renumber: values.renumber ?? false, publisher, source, paths }
+  if (!/^[A-Z0-9]{3,10}$/.test(source)) throw new UsageError(`--organisation: expected an ODS code, found ${source}`, printUsage())
+  if (positionals.length === 0) throw new UsageError('FILES: expected at least one file, folder or pattern, found none', printUsage())
+  const files = await expandPaths(positionals).catch((cause) => {
+    throw cause instanceof PathNotFound ? new UsageError(cause.message, printUsage(), { cause }) : cause
+  })
+  return { region, renumber: values.renumber ?? false, publisher, source, files }
 }
 
-function findPublisher(region: RegionConfiguration, odsCode: string | undefined): Publisher {
-  const publishers = loadList(region)
+async function findPublisher(region: RegionConfiguration, odsCode: string | undefined): Promise<Publisher> {
+  const { PUBLISHERS: publishers } = await loadSettings(process.env, { PUBLISHERS: publishersOf(region) })
   if (odsCode === undefined) return publishers.office
   const found = publishers.find(odsCode)
-  if (!found) throw new UsageError(`--publisher: expected an organisation that is listed to publish in ${region.code}, found ${odsCode}`)
+  if (!found) throw new UsageError(`--publisher: expected an organisation that is listed to publish in ${region.code}, found ${odsCode}`, printUsage())
   return found
 }
 
-function loadList(region: RegionConfiguration) {
-  try {
-    return loadPublishers(region, process.env.PUBLISHERS)
-  } catch (cause) {
-    throw new UsageError(`PUBLISHERS: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        region: { type: 'string' },
-        publisher: { type: 'string' },
-        renumber: { type: 'boolean' },
-        organisation: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    })
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${printUsage()}`, { cause })
-  }
-}
-
 /** The exit code: 1 where a Bundle was refused. */
-async function run({ region, renumber, publisher, source, paths }: Command, dataDirectory: string): Promise<number> {
-  const files = await expandPaths(paths)
-  const file = join(dataDirectory, region.slug, 'records.sqlite')
-  const store = openStore(region, file)
+async function run({ region, renumber, publisher, source, files }: Command): Promise<number> {
+  const { DATA_DIR } = await loadSettings(process.env, { DATA_DIR: dataFolder })
+  const file = join(ensureFolder(join(DATA_DIR, region.slug)), 'records.sqlite')
+  const store = createSqliteRecordStore({ region: region.code, file })
   const line = createProgressLine({ stream: process.stderr })
   try {
     const report = await importFiles({
@@ -144,14 +130,5 @@ function userName(): string | null {
     return userInfo().username
   } catch {
     return null
-  }
-}
-
-function openStore(region: RegionConfiguration, file: string) {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    return createSqliteRecordStore({ region: region.code, file })
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }

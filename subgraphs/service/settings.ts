@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import type { JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
-import { ensureFolder } from '../../schema/process/load-file.ts'
 import { anyPort, type Environment, fraction, loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
+import { type Mode, modeSetting, toMode } from '../../schema/process/mode.ts'
+import { ensureDataFolder, ensureFolder } from '../../schema/process/private-files.ts'
 import { type RequestLogSettings, requestLogSettings } from '../../schema/process/request-log-settings.ts'
 import { type StopSettings, stopSettings } from '../../schema/process/stop-settings.ts'
 import { loadPublisherList, type Publishers, publishersOf } from '../../schema/publishers.ts'
@@ -34,26 +35,66 @@ export interface StoreSettings {
   readonly requestLog: RequestLogSettings
 }
 
+/** A record store's settings by name; production/settings.md lists them. */
+export const storeSettings = (mode: Mode, slug: string) => ({
+  NODE_ENV: modeSetting,
+  REGIONS: setting(
+    'the file of the list of regions',
+    someText.optional(),
+    { description: "File of the list of regions; the region's own url gives the default port.", example: '/etc/share2care/regions.json', fallback: '`schema/regions.json`' },
+    (file) => regionOf(slug, file),
+  ),
+  PUBLISHERS: publishersSetting,
+  PORT: setting('a port from 0 to 65535', anyPort.optional(), {
+    description: 'Port to listen on; 0 takes a free one.',
+    example: '4101',
+    fallback: "that of the region's url in REGIONS",
+  }),
+  HOST: setting('an address to listen on', someText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.6' }),
+  DATA_DIR: setting(
+    'a folder',
+    someText.default('.data'),
+    { description: 'Folder of the database, in a folder of the region; closed to other users (0700, its files 0600).', example: '/var/lib/share2care' },
+    (folder) => ensureFolder(join(ensureDataFolder(folder), slug)),
+  ),
+  ...tokenSettings(mode),
+  GATEWAY_KEYS: setting(
+    "the file or https address of the gateways' JWK Set",
+    someText,
+    { description: 'File or https address of the JWK Set of the gateways that may ask; `npm run keys` makes it.', example: '/var/lib/share2care/keys/gateway.jwks.json' },
+    (location) => loadKeySet(location, { transport: toTransport(mode) }),
+  ),
+  ...traceSettings(mode),
+  ...stopSettings,
+  ...requestLogSettings,
+  DEMO_PEOPLE:
+    mode === 'production' ? setting('no in production', z.literal('no').default('no'), demoPeople) : setting('yes or no', z.enum(['yes', 'no']).default('no'), demoPeople),
+  DEMO_SCALE:
+    mode === 'production' ? setting('0 in production', z.literal('0').default('0').transform(Number), demoScale) : setting('a number from 0 to 1', fraction.default(0), demoScale),
+})
+
+const publishersSetting = setting(
+  'the file of the list of publishers',
+  someText.optional(),
+  {
+    description: 'File of the organisations that publish in each region, and for whom; a token of any other publishes nothing.',
+    example: '/etc/share2care/publishers.json',
+    fallback: '`schema/publishers.json`',
+  },
+  loadPublisherList,
+)
+const toTransport = (mode: Mode) => (mode === 'production' ? 'https' : 'any')
+const demoPeople = { description: "Whether the demo's people are published at the start; refused in production.", example: 'yes' }
+const demoScale = { description: "Size of the demo's population as a part of the programme's, 0 to 1; refused in production.", example: '0.01' }
+
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
 export async function loadStoreSettings(environment: Environment, slug: string): Promise<StoreSettings> {
-  const inProduction = environment.NODE_ENV === 'production'
-  const transport = inProduction ? 'https' : 'any'
-  const settings = await loadSettings(environment, {
-    REGIONS: setting('the file of the list of regions', someText.optional(), (file) => regionOf(slug, file)),
-    PUBLISHERS: setting('the file of the list of publishers', someText.optional(), loadPublisherList),
-    PORT: setting('a port from 0 to 65535', anyPort.optional()),
-    HOST: setting('an address to listen on', someText.default('127.0.0.1')),
-    DATA_DIR: setting('a folder', someText.default('.data'), (folder) => ensureFolder(join(folder, slug))),
-    ...tokenSettings({ transport }),
-    GATEWAY_KEYS: setting("the file or https address of the gateways' JWK Set", someText, (location) => loadKeySet(location, { transport })),
-    ...traceSettings,
-    ...stopSettings,
-    ...requestLogSettings,
-    DEMO_PEOPLE: inProduction ? setting('no in production', z.literal('no').default('no')) : setting('yes or no', z.enum(['yes', 'no']).default('no')),
-    DEMO_SCALE: inProduction ? setting('0 in production', z.literal('0').default('0').transform(Number)) : setting('a number from 0 to 1', fraction.default(0)),
-  })
-  // Of one region, so that both settings must be read first.
-  const { PUBLISHERS: publishers } = await loadSettings({}, { PUBLISHERS: () => publishersOf(settings.PUBLISHERS, settings.REGIONS, environment.PUBLISHERS) })
+  const settings = await loadSettings(environment, storeSettings(toMode(environment), slug))
+  // The list is checked against the region, so that both settings must be read first.
+  const { PUBLISHERS: publishers } = await loadSettings(
+    {},
+    { PUBLISHERS: { ...publishersSetting, read: () => publishersOf(settings.PUBLISHERS, settings.REGIONS, environment.PUBLISHERS) } },
+  )
   return {
     region: settings.REGIONS,
     port: settings.PORT ?? portOf(settings.REGIONS.url),

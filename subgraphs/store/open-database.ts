@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { isSystemError, toFinding } from '../../schema/process/load-file.ts'
+import { ensurePrivateFile } from '../../schema/process/private-files.ts'
 import { largestCheckedBytes } from './check-large-database.ts'
 import { classifyItems, isClassified } from './classify-items.ts'
 import { countHeldDocuments } from './count-held-documents.ts'
@@ -41,6 +43,8 @@ export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatab
 
 function open(file: string, timeout: number): DatabaseSync {
   try {
+    // SQLite gives its -wal and -shm files the mode of the database, and would follow a link to another's.
+    if (file !== ':memory:') ensurePrivateFile(file)
     return new DatabaseSync(file, { timeout, enableForeignKeyConstraints: true })
   } catch (cause) {
     throw toRefusal(file, cause)
@@ -102,6 +106,8 @@ function toVersion(db: DatabaseSync): number {
 
 function toRefusal(file: string, cause: unknown): StoreRefused {
   if (cause instanceof StoreRefused) return cause
+  if (isSystemError(cause))
+    return new StoreRefused(file, { finding: `expected a file that this user may read and write, found ${toFinding(cause, file)}.`, remedy: 'move' }, { cause })
   const finding = isDamage(cause) ?? { finding: `expected a database that opens, found: ${cause instanceof Error ? cause.message : String(cause)}.`, remedy: 'move' as const }
   return new StoreRefused(file, finding, { cause })
 }

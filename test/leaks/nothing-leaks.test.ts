@@ -20,7 +20,7 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
   const processes: [string, Running][] = await Promise.all([
     system.startStore(lpres, production).then((running): [string, Running] => ['LPRES', running]),
     system.startStore(exchange, production).then((running): [string, Running] => ['e-Xchange', running]),
-    system.startGateway({ ...production, OPERATIONS: 'log', SLOW_MS: '0' }).then((running): [string, Running] => ['the gateway', running]),
+    system.startGateway({ ...production, PUBLIC_URL: system.gatewayUrl(), OPERATIONS: 'log', SLOW_MS: '0' }).then((running): [string, Running] => ['the gateway', running]),
   ])
   const errors: Said[] = []
   const keep = async (where: string, response: Response) => {

@@ -13,7 +13,8 @@ import { type Environment, run } from './support/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'))
 const keys = await ensureDemoKeys(folder)
-const viewers = { DATA_DIR: folder, TOKEN_ISSUER: 'https://issuer.test', TOKEN_AUDIENCE: 'share2care', TOKEN_KEYS: keys.issuerKeySet }
+const viewers = { NODE_ENV: 'development', DATA_DIR: folder, TOKEN_ISSUER: 'https://issuer.test', TOKEN_AUDIENCE: 'share2care', TOKEN_KEYS: keys.issuerKeySet }
+const publicUrl = 'https://gateway.test'
 const gateway = { ...viewers, GATEWAY_KEY: keys.gatewayKey, GATEWAY_SECRET: keys.secret, AUDIT_DIR: join(folder, 'audit') }
 const store = { ...viewers, GATEWAY_KEYS: keys.gatewayKeySet }
 const slug = 'lancashire-south-cumbria'
@@ -83,11 +84,11 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ TOKEN_KEYS: noKeys }, `TOKEN_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noKeys}`],
     [{ GATEWAY_SECRET: shortSecret }, `GATEWAY_SECRET: expected a file of at least 32 random bytes, found 31 in ${shortSecret}`],
     [
-      { NODE_ENV: 'production', TOKEN_KEYS: 'http://issuer.test/jwks' },
+      { NODE_ENV: 'production', PUBLIC_URL: publicUrl, TOKEN_KEYS: 'http://issuer.test/jwks' },
       'TOKEN_KEYS: expected a file or an https address of a JWK Set with public keys, found "http://issuer.test/jwks"',
     ],
     [
-      { NODE_ENV: 'production', DEMO_ISSUER_KEY: keys.issuerKey, TOKEN_ISSUER: '' },
+      { NODE_ENV: 'production', PUBLIC_URL: publicUrl, DEMO_ISSUER_KEY: keys.issuerKey, TOKEN_ISSUER: '' },
       `TOKEN_ISSUER: expected the \`iss\` of viewers' access tokens, found ""\nDEMO_ISSUER_KEY: expected none in production, found ${JSON.stringify(keys.issuerKey)}`,
     ],
   ])('%o: %s', async (environment, line) => {
@@ -100,7 +101,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     expect(loadRegions(patient).map((region) => region.resilience)).toEqual([{ ...resilience, failuresInRow: 50 }, resilience])
   })
 
-  const load = (environment: Environment) => loadConfiguration({ ...gateway, ...environment })
+  const load = (environment: Readonly<Record<string, string | undefined>>) => loadConfiguration({ ...gateway, ...environment })
   test('or of another form', async () => {
     await expect(load({ GATEWAY_KEY: keys.gatewayKeySet })).rejects.toThrow(
       /^GATEWAY_KEY: expected an Ed25519 private key with a kid, as a JWK \(RFC 8037\), found another kty in /,
@@ -112,7 +113,9 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     )
     await expect(load({ REGIONS: slow, REQUEST_DEADLINE_MS: '40000' })).resolves.toMatchObject({ deadlineMs: 40_000 })
     await expect(load({ REGIONS: eager })).rejects.toThrow(/^REGIONS: expected a list of regions, as schema\/regions.json, found .*resilience\.retries/s)
-    await expect(load({ NODE_ENV: 'production', TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({ tokens: { issuer: 'https://issuer.test' } })
+    await expect(load({ NODE_ENV: 'production', PUBLIC_URL: publicUrl, TOKEN_KEYS: 'https://issuer.test/jwks' })).resolves.toMatchObject({
+      tokens: { issuer: 'https://issuer.test' },
+    })
   })
 
   test.each<[Environment, string]>([
@@ -126,7 +129,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ TOKEN_CLAIMS: claims('no-id.json', { person: {} }) }, 'cis2.json, with person.id: Invalid input: expected object, received undefined, found nothing in '],
     [
       { TOKEN_CLAIMS: claims('other-scope.json', { scopes: { claims: ['/scope'], values: { nationalrbacaccess: ['records'] } } }) },
-      'cis2.json, with scopes.values.nationalrbacaccess.0: one of record, publish, operations, reports, found "records" in ',
+      'cis2.json, with scopes.values.nationalrbacaccess.0: one of record, reports, operations, publish, found "records" in ',
     ],
     [
       { TOKEN_CLAIMS: claims('no-organisation.json', { organisation: { code: { claims: ['/o'], values: { liverpool: 'R E M' } } } }) },
@@ -150,10 +153,24 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     await expect(load(environment)).rejects.toThrow(line)
   })
 
+  test.each([[undefined], [''], ['production'], ['prod'], ['Development']])('NODE_ENV %j is production', async (mode) => {
+    expect(await load({ NODE_ENV: mode, PUBLIC_URL: publicUrl })).toMatchObject({ introspection: 'off' })
+    await expect(load({ NODE_ENV: mode })).rejects.toThrow("PUBLIC_URL: expected the gateway's own http or https address, found nothing")
+    await expect(loadStoreSettings({ ...store, NODE_ENV: mode, DEMO_PEOPLE: 'yes' }, slug)).rejects.toThrow('DEMO_PEOPLE: expected no in production')
+  })
+
+  test.each([['http://127.0.0.1:4000'], ['http://localhost'], ['http://[::1]:4000'], ['https://gateway.test/']])('PUBLIC_URL %s is safe in production', async (url) => {
+    expect(await load({ NODE_ENV: 'production', PUBLIC_URL: url })).toMatchObject({ publicUrl: url.replace(/\/$/, '') })
+  })
+
+  test.each([['http://127.0.0.1.example.com'], ['http://localhost.example.com'], ['http://10.0.0.1'], ['http://0.0.0.0']])('PUBLIC_URL %s is not', async (url) => {
+    await expect(load({ NODE_ENV: 'production', PUBLIC_URL: url })).rejects.toThrow(/^PUBLIC_URL: expected .*https unless it is on this machine, found /)
+  })
+
   test('the schema is told outside production, and in it where that is set; other sites are let in where they are listed', async () => {
     expect(await load({})).toMatchObject({ introspection: 'on', corsOrigins: [], operationsPerMinute: 600, maxInFlight: 256, maxInFlightPerPerson: 24 })
-    expect(await load({ NODE_ENV: 'production' })).toMatchObject({ introspection: 'off' })
-    expect(await load({ NODE_ENV: 'production', INTROSPECTION: 'on' })).toMatchObject({ introspection: 'on' })
+    expect(await load({ NODE_ENV: 'production', PUBLIC_URL: publicUrl })).toMatchObject({ introspection: 'off' })
+    expect(await load({ NODE_ENV: 'production', PUBLIC_URL: publicUrl, INTROSPECTION: 'on' })).toMatchObject({ introspection: 'on' })
     expect(await load({ CORS_ORIGINS: 'https://a.example,http://localhost:3000' })).toMatchObject({ corsOrigins: ['https://a.example', 'http://localhost:3000'] })
   })
 })

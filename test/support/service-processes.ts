@@ -39,6 +39,7 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
   const auditFolder = join(folder, 'audit')
   // Compiled once: a start is mostly reading our own modules.
   const shared = {
+    NODE_ENV: 'development',
     NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
     DATA_DIR: folder,
     REGIONS: regionsFile,

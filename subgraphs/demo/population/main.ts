@@ -1,6 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadSettings, setting, someText } from '../../../schema/process/load-settings.ts'
+import { toMode } from '../../../schema/process/mode.ts'
+import { parseCommand } from '../../../schema/process/parse-command.ts'
+import { ensureDataFolder, ensureFolder } from '../../../schema/process/private-files.ts'
+import { runMain } from '../../../schema/process/run-main.ts'
+import { Unfit, UsageError } from '../../../schema/process/start-refused.ts'
 import { loadRegions } from '../../../schema/regions.ts'
 import type { RecordStore } from '../../store/record-store.ts'
 import { createSqliteRecordStore } from '../../store/sqlite-record-store.ts'
@@ -21,28 +26,45 @@ Makes the region's people: the programme's documents at a scale, exactly. Or cou
   --seed        another seed makes other people; default 1
 The records are in DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
 
-/** A command that cannot be obeyed; the message says what was expected and found. */
-class UsageError extends Error {}
-
-const dataDirectory = process.env.DATA_DIR ?? '.data'
-try {
-  const { values } = parseArgs({
-    options: { region: { type: 'string' }, scale: { type: 'string' }, seed: { type: 'string' }, statistics: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  })
-  if (values.help) console.log(usage)
-  else if (values.statistics) await printStatistics(values.region === undefined ? demoRegions : [toRegion(values.region)])
-  else await make(toRegion(values.region), toNumber('--scale', values.scale ?? '0.01', 0, 1), toNumber('--seed', values.seed ?? '1', 0, 0xffffffff))
-} catch (cause) {
-  const isUsage = cause instanceof UsageError || (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('ERR_PARSE_ARGS'))
-  if (!isUsage) throw cause
-  console.error(cause.message)
-  process.exitCode = 2
+// Made-up people never go into a production's records.
+const environmentSettings = {
+  NODE_ENV: {
+    documentation: { description: 'Anything but development (or test) refuses the command.', example: 'development', fallback: 'development' },
+    defaultText: undefined,
+    read(text: string | undefined) {
+      if (text !== undefined && toMode({ NODE_ENV: text }) === 'production') throw new Unfit('not production, where nobody is made up', JSON.stringify(text))
+    },
+  },
+  DATA_DIR: setting('a folder', someText.default('.data'), { description: 'Folder of the databases.', example: '.data' }, ensureDataFolder),
 }
 
-async function make(region: DemoRegion, scale: number, seed: number): Promise<void> {
-  const file = fileOf(region)
-  mkdirSync(dirname(file), { recursive: true })
-  const store = open(region)
+if (import.meta.main) {
+  await runMain(async () => {
+    const text = { type: 'string' } as const
+    const { values } = parseCommand({ options: { region: text, scale: text, seed: text, statistics: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } } as const, usage)
+    if (values.help) {
+      console.log(usage)
+      return
+    }
+    const command = values.statistics
+      ? { regions: values.region === undefined ? demoRegions : [toRegion(values.region)] }
+      : { region: toRegion(values.region), scale: toNumber('--scale', values.scale ?? '0.01', 0, 1), seed: toNumber('--seed', values.seed ?? '1', 0, 0xffffffff) }
+    const { DATA_DIR } = await loadSettings(process.env, environmentSettings)
+    if (command.region !== undefined) await make(DATA_DIR, command)
+    else await printStatistics(DATA_DIR, command.regions)
+  })
+}
+
+interface Make {
+  readonly region: DemoRegion
+  readonly scale: number
+  readonly seed: number
+}
+
+async function make(dataDirectory: string, { region, scale, seed }: Make): Promise<void> {
+  ensureFolder(join(dataDirectory, region))
+  const file = fileOf(dataDirectory, region)
+  const store = open(file, region)
   try {
     const startedAt = performance.now()
     let last: PopulationProgress | null = null
@@ -58,7 +80,7 @@ async function make(region: DemoRegion, scale: number, seed: number): Promise<vo
     const is = `the population of seed ${note.seed} at scale ${note.scale}, counted from ${note.week}`
     if (status === 'made') console.log(`${file} has ${is}: ${print(last)} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
     else if (status === 'there') console.log(`${file} has ${is}, already.`)
-    else throw new UsageError(`${file} has another population, ${is}, which is left as it is. Move the file away, or let DATA_DIR name another folder.`)
+    else throw new UsageError(`${file} has another population, ${is}, which is left as it is. Move the file away, or let DATA_DIR name another folder.`, usage)
   } finally {
     store.close()
   }
@@ -74,10 +96,11 @@ function print(progress: PopulationProgress | null): string {
   return progress ? `${progress.people} people, ${progress.documents} documents` : 'nobody'
 }
 
-async function printStatistics(regions: readonly DemoRegion[]): Promise<void> {
-  const stores = new Map(regions.filter((region) => existsSync(fileOf(region))).map((region) => [region, open(region)]))
+async function printStatistics(dataDirectory: string, regions: readonly DemoRegion[]): Promise<void> {
+  const files = regions.map((region) => ({ region, file: fileOf(dataDirectory, region) }))
+  const stores = new Map(files.filter(({ file }) => existsSync(file)).map(({ region, file }) => [region, open(file, region)]))
   try {
-    for (const [note, alike] of await groupByNote(stores)) {
+    for (const [note, alike] of await groupByNote(dataDirectory, stores)) {
       const census = await takeCensus(storedHoldings({ stores: alike, seed: note.seed, scale: note.scale }))
       console.log(printCensus(census, note))
     }
@@ -87,31 +110,34 @@ async function printStatistics(regions: readonly DemoRegion[]): Promise<void> {
 }
 
 /** Stores of one population are counted together. */
-async function groupByNote(stores: ReadonlyMap<DemoRegion, RecordStore>): Promise<readonly (readonly [PopulationNote, ReadonlyMap<DemoRegion, RecordStore>])[]> {
+async function groupByNote(
+  dataDirectory: string,
+  stores: ReadonlyMap<DemoRegion, RecordStore>,
+): Promise<readonly (readonly [PopulationNote, ReadonlyMap<DemoRegion, RecordStore>])[]> {
   const noted = await Promise.all([...stores].map(async ([region, store]) => ({ region, store, note: await findNote(store) })))
   const found = noted.flatMap(({ region, store, note }) => (note ? [{ region, store, note }] : []))
-  if (found.length === 0) throw new UsageError(`${dataDirectory}: expected a store with a population, found none. npm run population -- --region REGION makes one.`)
+  if (found.length === 0) throw new UsageError(`${dataDirectory}: expected a store with a population, found none. npm run population -- --region REGION makes one.`, usage)
   const groups = Map.groupBy(found, ({ note }) => `${note.seed}|${note.scale}`)
   return [...groups.values()].flatMap((group) => (group[0] ? [[group[0].note, new Map(group.map(({ region, store }) => [region, store]))] as const] : []))
 }
 
-function open(region: DemoRegion): RecordStore {
+function open(file: string, region: DemoRegion): RecordStore {
   const code = loadRegions().find(({ slug }) => slug === region)?.code ?? region
-  return createSqliteRecordStore({ region: code, file: fileOf(region) })
+  return createSqliteRecordStore({ region: code, file })
 }
 
-function fileOf(region: DemoRegion): string {
+function fileOf(dataDirectory: string, region: DemoRegion): string {
   return join(dataDirectory, region, 'records.sqlite')
 }
 
 function toRegion(text: string | undefined): DemoRegion {
   const region = demoRegions.find((one) => one === text)
-  if (region === undefined) throw new UsageError(`--region: expected ${demoRegions.join(' or ')}, found ${text ?? 'nothing'}\n\n${usage}`)
+  if (region === undefined) throw new UsageError(`--region: expected ${demoRegions.join(' or ')}, found ${text ?? 'nothing'}`, usage)
   return region
 }
 
 function toNumber(name: string, text: string, least: number, most: number): number {
   const number = Number(text)
-  if (text.trim() === '' || !(number >= least && number <= most)) throw new UsageError(`${name}: expected a number from ${least} to ${most}, found ${text}`)
+  if (text.trim() === '' || !(number >= least && number <= most)) throw new UsageError(`${name}: expected a number from ${least} to ${most}, found ${text}`, usage)
   return number
 }

@@ -15,11 +15,13 @@ export async function createBenchEnvironment(folder: string, regions: readonly R
   const keys = await ensureDemoKeys(folder)
   const regionsFile = join(folder, 'regions.json')
   writeFileSync(regionsFile, JSON.stringify(regions))
-  const { NODE_ENV, CACHE_MEGABYTES, LOG_LEVEL = 'warn' } = process.env
+  const { NODE_ENV = 'development', CACHE_MEGABYTES, LOG_LEVEL = 'warn' } = process.env
   const ofMalloc = Object.entries(process.env).flatMap(([name, value]) => (name.startsWith('MALLOC_') && value !== undefined ? [[name, value] as const] : []))
   const variables = {
-    // As the peers' run sets it, or nothing, as `npm start`.
-    ...(NODE_ENV === undefined ? {} : { NODE_ENV }),
+    // As the peers' run sets it, or as `npm start`.
+    NODE_ENV,
+    // Which production requires.
+    PUBLIC_URL: 'http://127.0.0.1',
     ...(CACHE_MEGABYTES === undefined ? {} : { CACHE_MEGABYTES }),
     ...Object.fromEntries(ofMalloc),
     // A bench keeps all that its processes say.

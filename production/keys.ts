@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, retireKeys, toKeySetFile } from '../schema/key-files.ts'
+import { loadSettings, SettingsRejected, setting, someText } from '../schema/process/load-settings.ts'
+import { parseCommand } from '../schema/process/parse-command.ts'
+import { ensureDataFolder, ensurePrivateFolder } from '../schema/process/private-files.ts'
+import { runMain } from '../schema/process/run-main.ts'
+import { StartRefused, Unfit, UsageError } from '../schema/process/start-refused.ts'
+
+const usage = `Usage: npm run keys -- create [--folder DIR]
+       npm run keys -- rotate gateway|secret|issuer [--folder DIR]
+       npm run keys -- retire gateway|issuer [--folder DIR]
+
+Makes the gateway's key pair, its public key set and its secret, for this user alone (0600). No file is ever overwritten but
+the key set, which holds public keys only.
+  create  the first of each; refused where there is one
+  rotate  the next one beside the former, which stays in force: gateway and issuer join their key set, a secret stands alone.
+          issuer is the demo's
+  retire  leaves only the newest key in the key set
+  --folder  where the files are; default keys/ in DATA_DIR (default .data)`
+
+const secretName = 'gateway-secret'
+const keyNames = ['gateway', 'issuer'] as const
+
+/** `npm run keys`. */
+if (import.meta.main) {
+  await runMain(async () => {
+    const options = { folder: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+    const { values, positionals } = parseCommand({ options, allowPositionals: true }, usage)
+    if (values.help) console.log(usage)
+    else console.log(await obey(positionals, await ensureKeyFolder(values.folder)))
+  })
+}
+
+async function ensureKeyFolder(given: string | undefined): Promise<string> {
+  const ensure = (folder: string) => ensurePrivateFolder(resolve(folder), (name) => /\.jwks?\.json$/.test(name) || name.startsWith(secretName))
+  if (given === undefined) {
+    const documentation = { description: 'Folder of the data, with keys/ in it.', example: '/var/lib/share2care' }
+    const { DATA_DIR } = await loadSettings(process.env, { DATA_DIR: setting('a folder', someText.default('.data'), documentation, ensureDataFolder) })
+    return ensure(join(DATA_DIR, 'keys'))
+  }
+  try {
+    return ensure(given)
+  } catch (cause) {
+    throw cause instanceof Unfit ? new SettingsRejected({ '--folder': cause }) : cause
+  }
+}
+
+/** Does what the command says; returns what was done and what the operator does next. */
+async function obey([command, name, ...more]: readonly string[], folder: string): Promise<string> {
+  const found = [command, name, ...more].join(' ').trim() || 'nothing'
+  const isKey = keyNames.some((one) => one === name)
+  if (more.length === 0 && command === 'create' && name === undefined) return create(folder)
+  if (more.length === 0 && command === 'rotate' && name !== undefined && (isKey || name === 'secret')) return name === 'secret' ? rotateSecret(folder) : rotateKey(folder, name)
+  if (more.length === 0 && command === 'retire' && name !== undefined && isKey) return retire(folder, name)
+  throw new UsageError(`COMMAND: expected create, rotate or retire, found ${found}`, usage)
+}
+
+async function create(folder: string): Promise<string> {
+  const [there] = [...listKeyFiles(folder, 'gateway'), ...listSecretFiles(folder, secretName), ...[toKeySetFile(folder, 'gateway')].filter(existsSync)]
+  if (there !== undefined) throw new StartRefused(`create: expected no keys in ${folder}, found ${there}; rotate makes the next`)
+  const key = await addKeyPair(folder, 'gateway')
+  const secret = addSecret(folder, secretName)
+  return `Made in ${folder}, for this user alone. Settings of the gateway:
+  GATEWAY_KEY=${key}
+  GATEWAY_SECRET=${secret}
+Of the stores, which need this file alone:
+  GATEWAY_KEYS=${toKeySetFile(folder, 'gateway')}`
+}
+
+async function rotateKey(folder: string, name: string): Promise<string> {
+  assertThere(folder, listKeyFiles(folder, name), `a key of ${name}`)
+  const key = await addKeyPair(folder, name)
+  const next =
+    name === 'gateway'
+      ? `Then set, on each gateway, and restart it:
+  GATEWAY_KEY=${key}`
+      : "The demo's commands sign by it from now on."
+  return `Made ${key}; its public half has joined ${toKeySetFile(folder, name)}, where the former stay in force.
+Copy the set to whoever verifies by it; a file is read again within a minute, and when a key is unknown.
+${next}
+When nothing is signed by the former keys any more: npm run keys -- retire ${name}`
+}
+
+function rotateSecret(folder: string): string {
+  const former = listSecretFiles(folder, secretName)
+  assertThere(folder, former, 'a secret')
+  const next = addSecret(folder, secretName)
+  return `Made ${next}. With several gateways let all of them verify by it first, then sign: set, restart each, and go on.
+  1. GATEWAY_SECRET=${[...former, next].join()}
+  2. GATEWAY_SECRET=${[next, ...former].join()}
+With one gateway the second will do. A content url lives for five minutes, a cursor as long as a client keeps it.
+Keep the former files: with --secret, audit verify checks by them the heads of writers that have stopped since.`
+}
+
+function retire(folder: string, name: string): string {
+  assertThere(folder, listKeyFiles(folder, name), `a key of ${name}`)
+  const count = retireKeys(folder, name)
+  const [newest, ...former] = listKeyFiles(folder, name)
+  return count === 0
+    ? `Nothing to retire: ${toKeySetFile(folder, name)} holds the key of ${newest} alone.`
+    : `Removed ${count} from ${toKeySetFile(folder, name)}: it holds the key of ${newest} alone.
+Copy it to whoever verifies by it. Private keys that you may delete: ${former.join(', ')}`
+}
+
+function assertThere(folder: string, files: readonly string[], what: string): void {
+  if (files.length === 0) throw new StartRefused(`expected ${what} in ${folder}, found none; create makes the first`)
+}
