@@ -87,7 +87,8 @@ async function startStore(slug: RegionSlug, opened: AsyncDisposableStack): Promi
     routes: storeRoutes,
     async headersFor(door, scope = scopeOf(door)): Promise<Headers> {
       if (door.admits === 'gateway') return { [assertionHeader]: await signFeedAssertion({ ...gatewayKey, region, expiresAtMs }) }
-      const token = await mintToken(issuer, { scope })
+      // The store's office may publish in its region, and read as any organisation of it.
+      const token = await mintToken(issuer, { scope, organisation: regionOf(slug).organisation.odsCode })
       const context = { purpose: 'DIRECT_CARE', relationship: 'ATTENDING', reason: null, supervisor: null } as const
       return { authorization: `Bearer ${token}`, [assertionHeader]: await signAssertion({ ...gatewayKey, region, token, context, expiresAtMs }) }
     },
