@@ -25,7 +25,7 @@ interface ListOptions<S extends ListName> {
   readonly window?: Region.Window | null
 }
 
-/** Reads a list section within the patient's rules; what is withheld counts only where it would have been shown. */
+/** Reads a list section within the patient's rules. */
 export async function readListSection<S extends ListName>(
   record: ReleasedRecord,
   section: S,
@@ -34,7 +34,7 @@ export async function readListSection<S extends ListName>(
   const reading = await record.reads.readList(section, record.patient.key)
   const selected = select(reading.items)
   const nodes = selected.slice(0, largestSection).map((stored) => stored.item)
-  const answer = toSectionAnswer(record, section, { isRecorded: nodes.length > 0, isKeptBack: select(reading.withheld).length > 0 })
+  const answer = toSectionAnswer(record, section, { isRecorded: nodes.length > 0, withheld: reading.withheld })
   return { ...answer, truncated: selected.length > largestSection || reading.hasMore, window, nodes }
 }
 

@@ -66,7 +66,7 @@ async function readPage<S extends TimelineName>(record: ReleasedRecord, section:
   const { items, withheld, hasMore } = await reads.readTimeline(section, patient.key, query)
   // A page past the last is empty though the section is not.
   const isRecorded = items.length > 0 || (query.after !== null && (await reads.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
-  const answer = toSectionAnswer(record, section, { isRecorded, isKeptBack: withheld.length > 0 })
+  const answer = toSectionAnswer(record, section, { isRecorded, withheld })
   return { ...answer, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => toNode(record, stored)) }
 }
 
