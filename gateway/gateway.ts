@@ -75,6 +75,7 @@ import { beginReading } from './utilisation/begin-reading.ts'
 import { createTrailTallies } from './utilisation/trail-tallies.ts'
 import { utilisationPage } from './utilisation/utilisation-page.ts'
 import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
+import { createIdSealer } from './view/id-sealer.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -194,6 +195,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     decideAccess,
     cursors: createCursorCodec(secret),
     tickets,
+    sealer: createIdSealer(secret),
     now,
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
@@ -280,7 +282,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
+      useContent({ tickets, clients, decideAccess, isFlagged: flagged.isFlagged, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
       useOperations(operations),
       usePages([operationsPage, utilisationPage]),
       useJsonRequests(maxBodyBytes),

@@ -89,7 +89,7 @@ test('two patients who differ in which and how many items are withheld have equa
     })
     const nhsNumber = await twins.publish(side('left'), side('right'))
     const ask = async (text: string): Promise<string> => {
-      const [left, right] = await twins.ask(text, viewer)
+      const [left, right] = await twins.ask([text, text], viewer)
       expect(left, text).toBe(right)
       return left
     }

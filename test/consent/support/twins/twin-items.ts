@@ -62,19 +62,17 @@ export function anyItem(changes: Partial<{ readonly [K in keyof TwinItem]: fc.Ar
   })
 }
 
-export const contentOf = (name: string) => content(new TextEncoder().encode(`The content of ${name}`))
+/** The bytes of a document: its free text names a place. */
+export const contentOf = ({ name, source }: Pick<TwinItem, 'name' | 'source'>) => content(new TextEncoder().encode(`The content of ${name.slice(0, 1)}, of place-${source}`))
 
-/** The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is at the same. */
-export function toPublished(
-  { section, name, daysAgo: days, variant, source, lifecycle, labels, excludedCode }: TwinItem,
-  { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number },
-): PublishedItem {
+/** The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is at the same; all of its places from its source. */
+export function toPublished({ daysAgo: days, lifecycle, labels, ...twin }: TwinItem, { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number }): PublishedItem {
+  const { section, name, source } = twin
   const orderedAtMs = nowMs - days * 86_400_000 - Number.parseInt(name.slice(0, 6), 16)
-  const at = new Date(orderedAtMs).toISOString()
-  const word = concept(`${section} ${variant}`, excludedCode ?? codesOf(section)[variant])
-  const fields = fieldsOf({ word, at, variant, name, lifecycle, organisation: { odsCode: source, name: `Trust ${source}` } })[section]
-  const organisation = { odsCode: source, name: `Trust ${source}` }
-  return item(section, `${nhsNumber}-${name}`, { nhsNumber, organisation, orderedAtMs, lifecycle, labels, fields: fields as Partial<ItemFields<SectionName>> })
+  const organisation = { odsCode: source, name: `place-${source}` }
+  const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[section] as Partial<ItemFields<SectionName>>
+  const identifier = { system: `https://place-${source}.example`, value: `${nhsNumber}-${name}` }
+  return item(section, name, { nhsNumber, organisation, identifier, orderedAtMs, lifecycle, labels, fields })
 }
 
 function codesOf(section: SectionName): readonly [string, string] {
@@ -83,16 +81,19 @@ function codesOf(section: SectionName): readonly [string, string] {
 }
 
 interface Words {
-  readonly word: Region.Concept
   readonly at: string
-  readonly variant: 0 | 1
-  readonly name: string
   readonly lifecycle: Lifecycle
   readonly organisation: Region.Organisation
 }
 
-function fieldsOf({ word, at, variant, name, lifecycle, organisation }: Words): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
-  const { sha256, bytes } = contentOf(name)
+function fieldsOf(
+  twin: Pick<TwinItem, 'section' | 'name' | 'variant' | 'source' | 'excludedCode'>,
+  { at, lifecycle, organisation }: Words,
+): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
+  const { section, variant, source, excludedCode } = twin
+  const word = concept(`${section} ${variant}`, excludedCode ?? codesOf(section)[variant])
+  const place = `place-${source}`
+  const { sha256, bytes } = contentOf(twin)
   return {
     alerts: { code: word },
     allergies: { substance: word },
@@ -101,17 +102,23 @@ function fieldsOf({ word, at, variant, name, lifecycle, organisation }: Words): 
     immunisations: { vaccine: word, given: at },
     procedures: { code: word, performed: at },
     carePlans: { category: word, start: at },
-    contacts: { relationship: word, name: `Contact ${variant}`, worksFor: organisation },
-    appointments: { start: at, specialty: word, location: organisation.name },
+    contacts: {
+      relationship: word,
+      professional: variant === 1,
+      name: variant === 1 ? place : 'A. Friend',
+      worksFor: organisation,
+      telecom: [{ system: 'phone', value: place, use: null }],
+    },
+    appointments: { start: at, specialty: word, location: place },
     results: { code: word, category: variants.categories[variant], effective: at },
-    encounters: { type: word, class: variants.classes[variant], start: at },
+    encounters: { type: word, class: variants.classes[variant], start: at, provider: organisation },
     documents: {
-      title: `Letter ${variant}`,
-      type: word,
-      category: concept('Category', variants.documentCategories[variant]),
+      title: `Letter from ${place}`,
+      type: { ...word, text: `Letter of ${place}` },
+      category: { ...concept('Category', variants.documentCategories[variant]), text: `Category of ${place}` },
       status: lifecycle === 'superseded' ? 'SUPERSEDED' : 'CURRENT',
       created: at,
-      author: { name: 'A. Writer', role: null, organisation },
+      author: { name: `Dr ${place}`, role: null, organisation },
       custodian: organisation,
       contentAnswer: 'AVAILABLE',
       content: { contentType: 'text/plain', size: bytes.length, sha256, language: null },

@@ -1,4 +1,4 @@
-import { content, numberOf, optOut, patient, publication } from '../../../store/support/publications.ts'
+import { numberOf, optOut, patient, publication } from '../../../store/support/publications.ts'
 import { type Slug, type System, startSystem } from '../../../support/system.ts'
 import { bytesOf } from './bytes-of.ts'
 import { contentOf, type TwinItem, toPublished } from './twin-items.ts'
@@ -17,8 +17,8 @@ export interface TwinSystems extends AsyncDisposable {
   readonly nowMs: number
   /** Publishes a fresh number's records, the one in the left system, the other in the right; returns the number. */
   publish(left: TwinRecords, right: TwinRecords): Promise<string>
-  /** Asks both systems the same; returns both answers without what differs between any two. */
-  ask(query: string, viewer?: { readonly role?: string; readonly organisation?: string }): Promise<readonly [string, string]>
+  /** Asks both systems, each its query; returns both answers without what differs between any two. */
+  ask(queries: readonly [string, string], viewer?: { readonly role?: string; readonly organisation?: string }): Promise<readonly [string, string]>
   readonly systems: readonly [System, System]
 }
 
@@ -43,11 +43,14 @@ export async function startTwins(): Promise<TwinSystems> {
         }
       return numberOf(n)
     },
-    async ask(query, viewer = {}) {
+    async ask(queries, viewer = {}) {
       const [left, right] = await Promise.all(
-        systems.map(async (system) => {
+        systems.map(async (system, index) => {
           const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token(viewer)}` }
-          return (await bytesOf(await fetch(`${system.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) }))).replaceAll(system.url, 'http://gateway')
+          return (await bytesOf(await fetch(`${system.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: queries[index] }) }))).replaceAll(
+            system.url,
+            'http://gateway',
+          )
         }),
       )
       return [left ?? '', right ?? '']
@@ -61,17 +64,17 @@ export async function startTwins(): Promise<TwinSystems> {
 /** The record as one publication. */
 export function toPublication(n: number, { items, sensitive = false, home = 'RBL' }: TwinRecord, nowMs: number) {
   const nhsNumber = numberOf(n)
-  const organisation = { odsCode: home, name: `Trust ${home}` }
+  const organisation = { odsCode: home, name: `place-${home}` }
   return publication({
     patients: [
       patient(n, {
         sensitive,
-        localIdentifiers: [{ system: `https://${home}.example`, value: home }],
-        fields: { organisation, gpPractice: organisation, address: { lines: [`1 ${home} Lane`], city: home, postcode: null } },
+        localIdentifiers: [{ system: `https://place-${home}.example`, value: home }],
+        fields: { organisation, gpPractice: organisation, address: { lines: [`place-${home}`], city: home, postcode: null } },
       }),
     ],
     items: items.map((one) => toPublished(one, { nhsNumber, nowMs })),
     optOuts: [optOut(`opt-out-${n}`, { nhsNumber, organisation: { odsCode: optedOut, name: null } })],
-    contents: items.flatMap(({ section, name }) => (section === 'documents' ? [content(contentOf(name).bytes)] : [])),
+    contents: items.flatMap((one) => (one.section === 'documents' ? [contentOf(one)] : [])),
   })
 }
