@@ -50,9 +50,9 @@ const protectedPlans = new WeakMap<ViewPlan, ViewPlan>()
 export function toProtectedPlan(plan: ViewPlan): ViewPlan {
   const known = protectedPlans.get(plan)
   if (known) return known
-  const sections = plan.sections.map((section) => (section.field === 'documents' ? toProtectedDocuments(section) : section))
-  const isSame = plan.records === null && sections.every((section, index) => section === plan.sections[index])
-  const made = isSame ? plan : { sections, records: null }
+  const mapped = plan.sections.map((section) => (section.field === 'documents' ? toProtectedDocuments(section) : section))
+  const sections = mapped.every((section, index) => section === plan.sections[index]) ? plan.sections : mapped
+  const made = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
   protectedPlans.set(plan, made)
   return made
 }

@@ -85,7 +85,8 @@ function groupByProtection(
   if (protectedPlan === plan) return [{ nhsNumbers, askedPlan: plan, askedProtected: false, isComplete: true }]
   const { flagged = [], others = [] } = Object.groupBy(nhsNumbers, (nhsNumber) => (codes.some((code) => isFlagged(code, nhsNumber) === true) ? 'flagged' : 'others'))
   const groups = [
-    { nhsNumbers: others, askedPlan: plan, askedProtected: false, isComplete: false },
+    // What regions answer for their own records is left out then, and need not be asked for otherwise.
+    { nhsNumbers: others, askedPlan: plan, askedProtected: false, isComplete: protectedPlan.sections === plan.sections },
     { nhsNumbers: flagged, askedPlan: protectedPlan, askedProtected: true, isComplete: true },
   ]
   return nhsNumbers.length === 0 ? groups.slice(0, 1) : groups.filter((group) => group.nhsNumbers.length > 0)
