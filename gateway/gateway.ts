@@ -83,6 +83,7 @@ import { beginReading } from './utilisation/begin-reading.ts'
 import { createTrailTallies } from './utilisation/trail-tallies.ts'
 import { utilisationPage } from './utilisation/utilisation-page.ts'
 import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
+import { createIdSealer } from './view/id-sealer.ts'
 import { createCursorCodec } from './view/timeline-cursor.ts'
 import { createViewResolvers } from './view/view-resolvers.ts'
 
@@ -210,6 +211,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     decideAccess,
     cursors: createCursorCodec(secret, ...formerSecrets),
     tickets,
+    sealer: createIdSealer(secret, ...formerSecrets),
     now,
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
@@ -289,6 +291,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const viewerOf = createConnectionViewers({ verifyToken, now })
 
   let closing: Promise<void> | null = null
+  const contentParts = { tickets, clients, decideAccess, isFlagged: flagged.isFlagged, credentialsOf, rate, now, beginTrace, onRefused }
   const { pages, asset } = createPageHandlers({ operationsPage, utilisationPage })
   const yoga = createYoga<VisitedGateway & Begun & LetIn & Required<Observed>, RequestContext>({
     schema,
@@ -302,7 +305,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         pageAsset: asset,
         metrics: createMetricsHandler(metrics),
         operationsFigures: createFiguresHandler(operations),
-        document: createContentHandler({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
+        document: createContentHandler({ ...contentParts, recordDocument: accessRecorder.recordDocument }),
         graphql: null,
         graphiql: null,
       }),

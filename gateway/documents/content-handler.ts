@@ -6,6 +6,7 @@ import { createErrorResponse } from '../../schema/http/error-response.ts'
 import type { ContentRelease } from '../../schema/http/release-header.ts'
 import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { VerifiedViewer } from '../http/use-bearer-token.ts'
 import type { ViewerRate } from '../limits/viewer-rate.ts'
 import type { AccessRecorder } from '../record-access.ts'
@@ -15,12 +16,14 @@ import type { CredentialsFor } from '../request-context.ts'
 import { type BeginTrace, toTraceHeaders } from '../tracing/request-traces.ts'
 import { withTrace } from '../tracing/with-trace.ts'
 import { statusOf, toRegionDecision } from '../view/region-decision.ts'
+import { contentProtectedWords } from '../view/words.ts'
 import type { ContentTickets } from './content-tickets.ts'
 
 export interface ContentOptions {
   readonly tickets: ContentTickets
   readonly clients: readonly RegionClient[]
   readonly decideAccess: DecideAccess
+  readonly isFlagged: IsFlagged
   readonly credentialsOf: (viewer: VerifiedViewer) => CredentialsFor
   readonly recordDocument: AccessRecorder['recordDocument']
   /** A content counts as an operation. */
@@ -49,6 +52,7 @@ export function createContentHandler({
   tickets,
   clients,
   decideAccess,
+  isFlagged,
   credentialsOf,
   recordDocument,
   rate,
@@ -73,22 +77,39 @@ export function createContentHandler({
     const isPermitted = access.code === 'PERMITTED'
     const credentialsFor = withTrace(credentialsOf(viewer), trace)
     const content = isPermitted ? await client.openContent(ticket.documentId, await credentialsFor(ticket.region, ticket.context), request.headers.get('range')) : null
-    const isOpened = content?.status === 'OPENED'
-    try {
-      const { nhsNumber = null, decision = toRegionDecision(access) } = toRelease(content) ?? {}
-      await recordDocument({ ...ticket, nhsNumber, decision, status: toStatus(content), latencyMs: Math.round(performance.now() - startedAt) }, viewer.holder)
-    } catch (error) {
+    const { nhsNumber = null, decision = toRegionDecision(access) } = toRelease(content) ?? {}
+    const isProtected = isLocationProtected(content, [ticket.askedNhsNumber, ...(nhsNumber === null ? [] : [nhsNumber])])
+    const discard = () => {
       // undici tells a stream that is given up by an error event, which nobody else awaits here.
-      if (isOpened) content.body.on('error', () => {}).destroy()
+      if (content?.status === 'OPENED') content.body.on('error', () => {}).destroy()
+    }
+    try {
+      const status = isProtected ? 'REFUSED' : toStatus(content)
+      await recordDocument({ ...ticket, nhsNumber, decision, status, latencyMs: Math.round(performance.now() - startedAt) }, viewer.holder)
+    } catch (error) {
+      discard()
       if (error instanceof GraphQLError) return createErrorResponse(request, 503, error)
       throw error
     }
     if (content === null) return refuse(403, access.code, "The region's sharing rules do not let you see this document.")
+    if (isProtected) {
+      discard()
+      return refuse(403, 'LOCATION_PROTECTED', `${contentProtectedWords}.`)
+    }
     if (content.status === 'UNAVAILABLE') return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
     if (content.status === 'REFUSED')
       return refuse(content.httpStatus, content.httpStatus === 416 ? 'RANGE_NOT_SATISFIABLE' : 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')
     const headers = Object.fromEntries(passedOn.flatMap((name) => (content.headers[name] === undefined ? [] : [[name, content.headers[name]]])))
     return new Response(Readable.toWeb(content.body) as ReadableStream<Uint8Array>, { status: content.httpStatus, headers: { ...headers, ...contentHeaders } })
+  }
+  /**
+   * The region's rules give the content, but a region flags the patient, or the store says itself that their location is protected. A region that has
+   * told nobody whom it flags said of this patient, when the url was given, that they are not. What rules refuse stays refused in words that tell no flag.
+   */
+  const isLocationProtected = (content: ContentOutcome | null, nhsNumbers: readonly string[]): boolean => {
+    if (content?.status === 'REFUSED') return content.httpStatus === 403
+    if (content?.status !== 'OPENED') return false
+    return clients.some(({ region }) => nhsNumbers.some((nhsNumber) => isFlagged(region.code, nhsNumber) === true))
   }
   return async (request, { match, caller }) => {
     const trace = beginTrace('GET', match.route.template, toTraceHeaders(request.headers), performance.now())

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
+import { createIdSealer } from '../view/id-sealer.ts'
 
 /** What a content url stands for. */
 export interface ContentTicket {
@@ -8,6 +9,8 @@ export interface ContentTicket {
   readonly region: string
   /** The document's public id. */
   readonly documentId: string
+  /** The number that its patient was asked for by; in the url it is sealed. */
+  readonly askedNhsNumber: string
   /** Why the viewer asked for the document; the release is decided by it again. */
   readonly context: AccessContext
   /** In milliseconds since 1970. */
@@ -31,16 +34,22 @@ export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8A
       .update(payload)
       .digest()
       .subarray(0, macBytes)
+  const sealer = createIdSealer(...secrets)
   return {
-    print(ticket, viewer) {
-      const payload = JSON.stringify(ticket)
+    print({ askedNhsNumber, ...ticket }, viewer) {
+      // With the document's id, so that no two urls tell by it that they are of one patient.
+      const patient = sealer.seal(JSON.stringify([ticket.documentId, askedNhsNumber]))
+      const payload = JSON.stringify({ ...ticket, patient })
       return Buffer.concat([macOf(secrets[0], payload, viewer), Buffer.from(payload)]).toString('base64url')
     },
     parse(text, viewer) {
       if (!/^[\w-]{24,2000}$/.test(text)) return null
       const bytes = Buffer.from(text, 'base64url')
       const payload = bytes.subarray(macBytes).toString()
-      return secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload, viewer))) ? JSON.parse(payload) : null
+      if (!secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload, viewer)))) return null
+      const { patient, ...ticket } = JSON.parse(payload)
+      const opened = typeof patient === 'string' ? sealer.unseal(patient) : null
+      return opened === null ? null : { ...ticket, askedNhsNumber: JSON.parse(opened)[1] }
     },
   }
 }

@@ -4,8 +4,10 @@ import type { DocumentContent, RegionStatus } from '../../schema/generated/patie
 import { gatewayRoutes, toPath } from '../../schema/http/routes.ts'
 import type { Resolver } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request-context.ts'
+import type { IdSealer } from '../view/id-sealer.ts'
 import type { MergedItem } from '../view/merge-items.ts'
 import type { PatientView } from '../view/patient-view.ts'
 import type { ViewPlan } from '../view/plan-view.ts'
@@ -25,6 +27,8 @@ export interface DocumentResolversOptions {
   readonly clients: readonly RegionClient[]
   readonly decideAccess: DecideAccess
   readonly tickets: ContentTickets
+  readonly sealer: IdSealer
+  readonly isFlagged: IsFlagged
   /** The view of one patient by a plan. */
   readonly view: (nhsNumber: string, plan: ViewPlan, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<PatientView>
   readonly now: () => number
@@ -33,7 +37,7 @@ export interface DocumentResolversOptions {
 const contentLifeMs = 5 * 60_000
 
 /** Finds documents by their id, and makes urls for their content. */
-export function createDocumentResolvers({ clients, decideAccess, tickets, view, now }: DocumentResolversOptions): {
+export function createDocumentResolvers({ clients, decideAccess, tickets, sealer, isFlagged, view, now }: DocumentResolversOptions): {
   readonly findDocument: (id: string, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<DocumentAnswer>
   readonly content: Resolver
 } {
@@ -49,29 +53,35 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, view, 
   }
 
   return {
-    async findDocument(id, context, request, info) {
+    async findDocument(shownId, context, request, info) {
+      const unsealed = sealer.unseal(shownId)
+      const id = unsealed ?? shownId
       const { nhsNumbers, failures } = await loaderOf(context, request).load(id)
-      const [nhsNumber] = nhsNumbers.values()
-      if (nhsNumber === undefined) {
+      const toUnknown = () => {
         const parts = clients.map(({ region }): SpokenPart => {
           const access = decideAccess(region.code, request.holder, context)
           return access.code === 'PERMITTED' ? { region, status: failures.get(region.code) ?? 'NOT_KNOWN', decision: null } : toUnaskedPart(region, access)
         })
         return toAbsence(parts.map((part) => ({ status: part.status, message: toSentences(toRegionClauses(part)) })))
       }
+      const [nhsNumber] = nhsNumbers.values()
+      if (nhsNumber === undefined) return toUnknown()
+      // A guess at a place can be put to the test by the id that would follow from it: where places are protected, only a sealed id finds a document.
+      if (unsealed === null && clients.some(({ region }) => isFlagged(region.code, nhsNumber) === true)) return toUnknown()
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
       const patient = await view(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args, fields: null }], records: null }, context, request, info)
-      const document = patient.section('documents', args).nodes.find((one) => one.id === id)
+      if (unsealed === null && patient.locationProtected) return toUnknown()
+      const document = patient.section('documents', args).nodes.find((one) => one.id === (patient.locationProtected ? shownId : id))
       if (!document) return toAbsence(patient.completeness.regions)
       // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
       const stranger = clients.find(({ region }) => nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code))
       if (stranger) return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentWords]) }
       return { document, status: 'ANSWERED', message: patient.completeness.message }
     },
-    content: ({ content, sources, id, context }: MergedItem & { content: Omit<DocumentContent, 'url'> | null }, _, { holder, origin }: RequestContext) => {
+    content: ({ content, sources, id, context, askedNhsNumber }: MergedItem & { content: Omit<DocumentContent, 'url'> | null }, _, { holder, origin }: RequestContext) => {
       const [newest] = sources
       if (!content || !newest) return null
-      const ticket = { region: newest.region, documentId: id, context, expiresAtMs: now() + contentLifeMs }
+      const ticket = { region: newest.region, documentId: id, askedNhsNumber, context, expiresAtMs: now() + contentLifeMs }
       return { ...content, url: `${origin}${toPath(gatewayRoutes.document.template, tickets.print(ticket, holder))}` }
     },
   }

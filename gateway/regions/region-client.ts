@@ -40,7 +40,7 @@ export interface RegionClient {
 
 export type DocumentsOutcome = { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] } | { readonly status: RegionFailure; readonly reason: string }
 
-/** `release`: what the region decided, for the audit trail; null where it does not say, as of an unknown document. */
+/** `release`: what the region decided, for the audit trail; null where it does not say, as of an unknown document. 403: the patient's location is protected. */
 export type ContentOutcome =
   | {
       readonly status: 'OPENED'
@@ -49,7 +49,7 @@ export type ContentOutcome =
       readonly body: Readable
       readonly release: ContentRelease | null
     }
-  | { readonly status: 'REFUSED'; readonly httpStatus: 404 | 416; readonly release: ContentRelease | null }
+  | { readonly status: 'REFUSED'; readonly httpStatus: 403 | 404 | 416; readonly release: ContentRelease | null }
   | { readonly status: 'UNAVAILABLE'; readonly failure: RegionFailure }
 
 export interface RegionCredentials {
@@ -262,12 +262,12 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
             told(toRegionFault(error).status, null)
             throw error
           })
-          const isAnswer = statusCode === 200 || statusCode === 206 || statusCode === 404 || statusCode === 416
+          const isAnswer = statusCode === 200 || statusCode === 206 || statusCode === 403 || statusCode === 404 || statusCode === 416
           told(isAnswer ? 'REPLIED' : 'FAILED', statusCode)
           const release = parseRelease(answered[releaseHeader])
           if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
           await body.dump()
-          if (statusCode === 404 || statusCode === 416) return { status: 'REFUSED', httpStatus: statusCode, release }
+          if (statusCode === 403 || statusCode === 404 || statusCode === 416) return { status: 'REFUSED', httpStatus: statusCode, release }
           throw toHttpFault(statusCode, answered, now())
         }
         return await within(credentials, { slots: contentSlots, leftMs }, async (release) => {

@@ -1,19 +1,34 @@
 import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
+import type * as Region from '../../schema/generated/region.ts'
+import { hiddenTitle } from '../../schema/hidden-title.ts'
+import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
+import type { IdSealer } from './id-sealer.ts'
 
-/** Takes every place out of what regions answered. */
-export type LocationProtection = <Value>(value: Value) => Value
+/** What is shown of a patient whose location is protected (consent.md, Location): nothing that tells a place. */
+export interface LocationProtection {
+  /** The value without any place, as demographics are shown. */
+  hidePlaces<Value>(value: Value): Value
+  /** An item of a section (field of Patient) as it may be shown: without any place, under a sealed id; a document without title and content. */
+  hideItemPlaces<Item extends object>(section: string, item: Item): Item
+  /** The id as it may be shown. */
+  sealId(id: string): string
+  /** In the order of their instants; those of one instant by their sealed ids, for the order of ids follows from places. */
+  inOrder<Placed extends TimelinePosition>(items: readonly Placed[]): readonly Placed[]
+}
 
-/** Types that say where somebody is, or whose: an identifier's system names its organisation. */
-const placeTypes = new Set(['Organisation', 'Address', 'ContactPoint', 'Identifier'])
+/** Types that say where somebody is, or whose: an identifier's system names its organisation, a clinician is found under theirs. */
+const placeTypes = new Set(['Organisation', 'Address', 'ContactPoint', 'Identifier', 'Author'])
 /** Texts that are places. */
 const placeTexts = ['location']
 
+const hiddenWords = "Not shown: this patient's location is protected"
+
 /**
- * For patients flagged sensitive (consent.md, Location): leaves out every field whose type tells a place, by the regions' own SDL, so that
- * a region's extra fields are protected too. Free text is not read: a title may still name a town.
+ * Leaves out every field whose type tells a place, by the regions' own SDL. Free text of clinical items is shown, because care depends on it;
+ * of documents, whose free text is likely to hold an address, neither title nor content is, and concepts by their codes' display only.
  */
-export function createLocationProtection(schemas: Iterable<GraphQLSchema>): LocationProtection {
+export function createLocationProtection(schemas: Iterable<GraphQLSchema>, { seal }: IdSealer): LocationProtection {
   const withoutPlace = new Map<string, null | readonly []>(placeTexts.map((name) => [name, null]))
   for (const schema of schemas) {
     for (const type of Object.values(schema.getTypeMap())) {
@@ -24,13 +39,48 @@ export function createLocationProtection(schemas: Iterable<GraphQLSchema>): Loca
     }
   }
 
-  const protect = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(protect)
+  const hidePlaces = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(hidePlaces)
     if (typeof value !== 'object' || value === null) return value
-    const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [key, withoutPlace.has(key) ? withoutPlace.get(key) : protect(inner)])
+    const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [key, withoutPlace.has(key) ? withoutPlace.get(key) : hidePlaces(inner)])
     const copy = Object.fromEntries(entries)
     // A practice among the contacts is known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
   }
-  return protect as LocationProtection
+  const hideItemPlaces = (section: string, item: object): object => {
+    const bare = hidePlaces(item) as Readonly<Record<string, unknown>>
+    const shown = section === 'documents' ? hideDocumentTexts(bare) : bare
+    return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
+  }
+  return {
+    hidePlaces: hidePlaces as LocationProtection['hidePlaces'],
+    hideItemPlaces: hideItemPlaces as LocationProtection['hideItemPlaces'],
+    sealId: seal,
+    inOrder: (items) =>
+      items
+        .map((item) => ({ item, orderedAtMs: item.orderedAtMs, id: seal(item.id) }))
+        .sort(compareTimelinePositions)
+        .map(({ item }) => item),
+  }
+}
+
+const hiddenTexts: Readonly<Record<string, (value: unknown) => unknown>> = {
+  title: () => hiddenTitle,
+  content: () => null,
+  contentAnswer: (answer) => (answer === 'AVAILABLE' ? 'LOCATION_PROTECTED' : answer),
+  type: toCodedConcept,
+  category: toCodedConcept,
+  specialty: toCodedConcept,
+}
+
+/** Replaces those of a document's fields that were asked for. */
+function hideDocumentTexts(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(document).map(([field, value]) => [field, hiddenTexts[field]?.(value) ?? (field in hiddenTexts ? null : value)]))
+}
+
+/** A concept in its code system's words (FHIR Coding.display), for its text is whatever its publisher wrote. */
+function toCodedConcept(concept: unknown): unknown {
+  if (typeof concept !== 'object' || concept === null) return concept
+  const [first] = ((concept as Partial<Region.Concept>).codings ?? []) as readonly Partial<Region.Coding>[]
+  return { ...concept, text: first?.display ?? first?.code ?? hiddenWords }
 }

@@ -12,22 +12,22 @@ export type MergedDemographics = Region.Demographics & {
 }
 
 export interface DemographicsMerge {
-  readonly locationProtected: boolean
-  readonly protect: LocationProtection
+  /** Null: the patient's places may be shown. */
+  readonly protection: LocationProtection | null
   /** What of them is shown (needed-fields.ts); null: what the regions disagree on, too. */
   readonly fields: readonly string[] | null
 }
 
 /** The newest demographic record whole, with what the regions disagree on. Null without any. */
 export function mergeDemographics(
-  { locationProtected, protect, fields }: DemographicsMerge,
+  { protection, fields }: DemographicsMerge,
   records: readonly { readonly region: string; readonly item: Region.Demographics }[],
 ): MergedDemographics | null {
-  const sorted = newestFirst(protect(records))
+  const sorted = newestFirst(protection?.hidePlaces(records) ?? records)
   const [newest] = sorted
   if (!newest) return null
   const added = {
-    locationProtected,
+    locationProtected: protection !== null,
     sources: sorted.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
     conflicts: fields === null ? findConflicts(sorted) : [],
   }

@@ -6,7 +6,7 @@ import { findConflicts } from './conflicts.ts'
 import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { toldOfItems } from './needed-fields.ts'
-import { findLookAlikes } from './sameness.ts'
+import { findLookAlikes, tellsPlaces } from './sameness.ts'
 
 /** One item of the view: its newest source whole, and every source named. */
 export type MergedItem = RegionalItem & AddedToItem
@@ -15,6 +15,8 @@ export type MergedItem = RegionalItem & AddedToItem
 export interface AddedToItem {
   /** Why it was asked for. */
   readonly context: AccessContext
+  /** The number that its patient was asked for by. */
+  readonly askedNhsNumber: string
   readonly sources: readonly Source[]
   readonly possibleDuplicates: readonly string[]
   readonly conflicts: readonly Conflict[]
@@ -24,6 +26,7 @@ export interface AddedToItem {
 /** An item that is left in its reply's text, with what the view says of it: of a class, whose objects V8 makes in one piece. */
 class MergedReplyItem extends ReplyItem implements AddedToItem {
   declare readonly context: AccessContext
+  declare readonly askedNhsNumber: string
   declare readonly sources: readonly Source[]
   declare readonly possibleDuplicates: readonly string[]
   declare readonly conflicts: readonly Conflict[]
@@ -32,6 +35,7 @@ class MergedReplyItem extends ReplyItem implements AddedToItem {
   constructor(item: ReplyItem, added: AddedToItem) {
     super(item)
     this.context = added.context
+    this.askedNhsNumber = added.askedNhsNumber
     this.sources = added.sources
     this.possibleDuplicates = added.possibleDuplicates
     this.conflicts = added.conflicts
@@ -45,34 +49,40 @@ export interface MergeItemsOptions {
   readonly regions: readonly RegionalItems[]
   /** Why the items were asked for. */
   readonly context: AccessContext
+  /** The number that their patient was asked for by. */
+  readonly askedNhsNumber: string
   /** What of the items is shown (needed-fields.ts). */
   readonly fields: readonly string[] | null
-  /** Takes places out of what is shown. What is the same, and what looks it, is found before, for places are part of what tells items apart. */
-  readonly protect: LocationProtection
+  /** Null: the patient's places may be shown. */
+  readonly protection: LocationProtection | null
 }
 
 const none: readonly [] = []
 
 /** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
-export function mergeItems(groups: readonly ItemGroup[], { section, regions, context, fields, protect }: MergeItemsOptions): readonly MergedItem[] {
+export function mergeItems(groups: readonly ItemGroup[], { section, regions, context, askedNhsNumber, fields, protection }: MergeItemsOptions): readonly MergedItem[] {
   const { compared, identified } = toldOfItems(fields)
-  const lookAlikes = compared
+  const isCompared = compared && !(protection && tellsPlaces(section))
+  const lookAlikes = isCompared
     ? findLookAlikes(
         section,
         groups.map(({ newest }) => newest.item),
       )
     : null
-  return groups.map((group) =>
-    protect(
+  const toShown = <Item extends object>(item: Item): Item => (protection ? protection.hideItemPlaces(section, item) : item)
+  return groups.map((group) => {
+    const alike = lookAlikes?.get(group.id) ?? none
+    return toShown(
       withAdded(group.newest.item, {
         context,
+        askedNhsNumber,
         sources: group.sources.map((source) => toSource(source, identified)),
-        possibleDuplicates: lookAlikes?.get(group.id) ?? none,
+        possibleDuplicates: protection ? alike.map(protection.sealId).sort() : alike,
         retractedElsewhere: findRetraction(section, group, regions),
-        conflicts: group.sources.length > 1 ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: protect(item) }))) : none,
+        conflicts: group.sources.length > 1 ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: toShown(item) }))) : none,
       }),
-    ),
-  )
+    )
+  })
 }
 
 function withAdded(item: RegionalItem, added: AddedToItem): MergedItem {

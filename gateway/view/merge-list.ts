@@ -20,15 +20,17 @@ export interface ListMerge {
   readonly section: string
   readonly definition: SectionDefinition
   readonly context: AccessContext
+  readonly askedNhsNumber: string
   readonly fields: readonly string[] | null
-  readonly protect: LocationProtection
+  readonly protection: LocationProtection | null
 }
 
 /** Merges one list section; `replyOf` finds a region's answer for it, null where it gave none. */
-export function mergeList({ section, definition, context, fields, protect }: ListMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => ListReply | null): MergedList {
+export function mergeList({ definition, ...merge }: ListMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => ListReply | null): MergedList {
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const regions = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
-  const nodes = mergeItems(groupItems(regions), { section, regions, context, fields, protect })
+  const groups = groupItems(regions)
+  const nodes = mergeItems(merge.protection?.inOrder(groups) ?? groups, { ...merge, regions })
   const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))
   const assertsNone = new Set(replies.flatMap(({ part, reply }) => (reply?.assertedNone && nodes.length > 0 ? [part.region.code] : [])))
   return { ...summariseSection(parts, answers, { noun: definition.noun, assertsNone }), nodes }

@@ -86,8 +86,9 @@ export interface TimelineMerge {
   readonly after: TimelinePositions | null
   readonly printCursor: (positions: TimelinePositions) => string
   readonly context: AccessContext
+  readonly askedNhsNumber: string
   readonly fields: readonly string[] | null
-  readonly protect: LocationProtection
+  readonly protection: LocationProtection | null
 }
 
 /**
@@ -96,7 +97,7 @@ export interface TimelineMerge {
  * stays where it stood and is caught up by a later page.
  */
 export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[], replyOf: (part: RegionPart) => PageReply | null): MergedTimeline {
-  const { section, definition, first, printCursor, context, fields, protect } = merge
+  const { section, definition, first, printCursor, context, askedNhsNumber, fields, protection } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = parts.map((part) => ({ part, reply: replyOf(part) }))
   const read = replies.flatMap(({ part, reply }) => (reply ? [{ region: part.region.code, reply, items: reply.nodes, retractions: part.reply?.retractions ?? [] }] : []))
@@ -104,9 +105,11 @@ export function mergeTimeline(merge: TimelineMerge, parts: readonly RegionPart[]
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = knownUpTo(read.map(({ reply }) => reply))
   const shown = groups.filter((group) => !known || compareTimelinePositions(group, known) <= 0).slice(0, first)
-  const nodes = mergeItems(shown, { section, regions: read, context, fields, protect })
+  const nodes = mergeItems(shown, { section, regions: read, context, askedNhsNumber, fields, protection })
   const codes = read.map(({ region }) => region)
-  const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positionOf(node), codes, before))
+  // By where the region has it, which its id as shown may not say.
+  const positions = protection && new Map(shown.map(({ orderedAtMs, id }, index) => [nodes[index], { orderedAtMs, id }]))
+  const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positions?.get(node) ?? positionOf(node), codes, before))
   const unread = replies.some(({ part, reply }) => isUnread(part.status) || (part.status === 'ANSWERED' && !reply))
   const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
   const answers = replies.map(({ part, reply }) => toSectionAnswer(part, definition.name, reply))

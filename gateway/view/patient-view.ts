@@ -25,11 +25,13 @@ export interface PatientView {
   readonly presence: Presence
   readonly completeness: Completeness
   readonly demographics: MergedDemographics | null
+  /** No place of the patient is shown, in any region's part. */
+  readonly locationProtected: boolean
   /** Codes of the regions that withhold demographics that were asked for. */
   readonly withheldDemographics: ReadonlySet<string>
   /** Every region's part, for the audit trail. */
   readonly parts: readonly RegionPart[]
-  /** The regions' own records, in the order of the list of regions. */
+  /** The regions' own records, in the order of the list of regions; none of a patient whose location is protected. */
   readonly records: readonly { readonly part: RegionPart; readonly record: RecordReply }[]
   /** How many items each region has a part in, by its code. */
   readonly itemCounts: ReadonlyMap<string, number>
@@ -48,17 +50,20 @@ export interface PatientViewOptions {
   readonly starts: ReadonlyMap<string, TimelinePositions>
   readonly cursors: CursorCodec
   readonly isFlagged: IsFlagged
-  readonly protectLocation: LocationProtection
+  readonly protection: LocationProtection
+  /** The regions were asked as they are for a patient whose location is protected (toProtectedPlan). */
+  readonly askedProtected: boolean
 }
 
 /** Assembles one patient's view from the regions' parts. Pure. */
-export function createPatientView({ askedNhsNumber, context, plan, identity, starts, cursors, isFlagged, protectLocation }: PatientViewOptions): PatientView {
+export function createPatientView(options: PatientViewOptions): PatientView {
+  const { askedNhsNumber, context, plan, identity, starts, cursors, isFlagged, askedProtected } = options
   const { parts, birthDateNeeded } = identity
   const answered = parts.flatMap((part) => (part.status === 'ANSWERED' ? [{ part, reply: part.reply }] : []))
   const nhsNumber = answered.find(({ reply }) => reply.nhsNumber !== askedNhsNumber)?.reply.nhsNumber ?? askedNhsNumber
   const nhsNumbers = new Set([askedNhsNumber, nhsNumber])
-  const locationProtected = parts.some((part) => mayBeFlagged(part, { askedNhsNumber, nhsNumbers, isFlagged }))
-  const protect: LocationProtection = locationProtected ? protectLocation : (value) => value
+  const locationProtected = askedProtected || parts.some((part) => mayBeFlagged(part, { askedNhsNumber, nhsNumbers, isFlagged }))
+  const protection = locationProtected ? options.protection : null
   const merged = new Map<string, MergedList | MergedTimeline>()
   const demographicsAsked = plan.sections.some(({ field }) => field === 'demographics')
   const withheldDemographics = new Set(answered.flatMap(({ part, reply }) => (demographicsAsked && reply.demographicsWithheld ? [part.region.code] : [])))
@@ -71,13 +76,13 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
         const item = sectionReply<Region.Demographics>(part, alias)
         return item ? [{ region: part.region.code, item }] : []
       })
-      demographics = mergeDemographics({ locationProtected, protect, fields }, records)
+      demographics = mergeDemographics({ protection, fields }, records)
     } else if (definition.form === 'list') {
-      const list = mergeList({ section: field, definition, context, fields, protect }, parts, (part) => sectionReply<ListReply>(part, alias))
+      const list = mergeList({ section: field, definition, context, askedNhsNumber, fields, protection }, parts, (part) => sectionReply<ListReply>(part, alias))
       merged.set(sectionKey(field, args), list)
     } else {
-      const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter })
-      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, fields, protect }
+      const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter, isSealed: locationProtected })
+      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, askedNhsNumber, fields, protection }
       const timeline = mergeTimeline(page, parts, (part) => sectionReply<PageReply>(part, alias))
       merged.set(sectionKey(field, args), timeline)
     }
@@ -90,9 +95,11 @@ export function createPatientView({ askedNhsNumber, context, plan, identity, sta
     presence: toPresence(parts),
     completeness: toCompleteness(parts, { sections: [...merged.values()], withheldDemographics, birthDateNeeded }),
     demographics,
+    locationProtected,
     withheldDemographics,
     parts,
-    records: answered.map(({ part, reply }) => ({ part, record: protect(reply.record) })),
+    // In the regions' own words, filters and fields, which the gateway does not know well enough to find every place in.
+    records: locationProtected ? [] : answered.map(({ part, reply }) => ({ part, record: reply.record })),
     itemCounts: countItems([...merged.values()]),
     sections: [...merged.values()],
     section(field, args) {

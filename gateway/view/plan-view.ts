@@ -41,6 +41,31 @@ export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfi
   return plan
 }
 
+const protectedPlans = new WeakMap<ViewPlan, ViewPlan>()
+
+/**
+ * The plan as regions are asked by it for a patient whose location is protected: no filter by organisation has an effect, documents come with
+ * the codes by which their concepts are shown, and regions' own records are not asked for. The same plan where nothing of it differs.
+ */
+export function toProtectedPlan(plan: ViewPlan): ViewPlan {
+  const known = protectedPlans.get(plan)
+  if (known) return known
+  const mapped = plan.sections.map((section) => (section.field === 'documents' ? toProtectedDocuments(section) : section))
+  const sections = mapped.every((section, index) => section === plan.sections[index]) ? plan.sections : mapped
+  const made = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
+  protectedPlans.set(plan, made)
+  return made
+}
+
+function toProtectedDocuments(section: ViewPlan['sections'][number]): ViewPlan['sections'][number] {
+  const { args, fields } = section
+  const { organisations, ...filter } = (args.filter ?? {}) as Readonly<Record<string, unknown>>
+  const texts = ['type', 'category', 'specialty'].filter((concept) => fields?.includes(`${concept}.text`))
+  if (organisations === undefined && texts.length === 0) return section
+  const needed = texts.flatMap((concept) => [`${concept}.codings.code`, `${concept}.codings.display`])
+  return { ...section, args: { ...args, ...(args.filter ? { filter } : {}) }, fields: fields && [...new Set([...fields, ...needed])] }
+}
+
 function toPlan(selection: ViewSelection, variableValues: GraphQLResolveInfo['variableValues']): ViewPlan {
   const sections = new Map<string, Omit<SectionAsk, 'after'>>()
   for (const { field, args: argsOf, fields } of selection.sections) {

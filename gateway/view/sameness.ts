@@ -8,6 +8,8 @@ export interface Sameness<Item> {
   readonly fields: readonly string[]
   /** Items without a key in common are not alike; an item without keys is like no other. */
   readonly keys: (item: Item) => readonly string[]
+  /** Places are among the keys: to name items alike would tell of a patient whose location is protected which places are one. @default false */
+  readonly tellsPlaces?: true
   /** Whether two items with a key in common are alike. */
   readonly alike?: (a: Item, b: Item) => boolean
 }
@@ -30,20 +32,23 @@ export const sameness: Readonly<Record<string, Sameness<never>>> = {
   carePlans: { fields: ['category', 'start'], keys: ({ category, start }: Region.CarePlan) => both(category ? conceptKeys(category) : [], dayKeys(start)) },
   contacts: {
     fields: ['name', 'relationship'],
+    tellsPlaces: true,
     keys: ({ name, relationship }: Region.Contact) => (name ? both([normalise(name)], relationship ? wordKeys(relationship) : ['']) : []),
   },
-  appointments: { fields: ['start'], keys: ({ start, organisation }: Region.Appointment) => both(instantKeys(start), organisationKeys(organisation)) },
+  appointments: { fields: ['start'], tellsPlaces: true, keys: ({ start, organisation }: Region.Appointment) => both(instantKeys(start), organisationKeys(organisation)) },
   results: {
     fields: ['code', 'effective', 'quantity', 'value', 'components'],
     keys: (result: Region.Result) => both(both(conceptKeys(result.code), instantKeys(result.effective)), [valueKey(result)]),
   },
   encounters: {
     fields: ['class', 'provider', 'start'],
+    tellsPlaces: true,
     keys: ({ class: encounterClass, provider, organisation }: Region.Encounter) => both(encounterClass ? [encounterClass] : [], organisationKeys(provider, organisation)),
     alike: (a: Region.Encounter, b: Region.Encounter) => withinAnHour(a.start, b.start),
   },
   documents: {
     fields: ['content', 'type', 'author', 'custodian', 'created'],
+    tellsPlaces: true,
     keys: ({ content, type, author, custodian, organisation, created }: Region.Document) => [
       ...(content ? [content.sha256] : []),
       ...both(both(conceptKeys(type), instantKeys(created)), organisationKeys(author?.organisation, custodian, organisation)),
@@ -54,6 +59,11 @@ export const sameness: Readonly<Record<string, Sameness<never>>> = {
 /** The fields of a section's items by which they look the same. */
 export function samenessFields(section: string): readonly string[] {
   return sameness[section]?.fields ?? []
+}
+
+/** Whether to name items of the section that look the same would tell places. */
+export function tellsPlaces(section: string): boolean {
+  return sameness[section]?.tellsPlaces ?? false
 }
 
 /** For each item, the ids of the others that look the same; items that are alone are absent. */

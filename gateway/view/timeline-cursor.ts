@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { parseTimelinePosition, printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
+import { createIdSealer } from './id-sealer.ts'
 
 /** Where each region stands on a timeline; a region that is absent is unread. */
 export type TimelinePositions = ReadonlyMap<string, TimelinePosition>
@@ -14,18 +15,20 @@ export interface CursorBinding {
 
 export interface CursorCodec {
   /** A cursor for one patient, who may be asked for by any of these numbers: the one asked, and the one in force. */
-  print(positions: TimelinePositions, binding: Omit<CursorBinding, 'nhsNumber'> & { readonly nhsNumbers: ReadonlySet<string> }): string
+  print(positions: TimelinePositions, binding: Omit<CursorBinding, 'nhsNumber'> & { readonly nhsNumbers: ReadonlySet<string>; readonly isSealed?: boolean }): string
   /** Null when the cursor is not one of ours for this binding. */
   parse(cursor: string, binding: CursorBinding): TimelinePositions | null
 }
 
 const macBytes = 16
+/** Before positions that are sealed; no region's code begins with it. */
+const sealedMark = '~'
 const longestCursor = 2000
 
 /**
  * Opaque cursors: the regions' positions, authenticated (HMAC-SHA-256, 128 bits) together with what they are good for. A byte says how many
- * numbers they are good for, a MAC for each follows, then the positions; no number is in it. The first secret
- * signs, all verify.
+ * numbers they are good for, a MAC for each follows, then the positions; no number is in it. Where ids must not be read, the positions are sealed.
+ * The first secret signs and seals, all verify.
  */
 export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): CursorCodec {
   const macOf = (secret: Uint8Array, payload: Uint8Array, { nhsNumber, field, filter }: CursorBinding) => {
@@ -34,10 +37,13 @@ export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Arra
       .digest()
     return createHmac('sha256', secret).update(bound).update(payload).digest().subarray(0, macBytes)
   }
+  const sealer = createIdSealer(...secrets)
   return {
-    print(positions, { nhsNumbers, field, filter }) {
+    print(positions, { nhsNumbers, field, filter, isSealed = false }) {
       const pairs = [...positions].map(([region, position]) => `${region}=${printTimelinePosition(position)}`)
-      const payload = Buffer.from(pairs.sort().join('&'))
+      const text = pairs.sort().join('&')
+      // Without a position there is no id to seal, and a number that must look unknown has the same cursor as one that is.
+      const payload = Buffer.from(isSealed && text !== '' ? `${sealedMark}${sealer.seal(text)}` : text)
       const macs = [...nhsNumbers].map((nhsNumber) => macOf(secrets[0], payload, { nhsNumber, field, filter }))
       return Buffer.concat([Uint8Array.of(macs.length), ...macs, payload]).toString('base64url')
     },
@@ -50,10 +56,15 @@ export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Arra
       const payload = bytes.subarray(start)
       const macs = secrets.map((secret) => macOf(secret, payload, binding))
       for (let at = 1; at < start; at += macBytes) {
-        if (macs.some((mac) => timingSafeEqual(bytes.subarray(at, at + macBytes), mac))) return parsePositions(payload.toString())
+        if (macs.some((mac) => timingSafeEqual(bytes.subarray(at, at + macBytes), mac))) return parsePayload(payload.toString())
       }
       return null
     },
+  }
+
+  function parsePayload(payload: string): TimelinePositions | null {
+    const text = payload.startsWith(sealedMark) ? sealer.unseal(payload.slice(sealedMark.length)) : payload
+    return text === null ? null : parsePositions(text)
   }
 }
 

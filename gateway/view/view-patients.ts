@@ -11,7 +11,7 @@ import { askAgain } from './ask-again.ts'
 import { checkIdentity } from './check-identity.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
-import type { ViewPlan } from './plan-view.ts'
+import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
 import { type StillTheSame, toStillTheSame } from './still-the-same.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { readTimelineStarts } from './timeline-starts.ts'
@@ -33,7 +33,7 @@ export interface ViewPatientsOptions {
   readonly loader: RegionLoader
   readonly cursors: CursorCodec
   readonly isFlagged: IsFlagged
-  readonly protectLocation: LocationProtection
+  readonly protection: LocationProtection
   /** Told when access rules were asked, by performance.now. @default nobody is told */
   readonly stages?: { accessDecided(sinceMs: number): void }
 }
@@ -47,13 +47,57 @@ export interface ViewedPatients {
 
 /**
  * Asks every region that may be asked, at once, and makes a view of each number, in the order asked. A region is asked a second time only
- * for a page that catches another one up.
+ * for a page that catches another one up, and for a patient whose location turns out to be protected by a region's answer.
  */
 export async function viewPatients(options: ViewPatientsOptions): Promise<ViewedPatients> {
-  const { nhsNumbers, birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, isFlagged, protectLocation, stages } = options
+  const { nhsNumbers, plan, cursors, clients, isFlagged } = options
   const distinct = [...new Set(nhsNumbers)]
   const starts = readTimelineStarts(plan, distinct, cursors)
-  const ask: ViewAsk = { nhsNumbers: distinct, context, sections: toSectionAsks(plan, starts), records: plan.records, noCache }
+  const groups = groupByProtection(distinct, { plan, codes: clients.map(({ region }) => region.code), isFlagged })
+  const viewed = await Promise.all(groups.map((group) => viewGroup(options, { ...group, starts })))
+  const late = viewed.flatMap(({ views }, index) => views.filter(({ locationProtected }) => locationProtected && groups[index]?.isComplete === false))
+  if (late.length > 0) {
+    const again = { nhsNumbers: late.map(({ askedNhsNumber }) => askedNhsNumber), askedPlan: toProtectedPlan(plan), askedProtected: true, isComplete: true, starts }
+    viewed.push(await viewGroup(options, again))
+  }
+  // A later view of a number takes the place of an earlier one.
+  const views = new Map(viewed.flatMap(({ views: found }) => found.map((view) => [view.askedNhsNumber, view])))
+  const [only] = viewed
+  return { views: nhsNumbers.flatMap((nhsNumber) => views.get(nhsNumber) ?? []), same: only && viewed.length === 1 ? only.same : null }
+}
+
+/** Patients for whom regions are asked the same. */
+interface ViewGroup {
+  readonly nhsNumbers: readonly string[]
+  /** What is asked of the regions; what is shown is the plan of the options. */
+  readonly askedPlan: ViewPlan
+  readonly askedProtected: boolean
+  /** Whether what is asked is enough for a patient whose location is protected. */
+  readonly isComplete: boolean
+}
+
+/** Those of whom a region has told that it flags them apart, where they are to be asked for otherwise. */
+function groupByProtection(
+  nhsNumbers: readonly string[],
+  { plan, codes, isFlagged }: { readonly plan: ViewPlan; readonly codes: readonly string[]; readonly isFlagged: IsFlagged },
+): readonly ViewGroup[] {
+  const protectedPlan = toProtectedPlan(plan)
+  if (protectedPlan === plan) return [{ nhsNumbers, askedPlan: plan, askedProtected: false, isComplete: true }]
+  const { flagged = [], others = [] } = Object.groupBy(nhsNumbers, (nhsNumber) => (codes.some((code) => isFlagged(code, nhsNumber) === true) ? 'flagged' : 'others'))
+  const groups = [
+    // What regions answer for their own records is left out then, and need not be asked for otherwise.
+    { nhsNumbers: others, askedPlan: plan, askedProtected: false, isComplete: protectedPlan.sections === plan.sections },
+    { nhsNumbers: flagged, askedPlan: protectedPlan, askedProtected: true, isComplete: true },
+  ]
+  return nhsNumbers.length === 0 ? groups.slice(0, 1) : groups.filter((group) => group.nhsNumbers.length > 0)
+}
+
+async function viewGroup(
+  options: ViewPatientsOptions,
+  { nhsNumbers, askedPlan, askedProtected, starts }: ViewGroup & { readonly starts: ReadonlyMap<string, TimelinePositions> },
+): Promise<ViewedPatients> {
+  const { birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, isFlagged, protection, stages } = options
+  const ask: ViewAsk = { nhsNumbers, context, sections: toSectionAsks(askedPlan, starts), records: askedPlan.records, noCache }
   const outcomes: (RegionOutcome | null)[] = clients.map(() => null)
   const partsOf = await Promise.all(
     clients.map(async (client, place) => {
@@ -69,21 +113,18 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<Viewed
   )
   let isOfOutcomes = true
   const views = await Promise.all(
-    distinct.map(async (askedNhsNumber, index) => {
+    nhsNumbers.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
       const { parts, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
-      const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan, starts, clients, loader, noCache })
+      const whole = await askAgain(parts, { nhsNumber: askedNhsNumber, context, plan: askedPlan, starts, clients, loader, noCache })
       // What was asked again may fail the next time.
       isOfOutcomes &&= whole.every((part, place) => part === parts[place])
-      return createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, isFlagged, protectLocation })
+      return createPatientView({ askedNhsNumber, context, plan, identity: { parts: whole, birthDateNeeded }, starts, cursors, isFlagged, protection, askedProtected })
     }),
   )
   const codes = clients.map(({ region }) => region.code)
-  const numbers = [...new Set([...distinct, ...views.map(({ nhsNumber }) => nhsNumber)])]
-  return {
-    views: nhsNumbers.flatMap((nhsNumber) => views[distinct.indexOf(nhsNumber)] ?? []),
-    same: isOfOutcomes ? toStillTheSame({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null,
-  }
+  const numbers = [...new Set([...nhsNumbers, ...views.map(({ nhsNumber }) => nhsNumber)])]
+  return { views, same: isOfOutcomes ? toStillTheSame({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null }
 }
 
 const firstPages = new WeakMap<ViewPlan, readonly SectionAsk[]>()

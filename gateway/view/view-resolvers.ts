@@ -17,6 +17,7 @@ import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionWaits } from '../regions/region-waits.ts'
 import type { RequestContext } from '../request-context.ts'
+import type { IdSealer } from './id-sealer.ts'
 import { createLocationProtection } from './location-protection.ts'
 import type { PatientView } from './patient-view.ts'
 import { regionalResponseKey } from './plan-records.ts'
@@ -32,6 +33,7 @@ export interface ViewResolversOptions {
   readonly decideAccess: DecideAccess
   readonly cursors: CursorCodec
   readonly tickets: ContentTickets
+  readonly sealer: IdSealer
   readonly now: () => number
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
   /** Whether a region's changes are being heard, by its code. */
@@ -48,10 +50,11 @@ interface PatientArgs {
 const mostPatients = 50
 
 /** The resolvers of the patient view, each over a merged view. */
-export function createViewResolvers({ clients, policies, decideAccess, cursors, tickets, now, regionalSchemas, isFeedConnected, isFlagged }: ViewResolversOptions): Resolvers {
+export function createViewResolvers(options: ViewResolversOptions): Resolvers {
+  const { clients, policies, decideAccess, cursors, tickets, sealer, now, regionalSchemas, isFeedConnected, isFlagged } = options
   const regions = clients.map(({ region }) => region)
   const clientOf = (code: string) => clients.find(({ region }) => region.code === code)
-  const parts = { clients, decideAccess, cursors, isFlagged, protectLocation: createLocationProtection(regionalSchemas.values()) }
+  const parts = { clients, decideAccess, cursors, isFlagged, protection: createLocationProtection(regionalSchemas.values(), sealer) }
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
@@ -86,6 +89,8 @@ export function createViewResolvers({ clients, policies, decideAccess, cursors, 
     clients,
     decideAccess,
     tickets,
+    sealer,
+    isFlagged,
     now,
     view: async (nhsNumber, plan, context, request, info) => {
       const { holder, loader, requestId, recorder } = request

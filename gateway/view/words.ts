@@ -43,6 +43,7 @@ export const contradictionWords = (name: string) => `${name} says that there are
 export const birthDateNeededWords = "The regions' records bear different birth dates; ask again with the patient's birth date"
 export const completeWords = (names: string) => `Complete: ${names} answered`
 
+export const contentProtectedWords = "The content of this patient's documents is not opened, because it may tell where the patient is, and that is protected"
 export const noDocumentWords = 'No region has a document it can show for this id; this does not mean that none exists'
 export const disputedDocumentWords = "The regions hold different patients' documents under this id; ask for the document by its patient"
 

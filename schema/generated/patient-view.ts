@@ -901,6 +901,7 @@ export type Confidentiality =
 export type ContentAnswer =
   | 'AVAILABLE'
   | 'WITHHELD'
+  | 'LOCATION_PROTECTED'
   | 'ABSENT';
 
 export type Author = {

@@ -899,6 +899,7 @@ export type Confidentiality =
 export type ContentAnswer =
   | 'AVAILABLE'
   | 'WITHHELD'
+  | 'LOCATION_PROTECTED'
   | 'ABSENT';
 
 export type Author = {

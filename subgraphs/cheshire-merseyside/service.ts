@@ -7,8 +7,8 @@ export function createCheshireMerseysideService(options: Omit<RecordServiceOptio
   return createRecordService({ ...options, sdl: readRegionalSdl(options.region), recordResolvers: { organisationOptOuts } })
 }
 
-/** Whom a patient does not trust is restricted (R), whatever else the viewer sees. */
+/** Whom a patient does not trust is restricted (R), whatever else the viewer sees; of a patient flagged sensitive it is a place. */
 function organisationOptOuts({ patient, items }: ReleasedRecord) {
-  if (items.decide({ section: 'demographics', labels: ['R'] }) !== 'release') return []
+  if (patient.sensitive || items.decide({ section: 'demographics', labels: ['R'] }) !== 'release') return []
   return patient.optOuts.flatMap(({ organisation }) => (organisation === null ? [] : [organisation]))
 }

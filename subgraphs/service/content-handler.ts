@@ -16,6 +16,9 @@ export function createContentHandler({ now, ...region }: ContentOptions): RouteH
     const found = (await readDocuments({ ...region, ids: [id], viewer, access, nowMs: now() })).get(id)
     const release: Record<string, string> = found ? { [releaseHeader]: printRelease(toAudited(found)) } : {}
     const notAvailable = () => createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'), release)
+    if (found?.document?.contentAnswer === 'LOCATION_PROTECTED') {
+      return createErrorResponse(request, 403, fault('LOCATION_PROTECTED', "This patient's location is protected, and the content may tell it."), release)
+    }
     const content = found?.document?.content
     if (!content) return notAvailable()
     const range = parseByteRange(request.headers.get('range'), content.size)

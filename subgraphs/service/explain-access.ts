@@ -8,6 +8,7 @@ import type { ItemOutcome, ItemSection } from '../../schema/policies/facts.ts'
 import { type ItemRules, itemSections } from './item-rules.ts'
 import { type Release, type ReleaseQuestion, releaseRecords } from './release-records.ts'
 import { assertPrivacyOfficer } from './reviews.ts'
+import { createSectionReads } from './section-reads.ts'
 import { toReleaseDecision } from './view-reply.ts'
 
 export interface ExplainQuestion extends Omit<ReleaseQuestion, 'nhsNumbers' | 'access'> {
@@ -28,10 +29,11 @@ export async function explainAccess(question: ExplainQuestion): Promise<Region.E
   const release = releases.get(nhsNumber)
   if (!release) throw new Error('Expected a decision for the number asked')
   const items = release.released?.items ?? null
+  const withheld = await findWithheldSections(question.store, release)
   return {
     decision: toReleaseDecision(release),
     concealed: release.decision.concealed,
-    sections: itemSections.map((section) => toSection(section, release, items)),
+    sections: itemSections.map((section) => toSection(section, release, items, withheld)),
     rules: policies.rules
       .filter(({ id }) => release.decision.rules.includes(id) || items?.rules.includes(id))
       .map(({ id, says, effect }) => ({ id, says, effect: items?.rules.includes(id) ? 'FILTERS' : effect === 'permit' ? 'PERMITS' : 'FORBIDS' })),
@@ -61,10 +63,20 @@ function toContext({ purpose, relationship, reason, supervisor }: Region.Explain
 
 const answers: Readonly<Record<ItemOutcome, Region.SectionAnswerCode>> = { release: 'RECORDED', withheld: 'WITHHELD', hidden: 'NOT_KNOWN' }
 
+/** The sections that would be withheld in part or whole, told by the same read as in a view. */
+async function findWithheldSections(store: ExplainQuestion['store'], { released }: Release): Promise<ReadonlySet<ItemSection>> {
+  if (!released) return new Set()
+  const { patient, items } = released
+  const reads = createSectionReads(store, new Map([[patient.key, items]]))
+  const isWithheld = async (section: ItemSection) => (section === 'demographics' ? items.section(section) === 'withheld' : reads.withholds(section, patient.key))
+  const answers = await Promise.all(itemSections.map(isWithheld))
+  return new Set(itemSections.filter((_, index) => answers[index]))
+}
+
 /** What would be answered by the rules alone, whatever is recorded: RECORDED where the section is shown. */
-function toSection(section: ItemSection, { decision }: Release, items: ItemRules | null): Region.ExplainedSection {
+function toSection(section: ItemSection, { decision }: Release, items: ItemRules | null, withheld: ReadonlySet<ItemSection>): Region.ExplainedSection {
   const name = section.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
   if (!items) return { section: name, answer: decision.concealed ? 'NOT_KNOWN' : 'WITHHELD', withheld: !decision.concealed }
   const outcome = items.released(section).length > 0 ? 'release' : items.section(section)
-  return { section: name, answer: answers[outcome], withheld: items.section(section) === 'withheld' || items.withheld(section).length > 0 }
+  return { section: name, answer: answers[outcome], withheld: withheld.has(section) }
 }

@@ -6,7 +6,7 @@ import { isInDefaultWindow } from './is-in-default-window.ts'
 import { isNoKnownAllergy, isStanding } from './no-known-allergy.ts'
 import { type ReleasedRecord, toSectionAnswer } from './released-record.ts'
 import { toDayMonthsBefore, toWindow } from './windows.ts'
-import { withoutAppointmentPlaces, withoutContactPlaces } from './without-places.ts'
+import { withoutItemPlaces } from './without-places.ts'
 
 /** The most items of a list section that are served. */
 const largestSection = 1_000
@@ -25,7 +25,7 @@ interface ListOptions<S extends ListName> {
   readonly window?: Region.Window | null
 }
 
-/** Reads a list section within the patient's rules; what is withheld counts only where it would have been shown. */
+/** Reads a list section within the patient's rules. */
 export async function readListSection<S extends ListName>(
   record: ReleasedRecord,
   section: S,
@@ -33,8 +33,8 @@ export async function readListSection<S extends ListName>(
 ): Promise<ListSection<S>> {
   const reading = await record.reads.readList(section, record.patient.key)
   const selected = select(reading.items)
-  const nodes = selected.slice(0, largestSection).map((stored) => stored.item)
-  const answer = toSectionAnswer(record, section, { isRecorded: nodes.length > 0, isKeptBack: select(reading.withheld).length > 0 })
+  const nodes = selected.slice(0, largestSection).map(({ item }) => (record.patient.sensitive ? withoutItemPlaces(section, item) : item))
+  const answer = toSectionAnswer(record, section, { isRecorded: nodes.length > 0, withheld: reading.withheld })
   return { ...answer, truncated: selected.length > largestSection || reading.hasMore, window, nodes }
 }
 
@@ -54,14 +54,8 @@ export function createListSections(now: () => number) {
     immunisations: (record: ReleasedRecord) => readListSection(record, 'immunisations'),
     procedures: (record: ReleasedRecord, { since }: Partial<Region.RecordProceduresArgs>) => readSince(record, 'procedures', since ?? null),
     carePlans: (record: ReleasedRecord) => readListSection(record, 'carePlans'),
-    contacts: async (record: ReleasedRecord) => {
-      const section = await readListSection(record, 'contacts')
-      return record.patient.sensitive ? { ...section, nodes: section.nodes.map(withoutContactPlaces) } : section
-    },
-    appointments: async (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) => {
-      const section = await readSince(record, 'appointments', since ?? toDayMonthsBefore(now(), 0))
-      return record.patient.sensitive ? { ...section, nodes: section.nodes.map(withoutAppointmentPlaces) } : section
-    },
+    contacts: (record: ReleasedRecord) => readListSection(record, 'contacts'),
+    appointments: (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) => readSince(record, 'appointments', since ?? toDayMonthsBefore(now(), 0)),
   }
 }
 

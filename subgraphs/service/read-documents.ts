@@ -35,7 +35,7 @@ async function findDocuments({ ids, ...question }: DocumentsQuestion): Promise<R
   for (const { released } of releases.values()) {
     if (!released) continue
     const { items } = await reads.readTimeline('documents', released.patient.key, query)
-    for (const stored of items) documents.set(stored.item.id, toNode(released, stored))
+    for (const stored of items) documents.set(stored.item.id, toNode(released, 'documents', stored))
   }
   return new Map(
     [...owners].flatMap(([id, nhsNumber]): [string, FoundDocument][] => {

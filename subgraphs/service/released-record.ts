@@ -15,10 +15,10 @@ export interface ReleasedRecord {
 export function toSectionAnswer(
   { items }: ReleasedRecord,
   section: ItemSection,
-  { isRecorded, isKeptBack }: { readonly isRecorded: boolean; readonly isKeptBack: boolean },
+  { isRecorded, withheld: isItemWithheld }: { readonly isRecorded: boolean; readonly withheld: boolean },
 ): { readonly answer: Region.SectionAnswerCode; readonly withheld: boolean } {
   const ordinary = items.section(section)
-  const withheld = isKeptBack || ordinary === 'withheld'
+  const withheld = isItemWithheld || ordinary === 'withheld'
   if (isRecorded) return { answer: 'RECORDED', withheld }
   if (ordinary === 'hidden') return { answer: 'NOT_KNOWN', withheld: false }
   return { answer: withheld ? 'WITHHELD' : 'NONE_RECORDED', withheld }

@@ -67,7 +67,7 @@ export function createResolvers({ store, region, policies, recordResolvers, onRe
     },
     Record: {
       nhsNumber: ({ patient }: ReleasedRecord) => patient.nhsNumber,
-      localIdentifiers: ({ patient, items }: ReleasedRecord) => (items.section('demographics') === 'release' ? patient.localIdentifiers : []),
+      localIdentifiers: ({ patient, items }: ReleasedRecord) => (items.section('demographics') === 'release' && !patient.sensitive ? patient.localIdentifiers : []),
       demographics: ({ patient, items }: ReleasedRecord) => {
         if (items.section('demographics') !== 'release') return null
         return patient.sensitive && patient.demographics ? withoutPlaces(patient.demographics) : patient.demographics

@@ -6,8 +6,11 @@ import { type ItemRules, itemSections } from './item-rules.ts'
 /** What the store holds of a section for one patient. */
 export interface SectionReading<S extends SectionName> {
   readonly items: readonly StoredItem<S>[]
-  /** Items that a rule which may be told keeps back: to know that there are some, never to show. */
-  readonly withheld: readonly StoredItem<S>[]
+  /**
+   * A rule that may be told withholds an item of the section, whatever filter, window or page is read: a value that moved with the filter
+   * would tell type, source and instant of what is withheld (consent.md).
+   */
+  readonly withheld: boolean
   /** There are more items than were asked for. */
   readonly hasMore: boolean
 }
@@ -16,6 +19,8 @@ export interface SectionReading<S extends SectionName> {
 export interface SectionReads {
   readList<S extends ListName>(section: S, patient: number): Promise<SectionReading<S>>
   readTimeline<S extends TimelineName>(section: S, patient: number, query: TimelineQuery): Promise<SectionReading<S>>
+  /** Whether a rule that may be told withholds an item of the section (SectionReading.withheld). */
+  withholds(section: SectionName, patient: number): Promise<boolean>
   readRetractions(patient: number): Promise<readonly Region.Retraction[]>
 }
 
@@ -26,28 +31,44 @@ type Batch<S extends SectionName> = (patients: readonly number[], filter: Releas
 
 /** Reads within the rules of each patient, by key; good for one reply. */
 export function createSectionReads(store: RecordStore, rules: ReadonlyMap<number, ItemRules>): SectionReads {
-  const loaders = new Map<string, DataLoader<number, unknown>>()
+  const loaders = new Map<string, unknown>()
 
   // One loader for each question; each patient is read within its own rules.
-  const load = async <S extends SectionName>(
-    question: unknown,
-    patient: number,
-    kindsOf: (rules: ItemRules) => readonly number[],
-    batch: Batch<S>,
-  ): Promise<readonly StoredItem<S>[]> => {
-    const own = rules.get(patient)
-    if (!own || kindsOf(own).length === 0) return []
+  const loaderOf = <Value>(question: unknown, createLoader: () => DataLoader<number, Value>): DataLoader<number, Value> => {
     const key = JSON.stringify(question)
-    const loader = loaders.get(key) ?? createLoader(batch, toFilter(rules, kindsOf))
+    const loader = (loaders.get(key) as DataLoader<number, Value> | undefined) ?? createLoader()
     loaders.set(key, loader)
-    return (await loader.load(patient)) as readonly StoredItem<S>[]
+    return loader
   }
 
-  const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, batch: Batch<S>, existence: Batch<S>): Promise<SectionReading<S>> => {
-    const [items, withheld] = await Promise.all([
-      load(['released', section, question], patient, (own) => own.released(section), batch),
-      load(['withheld', section, question], patient, (own) => own.withheld(section), existence),
-    ])
+  const load = async <S extends SectionName>(section: S, question: unknown, patient: number, batch: Batch<S>): Promise<readonly StoredItem<S>[]> => {
+    if (!rules.get(patient)?.released(section).length) return []
+    const loader = loaderOf(['released', section, question], () => {
+      const filter = toFilter(rules, (own) => own.released(section))
+      return new DataLoader(async (patients: readonly number[]) => {
+        const found = await batch(patients, filter)
+        return patients.map((one) => found.get(one) ?? [])
+      })
+    })
+    return loader.load(patient)
+  }
+
+  const withholds = async (section: SectionName, patient: number): Promise<boolean> => {
+    const own = rules.get(patient)
+    if (own?.section(section) === 'withheld') return true
+    if (!own?.withheld(section).length) return false
+    const loader = loaderOf(['withheld', section], () => {
+      const filter = toFilter(rules, ({ withheld }) => withheld(section))
+      return new DataLoader(async (patients: readonly number[]) => {
+        const holders = await store.findHolders(section, patients, filter)
+        return patients.map((one) => holders.has(one))
+      })
+    })
+    return loader.load(patient)
+  }
+
+  const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, batch: Batch<S>): Promise<SectionReading<S>> => {
+    const [items, withheld] = await Promise.all([load(section, question, patient, batch), withholds(section, patient)])
     return { items: items.slice(0, limit), withheld, hasMore: items.length > limit }
   }
 
@@ -60,27 +81,12 @@ export function createSectionReads(store: RecordStore, rules: ReadonlyMap<number
   })
 
   return {
-    readList: (section, patient) => {
-      const batch: Batch<typeof section> = (patients, filter) => store.readList(section, patients, largestList, filter)
-      return read(section, null, patient, largestList, batch, batch)
-    },
-    readTimeline: (section, patient, query) => {
-      const batch =
-        (asked: TimelineQuery): Batch<typeof section> =>
-        (patients, filter) =>
-          store.readTimeline(section, patients, { ...asked, filter: { ...asked.filter, ...filter } })
-      // Whether something is withheld is said of the whole window, not of a page, so that paging does not find out where it lies.
-      return read(section, query, patient, query.first, batch(query), batch({ ...query, first: 1, after: null }))
-    },
+    readList: (section, patient) => read(section, null, patient, largestList, (patients, filter) => store.readList(section, patients, largestList, filter)),
+    readTimeline: (section, patient, query) =>
+      read(section, query, patient, query.first, (patients, filter) => store.readTimeline(section, patients, { ...query, filter: { ...query.filter, ...filter } })),
+    withholds,
     readRetractions: (patient) => retractions.load(patient),
   }
-}
-
-function createLoader<S extends SectionName>(batch: Batch<S>, filter: ReleaseFilter): DataLoader<number, unknown> {
-  return new DataLoader(async (patients) => {
-    const found = await batch(patients, filter)
-    return patients.map((patient) => found.get(patient) ?? [])
-  })
 }
 
 function toFilter(rules: ReadonlyMap<number, ItemRules>, kindsOf: (rules: ItemRules) => readonly number[]): ReleaseFilter {

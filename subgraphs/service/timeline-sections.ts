@@ -4,6 +4,7 @@ import { parseTimelinePosition, type TimelinePosition } from '../../schema/timel
 import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter, TimelineName } from '../store/record-store.ts'
 import { type ReleasedRecord, toSectionAnswer } from './released-record.ts'
 import { type SectionWindow, toWindow } from './windows.ts'
+import { withoutItemPlaces } from './without-places.ts'
 
 /** The most items of a page. */
 const largestPage = 100
@@ -50,7 +51,8 @@ export function createTimelineSections(now: () => number) {
           ids: ids ?? undefined,
           codes: filter?.types ?? undefined,
           categories: filter?.categories ?? undefined,
-          organisations: filter?.organisations ?? undefined,
+          // Without effect on a patient flagged sensitive, for it would tell who published what.
+          organisations: record.patient.sensitive ? undefined : (filter?.organisations ?? undefined),
           lifecycles: (filter?.status ?? ['CURRENT']).map((status) => lifecycles[status]),
         },
       }),
@@ -66,14 +68,15 @@ async function readPage<S extends TimelineName>(record: ReleasedRecord, section:
   const { items, withheld, hasMore } = await reads.readTimeline(section, patient.key, query)
   // A page past the last is empty though the section is not.
   const isRecorded = items.length > 0 || (query.after !== null && (await reads.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
-  const answer = toSectionAnswer(record, section, { isRecorded, isKeptBack: withheld.length > 0 })
-  return { ...answer, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => toNode(record, stored)) }
+  const answer = toSectionAnswer(record, section, { isRecorded, withheld })
+  return { ...answer, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => toNode(record, section, stored)) }
 }
 
-/** A document may be in a viewer's list whose content is not for that viewer. */
-export function toNode<S extends SectionName>({ items }: Pick<ReleasedRecord, 'items'>, { item, kind }: StoredItem<S>): SectionItems[S] {
+/** An item as it is shown: a document may be in a viewer's list whose content is not for that viewer; of a patient flagged sensitive no place is. */
+export function toNode<S extends SectionName>({ patient, items }: Pick<ReleasedRecord, 'patient' | 'items'>, section: S, { item, kind }: StoredItem<S>): SectionItems[S] {
   const isClosed = 'contentAnswer' in item && item.contentAnswer === 'AVAILABLE' && !items.opens(kind)
-  return isClosed ? { ...item, contentAnswer: 'WITHHELD', content: null } : item
+  const shown = isClosed ? { ...item, contentAnswer: 'WITHHELD', content: null } : item
+  return patient.sensitive ? withoutItemPlaces(section, shown) : shown
 }
 
 function toPosition(after: string | null | undefined): TimelinePosition | null {

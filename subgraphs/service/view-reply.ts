@@ -44,7 +44,10 @@ function toPatientReply(askedNhsNumber: string, release: Release, reads: Section
     nhsNumber: patient.nhsNumber,
     birthDate: patient.demographics?.birthDate ?? null,
     demographicsWithheld: items.section('demographics') === 'withheld',
-    retractions: () => reads.readRetractions(patient.key),
+    retractions: async () => {
+      const found = await reads.readRetractions(patient.key)
+      return sensitive ? found.map((one) => ({ ...one, organisation: null })) : found
+    },
     record: { patient, items, reads },
   }
 }

@@ -1,16 +1,29 @@
 import type * as Region from '../../schema/generated/region.ts'
+import { hiddenTitle } from '../../schema/hidden-title.ts'
+import type { SectionItems, SectionName } from '../store/record-store.ts'
 
 /** Demographics of a patient flagged sensitive: nothing that says where they are. */
 export function withoutPlaces(demographics: Region.Demographics): Region.Demographics {
   return { ...demographics, address: null, telecom: [], gpPractice: null, organisation: null }
 }
 
-/** A contact of such a patient: who, not where. */
-export function withoutContactPlaces(contact: Region.Contact): Region.Contact {
-  return { ...contact, telecom: [], worksFor: null }
+/** What is left out of each section's items, beside who published them. */
+const withoutPlacesOf: { readonly [S in SectionName]?: (item: SectionItems[S]) => Partial<SectionItems[S]> } = {
+  medications: () => ({ prescriber: null }),
+  contacts: ({ professional, name }) => ({ telecom: [], worksFor: null, name: professional ? null : name }),
+  appointments: () => ({ location: null }),
+  encounters: () => ({ provider: null }),
+  // Free text of a document may hold an address: its title and content are not shown.
+  documents: ({ contentAnswer }) => ({
+    title: hiddenTitle,
+    author: null,
+    custodian: null,
+    content: null,
+    contentAnswer: contentAnswer === 'AVAILABLE' ? 'LOCATION_PROTECTED' : contentAnswer,
+  }),
 }
 
-/** An appointment of such a patient: when, not where. */
-export function withoutAppointmentPlaces(appointment: Region.Appointment): Region.Appointment {
-  return { ...appointment, location: null }
+/** An item of such a patient: what and when, not where. Its identifier stays, by which the gateway finds it in other regions, and is taken out there. */
+export function withoutItemPlaces<S extends SectionName>(section: S, item: SectionItems[S]): SectionItems[S] {
+  return { ...item, organisation: null, ...withoutPlacesOf[section]?.(item) }
 }

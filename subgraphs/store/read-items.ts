@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { toAge } from './item-row.ts'
-import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
+import type { Lifecycle, ReleaseFilter, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
 import type { Statements } from './statements.ts'
 import { toRelease } from './to-release.ts'
 
@@ -36,6 +36,18 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
     if (rows.length > 0) found.set(patient, rows.map(toStoredItem<S>))
   }
   return found
+}
+
+/** Returns the patients that have an item of the section in a lifecycle that is served: of documents the superseded ones too. One search each, which reads no item. */
+export function findHolders(statements: Statements, section: SectionName, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlySet<number> {
+  const lifecycles: readonly Lifecycle[] = section === 'documents' ? ['current', 'superseded'] : ['current']
+  const isHolder = (patient: number): boolean => {
+    const release = toRelease(filter, patient)
+    if (release === null) return false
+    const sql = `SELECT 1 FROM item WHERE patient = ? AND section = ? AND lifecycle IN (SELECT value FROM json_each(?)) ${release.condition} LIMIT 1`
+    return statements.get(sql, patient, section, JSON.stringify(lifecycles), ...release.values) !== undefined
+  }
+  return new Set(patients.filter(isHolder))
 }
 
 function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): { readonly conditions: string; readonly values: readonly SQLInputValue[] } {

@@ -374,6 +374,8 @@ export interface RecordStore {
   readList<S extends ListName>(section: S, patients: readonly number[], limit: number, filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
   readTimeline<S extends TimelineName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  /** Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no window, no page. */
+  findHolders(section: SectionName, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
   /** The kinds of these patients' items, current or not; a kind of which nothing is left may still be there. */
   findKinds(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredKind[]>>
   /** What is on record between these patients and a viewer; an entry for each key that is a patient's. */

@@ -13,7 +13,7 @@ import { createKinds, findKinds } from './kinds.ts'
 import { openDatabase } from './open-database.ts'
 import { recordPermission, withdrawPermission } from './permissions.ts'
 import { findPublications } from './publication-trail.ts'
-import { readItems } from './read-items.ts'
+import { findHolders, readItems } from './read-items.ts'
 import type { Publication, PublicationOutcome, RecordStore } from './record-store.ts'
 import { readRetractions } from './retractions.ts'
 import { closeReview, countOpenReviews, findReviews, openReviews } from './reviews.ts'
@@ -62,6 +62,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     findPatients: async (nhsNumbers) => findPatients(statements, nhsNumbers),
     readList: async (section, patients, limit, filter) => readItems(statements, { section, patients, limit: limit + 1, filter }),
     readTimeline: async (section, patients, { first, after, fromMs, toMs, filter }) => readItems(statements, { section, patients, limit: first + 1, after, fromMs, toMs, filter }),
+    findHolders: async (section, patients, filter) => findHolders(statements, section, patients, filter),
     findKinds: async (patients) => findKinds(statements, patients),
     readViewerFacts: async (patients, viewer) => readViewerFacts(statements, patients, viewer),
     readRetractions: async (patients, filter) => readRetractions(statements, patients, filter),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import { eventsOf } from '../privacy/support/events-of.ts'
-import { numberOf, optOut, publication } from '../store/support/publications.ts'
-import { type Slug, type System, startSystem } from '../support/system.ts'
+import { numberOf, optOut, patient, publication } from '../store/support/publications.ts'
+import { type Slug, type System, type SystemOptions, startSystem } from '../support/system.ts'
+import { loadPoliciesThatShowFlagged } from './support/shows-flagged.ts'
 import { findSecrets, secretRecord, slugs } from './support-bypass/secrets.ts'
 
 const n = 10
@@ -19,7 +21,7 @@ interface Reader extends AsyncDisposable {
   /** Moves the clock of gateway and stores. */
   pass(ms: number): void
   /** The content url that a viewer is given for the document that this region has. */
-  urlOf(slug: Slug, token: string, access?: string): Promise<string>
+  urlOf(slug: Slug, token: string, access?: string, asked?: number): Promise<string>
   open(url: string, token: string, init?: RequestInit): Promise<Opened>
   /** Publishes the patient's record in a region anew. */
   publish(slug: Slug, hiding?: Parameters<typeof secretRecord>[2]): Promise<unknown>
@@ -32,9 +34,9 @@ const notAvailable: Opened = { status: 404, code: 'CONTENT_NOT_AVAILABLE', secre
 const expired: Opened = { status: 410, code: 'CONTENT_URL_EXPIRED', secrets: [] }
 
 /** Both regions with a record of one patient, of whom all is released to the tests' viewer. */
-async function start(): Promise<Reader> {
+async function start(options: Pick<SystemOptions, 'storePolicies'> = {}): Promise<Reader> {
   const clock = { nowMs: Date.now() }
-  const system = await startSystem({ now: () => clock.nowMs })
+  const system = await startSystem({ ...options, now: () => clock.nowMs })
   const publish: Reader['publish'] = (slug, hiding) => system.store(slug).publish([secretRecord(slug, n, hiding)])
   for (const slug of slugs) await publish(slug)
   return {
@@ -43,8 +45,8 @@ async function start(): Promise<Reader> {
     pass: (ms) => {
       clock.nowMs += ms
     },
-    async urlOf(slug, token, access = 'null') {
-      const { data } = await system.query(`{ patient(nhsNumber: "${numberOf(n)}", access: ${access}) { documents { nodes { title content { url } } } } }`, {}, token)
+    async urlOf(slug, token, access = 'null', asked = n) {
+      const { data } = await system.query(`{ patient(nhsNumber: "${numberOf(asked)}", access: ${access}) { documents { nodes { title content { url } } } } }`, {}, token)
       const [secret] = shown(slug).secrets
       const node = data.patient.documents.nodes.find(({ title, content }: { title: string; content: unknown }) => content && title.startsWith(secret?.split('-')[0] ?? ''))
       return node?.content.url ?? expect.fail(`${slug} gave no url`)
@@ -180,6 +182,39 @@ test('a content url given under broken glass ends with the grant, though it is y
   expect(await reader.open(url, token)).toEqual(notAvailable)
   expect(await reader.lastEvent()).toMatchObject({ status: 'PERMISSION_REQUIRED', authority: null, items: 0 })
 })
+
+/** Opened until it is not given any more: a flag is heard within milliseconds. */
+async function openUntilRefused(reader: Reader, url: string, token: string): Promise<Opened> {
+  for (;;) {
+    const opened = await reader.open(url, token)
+    if (opened.status !== 200) return opened
+  }
+}
+
+const locationProtected: Opened = { status: 403, code: 'LOCATION_PROTECTED', secrets: [] }
+
+test.each([
+  ['the other region, by the number asked', 'cheshire-merseyside', {}],
+  ['the other region, by an earlier number that was asked', 'cheshire-merseyside', { askedEarlier: true }],
+  ['the region that holds the document, whose rules show it all the same', 'lancashire-south-cumbria', {}],
+] as const)(
+  'a content url is good for nothing once the patient is flagged by %s, and that is on the trail',
+  async (_, holding, { askedEarlier = false }: { askedEarlier?: boolean }) => {
+    await using reader = await start({ storePolicies: (slug) => (slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies(slug)) })
+    const token = await reader.system.token()
+    const asked = askedEarlier ? n + 1 : n
+    if (askedEarlier) await reader.publish(holding, { patient: { supersedes: [numberOf(asked)], fields: { version: 2, lastUpdated: new Date().toISOString() } } })
+    const url = await reader.urlOf(holding, token, '{ relationship: ATTENDING }', asked)
+    expect(await reader.open(url, token)).toEqual(shown(holding))
+    const { store } = reader.system
+    await store('lancashire-south-cumbria').publish([
+      publication({ patients: [patient(asked, { sensitive: true, fields: { version: 3, lastUpdated: new Date(Date.now() + 1000).toISOString() } })] }),
+    ])
+    expect(await openUntilRefused(reader, url, token)).toEqual(locationProtected)
+    expect(await reader.open(url, token, { headers: { range: 'bytes=0-3' } })).toEqual(locationProtected)
+    expect(await reader.lastEvent()).toMatchObject({ status: 'REFUSED', nhsNumber: numberOf(n), items: 0, answeredFrom: 'NOWHERE' })
+  },
+)
 
 test("an opt-out from one organisation takes its documents' content away, and the other region's stays", async () => {
   await using reader = await start()

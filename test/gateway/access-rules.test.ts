@@ -53,7 +53,7 @@ async function start(holder: TokenHolder, exchangeAnswer: RegionAnswer, lpresAns
       return data
     },
     open(region) {
-      const ticket = createContentTickets(secret).print({ region, documentId: 'letter', context, expiresAtMs: noon + 1000 }, holder)
+      const ticket = createContentTickets(secret).print({ region, documentId: 'letter', askedNhsNumber: '9990000018', context, expiresAtMs: noon + 1000 }, holder)
       return gateway.fetch(new Request(`http://gateway.test/documents/${ticket}`, { headers: { authorization } }))
     },
     async events() {

@@ -147,6 +147,24 @@ export function describeKinds(name: string, makeStore: MakeStore): void {
       expect(await readRetracted(store)).toHaveLength(1)
     })
 
+    it('tells which patients hold an item of the kinds given that is served: current, and of documents superseded too', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      const held = (n: number, section: 'documents' | 'problems', lifecycle: PublishedItem['lifecycle'], labels: readonly string[] = ['V']) =>
+        item(section, `${section} ${n} ${lifecycle}`, { nhsNumber: numberOf(n), lifecycle, labels })
+      const documents = [held(0, 'documents', 'current'), held(1, 'documents', 'superseded'), held(2, 'documents', 'retracted'), held(3, 'documents', 'current', [])]
+      const problems = [held(0, 'problems', 'superseded'), held(1, 'problems', 'current'), held(2, 'problems', 'retracted')]
+      await publishOne(store, publication({ items: [...documents, ...problems] }))
+      const keys = await Promise.all([0, 1, 2, 3].map(async (n) => (await keyOf(store, numberOf(n))) ?? -1))
+      const found = await store.findKinds(keys)
+      const kinds = new Map(keys.map((key) => [key, (found.get(key) ?? []).filter(({ kind }) => !without('V')(kind)).map(({ id }) => id)]))
+      const holders = async (section: 'documents' | 'problems', filter: ReleaseFilter = { kinds }) => (await store.findHolders(section, [...keys, 999], filter)).values().toArray()
+      expect(await holders('documents')).toEqual([keys[0], keys[1]])
+      expect(await holders('problems')).toEqual([keys[1]])
+      expect(await holders('documents', {})).toEqual([keys[0], keys[1], keys[3]])
+      expect(await holders('documents', { kinds: new Map() })).toEqual([])
+    })
+
     it('reads what a filter of everything would leave, page by page, of each patient by its own kinds', async () => {
       const published = fc.record({
         n: fc.constantFrom(0, 1),

@@ -40,7 +40,7 @@ describe('a view of fifty patients', () => {
     expect(calls.slice(4).toSorted()).toEqual(['readRetractions', 'readList alerts', 'readList medications', 'readTimeline results', 'readTimeline documents'].toSorted())
   })
 
-  it('reads a section once more where something in it may be withheld, for all such patients together', async () => {
+  it('asks once more whether something of a section is withheld, where a rule may withhold it, for all such patients together', async () => {
     const { store, calls } = withCalls(createSqliteRecordStore({ region, file: ':memory:' }))
     await using service = await createTestService({ store })
     await service.publish(
@@ -51,7 +51,7 @@ describe('a view of fifty patients', () => {
     )
     calls.length = 0
     const { data } = await service.ask('query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { problems { answer } } } } }', { n: fifty.map(numberOf) })
-    expect(calls.toSorted()).toEqual(['findKinds', 'findPatients', 'readList problems', 'readList problems', 'readViewerFacts', 'sequence'])
+    expect(calls.toSorted()).toEqual(['findHolders problems', 'findKinds', 'findPatients', 'readList problems', 'readViewerFacts', 'sequence'])
     const answers = data?.exchangeView?.patients.map((one) => one.record?.problems.answer)
     expect(answers).toEqual(fifty.map((n) => (n < 20 || n === 30 ? 'WITHHELD' : 'RECORDED')))
   })

@@ -108,7 +108,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     expect(second.record.documents).toMatchObject({ withheld: true, hasMore: false, nodes: [{ identifier: { value: 'd2' } }] })
   })
 
-  it('says that something is withheld only where it would have been shown', async () => {
+  it('says of every window and filter alike that something of the section is withheld, and nothing of a section with retracted items alone', async () => {
     await using service = await createTestService({ region })
     await service.publish(
       publication({
@@ -116,20 +116,22 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
           item('results', 'old', { at: '2020-01-01T00:00:00Z', labels: ['V'] }),
           item('medications', 'old', { labels: ['V'], fields: { status: 'STOPPED', ended: '2020' } }),
           item('documents', 'replaced', { labels: ['V'], lifecycle: 'superseded' }),
+          item('problems', 'mistaken', { labels: ['V'], lifecycle: 'retracted' }),
         ],
       }),
     )
     const { record } = await service.patient(
-      'record { results { withheld answer } all: results(filter: { all: true }) { withheld answer } medications { withheld } allMedications: medications(all: true) { withheld } documents { withheld } superseded: documents(filter: { status: [SUPERSEDED] }) { withheld } }',
+      'record { results { withheld answer } all: results(filter: { all: true }) { withheld answer } medications { withheld } allMedications: medications(all: true) { withheld } documents { withheld } superseded: documents(filter: { status: [SUPERSEDED] }) { withheld } problems { withheld } }',
       numberOf(0),
     )
     expect(record).toEqual({
-      results: { withheld: false, answer: 'NONE_RECORDED' },
+      results: { withheld: true, answer: 'WITHHELD' },
       all: { withheld: true, answer: 'WITHHELD' },
-      medications: { withheld: false },
+      medications: { withheld: true },
       allMedications: { withheld: true },
-      documents: { withheld: false },
+      documents: { withheld: true },
       superseded: { withheld: true },
+      problems: { withheld: false },
     })
   })
 

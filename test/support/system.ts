@@ -21,6 +21,9 @@ import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { acquaint } from './acquaint.ts'
 
+/** The secret of a system's gateways. */
+export const systemSecret: Uint8Array = new Uint8Array(32).fill(7)
+
 export type Slug = 'cheshire-merseyside' | 'lancashire-south-cumbria'
 
 const createService = {
@@ -137,7 +140,7 @@ export async function startSystem({
     return part
   }
   const regions = parts.map(({ region }) => region)
-  const secret = new Uint8Array(32).fill(7)
+  const secret = systemSecret
   const auditFolder = join(folder, 'audit')
   const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
   // Tests ask more in a minute than a person does.

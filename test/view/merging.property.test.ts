@@ -34,8 +34,9 @@ function merge(held: readonly RegionalItems[]): readonly MergedItem[] {
     section,
     regions: held,
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
+    askedNhsNumber: '9990000018',
     fields: null,
-    protect: (value) => value,
+    protection: null,
   })
 }
 
@@ -74,7 +75,10 @@ describe('merging the items of several regions', () => {
   test('shows the newest source whole and names it first', () => {
     forAll((_all, held) => {
       // Whichever region is listed first.
-      for (const { sources, possibleDuplicates: _, conflicts: __, retractedElsewhere: ___, context: ____, ...shown } of [...merge(held), ...merge(held.toReversed())]) {
+      for (const { sources, possibleDuplicates: _, conflicts: __, retractedElsewhere: ___, context: ____, askedNhsNumber: _____, ...shown } of [
+        ...merge(held),
+        ...merge(held.toReversed()),
+      ]) {
         const holders = holdersOf(shown.id, held)
         const allNumbered = holders.every(({ item }) => item.version !== null)
         const newest = holders.find((one) => holders.every((other) => other === one || isNewer(one, other, allNumbered)))

@@ -1,6 +1,7 @@
 import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import { groupItems, type RegionalItem } from '../../gateway/view/group-items.ts'
+import { createIdSealer } from '../../gateway/view/id-sealer.ts'
 import { createLocationProtection } from '../../gateway/view/location-protection.ts'
 import { mergeDemographics } from '../../gateway/view/merge-demographics.ts'
 import { mergeItems } from '../../gateway/view/merge-items.ts'
@@ -11,7 +12,11 @@ import { threeRegions } from './support/regions.ts'
 
 const [one, two] = threeRegions
 if (!one || !two) throw new Error('Expected two regions')
-const protect = createLocationProtection([one, two].map((region) => buildSchema(readRegionalSdl(region))))
+const sealer = createIdSealer(new Uint8Array(32))
+const protection = createLocationProtection(
+  [one, two].map((region) => buildSchema(readRegionalSdl(region))),
+  sealer,
+)
 const hospital = { odsCode: 'REM', name: 'Liverpool' }
 const elsewhere = { odsCode: 'RXN', name: 'Preston' }
 
@@ -20,7 +25,7 @@ function encounter(name: string, region: string, provider: Region.Organisation):
   return { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt, class: 'AMBULATORY', start: orderedAt, provider }
 }
 
-test('of a patient flagged sensitive, the same and the alike are found by what is not shown, and no conflict tells a place', () => {
+test('shows an item of several regions once, and names neither a conflict nor an item alike that would tell a protected place', () => {
   const regions = [
     { region: one.code, items: [encounter('a', one.code, hospital), encounter('b', one.code, hospital)], retractions: [] },
     { region: two.code, items: [encounter('a', two.code, elsewhere)], retractions: [] },
@@ -29,15 +34,37 @@ test('of a patient flagged sensitive, the same and the alike are found by what i
     section: 'encounters',
     regions,
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
+    askedNhsNumber: '9990000018',
     fields: null,
-    protect,
+    protection,
   })
   expect(merged).toHaveLength(2)
   for (const item of merged) {
-    expect(item.possibleDuplicates).toEqual(merged.flatMap(({ id }) => (id === item.id ? [] : [id])))
+    expect(item.possibleDuplicates).toEqual([])
     expect(item.conflicts).toEqual([])
   }
   expect(JSON.stringify(merged)).not.toMatch(/Liverpool|Preston|REM|RXN/)
+  expect(merged.map(({ id }) => sealer.unseal(id)).toSorted()).toEqual([...new Set(regions.flatMap(({ items }) => items.map(({ id }) => id)))].toSorted())
+})
+
+test('names items alike of a protected patient by the ids that they are shown under, where no place is compared', () => {
+  const items = ['a', 'b'].map((name) => ({
+    ...resultItem({ kind: 'results', name, region: one.code, at: 0 }),
+    code: { text: 'Sodium', codings: [] },
+    effective: '2026',
+    components: [],
+  }))
+  const regions = [{ region: one.code, items, retractions: [] }]
+  const merged = mergeItems(groupItems(regions), {
+    section: 'results',
+    regions,
+    context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null },
+    askedNhsNumber: '9990000018',
+    fields: null,
+    protection,
+  })
+  const ids = merged.map(({ id }) => id)
+  expect(merged.map(({ possibleDuplicates }) => possibleDuplicates)).toEqual([[ids[1]], [ids[0]]])
 })
 
 test('their demographics neither, and neither do the differences between them', () => {
@@ -56,7 +83,7 @@ test('their demographics neither, and neither do the differences between them', 
     organisation: gpPractice,
     recordedAt: '2026-01-01T00:00:00Z',
   })
-  const merged = mergeDemographics({ locationProtected: true, protect, fields: null }, [
+  const merged = mergeDemographics({ protection, fields: null }, [
     { region: one.code, item: record(hospital, 'Liverpool') },
     { region: two.code, item: { ...record(elsewhere, 'Preston'), gender: 'OTHER' } },
   ])

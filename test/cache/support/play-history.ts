@@ -6,6 +6,8 @@ import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { RecordsAsk } from '../../../gateway/regions/view-ask.ts'
+import { createIdSealer } from '../../../gateway/view/id-sealer.ts'
+import { createLocationProtection } from '../../../gateway/view/location-protection.ts'
 import type { PatientView } from '../../../gateway/view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
 import { viewPatients } from '../../../gateway/view/view-patients.ts'
@@ -134,7 +136,7 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
       clients: regions.map(({ model }) => model.client),
       loader: createRegionLoader({ holder: viewer.holder, credentialsFor, shared, deadline: createRequestDeadline({ deadlineMs: 60_000 }), onAsk: null }),
       cursors,
-      protectLocation: (value) => value,
+      protection: createLocationProtection([], createIdSealer(new Uint8Array(32))),
     })
     if (same && !noCache) {
       const whole: KeptAnswer = { bytes: Buffer.alloc(0), query: '', parts: [{ same, events: [], views: [] }] }

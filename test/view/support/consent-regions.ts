@@ -7,6 +7,7 @@ import { noReplyCache } from '../../../gateway/regions/reply-cache.ts'
 import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { ViewAsk } from '../../../gateway/regions/view-ask.ts'
+import { createIdSealer } from '../../../gateway/view/id-sealer.ts'
 import { createLocationProtection } from '../../../gateway/view/location-protection.ts'
 import type { PatientView } from '../../../gateway/view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
@@ -100,7 +101,10 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
       onAsk: null,
     }),
     cursors: createCursorCodec(new Uint8Array(32)),
-    protectLocation: createLocationProtection(regions.map((region) => buildSchema(readRegionalSdl(region)))),
+    protection: createLocationProtection(
+      regions.map((region) => buildSchema(readRegionalSdl(region))),
+      createIdSealer(new Uint8Array(32)),
+    ),
   })
   if (!view) throw new Error('Expected a view')
   return { ...view, calls }

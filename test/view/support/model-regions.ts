@@ -6,6 +6,8 @@ import { createRequestDeadline } from '../../../gateway/regions/request-deadline
 import { createSharedAsks } from '../../../gateway/regions/shared-asks.ts'
 import type { SectionAsk, ViewAsk } from '../../../gateway/regions/view-ask.ts'
 import type { RegionalItem } from '../../../gateway/view/group-items.ts'
+import { createIdSealer } from '../../../gateway/view/id-sealer.ts'
+import { createLocationProtection } from '../../../gateway/view/location-protection.ts'
 import type { MergedTimeline } from '../../../gateway/view/merge-timeline.ts'
 import { createCursorCodec } from '../../../gateway/view/timeline-cursor.ts'
 import { viewPatients } from '../../../gateway/view/view-patients.ts'
@@ -88,7 +90,7 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
       onAsk: null,
     }),
     cursors,
-    protectLocation: (value) => value,
+    protection: createLocationProtection([], createIdSealer(new Uint8Array(32))),
   })
   if (!view) throw new Error('Expected a view')
   return { timeline: view.section(field, args) as MergedTimeline, asks }

@@ -39,18 +39,20 @@ export function expectSection(
   if (status === 'NOT_ASKED') return unanswered('NOT_RETRIEVED')
   if (status === 'NOT_KNOWN') return unanswered('NOT_KNOWN')
   if (status !== 'ANSWERED') return unanswered('WITHHELD')
-  const held = items.flatMap((item, index) => {
+  const served = items.flatMap((item, index) => {
     const version = item.versions[region]
-    if (item.section !== section.field || !version || !section.matches(version, filters, scene)) return []
+    if (item.section !== section.field || !version) return []
     const lifecycle = toLifecycle(items, index, region)
-    const isIn = lifecycle === 'current' || (section.field === 'documents' && filters.supersededToo && lifecycle === 'superseded')
-    return isIn ? [{ index, isNone: isNoKnownAllergy(item, version), outcome: expected.outcomeOf(item, version) }] : []
+    const isServed = lifecycle === 'current' || (section.field === 'documents' && lifecycle === 'superseded')
+    const isAsked = section.matches(version, filters, scene) && (lifecycle === 'current' || filters.supersededToo)
+    return isServed ? [{ index, isAsked, isNone: isNoKnownAllergy(item, version), outcome: expected.outcomeOf(item, version) }] : []
   })
-  const of = (outcome: ItemOutcome, isNone: boolean) => held.filter((one) => one.outcome === outcome && one.isNone === isNone).map(({ index }) => index)
-  const shown = of('release', false)
+  const released = served.filter(({ isAsked, outcome }) => isAsked && outcome === 'release')
+  const shown = released.filter(({ isNone }) => !isNone).map(({ index }) => index)
   const ordinary = expected.ordinary(section.field)
-  const withheld = ordinary === 'withheld' || of('withheld', false).length > 0
-  const answer = toAnswer({ isShown: shown.length > 0, assertsNone: of('release', true).length > 0, ordinary, withheld })
+  // Of the whole section: no filter moves it.
+  const withheld = ordinary === 'withheld' || served.some(({ outcome }) => outcome === 'withheld')
+  const answer = toAnswer({ isShown: shown.length > 0, assertsNone: released.some(({ isNone }) => isNone), ordinary, withheld })
   return { region, shown, answer, withheld: withheld && (shown.length > 0 || ordinary !== 'hidden') }
 }
 

@@ -1,9 +1,9 @@
 import type { AnsweredItem } from './answers.ts'
 import { differs } from './differs.ts'
-import type { ExpectedRegion, PatientQuestion } from './expect-regions.ts'
+import { type ExpectedRegion, isProtected, type PatientQuestion } from './expect-regions.ts'
 import { type ExpectedSection, findReplacing, toLifecycle } from './expect-section.ts'
 import type { ItemModel, Which } from './model.ts'
-import { type Scene, toPublicId } from './scene.ts'
+import { type Scene, toPublicId, toSealedId } from './scene.ts'
 import type { SectionDefinition } from './sections.ts'
 
 /** What is wrong with a section's items, which are all that the regions must show of it. */
@@ -14,7 +14,8 @@ export function judgeItems(
 ): readonly string[] {
   const { patient } = question
   const { items } = scene.world.patients[patient]
-  const ids = new Map(items.flatMap((item, index) => (item.section === section.field ? [[toPublicId(scene, { patient, index }, item), index] as const] : [])))
+  const toShownId = isProtected(question.expected) ? toSealedId : toPublicId
+  const ids = new Map(items.flatMap((item, index) => (item.section === section.field ? [[toShownId(scene, { patient, index }, item), index] as const] : [])))
   const shown = new Set(wanted.flatMap((one) => one.shown))
   const answered = nodes.map(({ id }) => id)
   const ofNode = (node: AnsweredItem): readonly string[] => {
@@ -55,7 +56,8 @@ export function judgeItem(
   const version = newest && item.versions[newest.region]
   const codes = releasing.map(({ region }) => region)
   const retracting = expected.filter((one) => one.region !== newest?.region && one.status === 'ANSWERED' && tellsRetraction(one, items, index))
-  const opens = version?.hasContent ? (newest?.outcomeOf(item, version, { content: true }) === 'release' ? 'AVAILABLE' : 'WITHHELD') : 'ABSENT'
+  const openly = isProtected(expected) ? 'LOCATION_PROTECTED' : 'AVAILABLE'
+  const opens = version?.hasContent ? (newest?.outcomeOf(item, version, { content: true }) === 'release' ? openly : 'WITHHELD') : 'ABSENT'
   return [
     ...differs('sources', node.sources.map(({ region }) => region).toSorted(), codes.toSorted()),
     ...differs('newest source', node.sources[0]?.region, newest?.region),

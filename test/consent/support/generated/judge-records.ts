@@ -9,7 +9,7 @@ import { noFilters, sections } from './sections.ts'
 
 /** What is wrong with the regions' own records of a patient. */
 export function judgeRecords(scene: Scene, { patient, expected }: PatientQuestion, records: readonly AnsweredRecord[]): readonly string[] {
-  const shown = expected.filter(({ status }) => status === 'ANSWERED')
+  const shown = isProtected(expected) ? [] : expected.filter(({ status }) => status === 'ANSWERED')
   const codes = shown.map(({ region }) => region)
   const whose = differs(
     'records: regions',
@@ -17,17 +17,10 @@ export function judgeRecords(scene: Scene, { patient, expected }: PatientQuestio
     codes,
   )
   if (patient === null || whose.length > 0) return whose
-  return shown.flatMap((one, index) =>
-    judgeRecord(scene, patient, one, { record: records[index] ?? records[0], isBare: isProtected(expected) }).map((finding) => `record of ${one.region}: ${finding}`),
-  )
+  return shown.flatMap((one, index) => judgeRecord(scene, patient, one, records[index] ?? records[0]).map((finding) => `record of ${one.region}: ${finding}`))
 }
 
-function judgeRecord(
-  scene: Scene,
-  patient: Which,
-  expected: ExpectedRegion,
-  { record, isBare }: { readonly record: AnsweredRecord | undefined; readonly isBare: boolean },
-): readonly string[] {
+function judgeRecord(scene: Scene, patient: Which, expected: ExpectedRegion, record: AnsweredRecord | undefined): readonly string[] {
   if (!record) return ['is missing']
   const { items, holdings } = scene.world.patients[patient]
   const { demographics, optOuts } = holdings[expected.region]
@@ -39,12 +32,12 @@ function judgeRecord(
   // Whom the patient does not trust is restricted.
   const isRefusalTold = expected.ordinary('demographics', ['R']) === 'release'
   const inForce = optOuts.filter(({ active }) => active && isRefusalTold).map(({ organisation }) => organisation)
-  const refused = inForce.flatMap((organisation) => (organisation === null || isBare ? [] : [toOdsCode(scene, organisation)]))
+  const refused = inForce.flatMap((organisation) => (organisation === null ? [] : [toOdsCode(scene, organisation)]))
   const plans = sections.find(({ field }) => field === 'carePlans')
   const planned = plans ? expectSection(scene, expected, items, { section: plans, filters: noFilters }).shown : []
   const social = planned.filter((index) => /^\d{3}$/.test(toOdsCode(scene, items[index]?.versions[expected.region]?.source ?? '')))
   return [
-    ...differs('localIdentifiers', record.localIdentifiers.length, isOfWho && !isBare ? 1 : 0),
+    ...differs('localIdentifiers', record.localIdentifiers.length, isOfWho ? 1 : 0),
     ...(record.organisationOptOuts ? differs('organisationOptOuts', record.organisationOptOuts.map(({ odsCode }) => odsCode).toSorted(), refused.toSorted()) : []),
     ...(record.regionOptOut === undefined ? [] : differs('regionOptOut', record.regionOptOut, inForce.includes(null))),
     ...(record.socialCarePlans ? differs('socialCarePlans', record.socialCarePlans.map(({ id }) => id).toSorted(), social.map(idOf).toSorted()) : []),

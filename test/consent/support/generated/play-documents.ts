@@ -8,7 +8,7 @@ import { judgeContents } from './judge-contents.ts'
 import { judgeItem } from './judge-items.ts'
 import { type AskModel, type NumberModel, regions, type Which } from './model.ts'
 import { documentsQuery } from './queries.ts'
-import { knownNumbers, type Scene, toPublicId } from './scene.ts'
+import { knownNumbers, type Scene, toPublicId, toSealedId } from './scene.ts'
 import type { Stage } from './stage.ts'
 
 const nobodysId = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -16,13 +16,13 @@ const nobodysId = 'AAAAAAAAAAAAAAAAAAAAAA'
 /** Asks for each of a patient's documents by its id, current or not, and for one that nobody has. */
 export async function playDocuments(stage: Stage, scene: Scene, { viewer, patient }: AskModel): Promise<readonly string[]> {
   const places = scene.world.patients[patient].items.flatMap(({ section }, index) => (section === 'documents' ? [index] : []))
-  const ids = places.map((index) => toId(scene, patient, index))
+  const owned = places.map((index) => findOwner(scene, { viewer, patient, index }))
+  const ids = places.map((index, place) => toId(scene, { patient, index }, owned[place] ?? null))
   const variables = Object.fromEntries([...ids, nobodysId].map((id, index) => [`d${index}`, id]))
   const { data, errors, text } = await stage.ask(scene, viewer, documentsQuery(ids.length + 1), variables)
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
   const answers: readonly AnsweredDocument[] = Object.values(data)
   const nobodys = answers.at(-1)
-  const owned = places.map((index) => findOwner(scene, { viewer, patient, index }))
   const events = stage.takeEvents()
   const findings = places.flatMap((index, place) => {
     const answer = answers[place]
@@ -30,7 +30,7 @@ export async function playDocuments(stage: Stage, scene: Scene, { viewer, patien
     if (!answer) return ['is missing']
     stage.tally.add(owner ? 'document found by its id' : 'document kept back by its id')
     // What is kept back is answered as what nobody has.
-    const found = owner ? judgeFound(scene, { patient, index, ids }, owner, answer) : differs('like an unknown document', answer, nobodys)
+    const found = owner ? judgeFound(scene, { patient, index, ids, id: ids[place] ?? '' }, owner, answer) : differs('like an unknown document', answer, nobodys)
     return found.map((finding) => `document ${index}: ${finding}`)
   })
   const everyone = expectEveryNumber(scene, viewer)
@@ -38,13 +38,29 @@ export async function playDocuments(stage: Stage, scene: Scene, { viewer, patien
     ...findings,
     ...differs('document: audit events', events.length, owned.filter((owner) => owner !== null).length * regions.length),
     ...findLeaks(scene, text, (one) => (one === patient ? everyone(one) : [])),
+    ...(await judgeBareIds(stage, scene, { viewer, patient, places: places.filter((_, place) => owned[place] && isProtected(owned[place].expected)) }, nobodys)),
     ...(await judgeContents(stage, scene, { viewer, patient, nodes: answers.flatMap(({ document }) => document ?? []) })),
   ]
 }
 
-function toId(scene: Scene, patient: Which, index: number): string {
+/** Where places are protected, the id that would follow from a guessed place finds nothing: as one that nobody has. */
+async function judgeBareIds(
+  stage: Stage,
+  scene: Scene,
+  { viewer, patient, places }: { readonly viewer: Which; readonly patient: Which; readonly places: readonly number[] },
+  nobodys: AnsweredDocument | undefined,
+): Promise<readonly string[]> {
+  if (places.length === 0) return []
+  const variables = Object.fromEntries(places.map((index, place) => [`d${place}`, toId(scene, { patient, index }, null)]))
+  const { data } = await stage.ask(scene, viewer, documentsQuery(places.length), variables)
+  stage.takeEvents()
+  return Object.values(data).flatMap((answer) => differs('like an unknown document, by its bare id', answer, nobodys))
+}
+
+function toId(scene: Scene, { patient, index }: { readonly patient: Which; readonly index: number }, owner: Owner | null): string {
   const item = scene.world.patients[patient].items[index]
-  return item ? toPublicId(scene, { patient, index }, item) : nobodysId
+  if (!item) return nobodysId
+  return (owner && isProtected(owner.expected) ? toSealedId : toPublicId)(scene, { patient, index }, item)
 }
 
 /** Whose a document is: the regions that may show it, and what each of the regions answers for the number of the first. */
@@ -73,7 +89,7 @@ function shows(scene: Scene, patient: Which, index: number, expected: ExpectedRe
 
 function judgeFound(
   scene: Scene,
-  { patient, index, ids }: { readonly patient: Which; readonly index: number; readonly ids: readonly string[] },
+  { patient, index, ids, id }: { readonly patient: Which; readonly index: number; readonly ids: readonly string[]; readonly id: string },
   { showing, expected }: Owner,
   { document, status }: AnsweredDocument,
 ): readonly string[] {
@@ -84,7 +100,7 @@ function judgeFound(
   return [
     ...judgeItem(scene, { patient, expected }, { index, node: document, releasing, shown: new Set(ids) }),
     ...(isProtected(expected) ? findPlaces(document) : []),
-    ...differs('id', document.id, toId(scene, patient, index)),
+    ...differs('id', document.id, id),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { expectRegions, type PatientQuestion } from './expect-regions.ts'
+import { expectRegions, isProtected, type PatientQuestion } from './expect-regions.ts'
 import type { AskModel, Which } from './model.ts'
 import type { Scene } from './scene.ts'
 import { toFilterVariables } from './sections.ts'
@@ -6,7 +6,11 @@ import type { Stage } from './stage.ts'
 
 /** Both patients' and the unknown number's questions of one ask. */
 export function questionsOf(scene: Scene, { viewer, filters, regions: asked }: AskModel) {
-  const of = (patient: Which | null): PatientQuestion => ({ viewer, patient, filters, expected: expectRegions(scene, { viewer, patient }, asked) })
+  const of = (patient: Which | null): PatientQuestion => {
+    const expected = expectRegions(scene, { viewer, patient }, asked)
+    // Who published what is a place.
+    return { viewer, patient, filters: isProtected(expected) ? { ...filters, documentOrganisations: null } : filters, expected }
+  }
   return { 0: of(0), 1: of(1), unknown: of(null) }
 }
 

@@ -1,6 +1,8 @@
+import { createIdSealer } from '../../../../gateway/view/id-sealer.ts'
 import { toItemId } from '../../../../schema/item-id.ts'
 import { checkDigit } from '../../../../schema/nhs-number.ts'
 import type { Barrier, OverrideReason } from '../../../../schema/policies/facts.ts'
+import { systemSecret } from '../../../support/system.ts'
 import { dayBefore, londonDay } from './calendar.ts'
 import type { Holding, ItemModel, NumberModel, OrganisationModel, RegionCode, Which, World } from './model.ts'
 
@@ -81,6 +83,13 @@ export function toPublicId(scene: Scene, place: ItemPlace, item: ItemModel): str
   const instant = toInstant(scene, item)
   const isTimeline = ['results', 'encounters', 'documents'].includes(item.section)
   return toItemId(isTimeline ? { ...identity, orderedAtMs: instant === null ? null : Date.parse(instant) } : identity)
+}
+
+const sealer = createIdSealer(systemSecret)
+
+/** The id that an item of a patient whose location is protected is shown under. */
+export function toSealedId(scene: Scene, place: ItemPlace, item: ItemModel): string {
+  return sealer.seal(toPublicId(scene, place, item))
 }
 
 /** Words that stand in one region's version of an item and nowhere else; of no item: in its demographics. */

@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import type * as Region from '../../../../schema/generated/region.ts'
+import type { ItemFields, Lifecycle, PublishedItem, SectionName } from '../../../../subgraphs/store/record-store.ts'
+import { concept, content, item } from '../../../store/support/publications.ts'
+
+/** An item as it is generated. */
+export interface TwinItem {
+  readonly section: SectionName
+  readonly name: string
+  /** Before the tests' clock. */
+  readonly daysAgo: number
+  /** Which of a section's codes, categories and statuses it has. */
+  readonly variant: 0 | 1
+  /** ODS code of who published it. */
+  readonly source: string
+  readonly lifecycle: Lifecycle
+  readonly labels: readonly string[]
+  /** A code of an exclusion set that it carries in place of its ordinary one. */
+  readonly excludedCode: string | null
+}
+
+export const sectionNames = [
+  'alerts',
+  'allergies',
+  'problems',
+  'medications',
+  'immunisations',
+  'procedures',
+  'carePlans',
+  'contacts',
+  'appointments',
+  'results',
+  'encounters',
+  'documents',
+] as const satisfies readonly SectionName[]
+
+/** Codes, classes, statuses and types that filters name, by variant. */
+export const variants = {
+  resultCodes: ['271236005', '271244005'],
+  categories: ['LABORATORY', 'VITAL_SIGNS'],
+  classes: ['AMBULATORY', 'INPATIENT'],
+  problemStatuses: ['ACTIVE', 'RESOLVED'],
+  medicationStatuses: ['ACTIVE', 'STOPPED'],
+  documentTypes: ['373942005', '823681000000100'],
+  documentCategories: ['734163000', '823691000000103'],
+} as const
+
+/** Instants as far apart as windows are long: six and twelve months. */
+export const daysAgo = fc.constantFrom(1, 20, 200, 400, 2000)
+
+export function anyItem(changes: Partial<{ readonly [K in keyof TwinItem]: fc.Arbitrary<TwinItem[K]> }> = {}): fc.Arbitrary<TwinItem> {
+  return fc.record({
+    section: fc.constantFrom(...sectionNames),
+    name: fc.uuid(),
+    daysAgo,
+    variant: fc.constantFrom(0 as const, 1 as const),
+    source: fc.constantFrom('RBL', 'RBS', 'RJR'),
+    lifecycle: fc.constantFrom<Lifecycle[]>('current', 'current', 'current', 'superseded', 'retracted'),
+    labels: fc.constant([]),
+    excludedCode: fc.constant(null),
+    ...changes,
+  })
+}
+
+/** The bytes of a document: its free text names a place. */
+export const contentOf = ({ name, source }: Pick<TwinItem, 'name' | 'source'>) => content(new TextEncoder().encode(`The content of ${name.slice(0, 1)}, of place-${source}`))
+
+/** The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is at the same; all of its places from its source. */
+export function toPublished({ daysAgo: days, lifecycle, labels, ...twin }: TwinItem, { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number }): PublishedItem {
+  const { section, name, source } = twin
+  const orderedAtMs = nowMs - days * 86_400_000 - Number.parseInt(name.slice(0, 6), 16)
+  const organisation = { odsCode: source, name: `place-${source}` }
+  const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[section] as Partial<ItemFields<SectionName>>
+  const identifier = { system: `https://place-${source}.example`, value: `${nhsNumber}-${name}` }
+  return item(section, name, { nhsNumber, organisation, identifier, orderedAtMs, lifecycle, labels, fields })
+}
+
+function codesOf(section: SectionName): readonly [string, string] {
+  if (section === 'results') return variants.resultCodes
+  return section === 'documents' ? variants.documentTypes : ['22298006', '195967001']
+}
+
+interface Words {
+  readonly at: string
+  readonly lifecycle: Lifecycle
+  readonly organisation: Region.Organisation
+}
+
+function fieldsOf(
+  twin: Pick<TwinItem, 'section' | 'name' | 'variant' | 'source' | 'excludedCode'>,
+  { at, lifecycle, organisation }: Words,
+): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
+  const { section, variant, source, excludedCode } = twin
+  const word = concept(`${section} ${variant}`, excludedCode ?? codesOf(section)[variant])
+  const place = `place-${source}`
+  const { sha256, bytes } = contentOf(twin)
+  return {
+    alerts: { code: word },
+    allergies: { substance: word },
+    problems: { code: word, status: variants.problemStatuses[variant] },
+    medications: { medicine: word, status: variants.medicationStatuses[variant], ended: variant === 1 ? at : null, prescriber: organisation },
+    immunisations: { vaccine: word, given: at },
+    procedures: { code: word, performed: at },
+    carePlans: { category: word, start: at },
+    contacts: {
+      relationship: word,
+      professional: variant === 1,
+      name: variant === 1 ? place : 'A. Friend',
+      worksFor: organisation,
+      telecom: [{ system: 'phone', value: place, use: null }],
+    },
+    appointments: { start: at, specialty: word, location: place },
+    results: { code: word, category: variants.categories[variant], effective: at },
+    encounters: { type: word, class: variants.classes[variant], start: at, provider: organisation },
+    documents: {
+      title: `Letter from ${place}`,
+      type: { ...word, text: `Letter of ${place}` },
+      category: { ...concept('Category', variants.documentCategories[variant]), text: `Category of ${place}` },
+      status: lifecycle === 'superseded' ? 'SUPERSEDED' : 'CURRENT',
+      created: at,
+      author: { name: `Dr ${place}`, role: null, organisation },
+      custodian: organisation,
+      contentAnswer: 'AVAILABLE',
+      content: { contentType: 'text/plain', size: bytes.length, sha256, language: null },
+    },
+  }
+}
