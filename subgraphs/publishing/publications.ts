@@ -6,7 +6,7 @@ import { parseCommand } from '../../schema/process/parse-command.ts'
 import { runMain } from '../../schema/process/run-main.ts'
 import { UsageError } from '../../schema/process/start-refused.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
-import type { PublicationRecord, PublicationsQuery } from '../store/record-store.ts'
+import type { PublicationRecord, PublicationsQuery } from '../store/published-by.ts'
 import { createSqliteRecordStore } from '../store/sqlite-record-store.ts'
 
 const usage = `Usage: npm run publications -- --region REGION [--publisher ODS] [--request ID] [--since TIME] [--nhs-number-from-stdin] [--limit N]

@@ -1,4 +1,4 @@
-import type { PublishedBy } from './record-store.ts'
+import type { PublishedBy } from './published-by.ts'
 
 /** Whether a publisher corrects, retracts and replaces what an owner published: its own, that of whom it acts for, and as the store's office all. */
 export function corrects({ publisher, actsFor }: PublishedBy, owner: string): boolean {

@@ -1,5 +1,6 @@
 import { findPatientKey } from './find-patients.ts'
-import type { PublicationRecord, PublicationsQuery, PublishedAs, PublishedBy } from './record-store.ts'
+import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
+import type { PublishedAs } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** The key of the publication that is being applied; recordPublication writes its row. */

@@ -1,5 +1,6 @@
 import type { Kinds } from './kinds.ts'
-import type { Change, PublicationFault, PublishedAs, PublishedBy } from './record-store.ts'
+import type { PublishedBy } from './published-by.ts'
+import type { Change, PublicationFault, PublishedAs } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** One publication being applied inside its savepoint. */

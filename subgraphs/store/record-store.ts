@@ -1,7 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, ItemKind, OverrideReason, PermissionBasis } from '../../schema/policies/facts.ts'
-import type { Publisher } from '../../schema/publishers.ts'
 import type { ReportingPeriod } from '../../schema/reporting-period.ts'
+import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
 
 /** The item sections of a record and the type that the region's SDL serves in each. */
 export interface SectionItems {
@@ -102,24 +102,6 @@ export interface PublishedContent {
   readonly bytes: Uint8Array
 }
 
-/** Who publishes, and how it came: the publishing trail keeps it with every publication. */
-export interface PublishedBy {
-  /** ODS code of the organisation of the token or of the command, whose statements these are; never what a resource says. */
-  readonly publisher: string
-  /** ODS codes of the others whose statements it corrects (publishers.json); `all` for the store's office. */
-  readonly actsFor: 'all' | readonly string[]
-  readonly via: 'http' | 'import' | 'demo'
-  /** Who the token says (NHS CIS2 user id), or the user name that ran the command; null where nobody is known. */
-  readonly person: string | null
-  /** Id of the HTTP request, or of the command's run. */
-  readonly requestId: string
-}
-
-/** A listed publisher, as it publishes. */
-export function toPublishedBy({ odsCode, actsFor }: Publisher, how: Omit<PublishedBy, 'publisher' | 'actsFor'>): PublishedBy {
-  return { publisher: odsCode, actsFor, ...how }
-}
-
 /** What one transaction publishes, all of it or nothing, and who publishes it. */
 export interface Publication {
   readonly by: PublishedBy
@@ -154,26 +136,6 @@ export type PublicationOutcome =
       readonly warnings: readonly PublicationFault[]
     }
   | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
-
-/** A row of the publishing trail. */
-export interface PublicationRecord extends Omit<PublishedBy, 'actsFor'> {
-  readonly publication: number
-  readonly receivedAt: string
-  /** How many entries became what. */
-  readonly counts: Readonly<Partial<Record<PublishedAs, number>>>
-}
-
-/** Which rows of the publishing trail; what is absent restricts nothing. */
-export interface PublicationsQuery {
-  /** Only publications of which something lies, or lay, in this patient's record. */
-  readonly nhsNumber?: string
-  /** ODS code. */
-  readonly publisher?: string
-  readonly requestId?: string
-  /** Received at this ISO 8601 instant in UTC or later. */
-  readonly since?: string
-  readonly limit: number
-}
 
 /** A patient whose record may be read: what all publishers say, in one row. */
 export interface PatientRow {

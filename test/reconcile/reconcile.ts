@@ -1,7 +1,7 @@
 import { loadPublishers, type Publisher } from '../../schema/publishers.ts'
 import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
 import { regionOf } from '../../subgraphs/service/region-of.ts'
-import { toPublishedBy } from '../../subgraphs/store/record-store.ts'
+import { toPublishedBy } from '../../subgraphs/store/published-by.ts'
 import { type Slug, type System, startSystem } from '../support/system.ts'
 import { type Comparison, compare, type ShownItem } from './compare.ts'
 import { toExpected } from './expected-items.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'
-import type { Publication, PublicationRecord, PublishedBy, PublishedItem, RecordStore } from '../../subgraphs/store/record-store.ts'
+import type { PublicationRecord, PublishedBy } from '../../subgraphs/store/published-by.ts'
+import type { Publication, PublishedItem, RecordStore } from '../../subgraphs/store/record-store.ts'
 import type { MakeStore } from './record-store-contract.ts'
 import { council, identifier, item, numberOf, optOut, patient, publication, publisher, referral } from './support/publications.ts'
 import { keyOf, publishOne, readList, readRetracted, readTimeline, without } from './support/store-reads.ts'

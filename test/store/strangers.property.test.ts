@@ -14,17 +14,17 @@ const strangers = fc.constantFrom(publisher('RBL'), publisher('RWW', { actsFor: 
 
 const instants = fc.constantFrom(null, '2020-01-01T00:00:00Z', '2026-06-01T00:00:00Z', '2031-01-01T00:00:00Z')
 const versions = fc.constantFrom(null, 1, 2, 99)
-const numbers = fc.constantFrom(0, 0, 0, 1, 2).map(numberOf)
-const names = fc.constantFrom('a', 'b', 'c')
+const numbers = fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 1, 2).map(numberOf)
+const names = fc.constantFrom('a', 'b')
 const labelSets = fc.subarray(['N', 'R', 'V', 'SEALED', 'PSY'], { maxLength: 2 })
 const stamp = { version: versions, lastUpdated: instants }
 
 const items: fc.Arbitrary<PublishedItem> = fc
   .record({
-    section: fc.constantFrom('problems' as const, 'results' as const, 'documents' as const),
+    section: fc.constantFrom('problems' as const, 'results' as const, 'documents' as const, 'documents' as const),
     name: names,
     at: instants,
-    isIdentified: fc.boolean(),
+    isIdentified: fc.constantFrom(true, true, true, false),
     lifecycle: fc.constantFrom('current' as const, 'current' as const, 'superseded' as const, 'retracted' as const),
     labels: labelSets,
     replaces: fc.array(names, { maxLength: 2 }),

@@ -1,5 +1,6 @@
 import type * as Region from '../../../schema/generated/region.ts'
-import type { PublicationFault, PublishedBy, RecordStore, UnattributedPublication } from '../../store/record-store.ts'
+import type { PublishedBy } from '../../store/published-by.ts'
+import type { PublicationFault, RecordStore, UnattributedPublication } from '../../store/record-store.ts'
 import { wholeBundle } from '../fault-list.ts'
 import { parseFhirJson } from '../parse-fhir-json.ts'
 import type { GivenNumbers } from '../patient-number.ts'

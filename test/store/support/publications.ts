@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type * as Region from '../../../schema/generated/region.ts'
 import { checkDigit } from '../../../schema/nhs-number.ts'
+import type { PublishedBy } from '../../../subgraphs/store/published-by.ts'
 import type {
   ItemFields,
   Publication,
-  PublishedBy,
   PublishedContent,
   PublishedItem,
   PublishedOptOut,
