@@ -1,13 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { publishDensePatients } from '../abuse/support/dense-system.ts'
-import { numberOf } from '../store/support/publications.ts'
-import { acquaint } from '../support/acquaint.ts'
+import { startDenseProcesses } from '../support/dense-processes.ts'
 import { publishedOperation } from '../support/published-operation.ts'
-import { createServiceProcesses, type ServiceProcesses } from '../support/service-processes.ts'
-import type { Slug } from '../support/system.ts'
 import { startHostileViewer } from './support/hostile-viewer.ts'
 
 /** `MINUTES=10 npx vitest run test/faults/hostile-viewers.test.ts` runs for as long. */
@@ -20,18 +13,9 @@ const summary = publishedOperation('patient-summary')
 test(
   `beside two hostile viewers, six requests at a time each, every other viewer's answers are complete and no region is suspended (${(2 * runMs) / 1000} s, seed ${seed})`,
   async () => {
-    await using services = await createServiceProcesses()
-    const nhsNumbers = [0, 1].map(numberOf)
-    for (const { slug, code } of services.regions) {
-      const file = services.databaseFile(slug as Slug)
-      mkdirSync(dirname(file), { recursive: true })
-      const store = createSqliteRecordStore({ region: code, file })
-      await publishDensePatients(acquaint(store), slug as Slug, nhsNumbers.length)
-      store.close()
-    }
-    await Promise.all(services.regions.map(({ slug }) => services.startStore(slug as Slug)))
-    await services.startGateway({ MAX_IN_FLIGHT_PER_PERSON: '24', ...(minutes > 0 ? {} : withMoreTime(services)) })
-    const url = services.gatewayUrl()
+    // A short run is for any machine, however busy: regions have more time than their own.
+    await using services = await startDenseProcesses({ patients: 2, gateway: { MAX_IN_FLIGHT_PER_PERSON: '24' }, ...(minutes > 0 ? {} : { timeMs: 15_000 }) })
+    const { url, nhsNumbers } = services
     const tokens = await Promise.all(ordinaryViewers.map((person) => services.token({ person })))
     const suspensions: unknown[] = []
     const ask = async (query: string, token: string, variables = {}) => {
@@ -82,13 +66,6 @@ test(
   },
   4 * runMs + 120_000,
 )
-
-/** A short run is for any machine, however busy: regions have more time than their own. */
-function withMoreTime({ folder, regions }: ServiceProcesses) {
-  const file = join(folder, 'patient-regions.json')
-  writeFileSync(file, JSON.stringify(regions.map((region) => ({ ...region, timeMs: 15_000 }))))
-  return { REGIONS: file, REQUEST_DEADLINE_MS: '20000' }
-}
 
 /** Numbers from 0 to 1 that a seed decides (a linear congruential generator). */
 function createRandom(start: number): () => number {

@@ -140,7 +140,16 @@ export async function startSystem({
   const auditFolder = join(folder, 'audit')
   const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
   // Tests ask more in a minute than a person does.
-  const common = { regions, verifyToken, assertionKey: gatewayKeys, secret, now, operationsPerMinute: 1_000_000, maxInFlightPerPerson: 1_000_000, ...(limited ? {} : { limits: withoutLimits }) }
+  const common = {
+    regions,
+    verifyToken,
+    assertionKey: gatewayKeys,
+    secret,
+    now,
+    operationsPerMinute: 1_000_000,
+    maxInFlightPerPerson: 1_000_000,
+    ...(limited ? {} : { limits: withoutLimits }),
+  }
   const others: Gateway[] = []
   const gateway = createGateway({
     ...common,
