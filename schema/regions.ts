@@ -11,7 +11,7 @@ const resilience = z.strictObject({
   retries: z.union([z.literal(0), z.literal(1)]).default(1),
   /** The longest pause before that, in milliseconds; half of it at least. */
   pauseMs: z.int().min(0).max(1000).default(25),
-  /** Failures in a row that suspend the region: it is not called then. */
+  /** Failures in a row that suspend the region, for the viewer whose they are or, where it confirms that it is down, for all: it is not called then. */
   failuresInRow: z.int().min(1).max(1_000_000).default(5),
   /** How long it is suspended for that, in milliseconds, until one call tries it. */
   suspendMs: z.int().min(100).max(600_000).default(5000),

@@ -55,7 +55,9 @@ const readsOfRoot: Readonly<Record<string, (scope: CostScope, field: SelectedFie
   // Decided twice over: as the officer, and as whom it is explained for.
   explainAccess: () => 2 * patientReads,
   // Each region counts what was published, and the trail's tallies of 13 weeks are added up.
-  utilisation: () => 20 * patientReads,
+  utilisation: () => 80 * patientReads,
+  // Each region is asked whether it is ready.
+  regions: () => patientReads,
 }
 
 /** A page of the audit trail, or of reviews in every region, takes as long as so many items; all else is at hand. */

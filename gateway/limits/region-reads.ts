@@ -5,8 +5,8 @@ import { type Amount, largest, product, sum } from './amount.ts'
 import { type CostScope, isGiven, pageOf, type SelectedField, selectFields } from './cost-scope.ts'
 
 /**
- * What a patient takes in a region however little is selected: finding the record, what the rules read, deciding, the audit trail. One value of a
- * reply is 1; the figures are of `npm run bench -- cost`, by which a patient takes as long as 20 items.
+ * What a patient takes in a region however little is selected: finding the record and what the rules read, deciding, the audit trail. A value of a
+ * reply is 1. In processor time a patient is some 60 items (`npm run bench -- cost`); as 20, fifty patients' summaries stay within the limit.
  */
 export const patientReads = 500
 /** An item that a store reads, beside its values. */

@@ -8,6 +8,7 @@ import { readTarget } from './support/target.ts'
 /** Each benchmark, as small as it goes: that it works, never how fast. */
 const tiny = {
   change: ['--rounds', '2', '--warm', '0'],
+  cost: ['--rounds', '1', '--warm', '0', '--patients', '2'],
   'fan-out': ['--regions', '2', '--delay', '1', '--seconds', '0.1', '--warm', '1'],
   memory: ['--views', '34', '--samples', '2'],
   overload: ['--model', '--patients', '2', '--seconds', '0.3', '--factor', '3', '--connections', '2', '--opened', '20', '--warm', '0'],

@@ -5,7 +5,7 @@ import { type FaultySystem, slugs, startFaultySystem } from './support/faulty-sy
 
 const slug = 'lancashire-south-cumbria'
 const resilience = { retries: 1, pauseMs: 0, failuresInRow: 3, suspendMs: 5000, longestRetryAfterMs: 60_000 } as const
-const timeMs = 1500
+const timeMs = 3000
 const ordinary = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { status } } allergies { nodes { id } } } }'
 /** What a region cannot answer: it is known by its second root. */
 const heavy = `query Heavy { ${[0, 1, 2].map((n) => `a${n}: patient(nhsNumber: "9990000018", noCache: true) { completeness { regions { status } } results(first: 100) { nodes { conflicts { field } } } }`).join(' ')} }`
