@@ -41,7 +41,7 @@ function runOpen(program: string, args: readonly string[], environment: Readonly
   return { child, said: Promise.all([text(child.stdout), text(child.stderr)]), ended: once(child, 'close').then(([code]) => code as number | null) }
 }
 
-test('the demo and every command leave nothing open in the data folder under umask 000', async () => {
+test('the demo and every command leave nothing open in the data folder under umask 000', { timeout: 180_000 }, async () => {
   const data = join(folder, 'data')
   const [port, ...ports] = await findFreePorts(3)
   const regions = join(folder, 'regions.json')
