@@ -133,8 +133,7 @@ function toMissing(ask: ViewAsk, kept: ReadonlyMap<string, KeptReply>): ViewAsk 
 /** What was asked, in the region's terms, and the scope. */
 function toVariant(region: string, { sections, records, context }: ViewAsk, holder: TokenHolder): string {
   const regional = records?.regions.get(region)
-  const values = regional ? [...regional.variables.keys()].map((name) => [name, records?.variableValues[name]]) : []
-  return `${toScope(holder)} ${jsonOf(context)} ${toAsked(region, sections)} ${regional ? JSON.stringify([regional.text, values]) : ''}`
+  return `${toScope(holder)} ${jsonOf(context)} ${toAsked(region, sections)} ${regional ? JSON.stringify([regional.text, regional.values]) : ''}`
 }
 
 const firstPages = new WeakMap<readonly SectionAsk[], string>()
