@@ -5,12 +5,13 @@ import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { askInParts } from './ask-in-parts.ts'
 import type { CallTrace, TracedCall } from './call-trace.ts'
 import { exchange } from './exchange.ts'
 import { createRegionBreaker } from './region-breaker.ts'
 import { RegionFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, mostCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
-import type { DocumentReply, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
+import type { DocumentReply, Failed, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
 import { toHttpFault } from './to-http-fault.ts'
 import type { ViewAsk } from './view-ask.ts'
@@ -149,25 +150,26 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   return {
     region,
     print: (asks) => buildQuery(asks, region.code).text,
-    async ask(asks, credentials) {
-      const startedAt = performance.now()
-      const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
-      const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
-      try {
-        const asked = buildQuery(asks, region.code)
-        const { views, bytes } = await read(async (attempt) => {
-          const { data, bytes } = await query(asked, credentials, attempt, wire)
-          return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
-        })
-        const latency = latencyMs()
-        return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
-      } catch (error) {
-        const failure = toFailure(error)
-        const latency = latencyMs()
-        const onWire = toOnWire(wire)
-        return asks.map(() => ({ ...failure, latencyMs: latency, ...onWire }))
-      }
-    },
+    ask: (all, credentials) =>
+      askInParts(all, performance.now() + region.timeMs, async (asks) => {
+        const startedAt = performance.now()
+        const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
+        const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
+        try {
+          const asked = buildQuery(asks, region.code)
+          const { views, bytes } = await read(async (attempt) => {
+            const { data, bytes } = await query(asked, credentials, attempt, wire)
+            return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
+          })
+          const latency = latencyMs()
+          return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
+        } catch (error) {
+          const failure = toFailure(error)
+          const latency = latencyMs()
+          const onWire = toOnWire(wire)
+          return asks.map(() => ({ ...failure, latencyMs: latency, ...onWire }))
+        }
+      }),
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
@@ -276,7 +278,7 @@ function toView(view: ViewReply, { nhsNumbers }: ViewAsk): ViewReply {
   return view
 }
 
-function toFailure(error: unknown): { readonly status: RegionFailure; readonly reason: string } {
-  const { status, message } = toRegionFault(error)
-  return { status, reason: message }
+function toFailure(error: unknown): Failed {
+  const { status, message, smaller } = toRegionFault(error)
+  return { status, reason: message, smaller }
 }

@@ -11,6 +11,17 @@ export interface RegionFaultOptions extends ErrorOptions {
   readonly retryAfterMs?: number | null
   /** Of what the region answered. @default null */
   readonly httpStatus?: number | null
+  /** A smaller question may be answered, or one without the part that was refused. @default null */
+  readonly smaller?: SmallerQuestion | null
+}
+
+/** Why a smaller question may be answered: the reply was longer than is read, or a field of the client's own was refused. */
+export type SmallerQuestion = { readonly why: 'TOO_LARGE' } | ({ readonly why: 'REFUSED' } & Refusal)
+
+/** A region's refusal of what a client asks: its code (request-refusals.ts), and the alias of the field of `records` that was at fault. */
+export interface Refusal {
+  readonly code: string
+  readonly alias: string
 }
 
 /** How a call of a region failed. The message is fit for a log: it holds nothing that the region sent. */
@@ -20,13 +31,19 @@ export class RegionFault extends Error {
   readonly isRegions: boolean
   readonly retryAfterMs: number | null
   readonly httpStatus: number | null
-  constructor(status: RegionFailure, message: string, { isPassing = false, isRegions = true, retryAfterMs = null, httpStatus = null, ...options }: RegionFaultOptions = {}) {
+  readonly smaller: SmallerQuestion | null
+  constructor(
+    status: RegionFailure,
+    message: string,
+    { isPassing = false, isRegions = true, retryAfterMs = null, httpStatus = null, smaller = null, ...options }: RegionFaultOptions = {},
+  ) {
     super(message, options)
     this.status = status
     this.isPassing = isPassing
     this.isRegions = isRegions
     this.retryAfterMs = retryAfterMs
     this.httpStatus = httpStatus
+    this.smaller = smaller
   }
 }
 

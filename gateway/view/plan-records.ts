@@ -1,15 +1,5 @@
 import { hash } from 'node:crypto'
-import {
-  type FieldNode,
-  GraphQLError,
-  type GraphQLObjectType,
-  type GraphQLResolveInfo,
-  getNamedType,
-  getNullableType,
-  isObjectType,
-  print,
-  responsePathAsArray,
-} from 'graphql'
+import { type FieldNode, GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, getNullableType, isObjectType, print, responsePathAsArray } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { parseTimelinePosition } from '../../schema/timeline-position.ts'

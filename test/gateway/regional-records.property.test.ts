@@ -71,7 +71,10 @@ function withPrefix(value: unknown, prefix: string): unknown {
   if (Array.isArray(value)) return value.map((one) => withPrefix(one, prefix))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, (key === '__typename' || key === 'kind') && typeof one === 'string' && one !== 'Identifier' ? prefix + one : withPrefix(one, prefix)]),
+    Object.entries(value).map(([key, one]) => [
+      key,
+      (key === '__typename' || key === 'typeName') && typeof one === 'string' && one !== 'Identifier' ? prefix + one : withPrefix(one, prefix),
+    ]),
   )
 }
 

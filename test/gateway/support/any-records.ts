@@ -40,7 +40,11 @@ const given: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   medications: { status: ['$status', '[STOPPED]'], all: ['true', '$all', 'null'] },
   procedures: { since: ['"2020"', '$since', 'null'] },
   appointments: { since: ['"2020-01"', '$since'] },
-  results: { first: ['1', '2', '$first', '$gw_0_numbers', '$gw_r_first', 'null'], filter: ['$filter', '{ all: $all }', '{ all: true, since: $since }'], after: ['"1600000000000.x"', 'null'] },
+  results: {
+    first: ['1', '2', '$first', '$gw_0_numbers', '$gw_r_first', 'null'],
+    filter: ['$filter', '{ all: $all }', '{ all: true, since: $since }'],
+    after: ['"1600000000000.x"', 'null'],
+  },
   encounters: { first: ['2', '$first', '$gw_r_first'], filter: ['{ all: true }', '{ since: $since, all: $all }'] },
   documents: { first: ['3', '$gw_0_numbers', 'null'], filter: ['{ status: [CURRENT, SUPERSEDED] }', '{ types: [$code] }', 'null'] },
 }
@@ -64,7 +68,9 @@ function selectionOn(type: GraphQLObjectType, depth: number): fc.Arbitrary<reado
   const fields = Object.values(type.getFields()).filter((field) => depth > 0 || !isObjectType(getNamedType(field.type)))
   const one = fc.constantFrom(...fields).chain((field): fc.Arbitrary<Selection> => {
     const inner = getNamedType(field.type)
-    const args = fc.tuple(...Object.entries((depth === 2 ? given[field.name] : undefined) ?? {}).map(([name, texts]) => fc.constantFrom('', ...texts.map((text) => `${name}: ${text}`))))
+    const args = fc.tuple(
+      ...Object.entries((depth === 2 ? given[field.name] : undefined) ?? {}).map(([name, texts]) => fc.constantFrom('', ...texts.map((text) => `${name}: ${text}`))),
+    )
     return fc.record({
       kind: fc.constant('field' as const),
       key: fc.constantFrom(field.name, `x_${field.name}`),
@@ -74,7 +80,14 @@ function selectionOn(type: GraphQLObjectType, depth: number): fc.Arbitrary<reado
       inner: isObjectType(inner) ? selectionOn(inner, depth - 1) : fc.constant([]),
     })
   })
-  const typeName = fc.record({ kind: fc.constant('field' as const), key: fc.constantFrom('__typename', 'kind'), name: fc.constant('__typename'), args: fc.constant([]), directive: directives, inner: fc.constant([]) })
+  const typeName = fc.record({
+    kind: fc.constant('field' as const),
+    key: fc.constantFrom('__typename', 'typeName'),
+    name: fc.constant('__typename'),
+    args: fc.constant([]),
+    directive: directives,
+    inner: fc.constant([]),
+  })
   const fragment = fc.record({
     kind: fc.constantFrom('inline' as const, 'spread' as const),
     on: fc.constantFrom(type.name, type.name, ...(type.name === 'Record' ? [] : [null])),
@@ -122,7 +135,11 @@ export function printForGateway({ fields }: Pick<AnyRecords, 'fields'>, regions:
     return `${alias}: records { ${own.join(' ')} }`
   })
   // Variables of a region's own types go to that region alone: the first one's here.
-  return operation(`patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) { completeness { regions { status } } ${body.join(' ')} }`, fragments, regions[0]?.typePrefix ?? '')
+  return operation(
+    `patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) { completeness { regions { status } } ${body.join(' ')} }`,
+    fragments,
+    regions[0]?.typePrefix ?? '',
+  )
 }
 
 /** The plain query by which a region would be asked for one of the fields. */
@@ -151,6 +168,8 @@ function print(selections: readonly Selection[], prefix: string, fragments: stri
 
 function operation(body: string, fragments: readonly string[], prefix: string): string {
   const text = `{ ${body} } ${fragments.join(' ')}`
-  const definitions = Object.entries(variables).flatMap(([name, { type }]) => (new RegExp(`\\$${name}\\b`).test(text) ? [`$${name}: ${type.replace(/\bT(?=[A-Z])|(?<=\[)T(?=[A-Z])/, prefix)}`] : []))
+  const definitions = Object.entries(variables).flatMap(([name, { type }]) =>
+    new RegExp(`\\$${name}\\b`).test(text) ? [`$${name}: ${type.replace(/\bT(?=[A-Z])|(?<=\[)T(?=[A-Z])/, prefix)}`] : [],
+  )
   return `query Any${definitions.length > 0 ? `(${definitions.join(', ')})` : ''} ${text}`
 }
