@@ -1,14 +1,14 @@
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { readBody } from '../../schema/http/read-body.ts'
+import { readBytes } from '../../schema/http/read-body.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { findMediaFault } from './endpoint/find-media-fault.ts'
-import { errorResponse, fhirResponse, toFaultOutcome } from './endpoint/operation-outcome.ts'
-import { toResponseBundle } from './endpoint/response-bundle.ts'
-import { parseFhirJson } from './parse-fhir-json.ts'
-import { toPublication } from './to-publication.ts'
+import { errorResponse, fhirResponse } from './endpoint/operation-outcome.ts'
+import { createBundlePublisher, type PublishBundle } from './publish-bundle.ts'
 
 export interface FhirEndpointOptions {
   readonly store: Pick<RecordStore, 'publish'>
+  /** What parses, maps and stores a Bundle. @default in this thread, which holds the event loop */
+  readonly publishBundle?: PublishBundle
   readonly verifyToken: TokenVerifier
   /** @default 16 MiB */
   readonly maxBytes?: number
@@ -23,7 +23,12 @@ export const publishScope = 'publish'
  * media or another fhirVersion parameter, 422 faults (a body of another FHIR version is one), 503 the token cannot be checked. What is
  * published is answered entry by entry with what became of it. Rejects only for a bug or a store that fails.
  */
-export function createFhirEndpoint({ store, verifyToken, maxBytes = 16 * 1024 * 1024 }: FhirEndpointOptions): (request: Request) => Promise<Response> {
+export function createFhirEndpoint({
+  store,
+  publishBundle = createBundlePublisher(store),
+  verifyToken,
+  maxBytes = 16 * 1024 * 1024,
+}: FhirEndpointOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method !== 'POST') return errorResponse(405, 'not-supported', 'expected POST, found another method', { allow: 'POST' })
     // Who may not publish makes us read nothing.
@@ -33,21 +38,14 @@ export function createFhirEndpoint({ store, verifyToken, maxBytes = 16 * 1024 * 
     if (mediaFault !== null) return errorResponse(415, 'not-supported', mediaFault, close)
     if (request.headers.has('content-encoding')) return errorResponse(415, 'not-supported', 'expected a body without Content-Encoding, found one', close)
 
-    const body = await readBody(request, maxBytes)
+    const body = await readBytes(request, maxBytes)
     if (body.status === 'too-long') return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
     // Nobody hears it.
     if (body.status === 'aborted') return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
-    if (body.status === 'not-utf-8') return errorResponse(400, 'structure', 'expected UTF-8, found other bytes')
-    const bundle = parseFhirJson(body.text)
-    if (!bundle) return errorResponse(400, 'structure', 'expected JSON, found text that is none, or nested too deeply')
 
     const { odsCode, name } = publisher.organisation
-    const mapping = toPublication(bundle.value, { publisher: { odsCode, name } })
-    if (mapping.status === 'refused') return fhirResponse(422, toFaultOutcome(mapping.faults))
-    const outcomes = await store.publish(mapping.publications)
-    const refused = mapping.type === 'batch' ? undefined : outcomes.find((outcome) => outcome.status === 'refused')
-    if (refused?.status === 'refused') return fhirResponse(refused.faults.some(({ code }) => code === 'conflict') ? 409 : 422, toFaultOutcome(refused.faults))
-    return fhirResponse(200, toResponseBundle(mapping, outcomes))
+    const answer = await publishBundle(body.bytes, { odsCode, name })
+    return fhirResponse(answer.status, answer.body)
   }
 }
 

@@ -6,7 +6,8 @@ import { parseEntry } from './bundle/parse-entry.ts'
 import { createPatientNumbers } from './bundle/patient-numbers.ts'
 import { type BundleType, readBundle } from './bundle/read-bundle.ts'
 import { refuseDuplicates } from './bundle/refuse-duplicates.ts'
-import { createFaultList } from './fault-list.ts'
+import { createFaultList, wholeBundle } from './fault-list.ts'
+import { bundleLimits } from './limits.ts'
 import type { GivenNumbers } from './patient-number.ts'
 import type { Mapped } from './resource-definition.ts'
 import { understood } from './resources/understood.ts'
@@ -59,7 +60,14 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
   const index = createBundleIndex(entries)
   const numbers = createPatientNumbers(index, renumber ? given : null, faults)
   const isBatch = content.type === 'batch'
-  const mapped = entries.map((entry) => mapEntry(entry, { index, numbers, publisher, faults, entriesStandAlone: isBatch }))
+  const mapped: Mapped[] = []
+  let size = 0
+  for (const entry of entries) {
+    const one = mapEntry(entry, { index, numbers, publisher, faults, entriesStandAlone: isBatch })
+    mapped.push(one)
+    size += sizeOf(one)
+    if (size > bundleLimits.published) return { status: 'refused', faults: [tooMuch] }
+  }
   if (!isBatch) {
     refuseDuplicates(
       mapped.flatMap(({ items = [] }) => items),
@@ -78,6 +86,18 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
     refused: faults.entries,
     faults: faults.toArray(),
   }
+}
+
+const tooMuch: PublicationFault = {
+  entry: wholeBundle,
+  path: 'Bundle',
+  code: 'too-costly',
+  fault: `expected entries that publish at most ${bundleLimits.published} characters together, found more`,
+}
+
+/** In characters of JSON; the bytes of documents, which are stored once, apart. */
+function sizeOf({ patients = [], items = [], optOuts = [], referrals = [] }: Mapped): number {
+  return [patients, items, optOuts, referrals].reduce((sum, published) => (published.length === 0 ? sum : sum + JSON.stringify(published).length), 0)
 }
 
 function toOnePublication(mapped: readonly Mapped[]): Publication {

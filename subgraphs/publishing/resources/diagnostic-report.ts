@@ -50,19 +50,28 @@ export const diagnosticReport: ResourceDefinition<DiagnosticReport> = {
   map(resource, entry) {
     const items: PublishedItem[] = []
     const contents: PublishedContent[] = []
+    const { performer = [], resultsInterpreter = [] } = resource
+    const author = toAuthor(resultsInterpreter.length > 0 ? resultsInterpreter : performer, entry)
+    const custodian = performer.map((one) => toEmployer(one, entry)).find((one) => one !== null) ?? null
     for (const index of (resource.presentedForm ?? []).keys()) {
-      const { item, content } = toDocument(resource, index, entry)
+      const { item, content } = toDocument(resource, index, entry, { author, custodian })
       items.push(item)
       if (content) contents.push(content)
     }
     if (resource.conclusion !== undefined && items.length === 0) items.push(toConclusion(resource, resource.conclusion, entry))
     // A report that is taken back often bears nothing any more; what an earlier version said must not stay.
-    if (resource.status === 'entered-in-error' && items.length === 0) items.push(toDocument({ ...resource, presentedForm: [{}] }, 0, entry).item, toConclusion(resource, '', entry))
+    if (resource.status === 'entered-in-error' && items.length === 0)
+      items.push(toDocument({ ...resource, presentedForm: [{}] }, 0, entry, { author, custodian }).item, toConclusion(resource, '', entry))
     return { items, contents }
   },
 }
 
-function toDocument(resource: DiagnosticReport, index: number, entry: PatientEntry): { readonly item: PublishedItem; readonly content: PublishedContent | null } {
+function toDocument(
+  resource: DiagnosticReport,
+  index: number,
+  entry: PatientEntry,
+  by: Pick<Region.Document, 'author' | 'custodian'>,
+): { readonly item: PublishedItem; readonly content: PublishedContent | null } {
   const { status, category, code, effectiveDateTime, effectivePeriod, issued, performer = [], resultsInterpreter = [], encounter, presentedForm = [] } = resource
   const attached = toContent(presentedForm[index], entry, `presentedForm[${index}]`)
   const created = presentedForm[index]?.creation ?? issued ?? effectiveDateTime ?? effectivePeriod?.start ?? null
@@ -80,8 +89,7 @@ function toDocument(resource: DiagnosticReport, index: number, entry: PatientEnt
       status: 'CURRENT',
       created,
       indexed: issued ?? null,
-      author: toAuthor(resultsInterpreter.length > 0 ? resultsInterpreter : performer, entry),
-      custodian: performer.map((one) => toEmployer(one, entry)).find((one) => one !== null) ?? null,
+      ...by,
       specialty: null,
       confidentiality: toConfidentiality(toLabels(resource.meta?.security, attached?.security)),
       replaces: [],
