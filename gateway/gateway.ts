@@ -237,7 +237,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const answers = createAnswerMemory<KeptAnswer>(cacheBytes * (1 - repliesShare))
   const kept = { cacheSizes: cache.sizes, answerBytes: () => answers.bytes }
   const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, ...kept, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now, log })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], onContent: observe, beginTrace, now, log })
   trail.expect(() => requests.inFlight)
   metrics.watch({
     ...feeds,
@@ -280,7 +280,19 @@ export function createGateway(options: GatewayOptions): Gateway {
       useMetrics(metrics),
       useHealth(async () => closing === null && trail.status === 'OPEN'),
       useBearerToken({ verifyToken, isProtected: (path) => path === endpoint || path === figuresPath || path.startsWith(contentPath), log, onRefused }),
-      useContent({ tickets, clients, decideAccess, credentialsOf, recordDocument: accessRecorder.recordDocument, rate, now, beginTrace, onRefused }),
+      useContent({
+        tickets,
+        clients,
+        decideAccess,
+        credentialsOf,
+        recordDocument: accessRecorder.recordDocument,
+        rate,
+        now,
+        beginTrace,
+        onRefused,
+        onAnswered: requests.told,
+        log,
+      }),
       useOperations(operations),
       usePages([operationsPage, utilisationPage]),
       useJsonRequests(maxBodyBytes),

@@ -29,12 +29,18 @@ export interface RegionClient {
   /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
   run(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
-  openContent(documentId: string, credentials: RegionCredentials, range: string | null): Promise<ContentOutcome>
+  openContent(documentId: string, credentials: RegionCredentials, range: ContentRange | null): Promise<ContentOutcome>
   /** Whether the region would be called now, and the store says that it is ready. */
   isReady(): Promise<boolean>
   /** When the region is tried again after it failed, in milliseconds since 1970. Null: it is not suspended. */
   suspendedUntilMs(): number | null
   close(): Promise<void>
+}
+
+/** A Range header's value, and If-Range's, where one is given. */
+export interface ContentRange {
+  readonly range: string
+  readonly ifRange: string | null
 }
 
 export type DocumentsOutcome = { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] } | { readonly status: RegionFailure; readonly reason: string }
@@ -198,7 +204,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       try {
         return await read(async ({ pool, resends }): Promise<ContentOutcome> => {
           const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
-          const headers = { ...headersOf(credentials, call), ...(range === null ? {} : { range }) }
+          const headers = { ...headersOf(credentials, call), ...(range ? { range: range.range } : {}), ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}) }
           const sentAtMs = performance.now()
           const told = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
             const heardAtMs = performance.now()
@@ -209,7 +215,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
             statusCode,
             headers: answered,
             body,
-          } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal }).catch((error: unknown) => {
+          } = await pool.request({ path: `/content/${encodeURIComponent(documentId)}`, method: 'GET', headers, signal }).catch((error: unknown) => {
             told(toRegionFault(error).status, null)
             throw error
           })

@@ -5,7 +5,9 @@ export const bundleLimits = {
   /** Of objects and arrays within one another. */
   depth: 100,
   entries: 50_000,
-  /** Values of one repeating element. */
+  /** Faults that are looked for: beyond, a batch too is refused whole. */
+  faults: 20_000,
+  /** Values of one list, or of one object, but for the entries. */
   list: 5_000,
   /** Security labels of one resource or document. */
   labels: 200,

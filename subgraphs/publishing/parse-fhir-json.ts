@@ -1,6 +1,3 @@
-import { isNestedDeeper } from './is-nested-deeper.ts'
-import { bundleLimits } from './limits.ts'
-
 /** A JSON number whose text says more than its value: `5.0`, `1e3`, or more digits than a double holds. */
 export class NumberText {
   readonly source: string
@@ -17,7 +14,6 @@ type ParseWithSource = (text: string, reviver: (key: string, value: unknown, con
  * NumberText. Null where the text is no JSON, or nested too deeply; the parser's own message quotes the text, so it is not passed on.
  */
 export function parseFhirJson(text: string): { readonly value: unknown } | null {
-  if (isNestedDeeper(text, bundleLimits.depth)) return null
   try {
     return { value: (JSON.parse as ParseWithSource)(text, (_key, value, { source }) => (isLossy(value, source) ? new NumberText(source) : value)) }
   } catch (cause) {

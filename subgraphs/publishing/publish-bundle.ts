@@ -3,6 +3,7 @@ import { decodeUtf8 } from '../../schema/http/read-body.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { toFaultOutcome, toOutcome } from './endpoint/operation-outcome.ts'
 import { toResponseBundle } from './endpoint/response-bundle.ts'
+import { findJsonExcess } from './find-json-excess.ts'
 import { parseFhirJson } from './parse-fhir-json.ts'
 import { toPublication } from './to-publication.ts'
 
@@ -20,6 +21,8 @@ export function createBundlePublisher(store: Pick<RecordStore, 'publish'>): Publ
   return async (bytes, publisher) => {
     const text = decodeUtf8(bytes)
     if (text === null) return refuse(400, 'structure', 'expected UTF-8, found other bytes')
+    const excess = findJsonExcess(text)
+    if (excess !== null) return refuse(422, 'too-costly', excess)
     const bundle = parseFhirJson(text)
     if (!bundle) return refuse(400, 'structure', 'expected JSON, found text that is none, or nested too deeply')
     const mapping = toPublication(bundle.value, { publisher })

@@ -2,7 +2,7 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { Publication, PublicationFault } from '../store/record-store.ts'
 import { createBundleIndex } from './bundle/bundle-index.ts'
 import { mapEntry } from './bundle/map-entry.ts'
-import { parseEntry } from './bundle/parse-entry.ts'
+import { type ParsedEntry, parseEntry } from './bundle/parse-entry.ts'
 import { createPatientNumbers } from './bundle/patient-numbers.ts'
 import { type BundleType, readBundle } from './bundle/read-bundle.ts'
 import { refuseDuplicates } from './bundle/refuse-duplicates.ts'
@@ -56,7 +56,12 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
   const faults = createFaultList()
   const content = readBundle(bundle, faults)
   if (!content) return { status: 'refused', faults: faults.toArray() }
-  const entries = content.entries.map((entry) => parseEntry(entry, understood, faults))
+  const entries: ParsedEntry[] = []
+  for (const entry of content.entries) {
+    entries.push(parseEntry(entry, understood, faults))
+    // Nobody reads so many; to find the rest of millions takes long.
+    if (faults.size > bundleLimits.faults) return { status: 'refused', faults: faults.toArray() }
+  }
   const index = createBundleIndex(entries)
   const numbers = createPatientNumbers(index, renumber ? given : null, faults)
   const isBatch = content.type === 'batch'

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { parseByteRange } from '../../schema/http/byte-range.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { toContentType } from '../../schema/http/media-type.ts'
 import { printRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import { type DocumentsQuestion, type FoundDocument, readDocuments } from './read-documents.ts'
 import type { ServiceContext } from './resolvers.ts'
@@ -22,7 +23,8 @@ export function useContent({ now, ...region }: ContentOptions): Plugin<Record<st
     const notAvailable = () => createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'), release)
     const content = found?.document?.content
     if (!content) return notAvailable()
-    const range = parseByteRange(request.headers.get('range'), content.size)
+    const etag = `"${content.sha256}"`
+    const range = parseByteRange(request.headers.get('range'), content.size, { etag, ifRange: request.headers.get('if-range') })
     if (range === 'unsatisfiable') {
       return createErrorResponse(request, 416, fault('RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.'), {
         ...release,
@@ -35,10 +37,10 @@ export function useContent({ now, ...region }: ContentOptions): Plugin<Record<st
     return new Response(Readable.toWeb(Readable.from(upTo(chunks, end - start + 1))) as ReadableStream<Uint8Array>, {
       status: range ? 206 : 200,
       headers: {
-        'content-type': content.contentType,
+        'content-type': toContentType(content.contentType),
         'content-length': String(end - start + 1),
         'accept-ranges': 'bytes',
-        etag: `"${content.sha256}"`,
+        etag,
         ...release,
         ...(range ? { 'content-range': `bytes ${start}-${end}/${content.size}` } : {}),
       },
@@ -46,8 +48,17 @@ export function useContent({ now, ...region }: ContentOptions): Plugin<Record<st
   }
   return {
     async onRequest({ request, url, serverContext, endResponse }) {
-      if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, url.pathname.slice(contentPath.length), serverContext))
+      if (url.pathname.startsWith(contentPath)) endResponse(await answer(request, decode(url.pathname.slice(contentPath.length)), serverContext))
     },
+  }
+}
+
+/** A segment of a path without its percent-encoding; as it is where that is none. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
   }
 }
 

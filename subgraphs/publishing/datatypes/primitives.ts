@@ -20,12 +20,13 @@ export const instant = z.string('instant').refine((text) => text.includes('T') &
 export const decimal = z.union([z.number(), z.instanceof(NumberText)], 'decimal').transform((value) => (value instanceof NumberText ? value.source : String(value)))
 export const base64Binary = z.string('base64Binary').refine(isBase64, 'base64Binary')
 
-/** An optional element that repeats, so often at most. */
-export const list = <T extends z.ZodType>(element: T, most: number = bundleLimits.list) => z.array(element, 'array').max(most, `array of at most ${most}`).optional()
+/** An optional element that repeats. */
+export const list = <T extends z.ZodType>(element: T) => z.array(element, 'array').optional()
+/** Security labels. */
+export const labelList = <T extends z.ZodType>(element: T) => z.array(element, 'array').max(bundleLimits.labels, `array of at most ${bundleLimits.labels}`).optional()
 /** An optional primitive element that repeats; FHIR JSON fills gaps, where only an extension stands, with null. */
 export const strings = z
   .array(string.nullable(), 'array')
-  .max(bundleLimits.list, `array of at most ${bundleLimits.list}`)
   .transform((values) => values.filter((value) => value !== null))
   .optional()
 
