@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findJsonExcess } from '../../subgraphs/publishing/find-json-excess.ts'
+import { bundleLimits } from '../../subgraphs/publishing/limits.ts'
+import { parseFhirJson } from '../../subgraphs/publishing/parse-fhir-json.ts'
+import { createBundlePublisher } from '../../subgraphs/publishing/publish-bundle.ts'
+import { createPublishingThread } from '../../subgraphs/publishing/publishing-thread.ts'
+import { toPublication } from '../../subgraphs/publishing/to-publication.ts'
+import type { RecordStore } from '../../subgraphs/store/record-store.ts'
+import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { countSteps } from '../support/count-steps.ts'
+import { publisher } from './support/bundle.ts'
+import { hostileBundles } from './support/hostile-bundles.ts'
+
+const region = 'CHESHIRE_MERSEYSIDE'
+const shapes = Object.entries(hostileBundles)
+
+describe('a Bundle of a hostile shape', () => {
+  /** Parsing and mapping alone: what is stored is the database's to do. */
+  const map = (text: string) => {
+    const bundle = findJsonExcess(text) === null ? parseFhirJson(text) : null
+    return bundle && toPublication(bundle.value, { publisher })
+  }
+
+  test.each(shapes)('%s: four times as long, it takes some four times the steps', async (_, toText) => {
+    // What is done once only, as the first time a schema is used.
+    map(toText(10_000))
+    const [once, fourTimes] = [await countSteps('/subgraphs/publishing/', () => map(toText(40_000))), await countSteps('/subgraphs/publishing/', () => map(toText(160_000)))]
+    expect(once).toBeGreaterThan(0)
+    // What grows with the square takes sixteen times as many.
+    expect(fourTimes).toBeLessThan(6 * once + 5000)
+  })
+
+  // Each takes a fraction of a second, and the slowest of the unmended ones took minutes.
+  test.each(shapes)('%s: a megabyte is answered with 200 or the reason why not', async (_, toText) => {
+    const { status, body } = await createBundlePublisher({ publish: async (publications) => publications.map(() => ({ status: 'stored', sequence: 1, entries: new Map() })) })(
+      Buffer.from(toText(1_000_000)),
+      publisher,
+    )
+    const answer = JSON.parse(Buffer.from(body).toString())
+    expect([200, 400, 422]).toContain(status)
+    if (status !== 200) expect(answer.issue[0].diagnostics).toMatch(/^expected .+, found .+/)
+  })
+
+  test.each([
+    ['deeper than is read', `{"a":`.repeat(bundleLimits.depth + 1)],
+    ['of more entries than are read', `{"resourceType":"Bundle","entry":[${'{},'.repeat(bundleLimits.entries)}{}]}`],
+    ['of more values in a list than are read', `{"entry":[{"resource":{"x":[${'1,'.repeat(bundleLimits.list)}1]}}]}`],
+    ['of more keys than are read', `{"entry":[{"resource":{${'"a":1,'.repeat(bundleLimits.list)}"b":1}}]}`],
+  ])('%s is refused before it is parsed', (_, text) => {
+    expect(findJsonExcess(text)).toMatch(/^expected at most .*, found more$/)
+  })
+
+  test('is not taken for one by what stands in its texts', () => {
+    expect(findJsonExcess(JSON.stringify({ entry: [{ a: `${'{['.repeat(200)}${','.repeat(60_000)}`, 'b\\': '\\"[', c: '\\\\' }] }))).toBeNull()
+  })
+})
+
+describe('a publishing thread', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'thread-'))
+  const file = join(folder, 'records.sqlite')
+  let store: RecordStore
+  beforeAll(() => {
+    store = createSqliteRecordStore({ region, file })
+  })
+  afterAll(() => {
+    store.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const text = (bytes: number) => Buffer.from(hostileBundles['an honest transaction of many results']?.(bytes) ?? '')
+
+  test('publishes a large Bundle while the loop that answers for records turns', async () => {
+    const thread = createPublishingThread({ region, file })
+    // It has begun before the turns are counted.
+    await thread.publishBundle(Buffer.from('{}'), publisher)
+    let turns = 0
+    let isDone = false
+    const published = thread.publishBundle(text(600_000), publisher).finally(() => {
+      isDone = true
+    })
+    for (; !isDone; turns++) {
+      expect((await store.findPatients(['9990000018'])).size).toBeLessThan(2)
+      await nextTurn()
+    }
+    expect((await published).status).toBe(200)
+    expect((await store.findPatients(['9990000018'])).size).toBe(1)
+    // In the loop itself, it would have turned some times in all.
+    expect(turns).toBeGreaterThan(100)
+    await thread.close()
+  })
+
+  test('publishes what it was given before it is closed, and a new one begins where it has ended', async () => {
+    const thread = createPublishingThread({ region, file })
+    const waiting = [text(1000), Buffer.from('no JSON'), text(1000)].map((bytes) => thread.publishBundle(bytes, publisher))
+    await thread.close()
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 400, 200])
+    expect((await thread.publishBundle(text(1000), publisher)).status).toBe(200)
+    await thread.close()
+  })
+
+  test('rejects what it cannot do, as where its database cannot be opened, and tries again for the next', async () => {
+    const thread = createPublishingThread({ region, file: join(folder, 'missing', 'records.sqlite') })
+    await expect(thread.publishBundle(text(1000), publisher)).rejects.toThrow('ended before it had published')
+    await expect(thread.publishBundle(text(1000), publisher)).rejects.toThrow('ended before it had published')
+    await thread.close()
+  })
+})
+
+test('a grant waits for another connection that writes, while the loop turns', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'busy-'))
+  const file = join(folder, 'records.sqlite')
+  const store = createSqliteRecordStore({ region, file, busyTimeoutMs: 10_000 })
+  const other = new DatabaseSync(file)
+  try {
+    other.exec('BEGIN IMMEDIATE')
+    let isDone = false
+    const recorded = store
+      .recordPermission({ id: 'p', nhsNumber: '9990000018', organisation: 'REM', person: '1', basis: 'CARE_EPISODE_24_HOURS', untilMs: Date.now() + 1000 })
+      .finally(() => {
+        isDone = true
+      })
+    for (let turns = 0; turns < 100; turns++) await nextTurn()
+    expect(isDone).toBe(false)
+    other.exec('COMMIT')
+    await recorded
+  } finally {
+    other.close()
+    store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('a write that waits for too long is refused', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'busy-'))
+  const file = join(folder, 'records.sqlite')
+  const store = createSqliteRecordStore({ region, file, busyTimeoutMs: 30 })
+  const other = new DatabaseSync(file)
+  try {
+    other.exec('BEGIN IMMEDIATE')
+    await expect(store.withdrawPermission('9990000018', 'REM')).rejects.toThrow(/locked/)
+    other.exec('ROLLBACK')
+    await store.withdrawPermission('9990000018', 'REM')
+  } finally {
+    other.close()
+    store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
