@@ -19,6 +19,8 @@ export interface ToPublicationOptions {
   readonly renumber?: boolean
   /** Numbers given in this run so far; pass the same one for every Bundle of a run, so that a collision is found. */
   readonly given?: GivenNumbers
+  /** Told of each look at what a reference leads to, with the characters looked at; for tests, which count them. @default nobody */
+  readonly onLook?: (characters: number) => void
 }
 
 /** An entry of the Bundle, in its order. */
@@ -52,7 +54,7 @@ export type PublicationMapping = MappedBundle | { readonly status: 'refused'; re
  * Pure, and it never throws for what a Bundle holds: a faulty one is refused whole (a batch: by entry), with all its faults, of which the
  * texts hold nothing of the Bundle's content.
  */
-export function toPublication(bundle: unknown, { publisher, renumber = false, given = new Map() }: ToPublicationOptions): PublicationMapping {
+export function toPublication(bundle: unknown, { publisher, renumber = false, given = new Map(), onLook }: ToPublicationOptions): PublicationMapping {
   const faults = createFaultList()
   const content = readBundle(bundle, faults)
   if (!content) return { status: 'refused', faults: faults.toArray() }
@@ -62,7 +64,7 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
     // Nobody reads so many; to find the rest of millions takes long.
     if (faults.size > bundleLimits.faults) return { status: 'refused', faults: faults.toArray() }
   }
-  const index = createBundleIndex(entries)
+  const index = createBundleIndex(entries, onLook)
   const numbers = createPatientNumbers(index, renumber ? given : null, faults)
   const isBatch = content.type === 'batch'
   const mapped: Mapped[] = []

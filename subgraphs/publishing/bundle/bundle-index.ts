@@ -16,9 +16,9 @@ export interface BundleIndex {
 
 /**
  * Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). The work is linear in the Bundle:
- * a reference costs its own length, whatever the length of the fullUrl it stands under. `onStep` is told of each key that is looked up.
+ * a reference costs its own length, whatever the length of the fullUrl it stands under. `onLook` is told of each, with its characters.
  */
-export function createBundleIndex(entries: readonly ParsedEntry[], onStep: (characters: number) => void = () => {}): BundleIndex {
+export function createBundleIndex(entries: readonly ParsedEntry[], onLook: (characters: number) => void = () => {}): BundleIndex {
   const byUrl = new Map<string, ParsedEntry>()
   /** Of fullUrls that are a base, a type and an id: by base, then `Type/id`. */
   const byBase = new Map<string, Map<string, ParsedEntry>>()
@@ -45,7 +45,7 @@ export function createBundleIndex(entries: readonly ParsedEntry[], onStep: (char
 
   function find(reference: Reference, from: ParsedEntry): Target | null {
     const text = reference.reference?.replace(/\/_history\/[^/]*$/, '')
-    onStep((text?.length ?? 0) + (reference.identifier?.value?.length ?? 0))
+    onLook((text?.length ?? 0) + (reference.identifier?.value?.length ?? 0))
     if (text?.startsWith('#')) {
       const contained = from.contained.get(text.slice(1))
       return contained ? { ...contained, entry: from } : null
