@@ -22,7 +22,7 @@ export function createBundlePublisher(store: Pick<RecordStore, 'publish'>): Publ
     const text = decodeUtf8(bytes)
     if (text === null) return refuse(400, 'structure', 'expected UTF-8, found other bytes')
     const excess = findJsonExcess(text)
-    if (excess !== null) return refuse(422, 'too-costly', excess)
+    if (excess !== null) return refuse(400, 'structure', excess)
     const bundle = parseFhirJson(text)
     if (!bundle) return refuse(400, 'structure', 'expected JSON, found text that is none, or nested too deeply')
     const mapping = toPublication(bundle.value, { publisher })
