@@ -4,7 +4,7 @@ import { sendError } from '../../schema/http/send-error.ts'
 import type { Executor } from '../execution/execute-operation.ts'
 import type { Begun } from '../execution/use-executor.ts'
 import type { DocumentReader } from '../limits/document-reader.ts'
-import type { Entrance } from '../limits/entrance.ts'
+import type { Entered, Entrance } from '../limits/entrance.ts'
 import type { LetIn } from '../limits/use-entrance.ts'
 import { printServerTiming, serverTimingHeader } from '../metrics/print-server-timing.ts'
 import type { RequestObserver } from '../metrics/request-observer.ts'
@@ -75,7 +75,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     return send(response, media, kept.bytes, recorder)
   }
   const asked = toAskedOperation(body, admission)
-  const document = asked && toDocument(read, asked)
+  const document = asked && toDocument(read, asked, entered)
   if (document) recorder.operation = admission.nameOf(asked.query)
   const origin = `http://${request.headers.host ?? ''}`
   const basis = new AnswerBasis()
@@ -93,7 +93,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     return send(response, media, bytes, recorder)
   }
   const whole = new Request(`${origin}${request.url}`, { method: 'POST', headers: toHeaders(request), body })
-  const answered = await yoga.fetch(whole, { letIn: true, recorder, ...(planned ? { rootResults: planned.results } : {}) })
+  const answered = await yoga.fetch(whole, { letIn: entered, recorder, ...(planned ? { rootResults: planned.results } : {}) })
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
   response.end(await answered.text())
 }
@@ -152,10 +152,11 @@ function toAskedOperation(body: string, { textOf, admits }: Admission): AskedTex
   return { query: text, operationName, variables: (variables ?? {}) as AskedText['variables'] }
 }
 
-/** The document, where it and its variables are within the limits; null is yoga's to refuse. */
-function toDocument(read: DocumentReader, { query, operationName, variables }: AskedText): DocumentNode | null {
+/** The document, where it and its variables are within the limits, and charged for; null is yoga's to refuse. */
+function toDocument(read: DocumentReader, { query, operationName, variables }: AskedText, entered: Entered): DocumentNode | null {
   const reading = read(query)
-  return reading.status === 'accepted' && reading.findExcess(operationName, variables) === null ? reading.document : null
+  if (reading.status !== 'accepted') return null
+  return reading.findExcess(operationName, variables, (cost) => entered.charge(cost)) === null ? reading.document : null
 }
 
 function send(response: ServerResponse, media: string, answer: string | Buffer, recorder: RequestRecorder): void {
