@@ -38,7 +38,7 @@ beforeAll(async () => {
     nhsNumber: null,
     organisation: { odsCode: 'REM', name: null },
     purpose: null,
-    scopes: [],
+    scopes: ['record'],
     verifiedUntilMs: Number.POSITIVE_INFINITY,
   }
   const services = new Map(
