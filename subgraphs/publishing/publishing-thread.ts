@@ -42,13 +42,12 @@ export function createPublishingThread(options: PublishingThreadOptions): Publis
     begun.on('message', (result: Result) => {
       const task = waiting.get(result.id)
       waiting.delete(result.id)
+      if (waiting.size === 0) begun.unref()
       if ('answer' in result) task?.resolve(result.answer)
       else task?.reject(result.failure)
     })
     begun.once('error', end)
     begun.once('exit', (code) => end(new Error(`It ended with ${code}`)))
-    // What is waited for keeps the process alive, not the thread.
-    begun.unref()
     return begun
   }
 
@@ -58,6 +57,8 @@ export function createPublishingThread(options: PublishingThreadOptions): Publis
       const task: Task = { id: ++lastId, bytes, attribution }
       const outcome = Promise.withResolvers<PublishAnswer>()
       waiting.set(task.id, outcome)
+      // What is waited for keeps the process alive, an idle thread does not.
+      thread.ref()
       thread.postMessage(task, isWhole(bytes) ? [bytes.buffer as ArrayBuffer] : [])
       return outcome.promise
     },
@@ -67,6 +68,7 @@ export function createPublishingThread(options: PublishingThreadOptions): Publis
       thread = null
       if (!ending) return
       const ended = new Promise((resolve) => ending.once('exit', resolve))
+      ending.ref()
       ending.postMessage(null)
       await ended
     },

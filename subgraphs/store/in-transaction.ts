@@ -39,7 +39,8 @@ function isBusy(cause: unknown): boolean {
 function finish<Result>(db: DatabaseSync, work: () => Result): Result {
   try {
     const result = work()
-    db.exec('COMMIT')
+    // The work may have rolled it back itself.
+    if (db.isTransaction) db.exec('COMMIT')
     return result
   } catch (cause) {
     if (db.isTransaction) db.exec('ROLLBACK')

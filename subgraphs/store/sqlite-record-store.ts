@@ -49,7 +49,7 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     try {
       return inTransaction(db, () => {
         assertClassified(db)
-        return publications.map((publication) => applyPublication(publication, { statements, kinds, region, nowMs: now() }))
+        return publications.map((publication) => applyPublication(publication, { statements, kinds, region, nowMs: now(), isAlone: publications.length === 1 }))
       })
     } catch (cause) {
       kinds.forget()
