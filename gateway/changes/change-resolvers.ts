@@ -2,8 +2,8 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { BreakGlassInput, BreakGlassPayload, PermissionPayload, RecordPermissionInput, WithdrawPermissionInput } from '../../schema/generated/patient-view.ts'
 import type { PermissionReply } from '../../schema/generated/region.ts'
-import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { toJustification } from '../../schema/reviewed-text.ts'
 import type { AccessEvent } from '../audit/audit-event.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
@@ -32,8 +32,6 @@ interface AskedChange<Name extends PatientChange> {
 }
 
 type Authority = NonNullable<AccessEvent['authority']>
-
-const leastJustification = 10
 
 /** The mutations. Each asks one region, which keeps what is changed; a region whose access rules refuse the viewer is not asked. */
 export function createChangeResolvers({ clients, decideAccess, record }: ChangeResolversOptions): Resolvers {
@@ -75,8 +73,7 @@ export function createChangeResolvers({ clients, decideAccess, record }: ChangeR
   }
   const breakGlass: Resolver = async (_, { input }: { readonly input: BreakGlassInput }, request: RequestContext, info) => {
     const { nhsNumber, barrier, reason } = input
-    const justification = input.justification.trim()
-    if (justification.length < leastJustification) throw fault('JUSTIFICATION_TOO_SHORT', `Expected a justification of ${leastJustification} characters or more.`)
+    const justification = toJustification(input.justification)
     const client = clientOf(input.region)
     const args = { nhsNumber, barrier, reason, justification }
     // Who breaks the glass states that the patient is theirs to care for; the region decides whether it takes their word.

@@ -2,6 +2,7 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { ReviewOverrideInput } from '../../schema/generated/patient-view.ts'
 import type { ReviewReply } from '../../schema/generated/region.ts'
 import { toRoleGroup } from '../../schema/policies/role-group.ts'
+import { toReviewNote } from '../../schema/reviewed-text.ts'
 import type { Resolver } from '../composition/resolvers.ts'
 import { toOwnContext } from '../consent/own-context.ts'
 import { toOverrideReview } from '../privacy/to-override-review.ts'
@@ -19,7 +20,8 @@ export interface ReviewResolverOptions {
 
 /** `reviewOverride`: the grant's id says which region keeps it, and that region decides whose the review is. */
 export function createReviewResolver({ clients, record }: ReviewResolverOptions): Resolver {
-  return async (_, { input }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
+  return async (_, { input: given }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
+    const input = { ...given, note: toReviewNote(given.note) }
     const { holder, credentialsFor } = request
     const client = clients.find(({ region }) => isGrantOf(region.slug, input.grant)) ?? null
     const refusal = toRefusal(holder, client)
