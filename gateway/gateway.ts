@@ -200,7 +200,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isFlagged: flagged.isFlagged,
   })
   const accessRecorder = createAccessRecorder(trail, metrics.onWrite)
-  const record = createOperationRecorder(trail, metrics.onWrite)
+  const recorder = createOperationRecorder(trail, metrics.onWrite)
   let index: AccessIndex | null = null
   const accesses = () => {
     index ??= createAccessIndex({ folder: trail.folder })
@@ -219,8 +219,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     regionalSchemas,
     resolvers: [
       reuseRootResults(viewResolvers),
-      createChangeResolvers({ clients, decideAccess, record }),
-      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record }),
+      createChangeResolvers({ clients, decideAccess, recorder }),
+      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret), record: recorder.record }),
       createUtilisationResolvers({ clients, tallies, now }),
     ],
   })

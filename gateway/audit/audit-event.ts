@@ -40,11 +40,16 @@ const accessEvent = z.strictObject({
     .nullable(),
   /** What was to be changed, as `breakGlass PERMISSION EMERGENCY`; null where nothing was. */
   change: text.nullable().default(null),
+  /**
+   * Joins a change's intent, which is on the trail before the region is asked (status INTENDED), and its outcome; null where nothing was asked to be
+   * changed. An intent without an outcome: the change may or may not be made. Events older than this word are outcomes.
+   */
+  changeId: text.nullable().default(null),
   /** The region asked; null where the gateway alone answered. */
   region: text.nullable(),
   /** What was decided, by which rules: item rules too, which no viewer is told. */
   decision: z.strictObject({ code: text, rules: z.array(text).readonly(), policyVersion: text.nullable() }).readonly(),
-  /** The region's status in the answer, as ANSWERED or TIMED_OUT; of a change, DONE or REFUSED where the region answered. */
+  /** The region's status in the answer, as ANSWERED or TIMED_OUT; of a change INTENDED before it is asked, and DONE or REFUSED where the region answered. */
   status: text,
   /** How long the region took; null where it was not asked. */
   latencyMs: z.number().min(0).nullable(),

@@ -61,6 +61,8 @@ export function toFhirAuditEvent(entry: TrailEntry): FhirAuditEvent {
 }
 
 function toOutcome({ status, decision }: AccessEvent): Pick<FhirAuditEvent, 'outcome' | 'outcomeDesc'> {
+  // What is only intended has no outcome yet.
+  if (status === 'INTENDED') return { outcomeDesc: status }
   const isPermitted = decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN'
   // 4, minor failure: refused. 8, serious: no answer was had.
   const outcome = notAnswered.has(status) ? '8' : isPermitted ? '0' : '4'

@@ -45,9 +45,10 @@ const anyAccess = record<AccessEvent>({
   supervisor: perhaps,
   authority: option(record({ kind: constantFrom('PERMISSION', 'GRANT'), id })),
   change: perhaps,
+  changeId: perhaps,
   region: perhaps,
   decision: record({ code: constantFrom('PERMITTED', 'OVERRIDDEN', 'REFUSED_ROLE'), rules: array(text.filter(Boolean), { maxLength: 3 }), policyVersion: perhaps }),
-  status: constantFrom('ANSWERED', 'TIMED_OUT', 'REFUSED'),
+  status: constantFrom('ANSWERED', 'TIMED_OUT', 'REFUSED', 'INTENDED'),
   latencyMs: option(integer({ min: 0, max: 3000 })),
   answeredFrom: constantFrom('REGION', 'CACHE', 'NOWHERE'),
   items: integer({ min: 0, max: 500 }),
@@ -106,6 +107,7 @@ describe('an event as FHIR R4 AuditEvent', () => {
     ['refused', { code: 'REFUSED_ROLE', status: 'REFUSED' }, '4'],
     ['permitted, and the region was late', { code: 'PERMITTED', status: 'TIMED_OUT' }, '8'],
     ['undecided, for the region was not reached', { code: 'UNDECIDED', status: 'UNREACHABLE' }, '8'],
+    ['intended, and its outcome is an event of its own', { code: 'UNDECIDED', status: 'INTENDED' }, undefined],
   ])('%s', (_, { code, status }, outcome) => {
     expect(toFhirAuditEvent(toEntry(accessEvent({ status, decision: { code, rules: [], policyVersion: null } }))).outcome).toBe(outcome)
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
-import { eventsOf } from './support/events-of.ts'
+import { outcomesOf } from './support/events-of.ts'
 import { ask, auditor, breakGlass, consultant, consultantAsOfficer, glass, guardian, officer } from './support/glass.ts'
 
 type Holder = Parameters<System['token']>[0]
@@ -94,7 +94,7 @@ test("an unknown or malformed grant is answered like another's, and a clinician 
   const before = system.requests()
   expect(await review(system, { ...officer, role: 'R0050' }, grant)).toEqual({ status: 'REFUSED', message: 'Reviews are for privacy officers.', review: null })
   expect(system.requests()).toEqual(before)
-  const events = await eventsOf(system, 'REVIEW')
+  const events = await outcomesOf(system, 'REVIEW')
   expect(events.map(({ decision, nhsNumber }) => [decision.code, nhsNumber])).toEqual([...unknown.map(() => ['NOT_YOURS', null]), ['REFUSED_ROLE', null]])
 })
 
@@ -102,7 +102,7 @@ test('a review is on the trail with the grant and what was found, and names no p
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   await review(system, officer, grant)
-  expect(await eventsOf(system, 'REVIEW')).toMatchObject([
+  expect(await outcomesOf(system, 'REVIEW')).toMatchObject([
     {
       change: 'reviewOverride VIEWERS_ORGANISATION JUSTIFIED',
       status: 'DONE',

@@ -10,3 +10,8 @@ export async function eventsOf({ auditFolder }: System, ...kinds: readonly Acces
   }
   return events
 }
+
+/** Likewise, without the intents of changes: what became of each. */
+export async function outcomesOf(system: System, ...kinds: readonly AccessEvent['kind'][]): Promise<readonly AccessEvent[]> {
+  return (await eventsOf(system, ...kinds)).filter(({ status }) => status !== 'INTENDED')
+}
