@@ -10,6 +10,8 @@ import { Unfit } from '../schema/process/start-refused.ts'
 import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
+import { createHeadWitness, type HeadWitness, witnessForm } from './audit/head-witness.ts'
+import { isFreeWriterName } from './audit/trail-files.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import type { Introspection } from './limits/document-reader.ts'
 import { assertRegionTimes } from './regions/assert-region-times.ts'
@@ -29,6 +31,8 @@ export interface Configuration {
   /** Where the audit trail is kept, and this process's name in it: the same after a restart, and no other process's. */
   readonly auditFolder: string
   readonly auditWriter: string
+  /** Who keeps the heads of the trail elsewhere; null: nobody. */
+  readonly auditWitness: HeadWitness | null
   /** The gateway's own address, for content urls; null: as the viewer reached it. */
   readonly publicUrl: string | null
   /** Whether operations that are not published are answered. */
@@ -69,12 +73,9 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     GATEWAY_KEY: setting("the file of the gateway's private Ed25519 key", someText, loadPrivateKey),
     GATEWAY_SECRET: setting('a file of at least 32 random bytes', someText, loadSecret),
     AUDIT_DIR: setting('the folder of the audit trail', inProduction ? someText : someText.default(join(environment.DATA_DIR ?? '.data', 'audit'))),
-    AUDIT_WRITER: setting(
-      'a name of a to z, 0 to 9 and -',
-      z
-        .string()
-        .regex(/^[a-z0-9-]{1,64}$/)
-        .default('gateway'),
+    AUDIT_WRITER: setting('a name of up to 40 of a to z, 0 to 9 and -, not register or retention', z.string().refine(isFreeWriterName).default('gateway')),
+    AUDIT_WITNESS: setting(witnessForm, someText.optional(), (place) =>
+      place === undefined ? null : createHeadWitness(place, environment.AUDIT_DIR ?? join(environment.DATA_DIR ?? '.data', 'audit')),
     ),
     PUBLIC_URL: setting(
       "the gateway's own http or https address",
@@ -116,6 +117,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     secret: settings.GATEWAY_SECRET,
     auditFolder: settings.AUDIT_DIR,
     auditWriter: settings.AUDIT_WRITER,
+    auditWitness: settings.AUDIT_WITNESS,
     publicUrl: settings.PUBLIC_URL,
     admittedOperations: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,

@@ -15,6 +15,8 @@ import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import type { Spans } from '../schema/tracing/spans.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
+import { type HeadWatch, watchHead } from './audit/head-watch.ts'
+import type { HeadWitness, NotedHead } from './audit/head-witness.ts'
 import { createAnswerMemory } from './cache/answer-memory.ts'
 import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
@@ -89,6 +91,10 @@ export interface GatewayOptions {
   readonly publicUrl?: string
   /** Every access is on it before an answer leaves. The gateway closes it. */
   readonly trail: AuditTrail
+  /** Who keeps the trail's head elsewhere. @default nobody */
+  readonly witness?: HeadWitness | null
+  /** Told of the trail's head each minute and at the end, for the log. @default nobody */
+  readonly onHead?: (head: NotedHead) => void
   /** Absent: no GraphiQL. */
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
@@ -156,6 +162,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     secret,
     publicUrl,
     trail,
+    witness = null,
+    onHead = () => {},
     graphiql,
     maxBodyBytes = 100_000,
     arrivalMs = 10_000,
@@ -203,7 +211,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const recorder = createOperationRecorder(trail, metrics.onWrite)
   let index: AccessIndex | null = null
   const accesses = () => {
-    index ??= createAccessIndex({ folder: trail.folder })
+    index ??= createAccessIndex({
+      folder: trail.folder,
+      onOdd: ({ writer, sequence, odd }) => {
+        metrics.onOddEvent()
+        log('An event of the audit trail is not as it should be; run audit verify', `${writer} ${sequence}: ${odd}`)
+      },
+    })
     return index
   }
   const credentialsOf = createCredentials({ assertionKey, now })
@@ -247,6 +261,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     agreementEndMs: createAgreementEnds(policies, now),
     ...kept,
     isAuditOpen: () => trail.status === 'OPEN',
+    auditSequence: () => trail.head.sequence,
   })
   const contextOf = (viewer: VerifiedViewer, origin: string, { recorder, basis = null, showsPlan = false }: Noted): RequestContext => {
     recorder.planned()
@@ -307,6 +322,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     logging: false,
   })
 
+  const onWitness: Parameters<typeof watchHead>[0]['onWitness'] = (outcome, cause) => {
+    metrics.onWitness(outcome)
+    if (outcome === 'failed') log('The audit witness did not take the head', cause)
+  }
+  let heads: HeadWatch | null = null
   let listening: Listening | null = null
   let reading: Disposable | null = null
   const close = async (options?: CloseOptions) => {
@@ -317,6 +337,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
+    await heads?.close()
     await Promise.all([trail.close(), spans?.close()])
   }
   const closeOnce = (options?: CloseOptions) => {
@@ -333,6 +354,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       reading = beginReading(tallies)
+      heads = watchHead({ trail, witness, onHead, onWitness, now })
       return { url: listening.url }
     },
     close: closeOnce,

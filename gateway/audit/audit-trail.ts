@@ -22,6 +22,10 @@ export interface AuditTrailOptions {
   readonly usualMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk
+  /** The writer is in the trail's register, which keeps its head too: see openAuditTrail. @default false */
+  readonly isRegistered?: boolean
+  /** Heads noted elsewhere, which the chain must have reached. @default none */
+  readonly expected?: readonly ChainPoint[]
 }
 
 /** The audit trail of one gateway process. */
@@ -30,12 +34,15 @@ export interface AuditTrail {
   record(events: readonly TrailEvent[]): Promise<void>
   /** Told how to ask how many requests are being answered: while more than wait for the trail, it may wait for those (gathering.ts). */
   expect(onTheWay: () => number): void
-  /** Where it is kept. */
+  /** Where it is kept, and the process's name there. */
   readonly folder: string
+  readonly writer: string
   /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */
   readonly status: 'OPEN' | 'FAILED' | 'CLOSED'
   /** The last event on disk: worth a line in the log now and then, for `audit verify --expect`. It names no patient. */
   readonly head: ChainPoint
+  /** Lets the register keep the head as it now is, where the writer is registered. */
+  noteHead(): Promise<void>
   /** Writes what was recorded, then refuses. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -54,11 +61,11 @@ const largestRotateBytes = 1 << 30
  * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
-  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem } = options
+  const { folder, writer, secret, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem, isRegistered = false, expected = [] } = options
   assertWriter(writer)
   if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
   if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
-  const chain = await createChainWriter({ folder, writer, secret, now, rotateBytes, disk })
+  const chain = await createChainWriter({ folder, writer, secret, now, rotateBytes, disk, isRegistered, expected })
   let status: AuditTrail['status'] = 'OPEN'
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null
@@ -115,12 +122,14 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
       onTheWay = asked
     },
     folder,
+    writer,
     get status() {
       return status
     },
     get head() {
       return chain.head
     },
+    noteHead: () => chain.noteHead(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   }

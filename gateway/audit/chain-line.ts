@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { AuditEvent } from './audit-event.ts'
+import { type AuditEvent, isAccess } from './audit-event.ts'
 import { boundEvent } from './bound-event.ts'
 
 /** An event's place in its chain, and what is chained. */
@@ -22,7 +22,7 @@ export class PrintedEvent {
 
 /** An event as the trail has it: every text of an access bounded. All that is put on a trail goes through here. */
 export function printEvent(event: AuditEvent): string {
-  return JSON.stringify('person' in event ? boundEvent(event) : event)
+  return JSON.stringify(isAccess(event) ? boundEvent(event) : event)
 }
 
 /** What is put on the trail. */

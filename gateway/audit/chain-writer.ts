@@ -1,10 +1,10 @@
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { ChainPoint } from './chain-check.ts'
 import { type TrailEvent, toLine } from './chain-line.ts'
+import { openHeadFile } from './head-file.ts'
 import { loadTail } from './load-tail.ts'
 import type { TrailDisk, TrailHandle } from './trail-disk.ts'
-import { type TrailFile, toHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
-import { headSlotBytes, toHeadSlot } from './trail-head.ts'
+import { type TrailFile, toHeadFile, toNotedHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
 
 export interface ChainWriterOptions {
   readonly folder: string
@@ -13,6 +13,10 @@ export interface ChainWriterOptions {
   readonly now: () => number
   readonly rotateBytes: number
   readonly disk: TrailDisk
+  /** The writer is in the trail's register, as its head is to say. @default false */
+  readonly isRegistered?: boolean
+  /** Heads noted elsewhere, which the end of the chain must have reached. @default none */
+  readonly expected?: readonly ChainPoint[]
 }
 
 /** The files of one chain, one append at a time. */
@@ -21,6 +25,8 @@ export interface ChainWriter {
   append(events: readonly TrailEvent[]): Promise<void>
   /** The last event on disk. */
   readonly head: ChainPoint
+  /** Lets the register keep the head as it now is, on disk when this resolves; nothing where the writer is not registered. */
+  noteHead(): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,21 +39,14 @@ interface OpenFile {
 
 /** Opens a writer's chain where it ends; what a crash cut short is removed, and said in a RECOVERY event. Throws AuditChainBroken. */
 export async function createChainWriter(options: ChainWriterOptions): Promise<ChainWriter> {
-  const { folder, writer, secret, now, rotateBytes, disk } = options
+  const { folder, writer, secret, now, rotateBytes, disk, isRegistered = false, expected = [] } = options
   const writerFolder = toWriterFolder(folder, writer)
   await disk.makeFolder(writerFolder)
-  const tail = await loadTail(folder, writer, secret)
-  const headHandle = await disk.open(toHeadFile(folder, writer), 'OVERWRITE')
-  let slot = 0
-  const writeHead = async (point: ChainPoint) => {
-    slot = 1 - slot
-    await headHandle.write(toHeadSlot(point, writer, secret), slot * headSlotBytes)
-  }
-  // Both places hold the head before the first event is written; one after the other, for a crash here must leave one.
-  for (const _ of ['first', 'second']) {
-    await writeHead(tail.confirmed)
-    await headHandle.sync()
-  }
+  const tail = await loadTail(folder, writer, secret, expected)
+  // Before the head says that the writer is registered: a crash between the two must leave what the register keeps.
+  const noted = isRegistered ? await openHeadFile({ file: toNotedHeadFile(folder, writer), writer, secret, disk, head: tail.confirmed }) : null
+  const toHead = ({ sequence, hash }: ChainPoint) => ({ sequence, hash, ...(isRegistered ? { registered: true as const } : {}) })
+  const headFile = await openHeadFile({ file: toHeadFile(folder, writer), writer, secret, disk, head: toHead(tail.confirmed) })
   await disk.syncFolder(writerFolder)
   await disk.syncFolder(folder)
 
@@ -90,7 +89,7 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
       await file.handle.cutTo(file.bytes).catch(() => {})
       throw new AuditUnavailable('UNTIL_RESTART', 'it is not known what is on disk.', { cause })
     })
-    await writeHead(point).catch(failing('UNTIL_RESTART', 'the head cannot be written.'))
+    await headFile.write(toHead(point)).catch(failing('UNTIL_RESTART', 'the head cannot be written.'))
     file.bytes += bytes.length
     head = point
   }
@@ -99,16 +98,22 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
   const unconfirmed = tail.point.sequence - tail.confirmed.sequence
   if (tail.torn || unconfirmed > 0) await append([{ kind: 'RECOVERY', cutBytes: tail.torn?.bytes ?? 0, cutHash: tail.torn?.hash ?? null, unconfirmed }])
 
+  const noteHead = async () => {
+    await noted?.write(head)
+    await noted?.sync()
+  }
   return {
     append,
     get head() {
       return head
     },
+    noteHead,
     async close() {
-      await headHandle
+      await headFile
         .sync()
-        .finally(() => headHandle.close())
+        .finally(() => headFile.close())
         .finally(() => current?.handle.close())
+      await noteHead().finally(() => noted?.close())
     },
   }
 }

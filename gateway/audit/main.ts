@@ -5,16 +5,22 @@ import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { printBreak } from './chain-break.ts'
 import { exportTrail } from './export-trail.ts'
+import { loadWitness } from './head-witness.ts'
 import { pruneTrail } from './prune-trail.ts'
-import type { ChainReport } from './verify-chain.ts'
-import { verifyTrail } from './verify-trail.ts'
+import type { EntryInFile } from './read-entries.ts'
+import { retireWriter } from './retire-writer.ts'
+import { verifyTrail, type WriterReport } from './verify-trail.ts'
 
 const usage = `Usage: npm run audit -- COMMAND [--folder DIR] [--secret FILE]
 
-  verify [--expect WRITER:SEQUENCE:HASH]...  proves every chain of the trail, or names its first break (exit code 1)
+  verify [--expect WRITER:SEQUENCE:HASH]... [--witness FILE]
+                                             proves every chain of the trail, or names its first break (exit code 1): a writer that
+                                             is missing, a head that went back, a link or a foreign file too
   export [--since TIME] [--until TIME]       prints the events as FHIR R4 AuditEvent, one a line
+  retire --writer NAME                       says on the trail that a writer, whose gateway has ended, writes no more and may be missing
   prune [--years N]                          drops whole files whose last event is older (default 8 years), leaving a note that verify goes by
 
+  --witness the file of AUDIT_WITNESS, or a copy of it; default AUDIT_WITNESS where that is a file
   --folder  the trail; default AUDIT_DIR, or audit/ in DATA_DIR (default .data)
   --secret  the file whose bytes seal the heads; default GATEWAY_SECRET, or the demo's`
 
@@ -41,10 +47,12 @@ async function run(args: readonly string[], environment: NodeJS.ProcessEnv): Pro
   const folder = values.folder ?? environment.AUDIT_DIR ?? join(dataDirectory, 'audit')
   if (!existsSync(folder)) throw new UsageError(`--folder: expected an audit trail, found nothing at ${folder}`)
   const secret = () => loadSecret(values.secret ?? environment.GATEWAY_SECRET ?? join(dataDirectory, 'keys', 'gateway-secret'))
-  if (command === 'verify') return verify(folder, secret(), values.expect ?? [])
+  const witness = values.witness ?? (environment.AUDIT_WITNESS?.includes('://') ? undefined : environment.AUDIT_WITNESS)
+  if (command === 'verify') return verify(folder, secret(), values.expect ?? [], witness)
   if (command === 'export') return exportTo(process.stdout, folder, toInstant('--since', values.since), toInstant('--until', values.until))
   if (command === 'prune') return prune(folder, secret(), values.years)
-  throw new UsageError(`COMMAND: expected verify, export or prune, found ${command}\n\n${usage}`)
+  if (command === 'retire') return retire(folder, secret(), values.writer)
+  throw new UsageError(`COMMAND: expected verify, export, prune or retire, found ${command}\n\n${usage}`)
 }
 
 function parse(args: readonly string[]) {
@@ -59,6 +67,8 @@ function parse(args: readonly string[]) {
         since: { type: 'string' },
         until: { type: 'string' },
         years: { type: 'string' },
+        witness: { type: 'string' },
+        writer: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     })
@@ -72,21 +82,28 @@ function loadSecret(file: string): Uint8Array | null {
   return existsSync(file) ? readFileSync(file) : null
 }
 
-async function verify(folder: string, secret: Uint8Array | null, expected: readonly string[]): Promise<number> {
+async function verify(folder: string, secret: Uint8Array | null, expected: readonly string[], witness: string | undefined): Promise<number> {
+  if (witness !== undefined && !existsSync(witness)) throw new UsageError(`--witness: expected the file of a witness, found nothing at ${witness}`)
   const startedAt = performance.now()
-  const reports = await verifyTrail({ folder, secret, expected: expected.map(toExpected) })
+  const { heads, oddLines } = witness === undefined ? { heads: [], oddLines: 0 } : await loadWitness(witness)
+  const reports = await verifyTrail({ folder, secret, expected: [...expected.map(toExpected), ...heads] })
   const seconds = (performance.now() - startedAt) / 1000
   const events = reports.reduce((sum, report) => sum + report.events, 0)
   for (const report of reports) console.log(printReport(report))
   if (!secret) console.log('The seals of the heads were not checked: no secret (--secret). Whoever can write the trail could have made them.')
+  if (witness !== undefined) console.log(`Compared with ${heads.length} heads of the witness ${witness}.${oddLines > 0 ? ` ${oddLines} of its lines are no heads.` : ''}`)
+  if (reports.length === 0) console.log(`No writer is at ${folder}: nothing was proved.`)
   console.log(`${events} events of ${reports.length} writers in ${seconds.toFixed(1)} s, ${Math.round(events / seconds)} events a second.`)
-  return reports.some((report) => report.break) ? 1 : 0
+  return reports.length === 0 || reports.some((report) => report.break) ? 1 : 0
 }
 
-function printReport({ writer, events, last, unconfirmed, tornBytes, break: found }: ChainReport): string {
+function printReport({ writer, events, last, unconfirmed, tornBytes, break: found, retiredAt }: WriterReport): string {
   if (found) return `${writer}: BROKEN. ${printBreak(found)} ${events} events before it verify.`
   const loose = unconfirmed > 0 || tornBytes > 0 ? ` After the head: ${unconfirmed} events and ${tornBytes} bytes of a torn line.` : ''
-  return `${writer}: whole, ${events} events, ends at ${last ? `${writer}:${last.sequence}:${last.hash}` : 'nothing'}.${loose}`
+  const retired = retiredAt === null ? '' : ` Retired on ${retiredAt}.`
+  if (retiredAt !== null && events === 0)
+    return `${writer}: retired on ${retiredAt}, ended at ${last ? `${writer}:${last.sequence}:${last.hash}` : 'nothing that was there'}. Its files are not here.`
+  return `${writer}: whole, ${events} events, ends at ${last ? `${writer}:${last.sequence}:${last.hash}` : 'nothing'}.${loose}${retired}`
 }
 
 function toExpected(text: string) {
@@ -96,7 +113,23 @@ function toExpected(text: string) {
 }
 
 async function exportTo(stream: NodeJS.WritableStream, folder: string, since: string | undefined, until: string | undefined): Promise<number> {
-  await pipeline(Readable.from(exportTrail({ folder, since, until })), stream, { end: false })
+  let odd = 0
+  const onOdd = ({ writer, sequence, path, odd: what }: EntryInFile) => {
+    odd++
+    if (odd <= mostOddTold) console.error(`${writer}, sequence ${sequence}, in ${path}: ${what}. It is exported with what can be said.`)
+  }
+  await pipeline(Readable.from(exportTrail({ folder, since, until, onOdd })), stream, { end: false })
+  if (odd > 0) console.error(`${odd} events are not as they should be; run audit verify.`)
+  return 0
+}
+
+const mostOddTold = 100
+
+async function retire(folder: string, secret: Uint8Array | null, writer: string | undefined): Promise<number> {
+  if (writer === undefined) throw new UsageError('--writer: expected the name of a writer, found none')
+  if (!secret) throw new UsageError('--secret: expected the file of the secret that seals the heads, found none')
+  const { head } = await retireWriter({ folder, secret }, writer)
+  console.log(`${writer}: retired, ${head ? `ended at ${writer}:${head.sequence}:${head.hash}` : 'its files were not there'}.`)
   return 0
 }
 

@@ -3,9 +3,11 @@ import { basename } from 'node:path'
 import type { RetentionEvent } from './audit-event.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { type ReadLink, readLine } from './chain-line.ts'
+import { openAuditTrail } from './open-audit-trail.ts'
 import { readLines } from './read-lines.ts'
 import { fileSystem } from './trail-disk.ts'
-import { listTrailFiles, listWriters, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+import { listTrailFiles, listWriters, registerWriter, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+import { loadRegister } from './writer-register.ts'
 
 export interface PruneTrailOptions {
   readonly folder: string
@@ -25,12 +27,15 @@ export async function pruneTrail({ folder, secret, keptYears, now = Date.now }: 
   const before = new Date(now())
   before.setUTCFullYear(before.getUTCFullYear() - keptYears)
   const events: RetentionEvent[] = []
+  const { isKept } = await loadRegister(folder, secret)
+  // A trail of before there was a register is registered by the gateway, as a whole.
+  const openRetention = isKept ? openAuditTrail : createAuditTrail
   for (const writer of await listWriters(folder)) {
-    if (writer === retentionWriter) continue
+    if (writer === retentionWriter || writer === registerWriter) continue
     const expired = await findExpired(await listTrailFiles(folder, writer), before.toISOString())
     if (expired.length === 0) continue
     const event: RetentionEvent = { kind: 'RETENTION', writer, keptYears, dropped: expired.map(({ path: _, ...dropped }) => dropped) }
-    await using trail = await createAuditTrail({ folder, writer: retentionWriter, secret, now })
+    await using trail = await openRetention({ folder, writer: retentionWriter, secret, now })
     await trail.record([event])
     // Oldest first: what is left when this is interrupted begins after an event that is named.
     for (const { path } of expired) await unlink(path)

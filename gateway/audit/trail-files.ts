@@ -16,6 +16,23 @@ const writerName = /^[a-z0-9][a-z0-9-]{0,39}$/
 /** The writer of retention events; its files are never dropped. */
 export const retentionWriter = 'retention'
 
+/** The writer of the register, which says who writes on the trail; its files are never dropped. */
+export const registerWriter = 'register'
+
+/** Whether a name can be a writer's of events of access: those of the trail's own chains cannot. */
+export function isFreeWriterName(name: string): boolean {
+  return isWriterName(name) && name !== retentionWriter && name !== registerWriter
+}
+
+export function isWriterName(name: string): boolean {
+  return writerName.test(name)
+}
+
+/** Whether a name in a writer's folder is one of a file of its chain. */
+export function isTrailFileName(name: string): boolean {
+  return fileName.test(name)
+}
+
 /** Throws where a name cannot be a writer's: it names a folder, and FHIR ids. */
 export function assertWriter(writer: string): void {
   if (!writerName.test(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
@@ -29,6 +46,16 @@ export function toWriterFolder(folder: string, writer: string): string {
 /** Where a writer's head is. */
 export function toHeadFile(folder: string, writer: string): string {
   return join(folder, writer, 'head')
+}
+
+/** Where the register keeps a writer's head, as it was at the last minute or stop: a second word beside that in the writer's folder. */
+export function toNotedHeadFile(folder: string, writer: string): string {
+  return join(folder, registerWriter, `${writer}.head`)
+}
+
+/** What is there while a process changes the register. */
+export function toRegisterLock(folder: string): string {
+  return join(folder, registerWriter, 'lock')
 }
 
 /** The name of a file that begins with this event on this day; names sort as the chain goes. */

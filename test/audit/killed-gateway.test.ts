@@ -54,9 +54,10 @@ async function liveAndDie(system: KillableGateway, life: number, answers: number
 }
 
 async function verify({ auditFolder, secret }: KillableGateway) {
-  const [report, ...others] = await verifyTrail({ folder: auditFolder, secret })
-  expect(others).toEqual([])
-  return report
+  const reports = await verifyTrail({ folder: auditFolder, secret })
+  expect(reports.map(({ writer }) => writer)).toEqual(['register', 'gateway-0'])
+  expect(reports[0]).toMatchObject({ break: null })
+  return reports[1]
 }
 
 test(
