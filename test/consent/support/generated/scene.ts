@@ -2,7 +2,7 @@ import { createIdSealer } from '../../../../gateway/view/id-sealer.ts'
 import { toItemId } from '../../../../schema/item-id.ts'
 import { checkDigit } from '../../../../schema/nhs-number.ts'
 import type { Barrier, OverrideReason } from '../../../../schema/policies/facts.ts'
-import { systemSecret } from '../../../support/system.ts'
+import { systemSecrets } from '../../../support/system.ts'
 import { dayBefore, londonDay } from './calendar.ts'
 import type { Holding, ItemModel, NumberModel, OrganisationModel, RegionCode, Which, World } from './model.ts'
 
@@ -85,7 +85,7 @@ export function toPublicId(scene: Scene, place: ItemPlace, item: ItemModel): str
   return toItemId(isTimeline ? { ...identity, orderedAtMs: instant === null ? null : Date.parse(instant) } : identity)
 }
 
-const sealer = createIdSealer(systemSecret)
+const sealer = createIdSealer(...systemSecrets)
 
 /** The id that an item of a patient whose location is protected is shown under. */
 export function toSealedId(scene: Scene, place: ItemPlace, item: ItemModel): string {
