@@ -268,7 +268,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const answers = createAnswerMemory<KeptAnswer>(cacheBytes * (1 - repliesShare))
   const kept = { cacheSizes: cache.sizes, answerBytes: () => answers.bytes }
   const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, ...kept, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], beginTrace, now, log })
+  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], onContent: observe, beginTrace, now, log })
   trail.expect(() => requests.inFlight)
   metrics.watch({
     ...feeds,
@@ -304,7 +304,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const viewerOf = createConnectionViewers({ verifyToken, now })
 
   let closing: Promise<void> | null = null
-  const contentParts = { tickets, clients, decideAccess, isFlagged: flagged.isFlagged, credentialsOf, rate, now, beginTrace, onRefused }
+  const contentParts = { tickets, clients, decideAccess, isFlagged: flagged.isFlagged, credentialsOf, rate, now, beginTrace, onRefused, onAnswered: requests.told, log }
   const { pages, asset } = createPageHandlers({ operationsPage, utilisationPage })
   const yoga = createYoga<VisitedGateway & Begun & LetIn & Required<Observed>, RequestContext>({
     schema,

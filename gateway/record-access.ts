@@ -1,4 +1,4 @@
-import { hash, randomUUID } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { TokenHolder } from '../schema/access-token.ts'
 import type { AccessContext } from '../schema/assertion.ts'
@@ -33,12 +33,15 @@ export interface ViewAccess {
 export type AuditedDecision = Omit<RegionDecision, 'breakGlass'>
 
 export interface OpenedDocument {
+  /** As in the log. */
+  readonly requestId: string
   readonly documentId: string
   readonly region: string
   readonly context: AccessContext
   /** Null where the store did not say whose it is. */
   readonly nhsNumber: string | null
-  readonly decision: AuditedDecision
+  /** Null: none was made, as for a url that is too old. */
+  readonly decision: AuditedDecision | null
   /** The region's status, as ANSWERED or UNREACHABLE. */
   readonly status: string
   readonly latencyMs: number
@@ -61,12 +64,12 @@ export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = 
         request,
         events.map((event) => printAgain(event, request.requestId)),
       ),
-    recordDocument: ({ documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
+    recordDocument: ({ requestId, documentId, region, context, nhsNumber, decision, status, latencyMs }, holder) =>
       recordEvents({ trail, onWrite }, [
         {
           ...toCommonParts(holder, context),
           kind: 'DOCUMENT',
-          requestId: randomUUID(),
+          requestId,
           operation: { name: null, hash: null },
           nhsNumber,
           documentId,

@@ -107,7 +107,7 @@ function toSafeSyntaxMessage(message: string): string {
 }
 
 function toBadInput(message: string): string | null {
-  const subject = /^(Variable "\$\w+"|Argument "[\w.():]+")/.exec(message)?.[0]
+  const subject = /^(Variable "\$\w+"|Argument "@?[\w.():]+")/.exec(message)?.[0]
   if (!subject || !isSafeNaming(subject)) return subject ? 'A variable has an invalid value.' : null
   if (/^(?:Variable|Argument) "[^"]+" (?:got invalid value|has invalid value|has invalid default value)/.test(message)) return `${subject} has an invalid value.`
   const missing = /^(?:Variable|Argument) "[^"]+" (?:of (?:required|non-null) type "([\w![\]]+)" (?:was not provided|must not be null))/.exec(message)

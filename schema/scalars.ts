@@ -2,6 +2,10 @@ import { GraphQLScalarType, type GraphQLScalarTypeConfig, Kind } from 'graphql'
 import { fault } from './graphql-errors.ts'
 import { toNhsNumber } from './nhs-number.ts'
 import { isPartialDateTime } from './partial-date-time.ts'
+import { readClinicalSdl } from './sdl.ts'
+
+/** As in the SDL: a scalar that resolvers bring takes the place of the SDL's, words and all. */
+const descriptions = new Map([...readClinicalSdl().matchAll(/^"(.+)"\nscalar (\w+)$/gm)].map(([, words = '', name = '']) => [name, words]))
 
 /**
  * The scalars of clinical.graphql: strings on the wire and inside. What a client sends is checked and, for NHS numbers, normalised to ten
@@ -29,6 +33,7 @@ const instant = /T\d{2}:\d{2}:\d{2}/
 function createScalar(name: string, parse: (text: string) => string | null, code: string, message: string): GraphQLScalarType<string, string> {
   const config: GraphQLScalarTypeConfig<string, string> = {
     name,
+    description: descriptions.get(name),
     coerceOutputValue: (value) => {
       if (typeof value === 'string') return value
       throw new TypeError(`${name}: expected a string, found ${typeof value}`)

@@ -5,9 +5,14 @@ export function readPublicSdl(): string {
   return read('patient-view.graphql')
 }
 
+/** The vocabulary that every region's record store serves. */
+export function readClinicalSdl(): string {
+  return read('clinical.graphql')
+}
+
 /** A region's whole SDL: the clinical vocabulary, and its own root fields and extensions. */
 export function readRegionalSdl({ slug }: { readonly slug: string }): string {
-  return `${read('clinical.graphql')}\n${read(`${slug}.graphql`)}`
+  return `${readClinicalSdl()}\n${read(`${slug}.graphql`)}`
 }
 
 function read(name: string): string {

@@ -10,6 +10,7 @@ import { publishPeople } from './demo/publish-people.ts'
 import type { DemoRegion } from './demo/vocabulary/person.ts'
 import { createStoreMetrics } from './metrics/store-metrics.ts'
 import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
+import { createPublishingThread } from './publishing/publishing-thread.ts'
 import { logRequests } from './service/log-requests.ts'
 import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
 import { loadStoreSettings } from './service/settings.ts'
@@ -30,7 +31,8 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier(tokens)
-  const publish = createFhirEndpoint({ store, verifyToken, publishers })
+  const publishing = createPublishingThread({ region: region.code, file: databaseFile })
+  const publish = createFhirEndpoint({ store, verifyToken, publishers, publishBundle: publishing.publishBundle })
   const metrics = createStoreMetrics({ store, process: true })
   const spans = await loadSpans(traces, `share2care-${slug}`, log)
   const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: logRequests(requestLog), spans })
@@ -41,6 +43,7 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   // First: whoever reads the line may send the signal at once.
   const end = closeOnSignal(async (options) => {
     await listening.close(options)
+    await publishing.close()
     store.close()
     await spans?.close()
   }, stop)

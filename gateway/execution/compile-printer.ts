@@ -202,7 +202,7 @@ function compileField(scope: CompileScope, parent: GraphQLObjectType, responseKe
   if (resolve.length > 2) scope.asked.request = true
   const args = compileArguments(field, node)
   // Of GraphQLResolveInfo, what the view's resolvers below a root field read.
-  const info = { path: { key: responseKey } } as Parameters<Resolver>[3]
+  const info = { path: { key: responseKey }, fieldNodes: nodes } as Parameters<Resolver>[3]
   return { responseKey, name, form: null, print: (source, request) => print(settled(resolve(source, args.of(request.variableValues), request.context, info)), request) }
 }
 

@@ -7,7 +7,7 @@ import { sendError } from '../../schema/http/send-error.ts'
 import type { Executor } from '../execution/execute-operation.ts'
 import type { Begun } from '../execution/use-executor.ts'
 import type { DocumentReader } from '../limits/document-reader.ts'
-import type { Entrance } from '../limits/entrance.ts'
+import type { Entered, Entrance } from '../limits/entrance.ts'
 import type { LetIn } from '../limits/use-entrance.ts'
 import { printServerTiming, serverTimingHeader } from '../metrics/print-server-timing.ts'
 import type { RequestObserver } from '../metrics/request-observer.ts'
@@ -80,7 +80,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     return send(response, media, kept.bytes, recorder)
   }
   const asked = toAskedOperation(body, admission)
-  const document = asked && toDocument(asked, viewer, options)
+  const document = asked && toDocument(asked, viewer, entered, options)
   if (document) recorder.operation = admission.nameOf(asked.query)
   const basis = new AnswerBasis()
   const planned =
@@ -97,7 +97,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     return send(response, media, bytes, recorder)
   }
   const whole = new Request(`${visit.origin}${visit.match.route.template}`, { method: 'POST', headers: toHeaders(request), body })
-  const answered = await yoga.handleRequest(whole, { visit, letIn: true, recorder, ...(planned ? { rootResults: planned.results } : {}) })
+  const answered = await yoga.handleRequest(whole, { visit, letIn: entered, recorder, ...(planned ? { rootResults: planned.results } : {}) })
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
   response.end(await answered.text())
 }
@@ -157,11 +157,16 @@ function toAskedOperation(body: string, { textOf, admits }: Admission): AskedTex
   return { query: text, operationName, variables: (variables ?? {}) as AskedText['variables'] }
 }
 
-/** The document, where it and its variables are within the limits and the token has its scopes; null is yoga's to refuse. */
-function toDocument({ query, operationName, variables }: AskedText, { holder }: VerifiedViewer, { read, findMissingScope }: AnswerByPlanOptions): DocumentNode | null {
+/** The document, where the token has its scopes, and it and its variables are within the limits and charged for; null is yoga's to refuse. */
+function toDocument(
+  { query, operationName, variables }: AskedText,
+  { holder }: VerifiedViewer,
+  entered: Entered,
+  { read, findMissingScope }: AnswerByPlanOptions,
+): DocumentNode | null {
   const reading = read(query)
-  if (reading.status !== 'accepted' || reading.findExcess(operationName, variables) !== null) return null
-  return findMissingScope(reading.document, operationName, holder) === null ? reading.document : null
+  if (reading.status !== 'accepted' || findMissingScope(reading.document, operationName, holder) !== null) return null
+  return reading.findExcess(operationName, variables, (cost) => entered.charge(cost)) === null ? reading.document : null
 }
 
 function send(response: ServerResponse, media: string, answer: string | Buffer, recorder: RequestRecorder): void {

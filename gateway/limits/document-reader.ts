@@ -23,8 +23,8 @@ export interface DocumentReaderOptions {
 export interface AcceptedDocument {
   readonly status: 'accepted'
   readonly document: DocumentNode
-  /** Why the operation is refused with these variables; null: it is within its cost, or there is no such operation. */
-  findExcess(operationName: string | null | undefined, variables: Variables | null | undefined): GraphQLError | null
+  /** Why the operation is refused with these variables; null: it is within its cost, which is told, or there is no such operation. */
+  findExcess(operationName: string | null | undefined, variables: Variables | null | undefined, onCost?: (cost: number) => void): GraphQLError | null
 }
 
 /** What became of a text. */
@@ -43,11 +43,13 @@ export function createDocumentReader({ schema, introspection, limits = operation
     return {
       status: 'accepted',
       document,
-      findExcess(operationName, variables) {
+      findExcess(operationName, variables, onCost) {
         const operation = findOperation(document, operationName)
         if (!operation) return null
         const cost = Math.ceil(costOf(operation, variables ?? {}))
-        return cost > limits.maxCost ? excessFault('TOO_COSTLY', 'estimated cost', limits.maxCost, cost) : null
+        if (cost > limits.maxCost) return excessFault('TOO_COSTLY', 'estimated cost', limits.maxCost, cost)
+        onCost?.(cost)
+        return null
       },
     }
   }

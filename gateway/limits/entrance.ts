@@ -6,7 +6,12 @@ import type { ViewerRate } from './viewer-rate.ts'
 /** An operation let in, until it is disposed of; or why it is not. */
 export interface Entered extends Disposable {
   readonly refusal: GraphQLError | null
+  /** Counts a costly operation against the person as several, once: one for each `costEach`. */
+  charge(cost: number): void
 }
+
+/** About what a patient's summary costs (`operation-cost.ts`). */
+const costEach = 4000
 
 export interface Entrance {
   /**
@@ -35,7 +40,7 @@ export function createEntrance({ places, rate, maxPerPerson }: EntranceOptions):
       const waitSeconds = rate.take(person)
       if (waitSeconds > 0) return refused(tooManyOperations(waitSeconds))
       inFlight.set(person, own + 1)
-      return new LetInOperation(inFlight, person, places.take())
+      return new LetInOperation({ inFlight, person, rate, leave: places.take() })
     },
   }
 }
@@ -43,23 +48,36 @@ export function createEntrance({ places, rate, maxPerPerson }: EntranceOptions):
 /** Of a class: V8 is slow with a literal whose key is a symbol. */
 class LetInOperation implements Entered {
   readonly refusal = null
-  readonly #inFlight: Map<string, number>
-  readonly #person: string
-  readonly #leave: (() => void) | null
+  readonly #operation: OperationInFlight
   #isInside = true
-  constructor(inFlight: Map<string, number>, person: string, leave: (() => void) | null) {
-    this.#inFlight = inFlight
-    this.#person = person
-    this.#leave = leave
+  #isCharged = false
+  constructor(operation: OperationInFlight) {
+    this.#operation = operation
+  }
+  charge(cost: number): void {
+    if (this.#isCharged) return
+    this.#isCharged = true
+    const { rate, person } = this.#operation
+    const operations = Math.ceil(cost / costEach)
+    if (operations > 1) rate.owe(person, operations - 1)
   }
   [Symbol.dispose](): void {
     if (!this.#isInside) return
     this.#isInside = false
-    this.#leave?.()
-    const left = (this.#inFlight.get(this.#person) ?? 1) - 1
-    if (left === 0) this.#inFlight.delete(this.#person)
-    else this.#inFlight.set(this.#person, left)
+    const { inFlight, person, leave } = this.#operation
+    leave?.()
+    const left = (inFlight.get(person) ?? 1) - 1
+    if (left === 0) inFlight.delete(person)
+    else inFlight.set(person, left)
   }
+}
+
+interface OperationInFlight {
+  /** By person. */
+  readonly inFlight: Map<string, number>
+  readonly person: string
+  readonly rate: ViewerRate
+  readonly leave: (() => void) | null
 }
 
 /** The refusal of what comes while everything is busy; one for all, for there is no time then. */
@@ -73,5 +91,5 @@ function tooManyOperations(waitSeconds: number): GraphQLError {
 }
 
 function refused(refusal: GraphQLError): Entered {
-  return { refusal, [Symbol.dispose]() {} }
+  return { refusal, charge() {}, [Symbol.dispose]() {} }
 }

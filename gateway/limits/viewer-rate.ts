@@ -9,6 +9,8 @@ export interface ViewerRateOptions {
 export interface ViewerRate {
   /** Counts one operation of a person's. 0: it may be done; otherwise it may not, and after so many seconds one may be. */
   take(person: string): number
+  /** Counts more operations of a person's, whether or not they may be done: what is done beyond is owed. */
+  owe(person: string, operations: number): void
 }
 
 interface Bucket {
@@ -48,6 +50,9 @@ export function createViewerRate({ operationsPerMinute, maxViewers = 100_000, no
       bucket.left = isTaken ? left - 1 : left
       bucket.atMs = atMs
       return isTaken ? 0 : Math.max(1, Math.ceil(((1 - left) * msEach) / 1000))
+    },
+    owe(person, operations) {
+      bucketOf(person, now()).left -= operations
     },
   }
 }

@@ -6,6 +6,8 @@ import { type ObservedView, type RecorderListener, RequestRecorder } from './req
 export interface RequestObserverOptions {
   /** Told of each request whose answer has left. */
   readonly observe: readonly ObserveRequest[]
+  /** Told of each request for a document's content that is answered. @default nobody */
+  readonly onContent?: readonly ObserveRequest[]
   /** Told of each patient view. @default nobody */
   readonly onView?: (view: ObservedView) => void
   /** Told of each request that was refused, by its code. @default nobody */
@@ -21,13 +23,23 @@ export interface RequestObserverOptions {
 export interface RequestObserver {
   /** A GraphQL request whose head was there then, by performance.now. */
   begin(arrivedMs: number, headers: TraceHeaders): RequestRecorder
+  /** A request for a document's content was answered. */
+  readonly told: ObserveRequest
   /** A request was refused with this code of ours. */
   refused(code: string): void
   /** Requests that are being answered. */
   readonly inFlight: number
 }
 
-export function createRequestObserver({ observe, onView = () => {}, onRefused = () => {}, beginTrace = () => null, now, log }: RequestObserverOptions): RequestObserver {
+export function createRequestObserver({
+  observe,
+  onContent = [],
+  onView = () => {},
+  onRefused = () => {},
+  beginTrace = () => null,
+  now,
+  log,
+}: RequestObserverOptions): RequestObserver {
   let inFlight = 0
   /** An observer that fails takes no answer away. */
   const tell = (told: () => void) => {
@@ -51,6 +63,9 @@ export function createRequestObserver({ observe, onView = () => {}, onRefused = 
     begin(arrivedMs, headers) {
       inFlight++
       return new RequestRecorder(listener, arrivedMs, now(), beginTrace('POST', '/graphql', headers, arrivedMs))
+    },
+    told(observation) {
+      for (const one of onContent) tell(() => one(observation))
     },
     refused: onRefused,
     get inFlight() {

@@ -17,7 +17,7 @@ export function findReplyFault(statusCode: number, headers: Dispatcher.ResponseD
   return Number(headers['content-length'] ?? 0) > maxBytes ? tooLong(maxBytes) : null
 }
 
-/** A reply that is longer than is read: what was asked for is too much, which says nothing of how the region is. */
+/** A reply that is longer than is read. It says how much a record holds, and nothing of how the region is. */
 export function tooLong(maxBytes: number): RegionFault {
-  return new RegionFault('FAILED', `expected at most ${maxBytes} bytes, found more`, { isRegions: false })
+  return new RegionFault('FAILED', `expected at most ${maxBytes} bytes, found more`, { isRegions: false, smaller: { why: 'TOO_LARGE' } })
 }

@@ -1,11 +1,15 @@
 import { requestRefusals } from '../../schema/request-refusals.ts'
-import { RegionFault } from './region-fault.ts'
+import { type Refusal, RegionFault } from './region-fault.ts'
+import { regionalAliasPrefix } from './region-query.ts'
 
 /** The data of a GraphQL answer without errors. Throws RegionFault where the text is none, or where it may mean two things: JSON with a key twice in an object. */
 export function parseReply(text: string): Record<string, unknown> {
   const json = parse(text)
   if (typeof json !== 'object' || json === null) throw new RegionFault('FAILED', 'expected a JSON object')
-  if ('errors' in json) throw new RegionFault('FAILED', 'expected no GraphQL errors, found some', { isRegions: !isRefused(json.errors) })
+  if ('errors' in json) {
+    const refusal = findRefusal(json.errors)
+    throw new RegionFault('FAILED', 'expected no GraphQL errors, found some', { isRegions: !isRefused(json.errors), smaller: refusal && { why: 'REFUSED', ...refusal } })
+  }
   if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new RegionFault('FAILED', 'expected data')
   // JSON.parse keeps the last of two values under one key; then fewer keys are left than stood in the text.
   if (countKeys(json, deepest) !== countKeysOfText(text)) throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
@@ -15,6 +19,14 @@ export function parseReply(text: string): Record<string, unknown> {
 /** Whether all that is wrong is what was asked: one viewer's requests must not suspend a region for all. */
 function isRefused(found: unknown): boolean {
   return Array.isArray(found) && found.length > 0 && found.every((one) => requestRefusals.has(one?.extensions?.code))
+}
+
+/** The first refusal, where it is of a field that the client selected on `records`. */
+function findRefusal(found: unknown): Refusal | null {
+  if (!Array.isArray(found) || !isRefused(found)) return null
+  const [{ path, extensions }] = found
+  const alias: unknown = Array.isArray(path) ? path.find((key) => typeof key === 'string' && key.startsWith(regionalAliasPrefix)) : undefined
+  return typeof alias === 'string' ? { code: String(extensions.code), alias } : null
 }
 
 /** Deeper than any answer of a region's SDL. */

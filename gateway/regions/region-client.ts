@@ -6,12 +6,13 @@ import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createViewerSlots, type ReleaseSlot, type ViewerSlots } from '../../schema/viewer-slots.ts'
+import { askInParts } from './ask-in-parts.ts'
 import type { CallTrace, TracedCall } from './call-trace.ts'
 import { exchange } from './exchange.ts'
 import { parseReply } from './parse-reply.ts'
 import { RegionFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, mostCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
-import type { DocumentReply, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
+import type { DocumentReply, Failed, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
 import { type ConfirmFailure, createSharedBreaker } from './shared-breaker.ts'
 import { toHttpFault } from './to-http-fault.ts'
@@ -30,12 +31,18 @@ export interface RegionClient {
   /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
   run(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
-  openContent(documentId: string, credentials: RegionCredentials, range: string | null): Promise<ContentOutcome>
+  openContent(documentId: string, credentials: RegionCredentials, range: ContentRange | null): Promise<ContentOutcome>
   /** Whether the region would be called now, for this viewer or, without one, for any, and the store says that it is ready. */
   isReady(viewer?: string): Promise<boolean>
   /** When the region is tried again after it failed, for this viewer or, without one, for all, in milliseconds since 1970. Null: it is not suspended. */
   suspendedUntilMs(viewer?: string): number | null
   close(): Promise<void>
+}
+
+/** A Range header's value, and If-Range's, where one is given. */
+export interface ContentRange {
+  readonly range: string
+  readonly ifRange: string | null
 }
 
 export type DocumentsOutcome = { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] } | { readonly status: RegionFailure; readonly reason: string }
@@ -193,26 +200,27 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   return {
     region,
     print: (asks) => buildQuery(asks, region.code).text,
-    async ask(asks, credentials) {
-      const startedAt = performance.now()
-      const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
-      const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
-      try {
-        const asked = buildQuery(asks, region.code)
-        const send = async (attempt: Attempt) => {
-          const { data, bytes } = await query(asked, credentials, attempt, wire)
-          return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
+    ask: (all, credentials) =>
+      askInParts(all, performance.now() + region.timeMs, async (asks) => {
+        const startedAt = performance.now()
+        const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
+        const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
+        try {
+          const asked = buildQuery(asks, region.code)
+          const send = async (attempt: Attempt) => {
+            const { data, bytes } = await query(asked, credentials, attempt, wire)
+            return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
+          }
+          const { views, bytes } = await read(credentials, send, isHeavy(asks) ? heavySlots : slots)
+          const latency = latencyMs()
+          return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
+        } catch (error) {
+          const failure = toFailure(error)
+          const latency = latencyMs()
+          const onWire = toOnWire(wire)
+          return asks.map(() => ({ ...failure, latencyMs: latency, ...onWire }))
         }
-        const { views, bytes } = await read(credentials, send, isHeavy(asks) ? heavySlots : slots)
-        const latency = latencyMs()
-        return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
-      } catch (error) {
-        const failure = toFailure(error)
-        const latency = latencyMs()
-        const onWire = toOnWire(wire)
-        return asks.map(() => ({ ...failure, latencyMs: latency, ...onWire }))
-      }
-    },
+      }),
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
@@ -247,7 +255,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
         const leftMs = countDown(region.timeMs)
         const open = async ({ pool, resends }: Attempt): Promise<ContentOutcome> => {
           const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
-          const headers = { ...headersOf(credentials, call), ...(range === null ? {} : { range }) }
+          const headers = { ...headersOf(credentials, call), ...(range ? { range: range.range } : {}), ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}) }
           const sentAtMs = performance.now()
           const told = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
             const heardAtMs = performance.now()
@@ -258,7 +266,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
             statusCode,
             headers: answered,
             body,
-          } = await pool.request({ path: `/content/${documentId}`, method: 'GET', headers, signal }).catch((error: unknown) => {
+          } = await pool.request({ path: `/content/${encodeURIComponent(documentId)}`, method: 'GET', headers, signal }).catch((error: unknown) => {
             told(toRegionFault(error).status, null)
             throw error
           })
@@ -357,7 +365,7 @@ function toView(view: ViewReply, { nhsNumbers }: ViewAsk): ViewReply {
   return view
 }
 
-function toFailure(error: unknown): { readonly status: RegionFailure; readonly reason: string } {
-  const { status, message } = toRegionFault(error)
-  return { status, reason: message }
+function toFailure(error: unknown): Failed {
+  const { status, message, smaller } = toRegionFault(error)
+  return { status, reason: message, smaller }
 }

@@ -13,6 +13,17 @@ export interface RegionFaultOptions extends ErrorOptions {
   readonly retryAfterMs?: number | null
   /** Of what the region answered. @default null */
   readonly httpStatus?: number | null
+  /** A smaller question may be answered, or one without the part that was refused. @default null */
+  readonly smaller?: SmallerQuestion | null
+}
+
+/** Why a smaller question may be answered: the reply was longer than is read, or a field of the client's own was refused. */
+export type SmallerQuestion = { readonly why: 'TOO_LARGE' } | ({ readonly why: 'REFUSED' } & Refusal)
+
+/** A region's refusal of what a client asks: its code (request-refusals.ts), and the alias of the field of `records` that was at fault. */
+export interface Refusal {
+  readonly code: string
+  readonly alias: string
 }
 
 /** How a call of a region failed. The message is fit for a log: it holds nothing that the region sent. */
@@ -23,10 +34,11 @@ export class RegionFault extends Error {
   readonly isUnconnected: boolean
   readonly retryAfterMs: number | null
   readonly httpStatus: number | null
+  readonly smaller: SmallerQuestion | null
   constructor(
     status: RegionFailure,
     message: string,
-    { isPassing = false, isRegions = true, isUnconnected = false, retryAfterMs = null, httpStatus = null, ...options }: RegionFaultOptions = {},
+    { isPassing = false, isRegions = true, isUnconnected = false, retryAfterMs = null, httpStatus = null, smaller = null, ...options }: RegionFaultOptions = {},
   ) {
     super(message, options)
     this.status = status
@@ -35,6 +47,7 @@ export class RegionFault extends Error {
     this.isUnconnected = isUnconnected
     this.retryAfterMs = retryAfterMs
     this.httpStatus = httpStatus
+    this.smaller = smaller
   }
 }
 

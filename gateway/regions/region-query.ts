@@ -4,6 +4,8 @@ import type { SectionAsk, ViewAsk } from './view-ask.ts'
 
 /** What the gateway adds to a region's query for its own use begins with this. Clients' aliases and variable names never reach a region as they are. */
 export const reservedPrefix = 'gw_'
+/** Aliases of regional fields that a client selects on `records`, and of their variables, begin with this. */
+export const regionalAliasPrefix = `${reservedPrefix}r_`
 
 export interface RegionQuery {
   readonly text: string
@@ -62,7 +64,7 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     for (const { alias, sections, regional } of bodies) {
       definitions.set(`${alias}_numbers`, '[NHSNumber!]!')
       for (const { variable, type } of sections.flatMap(({ given }) => given)) definitions.set(variable, type)
-      for (const [name, type] of regional?.variables ?? []) definitions.set(`${reservedPrefix}r_${name}`, type)
+      for (const [name, type] of regional?.types ?? []) definitions.set(name, type)
     }
     const header = [...definitions].map(([name, type]) => `$${name}: ${type}`).join(', ')
     const texts = bodies.map(
@@ -79,7 +81,7 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     let key = ''
     for (const { ask, alias, sections, regional } of bodies) {
       variables[`${alias}_numbers`] = ask.nhsNumbers
-      key += `${alias} ${regional ? JSON.stringify([regional.text, [...regional.variables]]) : ''}`
+      key += `${alias} ${regional?.text ?? ''}`
       for (const { section, given } of sections) {
         key += ` ${section.alias}:${section.field} ${section.fields ?? '*'} `
         for (const { argument, variable, value } of given) {
@@ -87,7 +89,7 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
           key += `(${argument})`
         }
       }
-      for (const [name] of regional?.variables ?? []) variables[`${reservedPrefix}r_${name}`] = ask.records?.variableValues[name]
+      Object.assign(variables, regional?.values)
     }
     return { text: printed(key, () => print(bodies)), variables }
   }

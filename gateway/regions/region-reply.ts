@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { TracedCall } from './call-trace.ts'
+import type { SmallerQuestion } from './region-fault.ts'
 
 /** Why a region gave no usable reply (architecture.md, Failure). */
 export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
@@ -12,7 +13,8 @@ export type PatientReply = Omit<Region.PatientReply, 'record'> & { readonly reco
 export interface ViewReply {
   readonly sequence: number
   readonly readAt: string
-  readonly patients: readonly PatientReply[]
+  /** In the order asked; null: see `failures` of the outcome. */
+  readonly patients: readonly (PatientReply | null)[]
 }
 
 /** From the first byte sent to the last one heard, both attempts together, by performance.now. */
@@ -36,9 +38,18 @@ export type RegionOutcome = { readonly latencyMs: number; readonly onWire?: OnWi
       readonly stillHolds?: () => boolean
       /** From then on what was kept does not hold, in milliseconds since 1970. Absent: nothing was kept. */
       readonly untilMs?: number
+      /** The numbers of which no reply was usable though others were, and why. Absent: none. */
+      readonly failures?: ReadonlyMap<string, Failed>
     }
-  | { readonly status: RegionFailure; readonly reason: string }
+  | Failed
 )
+
+/** How no usable reply came. `smaller`: a smaller question might be answered. */
+export interface Failed {
+  readonly status: RegionFailure
+  readonly reason: string
+  readonly smaller?: SmallerQuestion | null
+}
 
 /** Whose a document is, as far as a region shows it. */
 export type DocumentReply = Region.DocumentReply

@@ -133,8 +133,7 @@ function toMissing(ask: ViewAsk, kept: ReadonlyMap<string, KeptReply>): ViewAsk 
 /** What was asked, in the region's terms, and the scope. */
 function toVariant(region: string, { sections, records, context }: ViewAsk, holder: TokenHolder): string {
   const regional = records?.regions.get(region)
-  const values = regional ? [...regional.variables.keys()].map((name) => [name, records?.variableValues[name]]) : []
-  return `${toScope(holder)} ${jsonOf(context)} ${toAsked(region, sections)} ${regional ? JSON.stringify([regional.text, values]) : ''}`
+  return `${toScope(holder)} ${jsonOf(context)} ${toAsked(region, sections)} ${regional ? JSON.stringify([regional.text, regional.values]) : ''}`
 }
 
 const firstPages = new WeakMap<readonly SectionAsk[], string>()
@@ -185,11 +184,12 @@ function toOutcome({ ask, kept, stillHolds, missing }: LookedUp, asked: RegionOu
   if (kept.size === 0 && asked) return asked
   if (asked && asked.status !== 'REPLIED') return asked
   const fresh = new Map(missing?.nhsNumbers.map((nhsNumber, index) => [nhsNumber, asked?.view.patients[index]]))
-  const patients = ask.nhsNumbers.flatMap((nhsNumber) => kept.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? [])
+  const patients = ask.nhsNumbers.map((nhsNumber) => kept.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? null)
   const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
   const readAt = new Map([...kept].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
   const untilMs = Math.min(...[...kept.values()].map((one) => one.untilMs))
-  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: readAt, stillHolds, untilMs, ...(asked?.onWire ? { onWire: asked.onWire } : {}) }
+  const parts = { ...(asked?.onWire ? { onWire: asked.onWire } : {}), ...(asked?.failures ? { failures: asked.failures } : {}) }
+  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, kept: readAt, stillHolds, untilMs, ...parts }
 }
 
 /** What another request asked, and may have asked some time ago: it holds while nothing was heard of a change. */

@@ -13,10 +13,11 @@ export interface SectionAsk {
   readonly after: ReadonlyMap<string, string>
 }
 
-/** The client's own selection on `records`, in each region's terms. */
+/** The client's own selections on `records`, in each region's terms, with the variables of the text: their types and this request's values. */
 export interface RecordsAsk {
-  readonly regions: ReadonlyMap<string, { readonly text: string; readonly variables: ReadonlyMap<string, string> }>
-  readonly variableValues: Readonly<Record<string, unknown>>
+  readonly regions: ReadonlyMap<string, { readonly text: string; readonly types: ReadonlyMap<string, string>; readonly values: Readonly<Record<string, unknown>> }>
+  /** By the region's alias of a field that takes arguments, the response path of a `records` that it stands in. */
+  readonly paths: ReadonlyMap<string, readonly (string | number)[]>
 }
 
 /** What one root field asks of a region. */

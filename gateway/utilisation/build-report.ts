@@ -6,12 +6,13 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 import { addDays, type ReportingPeriod, toBounds, weekOf } from '../../schema/reporting-period.ts'
 import { completeWords, didNotAnswer, toEnumeration, toSentences } from '../view/words.ts'
 import { buildTrend } from './build-trend.ts'
-import { countPublished } from './count-published.ts'
+import { countPublished, type PublishedCounts } from './count-published.ts'
 import { countRunningLooks, countRunningWeek, unknownLooks, unknownViews } from './count-running-week.ts'
 import { countViews, type ViewCounts } from './count-views.ts'
 import { parseTallyKey, sumDays, tallyKey } from './day-tallies.ts'
 import { readQuantile } from './latency-buckets.ts'
 import { programmeFigures } from './programme-figures.ts'
+import type { Steps } from './steps.ts'
 import { isSmall } from './suppress.ts'
 import type { ReadTrail } from './trail-tallies.ts'
 
@@ -38,7 +39,7 @@ export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & { re
  * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. Of a
  * week that is not over two reports could be subtracted, view by view, so it has the totals of its whole days, rounded up, and nothing else of its own.
  */
-export function buildReport({ week, nowMs, trail, regions }: ReportSources): UtilisationReport {
+export function* buildReport({ week, nowMs, trail, regions }: ReportSources): Steps<UtilisationReport> {
   const { tallies, asOfMs, sinceMs } = trail
   const since = sinceMs === null ? null : toLondonDay(sinceMs)
   const { startMs, endMs } = toBounds(week)
@@ -53,6 +54,8 @@ export function buildReport({ week, nowMs, trail, regions }: ReportSources): Uti
     trailSince: sinceMs === null ? null : toInstant(sinceMs),
     history: programmeFigures,
   }
+  const published = new Map<string, ReturnType<typeof toPublished>>()
+  if (over) for (const { region, counts } of regions) published.set(region.code, toPublished(counts && (yield* countPublished(counts)), counts))
   const trendWeek = over ? week : weekOf(addDays(week.firstDay, -1))
   const codes = regions.map(({ region }) => region.code)
   const toRegion = ({ region, status, counts }: CountsOfRegion) => ({
@@ -77,10 +80,16 @@ export function buildReport({ week, nowMs, trail, regions }: ReportSources): Uti
     }
   }
   if (!isOnTrail) {
-    return { ...common, ...unknownLooks, regions: regions.map((one) => ({ ...toRegion(one), ...unknownViews(codes), ...toPublished(one.counts) })) }
+    return {
+      ...common,
+      ...unknownLooks,
+      regions: regions.map((one) => ({ ...toRegion(one), ...unknownViews(codes), ...(published.get(one.region.code) ?? toPublished(null, null)) })),
+    }
   }
   const cells = sumDays(tallies, week)
-  const views = new Map(withholdAsked(codes.map((code) => [code, countViews(cells, code, codes)])))
+  const counted: [string, ViewCounts][] = []
+  for (const code of codes) counted.push([code, yield* countViews(cells, code, codes)])
+  const views = new Map(withholdAsked(counted))
   return {
     ...common,
     ...countLooks(cells, [...views.values()]),
@@ -88,7 +97,7 @@ export function buildReport({ week, nowMs, trail, regions }: ReportSources): Uti
       const { code } = one.region
       return {
         ...toRegion(one),
-        ...toPublished(one.counts),
+        ...(published.get(code) ?? toPublished(null, null)),
         ...toViews(code, views, trail.roleNames),
         documentsOpened: unlessSmall(cells.get(tallyKey('OPENED', code)) ?? 0),
         glassBroken: unlessSmall(cells.get(tallyKey('GLASS', code)) ?? 0),
@@ -133,11 +142,11 @@ function countLooks(cells: ReadonlyMap<string, number>, regions: readonly ViewCo
   return { looks, completeLooks, completeShare: toShare(completeLooks, looks) }
 }
 
-function toPublished(counts: Region.DocumentCounts | null) {
-  if (!counts) {
+function toPublished(tables: PublishedCounts | null, counts: Region.DocumentCounts | null) {
+  if (!counts || !tables) {
     return { documentsPublished: null, documentsPublishedThisWeek: null, documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null }
   }
-  const { byOrganisation, byType, byOrganisationAndType } = countPublished(counts)
+  const { byOrganisation, byType, byOrganisationAndType } = tables
   return {
     documentsPublished: unlessSmall(counts.total),
     documentsPublishedThisWeek: unlessSmall(counts.inWeek),

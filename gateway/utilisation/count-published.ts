@@ -1,6 +1,7 @@
 import type { PublishedCount } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { organisationName } from '../../schema/organisations.ts'
+import type { Steps } from './steps.ts'
 import { type Flow, suppress } from './suppress.ts'
 
 /** What a region published, by source organisation, by type, and by both, as it may be shown. Null: withheld as a whole. */
@@ -16,9 +17,9 @@ type Counted = Pick<Region.DocumentCount, 'organisation' | 'type'>
  * The table of organisations by types, with its sums, once for the week and once for all time, where what is hidden of the week is too. Figures of
  * all time are then rounded up to a multiple of 5: from two reports' exact ones, a week's could be had by subtracting.
  */
-export function countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): PublishedCounts {
-  const all = suppressTable(counts, ({ total }) => total)
-  const week = suppressTable(counts, ({ inWeek }) => inWeek)
+export function* countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): Steps<PublishedCounts> {
+  const all = yield* suppressTable(counts, ({ total }) => total)
+  const week = yield* suppressTable(counts, ({ inWeek }) => inWeek)
   const names = new Map(counts.map(({ type, typeName }) => [type, typeName]))
   const toRows = (keys: readonly Counted[]) => {
     if (!all) return null
@@ -49,20 +50,26 @@ const none = 'NONE'
 /** One figure of the table: a cell's, an organisation's with type null, or a type's with organisation null. */
 type Figure = (organisation: string | null, type: string | null) => number | null
 
-function suppressTable(counts: readonly Region.DocumentCount[], toCount: (count: Region.DocumentCount) => number): Figure | null {
+function* suppressTable(counts: readonly Region.DocumentCount[], toCount: (count: Region.DocumentCount) => number): Steps<Figure | null> {
   const flows: Flow[] = []
   const places = new Map<string, number>()
   const publish = (key: readonly [string | null, string | null], flow: Flow) => {
     if (flow.count > 0) places.set(JSON.stringify(key), flows.push(flow) - 1)
   }
-  const sumOf = (isIn: (count: Region.DocumentCount) => boolean) => counts.filter(isIn).reduce((sum, one) => sum + toCount(one), 0)
-  publish([null, null], { from: 'types', to: 'organisations', count: sumOf(() => true), kept: true })
-  for (const one of new Set(counts.map(({ organisation }) => organisation))) {
-    publish([one ?? none, null], { from: 'organisations', to: `organisation ${one}`, count: sumOf(({ organisation }) => organisation === one) })
+  const organisations = new Map<string | null, number>()
+  const types = new Map<string | null, number>()
+  let sum = 0
+  for (const one of counts) {
+    const count = toCount(one)
+    organisations.set(one.organisation, (organisations.get(one.organisation) ?? 0) + count)
+    types.set(one.type, (types.get(one.type) ?? 0) + count)
+    sum += count
   }
-  for (const one of new Set(counts.map(({ type }) => type))) publish([null, one ?? none], { from: `type ${one}`, to: 'types', count: sumOf(({ type }) => type === one) })
+  publish([null, null], { from: 'types', to: 'organisations', count: sum, kept: true })
+  for (const [one, count] of organisations) publish([one ?? none, null], { from: 'organisations', to: `organisation ${one}`, count })
+  for (const [one, count] of types) publish([null, one ?? none], { from: `type ${one}`, to: 'types', count })
   for (const one of counts) publish([one.organisation ?? none, one.type ?? none], { from: `organisation ${one.organisation}`, to: `type ${one.type}`, count: toCount(one) })
-  const shown = suppress(flows)
+  const shown = yield* suppress(flows)
   if (!shown) return null
   return (organisation, type) => {
     const place = places.get(JSON.stringify([organisation, type]))

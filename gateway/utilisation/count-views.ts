@@ -1,4 +1,5 @@
 import { parseTallyKey, tallyKey } from './day-tallies.ts'
+import type { Steps } from './steps.ts'
 import { type Flow, isSmall, suppress } from './suppress.ts'
 
 /** How often one region's records were asked for and shown, by whom, as it may be published; null is suppressed. */
@@ -24,22 +25,22 @@ export interface ViewCounts {
  * outcomes, and those ANSWERED are the views. Viewers: the views are those of each home, each home's those of its organisations, and all
  * organisations' those of all roles. Which homes an organisation may have is no secret, so these are one table to suppress.
  */
-export function countViews(cells: ReadonlyMap<string, number>, region: string, configured: readonly string[]): ViewCounts {
+export function* countViews(cells: ReadonlyMap<string, number>, region: string, configured: readonly string[]): Steps<ViewCounts> {
   const rows = [...cells]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, count]) => ({ key: parseTallyKey(key), count }))
     .filter(({ key }) => key[1] === region)
   const views = cells.get(tallyKey('VIEWS', region)) ?? 0
-  return { views: isSmall(views) ? null : views, ...countOutcomes(rows, views), ...countViewers(rows, views, configured) }
+  return { views: isSmall(views) ? null : views, ...(yield* countOutcomes(rows, views)), ...(yield* countViewers(rows, views, configured)) }
 }
 
 type Rows = readonly { readonly key: readonly string[]; readonly count: number }[]
 
-function countOutcomes(rows: Rows, views: number): Pick<ViewCounts, 'asked' | 'outcomes' | 'gaveAway' | 'notWhole' | 'isNotWholeHidden'> {
+function* countOutcomes(rows: Rows, views: number): Steps<Pick<ViewCounts, 'asked' | 'outcomes' | 'gaveAway' | 'notWhole' | 'isNotWholeHidden'>> {
   const outcomes = rowsOf(rows, 'OUTCOME').map(({ key: [, , status = '', decision = ''], count }) => ({ status, decision, count }))
   const asked = sumOf(outcomes)
   const notWholeOnes = outcomes.filter(({ status }) => !isWhole(status))
-  const shown = suppress([
+  const shown = yield* suppress([
     { from: 'asked', to: 'outcomes', count: asked, kept: true },
     { from: 'answered', to: 'asked', count: views, kept: true },
     ...outcomes.map(({ status, count }) => ({ from: 'outcomes', to: status === 'ANSWERED' ? 'answered' : 'asked', count })),
@@ -54,7 +55,7 @@ function countOutcomes(rows: Rows, views: number): Pick<ViewCounts, 'asked' | 'o
   }
 }
 
-function countViewers(rows: Rows, views: number, configured: readonly string[]): Pick<ViewCounts, 'homes' | 'organisations' | 'roles'> {
+function* countViewers(rows: Rows, views: number, configured: readonly string[]): Steps<Pick<ViewCounts, 'homes' | 'organisations' | 'roles'>> {
   const organisations = rowsOf(rows, 'ORGANISATION').map(({ key: [, , home = '', organisation = ''], count }) => ({
     home: configured.includes(home) ? home : '',
     organisation,
@@ -72,7 +73,7 @@ function countViewers(rows: Rows, views: number, configured: readonly string[]):
     organisations: organisations.map(({ home, count }) => publish({ from: `home ${home}`, to: 'viewers', count })),
     roles: roles.map(({ count }) => publish({ from: 'viewers', to: 'roles', count })),
   }
-  const shown = suppress(flows)
+  const shown = yield* suppress(flows)
   if (!shown) return { homes: null, organisations: null, roles: null }
   const at = (place: number | undefined) => (place === undefined ? null : (shown[place] ?? null))
   return {

@@ -7,6 +7,7 @@ import type { RequestContext } from '../request-context.ts'
 import { buildReport, type CountsOfRegion } from './build-report.ts'
 import { firstDayOfTrend } from './build-trend.ts'
 import { toReportWeek } from './report-week.ts'
+import { runInSlices } from './steps.ts'
 import type { TrailTallies } from './trail-tallies.ts'
 
 export interface UtilisationResolversOptions {
@@ -24,7 +25,7 @@ export function createUtilisationResolvers({ clients, tallies, now }: Utilisatio
         const week = toReportWeek(name, nowMs)
         const since = firstDayOfTrend(week)
         const [trail, regions] = await Promise.all([tallies.read(), Promise.all(clients.map((client) => countDocuments(client, { week, since }, request)))])
-        return buildReport({ week, nowMs, trail, regions })
+        return runInSlices(buildReport({ week, nowMs, trail, regions }))
       },
     },
   }

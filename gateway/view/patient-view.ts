@@ -13,6 +13,7 @@ import { sectionKey, type ViewPlan } from './plan-view.ts'
 import { type RegionPart, sectionReply } from './region-part.ts'
 import { sectionTable } from './section-table.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
+import { withPageSize } from './timeline-starts.ts'
 
 export type Args = Readonly<Record<string, unknown>>
 
@@ -103,7 +104,7 @@ export function createPatientView(options: PatientViewOptions): PatientView {
     itemCounts: countItems([...merged.values()]),
     sections: [...merged.values()],
     section(field, args) {
-      const section = merged.get(sectionKey(field, args))
+      const section = merged.get(sectionKey(field, withPageSize(args)))
       if (!section) throw new Error(`The plan has no section for ${field}`)
       return section
     },

@@ -1,53 +1,165 @@
-import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, isLeafType, isObjectType, print, type ValueNode, visit } from 'graphql'
+import { hash } from 'node:crypto'
+import { type FieldNode, GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, getNullableType, isObjectType, print, responsePathAsArray } from 'graphql'
+import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { reservedPrefix } from '../regions/region-query.ts'
+import { parseTimelinePosition } from '../../schema/timeline-position.ts'
+import { regionalAliasPrefix } from '../regions/region-query.ts'
 import type { RecordsAsk } from '../regions/view-ask.ts'
+import { type Arguments, compileArguments } from './compile-arguments.ts'
+import { sectionTable } from './section-table.ts'
 import { selectedFields } from './selection.ts'
+import { isPageSize, largestPage } from './timeline-starts.ts'
 
-/** A regional field with arguments may be selected several times; its answers are told apart by the client's response key. */
-export function regionalResponseKey(responseKey: string): string {
-  return `${reservedPrefix}r_${responseKey}`
+/** A client's selections on `records`, in each region's terms. The text holds no value: those are each request's. */
+export interface RecordsSelection {
+  readonly regions: ReadonlyMap<string, { readonly text: string; readonly types: ReadonlyMap<string, string>; readonly fields: readonly RegionalField[] }>
+}
+
+/** A selected regional field that takes arguments. */
+interface RegionalField {
+  /** Response key of the `records` field it stands in. */
+  readonly recordsKey: string
+  readonly alias: string
+  readonly node: FieldNode
+  readonly name: string
+  readonly isTimeline: boolean
+  readonly args: Arguments
+  /** Those that the client gives. Of one that has a default, null means the default. */
+  readonly given: readonly { readonly name: string; readonly hasDefault: boolean }[]
+}
+
+type FieldPath = readonly (string | number)[]
+
+const aliases = new WeakMap<FieldNode, string>()
+
+/**
+ * The alias under which a region answers a field that takes arguments: the same field with the same arguments, wherever it stands, has the
+ * same one. Two fields under one alias can therefore always be merged (GraphQL, 5.3.2), whatever the client's response keys are.
+ */
+export function toRegionalAlias(node: FieldNode): string {
+  const known = aliases.get(node)
+  if (known !== undefined) return known
+  const args = (node.arguments ?? []).map((argument) => print(argument)).sort()
+  const alias = `${regionalAliasPrefix}${node.name.value}_${hash('sha256', args.join(' ')).slice(0, 32)}`
+  aliases.set(node, alias)
+  return alias
 }
 
 /**
- * Puts a client's selection on `records` in each region's own terms: fragments entered, type prefixes taken off, what the gateway
- * itself answers left out. Null when nothing was selected.
+ * Puts a client's selections on `records` in each region's own terms: fragments entered, type prefixes taken off, what the gateway itself
+ * answers left out. Arguments go as variables of the region's own types, so neither a client's variables nor their defaults reach a region.
+ * Null when nothing was selected.
  */
-export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[], regions: readonly RegionConfiguration[]): Omit<RecordsAsk, 'variableValues'> | null {
+export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[], regions: readonly RegionConfiguration[]): RecordsSelection | null {
   if (nodes.length === 0) return null
-  const selections = nodes.flatMap((node) => node.selectionSet?.selections ?? [])
+  const byKey = Map.groupBy(nodes, ({ alias, name }) => alias?.value ?? name.value)
   const parts = regions.map(({ code, typePrefix }) => {
     const record = info.schema.getType(`${typePrefix}Record`)
     if (!isObjectType(record)) throw new Error(`Expected the type ${typePrefix}Record in the schema`)
-    const variables = new Map<string, string>()
-    const fields = selectedFields(info, record, selections).filter((field) => field.name.value !== 'region')
-    return [code, { text: fields.map((field) => regionalText(info, record, field, typePrefix, variables)).join(' '), variables }] as const
+    const types = new Map<string, string>()
+    const fields: RegionalField[] = []
+    const texts = [...byKey].map(([recordsKey, own]) => selectionText({ info, typePrefix, types, fields, recordsKey }, record, own))
+    return [code, { text: texts.filter(Boolean).join(' '), types, fields }] as const
   })
   return { regions: new Map(parts) }
 }
 
-function regionalText(info: GraphQLResolveInfo, parent: GraphQLObjectType, node: FieldNode, typePrefix: string, variables: Map<string, string>): string {
-  const name = node.name.value
-  const field = parent.getFields()[name]
-  // __typename is the gateway's to answer; a region's types have no prefix.
-  if (!field) return ''
-  const alias = field.args.length > 0 ? `${regionalResponseKey(node.alias?.value ?? name)}: ` : ''
-  const args = (node.arguments ?? []).map((argument) => `${argument.name.value}: ${valueText(info, argument.value, typePrefix, variables)}`)
-  const type = getNamedType(field.type)
-  const head = `${alias}${name}${args.length > 0 ? `(${args.join(', ')})` : ''}`
-  if (isLeafType(type) || !isObjectType(type)) return head
-  const inner = selectedFields(info, type, node.selectionSet?.selections ?? []).map((one) => regionalText(info, type, one, typePrefix, variables))
-  return `${head} { ${inner.filter(Boolean).join(' ') || '__typename'} }`
+/**
+ * What a request asks of each region's records. Throws the client's own mistakes, with the path of the `records` they stand in:
+ * FIRST_OUT_OF_RANGE and BAD_CURSOR as on the view's own timelines, and what graphql-js finds wrong with a variable.
+ */
+export function toRecordsAsk({ regions }: RecordsSelection, { variableValues, path }: Pick<GraphQLResolveInfo, 'variableValues' | 'path'>): RecordsAsk {
+  const paths = new Map<string, FieldPath>()
+  const asked = [...regions].map(([code, { text, types, fields }]) => {
+    const values: Record<string, unknown> = {}
+    for (const field of fields) {
+      const recordsPath = [...responsePathAsArray(path), field.recordsKey]
+      paths.set(field.alias, recordsPath)
+      for (const [name, value] of Object.entries(readArguments(field, variableValues, recordsPath))) values[`${field.alias}_${name}`] = value
+    }
+    return [code, { text, types, values }] as const
+  })
+  return { regions: new Map(asked), paths }
 }
 
-/** The value as written, its variables under a name of our own and noted with their types in the region's terms. */
-function valueText(info: GraphQLResolveInfo, value: ValueNode, typePrefix: string, variables: Map<string, string>): string {
-  const renamed = visit(value, {
-    Variable(node) {
-      const definition = info.operation.variableDefinitions?.find((one) => one.variable.name.value === node.name.value)
-      if (definition) variables.set(node.name.value, print(definition.type).replaceAll(typePrefix, ''))
-      return { ...node, name: { ...node.name, value: regionalResponseKey(node.name.value) } }
-    },
+function readArguments(field: RegionalField, variableValues: GraphQLResolveInfo['variableValues'], path: FieldPath): Readonly<Record<string, unknown>> {
+  const args = locate(field, path, () => field.args.of(variableValues))
+  const given: Record<string, unknown> = {}
+  for (const { name, hasDefault } of field.given) if (args[name] !== undefined && !(hasDefault && args[name] === null)) given[name] = args[name]
+  if (field.isTimeline) {
+    const { first, after } = given
+    if (first !== undefined && !isPageSize(first)) throw misuse(field, path, 'FIRST_OUT_OF_RANGE', `expected first between 1 and ${largestPage}.`)
+    if (typeof after === 'string' && !parseTimelinePosition(after)) throw misuse(field, path, 'BAD_CURSOR', 'expected after to be a position that an earlier node bore.')
+  }
+  return given
+}
+
+function locate<Value>({ node }: RegionalField, path: FieldPath, read: () => Value): Value {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error
+    throw new GraphQLError(error.message, { nodes: error.nodes ?? node, path, originalError: error, extensions: error.extensions })
+  }
+}
+
+function misuse(field: RegionalField, path: FieldPath, code: string, message: string): never {
+  return locate(field, path, () => {
+    throw fault(code, `records.${field.name}: ${message}`, { nodes: field.node })
   })
-  return print(renamed)
+}
+
+/** The error for a field of `records` whose arguments a region refused; null where none of these asked for it. */
+export function toRefusalError(ask: RecordsAsk | null, { code, alias }: { readonly code: string; readonly alias: string }, applicationName: string): GraphQLError | null {
+  const path = ask?.paths.get(alias)
+  if (!path) return null
+  const refusal = fault(code, `${applicationName} does not take the arguments of a field selected on records.`)
+  return new GraphQLError(refusal.message, { path, originalError: refusal, extensions: refusal.extensions })
+}
+
+interface TextScope {
+  readonly info: GraphQLResolveInfo
+  readonly typePrefix: string
+  /** Filled with the variables' types in the region's terms. */
+  readonly types: Map<string, string>
+  /** Filled with the fields that take arguments. */
+  readonly fields: RegionalField[]
+  readonly recordsKey: string
+}
+
+/** What fields of one response key select together, as graphql-js executes them; empty for nothing that a region is asked. */
+function selectionText(scope: TextScope, type: GraphQLObjectType, nodes: readonly FieldNode[]): string {
+  const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
+  const byKey = Map.groupBy(selectedFields(scope.info, type, selections), ({ alias, name }) => alias?.value ?? name.value)
+  const texts = [...byKey.values()].map((own) => fieldText(scope, type, own))
+  return texts.filter(Boolean).join(' ')
+}
+
+function fieldText(scope: TextScope, parent: GraphQLObjectType, nodes: readonly FieldNode[]): string {
+  const [node] = nodes
+  const name = node?.name.value ?? ''
+  const field = parent.getFields()[name]
+  // The gateway answers __typename, for a region's types have no prefix, and which region a record is of.
+  if (!node || !field || (name === 'region' && scope.info.schema.getType('Region') === getNamedType(field.type))) return ''
+  const head = field.args.length > 0 ? callText(scope, parent, node) : name
+  const type = getNamedType(field.type)
+  return isObjectType(type) ? `${head} { ${selectionText(scope, type, nodes) || '__typename'} }` : head
+}
+
+function callText({ typePrefix, types, fields, recordsKey }: TextScope, parent: GraphQLObjectType, node: FieldNode): string {
+  const name = node.name.value
+  const field = parent.getFields()[name]
+  if (!field) throw new Error(`Expected the field ${parent.name}.${name}`)
+  const alias = toRegionalAlias(node)
+  const given = field.args
+    .filter((argument) => node.arguments?.some((one) => one.name.value === argument.name))
+    .map(({ name: argument, type, default: value, defaultValue }) => ({ name: argument, type, hasDefault: value !== undefined || defaultValue !== undefined }))
+  // An argument that has a default may be left out of the variables, whatever its type.
+  for (const { name: argument, type, hasDefault } of given) {
+    types.set(`${alias}_${argument}`, String(hasDefault ? getNullableType(type) : type).replaceAll(typePrefix, ''))
+  }
+  const isTimeline = parent.name === `${typePrefix}Record` && sectionTable[name]?.form === 'timeline'
+  fields.push({ recordsKey, alias, node, name, isTimeline, args: compileArguments(field, node), given })
+  const args = given.map((argument) => `${argument.name}: $${alias}_${argument.name}`)
+  return `${alias}: ${name}${args.length > 0 ? `(${args.join(', ')})` : ''}`
 }

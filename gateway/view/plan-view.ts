@@ -4,8 +4,9 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordsAsk, SectionAsk } from '../regions/view-ask.ts'
 import { type Arguments, compileArguments } from './compile-arguments.ts'
 import { neededFields } from './needed-fields.ts'
-import { planRecords } from './plan-records.ts'
+import { planRecords, type RecordsSelection, toRecordsAsk } from './plan-records.ts'
 import { selectedFields } from './selection.ts'
+import { withPageSize } from './timeline-starts.ts'
 
 /** What a `patient` or `patients` field selects, as it is to be asked of the regions. */
 export interface ViewPlan {
@@ -16,7 +17,7 @@ export interface ViewPlan {
 /** What is selected, whatever the variables in its arguments. */
 interface ViewSelection {
   readonly sections: readonly SectionSelection[]
-  readonly records: Omit<RecordsAsk, 'variableValues'> | null
+  readonly records: RecordsSelection | null
 }
 
 interface SectionSelection {
@@ -36,7 +37,7 @@ export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfi
   selections.set(info.fieldNodes, selection)
   const known = plans.get(selection)
   if (known) return known
-  const plan = toPlan(selection, info.variableValues)
+  const plan = toPlan(selection, info)
   if (!plan.records && selection.sections.every(({ args }) => args.isFixed)) plans.set(selection, plan)
   return plan
 }
@@ -66,15 +67,15 @@ function toProtectedDocuments(section: ViewPlan['sections'][number]): ViewPlan['
   return { ...section, args: { ...args, ...(args.filter ? { filter } : {}) }, fields: fields && [...new Set([...fields, ...needed])] }
 }
 
-function toPlan(selection: ViewSelection, variableValues: GraphQLResolveInfo['variableValues']): ViewPlan {
+function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
   const sections = new Map<string, Omit<SectionAsk, 'after'>>()
   for (const { field, args: argsOf, fields } of selection.sections) {
-    const args = argsOf.of(variableValues)
+    const args = withPageSize(argsOf.of(info.variableValues))
     const key = sectionKey(field, args)
     const known = sections.get(key)
     sections.set(key, known ? { ...known, fields: uniteFields(known.fields, fields) } : { alias: `s${sections.size}`, field, args, fields })
   }
-  const records = selection.records && { ...selection.records, variableValues: variableValues.coerced }
+  const records = selection.records && toRecordsAsk(selection.records, info)
   return { sections: [...sections.values()], records }
 }
 

@@ -1,14 +1,19 @@
 import type { RegionPart } from './region-part.ts'
-import { breakGlassForRestrictedWords, breakGlassWords, overriddenWords, refusalWords, regionWords, withheldWords } from './words.ts'
+import { breakGlassForRestrictedWords, breakGlassWords, overriddenWords, refusalWords, regionWords, tooLargeWords, withheldWords } from './words.ts'
 
 /** What of a part is spoken of. */
-export type SpokenPart = Pick<RegionPart, 'region' | 'status' | 'decision'>
+export type SpokenPart = Pick<RegionPart, 'region' | 'status' | 'decision' | 'isTooLarge'>
 
 /** What came of asking a region, and what this viewer can do about it. */
 export function toRegionClauses(part: SpokenPart): readonly string[] {
   const { region, status, decision } = part
-  const words = (status === 'REFUSED' && decision && refusalWords[decision.code]) || regionWords[status]
+  const words = (status === 'REFUSED' && decision && refusalWords[decision.code]) || toStatusWords(part)
   return [words(region.applicationName), ...toOverrideClauses(part), ...(isBarred(part) ? [breakGlassWords(region.applicationName)] : [])]
+}
+
+/** What came of asking a region, in few words. */
+export function toStatusWords({ status, isTooLarge = false }: Pick<RegionPart, 'status' | 'isTooLarge'>): (name: string) => string {
+  return isTooLarge ? tooLargeWords : regionWords[status]
 }
 
 /** That what is shown was barred. */

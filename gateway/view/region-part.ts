@@ -14,6 +14,8 @@ export type RegionPart = {
   readonly sensitive: boolean | null
   /** Whole, for the audit trail; what the viewer is told of it is completeness.ts's to say. Null: none was made. */
   readonly decision: RegionDecision | null
+  /** The region answered with more than is read: it is FAILED, but for what was asked. @default false */
+  readonly isTooLarge?: boolean
 } & (
   | { readonly status: 'ANSWERED'; readonly asOf: string; readonly reply: PatientReply & { readonly record: RecordReply } }
   | { readonly status: Exclude<RegionStatus, 'ANSWERED'>; readonly asOf: null; readonly reply: null }

@@ -1,6 +1,7 @@
 import type { RegionStatus, SectionAnswer, SectionAnswerCode, SectionName } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { toPeriod } from '../../schema/partial-date-time.ts'
+import { toStatusWords } from './region-clauses.ts'
 import type { RegionPart } from './region-part.ts'
 import {
   assertedNoneWords,
@@ -11,7 +12,6 @@ import {
   nothingRecordedWords,
   notSupportedWords,
   recordedWords,
-  regionWords,
   toEnumeration,
   toSentences,
   truncatedWords,
@@ -84,20 +84,15 @@ function sectionClauses(parts: readonly RegionPart[], answers: readonly SectionA
 }
 
 /** What is to be said of one region beside that it has items. */
-function regionClauses(
-  { status, region }: RegionPart,
-  { answer, withheld, truncated, window }: SectionAnswer,
-  noun: string,
-  itemsShown: boolean,
-  assertsNone: boolean,
-): readonly string[] {
+function regionClauses(part: RegionPart, { answer, withheld, truncated, window }: SectionAnswer, noun: string, itemsShown: boolean, assertsNone: boolean): readonly string[] {
+  const { status, region } = part
   const name = region.applicationName
   const clauses: string[] = []
   if (answer === 'NONE_RECORDED') clauses.push(noneRecordedWords(name, noun, periodOf({ window })))
   if (answer === 'NOT_SUPPORTED') clauses.push(notSupportedWords(name, noun))
   if (answer === 'ASSERTED_NONE' || assertsNone) clauses.push(itemsShown ? contradictionWords(name) : assertedNoneWords(name))
   if (status === 'REFUSED' || (status === 'ANSWERED' && withheld)) clauses.push(withheldWords(name))
-  else if (status !== 'ANSWERED') clauses.push(regionWords[status](name))
+  else if (status !== 'ANSWERED') clauses.push(toStatusWords(part)(name))
   else if (answer === 'NOT_RETRIEVED') clauses.push(didNotAnswer(name))
   if (truncated) clauses.push(truncatedWords(name))
   return clauses

@@ -5,6 +5,18 @@ import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 
 /** The most items of a page, here and in the stores. */
 export const largestPage = 100
+/** The items of a page where nothing is said, here and in the stores. */
+const usualPage = 20
+
+/** Whether a timeline has pages of this size. */
+export function isPageSize(first: unknown): boolean {
+  return Number(first) >= 1 && Number(first) <= largestPage
+}
+
+/** A section's arguments, in which null for `first` means as much as nothing. */
+export function withPageSize<Args extends Readonly<Record<string, unknown>>>(args: Args): Args {
+  return args.first === null ? { ...args, first: usualPage } : args
+}
 
 /**
  * Where each region stands before the plan's pages that begin after a cursor, by alias. Throws FIRST_OUT_OF_RANGE for a page size out of
@@ -15,7 +27,7 @@ export function readTimelineStarts({ sections }: ViewPlan, nhsNumbers: readonly 
   for (const { alias, field, args } of sections) {
     if (sectionTable[field]?.form !== 'timeline') continue
     const { first, after, filter } = args
-    if (!(Number(first) >= 1 && Number(first) <= largestPage)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${largestPage}.`)
+    if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${largestPage}.`)
     if (after === null || after === undefined) continue
     const [nhsNumber, ...others] = nhsNumbers
     if (nhsNumber === undefined || others.length > 0) throw fault('BAD_CURSOR', `${field}: a cursor belongs to one patient; ask for that patient alone.`)

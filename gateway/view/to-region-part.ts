@@ -18,8 +18,10 @@ export function toRegionPart(region: RegionConfiguration, outcome: RegionOutcome
   const latencyMs = fromCache || outcome.status === 'SUSPENDED' ? null : outcome.latencyMs
   const reply = outcome.status === 'REPLIED' ? outcome.view.patients[index] : undefined
   if (outcome.status !== 'REPLIED' || reply?.askedNhsNumber !== askedNhsNumber) {
-    const status = outcome.status !== 'REPLIED' ? outcome.status : reply ? 'IDENTITY_MISMATCH' : 'FAILED'
-    return { region, status, latencyMs, fromCache, sensitive: null, decision: null, asOf: null, reply: null }
+    const failed = outcome.status === 'REPLIED' ? outcome.failures?.get(askedNhsNumber) : outcome
+    const status = failed?.status ?? (reply ? 'IDENTITY_MISMATCH' : 'FAILED')
+    const isTooLarge = failed?.smaller?.why === 'TOO_LARGE'
+    return { region, status, latencyMs, fromCache, sensitive: null, decision: null, asOf: null, reply: null, isTooLarge }
   }
   const { decision, record, sensitive } = reply
   const status = statusOf[decision.code]

@@ -11,6 +11,7 @@ import { askAgain } from './ask-again.ts'
 import { checkIdentity } from './check-identity.ts'
 import type { LocationProtection } from './location-protection.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
+import { toRefusalError } from './plan-records.ts'
 import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
 import { type StillTheSame, toStillTheSame } from './still-the-same.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
@@ -111,6 +112,7 @@ async function viewGroup(
       return (patient: AskedPatient) => toRegionPart(client.region, outcome, patient)
     }),
   )
+  for (const [place, outcome] of outcomes.entries()) assertNotRefused(outcome, plan, clients[place])
   let isOfOutcomes = true
   const views = await Promise.all(
     nhsNumbers.map(async (askedNhsNumber, index) => {
@@ -125,6 +127,13 @@ async function viewGroup(
   const codes = clients.map(({ region }) => region.code)
   const numbers = [...new Set([...nhsNumbers, ...views.map(({ nhsNumber }) => nhsNumber)])]
   return { views, same: isOfOutcomes ? toStillTheSame({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null }
+}
+
+/** What a region refuses of the client's own arguments on `records` is the client's error: the region has answered. */
+function assertNotRefused(outcome: RegionOutcome | null, { records }: ViewPlan, client: RegionClient | undefined): void {
+  const smaller = outcome && outcome.status !== 'REPLIED' ? outcome.smaller : null
+  const error = smaller?.why === 'REFUSED' ? toRefusalError(records, smaller, client?.region.applicationName ?? '') : null
+  if (error) throw error
 }
 
 const firstPages = new WeakMap<ViewPlan, readonly SectionAsk[]>()

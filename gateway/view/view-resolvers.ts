@@ -20,7 +20,7 @@ import type { RequestContext } from '../request-context.ts'
 import type { IdSealer } from './id-sealer.ts'
 import { createLocationProtection } from './location-protection.ts'
 import type { PatientView } from './patient-view.ts'
-import { regionalResponseKey } from './plan-records.ts'
+import { toRegionalAlias } from './plan-records.ts'
 import { planView } from './plan-view.ts'
 import { sectionTable } from './section-table.ts'
 import type { CursorCodec } from './timeline-cursor.ts'
@@ -166,7 +166,7 @@ function toContext(access: Partial<AccessContext> | null | undefined, holder: To
   return { purpose: purpose ?? toDefaultPurpose(holder), relationship: relationship ?? null, reason: reason ?? null, supervisor: toSupervisor(supervisor) }
 }
 
-/** Regional fields with arguments arrive under the client's response key; all others under their own name. */
+/** Regional fields that take arguments arrive under an alias of the gateway's; all others under their own name. */
 function regionalResolvers(regions: readonly RegionConfiguration[], schemas: ReadonlyMap<string, GraphQLSchema>): Resolvers {
   const resolvers: Resolvers = {}
   for (const { code, typePrefix } of regions) {
@@ -176,7 +176,7 @@ function regionalResolvers(regions: readonly RegionConfiguration[], schemas: Rea
       const fields = Object.values(type.getFields()).filter((field) => field.args.length > 0)
       if (fields.length === 0) continue
       resolvers[typePrefix + type.name] = Object.fromEntries(
-        fields.map((field): [string, Resolver] => [field.name, (source, _, __, { path }) => source[regionalResponseKey(String(path.key))]]),
+        fields.map((field): [string, Resolver] => [field.name, (source, _, __, { fieldNodes: [node] }) => node && source[toRegionalAlias(node)]]),
       )
     }
   }

@@ -31,6 +31,7 @@ export function didNotAnswer(name: string): string {
   return `${name} did not answer; what it holds is missing below`
 }
 
+export const tooLargeWords = (name: string) => `${name}'s answer was too large to read; what it holds is missing below; ask for less of it at a time`
 export const withheldWords = (name: string) => `Some of this is withheld by ${name}'s sharing rules`
 export const truncatedWords = (name: string) => `${name} holds more than is shown`
 export const notSupportedWords = (name: string, noun: string) => `${name} does not hold ${noun}`

@@ -296,7 +296,7 @@ export type RecordAppointmentsArgs = {
 
 
 export type RecordResultsArgs = {
-  first?: Scalars['Int']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
   after: InputMaybe<Scalars['ID']['input']>;
   filter: InputMaybe<ResultFilter>;
   ids: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
@@ -304,7 +304,7 @@ export type RecordResultsArgs = {
 
 
 export type RecordEncountersArgs = {
-  first?: Scalars['Int']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
   after: InputMaybe<Scalars['ID']['input']>;
   filter: InputMaybe<EncounterFilter>;
   ids: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
@@ -312,7 +312,7 @@ export type RecordEncountersArgs = {
 
 
 export type RecordDocumentsArgs = {
-  first?: Scalars['Int']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
   after: InputMaybe<Scalars['ID']['input']>;
   filter: InputMaybe<DocumentFilter>;
   ids: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;

@@ -6,14 +6,24 @@ export interface ByteRange {
 
 /**
  * The one byte range that a Range header asks of content of a size (RFC 9110, 14.2). Null: the header is absent, of another unit, or asks
- * for several, and the whole is to be sent.
+ * for several, or If-Range names another version of the content (13.1.5), and the whole is to be sent.
  */
-export function parseByteRange(header: string | null, size: number): ByteRange | 'unsatisfiable' | null {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '')
+export function parseByteRange(
+  header: string | null,
+  size: number,
+  version: { readonly etag: string; readonly ifRange: string | null } | null = null,
+): ByteRange | 'unsatisfiable' | null {
+  if (version && version.ifRange !== null && version.ifRange !== version.etag) return null
+  const match = isByteRange(header) ? /^bytes=(\d*)-(\d*)$/i.exec(header) : null
   if (!match || (match[1] === '' && match[2] === '')) return null
   const [, first = '', last = ''] = match
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
   const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
   if (first !== '' && last !== '' && Number(last) < Number(first)) return null
   return start < size && end >= start ? { start, end } : 'unsatisfiable'
+}
+
+/** Whether a Range header is of bytes and in few words; what else it may be is ignored, as RFC 9110 allows. */
+export function isByteRange(header: string | null): header is string {
+  return header !== null && header.length <= 64 && /^bytes=\d*-\d*$/i.test(header)
 }

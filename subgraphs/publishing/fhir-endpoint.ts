@@ -1,5 +1,5 @@
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { readBody } from '../../schema/http/read-body.ts'
+import { readBytes } from '../../schema/http/read-body.ts'
 import { storeRoutes } from '../../schema/http/routes.ts'
 import type { Publishers } from '../../schema/publishers.ts'
 import { toScopeChallenge } from '../../schema/scopes.ts'
@@ -7,14 +7,14 @@ import { toPublishedBy } from '../store/published-by.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { describeUnlisted } from './endpoint/describe-unlisted.ts'
 import { findMediaFault } from './endpoint/find-media-fault.ts'
-import { errorResponse, fhirResponse, toFaultOutcome } from './endpoint/operation-outcome.ts'
+import { errorResponse, fhirResponse } from './endpoint/operation-outcome.ts'
 import { toRequestId, withRequestId } from './endpoint/request-id.ts'
-import { toResponseBundle } from './endpoint/response-bundle.ts'
-import { parseFhirJson } from './parse-fhir-json.ts'
-import { toPublication } from './to-publication.ts'
+import { createBundlePublisher, type PublishBundle } from './publish-bundle.ts'
 
 export interface FhirEndpointOptions {
   readonly store: Pick<RecordStore, 'publish'>
+  /** What parses, maps and stores a Bundle. @default in this thread, which holds the event loop */
+  readonly publishBundle?: PublishBundle
   readonly verifyToken: TokenVerifier
   /** The organisations that publish in the region. */
   readonly publishers: Publishers
@@ -26,12 +26,19 @@ const { scope } = storeRoutes.fhir
 
 /**
  * Answers POST /fhir: publishes an R4 Bundle as the organisation of the caller's token. Every refusal is an OperationOutcome that holds
- * nothing of the Bundle: 400 no JSON or cut short, 401 no token, 403 no scope or an organisation that is not listed, 405, 409 conflict with what is held, 413 too long, 415 other
+ * nothing of the Bundle: 400 no JSON, cut short, or beyond limits.ts, 401 no token, 403 no scope or an organisation that is not listed, 405, 409 conflict with
+ * what is held, 413 too long, 415 other
  * media or another fhirVersion parameter, 422 faults (a body of another FHIR version is one), 503 the token cannot be checked. What is
  * published is answered entry by entry with what became of it. Each answer has the request's id (X-Request-Id), by which the publishing trail
  * knows it. Rejects only for a bug or a store that fails.
  */
-export function createFhirEndpoint({ store, verifyToken, publishers, maxBytes = 16 * 1024 * 1024 }: FhirEndpointOptions): (request: Request) => Promise<Response> {
+export function createFhirEndpoint({
+  store,
+  publishBundle = createBundlePublisher(store),
+  verifyToken,
+  publishers,
+  maxBytes = 16 * 1024 * 1024,
+}: FhirEndpointOptions): (request: Request) => Promise<Response> {
   const answer = async (request: Request, requestId: string): Promise<Response> => {
     if (request.method !== 'POST') return errorResponse(405, 'not-supported', 'expected POST, found another method', { allow: 'POST' })
     // Who may not publish makes us read nothing.
@@ -44,21 +51,13 @@ export function createFhirEndpoint({ store, verifyToken, publishers, maxBytes = 
     if (mediaFault !== null) return errorResponse(415, 'not-supported', mediaFault, close)
     if (request.headers.has('content-encoding')) return errorResponse(415, 'not-supported', 'expected a body without Content-Encoding, found one', close)
 
-    const body = await readBody(request, maxBytes)
+    const body = await readBytes(request, maxBytes)
     if (body.status === 'too-long') return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
     // Nobody hears it.
     if (body.status === 'aborted') return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
-    if (body.status === 'not-utf-8') return errorResponse(400, 'structure', 'expected UTF-8, found other bytes')
-    const bundle = parseFhirJson(body.text)
-    if (!bundle) return errorResponse(400, 'structure', 'expected JSON, found text that is none, or nested too deeply')
 
-    const mapping = toPublication(bundle.value, { publisher: { odsCode, name } })
-    if (mapping.status === 'refused') return fhirResponse(422, toFaultOutcome(mapping.faults))
-    const by = toPublishedBy(publisher, { via: 'http', person: holder.id, requestId })
-    const outcomes = await store.publish(mapping.publications.map((publication) => ({ ...publication, by })))
-    const refused = mapping.type === 'batch' ? undefined : outcomes.find((outcome) => outcome.status === 'refused')
-    if (refused?.status === 'refused') return fhirResponse(refused.faults.some(({ code }) => code === 'conflict') ? 409 : 422, toFaultOutcome(refused.faults))
-    return fhirResponse(200, toResponseBundle(mapping, outcomes))
+    const published = await publishBundle(body.bytes, { source: { odsCode, name }, by: toPublishedBy(publisher, { via: 'http', person: holder.id, requestId }) })
+    return fhirResponse(published.status, published.body)
   }
   return async (request) => {
     const requestId = toRequestId(request.headers)

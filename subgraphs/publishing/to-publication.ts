@@ -2,11 +2,12 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { PublicationFault, UnattributedPublication } from '../store/record-store.ts'
 import { createBundleIndex } from './bundle/bundle-index.ts'
 import { mapEntry } from './bundle/map-entry.ts'
-import { parseEntry } from './bundle/parse-entry.ts'
+import { type ParsedEntry, parseEntry } from './bundle/parse-entry.ts'
 import { createPatientNumbers } from './bundle/patient-numbers.ts'
 import { type BundleType, readBundle } from './bundle/read-bundle.ts'
 import { refuseDuplicates } from './bundle/refuse-duplicates.ts'
-import { createFaultList } from './fault-list.ts'
+import { createFaultList, wholeBundle } from './fault-list.ts'
+import { bundleLimits } from './limits.ts'
 import type { GivenNumbers } from './patient-number.ts'
 import type { Mapped } from './resource-definition.ts'
 import { understood } from './resources/understood.ts'
@@ -18,6 +19,8 @@ export interface ToPublicationOptions {
   readonly renumber?: boolean
   /** Numbers given in this run so far; pass the same one for every Bundle of a run, so that a collision is found. */
   readonly given?: GivenNumbers
+  /** Told of each look at what a reference leads to, with the characters looked at; for tests, which count them. @default nobody */
+  readonly onLook?: (characters: number) => void
 }
 
 /** An entry of the Bundle, in its order. */
@@ -51,15 +54,27 @@ export type PublicationMapping = MappedBundle | { readonly status: 'refused'; re
  * Pure, and it never throws for what a Bundle holds: a faulty one is refused whole (a batch: by entry), with all its faults, of which the
  * texts hold nothing of the Bundle's content.
  */
-export function toPublication(bundle: unknown, { publisher, renumber = false, given = new Map() }: ToPublicationOptions): PublicationMapping {
+export function toPublication(bundle: unknown, { publisher, renumber = false, given = new Map(), onLook }: ToPublicationOptions): PublicationMapping {
   const faults = createFaultList()
   const content = readBundle(bundle, faults)
   if (!content) return { status: 'refused', faults: faults.toArray() }
-  const entries = content.entries.map((entry) => parseEntry(entry, understood, faults))
-  const index = createBundleIndex(entries)
+  const entries: ParsedEntry[] = []
+  for (const entry of content.entries) {
+    entries.push(parseEntry(entry, understood, faults))
+    // Nobody reads so many; to find the rest of millions takes long.
+    if (faults.size > bundleLimits.faults) return { status: 'refused', faults: faults.toArray() }
+  }
+  const index = createBundleIndex(entries, onLook)
   const numbers = createPatientNumbers(index, renumber ? given : null, faults)
   const isBatch = content.type === 'batch'
-  const mapped = entries.map((entry) => mapEntry(entry, { index, numbers, publisher, faults, entriesStandAlone: isBatch }))
+  const mapped: Mapped[] = []
+  let size = 0
+  for (const entry of entries) {
+    const one = mapEntry(entry, { index, numbers, publisher, faults, entriesStandAlone: isBatch })
+    mapped.push(one)
+    size += sizeOf(one)
+    if (size > bundleLimits.published) return { status: 'refused', faults: [tooMuch] }
+  }
   if (!isBatch) {
     refuseDuplicates(
       mapped.flatMap(({ items = [] }) => items),
@@ -78,6 +93,18 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
     refused: faults.entries,
     faults: faults.toArray(),
   }
+}
+
+const tooMuch: PublicationFault = {
+  entry: wholeBundle,
+  path: 'Bundle',
+  code: 'too-costly',
+  fault: `expected entries that publish at most ${bundleLimits.published} characters together, found more`,
+}
+
+/** In characters of JSON; the bytes of documents, which are stored once, apart. */
+function sizeOf({ patients = [], items = [], optOuts = [], referrals = [] }: Mapped): number {
+  return [patients, items, optOuts, referrals].reduce((sum, published) => (published.length === 0 ? sum : sum + JSON.stringify(published).length), 0)
 }
 
 function toOnePublication(mapped: readonly Mapped[]): UnattributedPublication {

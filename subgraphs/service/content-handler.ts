@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { fault } from '../../schema/graphql-errors.ts'
 import { parseByteRange } from '../../schema/http/byte-range.ts'
 import { createErrorResponse } from '../../schema/http/error-response.ts'
+import { toContentType } from '../../schema/http/media-type.ts'
 import { printRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
 import { type DocumentsQuestion, type FoundDocument, readDocuments } from './read-documents.ts'
@@ -21,7 +22,8 @@ export function createContentHandler({ now, ...region }: ContentOptions): RouteH
     }
     const content = found?.document?.content
     if (!content) return notAvailable()
-    const range = parseByteRange(request.headers.get('range'), content.size)
+    const etag = `"${content.sha256}"`
+    const range = parseByteRange(request.headers.get('range'), content.size, { etag, ifRange: request.headers.get('if-range') })
     if (range === 'unsatisfiable') {
       return createErrorResponse(request, 416, fault('RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.'), {
         ...release,
@@ -34,10 +36,10 @@ export function createContentHandler({ now, ...region }: ContentOptions): RouteH
     return new Response(Readable.toWeb(Readable.from(upTo(chunks, end - start + 1))) as ReadableStream<Uint8Array>, {
       status: range ? 206 : 200,
       headers: {
-        'content-type': content.contentType,
+        'content-type': toContentType(content.contentType),
         'content-length': String(end - start + 1),
         'accept-ranges': 'bytes',
-        etag: `"${content.sha256}"`,
+        etag,
         ...release,
         ...(range ? { 'content-range': `bytes ${start}-${end}/${content.size}` } : {}),
       },

@@ -6,8 +6,9 @@ import { type ReleasedRecord, toSectionAnswer } from './released-record.ts'
 import { type SectionWindow, toWindow } from './windows.ts'
 import { withoutItemPlaces } from './without-places.ts'
 
-/** The most items of a page. */
+/** The most items of a page, and those of one of which nothing is said. */
 const largestPage = 100
+const usualPage = 20
 
 interface Page<S extends TimelineName> {
   readonly answer: Region.SectionAnswerCode
@@ -19,7 +20,7 @@ interface Page<S extends TimelineName> {
 }
 
 interface PageQuestion {
-  readonly first?: number
+  readonly first?: number | null
   readonly after?: string | null
   readonly window: SectionWindow
   readonly filter: TimelineFilter
@@ -61,7 +62,8 @@ export function createTimelineSections(now: () => number) {
 
 const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }
 
-async function readPage<S extends TimelineName>(record: ReleasedRecord, section: S, { first = 20, after, window, filter }: PageQuestion): Promise<Page<S>> {
+async function readPage<S extends TimelineName>(record: ReleasedRecord, section: S, { first: asked, after, window, filter }: PageQuestion): Promise<Page<S>> {
+  const first = asked ?? usualPage
   if (first < 1 || first > largestPage) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${largestPage}.`)
   const query = { first, after: toPosition(after), fromMs: window.fromMs, toMs: window.toMs, filter }
   const { patient, reads } = record

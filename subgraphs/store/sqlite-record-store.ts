@@ -8,7 +8,7 @@ import { findDocuments } from './find-documents.ts'
 import { findFlagged } from './find-flagged.ts'
 import { findPatients } from './find-patients.ts'
 import { countGrants, findSameGrant, recordGrant } from './grants.ts'
-import { inTransaction } from './in-transaction.ts'
+import { inTransaction, inTransactionWhenFree } from './in-transaction.ts'
 import { createKinds, findKinds } from './kinds.ts'
 import { openDatabase } from './open-database.ts'
 import { recordPermission, withdrawPermission } from './permissions.ts'
@@ -37,11 +37,12 @@ export interface SqliteRecordStore extends RecordStore {
 }
 
 /** A region's records in one SQLite file, which several processes may have open at once. Throws when the file is no store of the region. */
-export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs }: SqliteRecordStoreOptions): SqliteRecordStore {
+export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs = 10_000 }: SqliteRecordStoreOptions): SqliteRecordStore {
   const { db, isChecked } = openDatabase({ file, region, busyTimeoutMs })
   const statements = createStatements(db)
   const kinds = createKinds(statements)
   const at = () => new Date(now()).toISOString()
+  const write = <Result>(work: () => Result) => inTransactionWhenFree(db, busyTimeoutMs, work)
 
   /** One transaction, one fsync. A bug while applying undoes it all: nobody could be told which of them stands. */
   const publish = (publications: readonly Publication[]): readonly PublicationOutcome[] => {
@@ -69,15 +70,15 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     findDocuments: async (ids) => findDocuments(statements, ids),
     readContent: async (sha256, start = 0) => readContent(statements, sha256, start),
     publish: async (publications) => publish(publications),
-    recordPermission: async (permission) => inTransaction(db, () => recordPermission(statements, permission, at())),
-    withdrawPermission: async (nhsNumber, organisation) => inTransaction(db, () => withdrawPermission(statements, nhsNumber, organisation, at())),
-    recordGrant: async (grant, reviewDueByMs) => inTransaction(db, () => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
+    recordPermission: async (permission) => write(() => recordPermission(statements, permission, at())),
+    withdrawPermission: async (nhsNumber, organisation) => write(() => withdrawPermission(statements, nhsNumber, organisation, at())),
+    recordGrant: async (grant, reviewDueByMs) => write(() => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
     findSameGrant: async (asked, nowMs) => findSameGrant(statements, asked, nowMs),
     countGrants: async (person, sinceMs, most) => countGrants(statements, person, sinceMs, most),
     openReviews: async (scope, { first, after }) => openReviews(statements, scope, { limit: first + 1, after }),
     countOpenReviews: async (scope) => countOpenReviews(statements, scope),
     findReviews: async (grant) => findReviews(statements, grant),
-    closeReview: async (grant, office, review) => closeReview(statements, grant, office, review),
+    closeReview: async (grant, office, review) => write(() => closeReview(statements, grant, office, review)),
     countDocuments: async (week, since) => readDocumentCounts(statements, week, since),
     findPublications: async (query) => findPublications(statements, query),
     changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),

@@ -28,6 +28,14 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
       expect([codes, /"(types|fields)":\[/.test(text)]).toEqual([[], true])
     })
 
+    test('where it is on, a scalar is told with its words', async () => {
+      const query =
+        '{ a: __type(name: "NHSNumber") { description } b: __type(name: "PartialDateTime") { description } c: __type(name: "Decimal") { description } d: __type(name: "DateTime") { description } }'
+      const { text } = await ask(open, { query }, { token, way })
+      expect(text).toContain('A valid NHS number: ten digits')
+      expect(text.match(/"description":"A\w* [^"]{20,}"/g)).toHaveLength(4)
+    })
+
     test('what a value is of (__typename), which clients need, is told', async () => {
       expect((await ask(system.url, { query: '{ viewer { __typename } }' }, { token, way })).text).toBe('{"data":{"viewer":{"__typename":"Viewer"}}}')
     })

@@ -49,6 +49,25 @@ describe('a person who asks too often', () => {
     expect((await ask(url, { query }, { token })).status).toBe(429)
   })
 
+  test.each(ways)('has a costly operation counted as several, whichever way it takes, and once (%s)', async (_, way) => {
+    const url = await system.another({ operationsPerMinute: 20, now })
+    const token = await system.token()
+    const send = async (text: string, variables = {}) => {
+      const { status, headers } = await ask(url, { query: text, variables }, { token, way })
+      return [status, headers.get('retry-after')]
+    }
+    // 25,050, so seven operations.
+    const patients = 'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } viewer { id } }'
+    const n = Array.from({ length: 50 }, () => '9990000018')
+    expect(await send(patients, { n })).toEqual([200, null])
+    expect(await send(patients, { n })).toEqual([200, null])
+    // Six are left, and one of them is enough to be let in: the others are owed.
+    expect(await send(patients, { n })).toEqual([200, null])
+    expect(await send(query)).toEqual([429, '6'])
+    nowMs += 6000
+    expect((await send(query))[0]).toBe(200)
+  })
+
   test('takes no more memory than so many people', () => {
     const rate = createViewerRate({ operationsPerMinute: 1, maxViewers: 4, now })
     for (const person of ['a', 'b', 'c', 'a']) rate.take(person)

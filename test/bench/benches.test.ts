@@ -10,6 +10,7 @@ const tiny = {
   change: ['--rounds', '2', '--warm', '0'],
   cost: ['--rounds', '1', '--warm', '0', '--patients', '2'],
   'fan-out': ['--regions', '2', '--delay', '1', '--seconds', '0.1', '--warm', '1'],
+  lag: ['--bytes', '2000', '--idle', '0.1', '--cells', '20'],
   memory: ['--views', '34', '--samples', '2'],
   overload: ['--model', '--patients', '2', '--seconds', '0.3', '--factor', '3', '--connections', '2', '--opened', '20', '--warm', '0'],
   'own-time': ['--requests', '2', '--warm', '1', '--patients', '1'],

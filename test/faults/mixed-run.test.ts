@@ -189,11 +189,15 @@ test(
     const grown = heldMemory() - (heldAtAQuarter ?? Number.NaN)
 
     const onTrail = new Map<string, number>()
+    let readAgain = 0
     for (const { operation, person, nhsNumber, region, status } of await eventsOf(system, 'VIEW')) {
       if (operation.name?.startsWith('Mixed')) count(onTrail, `${person.id} ${nhsNumber} ${region} ${status}`)
     }
     for (const key of new Set([...answered.keys(), ...onTrail.keys()])) {
-      if (answered.get(key) !== onTrail.get(key)) violations.push(`9: ${onTrail.get(key) ?? 0} events on the trail for ${answered.get(key) ?? 0} answers`)
+      const [answers, events] = [answered.get(key) ?? 0, onTrail.get(key) ?? 0]
+      // What was recorded, and was no longer true by then, is read again and recorded again before it is shown (view-resolvers.ts).
+      if (events > answers) readAgain += events - answers
+      if (events < answers) violations.push(`9: ${events} events on the trail for ${answers} answers`)
     }
     const faults = [...storm.begun.values()].reduce((a, b) => a + b, 0)
     const toText = (counts: ReadonlyMap<string, number>) => [...counts].map(([key, times]) => `${times} ${key}`).join(', ')
@@ -207,6 +211,8 @@ test(
       ].join('\n'),
     )
     expect([...new Set(violations)].slice(0, 20)).toEqual([])
+    // The feed of a machine that is busy with heavy requests falls silent now and then; without them nothing is read again.
+    expect(readAgain).toBeLessThanOrEqual(requests / 100)
     expect(elsewhere.visitors).toBe(0)
     for (const line of faulty.logged) expect(line).not.toContain(canary)
     expect(grown).toBeLessThan(mostGrowth)

@@ -26,6 +26,12 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
     ['first of 0', patient(valid, 'results(first: 0) { nodes { id } }'), {}, 'FIRST_OUT_OF_RANGE'],
     ['first of 10,000', patient(valid, 'documents(first: 10000) { nodes { id } }'), {}, 'FIRST_OUT_OF_RANGE'],
     ['51 patients', 'query($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } }', { n: Array.from({ length: 51 }, () => '9990000018') }, 'TOO_MANY_PATIENTS'],
+    [
+      "null for a directive's variable that has a default",
+      'query($yes: Boolean = true) { patient(nhsNumber: "9990000018") { presence @include(if: $yes) } }',
+      { yes: null },
+      'BAD_USER_INPUT',
+    ],
     ['a date that is none', patient(`${valid}, birthDate: "1970-02-30"`), {}, 'INVALID_DATE'],
     ['a cursor that we did not make', patient(valid, 'results(after: "bm9uc2Vuc2U") { nodes { id } }'), {}, 'BAD_CURSOR'],
     ['a field that does not exist', patient(valid, 'shoeSize'), {}, 'GRAPHQL_VALIDATION_FAILED'],

@@ -43,7 +43,7 @@ describe.each(['gateway', 'store'] as const)('the %s, with NODE_ENV unset', (nam
   const { settings, load } = processes[name]
 
   test('starts by its good settings', async () => {
-    await expect(load({})).resolves.toMatchObject({ tokenIssuer: 'https://issuer.test' })
+    await expect(load({})).resolves.toMatchObject({ tokens: { issuer: 'https://issuer.test' } })
   })
 
   test('names every setting that is missing and required', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildReport, type UtilisationReport } from '../../gateway/utilisation/build-report.ts'
+import { runToEnd } from '../../gateway/utilisation/steps.ts'
 import { createEventTally } from '../../gateway/utilisation/tally-events.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { findWeek, toBounds } from '../../schema/reporting-period.ts'
@@ -90,7 +91,9 @@ function toReport(happened: readonly Looks[]): UtilisationReport {
   }
   tally.end()
   const regions = configuredRegions.map((region) => ({ region, status: 'ANSWERED' as const, counts: null }))
-  return buildReport({ week, nowMs: endMs, trail: { tallies, asOfMs: endMs, sinceMs: startMs - 400 * 86_400_000, roleNames: new Map(), unread: [], odd: new Map() }, regions })
+  return runToEnd(
+    buildReport({ week, nowMs: endMs, trail: { tallies, asOfMs: endMs, sinceMs: startMs - 400 * 86_400_000, roleNames: new Map(), unread: [], odd: new Map() }, regions }),
+  )
 }
 
 const countIn = (happened: readonly Looks[], isIn: (one: Looks) => boolean) => happened.reduce((sum, one) => (isIn(one) ? sum + one.count : sum), 0)

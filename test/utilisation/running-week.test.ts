@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildReport } from '../../gateway/utilisation/build-report.ts'
+import { runToEnd } from '../../gateway/utilisation/steps.ts'
 import { createEventTally } from '../../gateway/utilisation/tally-events.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { addDays, findWeek, toBounds } from '../../schema/reporting-period.ts'
@@ -25,12 +26,14 @@ function reportAt(perDay: readonly number[], nowMs: number) {
   const days = perDay.map((documents, day) => ({ day: addDays(week.firstDay, day), documents }))
   const inWeek = perDay.reduce((sum, one) => sum + one, 0)
   const counts = [{ organisation: 'REM', type: '1', typeName: 'A letter', total: inWeek + 20, inWeek }]
-  return buildReport({
-    week,
-    nowMs,
-    trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unread: [], odd: new Map() },
-    regions: regions.map((region) => ({ region, status: 'ANSWERED', counts: { countedAt: new Date(nowMs).toISOString(), total: inWeek + 20, inWeek, counts, days } })),
-  })
+  return runToEnd(
+    buildReport({
+      week,
+      nowMs,
+      trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unread: [], odd: new Map() },
+      regions: regions.map((region) => ({ region, status: 'ANSWERED', counts: { countedAt: new Date(nowMs).toISOString(), total: inWeek + 20, inWeek, counts, days } })),
+    }),
+  )
 }
 
 test('a running week reads the same before and after one view and one document of today', () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { toHeadFile } from '../../gateway/audit/trail-files.ts'
 import { buildReport } from '../../gateway/utilisation/build-report.ts'
+import { runToEnd } from '../../gateway/utilisation/steps.ts'
 import { createTrailTallies } from '../../gateway/utilisation/trail-tallies.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { findWeek, toBounds } from '../../schema/reporting-period.ts'
@@ -31,7 +32,7 @@ async function makeTrail(weekOf: Readonly<Record<string, string>>) {
     report: async (name: string) => {
       const counts = { countedAt: new Date(endMs).toISOString(), total: 0, inWeek: 0, counts: [], days: [] }
       const week = findWeek(name) ?? expect.fail('no such week')
-      return buildReport({ week, nowMs: endMs, trail: await tallies.read(), regions: regions.map((region) => ({ region, status: 'ANSWERED', counts })) })
+      return runToEnd(buildReport({ week, nowMs: endMs, trail: await tallies.read(), regions: regions.map((region) => ({ region, status: 'ANSWERED', counts })) }))
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }

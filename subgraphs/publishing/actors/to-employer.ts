@@ -14,6 +14,17 @@ import { toOrganisation } from './to-organisation.ts'
  */
 export function toEmployer(reference: Reference | undefined, place: Place): Region.Organisation | null {
   if (!reference) return null
+  const known = employers.get(reference)
+  if (known !== undefined) return known
+  const employer = findEmployer(reference, place)
+  employers.set(reference, employer)
+  return employer
+}
+
+/** A reference stands in one place only; a report asks for each of its performers once for each of its forms. */
+const employers = new WeakMap<Reference, Region.Organisation | null>()
+
+function findEmployer(reference: Reference, place: Place): Region.Organisation | null {
   const role = place.resolve(reference, practitionerRole) ?? findRole(place.resolve(reference, practitioner))
   if (role) return toOrganisation(role.resource.organization, role.place)
   const site = place.resolve(reference, location)

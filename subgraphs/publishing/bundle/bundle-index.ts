@@ -14,14 +14,28 @@ export interface BundleIndex {
   place(entry: ParsedEntry): Place
 }
 
-/** Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). */
-export function createBundleIndex(entries: readonly ParsedEntry[]): BundleIndex {
+/**
+ * Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). The work is linear in the Bundle:
+ * a reference costs its own length, whatever the length of the fullUrl it stands under. `onLook` is told of each, with its characters.
+ */
+export function createBundleIndex(entries: readonly ParsedEntry[], onLook: (characters: number) => void = () => {}): BundleIndex {
   const byUrl = new Map<string, ParsedEntry>()
+  /** Of fullUrls that are a base, a type and an id: by base, then `Type/id`. */
+  const byBase = new Map<string, Map<string, ParsedEntry>>()
+  const besideEntry = new Map<ParsedEntry, ReadonlyMap<string, ParsedEntry>>()
   const byTypeAndId = new Map<string, ParsedEntry | null>()
   const byIdentifier = new Map<string, ParsedEntry | null>()
-  const referring = new Map<unknown, ReadonlyMap<number, readonly ParsedEntry[]>>()
+  const referring = new Map<unknown, ReadonlyMap<number, readonly Resolved<Resource>[]>>()
   for (const entry of entries) {
-    if (entry.fullUrl !== null) byUrl.set(toKey(entry.fullUrl), entry)
+    if (entry.fullUrl !== null) {
+      byUrl.set(toKey(entry.fullUrl), entry)
+      const { base, relative } = cutBase(entry.fullUrl)
+      if (base !== null) {
+        const beside = byBase.get(base) ?? new Map<string, ParsedEntry>()
+        byBase.set(base, beside.set(relative, entry))
+        besideEntry.set(entry, beside)
+      }
+    }
     // Of what came, not of what was understood: a faulty resource is found too, and known as such.
     const { id } = entry.resource
     const { identifier: identifiers = [] } = entry.parsed?.resource ?? {}
@@ -31,6 +45,7 @@ export function createBundleIndex(entries: readonly ParsedEntry[]): BundleIndex 
 
   function find(reference: Reference, from: ParsedEntry): Target | null {
     const text = reference.reference?.replace(/\/_history\/[^/]*$/, '')
+    onLook((text?.length ?? 0) + (reference.identifier?.value?.length ?? 0))
     if (text?.startsWith('#')) {
       const contained = from.contained.get(text.slice(1))
       return contained ? { ...contained, entry: from } : null
@@ -45,8 +60,7 @@ export function createBundleIndex(entries: readonly ParsedEntry[]): BundleIndex 
       const [system, value] = safelyDecode(conditional[2] ?? '').split('|')
       return byIdentifier.get(value === undefined ? `${conditional[1]}  ${system}` : `${conditional[1]} ${system} ${value}`) ?? null
     }
-    const base = /^(https?:.*\/)[A-Z]\w+\/[^/]+$/.exec(from.fullUrl ?? '')?.[1]
-    return byUrl.get(toKey(text)) ?? (base === undefined ? null : byUrl.get(base + text)) ?? byTypeAndId.get(text) ?? null
+    return byUrl.get(toKey(text)) ?? besideEntry.get(from)?.get(text) ?? byTypeAndId.get(text) ?? null
   }
 
   function findByIdentifier({ identifier, type }: Reference): ParsedEntry | null {
@@ -63,21 +77,24 @@ export function createBundleIndex(entries: readonly ParsedEntry[]): BundleIndex 
         const inBundle = target && toBusinessIdentifier(target.resource?.identifier, target.entry === entry ? null : target.entry.fullUrl)
         return inBundle ?? (reference.identifier ? toIdentifier(reference.identifier) : null) ?? toUrnIdentifier(reference.reference ?? '')
       },
-      referrers(definition, referencesOf) {
+      referrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]) {
         const referrers = referring.get(referencesOf) ?? findReferrers(definition, referencesOf)
         referring.set(referencesOf, referrers)
-        return (referrers.get(entry.index) ?? []).flatMap((one) => toResolved(one.parsed && { ...one.parsed, entry: one }, definition) ?? [])
+        return (referrers.get(entry.index) ?? none) as readonly Resolved<R>[]
       },
     }
   }
 
-  function findReferrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]): ReadonlyMap<number, readonly ParsedEntry[]> {
-    const referrers = new Map<number, ParsedEntry[]>()
+  function findReferrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]): ReadonlyMap<number, readonly Resolved<R>[]> {
+    const referrers = new Map<number, Resolved<R>[]>()
     for (const entry of entries) {
       const resolved = toResolved(entry.parsed && { ...entry.parsed, entry }, definition)
-      for (const reference of resolved ? referencesOf(resolved.resource) : []) {
-        const target = find(reference, entry)?.entry.index
-        if (target !== undefined) referrers.set(target, [...(referrers.get(target) ?? []), entry])
+      const targets = new Set((resolved ? referencesOf(resolved.resource) : []).map((reference) => find(reference, entry)?.entry.index))
+      for (const target of targets) {
+        if (target === undefined || !resolved) continue
+        const known = referrers.get(target)
+        if (known) known.push(resolved)
+        else referrers.set(target, [resolved])
       }
     }
     return referrers
@@ -90,6 +107,15 @@ export function createBundleIndex(entries: readonly ParsedEntry[]): BundleIndex 
   }
 
   return { find, place }
+}
+
+const none: readonly Resolved<Resource>[] = []
+
+/** An http fullUrl as its base and `Type/id`; the base is null where it is of another form. */
+function cutBase(fullUrl: string): { readonly base: string | null; readonly relative: string } {
+  const beforeType = fullUrl.lastIndexOf('/', fullUrl.lastIndexOf('/') - 1) + 1
+  const relative = fullUrl.slice(beforeType)
+  return { base: beforeType > 0 && /^https?:/.test(fullUrl) && /^[A-Z]\w+\/[^/]+$/.test(relative) ? fullUrl.slice(0, beforeType) : null, relative }
 }
 
 /** An entry under a key that only it has; null under one that several have, for then the key means none of them. */

@@ -53,7 +53,16 @@ function toPatientEntry(entry: ParsedEntry, nhsNumber: string, { index, numbers,
     nhsNumber,
     toEarlierNumber: (reference) => numbers.ofEarlier(reference, entry),
     publisher,
-    digest: () => createHash('sha256').update(JSON.stringify(entry.resource)).digest('base64url'),
+    digest: once(() => createHash('sha256').update(JSON.stringify(entry.resource)).digest('base64url')),
     fault: (path, code, fault) => faults.add({ entry: entry.index, path, code, fault }),
+  }
+}
+
+/** Each part of a resource asks for its digest. */
+function once(make: () => string): () => string {
+  let made: string | null = null
+  return () => {
+    made ??= make()
+    return made
   }
 }

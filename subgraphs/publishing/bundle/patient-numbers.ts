@@ -23,6 +23,7 @@ export interface PatientNumbers {
 /** Finds the NHS numbers of a Bundle's patients; `given` is null where they are not re-numbered. */
 export function createPatientNumbers(index: BundleIndex, given: GivenNumbers | null, faults: FaultList): PatientNumbers {
   const known = new Map<object, string | null>()
+  const statedOf = new Map<object, ReadonlySet<string>>()
 
   function ofTarget({ entry, resource }: Target): PatientAnswer {
     if (!resource) return 'faulty'
@@ -48,8 +49,10 @@ export function createPatientNumbers(index: BundleIndex, given: GivenNumbers | n
   /** Whether a reference states a number, and the patient it leads to has numbers, but never had this one. */
   function contradicts(reference: Reference, { resource }: Target): boolean {
     const stated = toStatedNumber(reference)
-    const held = (resource?.identifier ?? []).flatMap((identifier) => toStatedNumber({ identifier }) ?? [])
-    return stated !== null && held.length > 0 && !held.includes(stated)
+    if (stated === null || !resource) return false
+    const held = statedOf.get(resource) ?? new Set((resource.identifier ?? []).flatMap((identifier) => toStatedNumber({ identifier }) ?? []))
+    statedOf.set(resource, held)
+    return held.size > 0 && !held.has(stated)
   }
 
   function toStatedNumber({ identifier }: Reference): string | null {

@@ -1,4 +1,5 @@
 import { type FaultList, wholeBundle } from '../fault-list.ts'
+import { bundleLimits } from '../limits.ts'
 import { describe } from '../to-faults.ts'
 import { findForeignVersion, type RawResource } from './fhir-version.ts'
 import { resourceTypes } from './resource-types.ts'
@@ -30,6 +31,7 @@ export function readBundle(bundle: unknown, faults: FaultList): BundleContent | 
   if (!isObject(bundle) || bundle.resourceType !== 'Bundle') return refuse('Bundle', 'structure', `expected a Bundle, found ${describeResource(bundle)}`)
   const entries: unknown = bundle.entry ?? []
   if (!Array.isArray(entries)) return refuse('Bundle.entry', 'structure', `expected array, found ${describe(entries)}`)
+  if (entries.length > bundleLimits.entries) return refuse('Bundle.entry', 'too-long', `expected at most ${bundleLimits.entries} entries, found ${entries.length}`)
   const resources = entries.flatMap((entry: unknown) => (isObject(entry) && isObject(entry.resource) ? [entry.resource] : []))
   const foreign = findForeignVersion(bundle, resources)
   if (foreign) return refuse('Bundle', 'not-supported', `expected FHIR R4, found ${foreign.version} (${foreign.evidence})`)
@@ -60,6 +62,8 @@ function readEntry(entry: unknown, index: number, type: BundleType, faults: Faul
   }
   const { fullUrl, resource } = entry
   if (fullUrl !== undefined && typeof fullUrl !== 'string') return refuse('.fullUrl', 'structure', `expected uri, found ${describe(fullUrl)}`)
+  if (fullUrl !== undefined && fullUrl.length > bundleLimits.url)
+    return refuse('.fullUrl', 'too-long', `expected a uri of at most ${bundleLimits.url} characters, found ${fullUrl.length}`)
   if (!isObject(resource)) return refuse('.resource', resource === undefined ? 'required' : 'structure', `expected a resource, found ${describe(resource)}`)
   const { resourceType } = resource
   if (typeof resourceType !== 'string' || !resourceTypes.has(resourceType)) {

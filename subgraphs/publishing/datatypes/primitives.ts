@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { isPartialDateTime } from '../../../schema/partial-date-time.ts'
+import { bundleLimits } from '../limits.ts'
 import { NumberText } from '../parse-fhir-json.ts'
 
 // The message of every schema is the name of the FHIR type that was expected: faults are written from it (to-faults.ts).
 
 /** A FHIR string or markdown; blank ones are not allowed. */
 export const string = z.string('string').regex(/\S/, 'string')
-export const code = z.string('code').regex(/^\S+( \S+)*$/, 'code')
+/** No white space but single spaces between others. Not by one expression: what repeats a group exceeds the stack on megabytes. */
+export const code = z.string('code').refine((text) => text !== '' && !/[^\S ]|^ | $| {2}/.test(text), 'code')
 export const uri = z.string('uri').regex(/^\S+$/, 'uri')
 export const boolean = z.boolean('boolean')
 export const integer = z.number('integer').refine(Number.isSafeInteger, 'integer')
@@ -20,6 +22,8 @@ export const base64Binary = z.string('base64Binary').refine(isBase64, 'base64Bin
 
 /** An optional element that repeats. */
 export const list = <T extends z.ZodType>(element: T) => z.array(element, 'array').optional()
+/** Security labels. */
+export const labelList = <T extends z.ZodType>(element: T) => z.array(element, 'array').max(bundleLimits.labels, `array of at most ${bundleLimits.labels}`).optional()
 /** An optional primitive element that repeats; FHIR JSON fills gaps, where only an extension stands, with null. */
 export const strings = z
   .array(string.nullable(), 'array')

@@ -1,8 +1,17 @@
 import { z } from 'zod'
+import { bundleLimits } from '../limits.ts'
 import { identifier } from './identifier.ts'
 import { string, uri } from './primitives.ts'
 
-export const reference = z.object({ reference: string.optional(), type: uri.optional(), identifier: identifier.optional(), display: string.optional() }, 'Reference')
+export const reference = z.object(
+  {
+    reference: string.refine((text) => text.length <= bundleLimits.url, `string of at most ${bundleLimits.url} characters`).optional(),
+    type: uri.optional(),
+    identifier: identifier.optional(),
+    display: string.optional(),
+  },
+  'Reference',
+)
 export type Reference = z.infer<typeof reference>
 
 /** The type of resource that a reference says it refers to; undefined where it does not say. */

@@ -27,9 +27,10 @@ export function toFaultOutcome(faults: readonly PublicationFault[]): OperationOu
 
 /** An OperationOutcome of one error as an HTTP response. */
 export function errorResponse(status: number, code: string, diagnostics: string, headers: Readonly<Record<string, string>> = {}): Response {
-  return fhirResponse(status, toOutcome({ severity: 'error', code, diagnostics }), headers)
+  return fhirResponse(status, JSON.stringify(toOutcome({ severity: 'error', code, diagnostics })), headers)
 }
 
-export function fhirResponse(status: number, resource: object, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(resource), { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', 'cache-control': 'no-store', ...headers } })
+/** A resource in FHIR JSON as an HTTP response. */
+export function fhirResponse(status: number, resource: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(resource as BodyInit, { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', 'cache-control': 'no-store', ...headers } })
 }

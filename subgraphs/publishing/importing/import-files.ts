@@ -2,9 +2,10 @@ import type * as Region from '../../../schema/generated/region.ts'
 import type { PublishedBy } from '../../store/published-by.ts'
 import type { PublicationFault, RecordStore, UnattributedPublication } from '../../store/record-store.ts'
 import { wholeBundle } from '../fault-list.ts'
+import { findJsonExcess } from '../find-json-excess.ts'
 import { parseFhirJson } from '../parse-fhir-json.ts'
 import type { GivenNumbers } from '../patient-number.ts'
-import { type MappedBundle, toPublication } from '../to-publication.ts'
+import { type MappedBundle, type PublicationMapping, type ToPublicationOptions, toPublication } from '../to-publication.ts'
 import { createImportTally, type TypeTally } from './import-tally.ts'
 import { type BundleText, readBundles } from './read-bundles.ts'
 
@@ -105,8 +106,7 @@ export async function importFiles({
   }
 
   for await (const source of readBundles(files)) {
-    const bundle = source.text === null ? null : parseFhirJson(source.text)
-    const mapping = bundle ? toPublication(bundle.value, { publisher, renumber, given }) : source.text === null ? unreadable : notJson
+    const mapping = toMapping(source.text, { publisher, renumber, given })
     progress.bundles++
     if (mapping.status === 'refused') refuse(source, mapping.faults)
     else {
@@ -119,6 +119,14 @@ export async function importFiles({
   }
   await flush()
   return { bundles: progress.bundles, refused: progress.refused, byType: tally.byType, patients }
+}
+
+function toMapping(text: string | null, options: ToPublicationOptions): PublicationMapping {
+  if (text === null) return unreadable
+  const excess = findJsonExcess(text)
+  if (excess !== null) return { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'too-costly', fault: excess }] }
+  const bundle = parseFhirJson(text)
+  return bundle ? toPublication(bundle.value, options) : notJson
 }
 
 const notJson = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'structure', fault: 'expected JSON, found text that is none' }] } as const

@@ -10,7 +10,7 @@ import { toConfidentiality } from '../datatypes/confidentiality.ts'
 import { toLabels } from '../datatypes/labels.ts'
 import { period } from '../datatypes/period.ts'
 import { code, dateTime, instant, list, string } from '../datatypes/primitives.ts'
-import { reference } from '../datatypes/reference.ts'
+import { type Reference, reference } from '../datatypes/reference.ts'
 import { type PatientEntry, type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toContent } from '../to-content.ts'
 import { toItem } from '../to-item.ts'
@@ -50,27 +50,39 @@ export const diagnosticReport: ResourceDefinition<DiagnosticReport> = {
   map(resource, entry) {
     const items: PublishedItem[] = []
     const contents: PublishedContent[] = []
+    const { performer = [], resultsInterpreter = [] } = resource
+    const author = toAuthor(resultsInterpreter.length > 0 ? resultsInterpreter : performer, entry)
+    const custodian = performer.map((one) => toEmployer(one, entry)).find((one) => one !== null) ?? null
+    const sources = [...performer, ...resultsInterpreter, resource.encounter]
+    // The same for each form, of which there may be as many as performers.
+    const by = { author, custodian, source: sources.find((one) => (toEmployer(one, entry)?.odsCode ?? null) !== null) }
     for (const index of (resource.presentedForm ?? []).keys()) {
-      const { item, content } = toDocument(resource, index, entry)
+      const { item, content } = toDocument(resource, index, entry, by)
       items.push(item)
       if (content) contents.push(content)
     }
     if (resource.conclusion !== undefined && items.length === 0) items.push(toConclusion(resource, resource.conclusion, entry))
     // A report that is taken back often bears nothing any more; what an earlier version said must not stay.
-    if (resource.status === 'entered-in-error' && items.length === 0) items.push(toDocument({ ...resource, presentedForm: [{}] }, 0, entry).item, toConclusion(resource, '', entry))
+    if (resource.status === 'entered-in-error' && items.length === 0)
+      items.push(toDocument({ ...resource, presentedForm: [{}] }, 0, entry, by).item, toConclusion(resource, '', entry))
     return { items, contents }
   },
 }
 
-function toDocument(resource: DiagnosticReport, index: number, entry: PatientEntry): { readonly item: PublishedItem; readonly content: PublishedContent | null } {
-  const { status, category, code, effectiveDateTime, effectivePeriod, issued, performer = [], resultsInterpreter = [], encounter, presentedForm = [] } = resource
+function toDocument(
+  resource: DiagnosticReport,
+  index: number,
+  entry: PatientEntry,
+  { source, ...by }: Pick<Region.Document, 'author' | 'custodian'> & { readonly source: Reference | undefined },
+): { readonly item: PublishedItem; readonly content: PublishedContent | null } {
+  const { status, category, code, effectiveDateTime, effectivePeriod, issued, presentedForm = [] } = resource
   const attached = toContent(presentedForm[index], entry, `presentedForm[${index}]`)
   const created = presentedForm[index]?.creation ?? issued ?? effectiveDateTime ?? effectivePeriod?.start ?? null
   const item = toItem(resource, entry, {
     section: 'documents',
     part: `#presentedForm${presentedForm.length > 1 ? index : ''}`,
     orderedBy: [created],
-    sources: [...performer, ...resultsInterpreter, encounter],
+    sources: [source],
     lifecycle: status === 'entered-in-error' ? 'retracted' : 'current',
     security: attached?.security ?? [],
     fields: {
@@ -80,8 +92,7 @@ function toDocument(resource: DiagnosticReport, index: number, entry: PatientEnt
       status: 'CURRENT',
       created,
       indexed: issued ?? null,
-      author: toAuthor(resultsInterpreter.length > 0 ? resultsInterpreter : performer, entry),
-      custodian: performer.map((one) => toEmployer(one, entry)).find((one) => one !== null) ?? null,
+      ...by,
       specialty: null,
       confidentiality: toConfidentiality(toLabels(resource.meta?.security, attached?.security)),
       replaces: [],

@@ -6,7 +6,7 @@ import { codeableConcept, concept, toConcept, toFirstConcept } from '../datatype
 import { toConfidentiality } from '../datatypes/confidentiality.ts'
 import { identifier } from '../datatypes/identifier.ts'
 import { toLabels } from '../datatypes/labels.ts'
-import { code, instant, list, string } from '../datatypes/primitives.ts'
+import { code, instant, labelList, list, string } from '../datatypes/primitives.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type PatientEntry, type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toContent } from '../to-content.ts'
@@ -25,7 +25,7 @@ const read = z.object(
     custodian: reference.optional(),
     relatesTo: list(z.object({ code, target: reference }, 'DocumentReference.relatesTo')),
     description: string.optional(),
-    securityLabel: list(codeableConcept),
+    securityLabel: labelList(codeableConcept),
     content: z.array(z.object({ attachment }, 'DocumentReference.content'), 'array').min(1, 'array of at least one'),
     context: z.object({ practiceSetting: codeableConcept.optional(), encounter: list(reference) }, 'DocumentReference.context').optional(),
   },

@@ -94,7 +94,8 @@ export function createModelRegion(region: RegionConfiguration, timetable: Timeta
     { nhsNumbers, records, noCache }: ViewAsk,
     common: Pick<Reading, 'viewer' | 'began' | 'beganAtMs' | 'askedTurn'>,
   ): { readonly readings: readonly Reading[]; readonly outcome: RegionOutcome } => {
-    const question = `${records?.regions.get(region.code)?.text} ${JSON.stringify(records?.variableValues)}`
+    const regional = records?.regions.get(region.code)
+    const question = `${regional?.text} ${JSON.stringify(regional?.values)}`
     const own = nhsNumbers.map((nhsNumber): Reading => {
       const judgement = judge(stateOf(latest(), nhsNumber), { region: region.code, nhsNumber, rules: latest().rules, viewer: common.viewer, question, nowMs: timetable.nowMs })
       return { ...common, region: region.code, nhsNumber, question, noCache, judgement, deliveredTurn: Number.POSITIVE_INFINITY }

@@ -94,11 +94,12 @@ export async function playHistory({ viewers: asking, maxBytes, maxChanges, delay
   const ask = async ({ viewer: place, patients, question, noCache }: Step & { kind: 'ask' }) => {
     const viewer = viewerOf(place)
     const records = toRecords(question)
+    const regional = records.regions.get(regions[0]?.code ?? '')
     const begin = () => ({ turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) })
     const judge = (views: readonly PatientView[], began: Answer['began']) => {
       const answer: Answer = {
         viewer,
-        question: `${records.regions.get(regions[0]?.code ?? '')?.text} ${JSON.stringify(records.variableValues)}`,
+        question: `${regional?.text} ${JSON.stringify(regional?.values)}`,
         noCache,
         began,
         turn: timetable.turn,
@@ -206,8 +207,8 @@ function copyOf(heard: Heard): Heard {
 /** Three questions: the second differs from the first in its text alone, the third from the second in a variable. */
 function toRecords(question: number): RecordsAsk {
   const text = question === 0 ? 'a' : 'b'
-  const variables = new Map([['v', 'Int']])
-  return { regions: new Map(configurations.map(({ code }) => [code, { text, variables }])), variableValues: { v: question === 2 ? 1 : 0 } }
+  const types = new Map([['v', 'Int']])
+  return { regions: new Map(configurations.map(({ code }) => [code, { text, types, values: { v: question === 2 ? 1 : 0 } }])), paths: new Map() }
 }
 
 function change(

@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads'
+import type { Attribution, PublishAnswer, PublishBundle } from './publish-bundle.ts'
+
+export interface PublishingThreadOptions {
+  /** RegionCode. */
+  readonly region: string
+  /** Path of the region's database, which the thread opens for itself. */
+  readonly file: string
+}
+
+export interface PublishingThread {
+  /** One Bundle after the other. Rejects where the thread ends, as when a Bundle takes more memory than there is; the next begins another thread. */
+  readonly publishBundle: PublishBundle
+  /** Ends the thread when what it was given is done. */
+  close(): Promise<void>
+}
+
+/** What the thread is given. */
+export interface Task {
+  readonly id: number
+  readonly bytes: Uint8Array
+  readonly attribution: Attribution
+}
+
+/** What came of it. */
+export type Result = { readonly id: number } & ({ readonly answer: PublishAnswer } | { readonly failure: Error })
+
+/** Publishes in a thread with a connection of its own: whatever shape a Bundle has, and however long its transaction takes, requests for records are answered meanwhile. */
+export function createPublishingThread(options: PublishingThreadOptions): PublishingThread {
+  const waiting = new Map<number, PromiseWithResolvers<PublishAnswer>>()
+  let thread: Worker | null = null
+  let lastId = 0
+
+  const begin = () => {
+    const begun = new Worker(new URL('publishing-worker.ts', import.meta.url), { workerData: options, env: {} })
+    const end = (cause: Error) => {
+      if (thread !== begun) return
+      thread = null
+      for (const { reject } of waiting.values()) reject(new Error('The publishing thread ended before it had published', { cause }))
+      waiting.clear()
+    }
+    begun.on('message', (result: Result) => {
+      const task = waiting.get(result.id)
+      waiting.delete(result.id)
+      if ('answer' in result) task?.resolve(result.answer)
+      else task?.reject(result.failure)
+    })
+    begun.once('error', end)
+    begun.once('exit', (code) => end(new Error(`It ended with ${code}`)))
+    // What is waited for keeps the process alive, not the thread.
+    begun.unref()
+    return begun
+  }
+
+  return {
+    publishBundle(bytes, attribution) {
+      thread ??= begin()
+      const task: Task = { id: ++lastId, bytes, attribution }
+      const outcome = Promise.withResolvers<PublishAnswer>()
+      waiting.set(task.id, outcome)
+      thread.postMessage(task, isWhole(bytes) ? [bytes.buffer as ArrayBuffer] : [])
+      return outcome.promise
+    },
+    async close() {
+      await Promise.allSettled([...waiting.values()].map(({ promise }) => promise))
+      const ending = thread
+      thread = null
+      if (!ending) return
+      const ended = new Promise((resolve) => ending.once('exit', resolve))
+      ending.postMessage(null)
+      await ended
+    },
+  }
+}
+
+/** Only what shares its memory with nothing else may be given away; the rest is copied. */
+function isWhole({ byteLength, buffer }: Uint8Array): boolean {
+  return byteLength === buffer.byteLength
+}
