@@ -388,7 +388,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       reading = beginReading(tallies)
-      heads = watchHead({ trail, witness, onHead, onWitness, now })
+      heads = watchHead({ trail, witness, onHead, onWitness })
       return { url: listening.url }
     },
     close: closeOnce,

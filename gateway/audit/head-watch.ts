@@ -9,7 +9,8 @@ export interface HeadWatchOptions {
   readonly onHead: (head: NotedHead) => void
   /** Told what became of each head that was handed to the witness. */
   readonly onWitness: (outcome: 'noted' | 'failed', cause?: unknown) => void
-  readonly now: () => number
+  /** @default the system's clock */
+  readonly now?: () => number
   /** @default a minute */
   readonly everyMs?: number
 }
@@ -23,7 +24,7 @@ export interface HeadWatch {
 }
 
 /** Notes the head at once and each minute. A head that the witness did not take is handed to it again the next time. */
-export function watchHead({ trail, witness, onHead, onWitness, now, everyMs = 60_000 }: HeadWatchOptions): HeadWatch {
+export function watchHead({ trail, witness, onHead, onWitness, now = Date.now, everyMs = 60_000 }: HeadWatchOptions): HeadWatch {
   let told: string | null = null
   let witnessed: string | null = null
   let noting: Promise<void> = Promise.resolve()
@@ -46,7 +47,7 @@ export function watchHead({ trail, witness, onHead, onWitness, now, everyMs = 60
     }
   }
   const note = () => {
-    noting = noting.then(noteNow)
+    noting = noting.then(noteNow).catch((cause: unknown) => onWitness('failed', cause))
     return noting
   }
   const timer = setInterval(note, everyMs)

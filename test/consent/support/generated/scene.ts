@@ -47,6 +47,12 @@ export function toPerson({ world }: Scene, viewer: Which): string {
   return persons[world.viewers[viewer].person]
 }
 
+/** Whether what one viewer was granted is the other's too: it holds for the person, at the organisation where it was taken. */
+export function isWhereTaken({ world }: Scene, taken: Which, viewer: Which): boolean {
+  const [one, other] = [world.viewers[taken], world.viewers[viewer]]
+  return one.person === other.person && one.organisation === other.organisation
+}
+
 /** The number that a patient is asked by. */
 export function askedNumber({ world, numbers }: Scene, patient: Which): string {
   return numbers[patient][world.patients[patient].asked]
