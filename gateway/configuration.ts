@@ -12,12 +12,14 @@ import { type StopSettings, stopSettings } from '../schema/process/stop-settings
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
 import { type TokenRules, tokenSettings, toTokenRules } from '../schema/token-settings.ts'
 import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
-import { isWriter, isWriterFolder, retentionWriter } from './audit/trail-files.ts'
+import { createHeadWitness, type HeadWitness, witnessForm } from './audit/head-witness.ts'
+import { isWriterFolder } from './audit/inspect-folder.ts'
+import { isFreeWriterName } from './audit/trail-files.ts'
 import type { AdmittedOperations } from './http/admission.ts'
 import { proxies, toTrustedProxies } from './http/trusted-proxies.ts'
 import type { Introspection } from './limits/document-reader.ts'
 import { assertRegionTimes } from './regions/assert-region-times.ts'
-import { loadSecrets, secretFile } from './secrets.ts'
+import { loadSecrets, type Secrets, secretFile } from './secrets.ts'
 
 export interface Configuration {
   readonly port: number
@@ -27,13 +29,13 @@ export interface Configuration {
   readonly tokens: TokenRules
   /** The key of the gateway's assertions to the stores. */
   readonly gatewayKey: PrivateKey
-  /** At least 32 random bytes, the same for every gateway of one service. */
-  readonly secret: Uint8Array
-  /** Secrets that verify and no longer sign. */
-  readonly formerSecrets: readonly Uint8Array[]
+  /** The same for every gateway of one service. */
+  readonly secrets: Secrets
   /** Where the audit trail is kept, and this process's name in it: the same after a restart, and no other process's. */
   readonly auditFolder: string
   readonly auditWriter: string
+  /** Who keeps the heads of the trail elsewhere; null: nobody. */
+  readonly auditWitness: HeadWitness | null
   /** The gateway's own address, for content urls; null, in development only: as the viewer reached it. */
   readonly publicUrl: string | null
   /** Proxies whose headers say how the viewer reached the gateway. */
@@ -63,7 +65,7 @@ export interface Configuration {
 }
 
 /** The gateway's settings by name; production/settings.md lists them. */
-export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data' }: Environment) => ({
+export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment) => ({
   NODE_ENV: modeSetting,
   PORT: setting('a port from 0 to 65535', anyPort.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),
   HOST: setting('an address to listen on', someText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.5' }),
@@ -95,17 +97,24 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data' }: Environment)
   ),
   AUDIT_DIR: setting(
     'the folder of the audit trail',
-    mode === 'production' ? someText : someText.default(join(DATA_DIR, 'audit')),
+    mode === 'production' ? someText : someText.default(AUDIT_DIR),
     { description: 'Folder of the audit trail.', example: '/var/lib/share2care/audit' },
     ensureAuditFolder,
   ),
-  AUDIT_WRITER: setting(
-    'a name of up to 40 of a to z, 0 to 9 and -, not retention',
-    z
-      .string()
-      .refine((name) => isWriter(name) && name !== retentionWriter)
-      .default('gateway'),
-    { description: "This process's name in the audit trail: the same after a restart, and no other process's.", example: 'gateway-1' },
+  AUDIT_WRITER: setting('a name of up to 40 of a to z, 0 to 9 and -, not register or retention', z.string().refine(isFreeWriterName).default('gateway'), {
+    description: "This process's name in the audit trail: the same after a restart, and no other process's.",
+    example: 'gateway-1',
+  }),
+  AUDIT_WITNESS: setting(
+    witnessForm,
+    someText.optional(),
+    {
+      description:
+        "File outside of AUDIT_DIR, or address, https unless on this machine, that is given the last sequence and hash of this process's audit trail each minute and at the end.",
+      example: '/mnt/elsewhere/gateway-1.jsonl',
+      fallback: 'none',
+    },
+    (place) => (place === undefined ? null : createHeadWitness(place, AUDIT_DIR)),
   ),
   PUBLIC_URL: setting(
     publicUrl,
@@ -193,10 +202,10 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     regions: settings.REGIONS,
     tokens: toTokenRules(settings),
     gatewayKey: settings.GATEWAY_KEY,
-    secret: settings.GATEWAY_SECRET[0],
-    formerSecrets: settings.GATEWAY_SECRET.slice(1),
+    secrets: settings.GATEWAY_SECRET,
     auditFolder: settings.AUDIT_DIR,
     auditWriter: settings.AUDIT_WRITER,
+    auditWitness: settings.AUDIT_WITNESS,
     publicUrl: settings.PUBLIC_URL,
     trustedProxies: settings.TRUSTED_PROXIES,
     admittedOperations: settings.OPERATIONS,

@@ -22,6 +22,8 @@ import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import type { Spans } from '../schema/tracing/spans.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
+import { type HeadWatch, watchHead } from './audit/head-watch.ts'
+import type { HeadWitness, NotedHead } from './audit/head-witness.ts'
 import { createAnswerMemory } from './cache/answer-memory.ts'
 import { createReplyCache } from './cache/reply-cache.ts'
 import { createChangeResolvers } from './changes/change-resolvers.ts'
@@ -77,6 +79,7 @@ import { createRegionLoader, type RegionQueryText } from './regions/region-loade
 import { createRequestDeadline } from './regions/request-deadline.ts'
 import { createSharedAsks } from './regions/shared-asks.ts'
 import type { RequestContext } from './request-context.ts'
+import type { Secrets } from './secrets.ts'
 import { createRequestTraces } from './tracing/request-traces.ts'
 import { withTrace } from './tracing/with-trace.ts'
 import { beginReading } from './utilisation/begin-reading.ts'
@@ -92,16 +95,18 @@ export interface GatewayOptions {
   readonly verifyToken: TokenVerifier
   /** The gateway's Ed25519 key, with which it asserts the access context to the stores. */
   readonly assertionKey: { readonly key: CryptoKey; readonly keyId: string }
-  /** Authenticates cursors and content urls; the same in all gateways that serve one client. At least 32 bytes. */
-  readonly secret: Uint8Array
-  /** Secrets whose cursors and content urls are still good. @default none */
-  readonly formerSecrets?: readonly Uint8Array[]
+  /** Authenticate cursors and content urls: the first signs, all verify. The same in all gateways that serve one client. */
+  readonly secrets: Secrets
   /** The gateway's own address for content urls. Absent: as the viewer reached it. */
   readonly publicUrl?: string
   /** Proxies whose word on how the viewer reached the gateway is believed. @default none */
   readonly trustedProxies?: BlockList
   /** Every access is on it before an answer leaves. The gateway closes it. */
   readonly trail: AuditTrail
+  /** Who keeps the trail's head elsewhere. @default nobody */
+  readonly witness?: HeadWitness | null
+  /** Told of the trail's head each minute and at the end, for the log. @default nobody */
+  readonly onHead?: (head: NotedHead) => void
   /** Absent: no GraphiQL. */
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
@@ -167,11 +172,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     regions,
     verifyToken,
     assertionKey,
-    secret,
-    formerSecrets = [],
+    secrets,
     publicUrl,
     trustedProxies = new BlockList(),
     trail,
+    witness = null,
+    onHead = () => {},
     graphiql,
     maxBodyBytes = 100_000,
     arrivalMs = 10_000,
@@ -204,24 +210,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
   const flagged = createFlaggedPatients(feeds)
-  const tickets = createContentTickets(secret, ...formerSecrets)
+  const tickets = createContentTickets(...secrets)
   const viewResolvers = createViewResolvers({
     clients,
     policies,
     decideAccess,
-    cursors: createCursorCodec(secret, ...formerSecrets),
+    cursors: createCursorCodec(...secrets),
     tickets,
-    sealer: createIdSealer(secret, ...formerSecrets),
+    sealer: createIdSealer(...secrets),
     now,
     regionalSchemas,
     isFeedConnected: feeds.isCurrent,
     isFlagged: flagged.isFlagged,
   })
   const accessRecorder = createAccessRecorder(trail, metrics.onWrite)
-  const record = createOperationRecorder(trail, metrics.onWrite)
+  const recorder = createOperationRecorder(trail, metrics.onWrite)
   let index: AccessIndex | null = null
   const accesses = () => {
-    index ??= createAccessIndex({ folder: trail.folder })
+    index ??= createAccessIndex({
+      folder: trail.folder,
+      onOdd: ({ writer, sequence, odd }) => {
+        metrics.onOddEvent()
+        log('An event of the audit trail is not as it should be; run audit verify', `${writer} ${sequence}: ${odd}`)
+      },
+    })
     return index
   }
   const credentialsOf = createCredentials({ assertionKey, now })
@@ -237,8 +249,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     regionalSchemas,
     resolvers: [
       reuseRootResults(viewResolvers),
-      createChangeResolvers({ clients, decideAccess, record }),
-      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(secret, ...formerSecrets), record }),
+      createChangeResolvers({ clients, decideAccess, recorder }),
+      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(...secrets), record: recorder.record }),
       createUtilisationResolvers({ clients, tallies, now }),
     ],
   })
@@ -266,6 +278,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     agreementEndMs: createAgreementEnds(policies, now),
     ...kept,
     isAuditOpen: () => trail.status === 'OPEN',
+    auditSequence: () => trail.head.sequence,
   })
   const contextOf = (viewer: VerifiedViewer, origin: string, { recorder, basis = null, showsPlan = false }: Noted): RequestContext => {
     recorder.planned()
@@ -342,6 +355,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     onRefused,
   })
 
+  const onWitness: Parameters<typeof watchHead>[0]['onWitness'] = (outcome, cause) => {
+    metrics.onWitness(outcome)
+    if (outcome === 'failed') log('The audit witness did not take the head', cause)
+  }
+  let heads: HeadWatch | null = null
   let listening: Listening | null = null
   let reading: Disposable | null = null
   const close = async (options?: CloseOptions) => {
@@ -352,6 +370,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
+    await heads?.close()
     await Promise.all([trail.close(), spans?.close()])
   }
   const closeOnce = (options?: CloseOptions) => {
@@ -369,6 +388,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       reading = beginReading(tallies)
+      heads = watchHead({ trail, witness, onHead, onWitness })
       return { url: listening.url }
     },
     close: closeOnce,

@@ -1,21 +1,24 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
-import { createServiceLog } from '../schema/http/service-log.ts'
+import { createJsonLines, toStandardOutput } from '../schema/http/json-lines.ts'
+import { createServiceLog, type ServiceLog } from '../schema/http/service-log.ts'
 import { closeOnSignal } from '../schema/process/close-on-signal.ts'
 import { isSystemError, toFinding } from '../schema/process/load-file.ts'
 import { SettingsRejected } from '../schema/process/load-settings.ts'
 import { runMain } from '../schema/process/run-main.ts'
 import { Unfit } from '../schema/process/start-refused.ts'
 import { loadSpans } from '../schema/tracing/load-spans.ts'
-import { type AuditTrail, type AuditTrailOptions, createAuditTrail } from './audit/audit-trail.ts'
+import type { AuditTrail } from './audit/audit-trail.ts'
+import type { HeadWitness } from './audit/head-witness.ts'
+import { type NamedPoint, type OpenAuditTrailOptions, openAuditTrail } from './audit/open-audit-trail.ts'
 import { loadConfiguration } from './configuration.ts'
 import { createDemoPage } from './demo/demo-page.ts'
 import { createGateway } from './gateway.ts'
 import { logRequests } from './metrics/log-requests.ts'
 
 /** The audit trail; rejects with StartRefused where its folder holds what this user may not use, or what is none of ours. */
-async function openTrail(options: AuditTrailOptions): Promise<AuditTrail> {
+async function openTrail(options: OpenAuditTrailOptions): Promise<AuditTrail> {
   try {
-    return await createAuditTrail(options)
+    return await openAuditTrail(options)
   } catch (cause) {
     if (cause instanceof Unfit) throw new SettingsRejected({ AUDIT_DIR: cause })
     if (!isSystemError(cause)) throw cause
@@ -26,15 +29,28 @@ async function openTrail(options: AuditTrailOptions): Promise<AuditTrail> {
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, tokens, gatewayKey, auditFolder, auditWriter, publicUrl, demoIssuerKey, requestLog, traces, stop, ...settings } = await loadConfiguration(process.env)
-    const { secret, formerSecrets, introspection } = settings
+    const { port, host, tokens, gatewayKey, auditFolder, auditWriter, auditWitness, publicUrl, demoIssuerKey, requestLog, traces, stop, ...settings } = await loadConfiguration(
+      process.env,
+    )
+    const { secrets, introspection } = settings
+    const log = createServiceLog()
+    const auditLog = createJsonLines(toStandardOutput())
+    const trail = await openTrail({
+      folder: auditFolder,
+      writer: auditWriter,
+      secrets,
+      witnessed: await loadWitnessed(auditWitness, log),
+      onFound: (writers) => auditLog.warn({ writers }, 'audit writers of before there was a register are registered'),
+    })
     const gateway = createGateway({
       ...settings,
       verifyToken: createTokenVerifier(tokens),
       assertionKey: gatewayKey,
       observe: [logRequests(requestLog)],
-      spans: await loadSpans(traces, 'share2care-gateway', createServiceLog()),
-      trail: await openTrail({ folder: auditFolder, writer: auditWriter, secret, formerSecrets }),
+      spans: await loadSpans(traces, 'share2care-gateway', log),
+      trail,
+      witness: auditWitness,
+      onHead: (head) => auditLog.info(head, 'audit head'),
       ...(publicUrl === null ? {} : { publicUrl }),
       ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoPage(demoIssuerKey) }),
     })
@@ -43,4 +59,14 @@ if (import.meta.main) {
     closeOnSignal(gateway.close, stop)
     process.stdout.write(`gateway listens at ${url}\n`)
   })
+}
+
+/** The heads that a witness kept; a witness that cannot be asked stops nothing. */
+async function loadWitnessed(witness: HeadWitness | null, log: ServiceLog): Promise<readonly NamedPoint[]> {
+  try {
+    return (await witness?.load())?.heads ?? []
+  } catch (cause) {
+    log('The audit witness could not be read', cause)
+    return []
+  }
 }

@@ -7,7 +7,7 @@ import { regionsOf } from '../schema/organisations.ts'
 import type { AccessEvent } from './audit/audit-event.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import { AuditUnavailable } from './audit/audit-unavailable.ts'
-import { PrintedEvent, type TrailEvent } from './audit/chain-line.ts'
+import { PrintedEvent, printEvent, type TrailEvent } from './audit/chain-line.ts'
 import type { PatientView } from './view/patient-view.ts'
 import { type RegionDecision, statusOf } from './view/region-decision.ts'
 
@@ -91,7 +91,7 @@ const printed = new WeakMap<AccessEvent, { readonly before: string; readonly aft
 function printAgain(event: AccessEvent, requestId: string): PrintedEvent {
   const known = printed.get(event)
   if (known) return new PrintedEvent(known.before + JSON.stringify(requestId) + known.after)
-  const text = JSON.stringify(event)
+  const text = printEvent(event)
   const id = `"requestId":${JSON.stringify(event.requestId)}`
   // Within a string, the quotes would be written as escapes.
   const at = text.indexOf(id)
@@ -100,9 +100,17 @@ function printAgain(event: AccessEvent, requestId: string): PrintedEvent {
   return printAgain(event, requestId)
 }
 
+/** Where events go, who is told, and what a request is told where they cannot be written. */
+export interface EventTarget {
+  readonly trail: AuditTrail
+  readonly onWrite: OnAuditWrite
+  /** @default that the access could not be recorded */
+  readonly says?: string
+}
+
 /** Puts events on the trail, as they stand or as `written`. Rejects with AUDIT_UNAVAILABLE where they cannot be, and then nothing may leave. */
 export async function recordEvents(
-  { trail, onWrite }: { readonly trail: AuditTrail; readonly onWrite: OnAuditWrite },
+  { trail, onWrite, says = 'The access could not be recorded, so nothing is shown. Try again.' }: EventTarget,
   events: readonly AccessEvent[],
   recorder: ViewAccess['recorder'] | null = null,
   written: readonly TrailEvent[] = events,
@@ -113,7 +121,7 @@ export async function recordEvents(
     await trail.record(written)
     isWritten = true
   } catch (cause) {
-    if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', 'The access could not be recorded, so nothing is shown. Try again.', { status: 503, cause })
+    if (cause instanceof AuditUnavailable) throw fault('AUDIT_UNAVAILABLE', says, { status: 503, cause })
     throw cause
   } finally {
     recorder?.audited(sinceMs)
@@ -166,6 +174,7 @@ export function toCommonParts({ id, name, role, organisation }: TokenHolder, con
     supervisor: context?.supervisor ?? null,
     authority: null,
     change: null,
+    changeId: null,
   }
 }
 

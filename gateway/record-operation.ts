@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { AccessContext } from '../schema/assertion.ts'
 import type { AccessEvent } from './audit/audit-event.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
@@ -13,24 +14,59 @@ export interface OperationAccess extends Omit<ViewAccess, 'context'> {
   readonly context: AccessContext | null
 }
 
-/** Puts one event on the trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
-export type RecordOperation = (event: OperationEvent, access: OperationAccess) => Promise<void>
+/** A change that a region is to be asked for, as far as it is known before. */
+export type IntendedChange = Pick<OperationEvent, 'kind' | 'region' | 'nhsNumber' | 'authority' | 'change'>
 
-export function createOperationRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): RecordOperation {
-  return ({ latencyMs = null, ...event }, { holder, requestId, context, info, recorder }) => {
-    const whole: AccessEvent = {
-      ...toCommonParts(holder, context),
-      requestId,
-      operation: { name: info.operation.name?.value ?? null, hash: operationHash(info.operation) },
-      nhsNumber: null,
-      documentId: null,
-      latencyMs,
-      answeredFrom: latencyMs === null ? 'NOWHERE' : 'REGION',
-      items: 0,
-      withheld: [],
-      alert: false,
-      ...event,
-    }
-    return recordEvents({ trail, onWrite }, [whole], recorder)
+/** What the trail is to say of a change that was asked for. */
+export type ChangeResult = Pick<OperationEvent, 'decision' | 'status' | 'latencyMs' | 'alert' | 'authority'>
+
+/** Puts operations on the trail, on disk, before an answer leaves. */
+export interface OperationRecorder {
+  /** One event. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
+  record(event: OperationEvent, access: OperationAccess): Promise<void>
+  /**
+   * Puts the intent on the trail, makes the change, and puts its outcome there. Rejects with AUDIT_UNAVAILABLE: where the intent could not be
+   * written, and then nothing was asked of the region; or where the outcome could not, and then the change may be made.
+   */
+  recordChange<Outcome extends { readonly audited: ChangeResult }>(intended: IntendedChange, access: OperationAccess, make: () => Promise<Outcome>): Promise<Outcome>
+}
+
+export type RecordOperation = OperationRecorder['record']
+
+const undecided = { decision: { code: 'UNDECIDED', rules: [], policyVersion: null } } as const
+const notMade = 'The change could not be recorded, so it was not made. Try again.'
+const perhapsMade = 'What came of the change could not be recorded: it may or may not be made. It is safe to ask again.'
+
+export function createOperationRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): OperationRecorder {
+  const write = (event: OperationEvent & Partial<Pick<AccessEvent, 'changeId'>>, access: OperationAccess, says?: string) =>
+    recordEvents({ trail, onWrite, says }, [toEvent(event, access)], access.recorder)
+  return {
+    record: write,
+    async recordChange(intended, access, make) {
+      const change = { ...intended, changeId: randomUUID() }
+      await write({ ...change, ...undecided, status: 'INTENDED' }, access, notMade)
+      const outcome = await make().catch(async (cause: unknown) => {
+        await write({ ...change, ...undecided, status: 'FAILED' }, access, perhapsMade)
+        throw cause
+      })
+      await write({ ...change, ...outcome.audited }, access, perhapsMade)
+      return outcome
+    },
+  }
+}
+
+function toEvent({ latencyMs = null, ...event }: OperationEvent & Partial<Pick<AccessEvent, 'changeId'>>, { holder, requestId, context, info }: OperationAccess): AccessEvent {
+  return {
+    ...toCommonParts(holder, context),
+    requestId,
+    operation: { name: info.operation.name?.value ?? null, hash: operationHash(info.operation) },
+    nhsNumber: null,
+    documentId: null,
+    latencyMs,
+    answeredFrom: latencyMs === null ? 'NOWHERE' : 'REGION',
+    items: 0,
+    withheld: [],
+    alert: false,
+    ...event,
   }
 }

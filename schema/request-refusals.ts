@@ -7,4 +7,7 @@ export const requestRefusals: ReadonlySet<string> = new Set([
   'BAD_USER_INPUT',
   'BAD_VIEWER',
   'FORBIDDEN',
+  'JUSTIFICATION_TOO_LONG',
+  'JUSTIFICATION_TOO_SHORT',
+  'NOTE_TOO_LONG',
 ])

@@ -72,7 +72,7 @@ describe('the arrows of the architecture', () => {
   test('files and folders are made by schema/process/private-files.ts only, so that they are for their owner alone', () => {
     // They write sources of the project, which everybody may read.
     const generators = ['schema/generate.ts', 'gateway/composition/print-composed-schema.ts', 'production/print-settings.ts']
-    const readsOnly = /^(type \w+|readFile|readFileSync|readdir|readdirSync|existsSync|stat|statSync|fstatSync|glob|createReadStream|closeSync|writeSync|unlink|open)$/
+    const readsOnly = /^(type \w+|readFile|readFileSync|readdir|readdirSync|existsSync|stat|statSync|fstatSync|lstat|glob|createReadStream|closeSync|writeSync|unlink|open)$/
     const makers = files.flatMap((file) => {
       if (file === normalize('schema/process/private-files.ts') || generators.includes(file.split(sep).join('/'))) return []
       const text = readFileSync(join(root, file), 'utf8')

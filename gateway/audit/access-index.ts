@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { AccessEvent, TrailEntry } from './audit-event.ts'
+import { type AccessEvent, isAccess } from './audit-event.ts'
+import type { ReadEntry } from './salvage-entry.ts'
 import { listWriters } from './trail-files.ts'
-import { type AccessKey, createWriterIndex, type WriterIndex } from './writer-index.ts'
+import { type AccessKey, createWriterIndex, type OnOdd, type WriterIndex } from './writer-index.ts'
 
 /** What a privacy officer may see: accesses made by these organisations or to these regions; or everything. */
 export type AccessScope = 'EVERYTHING' | { readonly organisations: readonly string[]; readonly regions: readonly string[] }
@@ -18,7 +19,7 @@ export interface AccessQuery {
 }
 
 /** An access in its place in the trail, and the cursor behind it, which names no patient and no person. */
-export type AccessEntry = Omit<TrailEntry, 'event'> & { readonly event: AccessEvent; readonly cursor: string }
+export type AccessEntry = Omit<ReadEntry, 'event'> & { readonly event: AccessEvent; readonly cursor: string }
 
 /** A page of accesses, newest first. */
 export interface AccessPage {
@@ -42,11 +43,18 @@ export class BadAccessCursor extends Error {
 }
 
 /** Begins at once to read a trail's files into an index; a query waits for it, and reads first what was recorded since. */
-export function createAccessIndex({ folder }: { readonly folder: string }): AccessIndex {
+export function createAccessIndex({ folder, onOdd = () => {} }: { readonly folder: string /** @default nobody */; readonly onOdd?: OnOdd }): AccessIndex {
+  const told = new Set<string>()
+  const tellOnce: OnOdd = (odd) => {
+    const place = `${odd.writer} ${odd.sequence}`
+    if (told.has(place) || told.size >= mostTold) return
+    told.add(place)
+    onOdd(odd)
+  }
   const writers = new Map<string, WriterIndex>()
   const refresh = async () => {
     for (const writer of await listWriters(folder)) {
-      const index = writers.get(writer) ?? createWriterIndex(folder, writer)
+      const index = writers.get(writer) ?? createWriterIndex(folder, writer, tellOnce)
       writers.set(writer, index)
       await index.refresh()
     }
@@ -65,6 +73,9 @@ export function createAccessIndex({ folder }: { readonly folder: string }): Acce
     accessesBy: (person, options) => query('person', person, options),
   }
 }
+
+// Odd events that are told of; there are more where a trail was tampered with.
+const mostTold = 1000
 
 /** Whether a scope lets this access be seen. */
 export function isInScope({ organisation, region }: AccessEvent, scope: AccessScope): boolean {
@@ -85,7 +96,7 @@ async function findPage(writers: ReadonlyMap<string, WriterIndex>, by: AccessKey
   const accesses: AccessEntry[] = []
   for (let list = pickNewest(lists); list?.next; list = pickNewest(lists)) {
     const { event, sequence } = list.next
-    if (event.kind !== 'RECOVERY' && event.kind !== 'RETENTION' && kinds.includes(event.kind) && isInScope(event, scope)) {
+    if (isAccess(event) && kinds.includes(event.kind) && isInScope(event, scope)) {
       if (accesses.length >= first) return toPage(accesses, true, below)
       accesses.push({ ...list.next, event, cursor: printCursor(new Map(below).set(list.writer, sequence)) })
     }
@@ -98,15 +109,15 @@ async function findPage(writers: ReadonlyMap<string, WriterIndex>, by: AccessKey
 /** One writer's part of an answer, and the newest of it that is not yet in the page. */
 interface EntryList {
   readonly writer: string
-  readonly entries: AsyncGenerator<TrailEntry>
-  next: TrailEntry | null
+  readonly entries: AsyncGenerator<ReadEntry>
+  next: ReadEntry | null
 }
 
 function pickNewest(lists: readonly EntryList[]): EntryList | null {
   return lists.reduce<EntryList | null>((newest, list) => (list.next && (!newest?.next || list.next.time > newest.next.time) ? list : newest), null)
 }
 
-async function takeNext(entries: AsyncGenerator<TrailEntry>): Promise<TrailEntry | null> {
+async function takeNext(entries: AsyncGenerator<ReadEntry>): Promise<ReadEntry | null> {
   const { done, value } = await entries.next()
   return done ? null : value
 }

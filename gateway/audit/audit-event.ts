@@ -13,12 +13,12 @@ const accessEvent = z.strictObject({
   requestId: text,
   /** The GraphQL operation's name and the SHA-256 of its text, in hex; null where the request is no GraphQL or the operation has no name. */
   operation: z.strictObject({ name: text.nullable(), hash: sha256.nullable() }).readonly(),
-  /** Who asked: NHS CIS2 user id, and the name in the token. The first gateways accepted tokens with empty texts: such events must stay readable. */
-  person: z.strictObject({ id: z.string(), name: z.string().nullable() }).readonly(),
+  /** Who asked: NHS CIS2 user id, and the name in the token. Events of the first gateways, which accepted empty ids, are read as odd ones are (salvage-entry.ts). */
+  person: z.strictObject({ id: text, name: z.string().nullable() }).readonly(),
   /** SDS job role. */
   role: z.strictObject({ code: z.string(), display: z.string().nullable() }).readonly(),
   /** Where the role is held, and the regions it belonged to at that time. */
-  organisation: z.strictObject({ odsCode: z.string(), name: z.string().nullable(), regions: z.array(text).readonly() }).readonly(),
+  organisation: z.strictObject({ odsCode: text, name: z.string().nullable(), regions: z.array(text).readonly() }).readonly(),
   /** The patient, by the number that was asked; null where the event concerns none. */
   nhsNumber: text.nullable(),
   /** The person whose accesses a privacy officer asked for; null elsewhere. */
@@ -40,11 +40,16 @@ const accessEvent = z.strictObject({
     .nullable(),
   /** What was to be changed, as `breakGlass PERMISSION EMERGENCY`; null where nothing was. */
   change: text.nullable().default(null),
+  /**
+   * Joins a change's intent, which is on the trail before the region is asked (status INTENDED), and its outcome; null where nothing was asked to be
+   * changed. An intent without an outcome: the change may or may not be made. Events older than this word are outcomes.
+   */
+  changeId: text.nullable().default(null),
   /** The region asked; null where the gateway alone answered. */
   region: text.nullable(),
   /** What was decided, by which rules: item rules too, which no viewer is told. */
   decision: z.strictObject({ code: text, rules: z.array(text).readonly(), policyVersion: text.nullable() }).readonly(),
-  /** The region's status in the answer, as ANSWERED or TIMED_OUT; of a change, DONE or REFUSED where the region answered. */
+  /** The region's status in the answer, as ANSWERED or TIMED_OUT; of a change INTENDED before it is asked, and DONE or REFUSED where the region answered. */
   status: text,
   /** How long the region took; null where it was not asked. */
   latencyMs: z.number().min(0).nullable(),
@@ -79,7 +84,33 @@ const retentionEvent = z.strictObject({
   dropped: z.array(z.strictObject({ file: text, sequence: z.int().min(1), hash: sha256, time: z.iso.datetime() }).readonly()).readonly(),
 })
 
-const entry = z.strictObject({
+const registerEvent = z.strictObject({
+  /** Writers of the trail: from now on one that is missing is a break. */
+  kind: z.literal('REGISTER'),
+  writers: z.array(text).min(1).readonly(),
+  /** `FOUND`: they wrote before there was a register. `NEW`: they begin now. */
+  why: z.enum(['FOUND', 'NEW']),
+})
+
+const retirementEvent = z.strictObject({
+  /** A writer that writes no more: its folder may be taken away. */
+  kind: z.literal('RETIREMENT'),
+  writer: text,
+  /** Where its chain ended; null where its files were gone. */
+  head: z
+    .strictObject({ sequence: z.int().min(0), hash: sha256 })
+    .readonly()
+    .nullable(),
+})
+
+/** What stands in the place of a line that cannot be read; never written. */
+const unreadableEvent = z.strictObject({ kind: z.literal('UNREADABLE'), said: z.string() })
+
+/** An access as a line has it. */
+export const accessForm = accessEvent
+
+/** An entry as a line has it. */
+export const entryForm = z.strictObject({
   /** 1 for the writer's first event, and one more for each. */
   sequence: z.int().min(1),
   /** The process whose chain this is. */
@@ -88,7 +119,7 @@ const entry = z.strictObject({
   time: z.iso.datetime(),
   /** Hash of the event before; zeros before the first. */
   previous: sha256,
-  event: z.discriminatedUnion('kind', [accessEvent, recoveryEvent, retentionEvent]),
+  event: z.discriminatedUnion('kind', [accessEvent, recoveryEvent, retentionEvent, registerEvent, retirementEvent]),
   /** SHA-256 of the line up to here. */
   hash: sha256,
 })
@@ -99,12 +130,23 @@ export type AccessEvent = Readonly<z.infer<typeof accessEvent>>
 export type RecoveryEvent = Readonly<z.infer<typeof recoveryEvent>>
 /** The trail's note on its own retention. */
 export type RetentionEvent = Readonly<z.infer<typeof retentionEvent>>
+/** The register's notes of who writes on the trail, and who does no more. */
+export type RegisterEvent = Readonly<z.infer<typeof registerEvent>> | Readonly<z.infer<typeof retirementEvent>>
+/** The trail's notes on itself. */
+export type OwnEvent = RecoveryEvent | RetentionEvent | RegisterEvent
 /** What a trail records. */
-export type AuditEvent = AccessEvent | RecoveryEvent | RetentionEvent
-/** An event in its place in a writer's chain. */
-export type TrailEntry = Readonly<z.infer<typeof entry>>
+export type AuditEvent = AccessEvent | OwnEvent
+/** What could not be read. */
+export type UnreadableEvent = Readonly<z.infer<typeof unreadableEvent>>
+/** An event in its place in a writer's chain, as it was read. */
+export type TrailEntry = Readonly<Omit<z.infer<typeof entryForm>, 'event'>> & { readonly event: AuditEvent | UnreadableEvent }
+
+/** Whether an event is of an access, not of the trail itself. */
+export function isAccess(event: AuditEvent | UnreadableEvent): event is AccessEvent {
+  return 'person' in event
+}
 
 /** The entry in a line's JSON value; throws where it is none. */
 export function toTrailEntry(value: unknown): TrailEntry {
-  return entry.parse(value)
+  return entryForm.parse(value)
 }

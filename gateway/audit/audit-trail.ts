@@ -1,3 +1,4 @@
+import type { Secrets } from '../secrets.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { ChainPoint } from './chain-check.ts'
 import type { TrailEvent } from './chain-line.ts'
@@ -11,10 +12,8 @@ export interface AuditTrailOptions {
   readonly folder: string
   /** This process's name, the same after a restart; no two processes at once have the same. */
   readonly writer: string
-  /** Seals the head, so that a cut tail is found; at least 32 bytes, kept where the trail is not. */
-  readonly secret: Uint8Array
-  /** Secrets that an earlier process may have sealed with. @default none */
-  readonly formerSecrets?: readonly Uint8Array[]
+  /** The first seals the head, so that a cut tail is found; any may have sealed it before. Each at least 32 bytes, kept where the trail is not. */
+  readonly secrets: Secrets
   readonly now?: () => number
   /** A file that has grown to this is followed by the next; a new UTC day begins one too. @default 64 MiB */
   readonly rotateBytes?: number
@@ -24,6 +23,10 @@ export interface AuditTrailOptions {
   readonly usualMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk
+  /** The writer is in the trail's register, which keeps its head too: see openAuditTrail. @default false */
+  readonly isRegistered?: boolean
+  /** Heads noted elsewhere, which the chain must have reached. @default none */
+  readonly expected?: readonly ChainPoint[]
 }
 
 /** The audit trail of one gateway process. */
@@ -32,12 +35,15 @@ export interface AuditTrail {
   record(events: readonly TrailEvent[]): Promise<void>
   /** Told how to ask how many requests are being answered: while more than wait for the trail, it may wait for those (gathering.ts). */
   expect(onTheWay: () => number): void
-  /** Where it is kept. */
+  /** Where it is kept, and the process's name there. */
   readonly folder: string
+  readonly writer: string
   /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */
   readonly status: 'OPEN' | 'FAILED' | 'CLOSED'
   /** The last event on disk: worth a line in the log now and then, for `audit verify --expect`. It names no patient. */
   readonly head: ChainPoint
+  /** Lets the register keep the head as it now is, where the writer is registered. */
+  noteHead(): Promise<void>
   /** Writes what was recorded, then refuses. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -56,11 +62,12 @@ const largestRotateBytes = 1 << 30
  * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
-  const { folder, writer, secret, formerSecrets = [], now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem } = options
+  const { folder, writer, secrets, now = Date.now, rotateBytes = 64 << 20, gatherMs = 5, usualMs = 2, disk = fileSystem, isRegistered = false, expected = [] } = options
   assertWriter(writer)
-  if (secret.length < 32) throw new Error(`Audit secret: expected at least 32 bytes, found ${secret.length}`)
+  const short = secrets.find(({ length }) => length < 32)
+  if (short) throw new Error(`Audit secret: expected at least 32 bytes, found ${short.length}`)
   if (!(rotateBytes > 0 && rotateBytes <= largestRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${largestRotateBytes}, found ${rotateBytes}`)
-  const chain = await createChainWriter({ folder, writer, secret, formerSecrets, now, rotateBytes, disk })
+  const chain = await createChainWriter({ folder, writer, secrets, now, rotateBytes, disk, isRegistered, expected })
   let status: AuditTrail['status'] = 'OPEN'
   let waiting: Waiting[] = []
   let committing: Promise<void> | null = null
@@ -117,12 +124,14 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
       onTheWay = asked
     },
     folder,
+    writer,
     get status() {
       return status
     },
     get head() {
       return chain.head
     },
+    noteHead: () => chain.noteHead(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   }

@@ -1,8 +1,27 @@
 import { StartRefused } from '../../schema/process/start-refused.ts'
 
-/** What is wrong with a chain at its first break. */
+/** What is wrong with a chain at its first break, or with the folder that it is in. */
 export interface ChainBreak {
-  readonly reason: 'CHANGED' | 'REMOVED' | 'INSERTED' | 'REORDERED' | 'CUT_TAIL' | 'HEAD_MISSING' | 'HEAD_CHANGED'
+  readonly reason:
+    | 'CHANGED'
+    | 'REMOVED'
+    | 'INSERTED'
+    | 'REORDERED'
+    | 'CUT_TAIL'
+    | 'HEAD_MISSING'
+    | 'HEAD_CHANGED'
+    /** A registered writer is not there. */
+    | 'WRITER_MISSING'
+    /** There is a writer that is not registered. */
+    | 'NOT_REGISTERED'
+    /** A head says that there is a register, and there is none. */
+    | 'REGISTER_MISSING'
+    /** A writer went on after it was retired. */
+    | 'RETIRED'
+    /** A link, symbolic or hard, is among the files. */
+    | 'LINKED'
+    /** Something that no writer made is among the files. */
+    | 'FOREIGN'
   readonly file: string
   /** From 1; null where the break is the file's. */
   readonly line: number | null
@@ -12,12 +31,25 @@ export interface ChainBreak {
   readonly explanation: string
 }
 
+const remedies: Partial<Record<ChainBreak['reason'], (writer: string) => string>> = {
+  WRITER_MISSING: (writer) => `Bring its folder back; or say on the trail that it is gone for good: npm run audit -- retire --writer ${writer}.`,
+  NOT_REGISTERED: () => 'Move it away, or give it its name back.',
+  REGISTER_MISSING: () => 'Bring the folder `register` back as it was.',
+  RETIRED: () => 'Start the gateway under another name (AUDIT_WRITER).',
+  LINKED: () => 'Put the file or folder itself in its place.',
+  FOREIGN: () => 'Move it away.',
+}
+
+const keepRemedy = (writer: string) =>
+  `Keep the files as they are; a gateway can go on under another writer's name, once this one is retired: npm run audit -- retire --writer ${writer}.`
+
 /** A trail that must not be written on, for what it holds does not verify. */
 export class AuditChainBroken extends StartRefused {
   readonly code = 'AUDIT_CHAIN_BROKEN'
   readonly break: ChainBreak
   constructor(writer: string, chainBreak: ChainBreak) {
-    super(`Audit trail of ${writer}: ${printBreak(chainBreak)} Keep the files as they are; a gateway can go on under another writer's name.`)
+    const remedy = remedies[chainBreak.reason]?.(writer) ?? keepRemedy(writer)
+    super(`Audit trail of ${writer}: ${printBreak(chainBreak)} ${remedy}`)
     this.break = chainBreak
   }
 }

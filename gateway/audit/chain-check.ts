@@ -26,8 +26,8 @@ export interface ChainCheck {
 
 /** Checks the lines of one writer's chain in order, keeping only the last; of no use after the first break. */
 export function createChainCheck({ writer, start, points }: ChainCheckOptions): ChainCheck {
-  const hashAt = new Map(points.map(({ sequence, hash }) => [sequence, hash]))
-  const furthest = Math.max(0, ...hashAt.keys())
+  const pointsAt = Map.groupBy(points, ({ sequence }) => sequence)
+  const furthest = points.reduce((most, { sequence }) => Math.max(most, sequence), 0)
   let last: ReadLink | null = null
   let place = { file: '', line: 0 }
 
@@ -40,8 +40,7 @@ export function createChainCheck({ writer, start, points }: ChainCheckOptions): 
     if (link.writer !== writer) return { ...here, reason: 'INSERTED', explanation: `it is of the chain of another writer, ${link.writer}.` }
     const misplaced = last ? findMisplaced(link, last, here) : findFalseStart(link, here)
     if (misplaced) return misplaced
-    const noted = hashAt.get(link.sequence)
-    if (noted !== undefined && noted !== link.hash) {
+    if (pointsAt.get(link.sequence)?.some(({ hash }) => hash !== link.hash)) {
       return { file, line, sequence: link.sequence, reason: 'CHANGED', explanation: 'it was changed and hashed anew: the head, or the point to expect, holds another hash.' }
     }
     last = link

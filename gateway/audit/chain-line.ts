@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { AuditEvent } from './audit-event.ts'
+import { type AuditEvent, isAccess } from './audit-event.ts'
+import { boundEvent } from './bound-event.ts'
 
 /** An event's place in its chain, and what is chained. */
 export interface ChainLink {
@@ -11,12 +12,17 @@ export interface ChainLink {
   readonly event: TrailEvent
 }
 
-/** An event whose JSON is at hand. */
+/** An event whose JSON is at hand: one that printEvent made. */
 export class PrintedEvent {
   readonly text: string
   constructor(text: string) {
     this.text = text
   }
+}
+
+/** An event as the trail has it: every text of an access bounded. All that is put on a trail goes through here. */
+export function printEvent(event: AuditEvent): string {
+  return JSON.stringify(isAccess(event) ? boundEvent(event) : event)
 }
 
 /** What is put on the trail. */
@@ -40,7 +46,7 @@ const tailLength = beforeHash.length + 64 + 2
  * exist to argue about, and a changed space is found as surely as a changed name.
  */
 export function toLine({ sequence, writer, time, previous, event }: ChainLink): { readonly line: string; readonly hash: string } {
-  const eventText = event instanceof PrintedEvent ? event.text : JSON.stringify(event)
+  const eventText = event instanceof PrintedEvent ? event.text : printEvent(event)
   const text = `{"sequence":${sequence},"writer":"${writer}","time":"${time}","previous":"${previous}","event":${eventText}`
   const own = hash('sha256', text)
   return { line: `${text}${beforeHash}${own}"}\n`, hash: own }

@@ -1,20 +1,24 @@
+import type { Secrets } from '../secrets.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { ChainPoint } from './chain-check.ts'
 import { type TrailEvent, toLine } from './chain-line.ts'
+import { openHeadFile } from './head-file.ts'
 import { loadTail } from './load-tail.ts'
 import type { TrailDisk, TrailHandle } from './trail-disk.ts'
-import { type TrailFile, toHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
-import { headSlotBytes, toHeadSlot } from './trail-head.ts'
+import { type TrailFile, toHeadFile, toNotedHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
 
 export interface ChainWriterOptions {
   readonly folder: string
   readonly writer: string
-  readonly secret: Uint8Array
-  /** With which the head may be sealed still; it is sealed anew at once. */
-  readonly formerSecrets: readonly Uint8Array[]
+  /** A head that a former secret sealed is sealed anew at once. */
+  readonly secrets: Secrets
   readonly now: () => number
   readonly rotateBytes: number
   readonly disk: TrailDisk
+  /** The writer is in the trail's register, as its head is to say. @default false */
+  readonly isRegistered?: boolean
+  /** Heads noted elsewhere, which the end of the chain must have reached. @default none */
+  readonly expected?: readonly ChainPoint[]
 }
 
 /** The files of one chain, one append at a time. */
@@ -23,6 +27,8 @@ export interface ChainWriter {
   append(events: readonly TrailEvent[]): Promise<void>
   /** The last event on disk. */
   readonly head: ChainPoint
+  /** Lets the register keep the head as it now is, on disk when this resolves; nothing where the writer is not registered. */
+  noteHead(): Promise<void>
   close(): Promise<void>
 }
 
@@ -35,21 +41,14 @@ interface OpenFile {
 
 /** Opens a writer's chain where it ends; what a crash cut short is removed, and said in a RECOVERY event. Throws AuditChainBroken. */
 export async function createChainWriter(options: ChainWriterOptions): Promise<ChainWriter> {
-  const { folder, writer, secret, formerSecrets, now, rotateBytes, disk } = options
+  const { folder, writer, secrets, now, rotateBytes, disk, isRegistered = false, expected = [] } = options
   const writerFolder = toWriterFolder(folder, writer)
   await disk.makeFolder(writerFolder)
-  const tail = await loadTail(folder, writer, [secret, ...formerSecrets])
-  const headHandle = await disk.open(toHeadFile(folder, writer), 'OVERWRITE')
-  let slot = 0
-  const writeHead = async (point: ChainPoint) => {
-    slot = 1 - slot
-    await headHandle.write(toHeadSlot(point, writer, secret), slot * headSlotBytes)
-  }
-  // Both places hold the head before the first event is written; one after the other, for a crash here must leave one.
-  for (const _ of ['first', 'second']) {
-    await writeHead(tail.confirmed)
-    await headHandle.sync()
-  }
+  const tail = await loadTail(folder, writer, secrets, expected)
+  // Before the head says that the writer is registered: a crash between the two must leave what the register keeps.
+  const noted = isRegistered ? await openHeadFile({ file: toNotedHeadFile(folder, writer), writer, secret: secrets[0], disk, head: tail.confirmed }) : null
+  const toHead = ({ sequence, hash }: ChainPoint) => ({ sequence, hash, ...(isRegistered ? { registered: true as const } : {}) })
+  const headFile = await openHeadFile({ file: toHeadFile(folder, writer), writer, secret: secrets[0], disk, head: toHead(tail.confirmed) })
   await disk.syncFolder(writerFolder)
   await disk.syncFolder(folder)
 
@@ -92,7 +91,7 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
       await file.handle.cutTo(file.bytes).catch(() => {})
       throw new AuditUnavailable('UNTIL_RESTART', 'it is not known what is on disk.', { cause })
     })
-    await writeHead(point).catch(failing('UNTIL_RESTART', 'the head cannot be written.'))
+    await headFile.write(toHead(point)).catch(failing('UNTIL_RESTART', 'the head cannot be written.'))
     file.bytes += bytes.length
     head = point
   }
@@ -101,16 +100,22 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
   const unconfirmed = tail.point.sequence - tail.confirmed.sequence
   if (tail.torn || unconfirmed > 0) await append([{ kind: 'RECOVERY', cutBytes: tail.torn?.bytes ?? 0, cutHash: tail.torn?.hash ?? null, unconfirmed }])
 
+  const noteHead = async () => {
+    await noted?.write(head)
+    await noted?.sync()
+  }
   return {
     append,
     get head() {
       return head
     },
+    noteHead,
     async close() {
-      await headHandle
+      await headFile
         .sync()
-        .finally(() => headHandle.close())
+        .finally(() => headFile.close())
         .finally(() => current?.handle.close())
+      await noteHead().finally(() => noted?.close())
     },
   }
 }

@@ -1,4 +1,4 @@
-import { readEntries } from './read-entries.ts'
+import { type EntryInFile, readEntries } from './read-entries.ts'
 import { toFhirAuditEvent } from './to-fhir-audit-event.ts'
 
 export interface ExportTrailOptions {
@@ -7,12 +7,16 @@ export interface ExportTrailOptions {
   readonly since?: string
   /** Events before this instant. @default to the last */
   readonly until?: string
+  /** Told of each event that is not as it should be, which is exported with what can be said. @default nobody */
+  readonly onOdd?: (entry: EntryInFile) => void
 }
 
-/** A trail as FHIR R4 AuditEvents in NDJSON, some lines at a time; throws at an event that was changed. */
-export async function* exportTrail({ folder, since = '', until = '\uffff' }: ExportTrailOptions): AsyncGenerator<string> {
+/** A trail as FHIR R4 AuditEvents in NDJSON, some lines at a time. One odd event keeps no other from being exported. */
+export async function* exportTrail({ folder, since = '', until = '\uffff', onOdd = () => {} }: ExportTrailOptions): AsyncGenerator<string> {
   for await (const entries of readEntries(folder)) {
-    const lines = entries.flatMap((entry) => (entry.time >= since && entry.time < until ? [`${JSON.stringify(toFhirAuditEvent(entry))}\n`] : []))
+    const exported = entries.filter(({ time }) => time >= since && time < until)
+    for (const entry of exported) if (entry.odd !== null) onOdd(entry)
+    const lines = exported.map((entry) => `${JSON.stringify(toFhirAuditEvent(entry))}\n`)
     if (lines.length > 0) yield lines.join('')
   }
 }

@@ -49,7 +49,8 @@ export interface FhirAuditEvent {
   readonly subtype: readonly FhirCoding[]
   readonly action: 'R' | 'U' | 'D' | 'E'
   readonly recorded: string
-  readonly outcome: '0' | '4' | '8'
+  /** Absent where none is known yet. */
+  readonly outcome?: '0' | '4' | '8'
   readonly outcomeDesc: string
   readonly purposeOfEvent?: readonly FhirConcept[]
   readonly agent: readonly FhirAuditAgent[]

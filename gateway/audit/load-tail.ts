@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import type { Secrets } from '../secrets.ts'
 import { AuditChainBroken, type ChainBreak } from './chain-break.ts'
 import { type ChainPoint, createChainCheck } from './chain-check.ts'
 import { genesis } from './chain-line.ts'
@@ -19,8 +20,8 @@ export interface ChainTail {
   readonly torn: { readonly bytes: number; readonly hash: string } | null
 }
 
-/** Reads and checks the last file of a writer's chain against its head; throws AuditChainBroken where it must not be written on. */
-export async function loadTail(folder: string, writer: string, secrets: readonly Uint8Array[]): Promise<ChainTail> {
+/** Reads and checks the last file of a writer's chain against its head, and against heads noted elsewhere; throws AuditChainBroken where it must not be written on. */
+export async function loadTail(folder: string, writer: string, secrets: Secrets, expected: readonly ChainPoint[] = []): Promise<ChainTail> {
   const files = await listTrailFiles(folder, writer)
   const headFile = toHeadFile(folder, writer)
   const head = await loadHead(headFile, writer, secrets)
@@ -30,14 +31,15 @@ export async function loadTail(folder: string, writer: string, secrets: readonly
   if (head === 'CHANGED') throw stop({ ...atHead, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' })
   if (head === 'MISSING' && files.length > 0) throw stop({ ...atHead, reason: 'HEAD_MISSING', explanation: 'there are events, and no head.' })
   const confirmed = head === 'MISSING' ? beginning : head
+  const points = [confirmed, ...expected]
 
   // A file may be empty only when a crash came between its making and its first event.
   const newest = files.at(-1) ?? null
   let whole = 0
   let torn: ChainTail['torn'] = null
-  let check = createChainCheck({ writer, start: 'anywhere', points: [confirmed] })
+  let check = createChainCheck({ writer, start: 'anywhere', points })
   for (const file of files.toReversed()) {
-    check = createChainCheck({ writer, start: 'anywhere', points: [confirmed] })
+    check = createChainCheck({ writer, start: 'anywhere', points })
     const tornFrom = await checkFile(file, check, confirmed, stop)
     if (file === newest) {
       whole = tornFrom.offset

@@ -1,18 +1,19 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { StartRefused } from '../../schema/process/start-refused.ts'
+import type { Secrets } from '../secrets.ts'
 import type { RetentionEvent } from './audit-event.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { type ReadLink, readLine } from './chain-line.ts'
+import { openAuditTrail } from './open-audit-trail.ts'
 import { readLines } from './read-lines.ts'
 import { fileSystem } from './trail-disk.ts'
-import { listTrailFiles, listWriters, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+import { listTrailFiles, listWriters, registerWriter, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+import { loadRegister } from './writer-register.ts'
 
 export interface PruneTrailOptions {
   readonly folder: string
-  readonly secret: Uint8Array
-  /** @default none */
-  readonly formerSecrets?: readonly Uint8Array[]
+  readonly secrets: Secrets
   /** Files whose last event is older are dropped. */
   readonly keptYears: number
   readonly now?: () => number
@@ -24,16 +25,19 @@ type Dropped = RetentionEvent['dropped'][number] & { readonly path: string }
  * Drops whole files beyond retention, never a writer's newest, whether the writer runs or not. Beforehand it writes, in a chain of its own, the
  * hash of the last event of each, from which the rest of the chain goes on to verify. Returns what was dropped, by writer.
  */
-export async function pruneTrail({ folder, secret, formerSecrets, keptYears, now = Date.now }: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
+export async function pruneTrail({ folder, secrets, keptYears, now = Date.now }: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
   const before = new Date(now())
   before.setUTCFullYear(before.getUTCFullYear() - keptYears)
   const events: RetentionEvent[] = []
+  const { isKept } = await loadRegister(folder, secrets)
+  // A trail of before there was a register is registered by the gateway, as a whole.
+  const openRetention = isKept ? openAuditTrail : createAuditTrail
   for (const writer of await listWriters(folder)) {
-    if (writer === retentionWriter) continue
+    if (writer === retentionWriter || writer === registerWriter) continue
     const expired = await findExpired(await listTrailFiles(folder, writer), before.toISOString())
     if (expired.length === 0) continue
     const event: RetentionEvent = { kind: 'RETENTION', writer, keptYears, dropped: expired.map(({ path: _, ...dropped }) => dropped) }
-    await using trail = await createAuditTrail({ folder, writer: retentionWriter, secret, formerSecrets, now })
+    await using trail = await openRetention({ folder, writer: retentionWriter, secrets, now })
     await trail.record([event])
     // Oldest first: what is left when this is interrupted begins after an event that is named.
     for (const { path } of expired) await unlink(path)

@@ -4,42 +4,51 @@ import { loadHead } from './trail-head.ts'
 
 /** Where reading a writer's chain goes on. */
 export interface ChainPosition {
-  /** Of the next event. */
-  readonly sequence: number
   /** The file that was read last, and where its next line starts. */
   readonly path: string
   readonly offset: number
+  /** Of the last event that was read. */
+  readonly hash: string | null
 }
 
 /** What was read of a writer's chain, and where it goes on. */
 export interface ConfirmedLines {
-  /** The lines' JSON values, not checked. */
-  readonly values: readonly unknown[]
+  /** The lines' JSON objects, not checked. */
+  readonly values: readonly Readonly<Record<string, unknown>>[]
+  /** Lines that are none. */
+  readonly odd: number
   readonly next: ChainPosition
 }
 
-/** What a writer has confirmed since a position (null: all that its files hold), some lines at a time; what is not in the head may still be taken back. Throws at a gap. */
+/** What a writer has confirmed since a position (null: all that its files hold), some lines at a time; what is not in the head may still be taken back. */
 export async function* readConfirmed(folder: string, writer: string, from: ChainPosition | null): AsyncGenerator<ConfirmedLines> {
   const head = await loadHead(toHeadFile(folder, writer), writer, null)
-  if (typeof head === 'string') return
+  if (typeof head === 'string' || head.sequence === 0 || head.hash === from?.hash) return
   const files = await listTrailFiles(folder, writer)
-  let sequence = from?.sequence ?? files[0]?.firstSequence ?? 1
-  for (const { path, firstSequence } of files) {
-    const following = files.find((one) => one.firstSequence > firstSequence)
-    if (following && following.firstSequence <= sequence) continue
+  for (const { path } of files.filter((file) => from === null || file.path >= from.path)) {
     for await (const lines of readLines(path, from?.path === path ? from.offset : 0)) {
-      const values: unknown[] = []
-      let offset = 0
-      for (const line of lines) {
-        if (sequence > head.sequence) break
-        const value = JSON.parse(line.bytes.toString('utf8'))
-        if (value.sequence !== sequence) throw new Error(`${path}: expected sequence ${sequence}, found another; run audit verify`)
-        values.push(value)
-        offset = line.offset + line.bytes.length + 1
-        sequence++
+      const values: Readonly<Record<string, unknown>>[] = []
+      let odd = 0
+      let next: ChainPosition | null = null
+      for (const { bytes, offset, ending } of lines) {
+        if (ending === 'TORN') break
+        const value = parse(bytes)
+        if (value) values.push(value)
+        else odd++
+        next = { path, offset: offset + bytes.length + 1, hash: typeof value?.hash === 'string' ? value.hash : null }
+        if (next.hash === head.hash) break
       }
-      if (values.length > 0) yield { values, next: { sequence, path, offset } }
-      if (sequence > head.sequence) return
+      if (next) yield { values, odd, next }
+      if (next?.hash === head.hash) return
     }
+  }
+}
+
+function parse(bytes: Buffer): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null
+  } catch {
+    return null
   }
 }

@@ -1,23 +1,27 @@
-import { type TrailEntry, toTrailEntry } from './audit-event.ts'
-import { readLine } from './chain-line.ts'
 import { readLines } from './read-lines.ts'
+import { type ReadEntry, toReadEntry } from './salvage-entry.ts'
 import { listTrailFiles, listWriters } from './trail-files.ts'
 
-/** Every event of a trail, some at a time, writer by writer in the order of each chain; throws at a line that is not as it was written. */
-export async function* readEntries(folder: string): AsyncGenerator<readonly TrailEntry[]> {
+/** An entry and the file that it is in. */
+export type EntryInFile = ReadEntry & { readonly path: string }
+
+/** Every event of a trail, some at a time, writer by writer in the order of each chain; what is odd is read as far as it can be. */
+export async function* readEntries(folder: string): AsyncGenerator<readonly EntryInFile[]> {
   for (const writer of await listWriters(folder)) {
-    for (const { path } of await listTrailFiles(folder, writer)) {
+    let sequence = 0
+    for (const { path, firstSequence, day } of await listTrailFiles(folder, writer)) {
+      let time = `${day}T00:00:00.000Z`
+      sequence = Math.max(sequence, firstSequence - 1)
       for await (const lines of readLines(path)) {
-        yield lines.flatMap(({ bytes, ending }) => (ending === 'WHOLE' ? [toEntry(bytes, path)] : []))
+        const entries: EntryInFile[] = []
+        for (const { bytes, ending } of lines) {
+          if (ending !== 'WHOLE') continue
+          const entry = { ...toReadEntry(bytes, { writer, sequence: sequence + 1, time }), path }
+          entries.push(entry)
+          ;({ sequence, time } = entry)
+        }
+        yield entries
       }
     }
   }
-}
-
-/** The entry in a line; throws where the line was changed. */
-export function toEntry(bytes: Buffer, path: string): TrailEntry {
-  const link = readLine(bytes)
-  if (link?.integrity !== 'INTACT') throw new Error(`${path}: expected events as they were written, found one changed; run audit verify`)
-  const { integrity: _, ...value } = link
-  return toTrailEntry(value)
 }

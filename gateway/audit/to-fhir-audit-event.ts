@@ -1,5 +1,5 @@
 import { roleSystem } from '../../schema/access-token.ts'
-import type { AccessEvent, RecoveryEvent, RetentionEvent, TrailEntry } from './audit-event.ts'
+import { type AccessEvent, isAccess, type OwnEvent, type TrailEntry, type UnreadableEvent } from './audit-event.ts'
 import type { FhirAuditAgent, FhirAuditDetails, FhirAuditEvent, FhirCoding, FhirConcept, FhirReference } from './fhir-audit-event.ts'
 import { shareToCare, toFhirDetails, toFhirPractitioner, toFhirValue, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
 
@@ -18,6 +18,9 @@ const classifications: Readonly<Record<TrailEntry['event']['kind'], Classificati
   REVIEW: classify({ system: dicom, code: '110113', display: 'Security Alert' }, 'override-review', 'U'),
   PRIVACY_QUERY: classify({ system: dicom, code: '110101', display: 'Audit Log Used' }, 'privacy-query', 'R'),
   RECOVERY: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'trail-recovery', 'E'),
+  UNREADABLE: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'unreadable', 'E'),
+  REGISTER: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'writer-registered', 'E'),
+  RETIREMENT: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'writer-retired', 'E'),
   RETENTION: classify({ system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle', code: 'destroy', display: 'Destroy/Delete Record Lifecycle Event' }, 'retention', 'D'),
 }
 
@@ -34,7 +37,7 @@ const purposes: Readonly<Record<string, FhirCoding>> = {
 }
 
 /** An event as FHIR R4 AuditEvent: the person and the organisation as agents, the region as the source of the data, patient and query as entities. */
-export function toFhirAuditEvent(entry: TrailEntry): FhirAuditEvent {
+export function toFhirAuditEvent(entry: TrailEntry & { readonly odd?: string | null }): FhirAuditEvent {
   const { sequence, writer, time } = entry
   const event = withPlainSpaces(entry.event)
   const gateway: FhirReference = { type: 'Device', identifier: { system: `${shareToCare}:writer`, value: writer } }
@@ -49,8 +52,8 @@ export function toFhirAuditEvent(entry: TrailEntry): FhirAuditEvent {
       type: [{ system: 'http://terminology.hl7.org/CodeSystem/security-source-type', code: '4', display: 'Application Server' }],
     },
   }
-  const chain = toFhirDetails({ sequence, hash: entry.hash })
-  if (event.kind === 'RECOVERY' || event.kind === 'RETENTION') return { ...common, ...toOwnEvent(event, gateway, chain) }
+  const chain = toFhirDetails({ sequence, hash: entry.hash, odd: entry.odd ?? null })
+  if (!isAccess(event)) return { ...common, ...toOwnEvent(event, gateway, chain) }
   return {
     ...common,
     ...toOutcome(event),
@@ -61,6 +64,8 @@ export function toFhirAuditEvent(entry: TrailEntry): FhirAuditEvent {
 }
 
 function toOutcome({ status, decision }: AccessEvent): Pick<FhirAuditEvent, 'outcome' | 'outcomeDesc'> {
+  // What is only intended has no outcome yet.
+  if (status === 'INTENDED') return { outcomeDesc: status }
   const isPermitted = decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN'
   // 4, minor failure: refused. 8, serious: no answer was had.
   const outcome = notAnswered.has(status) ? '8' : isPermitted ? '0' : '4'
@@ -111,21 +116,34 @@ function toRole({ code, display }: AccessEvent['role']): Pick<FhirAuditAgent, 'r
   return { role: [/^\S+( \S+)*$/.test(code) ? { coding: [{ system: roleSystem, code, ...(display ? { display } : {}) }] } : { text: code }] }
 }
 
-function toOwnEvent(event: RecoveryEvent | RetentionEvent, gateway: FhirReference, chain: FhirAuditDetails) {
+function toOwnEvent(event: OwnEvent | UnreadableEvent, gateway: FhirReference, chain: FhirAuditDetails) {
   const agent: readonly FhirAuditAgent[] = [{ type: { coding: [{ system: dicom, code: '110150', display: 'Application' }] }, who: gateway, requestor: true }]
   if (event.kind === 'RECOVERY') {
     const { cutBytes, cutHash, unconfirmed } = event
     const entity = [toTrailEntity(gateway.identifier.value, [...toFhirDetails({ cutBytes, cutHash, unconfirmed }), ...chain])]
     return { outcome: '4' as const, outcomeDesc: 'the trail went on after an end that was not in order', agent, entity }
   }
+  if (event.kind === 'UNREADABLE') {
+    const entity = [toTrailEntity(gateway.identifier.value, [...toFhirDetails({ kind: event.said }), ...chain])]
+    return { outcome: '8' as const, outcomeDesc: 'this event of the trail cannot be read', agent, entity }
+  }
+  if (event.kind === 'REGISTER') {
+    const entity = event.writers.map((writer) => toTrailEntity(writer, [...toFhirDetails({ why: event.why }), ...chain]))
+    return { outcome: '0' as const, outcomeDesc: 'writers of the trail were registered', agent, entity }
+  }
+  if (event.kind === 'RETIREMENT') {
+    const { writer, head } = event
+    const facts = { throughSequence: head?.sequence ?? null, throughHash: head?.hash ?? null }
+    return { outcome: '0' as const, outcomeDesc: 'a writer of the trail was retired', agent, entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])] }
+  }
   const { writer, keptYears, dropped } = event
   const facts = { keptYears, files: dropped.map(({ file }) => file).join(' '), throughSequence: dropped.at(-1)?.sequence ?? null }
   return { outcome: '0' as const, outcomeDesc: 'files beyond retention were removed', agent, entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])] }
 }
 
-/** FHIR's `string` has no spaces but the usual, and no controls (R4, 2.24.0.1); a name in a token may have other spaces (U+00A0). */
+/** FHIR's `string` has no spaces but the usual, and no controls (R4, 2.24.0.1), and a URI no half of a character; a name in a token may have others (U+00A0), and halves. */
 function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
-  return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.replace(/[^\S \r\n\t]|(?![\r\n\t])\p{Cc}/gu, ' ') : value))
+  return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed().replace(/[^\S \r\n\t]|(?![\r\n\t])\p{Cc}/gu, ' ') : value))
 }
 
 function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action'], subtypes: readonly FhirCoding[] = []): Classification {

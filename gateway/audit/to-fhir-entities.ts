@@ -28,7 +28,7 @@ export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: Access
 
 /** The operation, and what is told of its access that FHIR has no place for. */
 export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): FhirAuditEntity {
-  const { operation, organisation, relationship, reason, authority, change, decision, status, latencyMs, answeredFrom, items, withheld, alert, requestId } = event
+  const { operation, organisation, relationship, reason, authority, change, changeId, decision, status, latencyMs, answeredFrom, items, withheld, alert, requestId } = event
   return {
     what: { type: 'Basic', identifier: { system: `${shareToCare}:operation-sha256`, value: operation.hash ?? 'none' } },
     type: object,
@@ -43,6 +43,7 @@ export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): Fhir
         reason,
         [authority?.kind === 'GRANT' ? 'grant' : 'permission']: authority?.id ?? null,
         change,
+        changeId,
         decision: decision.code,
         policyVersion: decision.policyVersion,
         status,

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
@@ -17,21 +16,27 @@ const writerName = /^[a-z0-9][a-z0-9-]{0,39}$/
 /** The writer of retention events; its files are never dropped. */
 export const retentionWriter = 'retention'
 
+/** The writer of the register, which says who writes on the trail; its files are never dropped. */
+export const registerWriter = 'register'
+
+/** Whether a name can be a writer's of events of access: those of the trail's own chains cannot. */
+export function isFreeWriterName(name: string): boolean {
+  return isWriterName(name) && name !== retentionWriter && name !== registerWriter
+}
+
 /** Whether a name can be a writer's: it names a folder, and FHIR ids. */
-export function isWriter(name: string): boolean {
+export function isWriterName(name: string): boolean {
   return writerName.test(name)
 }
 
-/** Whether a folder in a trail's is a writer's: its name is one, and nothing but a chain's files is in it. */
-export function isWriterFolder(folder: string, name: string): boolean {
-  if (!isWriter(name)) return false
-  const entries = readdirSync(folder, { withFileTypes: true }).some((one) => one.name === name && one.isDirectory()) ? readdirSync(toWriterFolder(folder, name)) : []
-  return entries.includes('head') && entries.every((one) => one === 'head' || fileName.test(one))
+/** Whether a name in a writer's folder is one of a file of its chain. */
+export function isTrailFileName(name: string): boolean {
+  return fileName.test(name)
 }
 
 /** Throws where a name cannot be a writer's. */
 export function assertWriter(writer: string): void {
-  if (!isWriter(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
+  if (!isWriterName(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
 }
 
 /** Where a writer's files are. */
@@ -44,6 +49,16 @@ export function toHeadFile(folder: string, writer: string): string {
   return join(folder, writer, 'head')
 }
 
+/** Where the register keeps a writer's head, as it was at the last minute or stop: a second word beside that in the writer's folder. */
+export function toNotedHeadFile(folder: string, writer: string): string {
+  return join(folder, registerWriter, `${writer}.head`)
+}
+
+/** What is there while a process changes the register. */
+export function toRegisterLock(folder: string): string {
+  return join(folder, registerWriter, 'lock')
+}
+
 /** The name of a file that begins with this event on this day; names sort as the chain goes. */
 export function toTrailFile(folder: string, writer: string, firstSequence: number, day: string): TrailFile {
   return { path: join(folder, writer, `${String(firstSequence).padStart(12, '0')}-${day}.jsonl`), firstSequence, day }
@@ -52,7 +67,7 @@ export function toTrailFile(folder: string, writer: string, firstSequence: numbe
 /** The writers that a trail's folder holds, sorted by name; none where there is no folder. */
 export async function listWriters(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing)
-  return entries.flatMap((one) => (one.isDirectory() && writerName.test(one.name) ? [one.name] : [])).sort()
+  return entries.flatMap((one) => (one.isDirectory() && isWriterName(one.name) ? [one.name] : [])).sort()
 }
 
 /** A writer's files in the order of the chain. */

@@ -3,18 +3,25 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { ChainPoint } from './chain-check.ts'
 
-const head = z.strictObject({ sequence: z.int().min(0), hash: z.string().length(64), seal: z.string().length(64) })
+const head = z.strictObject({ sequence: z.int().min(0), hash: z.string().length(64), registered: z.literal(true).optional(), seal: z.string().length(64) })
+
+/** How far a chain has been confirmed. */
+export interface ConfirmedHead extends ChainPoint {
+  /** Its writer is in the trail's register; a head that an earlier version wrote does not say so. */
+  readonly registered?: true
+}
 
 /** Each of the two places of a head file, written in turn: a crash in the middle of one leaves the other. */
 export const headSlotBytes = 256
 
 /** How far a chain has been confirmed, sealed with the secret (HMAC-SHA-256), as the text of one slot. */
-export function toHeadSlot(point: ChainPoint, writer: string, secret: Uint8Array): Buffer {
-  return Buffer.from(`${JSON.stringify({ sequence: point.sequence, hash: point.hash, seal: seal(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
+export function toHeadSlot({ sequence, hash, registered }: ConfirmedHead, writer: string, secret: Uint8Array): Buffer {
+  const point = { sequence, hash, ...(registered ? { registered } : {}) }
+  return Buffer.from(`${JSON.stringify({ ...point, seal: seal(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
 }
 
 /** The furthest head that a file holds, sealed with any of the secrets; without secrets, the seals are taken on trust. */
-export async function loadHead(file: string, writer: string, secrets: readonly Uint8Array[] | null): Promise<ChainPoint | 'MISSING' | 'CHANGED'> {
+export async function loadHead(file: string, writer: string, secrets: readonly Uint8Array[] | null): Promise<ConfirmedHead | 'MISSING' | 'CHANGED'> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null
     throw cause
@@ -23,10 +30,10 @@ export async function loadHead(file: string, writer: string, secrets: readonly U
   if (!bytes?.length) return 'MISSING'
   const slots = [bytes.subarray(0, headSlotBytes), bytes.subarray(headSlotBytes, 2 * headSlotBytes)]
   const points = slots.flatMap((slot) => readSlot(slot, writer, secrets))
-  return points.reduce<ChainPoint | null>((furthest, point) => (furthest && furthest.sequence >= point.sequence ? furthest : point), null) ?? 'CHANGED'
+  return points.reduce<ConfirmedHead | null>((furthest, point) => (furthest && furthest.sequence >= point.sequence ? furthest : point), null) ?? 'CHANGED'
 }
 
-function readSlot(slot: Buffer, writer: string, secrets: readonly Uint8Array[] | null): readonly ChainPoint[] {
+function readSlot(slot: Buffer, writer: string, secrets: readonly Uint8Array[] | null): readonly ConfirmedHead[] {
   const parsed = head.safeParse(parse(slot))
   if (!parsed.success) return []
   const { seal: found, ...point } = parsed.data
@@ -41,6 +48,8 @@ function parse(slot: Buffer): unknown {
   }
 }
 
-function seal({ sequence, hash }: ChainPoint, writer: string, secret: Uint8Array): string {
-  return createHmac('sha256', secret).update(`share2care audit head\n${writer}\n${sequence}\n${hash}`).digest('hex')
+function seal({ sequence, hash, registered }: ConfirmedHead, writer: string, secret: Uint8Array): string {
+  return createHmac('sha256', secret)
+    .update(`share2care audit head\n${writer}\n${sequence}\n${hash}${registered ? '\nregistered' : ''}`)
+    .digest('hex')
 }

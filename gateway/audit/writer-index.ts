@@ -1,13 +1,15 @@
 import { open } from 'node:fs/promises'
-import type { AuditEvent, TrailEntry } from './audit-event.ts'
 import { createNumberList } from './number-list.ts'
-import { toEntry } from './read-entries.ts'
 import { readLines } from './read-lines.ts'
+import { type LinePlace, type ReadEntry, toReadEntry } from './salvage-entry.ts'
 import { listTrailFiles, type TrailFile, toHeadFile } from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 
 /** What accesses are found by. */
 export type AccessKey = 'patient' | 'person'
+
+/** Told of an event that is not as it should be, and in what: names of fields, never what they say. */
+export type OnOdd = (odd: { readonly writer: string; readonly sequence: number; readonly odd: string }) => void
 
 /** Where one writer's events about a patient or by a person are. */
 export interface WriterIndex {
@@ -16,35 +18,33 @@ export interface WriterIndex {
   /** The sequence after the last event taken in. */
   readonly next: number
   /** Entries newest first, each with a sequence below `below`, read from disk one at a time; ends where retention has dropped them. */
-  newestFirst(by: AccessKey, value: string, below: number): AsyncGenerator<TrailEntry>
+  newestFirst(by: AccessKey, value: string, below: number): AsyncGenerator<ReadEntry>
 }
 
 /**
- * An index over one writer's chain. Sequences are dense, so an event is a position; each position holds where its line starts (four
- * bytes) and, for patient and for person, the position before it about the same one (four bytes each). Only the last positions are in maps.
+ * An index over one writer's chain. Each line has a position, and counts as the sequence that it has in a chain that is whole; each position holds where
+ * its line starts (four bytes) and, for patient and for person, the position before it about the same one (four bytes each). Only the last are in maps.
+ * An odd line has a position and perhaps no keys: it keeps no other from being found.
  */
-export function createWriterIndex(folder: string, writer: string): WriterIndex {
+export function createWriterIndex(folder: string, writer: string, onOdd: OnOdd): WriterIndex {
   const starts = createNumberList()
   const before = { patient: createNumberList(), person: createNumberList() }
   const newest: Readonly<Record<AccessKey, Map<string, number>>> = { patient: new Map(), person: new Map() }
-  let files: readonly TrailFile[] = []
-  let base: number | null = null
-  let at: { readonly path: string; offset: number } | null = null
-  const next = () => (base ?? 1) + starts.length
+  const read: { readonly file: TrailFile; readonly from: number; offset: number }[] = []
+  let reached: string | null = null
+  const next = () => (read[0]?.file.firstSequence ?? 1) + starts.length
 
   // Positions count from 1 in the lists, for 0 is none.
   const link = (by: AccessKey, value: string | null) => {
     before[by].push(value === null ? 0 : (newest[by].get(value) ?? 0))
     if (value !== null) newest[by].set(value, starts.length)
   }
-  const take = (bytes: Buffer, offset: number, path: string) => {
-    // Only keys are looked at here; an entry that is shown is checked whole.
-    const { sequence, event } = JSON.parse(bytes.toString('utf8')) as { readonly sequence: number; readonly event: AuditEvent }
-    base ??= sequence
-    if (sequence !== next()) throw new Error(`${path}: expected sequence ${next()}, found ${sequence}; run audit verify`)
-    starts.push(offset)
-    link('patient', 'nhsNumber' in event ? event.nhsNumber : null)
-    link('person', 'person' in event ? event.person.id : null)
+  const begin = (file: TrailFile) => {
+    const last = read.at(-1)
+    if (last?.file.path === file.path) return last
+    const begun = { file, from: starts.length + 1, offset: 0 }
+    read.push(begun)
+    return begun
   }
 
   return {
@@ -53,17 +53,24 @@ export function createWriterIndex(folder: string, writer: string): WriterIndex {
     },
     async refresh() {
       const head = await loadHead(toHeadFile(folder, writer), writer, null)
-      if (typeof head === 'string' || head.sequence < next()) return
-      files = await listTrailFiles(folder, writer)
-      for (const { path } of files.slice(Math.max(0, findFile(files, next())))) {
-        const place = at?.path === path ? at : { path, offset: 0 }
-        at = place
-        for await (const lines of readLines(path, place.offset)) {
-          for (const { bytes, offset } of lines) {
-            // What is not in the head may still be taken back.
-            if (next() > head.sequence) return
-            take(bytes, offset, path)
+      if (typeof head === 'string' || head.sequence === 0 || head.hash === reached) return
+      const current = read.at(-1)?.file.path ?? ''
+      for (const file of (await listTrailFiles(folder, writer)).filter(({ path }) => path >= current)) {
+        const place = begin(file)
+        for await (const lines of readLines(file.path, place.offset)) {
+          for (const { bytes, offset, ending } of lines) {
+            if (ending === 'TORN') break
+            const sequence = next()
+            // Only keys are looked at here; an entry that is shown is checked whole.
+            const { hash, nhsNumber, person } = readKeys(bytes)
+            starts.push(offset)
+            link('patient', nhsNumber)
+            link('person', person)
+            if (hash === null) onOdd({ writer, sequence, odd: 'the line is no event' })
             place.offset = offset + bytes.length + 1
+            reached = hash
+            // What comes after the head may still be taken back.
+            if (hash === head.hash) return
           }
         }
       }
@@ -71,33 +78,60 @@ export function createWriterIndex(folder: string, writer: string): WriterIndex {
     async *newestFirst(by, value, below) {
       let position = newest[by].get(value) ?? 0
       while (position > 0) {
-        const sequence = (base ?? 1) + position - 1
-        if (sequence < below) {
-          const entry = await readEntry(files[findFile(files, sequence)], starts.at(position - 1))
+        const at = position
+        const sequence = (read[0]?.file.firstSequence ?? 1) + at - 1
+        const file = read.findLast(({ from }) => from <= at)?.file
+        if (file && sequence < below) {
+          const entry = await readEntry(file, starts.at(at - 1), { writer, sequence, time: `${file.day}T00:00:00.000Z` })
           if (!entry) return
-          yield entry
+          if (entry.odd !== null) onOdd({ writer, sequence, odd: entry.odd })
+          yield { ...entry, sequence }
         }
-        position = before[by].at(position - 1)
+        position = before[by].at(at - 1)
       }
     },
   }
 }
 
-/** The index of the file that holds a sequence; -1 where none does. */
-function findFile(files: readonly TrailFile[], sequence: number): number {
-  return files.findLastIndex(({ firstSequence }) => firstSequence <= sequence)
+interface LineKeys {
+  readonly hash: string | null
+  readonly nhsNumber: string | null
+  readonly person: string | null
+}
+
+/** What a line is found by; null for what it does not say. */
+function readKeys(bytes: Buffer): LineKeys {
+  const line = toObject(parse(bytes))
+  const event = toObject(line.event)
+  return { hash: toText(line.hash), nhsNumber: toText(event.nhsNumber), person: toText(toObject(event.person).id) }
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return null
+  }
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }
 
 /** Null where the file is gone. */
-async function readEntry(file: TrailFile | undefined, offset: number): Promise<TrailEntry | null> {
-  const handle = file && (await open(file.path).catch(nullIfMissing))
-  if (!file || !handle) return null
+async function readEntry(file: TrailFile, offset: number, place: LinePlace): Promise<ReadEntry | null> {
+  const handle = await open(file.path).catch(nullIfMissing)
+  if (!handle) return null
   try {
     for (let length = 4096; ; length *= 4) {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
       const end = buffer.subarray(0, bytesRead).indexOf('\n')
-      if (end !== -1) return toEntry(buffer.subarray(0, end), file.path)
-      if (bytesRead < length) throw new Error(`${file.path}: expected an event, found the end; run audit verify`)
+      if (end !== -1) return toReadEntry(buffer.subarray(0, end), place)
+      if (bytesRead < length) return toReadEntry(buffer.subarray(0, bytesRead), place)
     }
   } finally {
     await handle.close()

@@ -1,6 +1,6 @@
 import type { MutationStatus } from '../../schema/generated/patient-view.ts'
 import type { ChangeDecision } from '../../schema/generated/region.ts'
-import type { OperationEvent } from '../record-operation.ts'
+import type { ChangeResult } from '../record-operation.ts'
 import type { OperationOutcome } from '../regions/region-reply.ts'
 
 /** What came of a change: the region's reply where it answered, and what the trail is to say. */
@@ -9,7 +9,7 @@ export interface ChangeOutcome<Reply> {
   readonly reply: Reply | null
   /** Why, in the region's words or ours; empty where the region did not answer. */
   readonly says: string
-  readonly audited: Pick<OperationEvent, 'decision' | 'status' | 'latencyMs' | 'alert'>
+  readonly audited: ChangeResult
 }
 
 /** A region's answer to a change. UNAVAILABLE: it may or may not be made. */

@@ -2,13 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { BreakGlassInput, BreakGlassPayload, PermissionPayload, RecordPermissionInput, WithdrawPermissionInput } from '../../schema/generated/patient-view.ts'
 import type { PermissionReply } from '../../schema/generated/region.ts'
-import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { toJustification } from '../../schema/reviewed-text.ts'
 import type { AccessEvent } from '../audit/audit-event.ts'
 import type { Resolver, Resolvers } from '../composition/resolvers.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toOwnContext } from '../consent/own-context.ts'
-import type { RecordOperation } from '../record-operation.ts'
+import type { IntendedChange, OperationRecorder } from '../record-operation.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import { type RegionOperations, runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -19,7 +19,7 @@ import { createReviewResolver } from './review-resolver.ts'
 export interface ChangeResolversOptions {
   readonly clients: readonly RegionClient[]
   readonly decideAccess: DecideAccess
-  readonly record: RecordOperation
+  readonly recorder: OperationRecorder
 }
 
 type PatientChange = 'recordPermission' | 'withdrawPermission' | 'breakGlass'
@@ -29,66 +29,83 @@ interface AskedChange<Name extends PatientChange> {
   readonly client: RegionClient
   readonly args: RegionOperations[Name]['args']
   readonly relationship: AccessContext['relationship']
+  readonly kind: IntendedChange['kind']
+  /** For the trail, as `breakGlass PERMISSION EMERGENCY`. */
+  readonly change: string
+  /** What the change gave. */
+  readonly authorityOf: (reply: RegionOperations[Name]['reply']) => Authority | null
 }
 
 type Authority = NonNullable<AccessEvent['authority']>
 
-const leastJustification = 10
-
 /** The mutations. Each asks one region, which keeps what is changed; a region whose access rules refuse the viewer is not asked. */
-export function createChangeResolvers({ clients, decideAccess, record }: ChangeResolversOptions): Resolvers {
+export function createChangeResolvers({ clients, decideAccess, recorder }: ChangeResolversOptions): Resolvers {
   const clientOf = (code: string): RegionClient => {
     const client = clients.find(({ region }) => region.code === code)
     if (!client) throw new Error('Expected a configured region')
     return client
   }
 
-  const ask = async <Name extends PatientChange>({ name, client, args, relationship }: AskedChange<Name>, request: RequestContext) => {
+  /** Asks the region for a change, which is on the trail before and after; one that the access rules refuse is on the trail once. */
+  const ask = async <Name extends PatientChange>(
+    asked: AskedChange<Name>,
+    request: RequestContext,
+    info: GraphQLResolveInfo,
+  ): Promise<ChangeOutcome<RegionOperations[Name]['reply']>> => {
+    const { name, client, args, relationship, kind, change, authorityOf } = asked
     const { holder, credentialsFor } = request
     const { code } = client.region
     const context = toOwnContext(holder, relationship)
-    const access = decideAccess(code, holder, context)
-    const outcome: ChangeOutcome<RegionOperations[Name]['reply']> =
-      access.code === 'PERMITTED' ? toChangeOutcome(await runRegionOperation(client, name, args, await credentialsFor(code, context), request)) : toRefusedOutcome(access)
-    return { outcome, context }
+    const access = { ...request, context, info }
+    const intended = { kind, region: code, nhsNumber: args.nhsNumber, change }
+    const decision = decideAccess(code, holder, context)
+    if (decision.code !== 'PERMITTED') {
+      const refused = toRefusedOutcome(decision)
+      await recorder.record({ ...intended, ...refused.audited }, access)
+      return refused
+    }
+    const credentials = await credentialsFor(code, context)
+    return recorder.recordChange(intended, access, async () => {
+      const outcome = toChangeOutcome<RegionOperations[Name]['reply']>(await runRegionOperation(client, name, args, credentials, request))
+      return { ...outcome, audited: { ...outcome.audited, authority: outcome.reply && authorityOf(outcome.reply) } }
+    })
   }
 
-  const changePermission = async (change: AskedChange<'recordPermission' | 'withdrawPermission'>, words: string, request: RequestContext, info: GraphQLResolveInfo) => {
-    const { region } = change.client
-    const { outcome, context } = await ask(change, request)
-    const authority = toAuthority('PERMISSION', outcome.reply?.permission)
-    const { nhsNumber } = change.args
-    await record({ ...outcome.audited, kind: 'PERMISSION', region: region.code, nhsNumber, authority, change: words }, { ...request, context, info })
-    return toPermissionPayload(change.name, region, outcome)
+  const changePermission = async (
+    change: Omit<AskedChange<'recordPermission' | 'withdrawPermission'>, 'relationship' | 'kind' | 'authorityOf'>,
+    request: RequestContext,
+    info: GraphQLResolveInfo,
+  ) => {
+    const authorityOf = ({ permission }: PermissionReply) => toAuthority('PERMISSION', permission)
+    const outcome = await ask({ ...change, relationship: null, kind: 'PERMISSION', authorityOf }, request, info)
+    return toPermissionPayload(change.name, change.client.region, outcome)
   }
 
   const recordPermission: Resolver = (_, { input }: { readonly input: RecordPermissionInput }, request: RequestContext, info) => {
     const { nhsNumber } = input
     const basis = input.basis ?? 'CARE_EPISODE_24_HOURS'
-    const change = { name: 'recordPermission', client: clientOf(input.region), args: { nhsNumber, basis }, relationship: null } as const
-    return changePermission(change, `recordPermission ${basis}`, request, info)
+    return changePermission({ name: 'recordPermission', client: clientOf(input.region), args: { nhsNumber, basis }, change: `recordPermission ${basis}` }, request, info)
   }
   const withdrawPermission: Resolver = (_, { input }: { readonly input: WithdrawPermissionInput }, request: RequestContext, info) => {
     const { nhsNumber } = input
-    const change = { name: 'withdrawPermission', client: clientOf(input.region), args: { nhsNumber }, relationship: null } as const
-    return changePermission(change, 'withdrawPermission', request, info)
+    return changePermission({ name: 'withdrawPermission', client: clientOf(input.region), args: { nhsNumber }, change: 'withdrawPermission' }, request, info)
   }
   const breakGlass: Resolver = async (_, { input }: { readonly input: BreakGlassInput }, request: RequestContext, info) => {
     const { nhsNumber, barrier, reason } = input
-    const justification = input.justification.trim()
-    if (justification.length < leastJustification) throw fault('JUSTIFICATION_TOO_SHORT', `Expected a justification of ${leastJustification} characters or more.`)
+    const justification = toJustification(input.justification)
     const client = clientOf(input.region)
     const args = { nhsNumber, barrier, reason, justification }
-    // Who breaks the glass states that the patient is theirs to care for; the region decides whether it takes their word.
-    const { outcome, context } = await ask({ name: 'breakGlass', client, args, relationship: 'CLAIMED' }, request)
-    const { code } = client.region
-    const authority = toAuthority('GRANT', outcome.reply?.grant)
     const change = `breakGlass ${barrier} ${reason}`
-    await record({ ...outcome.audited, kind: 'BREAK_GLASS', region: code, nhsNumber, authority, change }, { ...request, context, info })
+    // Who breaks the glass states that the patient is theirs to care for; the region decides whether it takes their word.
+    const outcome = await ask(
+      { name: 'breakGlass', client, args, relationship: 'CLAIMED', kind: 'BREAK_GLASS', change, authorityOf: ({ grant }) => toAuthority('GRANT', grant) },
+      request,
+      info,
+    )
     return toBreakGlassPayload(client.region, outcome)
   }
 
-  return { Mutation: { recordPermission, withdrawPermission, breakGlass, reviewOverride: createReviewResolver({ clients, record }) } }
+  return { Mutation: { recordPermission, withdrawPermission, breakGlass, reviewOverride: createReviewResolver({ clients, recorder }) } }
 }
 
 /** A payload whose Region is resolved further. */

@@ -2,10 +2,11 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { ReviewOverrideInput } from '../../schema/generated/patient-view.ts'
 import type { ReviewReply } from '../../schema/generated/region.ts'
 import { toRoleGroup } from '../../schema/policies/role-group.ts'
+import { toReviewNote } from '../../schema/reviewed-text.ts'
 import type { Resolver } from '../composition/resolvers.ts'
 import { toOwnContext } from '../consent/own-context.ts'
 import { toOverrideReview } from '../privacy/to-override-review.ts'
-import type { RecordOperation } from '../record-operation.ts'
+import type { IntendedChange, OperationRecorder } from '../record-operation.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request-context.ts'
@@ -14,24 +15,33 @@ import { notYoursWords, unavailableWords } from './change-words.ts'
 
 export interface ReviewResolverOptions {
   readonly clients: readonly RegionClient[]
-  readonly record: RecordOperation
+  readonly recorder: OperationRecorder
 }
 
 /** `reviewOverride`: the grant's id says which region keeps it, and that region decides whose the review is. */
-export function createReviewResolver({ clients, record }: ReviewResolverOptions): Resolver {
-  return async (_, { input }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
+export function createReviewResolver({ clients, recorder }: ReviewResolverOptions): Resolver {
+  return async (_, { input: given }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
+    const input = { ...given, note: toReviewNote(given.note) }
     const { holder, credentialsFor } = request
     const client = clients.find(({ region }) => isGrantOf(region.slug, input.grant)) ?? null
     const refusal = toRefusal(holder, client)
-    const outcome: ChangeOutcome<ReviewReply> =
-      client && !refusal
-        ? toChangeOutcome(await runRegionOperation(client, 'reviewOverride', input, await credentialsFor(client.region.code, toOwnContext(holder)), request))
-        : toRefusedOutcome(refusal ?? notYours)
-    const change = `reviewOverride ${input.office} ${input.outcome}`
-    const authority = client ? ({ kind: 'GRANT', id: input.grant } as const) : null
-    await record({ ...outcome.audited, kind: 'REVIEW', region: client?.region.code ?? null, authority, change }, { ...request, context: null, info })
-    const review = client && outcome.reply?.review ? toOverrideReview(outcome.reply.review, client.region) : null
-    return { status: outcome.status, message: toMessage(outcome, client?.region.applicationName ?? ''), review }
+    const access = { ...request, context: null, info }
+    const intended: IntendedChange = {
+      kind: 'REVIEW',
+      region: client?.region.code ?? null,
+      authority: client ? { kind: 'GRANT', id: input.grant } : null,
+      change: `reviewOverride ${input.office} ${input.outcome}`,
+    }
+    if (!client || refusal) {
+      const refused = toRefusedOutcome(refusal ?? notYours)
+      await recorder.record({ ...intended, ...refused.audited }, access)
+      return { status: refused.status, message: refused.says, review: null }
+    }
+    const { region } = client
+    const credentials = await credentialsFor(region.code, toOwnContext(holder))
+    const outcome = await recorder.recordChange(intended, access, async () => toChangeOutcome(await runRegionOperation(client, 'reviewOverride', input, credentials, request)))
+    const review = outcome.reply?.review ? toOverrideReview(outcome.reply.review, region) : null
+    return { status: outcome.status, message: toMessage(outcome, region.applicationName), review }
   }
 }
 

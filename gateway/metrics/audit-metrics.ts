@@ -9,8 +9,16 @@ export interface ObservedWrite {
   readonly isWritten: boolean
 }
 
+export interface AuditMetrics {
+  readonly onWrite: (write: ObservedWrite) => void
+  /** What became of a head that was handed to the witness. */
+  readonly onWitness: (outcome: 'noted' | 'failed') => void
+  /** An event that was read and is not as it should be. */
+  readonly onOddEvent: () => void
+}
+
 /** Every access and every decision is on the trail, so both are counted there. */
-export function createAuditMetrics(registry: Registry): { readonly onWrite: (write: ObservedWrite) => void } {
+export function createAuditMetrics(registry: Registry): AuditMetrics {
   const decisions = createTally({
     name: 'gateway_consent_decisions_total',
     help: 'What access and release rules decided, for each patient and region; silent regions decide nothing.',
@@ -25,7 +33,22 @@ export function createAuditMetrics(registry: Registry): { readonly onWrite: (wri
     registry,
   })
   const failures = new Counter({ name: 'gateway_audit_failures_total', help: 'Accesses that could not be recorded; what they were of was not shown.', registers: [registry] })
+  const witness = new Counter({
+    name: 'gateway_audit_witness_total',
+    help: 'Heads of the trail that were handed to AUDIT_WITNESS, by what became of it.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  })
+  const odd = new Counter({
+    name: 'gateway_audit_odd_events_total',
+    help: 'Events of the trail that privacy officers asked for and that are not as they should be.',
+    registers: [registry],
+  })
+  // From the start: of a series that begins with its first event, Prometheus sees no increase.
+  for (const outcome of ['noted', 'failed']) witness.inc({ outcome }, 0)
   return {
+    onWitness: (outcome) => witness.inc({ outcome }),
+    onOddEvent: () => odd.inc(),
     onWrite({ events, durationMs, isWritten }) {
       writes(durationMs / 1000)
       if (!isWritten) failures.inc()

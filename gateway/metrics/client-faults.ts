@@ -8,6 +8,8 @@ export const clientFaults: ReadonlySet<string> = new Set([
   'INVALID_DATE',
   'INVALID_DECIMAL',
   'INVALID_NHS_NUMBER',
+  'JUSTIFICATION_TOO_LONG',
   'JUSTIFICATION_TOO_SHORT',
+  'NOTE_TOO_LONG',
   'TOO_MANY_PATIENTS',
 ])

@@ -1,16 +1,15 @@
 import { Registry } from 'prom-client'
 import { collectProcessMetrics } from '../../schema/process/process-metrics.ts'
-import { createAuditMetrics, type ObservedWrite } from './audit-metrics.ts'
+import { type AuditMetrics, createAuditMetrics } from './audit-metrics.ts'
 import { createCacheMetrics, type OnLookup } from './cache-metrics.ts'
 import { createRegionMetrics, type OnCall } from './region-metrics.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import { createStateMetrics, type GatewayStates } from './state-metrics.ts'
 
 /** The gateway's metrics, in a registry of their own. Whoever knows something tells it; nothing of a patient, a person or a text is a label. */
-export interface GatewayMetrics extends RequestMetrics {
+export interface GatewayMetrics extends RequestMetrics, AuditMetrics {
   readonly onCall: OnCall
   readonly onLookup: OnLookup
-  readonly onWrite: (write: ObservedWrite) => void
   /** Looks at these too, from now on; once. */
   watch(states: GatewayStates): void
   /** Prometheus's text format, and its media type. The process's own are counted from the first time on. */

@@ -30,6 +30,7 @@ export interface PrivacyResolversOptions {
 
 /** Privacy officers' queries. Each is on the trail before it is answered, those of others too, who are refused. */
 export function createPrivacyResolvers({ clients, accesses, cursors, record }: PrivacyResolversOptions): Resolvers {
+  const regions = new Set(clients.map(({ region }) => region.code))
   const forOfficers = <Args>(ask: (args: Args, request: RequestContext) => Promise<PrivacyAnswer>, toSubject: (args: Args) => Subject): Resolver => {
     return async (_, args: Args, request: RequestContext, info) => {
       const isOfficer = toRoleGroup(request.holder.role.code) === 'privacy'
@@ -43,11 +44,11 @@ export function createPrivacyResolvers({ clients, accesses, cursors, record }: P
   return {
     Query: {
       accesses: forOfficers<PageArgs & { readonly nhsNumber: string }>(
-        ({ nhsNumber, ...args }, { holder }) => findAccesses((query) => accesses().accessesOf(nhsNumber, query), args, holder),
+        ({ nhsNumber, ...args }, { holder }) => findAccesses((query) => accesses().accessesOf(nhsNumber, query), args, holder, regions),
         ({ nhsNumber }) => ({ nhsNumber }),
       ),
       accessesBy: forOfficers<PageArgs & { readonly person: string }>(
-        ({ person, ...args }, { holder }) => findAccesses((query) => accesses().accessesBy(person, query), args, holder),
+        ({ person, ...args }, { holder }) => findAccesses((query) => accesses().accessesBy(person, query), args, holder, regions),
         ({ person }) => ({ aboutPerson: toPersonId(person) }),
       ),
       openReviews: forOfficers<PageArgs>(

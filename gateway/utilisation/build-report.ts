@@ -112,10 +112,11 @@ function toDays({ days }: Region.DocumentCounts): (day: string) => number {
   return (day) => documents.get(day) ?? 0
 }
 
-function toCompleteness(regions: readonly CountsOfRegion[], { sinceMs, unread }: ReadTrail, isCovered: boolean): Pick<UtilisationReport, 'complete' | 'message'> {
+function toCompleteness(regions: readonly CountsOfRegion[], { sinceMs, unread, odd }: ReadTrail, isCovered: boolean): Pick<UtilisationReport, 'complete' | 'message'> {
   const gaps = [
     ...regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswer(region.applicationName)),
     ...unread.map((writer) => `The audit trail of ${writer} could not be read; what it recorded is missing below`),
+    ...[...odd].map(([writer, count]) => `Of the audit trail of ${writer} ${count} ${count === 1 ? 'event' : 'events'} could not be read`),
     ...(isCovered
       ? []
       : [sinceMs === null ? 'The audit trail is empty: no view is known' : `The audit trail begins on ${toLondonDay(sinceMs)}: what was viewed before is not known`]),

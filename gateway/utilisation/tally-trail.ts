@@ -1,9 +1,11 @@
 import type { TrailEntry } from '../audit/audit-event.ts'
 import { type ChainPosition, readConfirmed } from '../audit/read-confirmed.ts'
-import { listTrailFiles, listWriters, retentionWriter, toHeadFile } from '../audit/trail-files.ts'
+import { listTrailFiles, listWriters, registerWriter, retentionWriter, toHeadFile } from '../audit/trail-files.ts'
 import { loadHead } from '../audit/trail-head.ts'
 import type { DayTallies } from './day-tallies.ts'
 import { createEventTally, type RoleName } from './tally-events.ts'
+
+const ownWriters: ReadonlySet<string> = new Set([registerWriter, retentionWriter])
 
 /** What was recorded on a trail since the positions, and where each writer's chain goes on. */
 export interface TrailTally {
@@ -15,6 +17,8 @@ export interface TrailTally {
   readonly roleNames: ReadonlyMap<string, RoleName>
   /** Writers whose head is missing or damaged: how much of their files is confirmed is not known, so none is counted. */
   readonly unread: readonly string[]
+  /** How many events of each writer could not be read or counted, where there are any. */
+  readonly odd: ReadonlyMap<string, number>
 }
 
 export interface WriterStart {
@@ -29,6 +33,7 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
   const reached = new Map(positions)
   const starts = new Map<string, WriterStart>()
   const unread: string[] = []
+  const odd = new Map<string, number>()
   const roleNames = new Map<string, RoleName>()
   for (const writer of await listWriters(folder)) {
     if (await isUnreadable(folder, writer)) {
@@ -36,17 +41,26 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
       continue
     }
     const tally = createEventTally(tallies, roleNames)
-    for await (const { values, next } of readConfirmed(folder, writer, positions.get(writer) ?? null)) {
-      const entries = values as readonly TrailEntry[]
-      const [first] = entries
-      // What retention did is kept for ever, and tells nothing of when views are.
-      if (first && !reached.has(writer) && writer !== retentionWriter) starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
-      for (const entry of entries) tally.add(entry)
+    for await (const { values, odd: oddLines, next } of readConfirmed(folder, writer, positions.get(writer) ?? null)) {
+      const entries = values as unknown as readonly TrailEntry[]
+      let oddEvents = oddLines
+      const first = entries.find(({ time }) => !Number.isNaN(Date.parse(time)))
+      // What the trail says of itself is kept for ever, and tells nothing of when views are.
+      if (first && !reached.has(writer) && !ownWriters.has(writer)) starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
+      for (const entry of entries) {
+        try {
+          tally.add(entry)
+        } catch {
+          // One odd event keeps no other from being counted.
+          oddEvents++
+        }
+      }
+      if (oddEvents > 0) odd.set(writer, (odd.get(writer) ?? 0) + oddEvents)
       reached.set(writer, next)
     }
     tally.end()
   }
-  return { tallies, positions: reached, starts, roleNames, unread }
+  return { tallies, positions: reached, starts, roleNames, unread, odd }
 }
 
 /** A writer that was begun and recorded nothing has neither a head nor a file. */

@@ -20,6 +20,8 @@ export interface ReadTrail {
   readonly roleNames: ReadonlyMap<string, { readonly display: string }>
   /** Writers of which nothing new is counted, for their heads are missing or damaged. */
   readonly unread: readonly string[]
+  /** How many events of each writer could not be read or counted, where there are any. */
+  readonly odd: ReadonlyMap<string, number>
 }
 
 export interface TrailTallies {
@@ -32,6 +34,7 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
   const tallies: DayTallies = new Map()
   const starts = new Map<string, WriterStart>()
   const roleNames = new Map<string, RoleName>()
+  const odd = new Map<string, number>()
   let positions: ReadonlyMap<string, ChainPosition> = new Map()
   let reading: Promise<unknown> = Promise.resolve()
   const readNew = async (): Promise<ReadTrail> => {
@@ -41,7 +44,8 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
     positions = found.positions
     for (const [writer, start] of found.starts) starts.set(writer, start)
     for (const [code, { display, atMs }] of found.roleNames) addRoleName(roleNames, code, display, atMs)
-    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unread: found.unread }
+    for (const [writer, count] of found.odd) odd.set(writer, (odd.get(writer) ?? 0) + count)
+    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unread: found.unread, odd }
   }
   return {
     read() {

@@ -983,11 +983,12 @@ export type Access = {
   readonly role: Coding;
   readonly organisation: Organisation;
   readonly operation: Scalars['String']['output'];
-  readonly region: Scalars['RegionCode']['output'];
+  readonly region: Maybe<Scalars['RegionCode']['output']>;
   readonly status: RegionStatus;
   readonly decision: Maybe<ConsentCode>;
   readonly grant: Maybe<Scalars['ID']['output']>;
   readonly alert: Scalars['Boolean']['output'];
+  readonly odd: Scalars['Boolean']['output'];
 };
 
 export type PermissionBasis =

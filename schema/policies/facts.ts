@@ -63,7 +63,7 @@ export interface PatientFacts {
   }
   /** When the permission for the viewer's organisation ends, in milliseconds since 1970; null: none is recorded. */
   readonly permissionUntilMs: number | null
-  /** Grants of this person for this patient in this region; those that have ended are ignored. */
+  /** Grants of this person at this organisation for this patient in this region; those that have ended are ignored. */
   readonly grants: readonly Grant[]
   /** The number in force, or an earlier one of the patient, is the viewer's own. */
   readonly viewersOwn: boolean

@@ -41,6 +41,11 @@ export function createStoreMetrics({ store, process = false, now = Date.now }: S
     labelNames: ['code'],
     registers,
   })
+  const frequentGrants = new Counter({
+    name: 'store_frequent_grants_total',
+    help: 'Grants of broken glass to a person who had nine or more in the hour before.',
+    registers,
+  })
   const opened = new Counter({ name: 'store_contents_opened_total', help: "Documents' contents sent, whole or a range.", registers })
 
   const sequence = gauge('store_change_sequence', 'The sequence number of the last committed change.')
@@ -64,6 +69,7 @@ export function createStoreMetrics({ store, process = false, now = Date.now }: S
       if (kind === 'content' && (status === 200 || status === 206)) opened.inc()
     },
     released: (code) => decisions.inc({ code }),
+    frequentGrant: () => frequentGrants.inc(),
     listening: (count) => listeners.set(count),
     async print() {
       const figures = await store.readFigures(now())

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { TokenHolder } from '../../schema/access-token.ts'
 import type * as Region from '../../schema/generated/region.ts'
-import { fault } from '../../schema/graphql-errors.ts'
 import type { GrantDecision } from '../../schema/policies/decision.ts'
 import type { Barrier, OverrideReason, PermissionBasis, ReleaseFacts } from '../../schema/policies/facts.ts'
-import type { OverrideGrant } from '../store/record-store.ts'
+import { toJustification } from '../../schema/reviewed-text.ts'
+import type { AskedGrant, OverrideGrant } from '../store/record-store.ts'
 import { createFacts, type KnownRecord, type ReleaseQuestion, readRecords } from './release-records.ts'
 
 /** Who changes what for whom, and by which rules it is decided. */
@@ -12,10 +11,14 @@ export interface ChangeQuestion extends Omit<ReleaseQuestion, 'nhsNumbers'> {
   readonly nhsNumber: string
   /** The region's slug, with which the ids of its grants and permissions begin. */
   readonly slug: string
+  /** Told of each grant from a person's tenth in an hour on. */
+  readonly onFrequentGrants?: (grant: Pick<OverrideGrant, 'id'>) => void
 }
 
 const dayMs = 86_400_000
-const shortestJustification = 10
+const hourMs = 3_600_000
+/** So many grants of one person in an hour raise an alert. None is refused for it. */
+const frequentGrants = 10
 
 /** Records the patient's word that the viewer's organisation may look. Kept for a number never seen too, so that it is answered alike. */
 export async function recordPermission(question: ChangeQuestion, basis: PermissionBasis): Promise<Region.PermissionReply> {
@@ -43,26 +46,28 @@ export interface GlassQuestion {
   readonly justification: string
 }
 
-/** Breaks the glass, where the rules let this viewer; opens the two reviews. */
+/** Breaks the glass, where the rules let this viewer; opens the two reviews. Throws JUSTIFICATION_TOO_SHORT and JUSTIFICATION_TOO_LONG. */
 export async function breakGlass(question: ChangeQuestion, { barrier, reason, justification }: GlassQuestion): Promise<Region.GrantReply> {
-  const why = justification.trim()
-  if (why.length < shortestJustification) throw fault('JUSTIFICATION_TOO_SHORT', `Expected a justification of at least ${shortestJustification} characters.`)
-  const { viewer, store, policies, slug, nowMs } = question
+  const why = toJustification(justification)
+  const { nhsNumber, viewer, store, policies, slug, nowMs, onFrequentGrants } = question
   const { facts, record } = await readFacts(question)
   const decision = policies.decideBreakGlass(facts, barrier, reason)
   if (!decision.granted || !record) {
     const { breakGlass: options } = policies.decideRelease(facts)
     return { decision: toChange(decision), grant: null, until: null, breakGlass: options.map((option) => ({ barrier: option.barrier, reasons: [...option.reasons] })) }
   }
-  const repeated = record.known.grants.find((grant) => grant.barrier === barrier && grant.reason === reason && grant.justification === why && grant.untilMs > nowMs)
-  const grant =
-    repeated ?? toGrant(question.nhsNumber, viewer, { id: `${slug}.${randomUUID()}`, barrier, reason, justification: why, atMs: nowMs, untilMs: nowMs + decision.lastsMs })
-  if (!repeated) await store.recordGrant(grant, nowMs + policies.settings.reviewDays * dayMs)
-  return { decision: toChange(decision), grant: grant.id, until: new Date(grant.untilMs).toISOString(), breakGlass: [] }
+  const asked: AskedGrant = { nhsNumber, person: viewer.id, organisation: viewer.organisation.odsCode, barrier, reason, justification: why }
+  const repeated = await store.findSameGrant(asked, nowMs)
+  if (repeated) return toGranted(decision, repeated)
+  const grant: OverrideGrant = { ...asked, id: `${slug}.${randomUUID()}`, atMs: nowMs, untilMs: nowMs + decision.lastsMs }
+  await store.recordGrant(grant, nowMs + policies.settings.reviewDays * dayMs)
+  const isFrequent = (await store.countGrants(viewer.id, nowMs - hourMs, frequentGrants)) >= frequentGrants
+  if (isFrequent) onFrequentGrants?.(grant)
+  return toGranted({ ...decision, alert: decision.alert || isFrequent }, grant)
 }
 
-function toGrant(nhsNumber: string, { id: person, organisation }: TokenHolder, grant: Omit<OverrideGrant, 'nhsNumber' | 'person' | 'organisation'>): OverrideGrant {
-  return { ...grant, nhsNumber, person, organisation: organisation.odsCode }
+function toGranted(decision: GrantDecision, { id, untilMs }: OverrideGrant): Region.GrantReply {
+  return { decision: toChange(decision), grant: id, until: new Date(untilMs).toISOString(), breakGlass: [] }
 }
 
 async function readFacts(question: ChangeQuestion): Promise<{ readonly facts: ReleaseFacts; readonly record: KnownRecord | undefined }> {

@@ -78,10 +78,14 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
   const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
+  const onFrequentGrants = ({ id }: { readonly id: string }) => {
+    metrics?.frequentGrant()
+    log('One person broke the glass ten times or more in an hour', `the last is grant ${id}`)
+  }
   const rootFields = new WeakMap<IncomingMessage, string>()
   const schema = createSchema<StoreContext & ServiceContext>({
     typeDefs: sdl,
-    resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.released, now }),
+    resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.released, onFrequentGrants, now }),
   })
   const changes = { store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, onListeners: metrics?.listening, now, log }
   const yoga = createYoga<StoreContext, ServiceContext>({

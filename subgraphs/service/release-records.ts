@@ -72,7 +72,7 @@ export async function readRecords({ nhsNumbers, viewer, store, nowMs }: ReleaseQ
   const keys = found.size < nhsNumbers.length ? [...found.values(), nobody] : [...found.values()]
   const known = await store.readViewerFacts(
     keys.map(({ key }) => key),
-    { organisation: viewer.organisation.odsCode, person: viewer.id },
+    { organisation: viewer.organisation.odsCode, person: viewer.id, nowMs },
   )
   return new Map(
     [...found].flatMap(([asked, patient]): [string, KnownRecord][] => {

@@ -8,7 +8,7 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { answerInSteps } from './answer-in-steps.ts'
-import { breakGlass, recordPermission, withdrawPermission } from './changes.ts'
+import { breakGlass, type ChangeQuestion, recordPermission, withdrawPermission } from './changes.ts'
 import { countDocuments } from './count-documents.ts'
 import { explainAccess } from './explain-access.ts'
 import { createListSections } from './list-sections.ts'
@@ -31,16 +31,28 @@ export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) =
 
 export interface ResolverOptions {
   readonly store: RecordStore
-  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'viewField' | 'documentsField' | 'countsField'>
+  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'organisation' | 'viewField' | 'documentsField' | 'countsField'>
   readonly policies: Policies
   readonly recordResolvers: RecordResolvers
   readonly onRelease?: ReleaseQuestion['onRelease']
+  readonly onFrequentGrants?: ChangeQuestion['onFrequentGrants']
   readonly now: () => number
 }
 
 /** The resolvers of a region's SDL over its store. */
-export function createResolvers({ store, region, policies, recordResolvers, onRelease, now }: ResolverOptions) {
-  const question = ({ viewer, access }: ServiceContext) => ({ viewer, access, store, policies, region: region.code, slug: region.slug, nowMs: now(), onRelease })
+export function createResolvers({ store, region, policies, recordResolvers, onRelease, onFrequentGrants, now }: ResolverOptions) {
+  const question = ({ viewer, access }: ServiceContext) => ({
+    viewer,
+    access,
+    store,
+    policies,
+    region: region.code,
+    slug: region.slug,
+    regionOffice: region.organisation.odsCode,
+    nowMs: now(),
+    onRelease,
+    onFrequentGrants,
+  })
   return {
     ...scalars,
     Query: {

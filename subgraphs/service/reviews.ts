@@ -1,18 +1,18 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { regionsOf } from '../../schema/organisations.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { toRoleGroup } from '../../schema/policies/role-group.ts'
-import type { OverrideReview, RecordStore, ReviewScope } from '../store/record-store.ts'
+import { toReviewNote } from '../../schema/reviewed-text.ts'
+import type { OverrideReview, RecordStore, ReviewClosing, ReviewScope } from '../store/record-store.ts'
 
 /** A privacy officer before a region. */
 export interface OfficerQuestion {
   readonly viewer: TokenHolder
   readonly store: RecordStore
   readonly policies: Pick<Policies, 'version'>
-  /** RegionCode. */
-  readonly region: string
+  /** ODS code of the region's own office. */
+  readonly regionOffice: string
   readonly nowMs: number
 }
 
@@ -23,14 +23,14 @@ export function assertPrivacyOfficer({ role }: TokenHolder): void {
   if (!isPrivacyOfficer(role.code)) throw fault('FORBIDDEN', 'Expected the role of a privacy officer.')
 }
 
-/** The open reviews that are this officer's to do: those of the officer's organisation, and the region's for officers of the region. */
+/** The open reviews that are this officer's to do: those of the officer's organisation, and the region's for officers of its own office. */
 export async function readOpenReviews(
-  { viewer, store, region }: OfficerQuestion,
+  { viewer, store, regionOffice }: OfficerQuestion,
   { first, after }: { readonly first: number; readonly after: string | null },
 ): Promise<Region.ReviewPage> {
   assertPrivacyOfficer(viewer)
   if (first < 1 || first > largestPage) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${largestPage}.`)
-  const scope = toScope(viewer, region)
+  const scope = toScope(viewer, regionOffice)
   const [found, openCount] = await Promise.all([readPage(store, scope, { first, after }), store.countOpenReviews(scope)])
   return { reviews: found.slice(0, first).map((review) => toReview(review, review.position)), hasMore: found.length > first, openCount }
 }
@@ -51,30 +51,37 @@ export interface ReviewQuestion {
   readonly note: string
 }
 
-/** One office's review: by an officer of that office, and never by the person who broke the glass. */
-export async function reviewOverride({ viewer, store, policies, region, nowMs }: OfficerQuestion, { grant, office, outcome, note }: ReviewQuestion): Promise<Region.ReviewReply> {
+/** One office's review: by an officer of that office, never by the person who broke the glass or did the other review. Throws NOTE_TOO_LONG. */
+export async function reviewOverride(
+  { viewer, store, policies, regionOffice, nowMs }: OfficerQuestion,
+  { grant, office, outcome, note }: ReviewQuestion,
+): Promise<Region.ReviewReply> {
   const decide = (code: string, says: string) => ({ done: code === 'PERMITTED', code, rules: [], says, policyVersion: policies.version, alert: false })
   const review = (await store.findReviews(grant)).find((one) => one.office === office)
-  if (!review || !isTheirs(review, viewer, region)) return { decision: decide('NOT_YOURS', 'There is no such review for you to do.'), review: null }
-  if (review.grant.person === viewer.id) return { decision: decide('OWN_ACCESS', 'Nobody reviews their own access.'), review: null }
-  const reviewed = { outcome, note, reviewer: viewer.id, atMs: nowMs }
-  if (!(await store.closeReview(grant, office, reviewed))) {
-    const done = (await store.findReviews(grant)).find((one) => one.office === office) ?? review
-    return { decision: decide('ALREADY_REVIEWED', 'This review is done already.'), review: toReview(done) }
-  }
-  return { decision: decide('PERMITTED', 'The review is done.'), review: toReview({ ...review, outcome, note, reviewer: viewer.id, reviewedAtMs: nowMs }) }
+  if (!review || !isTheirs(review, viewer, regionOffice)) return { decision: decide('NOT_YOURS', 'There is no such review for you to do.'), review: null }
+  const closing = await store.closeReview(grant, office, { outcome, note: toReviewNote(note), reviewer: viewer.id, atMs: nowMs })
+  const { code, says } = closings[closing]
+  const now = (await store.findReviews(grant)).find((one) => one.office === office)
+  return { decision: decide(code, says), review: now && (closing === 'CLOSED' || closing === 'NOT_OPEN') ? toReview(now) : null }
+}
+
+const closings: Readonly<Record<ReviewClosing, { readonly code: string; readonly says: string }>> = {
+  CLOSED: { code: 'PERMITTED', says: 'The review is done.' },
+  NOT_OPEN: { code: 'ALREADY_REVIEWED', says: 'This review is done already.' },
+  OWN_ACCESS: { code: 'OWN_ACCESS', says: 'Nobody reviews their own access.' },
+  SAME_REVIEWER: { code: 'SAME_REVIEWER', says: 'Two people review each broken glass: you did the other review.' },
 }
 
 function isPrivacyOfficer(role: string): boolean {
   return toRoleGroup(role) === 'privacy'
 }
 
-function toScope({ organisation }: TokenHolder, region: string): ReviewScope {
-  return { organisation: organisation.odsCode, region: regionsOf(organisation.odsCode).includes(region) }
+function toScope({ organisation }: TokenHolder, regionOffice: string): ReviewScope {
+  return { organisation: organisation.odsCode, region: organisation.odsCode === regionOffice }
 }
 
-function isTheirs({ grant, office }: OverrideReview, viewer: TokenHolder, region: string): boolean {
-  const scope = toScope(viewer, region)
+function isTheirs({ grant, office }: OverrideReview, viewer: TokenHolder, regionOffice: string): boolean {
+  const scope = toScope(viewer, regionOffice)
   return isPrivacyOfficer(viewer.role.code) && (office === 'REGION' ? scope.region : grant.organisation === scope.organisation)
 }
 

@@ -23,6 +23,8 @@ export interface ServiceMetrics {
   requestEnded(request: ServedRequest): void
   /** What the release rules decided of a number that was asked for. */
   released(code: ConsentCode): void
+  /** A grant was given to a person who had nine or more in the hour before it. */
+  frequentGrant(): void
   /** How many listen to the change feed now. */
   listening(count: number): void
   /** All figures in Prometheus's text format. Rejects where the store cannot be asked. */

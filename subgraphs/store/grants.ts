@@ -1,6 +1,6 @@
 import { recordChange } from './changes.ts'
 import { findAllNumbers } from './permissions.ts'
-import type { OverrideGrant, OverrideReview } from './record-store.ts'
+import type { AskedGrant, OverrideGrant, OverrideReview } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** The columns of a grant that is aliased `g`, as OverrideGrant names them. */
@@ -27,3 +27,21 @@ export function recordGrant(statements: Statements, grant: OverrideGrant, { revi
   for (const office of offices) statements.run('INSERT INTO override_review (grant_id, office, age, due_by_ms) VALUES (?, ?, ?, ?)', id, office, -atMs, reviewDueByMs)
   recordChange(statements, { at, kind: 'consent', nhsNumbers: findAllNumbers(statements, nhsNumber) })
 }
+
+/** The grant in force that was given for the same words, under any of the patient's numbers; null where there is none. */
+export function findSameGrant(statements: Statements, asked: AskedGrant, nowMs: number): OverrideGrant | null {
+  const { nhsNumber, person, organisation, barrier, reason, justification } = asked
+  const nhsNumbers = JSON.stringify(findAllNumbers(statements, nhsNumber))
+  return statements.get<OverrideGrant>(selectSameGrant, nhsNumbers, person, organisation, barrier, reason, justification, nowMs) ?? null
+}
+
+export const selectSameGrant = `
+  SELECT ${grantColumns} FROM json_each(?1) AS number CROSS JOIN override_grant AS g INDEXED BY override_grant_by_words ON g.nhs_number = number.value
+  WHERE g.person = ?2 AND g.organisation = ?3 AND g.barrier = ?4 AND g.reason = ?5 AND g.justification = ?6 AND g.until_ms > ?7 LIMIT 1`
+
+/** How many grants a person was given since an instant, counted up to `most`. */
+export function countGrants(statements: Statements, person: string, sinceMs: number, most: number): number {
+  return statements.get<{ count: number }>(selectGrantCount, person, sinceMs, most)?.count ?? 0
+}
+
+export const selectGrantCount = 'SELECT count(*) AS count FROM (SELECT 1 FROM override_grant INDEXED BY override_grant_by_person WHERE person = ?1 AND at_ms > ?2 LIMIT ?3)'

@@ -185,6 +185,8 @@ export interface ViewerKey {
   readonly organisation: string
   /** NHS CIS2 user id. */
   readonly person: string
+  /** The instant at which grants are to be in force, in milliseconds since 1970. */
+  readonly nowMs: number
 }
 
 /** What the store has on record between a patient and a viewer. */
@@ -201,7 +203,7 @@ export interface ViewerFacts {
   readonly registration: { readonly current: boolean; readonly endedAt: string | null }
   /** The permission for it that was recorded last and not withdrawn, ended or not. */
   readonly permission: { readonly id: string; readonly untilMs: number } | null
-  /** Grants of the person for the patient, ended or not, newest first, at most 100. */
+  /** Grants in force, of the person at the organisation for the patient: of each barrier and reason the one that ends last, newest first. */
   readonly grants: readonly OverrideGrant[]
 }
 
@@ -230,6 +232,12 @@ export interface OverrideGrant {
   readonly atMs: number
   readonly untilMs: number
 }
+
+/** What a grant is asked for: the same again is the same grant. */
+export type AskedGrant = Pick<OverrideGrant, 'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'>
+
+/** What became of a review: CLOSED; or not, for it is not open, the reviewer broke the glass (OWN_ACCESS), or did the other office's review (SAME_REVIEWER). */
+export type ReviewClosing = 'CLOSED' | 'NOT_OPEN' | 'OWN_ACCESS' | 'SAME_REVIEWER'
 
 /** One office's review of broken glass; what is null is null while it is open. */
 export interface OverrideReview {
@@ -359,17 +367,21 @@ export interface RecordStore {
   withdrawPermission(nhsNumber: string, organisation: string): Promise<void>
   /** A grant, and the two reviews that it opens. */
   recordGrant(grant: OverrideGrant, reviewDueByMs: number): Promise<void>
+  /** The grant in force that was given for the same, under any of the patient's numbers; null where there is none. */
+  findSameGrant(asked: AskedGrant, nowMs: number): Promise<OverrideGrant | null>
+  /** How many grants a person was given since an instant, for any patient and at any organisation; counted up to `most`. */
+  countGrants(person: string, sinceMs: number, most: number): Promise<number>
   /** Open reviews, newest grant first; throws a RangeError when `after` is no position. Ties by grant id and office; at most `first` and one more where there are more. */
   openReviews(scope: ReviewScope, page: { readonly first: number; readonly after: string | null }): Promise<readonly (OverrideReview & { readonly position: string })[]>
   countOpenReviews(scope: ReviewScope): Promise<number>
   /** The reviews of a grant, open or not; none for an unknown one. */
   findReviews(grant: string): Promise<readonly OverrideReview[]>
-  /** Ends an open review; false where it is not open. */
+  /** Ends an open review; never by the person who broke the glass, and never both by one person. */
   closeReview(
     grant: string,
     office: Region.ReviewOffice,
     review: { readonly outcome: Region.ReviewOutcome; readonly note: string; readonly reviewer: string; readonly atMs: number },
-  ): Promise<boolean>
+  ): Promise<ReviewClosing>
   /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
   countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>
   /** The publishing trail, newest first. */

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { grantColumns } from './grants.ts'
-import type { OverrideGrant, OverrideReview, RecordStore, ReviewScope } from './record-store.ts'
+import type { OverrideGrant, OverrideReview, RecordStore, ReviewClosing, ReviewScope } from './record-store.ts'
 import { parseReviewPosition, printReviewPosition } from './review-position.ts'
 import type { Statements } from './statements.ts'
 
@@ -28,16 +28,24 @@ export function findReviews(statements: Statements, grant: string): readonly Ove
   return statements.all<Row>(`SELECT ${columns} FROM ${tables} WHERE r.grant_id = ? ORDER BY r.office`, grant).map(toReview)
 }
 
-/** Ends a review; false where it is not open. One statement, so that of two who review at once one is told that the other was first. */
+/** Ends a review. One statement checks and writes, so that nobody does both reviews at once, and of two reviewers one is told that the other was first. */
 export function closeReview(
   statements: Statements,
   grant: string,
   office: OverrideReview['office'],
   { outcome, note, reviewer, atMs }: Parameters<RecordStore['closeReview']>[2],
-): boolean {
-  const sql = 'UPDATE override_review SET outcome = ?, note = ?, reviewer = ?, reviewed_at_ms = ? WHERE grant_id = ? AND office = ? AND outcome IS NULL'
-  return statements.run(sql, outcome, note, reviewer, atMs, grant, office) === 1
+): ReviewClosing {
+  if (statements.run(closeOpenReview, outcome, note, reviewer, atMs, grant, office) === 1) return 'CLOSED'
+  const reviews = findReviews(statements, grant)
+  if (reviews.find((one) => one.office === office)?.outcome !== null) return 'NOT_OPEN'
+  return reviews.some((one) => one.grant.person === reviewer) ? 'OWN_ACCESS' : 'SAME_REVIEWER'
 }
+
+const closeOpenReview = `
+  UPDATE override_review AS this SET outcome = ?1, note = ?2, reviewer = ?3, reviewed_at_ms = ?4
+  WHERE grant_id = ?5 AND office = ?6 AND outcome IS NULL
+    AND NOT EXISTS (SELECT 1 FROM override_grant WHERE id = ?5 AND person = ?3)
+    AND NOT EXISTS (SELECT 1 FROM override_review AS other WHERE other.grant_id = ?5 AND other.office <> ?6 AND other.reviewer = ?3)`
 
 function toAfter(after: string | null): { readonly condition: string; readonly values: readonly SQLInputValue[] } {
   if (after === null) return { condition: '', values: [] }

@@ -7,7 +7,7 @@ import { readFigures } from './figures.ts'
 import { findDocuments } from './find-documents.ts'
 import { findFlagged } from './find-flagged.ts'
 import { findPatients } from './find-patients.ts'
-import { recordGrant } from './grants.ts'
+import { countGrants, findSameGrant, recordGrant } from './grants.ts'
 import { inTransaction, inTransactionWhenFree } from './in-transaction.ts'
 import { createKinds, findKinds } from './kinds.ts'
 import { openDatabase } from './open-database.ts'
@@ -73,6 +73,8 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     recordPermission: async (permission) => write(() => recordPermission(statements, permission, at())),
     withdrawPermission: async (nhsNumber, organisation) => write(() => withdrawPermission(statements, nhsNumber, organisation, at())),
     recordGrant: async (grant, reviewDueByMs) => write(() => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
+    findSameGrant: async (asked, nowMs) => findSameGrant(statements, asked, nowMs),
+    countGrants: async (person, sinceMs, most) => countGrants(statements, person, sinceMs, most),
     openReviews: async (scope, { first, after }) => openReviews(statements, scope, { limit: first + 1, after }),
     countOpenReviews: async (scope) => countOpenReviews(statements, scope),
     findReviews: async (grant) => findReviews(statements, grant),

@@ -1,3 +1,4 @@
+import { barriers, overrideReasons } from '../../schema/policies/facts.ts'
 import { grantColumns } from './grants.ts'
 import type { OverrideGrant, ViewerFacts, ViewerKey } from './record-store.ts'
 import type { Statements } from './statements.ts'
@@ -11,16 +12,16 @@ interface RegistrationRow {
 }
 
 /** What is on record between patients, by key, and a viewer: one statement for each sort of fact. Keys that are no patient's are absent. */
-export function readViewerFacts(statements: Statements, patients: readonly number[], { organisation, person }: ViewerKey): ReadonlyMap<number, ViewerFacts> {
+export function readViewerFacts(statements: Statements, patients: readonly number[], { organisation, person, nowMs }: ViewerKey): ReadonlyMap<number, ViewerFacts> {
   const asked = JSON.stringify(patients)
-  const read = <Row>(sql: string, ...values: readonly string[]) => Map.groupBy(statements.all<Of<Row>>(sql, asked, ...values), (row) => row.patient)
+  const read = <Row>(sql: string, ...values: readonly (string | number)[]) => Map.groupBy(statements.all<Of<Row>>(sql, asked, ...values), (row) => row.patient)
   const numbers = read<{ nhsNumber: string }>(selectNumbers)
   const encounters = read<{ found: string }>(selectEncounters, organisation)
   const appointments = read<{ found: string }>(selectAppointments, organisation)
   const referrals = read<{ authoredOn: string }>(selectReferrals, organisation)
   const registrations = read<RegistrationRow>(selectRegistrations, organisation)
   const permissions = read<{ id: string; untilMs: number }>(selectPermissions, organisation)
-  const grants = read<OverrideGrant>(selectGrants, person)
+  const grants = read<OverrideGrant>(selectGrants, person, organisation, nowMs)
   return new Map(
     [...numbers].map(([patient, own]): [number, ViewerFacts] => [
       patient,
@@ -31,7 +32,7 @@ export function readViewerFacts(statements: Statements, patients: readonly numbe
         referrals: (referrals.get(patient) ?? []).map(({ authoredOn }) => authoredOn),
         registration: toRegistration(registrations.get(patient)?.[0]),
         permission: toPermission(permissions.get(patient)?.[0]),
-        grants: (grants.get(patient) ?? []).slice(0, mostOfAKind).map(({ patient: _, ...grant }) => grant),
+        grants: (grants.get(patient) ?? []).map(({ patient: _, ...grant }) => grant),
       },
     ]),
   )
@@ -76,9 +77,22 @@ const selectPermissions = `
   SELECT number.patient, id, until_ms AS untilMs FROM (${selectNumbers}) AS number JOIN permission ON nhs_number = nhsNumber
   WHERE organisation = ?2 AND ended_at IS NULL ORDER BY number.patient, permission DESC`
 
-const selectGrants = `
-  SELECT number.patient, ${grantColumns} FROM (${selectNumbers}) AS number JOIN override_grant AS g ON g.nhs_number = number.nhsNumber
-  WHERE g.person = ?2 ORDER BY number.patient, g.at_ms DESC, g.id`
+/**
+ * Of each barrier and reason the grant that ends last, for rules read no more of a grant: one search of an index for each, however many there are.
+ * Most numbers have none in force, which the first search finds.
+ */
+export const selectGrants = `
+  WITH number AS MATERIALIZED (
+    SELECT patient, nhsNumber FROM (${selectNumbers}) WHERE EXISTS (
+      SELECT 1 FROM override_grant INDEXED BY override_grant_in_force
+      WHERE nhs_number = nhsNumber AND person = ?2 AND organisation = ?3 AND until_ms > ?4))
+  SELECT number.patient, ${grantColumns}
+  FROM number CROSS JOIN json_each('${JSON.stringify(barriers)}') AS barrier CROSS JOIN json_each('${JSON.stringify(overrideReasons)}') AS reason
+  CROSS JOIN override_grant AS g ON g.id = (
+    SELECT id FROM override_grant INDEXED BY override_grant_by_reason
+    WHERE nhs_number = number.nhsNumber AND person = ?2 AND organisation = ?3 AND barrier = barrier.value AND reason = reason.value AND until_ms > ?4
+    ORDER BY until_ms DESC LIMIT 1)
+  ORDER BY number.patient, g.at_ms DESC, g.id`
 
 function parseFound<Item>(row: { readonly found: string } | undefined): readonly Item[] {
   return row ? (JSON.parse(row.found) as readonly Item[]) : []

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder, secret } from './support/trail-folder.ts'
+import { createTrailFolder, secrets } from './support/trail-folder.ts'
 
 const program = fileURLToPath(new URL('../../gateway/audit/main.ts', import.meta.url))
 
@@ -18,10 +18,11 @@ async function run(...args: readonly string[]): Promise<{ readonly code: number;
 
 async function createRecorded() {
   const place = createTrailFolder()
-  writeFileSync(join(place.folder, 'secret'), secret)
+  const secretFile = `${place.folder}.secret`
+  writeFileSync(secretFile, secrets[0])
   await using trail = await place.open()
   for (let index = 0; index < 5; index++) await trail.record([accessEvent()])
-  return { place, head: `gateway-1:${trail.head.sequence}:${trail.head.hash}`, options: ['--folder', place.folder, '--secret', join(place.folder, 'secret')] as const }
+  return { place, head: `gateway-1:${trail.head.sequence}:${trail.head.hash}`, options: ['--folder', place.folder, '--secret', secretFile] as const }
 }
 
 test('verify tells of a whole trail, where it ends, and how fast it read it', async () => {
@@ -66,9 +67,11 @@ test('export prints one AuditEvent a line, and prune says that nothing is old en
 })
 
 test.each([
-  [['mend'], 'COMMAND: expected verify, export or prune, found mend'],
+  [['mend'], 'COMMAND: expected verify, export, prune or retire, found mend'],
   [['export', '--since', 'tuesday'], '--since: expected a time'],
   [['verify', '--expect', 'gateway-1'], '--expect: expected WRITER:SEQUENCE:HASH'],
+  [['retire'], '--writer: expected the name of a writer, found none'],
+  [['verify', '--witness', '/nowhere'], '--witness: expected the file of a witness, found nothing at /nowhere'],
   [['prune', '--years', '0'], '--years: expected a whole number of at least 1, found 0'],
   [['verify', '--folder', '/nowhere'], '--folder: expected an audit trail, found nothing at /nowhere'],
 ])('%j is refused with what was expected', async (args, message) => {

@@ -113,7 +113,7 @@ test('a crash between making a file and its first event does no harm', async () 
 })
 
 test.each([
-  ['secret', { secret: new Uint8Array(16) }, '32 bytes'],
+  ['secret', { secrets: [new Uint8Array(16)] as const }, '32 bytes'],
   ['writer', { writer: '../elsewhere' }, 'Audit writer'],
   ['rotateBytes', { rotateBytes: 0 }, 'rotateBytes'],
 ])('a wrong %s stops the start', async (_, options, message) => {

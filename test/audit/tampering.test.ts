@@ -9,7 +9,7 @@ import { listTrailFiles } from '../../gateway/audit/trail-files.ts'
 import { toHeadSlot } from '../../gateway/audit/trail-head.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
 import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder, secret, type TrailFolder } from './support/trail-folder.ts'
+import { createTrailFolder, secrets, type TrailFolder } from './support/trail-folder.ts'
 
 const eventCount = 24
 let original: TrailFolder
@@ -32,7 +32,7 @@ async function findBreak(tamper: (files: readonly string[]) => Promise<void>) {
     await cp(original.folder, folder, { recursive: true })
     const files = (await listTrailFiles(folder, 'gateway-1')).map(({ path }) => path)
     await tamper(files)
-    const [report] = await verifyTrail({ folder, secret })
+    const [report] = await verifyTrail({ folder, secrets })
     const found = report?.break
     if (!found) return { reason: null, line: Number.POSITIVE_INFINITY, sequence: null, unconfirmed: report?.unconfirmed }
     const remaining = (await listTrailFiles(folder, 'gateway-1')).map(({ path }) => path)
@@ -164,10 +164,10 @@ test('a trail put back to an earlier state, head and all, is found by a head not
   const earlier = mkdtempSync(join(tmpdir(), 'share2care-earlier-'))
   await cp(place.folder, earlier, { recursive: true })
   const noted = { writer: 'gateway-1', ...(await recordOne()) }
-  expect(await verifyTrail({ folder: place.folder, secret, expected: [noted] })).toMatchObject([{ break: null }])
-  expect(await verifyTrail({ folder: earlier, secret })).toMatchObject([{ break: null }])
-  expect(await verifyTrail({ folder: earlier, secret, expected: [noted] })).toMatchObject([{ break: { reason: 'CUT_TAIL', sequence: 2 } }])
+  expect(await verifyTrail({ folder: place.folder, secrets, expected: [noted] })).toMatchObject([{ break: null }])
+  expect(await verifyTrail({ folder: earlier, secrets })).toMatchObject([{ break: null }])
+  expect(await verifyTrail({ folder: earlier, secrets, expected: [noted] })).toMatchObject([{ break: { reason: 'CUT_TAIL', sequence: 2 } }])
   await rm(join(earlier, 'gateway-1'), { recursive: true })
-  expect(await verifyTrail({ folder: earlier, secret, expected: [noted] })).toMatchObject([{ writer: 'gateway-1', break: { reason: 'CUT_TAIL', sequence: 1 } }])
+  expect(await verifyTrail({ folder: earlier, secrets, expected: [noted] })).toMatchObject([{ writer: 'gateway-1', break: { reason: 'CUT_TAIL', sequence: 1 } }])
   rmSync(earlier, { recursive: true })
 })

@@ -53,7 +53,7 @@ describe.each(['full', 'read-only'] as const)('while the disk of the trail is %s
     }
     disk.state = 'sound'
     for (const [name, who, variables] of operations) expect((await ask(system, who, name, variables)).errors, name).toEqual([])
-    expect(await verifyTrail({ folder: system.auditFolder, secret: null })).toMatchObject([{ break: null }])
+    expect(await verifyTrail({ folder: system.auditFolder, secrets: null })).toMatchObject([{ break: null }])
   })
 
   runs('no document is told, nor its content sent, by a url that was given before', async () => {

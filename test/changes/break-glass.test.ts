@@ -40,14 +40,29 @@ test('a refusal lists the reasons that the region takes for the barrier that sta
   expect(await look(system)).toMatchObject({ status: 'PERMISSION_REQUIRED' })
 })
 
-test('a justification of fewer than ten characters is an error, before any call', async () => {
+test('a justification has 10 to 2,000 characters, as people see them; another is an error before any call', async () => {
   await using system = await startSystem({ people: true })
+  const codesOf = async (justification: string) => {
+    const { errors, text } = await ask(system, consultant, 'break-glass', { ...glass, justification })
+    expect(text).not.toContain(justification.trim())
+    return errors.map(({ extensions }) => extensions.code)
+  }
   const before = system.requests()
-  const { errors, text } = await ask(system, consultant, 'break-glass', { ...glass, justification: '  too short  ' })
-  expect(errors.map(({ extensions }) => extensions.code)).toEqual(['JUSTIFICATION_TOO_SHORT'])
-  expect(text).not.toContain('too short')
+  for (const short of ['  too short  ', 'a b      c', '\u200b'.repeat(12), 'nine chr.\u2060\u200d\u00ad', '😀'.repeat(9)])
+    expect(await codesOf(short), short).toEqual(['JUSTIFICATION_TOO_SHORT'])
+  for (const long of ['x'.repeat(2001), '😀'.repeat(2001)]) expect(await codesOf(long), `${long.length} units`).toEqual(['JUSTIFICATION_TOO_LONG'])
   expect(system.requests()).toEqual(before)
   expect(await eventsOf(system, 'BREAK_GLASS')).toEqual([])
+  for (const fit of ['ten chars.', '  ten chars.  ', '😀'.repeat(10), '😀'.repeat(2000)]) expect(await codesOf(fit), `${fit.length} units`).toEqual([])
+})
+
+test('the grant holds at the organisation where it was taken, and nowhere else for the same person', async () => {
+  await using system = await startSystem({ people: true })
+  const grant = await breakGlass(system)
+  expect(await look(system, { ...consultant, organisation: 'RXR' })).toEqual({ status: 'PERMISSION_REQUIRED', code: 'PERMISSION_REQUIRED', grant: null })
+  expect(await look(system)).toMatchObject({ code: 'OVERRIDDEN', grant })
+  const { data } = await ask(system, { ...consultant, organisation: 'RXR' }, 'break-glass', glass)
+  expect(data.breakGlass).toMatchObject({ status: 'DONE', grant: expect.not.stringMatching(grant) })
 })
 
 test('a viewer whom the access rules refuse is refused without a call', async () => {

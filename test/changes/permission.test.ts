@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventsOf } from '../privacy/support/events-of.ts'
+import { outcomesOf } from '../privacy/support/events-of.ts'
 import { ask, consultant, glass, look, patient } from '../privacy/support/glass.ts'
 import { startSystem } from '../support/system.ts'
 
@@ -48,7 +48,7 @@ test('each change is on the trail with what it gave, refusals too, and no number
     await ask(system, consultant, 'break-glass', glass),
   ]
   for (const { text } of answers) expect(text).not.toContain(patient)
-  const events = await eventsOf(system, 'PERMISSION', 'BREAK_GLASS')
+  const events = await outcomesOf(system, 'PERMISSION', 'BREAK_GLASS')
   expect(events.map(({ kind, change, status, decision, authority }) => [kind, change, status, decision.code, authority?.kind])).toEqual([
     ['PERMISSION', 'recordPermission CARE_EPISODE_24_HOURS', 'DONE', 'PERMITTED', 'PERMISSION'],
     ['PERMISSION', 'recordPermission INPATIENT_STAY_7_DAYS', 'REFUSED', 'REFUSED_ROLE', undefined],

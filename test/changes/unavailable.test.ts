@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eventsOf } from '../privacy/support/events-of.ts'
+import { outcomesOf } from '../privacy/support/events-of.ts'
 import { ask, consultant, glass, guardian, look, patient } from '../privacy/support/glass.ts'
 import { publishedOperation } from '../support/published-operation.ts'
 import { startSystem } from '../support/system.ts'
@@ -17,7 +17,7 @@ test('while a region is stopped its changes are UNAVAILABLE, and say that they m
   expect(permission.data.recordPermission).toMatchObject({ status: 'UNAVAILABLE', message: unknown, until: null })
   expect(broken.data.breakGlass).toMatchObject({ status: 'UNAVAILABLE', message: unknown, grant: null, breakGlass: [] })
   expect(review.data.reviewOverride).toEqual({ status: 'UNAVAILABLE', message: unknown, review: null })
-  const events = await eventsOf(system, 'PERMISSION', 'BREAK_GLASS', 'REVIEW')
+  const events = await outcomesOf(system, 'PERMISSION', 'BREAK_GLASS', 'REVIEW')
   expect(events.map(({ status, decision }) => [status, decision.code])).toEqual(Array(3).fill(['UNREACHABLE', 'UNDECIDED']))
 })
 

@@ -70,7 +70,7 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
     store.close()
   })
 
-  const viewer = { organisation: 'REM', person: '555036632103' }
+  const viewer = { organisation: 'REM', person: '555036632103', nowMs: 0 }
 
   test("are referred to the viewer's organisation yesterday, and where the region asks permit it for a week from the last start, but those whose story is not to", async () => {
     using published = await openPublished()

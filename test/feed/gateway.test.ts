@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createGateway } from '../../gateway/gateway.ts'
-import { createTrailFolder, secret } from '../audit/support/trail-folder.ts'
+import { createTrailFolder, secrets } from '../audit/support/trail-folder.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { createFeedStore } from './support/feed-store.ts'
 import { nobodyLooks } from './support/nobody-looks.ts'
@@ -41,7 +41,7 @@ test('a gateway that is closed listens no more, though its store goes on', async
     regions: [store.region],
     verifyToken: () => Promise.reject(new Error('No viewer asks here')),
     assertionKey: store.assertionKey,
-    secret,
+    secrets,
     trail: await folder.open(),
     log: () => {},
   })

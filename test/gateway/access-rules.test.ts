@@ -8,7 +8,7 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import { type ContentRelease, printRelease, releaseHeader } from '../../schema/http/release-header.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import { loadRegions } from '../../schema/regions.ts'
-import { createTrailFolder, secret } from '../audit/support/trail-folder.ts'
+import { createTrailFolder, secrets } from '../audit/support/trail-folder.ts'
 import { type RegionAnswer, type RegionServer, serveRegion } from '../support/region-server.ts'
 import { as, nhsNumber, viewer } from '../view/support/consent-regions.ts'
 import { releaseDecision } from '../view/support/release-decision.ts'
@@ -36,7 +36,7 @@ async function start(holder: TokenHolder, exchangeAnswer: RegionAnswer, lpresAns
     regions: loadRegions().map((region, index) => ({ ...region, url: index === 0 ? exchange.url : lpres.url })),
     verifyToken: async () => holder,
     assertionKey: { key: privateKey, keyId: 'gateway' },
-    secret,
+    secrets,
     trail,
     now: () => noon,
     log: () => {},
@@ -53,7 +53,7 @@ async function start(holder: TokenHolder, exchangeAnswer: RegionAnswer, lpresAns
       return data
     },
     open(region) {
-      const ticket = createContentTickets(secret).print({ region, documentId: 'letter', askedNhsNumber: '9990000018', context, expiresAtMs: noon + 1000 }, holder)
+      const ticket = createContentTickets(...secrets).print({ region, documentId: 'letter', askedNhsNumber: '9990000018', context, expiresAtMs: noon + 1000 }, holder)
       return gateway.fetch(new Request(`http://gateway.test/documents/${ticket}`, { headers: { authorization } }))
     },
     async events() {

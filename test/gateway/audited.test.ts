@@ -38,7 +38,7 @@ test('when a view is answered, who saw whom in which region, and what came of it
   })
   // The ambulance trust attended the first patient; to the second a relationship was only claimed.
   expect(events.map((event) => event.kind === 'VIEW' && event.alert)).toEqual([false, false, true, true])
-  expect((await verifyTrail({ folder: system.auditFolder, secret: null })).flatMap((report) => ('break' in report && report.break ? [report.break] : []))).toEqual([])
+  expect((await verifyTrail({ folder: system.auditFolder, secrets: null })).flatMap((report) => ('break' in report && report.break ? [report.break] : []))).toEqual([])
 })
 
 test('a number that a ward list has twice is one access of each region', async () => {

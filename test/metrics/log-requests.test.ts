@@ -67,6 +67,7 @@ test('the gateway writes them on standard output, the last of them before it end
     .out()
     .split('\n')
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+    .filter(({ msg }) => msg === 'request')
   expect(lines).toHaveLength(5)
   for (const line of lines) expect(line).toMatchObject({ slow: true, outcome: 'INCOMPLETE', operation: 'other', regions: [{ status: 'UNREACHABLE' }, { status: 'UNREACHABLE' }] })
   expect(gateway.out()).not.toContain('9990000018')

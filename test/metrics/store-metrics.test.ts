@@ -1,12 +1,13 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { createStoreMetrics } from '../../subgraphs/metrics/store-metrics.ts'
+import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { createFeedStore } from '../feed/support/feed-store.ts'
 import { hear } from '../feed/support/heard-feed.ts'
 import { nobodyLooks } from '../feed/support/nobody-looks.ts'
 import { grant } from '../store/support/consent.ts'
 import { content, item, numberOf, patient, publication } from '../store/support/publications.ts'
-import { noon } from '../store/support/services.ts'
+import { createTestService, noon } from '../store/support/services.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'
 import { startObservedStore } from './support/observed-store.ts'
 import { hasPromtool, promtool } from './support/promtool.ts'
@@ -63,6 +64,33 @@ describe('the metrics of a record store', () => {
     nowMs += 1001
     expect(await store.sample('store_overdue_reviews', { office: 'REGION' })).toBe(1)
     expect(await store.sample('store_overdue_reviews', { office: 'VIEWERS_ORGANISATION' })).toBe(1)
+  })
+
+  test('count and log each grant of a person from the tenth in an hour on, naming nobody; none is refused', async () => {
+    let nowMs = noon
+    const now = () => nowMs
+    const records = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:', now })
+    const metrics = createStoreMetrics({ store: records, now })
+    await using service = await createTestService({ store: records, metrics, now })
+    await service.publish(publication({ patients: [patient(0)] }))
+    const broken = async (n: number) => {
+      const asker = { role: 'R0050', organisation: 'RXN', context: { relationship: 'CLAIMED' } } as const
+      const text = `mutation { breakGlass(nhsNumber: "${numberOf(0)}", barrier: PERMISSION, reason: EMERGENCY, justification: "Emergency number ${n}") { decision { done } } }`
+      return (await service.ask(text, {}, asker)).text
+    }
+    const done = '{"data":{"breakGlass":{"decision":{"done":true}}}}'
+    for (let n = 0; n < 9; n++) expect(await broken(n)).toBe(done)
+    expect(service.logged).toEqual([])
+    for (let n = 9; n < 12; n++) expect(await broken(n)).toBe(done)
+    expect(service.logged).toHaveLength(3)
+    expect(await broken(11)).toBe(done)
+    expect((await metrics.print()).text).toContain('store_frequent_grants_total 3\n')
+    expect(service.logged).toEqual(
+      Array(3).fill(['One person broke the glass ten times or more in an hour', expect.stringMatching(/^the last is grant cheshire-merseyside\.[\w-]{36}$/)]),
+    )
+    nowMs += 3_600_001
+    expect(await broken(12)).toBe(done)
+    expect(service.logged).toHaveLength(3)
   })
 
   test('count what was decided of each number asked for, and nothing that was only explained', async () => {

@@ -44,7 +44,7 @@ async function startLoad(system: ServiceProcesses): Promise<Load> {
       const nhsNumber = patients[count % patients.length]
       const [query, events] =
         count % 4 === 3
-          ? [`mutation ${operation} { recordPermission(input: { nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE }) { status } }`, 1]
+          ? [`mutation ${operation} { recordPermission(input: { nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE }) { status } }`, 2]
           : [`query ${operation} { patient(nhsNumber: "${nhsNumber}") { presence problems { nodes { id } } documents { nodes { id } } } }`, 2]
       try {
         const { status, text } = await client.post({ path: '/graphql', headers, body: JSON.stringify({ query }) })
@@ -113,7 +113,7 @@ test(
     expect(load.failures).toEqual([])
     expect(missing).toEqual([])
     expect(load.refused).toBeGreaterThan(0)
-    for (const report of await verifyTrail({ folder: system.auditFolder, secret: system.secret })) expect(report).toMatchObject({ break: null, unconfirmed: 0, tornBytes: 0 })
+    for (const report of await verifyTrail({ folder: system.auditFolder, secrets: system.secrets })) expect(report).toMatchObject({ break: null, unconfirmed: 0, tornBytes: 0 })
   },
   60_000 + restarts * 20_000,
 )

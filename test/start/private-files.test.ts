@@ -131,7 +131,7 @@ describe('a symbolic link in place of our file', () => {
   test('is refused for the head of the audit trail', async () => {
     mkdirSync(join(folder, 'audit', 'gateway'), { recursive: true })
     symlinkSync(elsewhere(), join(folder, 'audit', 'gateway', 'head'))
-    await expect(createAuditTrail({ folder: join(folder, 'audit'), writer: 'gateway', secret: new Uint8Array(32) })).rejects.toThrow()
+    await expect(createAuditTrail({ folder: join(folder, 'audit'), writer: 'gateway', secrets: [new Uint8Array(32)] })).rejects.toThrow()
   })
 
   test('is followed for the data folder itself, which the operator chooses', () => {

@@ -148,6 +148,13 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
     [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'OTEL_TRACES_SAMPLER_ARG: expected a number from 0 to 1, found "2"'],
     [{ SLOW_MS: '1s' }, 'SLOW_MS: expected a number of milliseconds, found "1s"'],
     [{ CORS_ORIGINS: 'https://a.example,https://b.example/' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "https://b.example/"'],
+    [{ AUDIT_WRITER: 'register' }, 'AUDIT_WRITER: expected a name of up to 40 of a to z, 0 to 9 and -, not register or retention, found "register"'],
+    [{ AUDIT_WRITER: 'x'.repeat(41) }, 'AUDIT_WRITER: expected a name of up to 40 of a to z, 0 to 9 and -, not register or retention, found'],
+    [
+      { AUDIT_WITNESS: 'http://witness.test' },
+      'AUDIT_WITNESS: expected a file outside of AUDIT_DIR, or an http or https address, https unless it is on this machine, found "http://witness.test"',
+    ],
+    [{ AUDIT_WITNESS: join(folder, 'audit', 'heads') }, 'AUDIT_WITNESS: expected a file outside of AUDIT_DIR'],
     [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: expected origins, as https://viewer.nhs.uk, with commas between them, found "*"'],
   ])('limits are checked, too (%o)', async (environment, line) => {
     await expect(load(environment)).rejects.toThrow(line)

@@ -57,7 +57,7 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
         { ...open, office: 'REGION' },
         { ...open, office: 'VIEWERS_ORGANISATION' },
       ])
-      expect(await store.closeReview('g', 'REGION', review)).toBe(true)
+      expect(await store.closeReview('g', 'REGION', review)).toBe('CLOSED')
       const { atMs: reviewedAtMs, ...found } = review
       expect(await store.findReviews('g')).toEqual([
         { ...open, office: 'REGION', ...found, reviewedAtMs },
@@ -72,9 +72,22 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
       const { store } = made
       await store.recordGrant(grant({ id: 'g' }), 0)
       const outcomes = ['JUSTIFIED', 'BREACH'] as const
-      expect(await Promise.all(outcomes.map((outcome) => store.closeReview('g', 'REGION', { ...review, outcome })))).toEqual([true, false])
+      expect(await Promise.all(outcomes.map((outcome) => store.closeReview('g', 'REGION', { ...review, outcome })))).toEqual(['CLOSED', 'NOT_OPEN'])
       expect((await store.findReviews('g')).map(({ outcome }) => outcome)).toEqual(['JUSTIFIED', null])
-      expect(await store.closeReview('unknown', 'REGION', review)).toBe(false)
+      expect(await store.closeReview('unknown', 'REGION', review)).toBe('NOT_OPEN')
+    })
+
+    it('are two people, neither of whom broke the glass, though they ask at once', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      const broken = grant({ id: 'g' })
+      await store.recordGrant(broken, 0)
+      const close = (office: OverrideReview['office'], reviewer: string) => store.closeReview('g', office, { ...review, reviewer })
+      expect([await close('REGION', broken.person), await close('VIEWERS_ORGANISATION', broken.person)]).toEqual(['OWN_ACCESS', 'OWN_ACCESS'])
+      expect(await Promise.all([close('REGION', 'one'), close('VIEWERS_ORGANISATION', 'one')])).toEqual(['CLOSED', 'SAME_REVIEWER'])
+      expect((await store.findReviews('g')).map(({ reviewer }) => reviewer)).toEqual(['one', null])
+      expect(await close('VIEWERS_ORGANISATION', 'two')).toBe('CLOSED')
+      expect(await close('VIEWERS_ORGANISATION', 'one')).toBe('NOT_OPEN')
     })
 
     it("are an organisation's own, and the region's for those who review for it", async () => {
@@ -119,7 +132,7 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
             read.push(...page.slice(0, first))
             if (page.length <= first) break
             after = page[first - 1]?.position ?? null
-            await store.closeReview(page[0]?.grant.id ?? '', page[0]?.office ?? 'REGION', review)
+            await store.closeReview(page[0]?.grant.id ?? '', page[0]?.office ?? 'REGION', { ...review, reviewer: page[0]?.office ?? '' })
             await store.recordGrant(grant({ atMs: 9 }), 0)
           }
           expect(read.map(toKey)).toEqual(all.map(toKey))

@@ -78,7 +78,7 @@ describe('a database of an earlier version', () => {
     expect((await readRetracted(store)).length).toBe(1)
     expect(await readRetracted(store, without('R'))).toEqual([])
     const key = (await keyOf(store, numberOf(0))) ?? -1
-    const known = (await store.readViewerFacts([key], { organisation: 'REM', person: '1' })).get(key)
+    const known = (await store.readViewerFacts([key], { organisation: 'REM', person: '1', nowMs: 0 })).get(key)
     expect(known?.encounters).toEqual([{ class: 'AMBULATORY', status: 'FINISHED', start: null, end: null }])
     expect((await store.readFigures(0)).documents).toBe(1)
     expect(await publishOne(store, publication({ items: [item('problems', 'new'), item('documents', 'newer', { entry: 1 })] }))).toEqual({ 0: 'created', 1: 'created' })

@@ -264,7 +264,7 @@ export function describePublishers(name: string, makeStore: MakeStore): void {
       const { store } = made
       const referrals = async () => {
         const key = (await keyOf(store, numberOf(0))) ?? -1
-        return (await store.readViewerFacts([key], { organisation: 'REM', person: '1' })).get(key)?.referrals
+        return (await store.readViewerFacts([key], { organisation: 'REM', person: '1', nowMs: 0 })).get(key)?.referrals
       }
       await publishAs(store, trust, { referrals: [referral('r')] })
       await publishAs(store, stranger, { referrals: [referral('r', { active: false })] })

@@ -6,7 +6,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type * as Region from '../../schema/generated/region.ts'
+import { selectGrantCount, selectSameGrant } from '../../subgraphs/store/grants.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { selectGrants } from '../../subgraphs/store/viewer-facts.ts'
 import { describeRecordStore } from './record-store-contract.ts'
 import { grant, permission } from './support/consent.ts'
 import { item, numberOf, patient, publication, trust } from './support/publications.ts'
@@ -63,12 +65,15 @@ describe('a SQLite file', () => {
     await first.recordGrant(grant({ id: 'g' }), 0)
     const second = createSqliteRecordStore({ region, file: folder.file })
     const review = { outcome: 'QUERY', note: 'To be asked', reviewer: '555000000099', atMs: 1 } as const
-    expect(await Promise.all([first, second].map((store) => store.closeReview('g', 'REGION', review)))).toEqual([true, false])
+    expect(await Promise.all([first, second].map((store) => store.closeReview('g', 'REGION', review)))).toEqual(['CLOSED', 'NOT_OPEN'])
     first.close()
     second.close()
     const third = createSqliteRecordStore({ region, file: folder.file })
     const key = (await keyOf(third, numberOf(0))) ?? -1
-    expect((await third.readViewerFacts([key], { organisation: 'REM', person: grant().person })).get(key)).toMatchObject({ permission: { id: 'p' }, grants: [{ id: 'g' }] })
+    expect((await third.readViewerFacts([key], { organisation: 'REM', person: grant().person, nowMs: 0 })).get(key)).toMatchObject({
+      permission: { id: 'p' },
+      grants: [{ id: 'g' }],
+    })
     expect((await third.findReviews('g')).map(({ outcome }) => outcome)).toEqual(['QUERY', null])
     third.close()
   })
@@ -109,9 +114,47 @@ describe('a SQLite file', () => {
       Array.from({ length: count }, (_, index) => item('encounters', `${n} ${organisation.odsCode} ${index}`, { nhsNumber: numberOf(n), organisation, orderedAtMs: index }))
     await store.publish([publication({ items: [...items(trust, 1, 0), ...items(trust, 1, 1), ...items(elsewhere, 20_000, 1)] })])
     const keys = [...(await store.findPatients([0, 1].map(numberOf))).values()].map(({ key }) => key)
-    const [alone = 0, among = 0] = await Array.fromAsync(keys, (key) => timeOf(() => store.readViewerFacts([key], { organisation: 'REM', person: '1' })))
+    const [alone = 0, among = 0] = await Array.fromAsync(keys, (key) => timeOf(() => store.readViewerFacts([key], { organisation: 'REM', person: '1', nowMs: 0 })))
     // Reading all of them takes some hundred times as long.
     expect(among).toBeLessThan(10 * alone)
+    store.close()
+  })
+
+  it('finds grants by searching an index for each barrier and reason, never by reading all of them', async () => {
+    await using folder = await makeFolder()
+    const store = createSqliteRecordStore({ region, file: folder.file })
+    const db = new DatabaseSync(folder.file, { readOnly: true })
+    const planOf = (sql: string) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+    const stepsOf = (sql: string) => planOf(sql).flatMap(({ detail }) => (/override_grant|\bg\b/.test(String(detail)) ? [String(detail)] : []))
+    expect(new Set(stepsOf(selectGrants))).toEqual(
+      new Set([
+        'SEARCH override_grant EXISTS USING COVERING INDEX override_grant_in_force (nhs_number=? AND person=? AND organisation=? AND until_ms>?)',
+        'SEARCH g USING PRIMARY KEY (id=?)',
+        'SEARCH override_grant USING COVERING INDEX override_grant_by_reason (nhs_number=? AND person=? AND organisation=? AND barrier=? AND reason=? AND until_ms>?)',
+      ]),
+    )
+    expect(stepsOf(selectSameGrant)).toEqual([expect.stringMatching(/^SEARCH g USING INDEX override_grant_by_words \(.* AND justification=\? AND until_ms>\?\)$/)])
+    expect(stepsOf(selectGrantCount)).toEqual([expect.stringMatching(/^SEARCH override_grant USING COVERING INDEX override_grant_by_person \(person=\? AND at_ms>\?\)$/)])
+    db.close()
+    store.close()
+  })
+
+  it('costs the same to read the grants of a patient who has three in force and of one who has 3,000', async () => {
+    await using folder = await makeFolder()
+    const store = createSqliteRecordStore({ region, file: folder.file })
+    await store.publish([publication({ patients: [patient(0), patient(1, { entry: 1 })] })])
+    for (let n = 0; n < 3; n++) await store.recordGrant(grant({ nhsNumber: numberOf(0), justification: `Reason ${n} of three` }), 0)
+    const db = new DatabaseSync(folder.file)
+    db.prepare(
+      `INSERT INTO override_grant WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 3000)
+       SELECT 'many' || n, ?, person, organisation, barrier, reason, 'Reason ' || n || ' of many', at_ms, until_ms + n FROM n, override_grant WHERE justification = 'Reason 0 of three'`,
+    ).run(numberOf(1))
+    db.close()
+    const keys = [...(await store.findPatients([0, 1].map(numberOf))).values()].map(({ key }) => key)
+    const viewer = { organisation: 'REM', person: grant().person, nowMs: 2_000 }
+    const [few = 0, many = 0] = await Array.fromAsync(keys, (key) => timeOf(() => store.readViewerFacts([key], viewer)))
+    expect(many).toBeLessThan(5 * few)
+    expect([...(await store.readViewerFacts(keys, viewer)).values()].map(({ grants }) => grants.length)).toEqual([1, 1])
     store.close()
   })
 

@@ -95,7 +95,7 @@ async function readAll(store: RecordStore, nhsNumber: string) {
     birthDates: row.statedBirthDates.length > 0 ? row.statedBirthDates : [row.demographics?.birthDate],
     address: row.demographics?.address,
     optOuts: row.optOuts,
-    referrals: (await store.readViewerFacts(keys, { organisation: 'REM', person: '1' })).get(row.key)?.referrals ?? [],
+    referrals: (await store.readViewerFacts(keys, { organisation: 'REM', person: '1', nowMs: 0 })).get(row.key)?.referrals ?? [],
     retracted: ((await store.readRetractions(keys)).get(row.key) ?? []).flatMap(({ id }) => id ?? []),
     items: new Map(read.map((one) => [one.item.id, { ...one, kind: null, labels: kinds.get(one.kind) ?? [] }])),
     count: read.length,

@@ -5,8 +5,8 @@ import { grant, permission } from './support/consent.ts'
 import { council, identifier, item, numberOf, patient, publication, referral, trust } from './support/publications.ts'
 import { keyOf, publishOne } from './support/store-reads.ts'
 
-const viewer = { organisation: 'REM', person: '555000000001' }
-const practice = { organisation: 'P81001', person: viewer.person }
+const viewer = { organisation: 'REM', person: '555000000001', nowMs: 2_000 }
+const practice = { ...viewer, organisation: 'P81001' }
 const elsewhere = { odsCode: 'RBL', name: 'Wirral University Teaching Hospital NHS Foundation Trust' }
 const registeredAt = (odsCode: string | null) => ({ fields: { gpPractice: odsCode === null ? null : { odsCode, name: 'A Practice' } } })
 
@@ -221,15 +221,61 @@ export function describeViewerFacts(name: string, makeStore: MakeStore): void {
       expect(await recorded()).toBe('fourth')
     })
 
-    it("are the person's own grants, newest first, at most a hundred", async () => {
+    it("are the grants in force of the person at that organisation, under all the patient's numbers", async () => {
       await using made = await makeStore()
       const { store } = made
       await publishOne(store, publication({ patients: [patient(1, { supersedes: [numberOf(0)] })] }))
-      for (let n = 0; n < 102; n++) await store.recordGrant(grant({ id: `g${n}`, nhsNumber: numberOf(n % 2), atMs: n }), 0)
-      await store.recordGrant(grant({ id: 'another person', person: 'another' }), 0)
-      const grants = (await factsOf(store, 1))?.grants ?? []
-      expect(grants.map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, n) => `g${101 - n}`))
-      expect(grants[0]).toEqual(grant({ id: 'g101', nhsNumber: numberOf(1), atMs: 101 }))
+      const idsOf = async (changes: Partial<typeof viewer> = {}) => (await factsOf(store, 1, { ...viewer, ...changes }))?.grants.map(({ id }) => id)
+      await store.recordGrant(grant({ id: 'first', atMs: 1_000, untilMs: 5_000 }), 0)
+      await store.recordGrant(grant({ id: 'second', nhsNumber: numberOf(1), barrier: 'OPT_OUT', atMs: 1_001, untilMs: 4_000 }), 0)
+      await store.recordGrant(grant({ id: 'ended', barrier: 'CONFIDENTIALITY', untilMs: 2_000 }), 0)
+      await store.recordGrant(grant({ id: 'elsewhere', organisation: 'RBL' }), 0)
+      await store.recordGrant(grant({ id: 'of another person', person: 'another' }), 0)
+      await store.recordGrant(grant({ id: 'of another patient', nhsNumber: numberOf(2) }), 0)
+      expect(await idsOf()).toEqual(['second', 'first'])
+      expect(await idsOf({ nowMs: 4_000 })).toEqual(['first'])
+      expect(await idsOf({ nowMs: 5_000 })).toEqual([])
+      expect(await idsOf({ organisation: 'RBL' })).toEqual(['elsewhere'])
+      expect(await idsOf({ organisation: 'RXA' })).toEqual([])
+    })
+
+    it('is never without a grant in force, however many others were given since', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      await publishOne(store, publication({ patients: [patient(0)] }))
+      await store.recordGrant(grant({ id: 'opt-out', barrier: 'OPT_OUT' }), 0)
+      for (let n = 0; n < 150; n++) await store.recordGrant(grant({ id: `g${n}`, justification: `Another reason ${n}`, atMs: 1_001 + n, untilMs: 3_601_001 + n }), 0)
+      expect((await factsOf(store))?.grants.map(({ id }) => id)).toEqual(['g149', 'opt-out'])
+    })
+
+    it('is the same grant where the same is asked again while it is in force', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      await publishOne(store, publication({ patients: [patient(1, { supersedes: [numberOf(0)] })] }))
+      const given = grant({ id: 'g', untilMs: 5_000 })
+      await store.recordGrant(given, 0)
+      expect(await store.findSameGrant({ ...given, nhsNumber: numberOf(1) }, 4_999)).toEqual(given)
+      expect(await store.findSameGrant(given, 5_000)).toBeNull()
+      const others = [
+        { nhsNumber: numberOf(2) },
+        { person: 'another' },
+        { organisation: 'RBL' },
+        { barrier: 'OPT_OUT' },
+        { reason: 'STATUTE' },
+        { justification: 'In other words' },
+      ] as const
+      for (const other of others) expect(await store.findSameGrant({ ...given, ...other }, 4_999), JSON.stringify(other)).toBeNull()
+    })
+
+    it("counts a person's grants since an instant, wherever and for whomever, up to a number", async () => {
+      await using made = await makeStore()
+      const { store } = made
+      await store.recordGrant(grant({ person: 'p', atMs: 1_000 }), 0)
+      await store.recordGrant(grant({ person: 'p', atMs: 1_001, organisation: 'RBL', nhsNumber: numberOf(1) }), 0)
+      await store.recordGrant(grant({ person: 'q', atMs: 1_001 }), 0)
+      expect([await store.countGrants('p', 999, 9), await store.countGrants('p', 1_000, 9), await store.countGrants('p', 999, 1), await store.countGrants('r', 0, 9)]).toEqual([
+        2, 1, 1, 0,
+      ])
     })
   })
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DemoKeyFiles, ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
+import type { Secrets } from '../../gateway/secrets.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { type Environment, findFreePorts, type Running, run } from '../start/support/run.ts'
@@ -15,7 +16,7 @@ export interface ServiceProcesses extends AsyncDisposable {
   readonly regions: readonly RegionConfiguration[]
   readonly auditFolder: string
   /** With which the trail is sealed. */
-  readonly secret: Uint8Array
+  readonly secrets: Secrets
   /** Where the gateway listens; that of another number is another gateway beside it. */
   gatewayUrl(number?: number): string
   storeUrl(slug: Slug): string
@@ -61,7 +62,7 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
     keys,
     regions,
     auditFolder,
-    secret: readFileSync(keys.secret),
+    secrets: [readFileSync(keys.secret)],
     gatewayUrl: (number = 0) => `http://127.0.0.1:${ports[number]}`,
     storeUrl,
     databaseFile: (slug) => join(folder, slug, 'records.sqlite'),

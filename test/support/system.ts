@@ -8,6 +8,7 @@ import { createDemoPage } from '../../gateway/demo/demo-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts'
 import type { OperationLimits } from '../../gateway/limits/operation-limits.ts'
+import type { Secrets } from '../../gateway/secrets.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPublishers } from '../../schema/publishers.ts'
@@ -21,8 +22,8 @@ import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { acquaint } from './acquaint.ts'
 
-/** The secret of a system's gateways. */
-export const systemSecret: Uint8Array = new Uint8Array(32).fill(7)
+/** The secrets of a system's gateways. */
+export const systemSecrets: Secrets = [new Uint8Array(32).fill(7)]
 
 export type Slug = 'cheshire-merseyside' | 'lancashire-south-cumbria'
 
@@ -140,15 +141,15 @@ export async function startSystem({
     return part
   }
   const regions = parts.map(({ region }) => region)
-  const secret = systemSecret
+  const secrets = systemSecrets
   const auditFolder = join(folder, 'audit')
-  const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secret, ...(auditDisk ? { disk: auditDisk } : {}) })
+  const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secrets, ...(auditDisk ? { disk: auditDisk } : {}) })
   // Tests ask more in a minute than a person does.
   const common = {
     regions,
     verifyToken,
     assertionKey: gatewayKeys,
-    secret,
+    secrets,
     now,
     operationsPerMinute: 1_000_000,
     maxInFlightPerPerson: 1_000_000,
@@ -191,7 +192,7 @@ export async function startSystem({
       const writer = `gateway-${others.length + 2}`
       // A gateway that refuses to start leaves its trail to whoever opened it.
       await using opened = new AsyncDisposableStack()
-      const trail = options.trail ?? opened.use(await createAuditTrail({ folder: auditFolder, writer, secret }))
+      const trail = options.trail ?? opened.use(await createAuditTrail({ folder: auditFolder, writer, secrets }))
       const other = createGateway({ ...common, cacheBytes: 0, ...options, trail })
       opened.move()
       others.push(other)

@@ -91,7 +91,9 @@ function toReport(happened: readonly Looks[]): UtilisationReport {
   }
   tally.end()
   const regions = configuredRegions.map((region) => ({ region, status: 'ANSWERED' as const, counts: null }))
-  return runToEnd(buildReport({ week, nowMs: endMs, trail: { tallies, asOfMs: endMs, sinceMs: startMs - 400 * 86_400_000, roleNames: new Map(), unread: [] }, regions }))
+  return runToEnd(
+    buildReport({ week, nowMs: endMs, trail: { tallies, asOfMs: endMs, sinceMs: startMs - 400 * 86_400_000, roleNames: new Map(), unread: [], odd: new Map() }, regions }),
+  )
 }
 
 const countIn = (happened: readonly Looks[], isIn: (one: Looks) => boolean) => happened.reduce((sum, one) => (isIn(one) ? sum + one.count : sum), 0)

@@ -30,7 +30,7 @@ function reportAt(perDay: readonly number[], nowMs: number) {
     buildReport({
       week,
       nowMs,
-      trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unread: [] },
+      trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unread: [], odd: new Map() },
       regions: regions.map((region) => ({ region, status: 'ANSWERED', counts: { countedAt: new Date(nowMs).toISOString(), total: inWeek + 20, inWeek, counts, days } })),
     }),
   )

@@ -19,7 +19,7 @@ const { endMs } = boundsOf('2026-W47')
 async function makeTrail(weekOf: Readonly<Record<string, string>>) {
   const folder = await mkdtemp(join(tmpdir(), 'unread-trail-'))
   const record = async (writer: string, week: string) => {
-    const trail = await createAuditTrail({ folder, writer, secret: new Uint8Array(32).fill(7), now: () => boundsOf(week).startMs + 43_200_000 })
+    const trail = await createAuditTrail({ folder, writer, secrets: [new Uint8Array(32).fill(7)], now: () => boundsOf(week).startMs + 43_200_000 })
     const looks = Array.from({ length: 6 }, (_, look) => regions.map(({ code }) => accessEvent({ requestId: `${writer} ${week} ${look}`, region: code })))
     await trail.record(looks.flat())
     await trail.close()
@@ -57,7 +57,7 @@ test('a gateway whose head is missing or damaged is named, and its part is not s
 
 test('a role has the name that it last had, whichever gateway wrote it', async () => {
   await using trail = await makeTrail({ 'gateway-1': '2026-W46', 'gateway-2': '2026-W45' })
-  const older = await createAuditTrail({ folder: trail.folder, writer: 'gateway-3', secret: new Uint8Array(32).fill(7), now: () => boundsOf('2026-W44').startMs })
+  const older = await createAuditTrail({ folder: trail.folder, writer: 'gateway-3', secrets: [new Uint8Array(32).fill(7)], now: () => boundsOf('2026-W44').startMs })
   await older.record([accessEvent({ role: { code: 'R0260', display: 'A former name' } })])
   await older.close()
   const { regions: shown } = await trail.report('2026-W46')

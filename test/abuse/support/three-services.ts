@@ -74,7 +74,7 @@ async function startStore(slug: RegionSlug, opened: AsyncDisposableStack): Promi
       verifyToken,
       gatewayKeys: createLocalJWKSet(gatewayKey.keySet),
       publish: createFhirEndpoint({ store: { publish: async () => [] }, verifyToken, publishers: loadPublishers(regionOf(slug)) }),
-      metrics: { requestBegan() {}, requestEnded() {}, released() {}, listening() {}, print: async () => ({ contentType: 'text/plain', text: '' }) },
+      metrics: { requestBegan() {}, requestEnded() {}, frequentGrant() {}, released() {}, listening() {}, print: async () => ({ contentType: 'text/plain', text: '' }) },
     }),
   )
   const { url } = opened.use(await made.service.listen({ port: 0 }))

@@ -20,6 +20,7 @@ export function accessEvent(changes: Partial<AccessEvent> = {}): AccessEvent {
     supervisor: null,
     authority: { kind: 'PERMISSION', id: 'permission-1' },
     change: null,
+    changeId: null,
     region: 'CHESHIRE_MERSEYSIDE',
     decision: { code: 'PERMITTED', rules: ['cm-clinicians'], policyVersion: '1' },
     status: 'ANSWERED',

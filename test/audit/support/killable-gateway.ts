@@ -1,3 +1,4 @@
+import type { Secrets } from '../../../gateway/secrets.ts'
 import type { Running } from '../../start/support/run.ts'
 import { createServiceProcesses } from '../../support/service-processes.ts'
 
@@ -5,7 +6,7 @@ import { createServiceProcesses } from '../../support/service-processes.ts'
 export interface KillableGateway extends AsyncDisposable {
   readonly auditFolder: string
   /** With which the trail is sealed. */
-  readonly secret: Uint8Array
+  readonly secrets: Secrets
   readonly graphqlUrl: string
   /** A consultant's. */
   readonly token: string
@@ -17,10 +18,10 @@ export async function startKillableGateway(): Promise<KillableGateway> {
   const processes = await createServiceProcesses()
   const people = { DEMO_PEOPLE: 'yes' }
   await Promise.all([processes.startStore('cheshire-merseyside', people), processes.startStore('lancashire-south-cumbria', people)])
-  const { auditFolder, secret } = processes
+  const { auditFolder, secrets } = processes
   return {
     auditFolder,
-    secret,
+    secrets,
     graphqlUrl: `${processes.gatewayUrl()}/graphql`,
     token: await processes.token(),
     startGateway: () => processes.startGateway(),

@@ -1,10 +1,10 @@
 import { createAuditTrail } from '../../../gateway/audit/audit-trail.ts'
 import { accessEvent } from './access-event.ts'
-import { secret } from './trail-folder.ts'
+import { secrets } from './trail-folder.ts'
 
 /** Records without end, sixteen requests at a time, and prints the id of each request whose events are on disk: to be killed. */
 const [folder = '', life = ''] = process.argv.slice(2)
-const trail = await createAuditTrail({ folder, writer: 'gateway-1', secret, rotateBytes: 20_000 })
+const trail = await createAuditTrail({ folder, writer: 'gateway-1', secrets, rotateBytes: 20_000 })
 let requests = 0
 const serve = async () => {
   for (;;) {

@@ -9,13 +9,13 @@ import { closeOnSignal } from '../../../schema/process/close-on-signal.ts'
 if (import.meta.main) {
   const { REGIONS = '', ...environment } = process.env
   const { port, tokens, gatewayKey, auditFolder, auditWriter, publicUrl: _, ...settings } = await loadConfiguration(environment)
-  const { secret } = settings
+  const { secrets } = settings
   const gateway = createGateway({
     ...settings,
     regions: JSON.parse(readFileSync(REGIONS, 'utf8')),
     verifyToken: createTokenVerifier(tokens),
     assertionKey: gatewayKey,
-    trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secret }),
+    trail: await createAuditTrail({ folder: auditFolder, writer: auditWriter, secrets }),
   })
   const { url } = await gateway.listen({ port })
   console.log(`gateway listens at ${url}`)

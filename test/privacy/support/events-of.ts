@@ -1,4 +1,4 @@
-import type { AccessEvent } from '../../../gateway/audit/audit-event.ts'
+import { type AccessEvent, isAccess } from '../../../gateway/audit/audit-event.ts'
 import { readEntries } from '../../../gateway/audit/read-entries.ts'
 import type { System } from '../../support/system.ts'
 
@@ -6,7 +6,12 @@ import type { System } from '../../support/system.ts'
 export async function eventsOf({ auditFolder }: System, ...kinds: readonly AccessEvent['kind'][]): Promise<readonly AccessEvent[]> {
   const events: AccessEvent[] = []
   for await (const entries of readEntries(auditFolder)) {
-    for (const { event } of entries) if (event.kind !== 'RECOVERY' && event.kind !== 'RETENTION' && kinds.includes(event.kind)) events.push(event)
+    for (const { event } of entries) if (isAccess(event) && kinds.includes(event.kind)) events.push(event)
   }
   return events
+}
+
+/** Likewise, without the intents of changes: what became of each. */
+export async function outcomesOf(system: System, ...kinds: readonly AccessEvent['kind'][]): Promise<readonly AccessEvent[]> {
+  return (await eventsOf(system, ...kinds)).filter(({ status }) => status !== 'INTENDED')
 }

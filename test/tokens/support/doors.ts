@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey, SignJWT } from 'jose'
 import { createAuditTrail } from '../../../gateway/audit/audit-trail.ts'
 import { createGateway } from '../../../gateway/gateway.ts'
+import type { Secrets } from '../../../gateway/secrets.ts'
 import { createTokenVerifier, type TokenVerifierOptions } from '../../../schema/access-token.ts'
 import { type AccessContext, assertionHeader, type SignAssertionOptions, signAssertion } from '../../../schema/assertion.ts'
 import type { ServiceLog } from '../../../schema/http/service-log.ts'
@@ -99,13 +100,13 @@ export async function openDoors({ tokensBy, nowMs = noon }: DoorsOptions = {}): 
   const recorders = await Promise.all(storeNames.map(async (region) => [region, await recordAssertions(serviceOf(region))] as const))
   const recorderOf = new Map(recorders)
 
-  const secret = new Uint8Array(32).fill(7)
+  const secrets: Secrets = [new Uint8Array(32).fill(7)]
   const gateway = createGateway({
     regions: loadRegions().map((region) => ({ ...region, url: recorderOf.get(region.slug as RegionSlug)?.url ?? region.url })),
     verifyToken: createVerifier(),
     assertionKey: gatewayKey,
-    secret,
-    trail: await createAuditTrail({ folder: join(folder, 'audit'), writer: 'gateway', secret, now }),
+    secrets,
+    trail: await createAuditTrail({ folder: join(folder, 'audit'), writer: 'gateway', secrets, now }),
     now,
   })
 

@@ -17,17 +17,17 @@ export async function startRecordedYear({ documents, records }: RawYear): Promis
     for (const outcome of outcomes) if (outcome.status === 'refused') throw new Error(JSON.stringify(outcome.faults))
   }
   const folder = join(system.auditFolder, '..', 'year')
-  const secret = new Uint8Array(32).fill(7)
+  const secrets = [new Uint8Array(32).fill(7)] as const
   const trails = new Map<string, AuditTrail>()
   for (const { atMs, writer, events } of records) {
     clock = atMs
-    const trail = trails.get(writer) ?? (await createAuditTrail({ folder, writer, secret, now: () => clock, rotateBytes: 1 << 20, disk: withoutSync }))
+    const trail = trails.get(writer) ?? (await createAuditTrail({ folder, writer, secrets, now: () => clock, rotateBytes: 1 << 20, disk: withoutSync }))
     trails.set(writer, trail)
     await trail.record(events)
   }
   for (const trail of trails.values()) await trail.close()
   clock = Date.now()
-  const address = await system.another({ trail: await createAuditTrail({ folder, writer: 'gateway-3', secret }) })
+  const address = await system.another({ trail: await createAuditTrail({ folder, writer: 'gateway-3', secrets }) })
   return Object.assign(system, { address })
 }
 

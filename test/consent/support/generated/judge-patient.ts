@@ -6,7 +6,7 @@ import { findPlaces } from './find-places.ts'
 import { judgeItems } from './judge-items.ts'
 import { judgeRecords } from './judge-records.ts'
 import { regions, type Which } from './model.ts'
-import { type Scene, toGrantId, toMark, toPerson } from './scene.ts'
+import { isWhereTaken, type Scene, toGrantId, toMark } from './scene.ts'
 import { type SectionDefinition, sections } from './sections.ts'
 
 /** What is wrong with a patient's answer, in sentences; nothing where it is as the oracle says. */
@@ -52,7 +52,7 @@ function judgeRegion(
 }
 
 function toGrantIds(scene: Scene, viewer: Which, patient: Which): readonly string[] {
-  const isTheirs = (one: { readonly viewer: Which }) => toPerson(scene, one.viewer) === toPerson(scene, viewer)
+  const isTheirs = (one: { readonly viewer: Which }) => isWhereTaken(scene, one.viewer, viewer)
   const recorded = regions.flatMap(({ code }) =>
     scene.world.patients[patient].holdings[code].grants.flatMap((grant, index) => (isTheirs(grant) ? [toGrantId(scene, patient, index)] : [])),
   )

@@ -2,7 +2,7 @@ import { createIdSealer } from '../../../../gateway/view/id-sealer.ts'
 import { toItemId } from '../../../../schema/item-id.ts'
 import { checkDigit } from '../../../../schema/nhs-number.ts'
 import type { Barrier, OverrideReason } from '../../../../schema/policies/facts.ts'
-import { systemSecret } from '../../../support/system.ts'
+import { systemSecrets } from '../../../support/system.ts'
 import { dayBefore, londonDay } from './calendar.ts'
 import type { Holding, ItemModel, NumberModel, OrganisationModel, RegionCode, Which, World } from './model.ts'
 
@@ -47,6 +47,12 @@ export function toPerson({ world }: Scene, viewer: Which): string {
   return persons[world.viewers[viewer].person]
 }
 
+/** Whether what one viewer was granted is the other's too: it holds for the person, at the organisation where it was taken. */
+export function isWhereTaken({ world }: Scene, taken: Which, viewer: Which): boolean {
+  const [one, other] = [world.viewers[taken], world.viewers[viewer]]
+  return one.person === other.person && one.organisation === other.organisation
+}
+
 /** The number that a patient is asked by. */
 export function askedNumber({ world, numbers }: Scene, patient: Which): string {
   return numbers[patient][world.patients[patient].asked]
@@ -85,7 +91,7 @@ export function toPublicId(scene: Scene, place: ItemPlace, item: ItemModel): str
   return toItemId(isTimeline ? { ...identity, orderedAtMs: instant === null ? null : Date.parse(instant) } : identity)
 }
 
-const sealer = createIdSealer(systemSecret)
+const sealer = createIdSealer(...systemSecrets)
 
 /** The id that an item of a patient whose location is protected is shown under. */
 export function toSealedId(scene: Scene, place: ItemPlace, item: ItemModel): string {

@@ -3,7 +3,7 @@ import type { SectionName } from '../../../../subgraphs/store/record-store.ts'
 import { dayBefore, fewestYearsSince, mostDaysSince, toDate, toKnownDate } from './calendar.ts'
 import { encounterClasses } from './item-fields.ts'
 import type { Holding, ItemModel, NumberModel, RegionCode, VersionModel, ViewerModel, Which } from './model.ts'
-import { knownNumbers, type Scene, toGrantId, toOdsCode, toPerson } from './scene.ts'
+import { isWhereTaken, knownNumbers, type Scene, toGrantId, toOdsCode } from './scene.ts'
 
 /** Who asks one region for one patient; null: for a number never seen. */
 export interface FactsQuestion {
@@ -146,7 +146,7 @@ function toGrants(scene: Scene, { viewer, patient, region }: Known, holding: Hol
     one.kind === 'grant' && one.patient === patient && one.region === region ? [{ ...one, under: scene.world.patients[patient].asked }] : [],
   )
   return [...recorded, ...broken]
-    .filter((one) => toPerson(scene, one.viewer) === toPerson(scene, viewer) && knownNumbers(holding).includes(one.under))
+    .filter((one) => isWhereTaken(scene, one.viewer, viewer) && knownNumbers(holding).includes(one.under))
     .map(({ id, barrier, reason, untilMs }) => ({ id, barrier, reason, untilMs }))
 }
 

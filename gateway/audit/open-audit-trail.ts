@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs'
+import { StartRefused } from '../../schema/process/start-refused.ts'
+import type { Secrets } from '../secrets.ts'
+import { type AuditTrail, type AuditTrailOptions, createAuditTrail } from './audit-trail.ts'
+import { AuditChainBroken } from './chain-break.ts'
+import type { ChainPoint } from './chain-check.ts'
+import { checkWriters } from './check-writers.ts'
+import { inspectTrailFolder } from './inspect-folder.ts'
+import { loadTail } from './load-tail.ts'
+import { sealAnew } from './seal-anew.ts'
+import { fileSystem } from './trail-disk.ts'
+import { assertWriter, listTrailFiles, listWriters, registerWriter, toHeadFile, toNotedHeadFile, toWriterFolder } from './trail-files.ts'
+import { loadHead } from './trail-head.ts'
+import { loadRegister, lockRegister, type WriterRegister, writeRegister } from './writer-register.ts'
+
+export interface OpenAuditTrailOptions extends Omit<AuditTrailOptions, 'isRegistered' | 'expected'> {
+  /** Heads noted elsewhere, by writer, which every chain must have reached. @default none */
+  readonly witnessed?: readonly NamedPoint[]
+  /** Told of writers of before there was a register, which are registered now. @default nobody */
+  readonly onFound?: (writers: readonly string[]) => void
+}
+
+/** A writer's head. */
+export interface NamedPoint extends ChainPoint {
+  readonly writer: string
+}
+
+/**
+ * Opens a writer's trail, registered, once all of the trail is as the register and the noted heads say. Rejects with AuditChainBroken, a
+ * StartRefused, where a writer is missing or went back, or where a link or a foreign file is among the files; with StartRefused where the writer is retired.
+ */
+export async function openAuditTrail({ witnessed = [], onFound = () => {}, ...options }: OpenAuditTrailOptions): Promise<AuditTrail> {
+  const { folder, writer, secrets, now, disk = fileSystem } = options
+  assertWriter(writer)
+  await disk.makeFolder(toWriterFolder(folder, registerWriter))
+  await using _ = await lockRegister(folder)
+  const [fault] = await inspectTrailFolder(folder)
+  if (fault) throw new AuditChainBroken(fault.writer, fault.break)
+  const register = await loadRegister(folder, secrets)
+  const [wrong] = await checkWriters(folder, register, secrets)
+  if (wrong) throw new AuditChainBroken(...wrong)
+  const retired = register.writers.get(writer)?.retired
+  if (retired) throw new StartRefused(`Audit trail of ${writer}: this writer was retired on ${retired.time}. Start the gateway under another name (AUDIT_WRITER).`)
+
+  const expectedOf = async (one: string) => [...(await loadNoted(folder, one, secrets)), ...witnessed.filter((point) => point.writer === one)]
+  await checkOthers(folder, register, { secrets, writer, expectedOf })
+  if (register.writers.has(writer)) await assertHead(folder, writer, secrets)
+  await sealAnew(register, { ...options, except: writer })
+  const found = register.isKept ? [] : await findWriters(folder)
+  // Before their heads say that they are registered.
+  if (found.length > 0) await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: found, why: 'FOUND' })
+  if (found.length > 0) onFound(found)
+  const trail = await createAuditTrail({ ...options, isRegistered: true, expected: await expectedOf(writer) })
+  if (register.writers.has(writer) || found.includes(writer)) return trail
+  // After its folder and head are there, which are looked for once it is registered.
+  await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: [writer], why: 'NEW' }).catch(async (cause: unknown) => {
+    await trail.close()
+    throw cause
+  })
+  return trail
+}
+
+/** The writers of a trail without a register; one that was begun and wrote nothing has neither a head nor a file. */
+async function findWriters(folder: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const writer of await listWriters(folder)) {
+    const isBegun = existsSync(toHeadFile(folder, writer)) || (await listTrailFiles(folder, writer)).length > 0
+    if (writer !== registerWriter && isBegun) found.push(writer)
+  }
+  return found
+}
+
+interface CheckOthersOptions {
+  readonly secrets: Secrets
+  readonly writer: string
+  readonly expectedOf: (writer: string) => Promise<readonly ChainPoint[]>
+}
+
+/** Of every other writer that is not retired its head is read, and the end of its chain where the head is behind what was noted. */
+async function checkOthers(folder: string, { writers }: WriterRegister, { secrets, writer, expectedOf }: CheckOthersOptions): Promise<void> {
+  for (const [other, { retired }] of writers) {
+    if (retired || other === writer) continue
+    // What was noted first: the head goes on meanwhile.
+    const expected = await expectedOf(other)
+    const head = await assertHead(folder, other, secrets)
+    if (expected.some(({ sequence }) => sequence > head.sequence)) await loadTail(folder, other, secrets, expected)
+  }
+}
+
+async function assertHead(folder: string, writer: string, secrets: Secrets): Promise<ChainPoint> {
+  const file = toHeadFile(folder, writer)
+  const head = await loadHead(file, writer, secrets)
+  const at = { file, line: null, sequence: null }
+  if (head === 'MISSING') throw new AuditChainBroken(writer, { ...at, reason: 'HEAD_MISSING', explanation: 'the writer is registered, and has no head.' })
+  if (head === 'CHANGED') throw new AuditChainBroken(writer, { ...at, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' })
+  return head
+}
+
+/** The head that the register keeps of a writer. Throws AuditChainBroken where a head says that there is one, and there is none. */
+async function loadNoted(folder: string, writer: string, secrets: Secrets): Promise<readonly ChainPoint[]> {
+  const file = toNotedHeadFile(folder, writer)
+  const noted = await loadHead(file, writer, secrets)
+  if (typeof noted !== 'string') return [noted]
+  const head = await loadHead(toHeadFile(folder, writer), writer, secrets)
+  const isMissed = noted === 'CHANGED' || (typeof head !== 'string' && head.registered && head.sequence > 0)
+  if (!isMissed) return []
+  throw new AuditChainBroken(writer, {
+    reason: 'REGISTER_MISSING',
+    file,
+    line: null,
+    sequence: null,
+    explanation: 'the register keeps no head of this writer that bears the seal of this secret.',
+  })
+}
