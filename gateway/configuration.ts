@@ -64,7 +64,7 @@ export interface Configuration {
   readonly stop: StopSettings
 }
 
-/** The gateway's settings by name; production/settings.md lists them. */
+/** The gateway's settings by name; gateway/deploy/settings.md lists them. */
 export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment) => ({
   NODE_ENV: modeSetting,
   PORT: setting('a port from 0 to 65535', anyPort.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),

@@ -4,7 +4,7 @@ import { StartRefused, Unfit } from './start-refused.ts'
 /** Environment variables, as a main passes them on. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What an operator reads about a setting; production/settings.md is made of it. */
+/** What an operator reads about a setting; gateway/deploy/settings.md is made of it. */
 export interface SettingDocumentation {
   /** One sentence: what the setting does, with its unit. */
   readonly description: string

@@ -35,7 +35,7 @@ export interface StoreSettings {
   readonly requestLog: RequestLogSettings
 }
 
-/** A record store's settings by name; production/settings.md lists them. */
+/** A record store's settings by name; gateway/deploy/settings.md lists them. */
 export const storeSettings = (mode: Mode, slug: string) => ({
   NODE_ENV: modeSetting,
   REGIONS: setting(

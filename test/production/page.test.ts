@@ -36,10 +36,10 @@ const alone = ['--net', '--pid', '--fork', '--kill-child']
 
 /** The page's shell, in one piece each. */
 function readBlocks(): readonly string[] {
-  return [...readFileSync(join(root, 'production/README.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
+  return [...readFileSync(join(root, 'gateway/deploy/README.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
 }
 
-describe.runIf(isRequired)('production/README.md, followed as written on a clean folder', () => {
+describe.runIf(isRequired)('gateway/deploy/README.md, followed as written on a clean folder', () => {
   const [install = '', ...rest] = readBlocks()
   const open = 0o022
 

@@ -155,8 +155,8 @@ describe('a command ends with lines and no stack', () => {
     ['gateway/demo/store.ts', [slug], { DATA_DIR: file, REGIONS: file, NODE_ENV: 'staging' }, 1],
     ['gateway/demo/start.ts', [], { DATA_DIR: '/proc/share2care' }, 1],
     ['schema/policies/explain.ts', ['--what'], {}, 2],
-    ['production/keys.ts', ['create', '--folder', '/proc'], {}, 1],
-    ['production/keys.ts', ['mend'], { DATA_DIR: join(folder, 'data') }, 2],
+    ['gateway/deploy/keys.ts', ['create', '--folder', '/proc'], {}, 1],
+    ['gateway/deploy/keys.ts', ['mend'], { DATA_DIR: join(folder, 'data') }, 2],
   ])('%s %j %j', async (program, args, environment, exitCode) => {
     const { code, err, lines } = await end(program, args, environment)
     expect([code, err]).toEqual([exitCode, expect.not.stringMatching(/^\s+at /m)])

@@ -18,7 +18,7 @@ afterEach(() => rmSync(data, { recursive: true, force: true }))
 const toSetting = (text: string, name: string) => new RegExp(`${name}=(\\S+)`).exec(text)?.[1] ?? ''
 
 async function keys(...args: readonly string[]) {
-  await using running = run('production/keys.ts', args, { DATA_DIR: data })
+  await using running = run('gateway/deploy/keys.ts', args, { DATA_DIR: data })
   const code = await running.ended
   return { code, out: running.out(), err: running.err() }
 }

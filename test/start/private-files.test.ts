@@ -75,7 +75,7 @@ test('the demo and every command leave nothing open in the data folder under uma
   demo.child.kill('SIGTERM')
   expect(await demo.ended).toBe(0)
   await succeed('gateway/audit/main.ts', 'verify')
-  await succeed('production/keys.ts', 'rotate', 'gateway')
+  await succeed('gateway/deploy/keys.ts', 'rotate', 'gateway')
   for (const made of ['audit/gateway/head', 'compile-cache', 'keys/gateway.2.jwk.json', 'logs/gateway.log']) expect(existsSync(join(data, made)), made).toBe(true)
   expect(findOpen(data)).toEqual([])
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const preload = './production/require-node.cjs'
+const preload = './schema/process/require-node.cjs'
 
 const runAs = (version: string) =>
   spawnSync(process.execPath, ['-e', `Object.defineProperty(process.versions, 'node', { value: '${version}' }); require('${preload}'); console.log('started')`], {

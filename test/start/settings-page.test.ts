@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { gatewaySettings } from '../../gateway/configuration.ts'
-import { printSettings } from '../../production/print-settings.ts'
 import { storeSettings } from '../../subgraphs/service/settings.ts'
+import { printSettings } from '../production/print-settings.ts'
 
 const root = join(import.meta.dirname, '../..')
-const page = readFileSync(join(root, 'production/settings.md'), 'utf8')
+const page = readFileSync(join(root, 'gateway/deploy/settings.md'), 'utf8')
 
-test('production/settings.md is what the code says; npm run generate writes it', () => {
+test('gateway/deploy/settings.md is what the code says; npm run generate writes it', () => {
   expect(page).toBe(printSettings())
 })
 
@@ -26,6 +26,6 @@ test.each([
 test('the README leads operators to the settings and to the production page', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const operations = readme.slice(readme.indexOf('- **Operations**'), readme.indexOf('- **Privacy officers**'))
-  expect(operations).toContain('production/settings.md')
-  expect(operations).toContain('production/README.md')
+  expect(operations).toContain('gateway/deploy/settings.md')
+  expect(operations).toContain('gateway/deploy/README.md')
 })

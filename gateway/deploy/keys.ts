@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, retireKeys, toKeySetFile } from '../schema/key-files.ts'
-import { loadSettings, SettingsRejected, setting, someText } from '../schema/process/load-settings.ts'
-import { parseCommand } from '../schema/process/parse-command.ts'
-import { ensureDataFolder, ensurePrivateFolder } from '../schema/process/private-files.ts'
-import { runMain } from '../schema/process/run-main.ts'
-import { StartRefused, Unfit, UsageError } from '../schema/process/start-refused.ts'
+import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, retireKeys, toKeySetFile } from '../../schema/key-files.ts'
+import { loadSettings, SettingsRejected, setting, someText } from '../../schema/process/load-settings.ts'
+import { parseCommand } from '../../schema/process/parse-command.ts'
+import { ensureDataFolder, ensurePrivateFolder } from '../../schema/process/private-files.ts'
+import { runMain } from '../../schema/process/run-main.ts'
+import { StartRefused, Unfit, UsageError } from '../../schema/process/start-refused.ts'
 
 const usage = `Usage: npm run keys -- create [--folder DIR]
        npm run keys -- rotate gateway|secret|issuer [--folder DIR]

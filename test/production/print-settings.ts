@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import { gatewaySettings } from '../gateway/configuration.ts'
-import type { Setting, Settings } from '../schema/process/load-settings.ts'
-import { loadRegions } from '../schema/regions.ts'
-import { storeSettings } from '../subgraphs/service/settings.ts'
+import { gatewaySettings } from '../../gateway/configuration.ts'
+import type { Setting, Settings } from '../../schema/process/load-settings.ts'
+import { loadRegions } from '../../schema/regions.ts'
+import { storeSettings } from '../../subgraphs/service/settings.ts'
 
 interface Row {
   readonly name: string
@@ -10,7 +10,7 @@ interface Row {
   readonly setting: Setting<unknown>
 }
 
-/** The page of every setting of the three processes, as it is checked in at production/settings.md: what the code says of them in production. */
+/** The page of every setting of the three processes, as it is checked in at gateway/deploy/settings.md: what the code says of them in production. */
 export function printSettings(): string {
   const [{ slug = '' } = {}] = loadRegions()
   const rows = toRows({ gateway: gatewaySettings('production', {}), stores: storeSettings('production', slug) })
@@ -45,4 +45,4 @@ function toDefault({ documentation: { fallback }, defaultText }: Setting<unknown
   return fallback ?? (defaultText === undefined ? 'required' : `\`${defaultText}\``)
 }
 
-if (import.meta.main) writeFileSync(new URL('settings.md', import.meta.url), printSettings())
+if (import.meta.main) writeFileSync(new URL('../../gateway/deploy/settings.md', import.meta.url), printSettings())
