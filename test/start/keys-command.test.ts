@@ -37,10 +37,13 @@ test('npm run keys makes keys that gateway and stores take, rotates with both in
   // The set as a store reads it, before and after its file changes.
   let nowMs = 0
   const verify = createAssertionVerifier({ keys: loadKeySet(files.set, { transport: 'https', now: () => nowMs }), region: 'CHESHIRE_MERSEYSIDE' })
+  // Each assertion ends at a second of its own: the same one again would be remembered as verified.
+  let expiresAtMs = Date.now() + 40_000
   const assertBy = async (file: string) => {
+    expiresAtMs += 1000
     const signer = await loadPrivateKey(file)
     const context = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null } as const
-    return verify(await signAssertion({ ...signer, region: 'CHESHIRE_MERSEYSIDE', token: 'token', context, expiresAtMs: Date.now() + 50_000 }), 'token')
+    return verify(await signAssertion({ ...signer, region: 'CHESHIRE_MERSEYSIDE', token: 'token', context, expiresAtMs }), 'token')
   }
   await expect(assertBy(files.key)).resolves.toMatchObject({ purpose: 'DIRECT_CARE' })
 
