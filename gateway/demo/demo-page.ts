@@ -29,7 +29,7 @@ export function createDemoPage(issuerKey: PrivateKey): GraphiQLPageOptions {
       person: clinician,
       viewer: { role: 'R0260', organisation: 'REM' },
       grant: 'cheshire-merseyside.take-one-of-openReviews',
-      office: 'REGION',
+      office: 'VIEWERS_ORGANISATION',
       outcome: 'JUSTIFIED',
       note: 'In the emergency department that night',
     },
