@@ -71,7 +71,7 @@ function readReplacedElsewhere(statements: Statements, patient: number, filter: 
   const held = toRelease(filter, patient, 'held')
   const rows = statements.all<{ replaced: string; body: string }>(
     `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing AND item.owner = r.owner
-     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.identity = r.replaced AND held.patient = r.patient ${held?.condition ?? ''}) ${condition}
+     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held INDEXED BY item_identity WHERE held.identity = r.replaced AND held.patient = r.patient ${held?.condition ?? ''}) ${condition}
      ORDER BY replaced, replacing`,
     patient,
     ...(held?.values ?? []),
