@@ -30,13 +30,15 @@ export async function explainAccess(question: ExplainQuestion): Promise<Region.E
   if (!release) throw new Error('Expected a decision for the number asked')
   const items = release.released?.items ?? null
   const withheld = await findWithheldSections(question.store, release)
+  // A rule that holds back without a word would tell an officer what the patient's record holds.
+  const filters = items?.toldRules ?? []
   return {
     decision: toReleaseDecision(release),
     concealed: release.decision.concealed,
     sections: itemSections.map((section) => toSection(section, release, items, withheld)),
     rules: policies.rules
-      .filter(({ id }) => release.decision.rules.includes(id) || items?.rules.includes(id))
-      .map(({ id, says, effect }) => ({ id, says, effect: items?.rules.includes(id) ? 'FILTERS' : effect === 'permit' ? 'PERMITS' : 'FORBIDS' })),
+      .filter(({ id }) => release.decision.rules.includes(id) || filters.includes(id))
+      .map(({ id, says, effect }) => ({ id, says, effect: filters.includes(id) ? 'FILTERS' : effect === 'permit' ? 'PERMITS' : 'FORBIDS' })),
   }
 }
 

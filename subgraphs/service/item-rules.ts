@@ -17,6 +17,8 @@ export interface ItemRules {
   decide(kind: ItemKind): ItemOutcome
   /** The rules that held something back. For the audit trail. */
   readonly rules: readonly string[]
+  /** The rules that held back only what may be told. For explanation: a rule with @tells("nothing") is never among them. */
+  readonly toldRules: readonly string[]
   /** Whether something very restricted is shown. */
   readonly showsVeryRestricted: boolean
 }
@@ -63,11 +65,12 @@ export function decideItems(policies: Policies, facts: ReleaseFacts, kinds: read
     section: (section) => sections.get(section) ?? 'hidden',
     opens: (kind) => opened.has(kind),
     decide: (kind) => policies.decideItems(facts, [kind])[0]?.outcome ?? 'hidden',
-    rules: toRules(decisions),
+    rules: toRules(decisions.filter(({ outcome }) => outcome !== 'release')),
+    toldRules: toRules(decisions.filter(({ outcome }) => outcome === 'withheld')),
     showsVeryRestricted: decided.some(({ outcome, kind }) => outcome === 'release' && kind.labels?.includes('V')),
   }
 }
 
 function toRules(decisions: readonly ItemDecision[]): readonly string[] {
-  return [...new Set(decisions.flatMap(({ outcome, rules }) => (outcome === 'release' ? [] : rules)))].sort()
+  return [...new Set(decisions.flatMap(({ rules }) => rules))].sort()
 }

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { toAge } from './item-row.ts'
 import type { Lifecycle, ReleaseFilter, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
+import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 import { toRelease } from './to-release.ts'
 
@@ -21,7 +22,8 @@ interface Row {
   readonly owner: string
   readonly kind: number
   readonly based_on: string
-  readonly lifecycle: Lifecycle
+  /** The lifecycle as it is served. */
+  readonly served: Lifecycle
 }
 
 /** Items in order, newest first. A patient costs one search of the key and the rows read, however deep in the past they lie. */
@@ -31,8 +33,10 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
   for (const patient of query.patients) {
     const release = toRelease(query.filter ?? {}, patient)
     if (release === null) continue
-    const sql = `SELECT body, owner, kind, based_on, lifecycle FROM item WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
-    const rows = statements.all<Row>(sql, patient, query.section, ...values, ...release.values, query.limit)
+    const served = toServedLifecycle(query.section === 'documents' ? (query.filter ?? {}) : {}, patient)
+    const sql = `SELECT body, owner, kind, based_on, ${served.condition} AS served FROM item
+      WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
+    const rows = statements.all<Row>(sql, ...served.values, patient, query.section, ...values, ...release.values, query.limit)
     if (rows.length > 0) found.set(patient, rows.map(toStoredItem<S>))
   }
   return found
@@ -61,7 +65,7 @@ function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): { reado
   if (typeof fromMs === 'number') where('age <= ?', toAge(fromMs))
   // The upper bound of instants is the lower bound of ages; undated items, the greatest age, satisfy it and are left out by name.
   if (typeof toMs === 'number') where('age >= ? AND age < ?', toAge(toMs), toAge(null))
-  where('lifecycle IN (SELECT value FROM json_each(?))', JSON.stringify(filter.lifecycles ?? ['current']))
+  where('served IN (SELECT value FROM json_each(?))', JSON.stringify(filter.lifecycles ?? ['current']))
   if (filter.ids) where('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids))
   if (filter.codes) where(hasOneOf('codes'), JSON.stringify(filter.codes))
   if (filter.categories) where(hasOneOf('categories'), JSON.stringify(filter.categories))
@@ -73,7 +77,7 @@ function hasOneOf(column: 'codes' | 'categories'): string {
   return `EXISTS (SELECT 1 FROM json_each(?) WHERE instr(${column}, '|' || value || '|') > 0)`
 }
 
-function toStoredItem<S extends SectionName>({ body, owner, kind, based_on, lifecycle }: Row): StoredItem<S> {
+function toStoredItem<S extends SectionName>({ body, owner, kind, based_on, served: lifecycle }: Row): StoredItem<S> {
   const item = JSON.parse(body) as SectionItems[S]
   // A document is replaced by another's word, after its own was written.
   const served = lifecycle === 'superseded' && 'contentAnswer' in item ? { ...item, status: 'SUPERSEDED' } : item

@@ -2,6 +2,7 @@ import { printWords, toIdentity } from './item-row.ts'
 import type { PublishingWork } from './publishing-work.ts'
 import type { Lifecycle, PublishedItem } from './record-store.ts'
 import { settleRetraction } from './retractions.ts'
+import { everybody, isOwnReplacement } from './served-lifecycle.ts'
 
 interface Replacing {
   readonly patient: number
@@ -25,8 +26,6 @@ export function replaceDocuments(work: PublishingWork, { patient, owner, identit
   for (const changed of new Set([identity, ...earlier, ...stated])) settleLifecycle(work, changed)
 }
 
-const everybody = '*'
-
 interface SettledRow {
   readonly patient: number
   readonly identity: string
@@ -40,14 +39,13 @@ interface SettledRow {
 
 /**
  * Lets each publisher's statement of a document be current or superseded as the documents that replace it, of the same patient, now say:
- * those of the same publisher, or of one that acted for it. A stranger's hides nothing.
+ * those of the same publisher, or of one that acted for it. A stranger's hides nothing. Of a viewer, toServedLifecycle says it at the read.
  */
 function settleLifecycle({ statements, at }: PublishingWork, identity: string): void {
   const held = statements.all<SettledRow>(
-    `SELECT i.patient, i.identity, i.owner, i.id, i.lifecycle, i.body, i.published_lifecycle,
-       EXISTS (SELECT 1 FROM replacement AS r WHERE r.replaced = i.identity AND r.patient = i.patient
-         AND (r.owner = i.owner OR r.acts_for = '${everybody}' OR instr(r.acts_for, '|' || i.owner || '|') > 0)) AS is_replaced
-     FROM item AS i WHERE i.identity = ?`,
+    `SELECT patient, identity, owner, id, lifecycle, body, published_lifecycle,
+       EXISTS (SELECT 1 FROM replacement AS r WHERE r.replaced = item.identity AND r.patient = item.patient AND ${isOwnReplacement}) AS is_replaced
+     FROM item WHERE identity = ?`,
     identity,
   )
   for (const one of held) {

@@ -1,6 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toIdentity } from './item-row.ts'
 import type { Lifecycle, ReleaseFilter } from './record-store.ts'
+import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 import { type Release, toRelease } from './to-release.ts'
 
@@ -40,7 +41,7 @@ export function readRetractions(statements: Statements, patients: readonly numbe
   for (const patient of patients) {
     const release = toRelease(filter, patient)
     if (release === null) continue
-    const retractions = [...readListed(statements, patient, release), ...readReplacedElsewhere(statements, patient, release)]
+    const retractions = [...readListed(statements, patient, filter, release), ...readReplacedElsewhere(statements, patient, filter, release)]
     if (retractions.length > 0)
       found.set(
         patient,
@@ -50,20 +51,30 @@ export function readRetractions(statements: Statements, patients: readonly numbe
   return found
 }
 
-/** Told to those who may see the item as it now is: a rule that now holds, holds for its past too. */
-function readListed(statements: Statements, patient: number, { condition, values }: Release): readonly Region.Retraction[] {
-  const sql = `SELECT r.identity, r.at, r.body FROM retraction AS r JOIN item ON item.identity = r.identity AND item.owner = r.owner WHERE r.patient = ? ${condition} ORDER BY r.at DESC, r.id`
-  const rows = statements.all<{ identity: string; at: string; body: string }>(sql, patient, ...values)
+/**
+ * Told to those who may see the item as it now is: a rule that now holds, holds for its past too. An item that is current for the viewer is
+ * listed under its earlier ids alone.
+ */
+function readListed(statements: Statements, patient: number, filter: ReleaseFilter, { condition, values }: Release): readonly Region.Retraction[] {
+  const served = toServedLifecycle(filter, patient)
+  const sql = `SELECT r.identity, r.at, r.body FROM retraction AS r JOIN item ON item.identity = r.identity AND item.owner = r.owner
+    WHERE r.patient = ? AND (r.id <> item.id OR item.patient <> r.patient OR ${served.condition} <> 'current') ${condition} ORDER BY r.at DESC, r.id`
+  const rows = statements.all<{ identity: string; at: string; body: string }>(sql, patient, ...served.values, ...values)
   return rows.map(({ identity, at, body }) => ({ identity, at, ...(JSON.parse(body) as Pick<Region.Retraction, 'id' | 'identifier' | 'organisation'>) }))
 }
 
-/** Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it. */
-function readReplacedElsewhere(statements: Statements, patient: number, { condition, values }: Release): readonly Region.Retraction[] {
+/**
+ * Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it;
+ * a replaced document that is held here and may not be seen is listed as one never held.
+ */
+function readReplacedElsewhere(statements: Statements, patient: number, filter: ReleaseFilter, { condition, values }: Release): readonly Region.Retraction[] {
+  const held = toRelease(filter, patient, 'held')
   const rows = statements.all<{ replaced: string; body: string }>(
     `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing AND item.owner = r.owner
-     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.identity = r.replaced AND held.patient = r.patient) ${condition}
+     WHERE r.patient = ? AND NOT EXISTS (SELECT 1 FROM item AS held INDEXED BY item_identity WHERE held.identity = r.replaced AND held.patient = r.patient ${held?.condition ?? ''}) ${condition}
      ORDER BY replaced, replacing`,
     patient,
+    ...(held?.values ?? []),
     ...values,
   )
   return rows.map(({ replaced, body }) => {

@@ -32,6 +32,7 @@ const toldly = (section: TwinItem['section']) => {
 const silently = fc.oneof(
   anyItem({ labels: fc.constantFrom(['SEALED'], ['STD'], ['HIV'], ['V', 'SEALED']) }),
   // Gender dysphoria, assisted fertilisation, termination of pregnancy, gonorrhoea.
+  anyItem({ section: fc.constant('documents'), labels: fc.constant(['SEALED']) }),
   anyItem({ section: fc.constantFrom('problems', 'procedures', 'results', 'documents'), excludedCode: fc.constantFrom('93461009', '63487001', '386639001', '15628003') }),
 )
 /** What no longer counts: retracted, whoever may see it. */
@@ -50,10 +51,24 @@ const oneSide = (withheldSections: readonly TwinItem['section'][]) =>
 const pairFor = (queries: readonly SectionQuery[]): fc.Arbitrary<Pair> => {
   const asked = [...new Set(queries.map(({ section }) => section))]
   const withheldSections = fc.tuple(fc.subarray(asked, { minLength: Math.ceil(asked.length / 2) }), fc.subarray([...sectionNames], { maxLength: 1 }))
-  return fc.tuple(fc.array(anyItem(), { maxLength: 8 }), withheldSections).chain(([shown, [some, other]]) => {
+  const anyShown = fc.tuple(fc.array(anyItem(), { maxLength: 8 }), fc.array(anyItem({ section: fc.constant('documents') }), { maxLength: 3 })).map((items) => items.flat())
+  return fc.tuple(anyShown, withheldSections).chain(([shown, [some, other]]) => {
     const sections = [...new Set([...some, ...other])]
-    return fc.tuple(oneSide(sections), oneSide(sections)).map(([left, right]) => ({ shown, left: [...shown, ...left], right: [...shown, ...right] }))
+    return fc.tuple(oneSide(sections), oneSide(sections)).chain(([left, right]) =>
+      // A shown document says on both sides alike what it replaces, a withheld document of one side among it.
+      fc.tuple(replacing(shown, [...shown, ...left, ...right]), replacing(left, shown), replacing(right, shown)).map(([both, ...sides]) => {
+        const [onLeft, onRight] = sides
+        return { shown: both, left: [...both, ...onLeft], right: [...both, ...onRight] }
+      }),
+    )
   })
+}
+
+/** The items, of which some documents replace some of those others. */
+const replacing = (items: readonly TwinItem[], others: readonly TwinItem[]): fc.Arbitrary<readonly TwinItem[]> => {
+  const documents = others.filter(({ section }) => section === 'documents')
+  const replaced = fc.subarray([...documents], { maxLength: Math.min(documents.length, 2) })
+  return fc.tuple(...items.map((one) => (one.section === 'documents' ? replaced.map((replaces) => ({ ...one, replaces })) : fc.constant(one))))
 }
 
 /** Both regions' pairs: LPRES shows some of e-Xchange's items too, and seals others on one side alone. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { concept, item, numberOf, patient as patientOf, publication } from '../store/support/publications.ts'
 import { startSystem } from '../support/system.ts'
 import { eventsOf } from './support/events-of.ts'
 import { ask, auditor, consultant, guardian, officer, patient } from './support/glass.ts'
@@ -34,6 +35,26 @@ test('says what a viewer would be shown and by which rules, as the viewer then i
   expect(sections).toHaveLength(13)
   expect(sections[0]).toEqual({ section: 'DEMOGRAPHICS', answer: 'WITHHELD', withheld: true })
   expect(rules).toEqual([{ id: 'cm-permission', says: expect.stringContaining('permission'), effect: 'FORBIDS' }])
+})
+
+test('the rules named to a privacy officer are the same for a patient with and without content that no rule may disclose', async () => {
+  await using system = await startSystem()
+  const explain = async (n: number, labels: readonly (readonly string[])[]) => {
+    const nhsNumber = numberOf(n)
+    const items = labels.map((own, entry) => item('problems', `${n} ${entry}`, { entry, nhsNumber, labels: own }))
+    const pregnancy = item('procedures', `${n} termination`, { entry: 9, nhsNumber, fields: { code: concept('Termination of pregnancy', '386639001') } })
+    const [outcome] = await system.store('cheshire-merseyside').publish([publication({ patients: [patientOf(n)], items: n % 2 === 0 ? [...items, pregnancy] : items })])
+    expect(outcome?.status).toBe('stored')
+    const { errors, data } = await ask(system, guardian, 'explain-access', { nhsNumber, viewer: { ...viewer, organisation: 'REM', access: { relationship: 'ATTENDING' } } })
+    expect(errors).toEqual([])
+    return data.explainAccess[0]
+  }
+  const [none, hidden] = [await explain(1, [[]]), await explain(2, [[], ['SEALED'], ['V', 'SEALED'], ['STD']])]
+  expect(none.decision.code).toBe('PERMITTED')
+  expect(hidden).toEqual(none)
+  const [told, both] = [await explain(3, [[], ['V']]), await explain(4, [[], ['V'], ['SEALED']])]
+  expect(told.rules).toContainEqual({ id: 'cm-very-restricted', says: expect.any(String), effect: 'FILTERS' })
+  expect(both).toEqual(told)
 })
 
 test('a region that does not answer makes the whole answer null, and is named', async () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toItemId } from '../../schema/item-id.ts'
 import type { ItemKind } from '../../schema/policies/facts.ts'
 import type { TimelinePosition } from '../../schema/timeline-position.ts'
-import type { PublishedItem, RecordStore, ReleaseFilter } from '../../subgraphs/store/record-store.ts'
+import type { PublishedItem, RecordStore, ReleaseFilter, TimelineFilter } from '../../subgraphs/store/record-store.ts'
 import type { MakeStore } from './record-store-contract.ts'
-import { concept, council, item, numberOf, patient, publication, trust } from './support/publications.ts'
+import { concept, council, identifier, item, numberOf, patient, publication, trust } from './support/publications.ts'
 import { keyOf, positionOf, publishOne, readList, readRetracted, readTimeline, toFilter, without } from './support/store-reads.ts'
 
 const genderDysphoria = concept('Gender dysphoria', '93461009')
@@ -132,6 +133,37 @@ export function describeKinds(name: string, makeStore: MakeStore): void {
       const first = (await keyOf(store, numberOf(2))) ?? -1
       expect((await store.readRetractions([first], await toFilter(store, first, () => true))).get(first)).toHaveLength(1)
       expect((await store.readRetractions([first], await toFilter(store, first, without('SUD')))).get(first)).toBeUndefined()
+    })
+
+    it('serves a document as current to a viewer who may see none of the documents that replace it, and lists it as replaced to no such viewer', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      const sealed = item('documents', 'sealed', { labels: ['SEALED'], replaces: [identifier('old')] })
+      await publishOne(store, publication({ items: [item('documents', 'old'), item('documents', 'beside', { entry: 1 }), { ...sealed, entry: 2 }] }))
+      const key = (await keyOf(store, numberOf(0))) ?? -1
+      const own = await toFilter(store, key, without('SEALED'))
+      const shown = async (filter: TimelineFilter) => (await readTimeline(store, 'documents', filter)).map(({ item: one }) => `${one.identifier?.value} ${one.status}`).sort()
+      expect(await shown({ ...own, lifecycles: ['current'] })).toEqual(['beside CURRENT', 'old CURRENT'])
+      expect(await shown({ ...own, lifecycles: ['superseded'] })).toEqual([])
+      expect(await readRetracted(store, without('SEALED'))).toEqual([])
+      const all = await toFilter(store, key, () => true)
+      expect(await shown({ ...all, lifecycles: ['superseded'] })).toEqual(['old SUPERSEDED'])
+      expect(await shown({ lifecycles: ['superseded'] })).toEqual(['old SUPERSEDED'])
+      expect(await readRetracted(store)).toHaveLength(1)
+      await publishOne(store, publication({ items: [item('documents', 'shown', { replaces: [identifier('old')] })] }))
+      expect(await shown({ ...own, lifecycles: ['current'] })).toEqual(['beside CURRENT', 'shown CURRENT'])
+      expect(await shown({ ...own, lifecycles: ['superseded'] })).toEqual(['old SUPERSEDED'])
+      expect(await readRetracted(store, without('SEALED'))).toHaveLength(1)
+    })
+
+    it('lists what a document replaces to a viewer who may not see the replaced document as if it was never held here', async () => {
+      await using made = await makeStore()
+      const { store } = made
+      const replaces = [identifier('sealed'), identifier('elsewhere')]
+      const items = [item('documents', 'sealed', { labels: ['SEALED'] }), item('documents', 'new', { entry: 1, replaces, fields: { replaces } })]
+      await publishOne(store, publication({ items }))
+      const identities = ['elsewhere', 'sealed'].map((value) => toItemId({ kind: 'documents', system: 'urn:test', value })).sort()
+      expect([...(await readRetracted(store, without('SEALED')))].sort()).toEqual(identities)
     })
 
     it('gives nothing of a patient for whom no kinds are given', async () => {

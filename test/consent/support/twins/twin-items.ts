@@ -17,6 +17,8 @@ export interface TwinItem {
   readonly labels: readonly string[]
   /** A code of an exclusion set that it carries in place of its ordinary one. */
   readonly excludedCode: string | null
+  /** Of a document: which others it replaces. */
+  readonly replaces: readonly Pick<TwinItem, 'name' | 'source'>[]
 }
 
 export const sectionNames = [
@@ -58,6 +60,7 @@ export function anyItem(changes: Partial<{ readonly [K in keyof TwinItem]: fc.Ar
     lifecycle: fc.constantFrom<Lifecycle[]>('current', 'current', 'current', 'superseded', 'retracted'),
     labels: fc.constant([]),
     excludedCode: fc.constant(null),
+    replaces: fc.constant([]),
     ...changes,
   })
 }
@@ -66,13 +69,18 @@ export function anyItem(changes: Partial<{ readonly [K in keyof TwinItem]: fc.Ar
 export const contentOf = ({ name, source }: Pick<TwinItem, 'name' | 'source'>) => content(new TextEncoder().encode(`The content of ${name.slice(0, 1)}, of place-${source}`))
 
 /** The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is at the same; all of its places from its source. */
-export function toPublished({ daysAgo: days, lifecycle, labels, ...twin }: TwinItem, { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number }): PublishedItem {
+export function toPublished(
+  { daysAgo: days, lifecycle, labels, replaces: replaced, ...twin }: TwinItem,
+  { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number },
+): PublishedItem {
   const { section, name, source } = twin
   const orderedAtMs = nowMs - days * 86_400_000 - Number.parseInt(name.slice(0, 6), 16)
   const organisation = { odsCode: source, name: `place-${source}` }
   const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[section] as Partial<ItemFields<SectionName>>
-  const identifier = { system: `https://place-${source}.example`, value: `${nhsNumber}-${name}` }
-  return item(section, name, { nhsNumber, organisation, identifier, orderedAtMs, lifecycle, labels, fields })
+  const toIdentifier = (one: Pick<TwinItem, 'name' | 'source'>) => ({ system: `https://place-${one.source}.example`, value: `${nhsNumber}-${one.name}` })
+  const replaces = replaced.map(toIdentifier)
+  const own = section === 'documents' ? { ...fields, replaces } : fields
+  return item(section, name, { nhsNumber, organisation, identifier: toIdentifier(twin), orderedAtMs, lifecycle, labels, replaces, fields: own })
 }
 
 function codesOf(section: SectionName): readonly [string, string] {
