@@ -1,4 +1,15 @@
-import { type FieldNode, type GraphQLNamedType, getNamedType, isCompositeType, isInterfaceType, isObjectType, print } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  print,
+} from 'graphql'
 import { addedToItems } from '../view/added-to-items.ts'
 import { neededFields } from '../view/needed-fields.ts'
 import { type Amount, largest, product, sum } from './amount.ts'
@@ -105,17 +116,33 @@ function readsOfRecords(scope: CostScope, records: readonly SelectedField[]): Am
   const record = scope.schema.getType('RegionalRecord')
   if (!isInterfaceType(record)) return 0
   const selections = selectionsOf(records.map(({ node }) => node))
-  return largest(scope.schema.getPossibleTypes(record).map((type) => sum(selectFields(scope, type, selections).map((selected) => readsOfRegional(scope, selected)))))
+  return largest(scope.schema.getPossibleTypes(record).map((type) => sum(selectFields(scope, type, selections).map((selected) => readsOfRegional(scope, type, selected)))))
 }
 
-function readsOfRegional(scope: CostScope, selected: SelectedField, page: Amount = 1): Amount {
+/** What a field of a region's own record is read for. A store reads a section's items for `answer` and `hasMore` too, so they count whatever is selected. */
+function readsOfRegional(scope: CostScope, record: GraphQLObjectType, selected: SelectedField): Amount {
   const { node, field } = selected
   const type = getNamedType(field.type)
   if (!isCompositeType(type)) return 1
   const items = pageOf(scope, selected).size
-  const inner = sum(selectFields(scope, type, selectionsOf([node])).map((one) => readsOfRegional(scope, one, items)))
-  if (field.name === 'nodes') return product(page, sum([itemReads, inner]))
-  return itemTypeOf(type) || field.name === 'demographics' ? sum([sectionReads, inner]) : inner
+  if (itemTypeOf(type)) {
+    const inner = selectFields(scope, type, selectionsOf([node]))
+    const ofItem = inner.filter((one) => one.field.name === 'nodes').map((one) => valuesOf(scope, one))
+    const ofSection = inner.filter((one) => one.field.name !== 'nodes').map((one) => valuesOf(scope, one))
+    return sum([sectionReads, product(items, sum([itemReads, ...ofItem])), ...ofSection])
+  }
+  const values = valuesOf(scope, selected)
+  if (!isListType(getNullableType(field.type))) return sum([sectionReads, values])
+  // A list beside the sections, as `socialCarePlans`, may be filtered out of a section that is read whole.
+  const isOfItems = Object.values(record.getFields()).some((one) => itemTypeOf(getNamedType(one.type)) === type)
+  return sum([sectionReads, product(items, sum([isOfItems ? itemReads : 0, values]))])
+}
+
+/** How many values are selected, one of each list. */
+function valuesOf(scope: CostScope, { node, field }: SelectedField): Amount {
+  const type = getNamedType(field.type)
+  if (!isCompositeType(type)) return 1
+  return sum(selectFields(scope, type, selectionsOf([node])).map((one) => valuesOf(scope, one)))
 }
 
 function selectionsOf(nodes: readonly FieldNode[]) {

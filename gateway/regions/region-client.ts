@@ -4,6 +4,7 @@ import { type Dispatcher, Pool } from 'undici'
 import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
+import { leastQuery } from '../../schema/least-query.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createViewerSlots, type ReleaseSlot, type ViewerSlots } from '../../schema/viewer-slots.ts'
 import { askInParts } from './ask-in-parts.ts'
@@ -100,6 +101,8 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const fresh = new Pool(origin, { connections: maxConnections, pipelining: 0 })
   // Contents are sent for as long as viewers read them: over connections of their own.
   const contents = new Pool(origin, { connections: maxConnections, pipelining: 1 })
+  // Whether the store answers is asked over connections that no viewer's requests keep.
+  const health = new Pool(origin, { connections: 4, pipelining: 0 })
   const breaker = createSharedBreaker({ ...region.resilience, callMs: region.timeMs, clock })
   const slots = createViewerSlots({ maxConcurrent: maxPerViewer })
   // Reading, merging and printing much takes a thread of the store, and then the gateway's: one at a time of one viewer.
@@ -152,9 +155,13 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     (credentials: RegionCredentials): ConfirmFailure =>
     async (evidence) => {
       if (evidence === 'one viewer') return !(await askReadiness())
-      const question = { path: '/graphql', headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) }, body: leastQuery }
+      const question = {
+        path: '/graphql',
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
+        body: JSON.stringify({ query: leastQuery }),
+      }
       try {
-        parseReply((await exchange(fresh, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })).toString())
+        parseReply((await exchange(health, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })).toString())
         return false
       } catch (error) {
         const { isRegions, httpStatus } = toRegionFault(error)
@@ -189,7 +196,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   let readiness: Promise<boolean> | null = null
   const askReadiness = async () => {
     try {
-      const { statusCode, body } = await fresh.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+      const { statusCode, body } = await health.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
       await body.dump()
       return statusCode === 200
     } catch {
@@ -303,13 +310,10 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       return untilMs === null ? null : Math.round(now() + untilMs - clock())
     },
     close: async () => {
-      await Promise.all([kept.close(), fresh.close(), contents.close()])
+      await Promise.all([kept.close(), fresh.close(), contents.close(), health.close()])
     },
   }
 }
-
-/** The least that a GraphQL service answers (GraphQL, 4.1 Type Name Introspection). */
-const leastQuery = '{"query":"{ __typename }"}'
 
 /** Where a call waits for a slot, and for how many milliseconds. */
 interface Waiting {

@@ -11,6 +11,7 @@ import { answerInSteps } from './answer-in-steps.ts'
 import { breakGlass, type ChangeQuestion, recordPermission, withdrawPermission } from './changes.ts'
 import { countDocuments } from './count-documents.ts'
 import { explainAccess } from './explain-access.ts'
+import { createFairTurns } from './fair-turns.ts'
 import { createListSections } from './list-sections.ts'
 import { readDocuments } from './read-documents.ts'
 import type { ReleaseQuestion } from './release-records.ts'
@@ -41,6 +42,8 @@ export interface ResolverOptions {
 
 /** The resolvers of a region's SDL over its store. */
 export function createResolvers({ store, region, policies, recordResolvers, onRelease, onFrequentGrants, now }: ResolverOptions) {
+  // One for all requests, whose reads take turns.
+  const turns = createFairTurns()
   const question = ({ viewer, access }: ServiceContext) => ({
     viewer,
     access,
@@ -56,7 +59,8 @@ export function createResolvers({ store, region, policies, recordResolvers, onRe
   return {
     ...scalars,
     Query: {
-      [region.viewField]: (_: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, context: ServiceContext) => readView({ ...question(context), nhsNumbers }),
+      [region.viewField]: (_: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, context: ServiceContext) =>
+        readView({ ...question(context), nhsNumbers, turns }),
       [region.documentsField]: async (_: unknown, { ids }: { readonly ids: readonly string[] }, context: ServiceContext): Promise<readonly Region.DocumentReply[]> => {
         if (ids.length > mostDocuments) throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${mostDocuments} ids.`)
         const found = await readDocuments({ ...question(context), ids })

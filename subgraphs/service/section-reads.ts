@@ -15,7 +15,7 @@ export interface SectionReading<S extends SectionName> {
   readonly hasMore: boolean
 }
 
-/** Reads of the patients of one reply. A section is read once for all of them, however many resolvers ask. */
+/** Reads of the patients of one reply. A section is read once for each of them, however many resolvers ask. */
 export interface SectionReads {
   readList<S extends ListName>(section: S, patient: number): Promise<SectionReading<S>>
   readTimeline<S extends TimelineName>(section: S, patient: number, query: TimelineQuery): Promise<SectionReading<S>>
@@ -27,48 +27,45 @@ export interface SectionReads {
 // More than a section serves, because a window is applied after reading; a bound on what one patient can cost.
 const largestList = 3_000
 
-type Batch<S extends SectionName> = (patients: readonly number[], filter: ReleaseFilter) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+type ReadItems<S extends SectionName> = (patients: readonly number[], filter: ReleaseFilter) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
 
-/** Reads within the rules of each patient, by key; good for one reply. */
-export function createSectionReads(store: RecordStore, rules: ReadonlyMap<number, ItemRules>): SectionReads {
-  const loaders = new Map<string, unknown>()
+/** Runs a piece of this viewer's work when it is this viewer's turn. */
+export type RunPiece = <Result>(piece: () => Promise<Result>) => Promise<Result>
 
-  // One loader for each question; each patient is read within its own rules.
-  const loaderOf = <Value>(question: unknown, createLoader: () => DataLoader<number, Value>): DataLoader<number, Value> => {
-    const key = JSON.stringify(question)
-    const loader = (loaders.get(key) as DataLoader<number, Value> | undefined) ?? createLoader()
-    loaders.set(key, loader)
-    return loader
+/** Reads within the rules of each patient, by key; good for one reply. Each patient's section is a piece: the store reads synchronously, and does nothing else meanwhile. */
+export function createSectionReads(store: RecordStore, rules: ReadonlyMap<number, ItemRules>, runPiece: RunPiece = (piece) => piece()): SectionReads {
+  const loaders = new Map<string, DataLoader<number, boolean>>()
+  const pages = new Map<string, Promise<readonly StoredItem<SectionName>[]>>()
+
+  const load = <S extends SectionName>(section: S, question: unknown, patient: number, readItems: ReadItems<S>): Promise<readonly StoredItem<S>[]> => {
+    const key = JSON.stringify([section, question, patient])
+    const reading = pages.get(key) as Promise<readonly StoredItem<S>[]> | undefined
+    if (reading) return reading
+    const kinds = rules.get(patient)?.released(section) ?? []
+    const read = async () => (await readItems([patient], { kinds: new Map([[patient, kinds]]) })).get(patient) ?? []
+    const items = kinds.length > 0 ? runPiece(read) : Promise.resolve([])
+    pages.set(key, items)
+    return items
   }
 
-  const load = async <S extends SectionName>(section: S, question: unknown, patient: number, batch: Batch<S>): Promise<readonly StoredItem<S>[]> => {
-    if (!rules.get(patient)?.released(section).length) return []
-    const loader = loaderOf(['released', section, question], () => {
-      const filter = toFilter(rules, (own) => own.released(section))
-      return new DataLoader(async (patients: readonly number[]) => {
-        const found = await batch(patients, filter)
-        return patients.map((one) => found.get(one) ?? [])
-      })
+  const createHolderLoader = (section: SectionName): DataLoader<number, boolean> => {
+    const filter = toFilter(rules, ({ withheld }) => withheld(section))
+    return new DataLoader(async (patients: readonly number[]) => {
+      const holders = await store.findHolders(section, patients, filter)
+      return patients.map((one) => holders.has(one))
     })
-    return loader.load(patient)
   }
-
   const withholds = async (section: SectionName, patient: number): Promise<boolean> => {
     const own = rules.get(patient)
     if (own?.section(section) === 'withheld') return true
     if (!own?.withheld(section).length) return false
-    const loader = loaderOf(['withheld', section], () => {
-      const filter = toFilter(rules, ({ withheld }) => withheld(section))
-      return new DataLoader(async (patients: readonly number[]) => {
-        const holders = await store.findHolders(section, patients, filter)
-        return patients.map((one) => holders.has(one))
-      })
-    })
+    const loader = loaders.get(section) ?? createHolderLoader(section)
+    loaders.set(section, loader)
     return loader.load(patient)
   }
 
-  const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, batch: Batch<S>): Promise<SectionReading<S>> => {
-    const [items, withheld] = await Promise.all([load(section, question, patient, batch), withholds(section, patient)])
+  const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, readItems: ReadItems<S>): Promise<SectionReading<S>> => {
+    const [items, withheld] = await Promise.all([load(section, question, patient, readItems), withholds(section, patient)])
     return { items: items.slice(0, limit), withheld, hasMore: items.length > limit }
   }
 

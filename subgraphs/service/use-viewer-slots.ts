@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { StoreRoute } from '../../schema/http/routes.ts'
 import type { Visited } from '../../schema/http/visit.ts'
+import { leastQuery } from '../../schema/least-query.ts'
 import { createViewerSlots, type ReleaseSlot } from '../../schema/viewer-slots.ts'
 import type { ServiceContext } from './resolvers.ts'
 
@@ -20,8 +21,9 @@ export function useViewerSlots({ maxConcurrent = 2, maxWaiting = 64 }: ViewerSlo
   const slots = createViewerSlots({ maxConcurrent, maxWaiting })
   const held = new WeakMap<object, ReleaseSlot>()
   return {
-    async onParams({ request, context }) {
-      if (held.has(context)) return
+    async onParams({ request, params, context }) {
+      // It reads nothing, and a gateway asks it on behalf of whoever waits for a slot.
+      if (held.has(context) || params.query === leastQuery) return
       const { viewer } = context.visit.caller
       const release = await slots.acquire(viewer.id, () => request.signal)
       if (!release) throw fault('TOO_MANY_REQUESTS', 'Expected fewer requests of one viewer at a time.', { status: 429, headers: { 'retry-after': '1' } })

@@ -1,6 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { answerInSteps } from './answer-in-steps.ts'
+import type { FairTurns } from './fair-turns.ts'
 import { type Release, type ReleaseQuestion, releaseRecords } from './release-records.ts'
 import type { ReleasedRecord } from './released-record.ts'
 import { createSectionReads, type SectionReads } from './section-reads.ts'
@@ -17,14 +18,14 @@ type PatientReply = Omit<Region.PatientReply, 'record' | 'retractions'> & {
 type ViewReply = Omit<Region.ViewReply, 'patients'> & { readonly patients: readonly PatientReply[] }
 
 /** One region's answer for a list of numbers. */
-export async function readView(question: ReleaseQuestion): Promise<ViewReply> {
-  const { nhsNumbers, store, nowMs } = question
+export async function readView(question: ReleaseQuestion & { readonly turns: FairTurns }): Promise<ViewReply> {
+  const { nhsNumbers, store, turns, viewer, nowMs } = question
   if (nhsNumbers.length > mostPatients) throw fault('TOO_MANY_PATIENTS', `Expected at most ${mostPatients} numbers.`)
   // Before the data: whatever was committed up to this number is then in the reply.
   const sequence = await store.sequence()
   const releases = await answerInSteps(() => releaseRecords(question), showsNotAll)
   const rules = new Map([...releases.values()].flatMap(({ released }) => (released ? [[released.patient.key, released.items] as const] : [])))
-  const reads = createSectionReads(store, rules)
+  const reads = createSectionReads(store, rules, (piece) => turns.run(viewer.id, piece))
   const patients = [...releases].map(([asked, release]): readonly [string, PatientReply] => [asked, toPatientReply(asked, release, reads)])
   const byNumber = new Map(patients)
   return { sequence, readAt: new Date(nowMs).toISOString(), patients: nhsNumbers.flatMap((asked) => byNumber.get(asked) ?? []) }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { getNamedType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDocumentReader } from '../../gateway/limits/document-reader.ts'
 import { operationLimits } from '../../gateway/limits/operation-limits.ts'
@@ -46,6 +47,23 @@ test(
     )
   },
   60_000 + numRuns * 500,
+)
+
+const regionalFields = ['CheshireMerseysideRecord', 'LancashireSouthCumbriaRecord'].flatMap((name) => {
+  const type = publicSchema.getType(name)
+  return isObjectType(type) ? Object.values(type.getFields()).flatMap((field) => (isObjectType(getNamedType(field.type)) ? [[name, field] as const] : [])) : []
+})
+
+test.each(regionalFields.map(([type, field]) => [`${type}.${field.name}`, type, field] as const))(
+  '%s costs what it makes a region read when none of its items is selected',
+  async (_, type, field) => {
+    const args = field.args.some(({ name }) => name === 'first') ? '(first: 100)' : ''
+    const operation = `{ patient(nhsNumber: "${dense.nhsNumbers[0]}", noCache: true) { records { ... on ${type} { ${field.name}${args} { __typename } } } } }`
+    const { answer, work } = await dense.measure(operation, {})
+    expect(answer.errors).toEqual([])
+    // What the envelope of a reply has is the patient's.
+    expect(500 * work.patients + 25 * work.items).toBeLessThan(1.1 * costOf(operation, {}))
+  },
 )
 
 test.each([

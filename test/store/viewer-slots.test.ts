@@ -67,6 +67,18 @@ describe('a store', () => {
     expect((await send('1')).status).toBe(200)
   })
 
+  test('answers the least of queries for a viewer whose slots are all taken', async () => {
+    const held = createHeldStore()
+    await using service = await createTestService({ store: held.store, viewerSlots: { maxConcurrent: 1, maxWaiting: 0 } })
+    await service.publish(publication({ patients: [patient(0)] }))
+    const asked = service.ask(query, { n: heavy }, { person: '1' })
+    while (held.reads() < 1) await once(held.begun, 'read')
+    expect(await service.ask('{ __typename }', {}, { person: '1' })).toMatchObject({ status: 200, data: { __typename: 'Query' } })
+    expect((await service.ask('{ other: __typename }', {}, { person: '1' })).status).toBe(429)
+    held.letGo()
+    expect((await asked).status).toBe(200)
+  })
+
   test('does not begin what waits for a caller that has gone', async () => {
     const held = createHeldStore()
     await using service = await createTestService({ store: held.store, viewerSlots: { maxConcurrent: 1 } })

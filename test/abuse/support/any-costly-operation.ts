@@ -34,7 +34,7 @@ export function anyCostlyOperation({ nhsNumbers, documentIds }: CostlyOperationO
   })
 }
 
-/** Sections with some fields of their items, what the view adds to them among these; as often as not nothing but who answered. */
+/** Sections with some fields of their items, what the view adds to them among these, or without any; as often as not nothing but who answered. */
 function anyPatientSelection(): fc.Arbitrary<string> {
   const patient = publicSchema.getType('Patient') as GraphQLObjectType
   const sections = Object.values(patient.getFields()).filter(({ type }) => isObjectType(getNamedType(type)) && 'nodes' in (getNamedType(type) as GraphQLObjectType).getFields())
@@ -48,21 +48,26 @@ function anyPatientSelection(): fc.Arbitrary<string> {
 function anySection(field: GraphQLField<unknown, unknown>, type: GraphQLObjectType, prefix: string): fc.Arbitrary<string> {
   const item = getNamedType((type.getFields().nodes as GraphQLField<unknown, unknown>).type) as GraphQLObjectType
   const first = fc.constantFrom('', '', '(first: 1)', '(first: 20)', '(first: 100)', ...Object.keys(pages).map((name) => (prefix ? '(first: 50)' : `(first: $${name})`)))
-  const nodes = fc.tuple(anySelection(item, 2), fc.constantFrom('nodes', 'nodes', prefix ? 'nodes' : 'edges'))
+  const nodes = fc.tuple(anySelection(item, 2), fc.constantFrom('nodes', 'nodes', prefix ? 'nodes' : 'edges', 'none'))
   return fc.tuple(timelines.has(field.name) ? first : fc.constant(''), nodes).map(([args, [inner, list]]) => {
+    if (list === 'none') return `${field.name}${args} { __typename }`
     const isEdges = list === 'edges' && 'edges' in type.getFields()
     return `${field.name}${args} { ${isEdges ? `edges { node ${inner} }` : `nodes ${inner}`} }`
   })
 }
 
-/** One section of each region's own record. */
+/** Some fields of each region's own record: sections, and what stands beside them. */
 function anyRegionalSelection(): fc.Arbitrary<string> {
   const of = (prefix: string) => {
     const record = publicSchema.getType(`${prefix}Record`) as GraphQLObjectType
-    const field = fc.constantFrom('results', 'documents', 'problems', 'alerts')
-    return field
-      .chain((name) => anySection(record.getFields()[name] as GraphQLField<unknown, unknown>, getNamedType(record.getFields()[name]?.type) as GraphQLObjectType, prefix))
-      .map((text) => `... on ${prefix}Record { of${prefix}: ${text} }`)
+    const fields = Object.values(record.getFields()).flatMap((field) => {
+      const type = getNamedType(field.type)
+      if (!isObjectType(type)) return []
+      return 'nodes' in type.getFields() ? [anySection(field, type, prefix)] : [anySelection(type, 1).map((inner) => `${field.name} ${inner}`)]
+    })
+    return fc
+      .array(fc.oneof(...fields), { minLength: 1, maxLength: 4 })
+      .map((texts) => `... on ${prefix}Record { ${texts.map((text, index) => `of${prefix}${index}: ${text}`).join(' ')} }`)
   }
   return fc.tuple(of('CheshireMerseyside'), of('LancashireSouthCumbria')).map((texts) => `records { ${texts.join(' ')} }`)
 }

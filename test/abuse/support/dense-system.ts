@@ -62,7 +62,8 @@ export async function startDenseSystem({ patients }: { readonly patients: number
         body: JSON.stringify({ query, variables }),
       })
       const text = await response.text()
-      const [most] = [...works.values()].toSorted((a, b) => b.bytes - a.bytes)
+      const load = ({ items, bytes }: RegionWork) => 25 * items + bytes / 35
+      const [most] = [...works.values()].toSorted((a, b) => load(b) - load(a))
       return { answer: { status: response.status, errors: [], ...JSON.parse(text), text }, work: { patients: 0, items: 0, bytes: 0, ...most } }
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
