@@ -118,7 +118,7 @@ function fieldsOf(
       worksFor: organisation,
       telecom: [{ system: 'phone', value: place, use: null }],
     },
-    appointments: { start: at, specialty: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '708168004'), location: place, description: `At ${place}` },
+    appointments: { start: at, specialty: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '394579002'), location: place, description: `At ${place}` },
     results: { code: word, category: variants.categories[variant], effective: at, quantity: { value: '1', comparator: null, unit: 'g', system: ownCode.system, code: place } },
     encounters: {
       type: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '11429006'),
@@ -131,7 +131,7 @@ function fieldsOf(
       title: `Letter from ${place}`,
       type: kind(excludedCode ?? variants.documentTypes[variant]),
       category: kind(variants.documentCategories[variant]),
-      specialty: variant === 1 ? ownKind : kind('708168004'),
+      specialty: variant === 1 ? ownKind : kind('394579002'),
       status: lifecycle === 'superseded' ? 'SUPERSEDED' : 'CURRENT',
       created: at,
       author: { name: `Dr ${place}`, role: null, organisation },
