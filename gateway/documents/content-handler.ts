@@ -134,8 +134,11 @@ export function createContentHandler({
       return refuse(403, 'LOCATION_PROTECTED', `${contentProtectedWords}.`)
     }
     if (content.status === 'UNAVAILABLE') return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
-    if (content.status === 'REFUSED')
-      return refuse(content.httpStatus, content.httpStatus === 416 ? 'RANGE_NOT_SATISFIABLE' : 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')
+    if (content.status === 'REFUSED') {
+      // RFC 9110, 15.5.17: a client whose range is refused learns the size by Content-Range.
+      if (content.httpStatus === 416) return refuse(416, 'RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.', toUnsatisfied(content.contentRange))
+      return refuse(content.httpStatus, 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')
+    }
     const headers = { ...toPassedOn(content.headers), ...contentHeaders }
     return new Response(Readable.toWeb(content.body) as ReadableStream<Uint8Array>, { status: content.httpStatus, headers })
   }
@@ -218,6 +221,11 @@ function toPassedOn(answered: Readonly<Record<string, string | string[] | undefi
   })
   const contentType = answered['content-type']
   return { ...Object.fromEntries(known), 'content-type': toContentType(typeof contentType === 'string' ? contentType : '') }
+}
+
+/** The size alone, as `bytes` with a star and the size; no header where the region states none. */
+function toUnsatisfied(contentRange: string | null): Readonly<Record<string, string>> {
+  return contentRange !== null && /^bytes \*\/\d{1,15}$/.test(contentRange) ? { 'content-range': contentRange } : {}
 }
 
 function toRelease(content: ContentOutcome | null): ContentRelease | null {

@@ -57,7 +57,9 @@ export type ContentOutcome =
       readonly body: Readable
       readonly release: ContentRelease | null
     }
-  | { readonly status: 'REFUSED'; readonly httpStatus: 403 | 404 | 416; readonly release: ContentRelease | null }
+  | { readonly status: 'REFUSED'; readonly httpStatus: 403 | 404; readonly release: ContentRelease | null }
+  /** `contentRange`: the header that tells the size. Null: the region states none. */
+  | { readonly status: 'REFUSED'; readonly httpStatus: 416; readonly contentRange: string | null; readonly release: ContentRelease | null }
   | { readonly status: 'UNAVAILABLE'; readonly failure: RegionFailure }
 
 export interface RegionCredentials {
@@ -282,7 +284,11 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
           const release = parseRelease(answered[releaseHeader])
           if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
           await body.dump()
-          if (statusCode === 403 || statusCode === 404 || statusCode === 416) return { status: 'REFUSED', httpStatus: statusCode, release }
+          if (statusCode === 403 || statusCode === 404) return { status: 'REFUSED', httpStatus: statusCode, release }
+          if (statusCode === 416) {
+            const contentRange = answered['content-range']
+            return { status: 'REFUSED', httpStatus: statusCode, contentRange: typeof contentRange === 'string' ? contentRange : null, release }
+          }
           throw toHttpFault(statusCode, answered, now())
         }
         return await within(credentials, { slots: contentSlots, leftMs }, async (release) => {

@@ -1,6 +1,6 @@
 import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
-import type * as Region from '../../schema/generated/region.ts'
 import { hiddenTitle } from '../../schema/hidden-title.ts'
+import { toAdministrativeConcepts, withoutLocalCodes } from '../../schema/protected-concepts.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
 import type { IdSealer } from './id-sealer.ts'
@@ -19,14 +19,13 @@ export interface LocationProtection {
 
 /** Types that say where somebody is, or whose: an identifier's system names its organisation, a clinician is found under theirs. */
 const placeTypes = new Set(['Organisation', 'Address', 'ContactPoint', 'Identifier', 'Author'])
-/** Texts that are places. */
-const placeTexts = ['location']
-
-const hiddenWords = "Not shown: this patient's location is protected"
+/** Texts that are places, or say where somebody is to go: an appointment's description. */
+const placeTexts = ['location', 'description']
 
 /**
  * Leaves out every field whose type tells a place, by the regions' own SDL. Free text of clinical items is shown, because care depends on it;
- * of documents, whose free text is likely to hold an address, neither title nor content is, and concepts by their codes' display only.
+ * of documents, whose free text is likely to hold an address, neither title nor content is. Local codes are left out, and a concept that describes
+ * where care is given is shown in its code system's words alone (schema/protected-concepts.ts).
  */
 export function createLocationProtection(schemas: Iterable<GraphQLSchema>, { seal }: IdSealer): LocationProtection {
   const withoutPlace = new Map<string, null | readonly []>(placeTexts.map((name) => [name, null]))
@@ -48,8 +47,9 @@ export function createLocationProtection(schemas: Iterable<GraphQLSchema>, { sea
     return copy.professional === true ? { ...copy, name: null } : copy
   }
   const hideItemPlaces = (section: string, item: object): object => {
-    const bare = hidePlaces(item) as Readonly<Record<string, unknown>>
-    const shown = section === 'documents' ? hideDocumentTexts(bare) : bare
+    const bare = withoutLocalCodes(hidePlaces(item)) as Readonly<Record<string, unknown>>
+    const coded = { ...bare, ...toAdministrativeConcepts(section, bare) }
+    const shown = section === 'documents' ? hideDocumentTexts(coded) : coded
     return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
   }
   return {
@@ -68,19 +68,9 @@ const hiddenTexts: Readonly<Record<string, (value: unknown) => unknown>> = {
   title: () => hiddenTitle,
   content: () => null,
   contentAnswer: (answer) => (answer === 'AVAILABLE' ? 'LOCATION_PROTECTED' : answer),
-  type: toCodedConcept,
-  category: toCodedConcept,
-  specialty: toCodedConcept,
 }
 
 /** Replaces those of a document's fields that were asked for. */
 function hideDocumentTexts(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(document).map(([field, value]) => [field, hiddenTexts[field]?.(value) ?? (field in hiddenTexts ? null : value)]))
-}
-
-/** A concept in its code system's words (FHIR Coding.display), for its text is whatever its publisher wrote. */
-function toCodedConcept(concept: unknown): unknown {
-  if (typeof concept !== 'object' || concept === null) return concept
-  const [first] = ((concept as Partial<Region.Concept>).codings ?? []) as readonly Partial<Region.Coding>[]
-  return { ...concept, text: first?.display ?? first?.code ?? hiddenWords }
 }

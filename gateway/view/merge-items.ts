@@ -1,7 +1,8 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
-import { ReplyItem } from '../regions/reply-item.ts'
+import { withoutLocalCodes } from '../../schema/protected-concepts.ts'
+import { ReplyItem, toPlainItem } from '../regions/reply-item.ts'
 import { findConflicts } from './conflicts.ts'
 import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationProtection } from './location-protection.ts'
@@ -66,7 +67,7 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, con
   const lookAlikes = isCompared
     ? findLookAlikes(
         section,
-        groups.map(({ newest }) => newest.item),
+        groups.map(({ newest: { item } }) => (protection ? withoutLocalCodes(toPlainItem(item)) : item)),
       )
     : null
   const toShown = <Item extends object>(item: Item): Item => (protection ? protection.hideItemPlaces(section, item) : item)

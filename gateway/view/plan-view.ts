@@ -1,5 +1,6 @@
 import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, isInterfaceType, isObjectType } from 'graphql'
 import { jsonOf } from '../../schema/json-of.ts'
+import { administrativeConceptsOf, areKnownCodes, haveSharedForm } from '../../schema/protected-concepts.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RecordsAsk, SectionAsk } from '../regions/view-ask.ts'
 import { type Arguments, compileArguments } from './compile-arguments.ts'
@@ -45,26 +46,47 @@ export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfi
 const protectedPlans = new WeakMap<ViewPlan, ViewPlan>()
 
 /**
- * The plan as regions are asked by it for a patient whose location is protected: no filter by organisation has an effect, documents come with
- * the codes by which their concepts are shown, and regions' own records are not asked for. The same plan where nothing of it differs.
+ * The plan as regions are asked by it for a patient whose location is protected: no filter by organisation or by a code that may be local has an
+ * effect, codes come with their systems, by which they are shown or not, and regions' own records are not asked for. The same plan where nothing
+ * of it differs.
  */
 export function toProtectedPlan(plan: ViewPlan): ViewPlan {
   const known = protectedPlans.get(plan)
   if (known) return known
-  const mapped = plan.sections.map((section) => (section.field === 'documents' ? toProtectedDocuments(section) : section))
+  const mapped = plan.sections.map(toProtectedSection)
   const sections = mapped.every((section, index) => section === plan.sections[index]) ? plan.sections : mapped
   const made = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
   protectedPlans.set(plan, made)
   return made
 }
 
-function toProtectedDocuments(section: ViewPlan['sections'][number]): ViewPlan['sections'][number] {
-  const { args, fields } = section
-  const { organisations, ...filter } = (args.filter ?? {}) as Readonly<Record<string, unknown>>
-  const texts = ['type', 'category', 'specialty'].filter((concept) => fields?.includes(`${concept}.text`))
-  if (organisations === undefined && texts.length === 0) return section
-  const needed = texts.flatMap((concept) => [`${concept}.codings.code`, `${concept}.codings.display`])
-  return { ...section, args: { ...args, ...(args.filter ? { filter } : {}) }, fields: fields && [...new Set([...fields, ...needed])] }
+type PlannedSection = ViewPlan['sections'][number]
+
+function toProtectedSection(section: PlannedSection): PlannedSection {
+  const { field, args, fields } = section
+  const filter = args.filter ? toProtectedFilter(field, args.filter) : args.filter
+  const needed = (fields ?? []).flatMap((path) => codePathsOf(field, path)).filter((path) => !fields?.includes(path))
+  if (filter === args.filter && needed.length === 0) return section
+  return { ...section, args: filter === args.filter ? args : { ...args, filter }, fields: fields && [...new Set([...fields, ...needed])] }
+}
+
+/** The paths by which it is known whether a code may be shown, for a path on which one stands. */
+function codePathsOf(section: string, path: string): readonly string[] {
+  const [concept = ''] = path.split('.')
+  const coded =
+    /^(?<before>.*\bcodings)\./.exec(path)?.groups?.before ?? (path === `${concept}.text` && administrativeConceptsOf(section).includes(concept) ? `${concept}.codings` : null)
+  if (coded !== null) return [`${coded}.system`, `${coded}.code`]
+  return /\bquantity\.code$/.test(path) ? [path.replace(/code$/, 'system')] : []
+}
+
+/** The filter without what would tell who published what; the same filter where nothing of it does. */
+function toProtectedFilter(section: string, filter: object): object {
+  const isHarmless = (section === 'documents' && areKnownCodes) || (section === 'results' && haveSharedForm) || (() => true)
+  const kept = Object.entries(filter).filter(([name, value]) => {
+    if (name === 'organisations') return false
+    return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless(value)
+  })
+  return kept.length === Object.keys(filter).length ? filter : Object.fromEntries(kept)
 }
 
 function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {

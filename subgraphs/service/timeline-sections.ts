@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
+import { areKnownCodes, haveSharedForm } from '../../schema/protected-concepts.ts'
 import { parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter, TimelineName } from '../store/record-store.ts'
 import { type ReleasedRecord, toSectionAnswer } from './released-record.ts'
@@ -34,7 +35,7 @@ export function createTimelineSections(now: () => number) {
         first,
         after,
         window: toWindow(filter ?? {}, now(), ids ? null : 12),
-        filter: { ids: ids ?? undefined, codes: filter?.codes ?? undefined, categories: filter?.category ? [filter.category] : undefined },
+        filter: { ids: ids ?? undefined, codes: toCodeFilter(record, filter?.codes, haveSharedForm), categories: filter?.category ? [filter.category] : undefined },
       }),
     encounters: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordEncountersArgs>) =>
       readPage(record, 'encounters', {
@@ -50,14 +51,19 @@ export function createTimelineSections(now: () => number) {
         window: toWindow(filter ?? {}, now(), null),
         filter: {
           ids: ids ?? undefined,
-          codes: filter?.types ?? undefined,
-          categories: filter?.categories ?? undefined,
+          codes: toCodeFilter(record, filter?.types, areKnownCodes),
+          categories: toCodeFilter(record, filter?.categories, areKnownCodes),
           // Without effect on a patient flagged sensitive, for it would tell who published what.
           organisations: record.patient.sensitive ? undefined : (filter?.organisations ?? undefined),
           lifecycles: (filter?.status ?? ['CURRENT']).map((status) => lifecycles[status]),
         },
       }),
   }
+}
+
+/** Without effect on a patient flagged sensitive where a code may be local, for it would tell a place. */
+function toCodeFilter({ patient }: ReleasedRecord, codes: readonly string[] | null | undefined, isHarmless: (codes: readonly string[]) => boolean): readonly string[] | undefined {
+  return codes && !(patient.sensitive && !isHarmless(codes)) ? codes : undefined
 }
 
 const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }

@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { hiddenTitle } from '../../schema/hidden-title.ts'
+import { toAdministrativeConcepts, withoutLocalCodes } from '../../schema/protected-concepts.ts'
 import type { SectionItems, SectionName } from '../store/record-store.ts'
 
 /** Demographics of a patient flagged sensitive: nothing that says where they are. */
@@ -11,7 +12,7 @@ export function withoutPlaces(demographics: Region.Demographics): Region.Demogra
 const withoutPlacesOf: { readonly [S in SectionName]?: (item: SectionItems[S]) => Partial<SectionItems[S]> } = {
   medications: () => ({ prescriber: null }),
   contacts: ({ professional, name }) => ({ telecom: [], worksFor: null, name: professional ? null : name }),
-  appointments: () => ({ location: null }),
+  appointments: () => ({ location: null, description: null }),
   encounters: () => ({ provider: null }),
   // Free text of a document may hold an address: its title and content are not shown.
   documents: ({ contentAnswer }) => ({
@@ -25,5 +26,6 @@ const withoutPlacesOf: { readonly [S in SectionName]?: (item: SectionItems[S]) =
 
 /** An item of such a patient: what and when, not where. Its identifier stays, by which the gateway finds it in other regions, and is taken out there. */
 export function withoutItemPlaces<S extends SectionName>(section: S, item: SectionItems[S]): SectionItems[S] {
-  return { ...item, organisation: null, ...withoutPlacesOf[section]?.(item) }
+  const coded = withoutLocalCodes(item)
+  return { ...coded, organisation: null, ...toAdministrativeConcepts(section, coded), ...withoutPlacesOf[section]?.(item) }
 }

@@ -24,6 +24,10 @@ const cases = fc.array(anySectionQuery, { minLength: 2, maxLength: 4 }).chain((q
   })
 })
 
+/** Without the code systems by which it is known what may be shown. */
+const fewFields = `alerts { nodes { code { codings { display } } } } encounters { nodes { type { text } reason { codings { code } } } }
+  documents { nodes { type { codings { display } } specialty { text } } } results { nodes { quantity { code } possibleDuplicates } } appointments { nodes { description } }`
+
 /** An answer whose ids and cursors, which cannot be read, stand as the numbers of their first appearance, whatever their order in a list. */
 function withNumberedIds(answer: string): string {
   const seen = new Map<string, number>()
@@ -68,6 +72,7 @@ test('two patients whose location is protected, and who differ in places alone, 
         `records { nhsNumber localIdentifiers { system value } ... on CheshireMerseysideRecord { ${queries.map((query, index) => `r${index}: ${toRecordText(query, {})}`).join(' ')} } }`,
       ),
     )
+    await ask(view(fewFields))
     for (const query of queries.filter(({ section }) => timelines.includes(section))) await pageThrough(ask, view, query)
 
     // By the ids that are shown, and by those that would follow from a guess at the place.

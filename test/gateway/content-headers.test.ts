@@ -89,7 +89,12 @@ describe('an opening', () => {
     for (const range of ['bytes=0-1,3-4', `bytes=0-${'9'.repeat(8000)}`, 'bytes=a-b', 'lines=1-2', 'bytes=-']) {
       expect(await open(contentUrl, { range }), range.slice(0, 40)).toMatchObject({ status: 200, body: bytes.toString() })
     }
-    expect(await open(contentUrl, { range: 'bytes=99999-' })).toMatchObject({ status: 416, outcome: 'REFUSED', code: 'RANGE_NOT_SATISFIABLE' })
+    expect(await open(contentUrl, { range: 'bytes=99999-' })).toMatchObject({
+      status: 416,
+      outcome: 'REFUSED',
+      code: 'RANGE_NOT_SATISFIABLE',
+      contentRange: `bytes */${bytes.length}`,
+    })
   })
 
   test('has one line in the log and one event on the trail, whatever comes of it', async () => {

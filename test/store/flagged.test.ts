@@ -8,7 +8,9 @@ import { createTestService } from './support/services.ts'
 const at = '2026-11-20T09:00:00Z'
 const place: Region.Organisation = { odsCode: 'RXN', name: 'A secret place' }
 const bytes = content(Buffer.from('Seen at the secret place'))
+const ownCode = { system: 'https://codes.secret-place.example', code: 'secret', display: 'A secret place' }
 const letter = {
+  type: { text: 'Letter from a secret place', codings: [ownCode, { system: 'http://snomed.info/sct', code: '373942005', display: 'A secret letter' }] },
   title: 'Letter from a secret place',
   created: at,
   author: { name: 'Dr A. Secret', role: null, organisation: place },
@@ -21,6 +23,11 @@ const record = publication({
   items: [
     item('documents', 'd', { at, organisation: place, fields: letter }),
     item('encounters', 'e', { at, organisation: place, fields: { provider: place, start: at } }),
+    item('appointments', 'a', {
+      at: '2100-01-01T09:00:00Z',
+      organisation: place,
+      fields: { specialty: { text: 'A secret clinic', codings: [ownCode] }, description: 'At a secret place' },
+    }),
     item('medications', 'm', { organisation: place, fields: { prescriber: place } }),
     item('contacts', 'c', { organisation: place, fields: { professional: true, name: 'A secret practice', worksFor: place } }),
     item('carePlans', 's', { organisation: council }),
@@ -29,7 +36,8 @@ const record = publication({
 })
 const organisation = 'organisation { odsCode name }'
 const selection = `record { localIdentifiers { value } socialCarePlans { id }
-  documents(filter: { organisations: ["RXX"] }) { nodes { title author { name } custodian { odsCode } contentAnswer content { sha256 } ${organisation} } }
+  appointments { nodes { description location specialty { text codings { code display } } } }
+  documents(filter: { organisations: ["RXX"], types: ["elsewhere"] }) { nodes { title type { text codings { code display } } author { name } custodian { odsCode } contentAnswer content { sha256 } ${organisation} } }
   encounters(filter: { all: true }) { nodes { provider { odsCode } ${organisation} } }
   medications { nodes { prescriber { odsCode } ${organisation} } }
   contacts { nodes { name telecom { value } worksFor { odsCode } ${organisation} } }
@@ -44,9 +52,18 @@ test('a store whose rules show a patient whom it flags shows no place, whatever 
     socialCarePlans: [],
     documents: {
       nodes: [
-        { title: "Title not shown: this patient's location is protected", author: null, custodian: null, contentAnswer: 'LOCATION_PROTECTED', content: null, organisation: null },
+        {
+          title: "Title not shown: this patient's location is protected",
+          type: { text: 'Discharge summary', codings: [{ code: '373942005', display: 'Discharge summary' }] },
+          author: null,
+          custodian: null,
+          contentAnswer: 'LOCATION_PROTECTED',
+          content: null,
+          organisation: null,
+        },
       ],
     },
+    appointments: { nodes: [{ description: null, location: null, specialty: { text: "Not shown: this patient's location is protected", codings: [] } }] },
     encounters: { nodes: [{ provider: null, organisation: null }] },
     medications: { nodes: [{ prescriber: null, organisation: null }] },
     contacts: { nodes: [{ name: null, telecom: [], worksFor: null, organisation: null }] },

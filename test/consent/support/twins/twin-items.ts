@@ -99,15 +99,24 @@ function fieldsOf(
   { at, lifecycle, organisation }: Words,
 ): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
   const { section, variant, source, excludedCode } = twin
-  const word = concept(`${section} ${variant}`, excludedCode ?? codesOf(section)[variant])
   const place = `place-${source}`
+  const ownCode = { system: `https://codes.${place}.example`, code: place, display: place }
+  const national = concept(`${section} ${variant}`, excludedCode ?? codesOf(section)[variant])
+  // The same words and national code everywhere, among a publisher's own codes.
+  const word = { ...national, codings: variant === 1 ? [ownCode, ...national.codings] : [...national.codings, ownCode, { ...ownCode, system: null }] }
+  // A kind of care: its words and displays are its publisher's too.
+  const kind = (code: string) => ({ text: `Clinic of ${place}`, codings: [ownCode, { system: 'http://snomed.info/sct', code, display: `Clinic of ${place}` }] })
+  const ownKind = {
+    text: `Clinic of ${place}`,
+    codings: [ownCode, { ...ownCode, system: 'https://fhir.nhs.uk/Id/ods-organization-code' }, { ...ownCode, system: 'http://snomed.info/sct' }],
+  }
   const { sha256, bytes } = contentOf(twin)
   return {
     alerts: { code: word },
-    allergies: { substance: word },
+    allergies: { substance: word, reactions: [{ manifestation: word, severity: null }] },
     problems: { code: word, status: variants.problemStatuses[variant] },
     medications: { medicine: word, status: variants.medicationStatuses[variant], ended: variant === 1 ? at : null, prescriber: organisation },
-    immunisations: { vaccine: word, given: at },
+    immunisations: { vaccine: word, given: at, site: word },
     procedures: { code: word, performed: at },
     carePlans: { category: word, start: at },
     contacts: {
@@ -117,13 +126,20 @@ function fieldsOf(
       worksFor: organisation,
       telecom: [{ system: 'phone', value: place, use: null }],
     },
-    appointments: { start: at, specialty: word, location: place },
-    results: { code: word, category: variants.categories[variant], effective: at },
-    encounters: { type: word, class: variants.classes[variant], start: at, provider: organisation },
+    appointments: { start: at, specialty: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '394579002'), location: place, description: `At ${place}` },
+    results: { code: word, category: variants.categories[variant], effective: at, quantity: { value: '1', comparator: null, unit: 'g', system: ownCode.system, code: place } },
+    encounters: {
+      type: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '11429006'),
+      reason: word,
+      class: variants.classes[variant],
+      start: at,
+      provider: organisation,
+    },
     documents: {
       title: `Letter from ${place}`,
-      type: { ...word, text: `Letter of ${place}` },
-      category: { ...concept('Category', variants.documentCategories[variant]), text: `Category of ${place}` },
+      type: kind(excludedCode ?? variants.documentTypes[variant]),
+      category: kind(variants.documentCategories[variant]),
+      specialty: variant === 1 ? ownKind : kind('394579002'),
       status: lifecycle === 'superseded' ? 'SUPERSEDED' : 'CURRENT',
       created: at,
       author: { name: `Dr ${place}`, role: null, organisation },

@@ -10,9 +10,13 @@ export interface SectionQuery {
 
 export const timelines: readonly string[] = ['results', 'encounters', 'documents']
 
+/** Codes that publishers made themselves. */
+const ownCodes = ['place-RBL', 'place-RBS', 'place-RJR']
 const days = ['2026-11', '2026-05-06', '2025-10-26', '2021']
 const list = (values: readonly string[]) => fc.subarray([...values], { minLength: 1 }).map((chosen) => `[${chosen.join(', ')}]`)
 const texts = (values: readonly string[]) => list(values.map((value) => JSON.stringify(value)))
+/** National codes, at times publishers' own. */
+const codes = (national: readonly string[]) => fc.oneof({ weight: 3, arbitrary: texts(national) }, texts(ownCodes), texts([...national, ...ownCodes]))
 const day = fc.constantFrom(...days).map((text) => JSON.stringify(text))
 const yes = fc.constant('true')
 
@@ -32,12 +36,12 @@ const argumentsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
   medications: some({ status: list(variants.medicationStatuses), all: yes }),
   procedures: some({ since: day }),
   appointments: some({ since: day }),
-  results: timelineOf(filterOf({ codes: texts(variants.resultCodes), category: fc.constantFrom(...variants.categories), all: yes, ...window })),
+  results: timelineOf(filterOf({ codes: codes(variants.resultCodes), category: fc.constantFrom(...variants.categories), all: yes, ...window })),
   encounters: timelineOf(filterOf({ classes: list(variants.classes), all: yes, ...window })),
   documents: timelineOf(
     filterOf({
-      types: texts(variants.documentTypes),
-      categories: texts(variants.documentCategories),
+      types: codes(variants.documentTypes),
+      categories: codes(variants.documentCategories),
       organisations: texts(['RBL', 'RBN', 'RBS', 'RJR', '323']),
       status: list(['CURRENT', 'SUPERSEDED']),
       ...window,
