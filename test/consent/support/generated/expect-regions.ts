@@ -22,6 +22,10 @@ export interface ExpectedRegion {
   readonly status: string
   /** The region flags the patient, which the gateway knows whether or not it asks. */
   readonly flags: boolean
+  /** The region flags the patient under the number in force, by whichever number it was asked. */
+  readonly flagsInForce: boolean
+  /** The region answers with the number in force where it was asked by the earlier one, so that the gateway knows both. */
+  readonly tellsSuccessor: boolean
   outcomeOf(item: Pick<ItemModel, 'section'>, version: VersionModel, options?: { readonly content?: boolean }): ItemOutcome
   /** Of a part of the record that is no item, as demographics. */
   ordinary(section: SectionDefinition['field'] | 'demographics', labels?: readonly string[]): ItemOutcome
@@ -32,13 +36,18 @@ export function expectRegion(scene: Scene, question: FactsQuestion, isAsked = tr
   const oracle = oracleOf(region)
   const facts = toFacts(scene, question)
   const release = oracle.release(facts)
+  const status = isAsked ? toStatus(release) : 'NOT_ASKED'
+  const inForce = question.patient === null ? null : toFacts(scene, { ...question, number: 'inForce' }).patient
+  const earlier = question.patient === null ? null : toFacts(scene, { ...question, number: 'earlier' }).patient
   return {
     region,
     facts,
     isAsked,
     release,
-    status: isAsked ? toStatus(release) : 'NOT_ASKED',
+    status,
     flags: facts.patient?.sensitive === true,
+    flagsInForce: inForce?.sensitive === true,
+    tellsSuccessor: status === 'ANSWERED' && inForce !== null && earlier !== null,
     outcomeOf: ({ section }, version, options) => oracle.item(facts, toKind(scene, section, version, options)),
     ordinary: (section, labels = []) => oracle.item(facts, { section, labels }),
   }
@@ -49,9 +58,9 @@ export function expectRegions(scene: Scene, question: Omit<FactsQuestion, 'regio
   return regions.map(({ code }) => expectRegion(scene, { ...question, region: code }, asked === null || asked.includes(code)))
 }
 
-/** Whether any place must be left out. */
+/** Whether any place must be left out: a region flags the patient under a number that is asked, or that another region answers with. */
 export function isProtected(expected: readonly ExpectedRegion[]): boolean {
-  return expected.some(({ flags }) => flags)
+  return expected.some(({ flags }) => flags) || (expected.some(({ tellsSuccessor }) => tellsSuccessor) && expected.some(({ flagsInForce }) => flagsInForce))
 }
 
 /** What was asked of a patient, and must be answered; a patient of null is a number never seen. */
