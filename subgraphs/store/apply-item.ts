@@ -30,7 +30,7 @@ const selectHeld = 'SELECT patient, identity, owner, id, beside, lifecycle, vers
 
 /** Publishes one item: new, superseding, retracting, or nothing new; of each statement that its publisher may correct, else as a statement of its own. */
 export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
-  const patient = ensurePatient(work, item.nhsNumber)
+  const patient = ensurePatient(work, item)
   const { identity } = identify(item, work.region)
   const statements = work.statements.all<HeldStatement>(selectHeld, identity)
   const correctable = statements.filter(({ owner }) => corrects(work.by, owner))
