@@ -1,5 +1,5 @@
 import { findPatientKey } from './find-patients.ts'
-import { corrects } from './ownership.ts'
+import { corrects, findOwners } from './ownership.ts'
 import { endDemographics, settlePatient } from './patient-statements.ts'
 import { settleProtections } from './protection.ts'
 import { type PublishingWork, touch } from './publishing-work.ts'
@@ -158,13 +158,6 @@ function isOfPractice({ statements, by }: PublishingWork, predecessor: number): 
   return practices.some(({ publisher, practice }) => !corrects(by, publisher) && practice !== null && corrects(by, practice))
 }
 
-/** The publishers that anything is held of in a patient's record. */
-export function findOwners(statements: Statements, patient: number): readonly string[] {
-  return statements.all<{ owner: string }>(selectOwners, patient).map(({ owner }) => owner)
-}
-
-const selectOwners = `SELECT publisher AS owner FROM patient_statement WHERE patient = ?1 UNION SELECT owner FROM item WHERE patient = ?1
-  UNION SELECT publisher FROM opt_out WHERE patient = ?1 UNION SELECT publisher FROM referral WHERE patient = ?1`
 const selectPractices = "SELECT publisher, demographics ->> '$.gpPractice.odsCode' AS practice FROM patient_statement WHERE patient = ?"
 
 const moved = ['item', 'item_history', 'patient_kind', 'patient_history', 'patient_statement', 'replacement', 'retraction', 'opt_out', 'referral', 'succession']

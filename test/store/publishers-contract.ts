@@ -234,6 +234,25 @@ export function describePublishers(name: string, makeStore: MakeStore): void {
       expect(await rowOf(store)).toMatchObject({ deathStands: true })
     })
 
+    it.each([
+      ['an item', { items: [problem('theirs')] }],
+      ['an opt-out', { optOuts: [optOut('o')] }],
+      ['a referral', { referrals: [referral('r')] }],
+    ])('does not let a death close a record on a stranger’s word where another published %s and no Patient, before or after', async (_, theirs) => {
+      const death = { patients: [patient(0, { fields: { deceased: true, deceasedAt: '2020-01-01' } })] }
+      for (const isFirst of [true, false]) {
+        await using made = await makeStore()
+        const { store } = made
+        if (isFirst) await publishAs(store, trust, theirs)
+        await publishAs(store, stranger, death)
+        if (!isFirst) expect(await rowOf(store)).toMatchObject({ deathStands: true })
+        if (!isFirst) await publishAs(store, trust, theirs)
+        expect(await rowOf(store)).toMatchObject({ deathStands: false, demographics: { deceased: true } })
+        await publishAs(store, office, death)
+        expect(await rowOf(store)).toMatchObject({ deathStands: true })
+      }
+    })
+
     it('keeps back the items of a publisher that has not verified the number where another has, and its demographics', async () => {
       await using made = await makeStore()
       const { store } = made
