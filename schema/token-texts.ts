@@ -8,8 +8,11 @@ export const personId = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'the id of a pe
 /** An SDS job role code, as R0260, or a code of the same form; FHIR's `code` allows no spaces at its ends. */
 export const roleCode = z.string().regex(/^[\w.-]{1,64}$/, 'a role code')
 
-/** An ODS code: letters and digits; the longest in use has ten. */
-export const organisationCode = z.string().regex(/^[A-Za-z0-9]{1,16}$/, 'an ODS code')
+/** An ODS code: letters and digits, read in capitals (see toOdsCode); the longest in use has ten. */
+export const organisationCode = z
+  .string()
+  .regex(/^[A-Za-z0-9]{1,16}$/, 'an ODS code')
+  .toUpperCase()
 
 /** A purpose of use: a code, as DIRECT_CARE, or a URI. */
 export const purposeOfUse = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'a purpose of use')

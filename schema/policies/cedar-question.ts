@@ -1,4 +1,5 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
+import { toOdsCode } from '../ods-code.ts'
 import type { AccessFacts, Barrier, ItemKind, OverrideReason, PatientFacts, PermissionBasis, ReleaseFacts } from './facts.ts'
 import { toLondonDay } from './protecting-dates.ts'
 import { toRoleGroup } from './role-group.ts'
@@ -74,11 +75,21 @@ function toItem({ organisation }: AccessFacts, { optOuts }: PatientFacts, kind: 
     settings: [...settings],
     exclusionSets: exclusionSets.map((set) => word('ExclusionSet', set)),
     source,
-    sourceOptedOut: optOuts.sources.includes(source),
+    sourceOptedOut: isOptedOut(source, optOuts.sources),
     ofViewersOrganisation: source !== '' && source === organisation,
     // Local authorities are the organisations whose ODS code is three digits.
     socialCare: /^\d{3}$/.test(source),
   })
+}
+
+/**
+ * Whether a patient refuses what a source publishes. A source without an ODS code may be any of those refused, and a refusal without one may mean
+ * any source: both are read as refused. The empty source is asked of no item, but of a section.
+ */
+function isOptedOut(source: string, refused: readonly string[]): boolean {
+  if (refused.length === 0 || source === '') return refused.includes(source)
+  const code = toOdsCode(source)
+  return code === null || refused.some((one) => (toOdsCode(one) ?? code) === code)
 }
 
 function toCase(facts: ReleaseFacts, overridden: readonly Barrier[]): Attributes {

@@ -3,9 +3,12 @@ import { toPeriod } from '../partial-date-time.ts'
 const dayMs = 86_400_000
 const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' })
 
-/** The day in Europe/London at an instant, as 2026-11-22. */
+const earliestMs = Date.parse('1000-01-02T00:00:00Z')
+const latestMs = Date.parse('9999-12-30T00:00:00Z')
+
+/** The day in Europe/London at an instant, as 2026-11-22. Before the year 1000 and after 9999, which have no four digits, the first or last day between. */
 export function toLondonDay(ms: number): string {
-  return london.format(ms)
+  return london.format(Math.min(Math.max(ms, earliestMs), latestMs))
 }
 
 /** Milliseconds until the next midnight in Europe/London; at least one. */
@@ -22,12 +25,15 @@ export function daysSince(date: string | null, nowMs: number): number | null {
   const period = date === null ? null : toPeriod(date)
   if (period === null) return null
   const days = Math.round((dayNumber(toLondonDay(nowMs)) - dayNumber(toLondonDay(period.startMs))) / dayMs)
-  return days < 0 ? null : days
+  return days >= 0 ? days : null
 }
+
+/** Nobody is known to have lived to 123: an earlier birth date, as 0001-01-01, stands for none. */
+const mostYears = 130
 
 /**
  * Completed years in London since a FHIR date of birth, counted from the latest day that it can mean: the reading that protects where age
- * opens a record. Null where there is no date, or only one that may be still to come.
+ * opens a record. Null where there is no date, only one that may be still to come, or one too long ago.
  */
 export function youngestAge(birthDate: string | null, nowMs: number): number | null {
   const period = birthDate === null ? null : toPeriod(birthDate)
@@ -35,7 +41,7 @@ export function youngestAge(birthDate: string | null, nowMs: number): number | n
   const born = toLondonDay(period.endMs)
   const today = toLondonDay(nowMs)
   const years = Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (today.slice(5) < born.slice(5) ? 1 : 0)
-  return years < 0 ? null : years
+  return years < 0 || years > mostYears ? null : years
 }
 
 function dayNumber(day: string): number {

@@ -64,8 +64,9 @@ function readOptional(source: ClaimSource | undefined, within: Claim, form: z.Zo
   const found = source && readTexts(source, within)
   if (!found) return null
   const [text, ...others] = found.texts
-  if (others.length > 0 || !form.safeParse(text).success) throw reject(invalidClaim(found.name))
-  return text ?? null
+  const read = form.safeParse(text)
+  if (others.length > 0 || !read.success) throw reject(invalidClaim(found.name))
+  return read.data
 }
 
 function readNhsNumber(source: ClaimSource | undefined, within: Claim): string | null {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { toOdsCode } from '../../schema/ods-code.ts'
 import { organisationName } from '../../schema/organisations.ts'
 import { loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
 import { parseCommand } from '../../schema/process/parse-command.ts'
@@ -72,14 +73,20 @@ async function readCommand(): Promise<Command | null> {
   const slugs = regions.map(({ slug }) => slug).join(' or ')
   const region = regions.find(({ slug, code }) => values.region === slug || values.region === code)
   if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`, printUsage())
-  const publisher = await findPublisher(region, values.publisher?.toUpperCase())
-  const source = (values.organisation ?? publisher.odsCode).toUpperCase()
-  if (!/^[A-Z0-9]{3,10}$/.test(source)) throw new UsageError(`--organisation: expected an ODS code, found ${source}`, printUsage())
+  const publisher = await findPublisher(region, readCode('--publisher', values.publisher))
+  const source = readCode('--organisation', values.organisation) ?? publisher.odsCode
   if (positionals.length === 0) throw new UsageError('FILES: expected at least one file, folder or pattern, found none', printUsage())
   const files = await expandPaths(positionals).catch((cause) => {
     throw cause instanceof PathNotFound ? new UsageError(cause.message, printUsage(), { cause }) : cause
   })
   return { region, renumber: values.renumber ?? false, publisher, source, files }
+}
+
+function readCode(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  const code = toOdsCode(text)
+  if (code === null) throw new UsageError(`${option}: expected an ODS code, found ${text}`, printUsage())
+  return code
 }
 
 async function findPublisher(region: RegionConfiguration, odsCode: string | undefined): Promise<Publisher> {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { toNhsNumber } from '../../schema/nhs-number.ts'
+import { toOdsCode } from '../../schema/ods-code.ts'
 import { parseCommand } from '../../schema/process/parse-command.ts'
 import { runMain } from '../../schema/process/run-main.ts'
 import { UsageError } from '../../schema/process/start-refused.ts'
@@ -41,7 +42,7 @@ if (import.meta.main) {
     if (values.help) return console.log(usage)
     const region = toRegion(values.region)
     const query: PublicationsQuery = {
-      publisher: values.publisher?.toUpperCase(),
+      publisher: values.publisher === undefined ? undefined : (toOdsCode(values.publisher) ?? values.publisher),
       requestId: values.request,
       since: toInstant(values.since),
       nhsNumber: values['nhs-number-from-stdin'] ? toNumber(await text(process.stdin)) : undefined,

@@ -30,16 +30,20 @@ const selectHeld = 'SELECT patient, identity, owner, id, beside, lifecycle, vers
 
 /** Publishes one item: new, superseding, retracting, or nothing new; of each statement that its publisher may correct, else as a statement of its own. */
 export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
-  const patient = ensurePatient(work, item.nhsNumber)
+  const patient = ensurePatient(work, item)
   const { identity } = identify(item, work.region)
   const statements = work.statements.all<HeldStatement>(selectHeld, identity)
   const correctable = statements.filter(({ owner }) => corrects(work.by, owner))
   const ofPatient = correctable.filter((held) => held.patient === patient)
   const own = ofPatient.length > 0 ? ofPatient : correctable
+  const isOthersShown = statements.some((held) => !own.includes(held) && held.lifecycle === 'current')
+  if (item.lifecycle === 'retracted' && isOthersShown) work.warnings.push({ entry: item.entry, path: '', code: 'business-rule', fault: othersStay })
   const hasOthers = statements.length > 1 || own.length < statements.length
   if (own.length === 0) return applyStatement(work, item, { patient, owner: work.by.publisher, held: undefined, isBeside: hasOthers, hasOthers })
   return applyToEach(own, (held) => applyStatement(work, item, { patient, owner: held.owner, held, isBeside: held.beside === 1, hasOthers }))
 }
+
+const othersStay = 'Your own statement is retracted; another publisher’s of the same identity stays.'
 
 interface StatementPlace {
   readonly patient: number

@@ -16,7 +16,7 @@ interface Row {
 export function applyOptOut(work: PublishingWork, published: PublishedOptOut): Applied {
   const { statements, by, publication } = work
   const { entry, nhsNumber, identifier, resourceId, lastUpdated, active, organisation } = published
-  const patient = ensurePatient(work, nhsNumber)
+  const patient = ensurePatient(work, published)
   // A resource id is told apart by its patient: an opt-out has no source organisation.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [patient, resourceId])
   const digest = toDigest({ nhsNumber, lastUpdated, active, organisation })

@@ -5,7 +5,7 @@ import { corrects, lifts } from './ownership.ts'
 import { settlePatient } from './patient-statements.ts'
 import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
 import type { PublishedPatient } from './record-store.ts'
-import { isSuperseded, supersede } from './successions.ts'
+import { confirmByPractice, followSuccession, isSuperseded, supersede } from './successions.ts'
 import { toDigest } from './to-digest.ts'
 
 interface Row {
@@ -16,12 +16,15 @@ interface Row {
   readonly digest: string | null
 }
 
-/** The key of a number's record, made with verification 01 and without demographics where the number is new here. */
-export function ensurePatient({ statements, patients }: PublishingWork, nhsNumber: string): number {
+/** The key of the record that a publisher's statements of a number lie in, made with verification 01 and without demographics where it is new here. */
+export function ensurePatient(work: PublishingWork, { nhsNumber, entry }: { readonly nhsNumber: string; readonly entry: number }, path = ''): number {
+  const { statements, patients } = work
   const known = patients.get(nhsNumber)
   if (known !== undefined) return known
   const key =
-    findPatientKey(statements, nhsNumber) ?? statements.insert("INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')", nhsNumber)
+    followSuccession(work, { nhsNumber, entry, path }) ??
+    findPatientKey(statements, nhsNumber) ??
+    statements.insert("INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')", nhsNumber)
   patients.set(nhsNumber, key)
   return key
 }
@@ -33,7 +36,8 @@ export function ensurePatient({ statements, patients }: PublishingWork, nhsNumbe
 export function applyPatient(work: PublishingWork, published: PublishedPatient): Applied {
   const { statements } = work
   const { nhsNumber } = published
-  const patient = ensurePatient(work, nhsNumber)
+  confirmByPractice(work, published)
+  const patient = ensurePatient(work, published, 'Patient.identifier')
   // A number that was superseded may still be published by a source that has not heard: its record is another one's by now.
   if (isSuperseded(statements, nhsNumber)) {
     if (published.sensitive) keepFlag(work, patient)

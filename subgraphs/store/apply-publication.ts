@@ -6,6 +6,7 @@ import { lastSequence, recordChange } from './changes.ts'
 import { storeContent } from './contents.ts'
 import { findNumbers } from './find-patients.ts'
 import type { Kinds } from './kinds.ts'
+import { settleDeath } from './patient-statements.ts'
 import { nextPublication, recordPublication } from './publication-trail.ts'
 import { type Applied, type PublishingWork, toGreater } from './publishing-work.ts'
 import type { Publication, PublicationFault, PublicationOutcome, PublishedAs } from './record-store.ts'
@@ -44,6 +45,7 @@ export function applyPublication(publication: Publication, { statements, kinds, 
     rollBack(work, isAlone)
     return { status: 'refused', faults }
   }
+  for (const patient of work.touched.keys()) settleDeath(statements, patient)
   recordChanges(work)
   recordPublication(statements, { publication: work.publication, by, at, entries: entries.values() })
   if (!isAlone) statements.run('RELEASE publication')

@@ -16,8 +16,8 @@ interface Row {
 /** Publishes a referral, or its end; a newer version of the same publisher's supersedes. */
 export function applyReferral(work: PublishingWork, published: PublishedReferral): Applied {
   const { statements, by, publication } = work
-  const { entry, nhsNumber, identifier, resourceId, lastUpdated, active, organisation, authoredOn } = published
-  const patient = ensurePatient(work, nhsNumber)
+  const { entry, identifier, resourceId, lastUpdated, active, organisation, authoredOn } = published
+  const patient = ensurePatient(work, published)
   // Without a business identifier a referral is one patient's own: two sources may use one resource id.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [organisation, resourceId, null])
   const digest = toDigest({ lastUpdated, active, organisation, authoredOn })

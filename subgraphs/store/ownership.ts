@@ -1,4 +1,5 @@
 import type { PublishedBy } from './published-by.ts'
+import type { Statements } from './statements.ts'
 
 /** Whether a publisher corrects, retracts and replaces what an owner published: its own, that of whom it acts for, and as the store's office all. */
 export function corrects({ publisher, actsFor }: PublishedBy, owner: string): boolean {
@@ -17,3 +18,11 @@ export function lifts({ publisher, actsFor }: PublishedBy, owner: string): boole
 export function toProtective(labels: readonly string[]): readonly string[] {
   return labels.filter((label) => label !== 'N')
 }
+
+/** The publishers that anything is held of in a patient's record. */
+export function findOwners(statements: Statements, patient: number): readonly string[] {
+  return statements.all<{ owner: string }>(selectOwners, patient).map(({ owner }) => owner)
+}
+
+const selectOwners = `SELECT publisher AS owner FROM patient_statement WHERE patient = ?1 UNION SELECT owner FROM item WHERE patient = ?1
+  UNION SELECT publisher FROM opt_out WHERE patient = ?1 UNION SELECT publisher FROM referral WHERE patient = ?1`

@@ -1,4 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
+import { findOwners } from './ownership.ts'
 import type { PublishingWork } from './publishing-work.ts'
 import type { Statements } from './statements.ts'
 
@@ -35,13 +36,12 @@ export function settlePatient({ statements, at }: PublishingWork, patient: numbe
   endDemographics(statements, patient, at, demographics)
   const birthDates = [...new Set(stated.flatMap((one) => one.demographics.birthDate ?? []))]
   statements.run(
-    `UPDATE patient SET verification = ?, sensitive = ?, local_identifiers = ?, demographics = ?, stated_birth_dates = ?, death_stands = ? WHERE patient = ?`,
+    `UPDATE patient SET verification = ?, sensitive = ?, local_identifiers = ?, demographics = ?, stated_birth_dates = ? WHERE patient = ?`,
     base.verification,
     sensitive,
     others.length === 0 ? base.local_identifiers : JSON.stringify(toIdentifiers([base, ...others])),
     demographics,
     birthDates.length > 1 ? JSON.stringify(birthDates) : null,
-    doesDeathStand([base, ...others]) ? 1 : 0,
     patient,
   )
 }
@@ -98,9 +98,32 @@ function toIdentifiers(stated: readonly Stated[]): readonly Region.Identifier[] 
   return [...new Map(all.map((one) => [JSON.stringify([one.system, one.value]), one])).values()]
 }
 
-/** A death closes a record on the word of the only publisher, of two, or of one that another names as the patient's practice. */
-function doesDeathStand(stated: readonly Stated[]): boolean {
-  const dead = stated.filter(({ demographics }) => demographics.deceased)
-  if (stated.length === 1 || dead.length > 1) return true
-  return dead.some(({ publisher }) => stated.some((other) => other.publisher !== publisher && other.demographics.gpPractice?.odsCode === publisher))
+/**
+ * Whether a death that is stated closes the record: on the word of the only publisher that owns anything in it, of two, or of one that another
+ * names as the patient's practice; of a GP practice that names itself, where no other names one. Settled after all of a publication, because an item, opt-out or referral of another publisher counts.
+ */
+export function settleDeath(statements: Statements, patient: number): void {
+  const isDead = statements.get("SELECT 1 FROM patient WHERE patient = ? AND demographics ->> '$.deceased'", patient) !== undefined
+  const stands = !isDead || doesDeathStand(statements, patient)
+  statements.run('UPDATE patient SET death_stands = ?2 WHERE patient = ?1 AND death_stands <> ?2', patient, stands ? 1 : 0)
 }
+
+function doesDeathStand(statements: Statements, patient: number): boolean {
+  const stated = statements.all<{ publisher: string; verification: string; isDead: number | null; practice: string | null }>(selectDeaths, patient)
+  const verified = stated.filter(isVerified)
+  const heard = verified.length > 0 ? verified : stated
+  const dead = heard.filter(({ isDead }) => isDead === 1)
+  if (dead.length > 1) return true
+  return dead.some(({ publisher }) => {
+    const isOnlyOwner = findOwners(statements, patient).every((owner) => owner === publisher)
+    const others = heard.filter((one) => one.publisher !== publisher && one.practice !== null)
+    const isOwnPatient = practiceCode.test(publisher) && others.length === 0 && heard.some((one) => one.practice === publisher)
+    return isOnlyOwner || isOwnPatient || others.some(({ practice }) => practice === publisher)
+  })
+}
+
+/** The ODS code of a GP practice: a letter and five digits. Only such a publisher is believed to be the patient's practice on its own word. */
+const practiceCode = /^[A-Z]\d{5}$/
+
+const selectDeaths = `SELECT publisher, verification, demographics ->> '$.deceased' AS isDead, demographics ->> '$.gpPractice.odsCode' AS practice
+  FROM patient_statement WHERE patient = ? AND demographics IS NOT NULL`

@@ -1,4 +1,5 @@
-import { corrects } from './ownership.ts'
+import { findPatientKey } from './find-patients.ts'
+import { corrects, findOwners } from './ownership.ts'
 import { endDemographics, settlePatient } from './patient-statements.ts'
 import { settleProtections } from './protection.ts'
 import { type PublishingWork, touch } from './publishing-work.ts'
@@ -27,21 +28,106 @@ export function supersede(work: PublishingWork, patient: number, { entry, nhsNum
   return null
 }
 
+/**
+ * The key under which a publisher's statements of a number lie. A number may be superseded on one publisher's word while nothing else is known of it;
+ * the first statement of a publisher that is not bound by that word takes the number out of the succession, which is a claim from then on.
+ */
+export function followSuccession(work: PublishingWork, { nhsNumber, entry, path }: StatedNumber): number | null {
+  const successor = findSuccessor(work.statements, nhsNumber)
+  const claims = findClaims(work.statements, nhsNumber)
+  const isSettled = claims.length === 0 || claims.some(({ publisher }) => publisher === everybody)
+  const isOwn = claims.some((claim) => corrects(work.by, claim.publisher))
+  if (isSettled || isOwn) return successor ?? null
+  if (successor !== undefined) separate(work, { nhsNumber, successor })
+  work.warnings.push({ entry, path, code: 'business-rule', fault: claimed })
+  return null
+}
+
+interface StatedNumber {
+  readonly nhsNumber: string
+  readonly entry: number
+  readonly path: string
+}
+
+const claimed = 'Another publisher says that this number was superseded. What you publish stays under it until you, the practice that you name or the store’s office says the same.'
+
+/** The claimant of a succession that binds every publisher: the office, the practice that another names, or two publishers have said so. */
+const everybody = '*'
+
+/** Lets a claim stand for everybody where the practice made it that another publisher's demographic record names. */
+export function confirmByPractice(work: PublishingWork, { nhsNumber, fields }: PublishedPatient): void {
+  const { statements, by } = work
+  const practice = fields.gpPractice?.odsCode ?? null
+  const successor = findSuccessor(statements, nhsNumber)
+  if (successor === undefined || practice === null || practice === by.publisher) return
+  const stands = findClaims(statements, nhsNumber).find((claim) => claim.publisher === practice && findPatientKey(statements, claim.successor) === successor)
+  if (stands) claim(work, { earlier: nhsNumber, nhsNumber: stands.successor }, everybody)
+}
+
+/** Gives a number a record of its own again, empty but for the flags of the successor: what was moved from it stays moved. */
+function separate(work: PublishingWork, { nhsNumber, successor }: { readonly nhsNumber: string; readonly successor: number }): void {
+  const { statements } = work
+  touch(work, successor, 'publish')
+  statements.run('DELETE FROM succession WHERE nhs_number = ?', nhsNumber)
+  const number =
+    findPatientKey(statements, nhsNumber) ?? statements.insert("INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')", nhsNumber)
+  statements.run('DELETE FROM patient_statement WHERE patient = ?', number)
+  statements.run(
+    `INSERT INTO patient_statement (patient, publisher, publication, verification, sensitive, local_identifiers)
+     SELECT ?, publisher, publication, '', 1, '[]' FROM patient_statement WHERE patient = ? AND sensitive = 1`,
+    number,
+    successor,
+  )
+  statements.run("UPDATE patient SET verification = '01', local_identifiers = '[]', demographics = NULL, stated_birth_dates = NULL, death_stands = 1 WHERE patient = ?", number)
+  settlePatient(work, number)
+}
+
+interface Claim {
+  readonly successor: string
+  readonly publisher: string
+}
+
+function findClaims(statements: Statements, earlier: string): readonly Claim[] {
+  return statements.all<Claim>('SELECT successor, publisher FROM succession_claim WHERE nhs_number = ?', earlier)
+}
+
+function findSuccessor(statements: Statements, nhsNumber: string): number | undefined {
+  return statements.get<{ patient: number }>('SELECT patient FROM succession WHERE nhs_number = ?', nhsNumber)?.patient
+}
+
+function claim({ statements, publication }: PublishingWork, { earlier, nhsNumber }: Numbers, publisher: string): void {
+  statements.run('INSERT OR IGNORE INTO succession_claim (nhs_number, successor, publisher, publication) VALUES (?, ?, ?, ?)', earlier, nhsNumber, publisher, publication)
+}
+
+interface Numbers {
+  readonly earlier: string
+  readonly nhsNumber: string
+}
+
 const held = "Others' records lie under the earlier number: it is kept apart until another publisher, the practice that they name or the store's office says the same."
 
 type TakeOver = 'done' | 'held' | (string & {})
 
 function takeOver(work: PublishingWork, patient: number, nhsNumber: string, earlier: string): TakeOver {
-  const { statements, by, publication } = work
+  const { statements, by } = work
   if (earlier === nhsNumber) return 'A number cannot supersede itself.'
-  const successor = statements.get<{ patient: number }>('SELECT patient FROM succession WHERE nhs_number = ?', earlier)?.patient
-  if (successor === patient) return 'done'
-  if (successor !== undefined && isOwnClaim(work, earlier)) return 'An earlier number was already superseded by another one.'
-  statements.run('INSERT OR IGNORE INTO succession_claim (nhs_number, successor, publisher, publication) VALUES (?, ?, ?, ?)', earlier, nhsNumber, by.publisher, publication)
-  if (successor !== undefined) return 'held'
+  const successor = findSuccessor(statements, earlier)
+  if (successor !== undefined && successor !== patient && isOwnClaim(work, earlier)) return 'An earlier number was already superseded by another one.'
+  // A succession stated before claims were kept has none, and binds everybody.
+  if (successor === undefined || findClaims(statements, earlier).length > 0) {
+    claim(work, { earlier, nhsNumber }, by.publisher)
+    if (successor === undefined || successor === patient) confirmBySecond(work, { earlier, nhsNumber })
+  }
+  if (successor !== undefined) return successor === patient ? 'done' : 'held'
   const predecessor = statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', earlier)?.patient
   if (predecessor !== undefined) {
-    if (!mayMove(work, predecessor, { earlier, nhsNumber })) return 'held'
+    const owners = findOwners(statements, predecessor)
+    if (!owners.every((owner) => corrects(by, owner))) {
+      if (!isConfirmed(work, { earlier, nhsNumber }) && !isOfPractice(work, predecessor)) return 'held'
+      claim(work, { earlier, nhsNumber }, everybody)
+    }
+    // What the publisher may correct of others' is moved on its word, and what they publish later follows.
+    for (const owner of owners) claim(work, { earlier, nhsNumber }, owner)
     moveRecord(work, { from: predecessor, to: patient })
     touch(work, patient, 'publish')
   }
@@ -51,22 +137,27 @@ function takeOver(work: PublishingWork, patient: number, nhsNumber: string, earl
 
 /** Whether the succession that stands is this publisher's word, or was stated before publishers were kept. */
 function isOwnClaim({ statements, by }: PublishingWork, earlier: string): boolean {
-  const claims = statements.all<{ publisher: string }>('SELECT publisher FROM succession_claim WHERE nhs_number = ?', earlier)
+  const claims = findClaims(statements, earlier)
   return claims.length === 0 || claims.some(({ publisher }) => corrects(by, publisher))
 }
 
-/** Whether all under the earlier number is the publisher's to correct; else whether another says the same, or names the publisher as the practice. */
-function mayMove({ statements, by }: PublishingWork, predecessor: number, { earlier, nhsNumber }: { readonly earlier: string; readonly nhsNumber: string }): boolean {
-  const owners = statements.all<{ owner: string }>(selectOwners, predecessor).map(({ owner }) => owner)
-  if (owners.every((owner) => corrects(by, owner))) return true
-  const claims = statements.all<{ publisher: string }>('SELECT publisher FROM succession_claim WHERE nhs_number = ? AND successor = ?', earlier, nhsNumber)
-  if (claims.some(({ publisher }) => publisher !== by.publisher)) return true
+/** A second publisher's word, or the office's, binds everybody. */
+function confirmBySecond(work: PublishingWork, numbers: Numbers): void {
+  const { statements, by } = work
+  const isSecond = findClaims(statements, numbers.earlier).some(({ successor, publisher }) => successor === numbers.nhsNumber && !corrects(by, publisher))
+  if (isSecond || by.actsFor === 'all') claim(work, numbers, everybody)
+}
+
+function isConfirmed({ statements }: PublishingWork, { earlier, nhsNumber }: Numbers): boolean {
+  return findClaims(statements, earlier).some(({ successor, publisher }) => successor === nhsNumber && publisher === everybody)
+}
+
+/** Whether another publisher of the record names this one as the patient's practice. */
+function isOfPractice({ statements, by }: PublishingWork, predecessor: number): boolean {
   const practices = statements.all<{ publisher: string; practice: string | null }>(selectPractices, predecessor)
   return practices.some(({ publisher, practice }) => !corrects(by, publisher) && practice !== null && corrects(by, practice))
 }
 
-const selectOwners = `SELECT publisher AS owner FROM patient_statement WHERE patient = ?1 UNION SELECT owner FROM item WHERE patient = ?1
-  UNION SELECT publisher FROM opt_out WHERE patient = ?1 UNION SELECT publisher FROM referral WHERE patient = ?1`
 const selectPractices = "SELECT publisher, demographics ->> '$.gpPractice.odsCode' AS practice FROM patient_statement WHERE patient = ?"
 
 const moved = ['item', 'item_history', 'patient_kind', 'patient_history', 'patient_statement', 'replacement', 'retraction', 'opt_out', 'referral', 'succession']

@@ -162,7 +162,8 @@ export function createOracle(region: OracleRegion): Oracle {
   const isToldWithheld = (facts: ReleaseFacts, patient: PatientFacts, { labels, source = '' }: ItemKind): boolean => {
     const opened = isGranted(facts, patient, 'CONFIDENTIALITY')
     const permitted = patient.permissionUntilMs !== null && patient.permissionUntilMs > facts.nowMs
-    if (patient.optOuts.sources.includes(source)) return true
+    const { sources } = patient.optOuts
+    if (sources.includes(source) || (source !== '' && sources.includes('')) || (sources.length > 0 && source.includes(' '))) return true
     if (has(labels, 'R') && !(is('clinician', facts) && (!isCm || permitted || opened))) return true
     if (has(labels, 'V') && !opened) return true
     if (!/^\d\d\d$/.test(source)) return false

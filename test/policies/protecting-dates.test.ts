@@ -17,6 +17,10 @@ describe('the reading that protects, of dates that are partly known', () => {
     ['a birth still to come', '2027-01-01', null],
     ['none', null, null],
     ['no date', 'unknown', null],
+    ['a date that stands for none', '0001-01-01', null],
+    ['an instant of the year 0, in London', '0001-01-01T00:00:00+14:00', null],
+    ['the last year', '9999', null],
+    ['an instant of the year 10000, in London', '9999-12-31T23:59:59-14:00', null],
   ])('reads an age from %s', (_sentence, birthDate, age) => {
     expect(youngestAge(birthDate, noon)).toBe(age)
   })
@@ -29,6 +33,10 @@ describe('the reading that protects, of dates that are partly known', () => {
     ['over a change of clocks', '2026-10-24', 29],
     ['an instant late in the evening, in summer time', '2026-09-30T23:30:00Z', 52],
     ['a day to come', '2026-11-23', null],
+    ['an instant of the year 0, in London', '0001-01-01T00:00:00+14:00', 375_064],
+    ['an early year', '0099', 375_064],
+    ['the last year', '9999', null],
+    ['an instant of the year 10000, in London', '9999-12-31T23:59:59-14:00', null],
     ['none', null, null],
   ])('counts days since %s', (_sentence, date, days) => {
     expect(daysSince(date, noon)).toBe(days)

@@ -96,6 +96,9 @@ describe('entries', () => {
 
   test.each([
     [{ request: { method: 'DELETE' } }, '0 Bundle.entry[0].request.method not-supported'],
+    [{ request: { method: 'PUT', url: 'Patient/p1', ifMatch: 'W/"1"' } }, '0 Bundle.entry[0].request.ifMatch not-supported'],
+    [{ request: { method: 'PUT', url: 'Patient/p1', ifNoneMatch: '*' } }, '0 Bundle.entry[0].request.ifNoneMatch not-supported'],
+    [{ request: { method: 'PUT', url: 'https://ehr.example/AllergyIntolerance/p1' } }, '0 Bundle.entry[0].request.url invalid'],
     [{ request: { method: 'PATCH' } }, '0 Bundle.entry[0].request.method not-supported'],
     [{ request: undefined }, '0 Bundle.entry[0].request.method required'],
     [{ fullUrl: 5 }, '0 Bundle.entry[0].fullUrl structure'],

@@ -94,6 +94,13 @@ describe("two publishers' statements of one business identifier in one region", 
     }
   })
 
+  test('say to whoever retracts its own that the other’s stays', async () => {
+    const retracted = { ...potassium(nhsNumber, 'one', '9.9', '8'), status: 'entered-in-error' }
+    const { answer } = await post('RBL', bundleOf(retracted))
+    const [{ response }] = answer.entry as [{ response: { outcome: { issue: readonly Json[] } } }]
+    expect(response.outcome.issue).toMatchObject([{ details: { text: 'retracted' } }, { severity: 'warning', diagnostics: expect.stringContaining('another publisher’s') }])
+  })
+
   test('open each with its own content, of its own patient', async () => {
     const letter = (number: string, text: string): Json => ({
       resourceType: 'DocumentReference',

@@ -234,6 +234,25 @@ export function describePublishers(name: string, makeStore: MakeStore): void {
       expect(await rowOf(store)).toMatchObject({ deathStands: true })
     })
 
+    it.each([
+      ['an item', { items: [problem('theirs')] }],
+      ['an opt-out', { optOuts: [optOut('o')] }],
+      ['a referral', { referrals: [referral('r')] }],
+    ])('does not let a death close a record on a stranger’s word where another published %s and no Patient, before or after', async (_, theirs) => {
+      const death = { patients: [patient(0, { fields: { deceased: true, deceasedAt: '2020-01-01' } })] }
+      for (const isFirst of [true, false]) {
+        await using made = await makeStore()
+        const { store } = made
+        if (isFirst) await publishAs(store, trust, theirs)
+        await publishAs(store, stranger, death)
+        if (!isFirst) expect(await rowOf(store)).toMatchObject({ deathStands: true })
+        if (!isFirst) await publishAs(store, trust, theirs)
+        expect(await rowOf(store)).toMatchObject({ deathStands: false, demographics: { deceased: true } })
+        await publishAs(store, office, death)
+        expect(await rowOf(store)).toMatchObject({ deathStands: true })
+      }
+    })
+
     it('keeps back the items of a publisher that has not verified the number where another has, and its demographics', async () => {
       await using made = await makeStore()
       const { store } = made
@@ -315,6 +334,33 @@ export function describePublishers(name: string, makeStore: MakeStore): void {
       const key = (await keyOf(store, numberOf(0))) ?? -1
       const kinds = new Map(((await store.findKinds([key])).get(key) ?? []).map(({ id, kind }) => [id, kind.labels]))
       expect((await readList(store, 'problems')).map(({ kind }) => kinds.get(kind))).toEqual([['SEALED'], ['SEALED']])
+    })
+
+    it.each(['old', 'replaced'])('keeps apart what another publisher says of a number that a stranger claimed first, %s or not held, and warns it', async (claimed) => {
+      await using made = await makeStore()
+      const { store } = made
+      if (claimed === 'replaced') await publishAs(store, stranger, { patients: [patient(0, { fields: { name: null } })] })
+      expect(await publishSuccession(store, stranger)).toEqual([])
+      const theirs = publication({ by: trust, patients: [patient(0)], items: [problem('theirs', { entry: 1 })] })
+      const [outcome] = await store.publish([theirs])
+      expect(outcome).toMatchObject({ status: 'stored', entries: new Map([0, 1].map((entry) => [entry, 'created'])), warnings: [{ entry: 0, code: 'business-rule' }] })
+      expect(await rowOf(store)).toMatchObject({ nhsNumber: numberOf(0), demographics: { name: { full: 'Patient 0' } } })
+      expect([await readList(store, 'problems'), await readList(store, 'problems', 1)].map(({ length }) => length)).toEqual([1, 0])
+      expect(await publishSuccession(store, stranger)).toEqual(['0 Patient.link business-rule'])
+      expect(await publishSuccession(store, trust)).toEqual([])
+      expect([await inForce(store), (await readList(store, 'problems', 1)).length]).toEqual([numberOf(1), 1])
+    })
+
+    it.each<[string, PublishedBy]>([
+      ['the store’s office', office],
+      ['the practice that its publisher names', publisher('P81001')],
+    ])('lays a number’s later record under its successor when %s said so first', async (_, by) => {
+      await using made = await makeStore()
+      const { store } = made
+      expect(await publishSuccession(store, by)).toEqual([])
+      const [outcome] = await store.publish([publication({ by: trust, patients: [patient(0)], items: [problem('theirs', { entry: 1 })] })])
+      expect(outcome).toMatchObject({ warnings: [] })
+      expect([await inForce(store), (await readList(store, 'problems', 1)).length]).toEqual([numberOf(1), 1])
     })
 
     it('holds what contradicts another publisher’s succession, and refuses a publisher’s own contradiction', async () => {

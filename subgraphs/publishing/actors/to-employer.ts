@@ -6,7 +6,7 @@ import { location } from '../resources/location.ts'
 import { practitioner } from '../resources/practitioner.ts'
 import { practitionerRole } from '../resources/practitioner-role.ts'
 import { findRole } from './find-role.ts'
-import { toOrganisation } from './to-organisation.ts'
+import { hasUnreadCode, toOrganisation } from './to-organisation.ts'
 
 /**
  * The organisation behind a reference to an organisation, a person in a role, a person with one role in the Bundle, a location or an
@@ -36,11 +36,14 @@ function findEmployer(reference: Reference, place: Place): Region.Organisation |
   return organisation?.odsCode === null && toReferredType(reference) === undefined && reference.display === organisation.name ? null : organisation
 }
 
-/** The first of these that is known with an ODS code, as the source of an item must be; else the publisher. */
+/**
+ * The first of these with an ODS code, as the source of an item must be; else the publisher. One with a code that is none leaves the source unknown:
+ * the publisher in its place would overrule an opt-out from the organisation that is meant.
+ */
 export function toSourceOrganisation(references: readonly (Reference | undefined)[], place: Place, publisher: Region.Organisation): Region.Organisation {
   for (const reference of references) {
     const organisation = toEmployer(reference, place)
-    if (organisation && organisation.odsCode !== null) return organisation
+    if (organisation && (organisation.odsCode !== null || hasUnreadCode(organisation))) return organisation
   }
   return publisher
 }

@@ -1,4 +1,5 @@
 import type * as Region from '../../../schema/generated/region.ts'
+import { toOdsCode } from '../../../schema/ods-code.ts'
 import { organisationName } from '../../../schema/organisations.ts'
 import { type FhirIdentifier, odsCodeSystem } from '../datatypes/identifier.ts'
 import { type Reference, toReferredType } from '../datatypes/reference.ts'
@@ -7,18 +8,33 @@ import { organization } from '../resources/organization.ts'
 
 /**
  * The organisation that a reference names, by the Bundle's Organization, else by its own ODS code and display; null where it names none.
- * A name that is not published is taken from the table of organisations.
+ * A name that is not published is taken from the table of organisations. What stands for an ODS code and is none, is shown in the name.
  */
 export function toOrganisation(reference: Reference | undefined, place: Place): Region.Organisation | null {
   if (!reference) return null
   const resolved = place.resolve({ ...reference, type: reference.type ?? 'Organization' }, organization)
-  const odsCode = toOdsCode(resolved?.resource.identifier) ?? toOdsCode(reference.identifier ? [reference.identifier] : [])
+  const stated = toStatedCodes([...(resolved?.resource.identifier ?? []), ...(reference.identifier ? [reference.identifier] : [])])
+  const odsCode = stated.map(toOdsCode).find((one) => one !== null) ?? null
   const name = resolved?.resource.name ?? (isForOther(reference) ? null : reference.display) ?? (odsCode === null ? null : organisationName(odsCode))
+  const [unread] = stated
+  if (odsCode === null && unread !== undefined) return markUnread({ odsCode, name: name === null ? unread : `${name} (${unread})` })
   return odsCode === null && name === null ? null : { odsCode, name }
 }
 
-function toOdsCode(identifiers: readonly FhirIdentifier[] | undefined): string | null {
-  return identifiers?.find((one) => one.system === odsCodeSystem && one.value !== undefined)?.value?.toUpperCase() ?? null
+function toStatedCodes(identifiers: readonly FhirIdentifier[]): readonly string[] {
+  return identifiers.flatMap(({ system, value }) => (system === odsCodeSystem && value !== undefined ? [value] : []))
+}
+
+const unreadOrganisations = new WeakSet<Region.Organisation>()
+
+function markUnread(organisation: Region.Organisation): Region.Organisation {
+  unreadOrganisations.add(organisation)
+  return organisation
+}
+
+/** Whether an organisation of toOrganisation is stated with an ODS code that is none: nobody knows which it is. */
+export function hasUnreadCode(organisation: Region.Organisation): boolean {
+  return unreadOrganisations.has(organisation)
 }
 
 /** The display of a person is no organisation's name. */

@@ -48,6 +48,26 @@ export function readBundle(bundle: unknown, faults: FaultList): BundleContent | 
   }
 }
 
+/**
+ * Conditions on what is held (FHIR R4, http.html#concurrency, #ccreate) that would be overlooked. `ifNoneExist` is not among them: publishers of
+ * partial Patients send it, and those change nothing that they do not state.
+ */
+const unsupported = ['ifMatch', 'ifNoneMatch', 'ifModifiedSince'] as const
+
+/** The resource type in the url of an update, `Patient/1` or `Patient?identifier=1`, absolute or not; undefined where there is none. */
+function toTargetType(target: unknown): string | undefined {
+  const path = typeof target === 'string' ? (target.split(/[?#]/, 1)[0] ?? '') : ''
+  return path
+    .split('/')
+    .slice(-2)
+    .find((part) => resourceTypes.has(part))
+}
+
+/** What is no resource type at all is a fault of its own. */
+function isOtherType(type: unknown, target: string): boolean {
+  return typeof type === 'string' && resourceTypes.has(type) && type !== target
+}
+
 function readEntry(entry: unknown, index: number, type: BundleType, faults: FaultList): RawEntry | null {
   const refuse = (path: string, code: string, fault: string) => {
     faults.add({ entry: index, path: `Bundle.entry[${index}]${path}`, code, fault })
@@ -59,6 +79,13 @@ function readEntry(entry: unknown, index: number, type: BundleType, faults: Faul
     if (method === 'DELETE') return refuse('.request.method', 'not-supported', 'expected POST or PUT, found DELETE; to retract, publish the resource as entered-in-error')
     if (method === undefined) return refuse('.request.method', 'required', 'expected POST or PUT, found nothing')
     if (method !== 'POST' && method !== 'PUT') return refuse('.request.method', 'not-supported', `expected POST or PUT, found ${describeOther(method)}`)
+    const refuseRequest = (element: string, code: string, fault: string) => refuse(`.request.${element}`, code, fault)
+    const asked: RawResource = isObject(entry.request) ? entry.request : {}
+    const condition = unsupported.find((one) => asked[one] !== undefined)
+    if (condition) return refuseRequest(condition, 'not-supported', `expected no ${condition}, found ${describe(asked[condition])}`)
+    const target = method === 'PUT' ? toTargetType(asked.url) : undefined
+    if (target !== undefined && isObject(entry.resource) && isOtherType(entry.resource.resourceType, target))
+      return refuseRequest('url', 'invalid', 'expected the type of the resource, found another type')
   }
   const { fullUrl, resource } = entry
   if (fullUrl !== undefined && typeof fullUrl !== 'string') return refuse('.fullUrl', 'structure', `expected uri, found ${describe(fullUrl)}`)

@@ -53,7 +53,7 @@ function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedA
 const becameOf: Readonly<Record<PublishedAs | 'within-others', string>> = {
   created: 'It was not held here before.',
   updated: 'It takes the place of the version that was held.',
-  retracted: 'It was entered in error or refuted, and is no longer shown.',
+  retracted: 'It was entered in error or refuted; what you published of it is no longer shown.',
   unchanged: 'It is held already; nothing changed.',
   older: 'A newer version is held; nothing changed.',
   'within-others': 'It is not shown by itself, only as part of what refers to it.',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
 import type { PublishedOptOut } from '../../store/record-store.ts'
-import { toOrganisation } from '../actors/to-organisation.ts'
+import { hasUnreadCode, toOrganisation } from '../actors/to-organisation.ts'
 import { codeableConcept, toCodes } from '../datatypes/concept.ts'
 import { toBusinessIdentifier } from '../datatypes/identifier.ts'
 import { code, dateTime, list } from '../datatypes/primitives.ts'
@@ -57,7 +57,11 @@ function isDenial({ provision, policyRule }: Consent, entry: PatientEntry): bool
 function toRefused({ reference }: { readonly reference?: z.infer<typeof schema>['patient'] }, index: number, entry: PatientEntry): Region.Organisation | null {
   const organisation = toOrganisation(reference, entry)
   if (organisation && organisation.odsCode !== null) return organisation
-  entry.fault(`provision.actor[${index}].reference`, 'not-supported', 'expected an organisation with an ODS code, found none')
+  entry.fault(
+    `provision.actor[${index}].reference`,
+    'not-supported',
+    `expected an organisation with an ODS code, found ${organisation && hasUnreadCode(organisation) ? 'text of another form' : 'none'}`,
+  )
   return null
 }
 
