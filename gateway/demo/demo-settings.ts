@@ -25,7 +25,7 @@ export const notProduction: Setting<void> = {
   defaultText: undefined,
   read(text) {
     if (text === undefined || toMode({ NODE_ENV: text }) === 'development') return
-    throw new Unfit('not production, where the demo does not exist: start gateway/main.ts and the stores by themselves', JSON.stringify(text))
+    throw new Unfit('not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`', JSON.stringify(text))
   },
 }
 
