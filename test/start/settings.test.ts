@@ -62,7 +62,10 @@ describe.concurrent('a wrong setting stops npm start by name, before anything is
     [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
     [{ DATA_DIR: noJson }, `DATA_DIR: expected a folder that can be written, found a file in the place of the folder ${noJson}`],
     [{ HOST: '192.0.2.1' }, 'HOST: expected an address of this machine, found "192.0.2.1"'],
-    [{ NODE_ENV: 'production' }, 'NODE_ENV: expected not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`, found "production"'],
+    [
+      { NODE_ENV: 'production' },
+      'NODE_ENV: expected not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`, found "production"',
+    ],
     [{ PORT: 'abc', DEMO_SCALE: '2' }, 'PORT: expected a port from 1 to 65535, found "abc"\nDEMO_SCALE: expected a number from 0 to 1, found "2"'],
   ])('%o: %s', async (environment, line) => {
     expect(await refusal('gateway/demo/start.ts', { DATA_DIR: folder, ...environment })).toBe(line)
