@@ -4,18 +4,19 @@ import type { FiltersModel, ItemModel, RegionCode, VersionModel } from './model.
 import type { Scene } from './scene.ts'
 import type { SectionDefinition } from './sections.ts'
 
-/** Whether a version counts as current in its region, for a document that another one replaces is not. */
-export function toLifecycle(items: readonly ItemModel[], index: number, region: RegionCode): VersionModel['lifecycle'] {
-  const lifecycle = items[index]?.versions[region]?.lifecycle ?? 'retracted'
-  return lifecycle === 'current' && findReplacing(items, index, region).length > 0 ? 'superseded' : lifecycle
+/** Whether a version counts as current for the viewer: a document is superseded by another one that the viewer may see. */
+export function toLifecycle(items: readonly ItemModel[], index: number, expected: ExpectedRegion): VersionModel['lifecycle'] {
+  const lifecycle = items[index]?.versions[expected.region]?.lifecycle ?? 'retracted'
+  return lifecycle === 'current' && isReplaced(items, index, expected) ? 'superseded' : lifecycle
 }
 
-/** A region's documents that replace this one; what was entered in error replaces nothing. */
-export function findReplacing(items: readonly ItemModel[], index: number, region: RegionCode): readonly ItemModel[] {
-  if (items[index]?.section !== 'documents') return []
-  return items.filter(({ section, versions }, place) => {
-    const version = versions[region]
-    return section === 'documents' && place !== index && version?.replaces === index && version.lifecycle !== 'retracted'
+/** Whether a document that the viewer may see replaces this one in the region; what was entered in error replaces nothing. */
+export function isReplaced(items: readonly ItemModel[], index: number, { region, outcomeOf }: ExpectedRegion): boolean {
+  if (items[index]?.section !== 'documents') return false
+  return items.some((replacing, place) => {
+    const version = replacing.versions[region]
+    const replaces = replacing.section === 'documents' && place !== index && version?.replaces === index && version.lifecycle !== 'retracted'
+    return replaces && outcomeOf(replacing, version) === 'release'
   })
 }
 
@@ -42,7 +43,7 @@ export function expectSection(
   const served = items.flatMap((item, index) => {
     const version = item.versions[region]
     if (item.section !== section.field || !version) return []
-    const lifecycle = toLifecycle(items, index, region)
+    const lifecycle = toLifecycle(items, index, expected)
     const isServed = lifecycle === 'current' || (section.field === 'documents' && lifecycle === 'superseded')
     const isAsked = section.matches(version, filters, scene) && (lifecycle === 'current' || filters.supersededToo)
     return isServed ? [{ index, isAsked, isNone: isNoKnownAllergy(item, version), outcome: expected.outcomeOf(item, version) }] : []

@@ -22,6 +22,6 @@ function isReleased(scene: Scene, expected: ExpectedRegion, patient: Which, inde
   const { items } = scene.world.patients[patient]
   const item = items[Number(index)]
   const version = item?.versions[expected.region]
-  if (!item || !version || toLifecycle(items, Number(index), expected.region) === 'retracted') return false
+  if (!item || !version || toLifecycle(items, Number(index), expected) === 'retracted') return false
   return expected.outcomeOf(item, version) === 'release'
 }

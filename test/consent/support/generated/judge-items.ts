@@ -1,7 +1,7 @@
 import type { AnsweredItem } from './answers.ts'
 import { differs } from './differs.ts'
 import { type ExpectedRegion, isProtected, type PatientQuestion } from './expect-regions.ts'
-import { type ExpectedSection, findReplacing, toLifecycle } from './expect-section.ts'
+import { type ExpectedSection, isReplaced, toLifecycle } from './expect-section.ts'
 import type { ItemModel, Which } from './model.ts'
 import { type Scene, toPublicId, toSealedId } from './scene.ts'
 import type { SectionDefinition } from './sections.ts'
@@ -73,9 +73,7 @@ export function judgeItem(
 function tellsRetraction(expected: ExpectedRegion, items: readonly ItemModel[], index: number): boolean {
   const item = items[index]
   const version = item?.versions[expected.region]
-  if (item && version) return toLifecycle(items, index, expected.region) !== 'current' && expected.outcomeOf(item, version) === 'release'
-  return findReplacing(items, index, expected.region).some((one) => {
-    const replacing = one.versions[expected.region]
-    return replacing !== undefined && expected.outcomeOf(one, replacing) === 'release'
-  })
+  const showsItsEnd = item && version && toLifecycle(items, index, expected) !== 'current' && expected.outcomeOf(item, version) === 'release'
+  // A document that is shown says itself what it replaces, whether or not the region holds that, and shows it.
+  return showsItsEnd || isReplaced(items, index, expected)
 }

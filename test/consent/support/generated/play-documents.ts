@@ -83,7 +83,7 @@ function shows(scene: Scene, patient: Which, index: number, expected: ExpectedRe
   const { items } = scene.world.patients[patient]
   const item = items[index]
   const version = item?.versions[expected.region]
-  if (!item || !version || expected.status !== 'ANSWERED' || toLifecycle(items, index, expected.region) === 'retracted') return false
+  if (!item || !version || expected.status !== 'ANSWERED' || toLifecycle(items, index, expected) === 'retracted') return false
   return expected.outcomeOf(item, version) === 'release'
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type * as Region from '../../../../schema/generated/region.ts'
 import type { ItemFields, Lifecycle, PublishedItem, SectionName } from '../../../../subgraphs/store/record-store.ts'
@@ -74,7 +75,7 @@ export function toPublished(
   { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number },
 ): PublishedItem {
   const { section, name, source } = twin
-  const orderedAtMs = nowMs - days * 86_400_000 - Number.parseInt(name.slice(0, 6), 16)
+  const orderedAtMs = nowMs - days * 86_400_000 - createHash('sha256').update(name).digest().readUIntBE(0, 3)
   const organisation = { odsCode: source, name: `place-${source}` }
   const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[section] as Partial<ItemFields<SectionName>>
   const toIdentifier = (one: Pick<TwinItem, 'name' | 'source'>) => ({ system: `https://place-${one.source}.example`, value: `${nhsNumber}-${one.name}` })
