@@ -2,6 +2,7 @@ import { type MockInstance, vi } from 'vitest'
 import type { AccessEvent, AuditEvent } from '../../../../gateway/audit/audit-event.ts'
 import { PrintedEvent, type TrailEvent } from '../../../../gateway/audit/chain-line.ts'
 import { type GraphQLAnswer, type System, startSystem } from '../../../support/system.ts'
+import { dayBefore, londonDay } from './calendar.ts'
 import type { Which } from './model.ts'
 import { type Scene, toPerson } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -55,7 +56,7 @@ export async function createStage({ keepsReplies }: StageOptions): Promise<Stage
     ask: async (scene, viewer, text, variables) => system.query(text, { access: toAccess(scene, viewer), ...variables }, await token(scene, viewer)),
     token,
     daysEarlier: async (days, run) => {
-      putBackMs = days * 86_400_000
+      putBackMs = toEarlierMs(days)
       try {
         return await run()
       } finally {
@@ -67,6 +68,14 @@ export async function createStage({ keepsReplies }: StageOptions): Promise<Stage
       await system[Symbol.asyncDispose]()
     },
   }
+}
+
+/** How long ago it was that day in London, in milliseconds: where the clocks changed since, whole days of 24 hours may miss it in the night. */
+function toEarlierMs(days: number): number {
+  const nowMs = Date.now()
+  const day = dayBefore(londonDay(nowMs), days)
+  const wholeDaysMs = days * 86_400_000
+  return [0, 3_600_000, -3_600_000].map((ms) => wholeDaysMs + ms).find((ms) => londonDay(nowMs - ms) === day) ?? wholeDaysMs
 }
 
 function toAccess(scene: Scene, viewer: Which) {
