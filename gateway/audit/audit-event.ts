@@ -96,14 +96,14 @@ const retirementEvent = z.strictObject({
   /** A writer that writes no more: its folder may be taken away. */
   kind: z.literal('RETIREMENT'),
   writer: text,
-  /** Where its chain ended; null where its files were gone. */
+  /** The last entry of the chain; null if its files were gone. */
   head: z
     .strictObject({ sequence: z.int().min(0), hash: sha256 })
     .readonly()
     .nullable(),
 })
 
-/** What stands in the place of a line that cannot be read; never written. */
+/** This event replaces a line that cannot be read; it is never written. */
 const unreadableEvent = z.strictObject({ kind: z.literal('UNREADABLE'), said: z.string() })
 
 /** An access as a line has it. */
@@ -136,7 +136,7 @@ export type RegisterEvent = Readonly<z.infer<typeof registerEvent>> | Readonly<z
 export type OwnEvent = RecoveryEvent | RetentionEvent | RegisterEvent
 /** What a trail records. */
 export type AuditEvent = AccessEvent | OwnEvent
-/** What could not be read. */
+/** The parts that could not be read. */
 export type UnreadableEvent = Readonly<z.infer<typeof unreadableEvent>>
 /** An event in its place in a writer's chain, as it was read. */
 export type TrailEntry = Readonly<Omit<z.infer<typeof entryForm>, 'event'>> & { readonly event: AuditEvent | UnreadableEvent }

@@ -35,7 +35,7 @@ export interface AuditTrail {
   record(events: readonly TrailEvent[]): Promise<void>
   /** Told how to ask how many requests are being answered: while more than wait for the trail, it may wait for those (gathering.ts). */
   expect(onTheWay: () => number): void
-  /** Where it is kept, and the process's name there. */
+  /** The folder of the trail, and the name under which this process writes there. */
   readonly folder: string
   readonly writer: string
   /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */

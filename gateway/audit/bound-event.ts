@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { AccessEvent } from './audit-event.ts'
 
-/** What a text of an event takes on the trail at the most, as the UTF-8 of a JSON string without its quotes. */
+/** The most bytes that a text of an event takes on the trail, as the UTF-8 of a JSON string without its quotes. */
 export const mostTextBytes = 256
 /** How many texts a list of an event has at the most. */
 export const mostListed = 64

@@ -1,6 +1,6 @@
 import { StartRefused } from '../../schema/process/start-refused.ts'
 
-/** What is wrong with a chain at its first break, or with the folder that it is in. */
+/** The first fault of a chain, or of the folder that holds it. */
 export interface ChainBreak {
   readonly reason:
     | 'CHANGED'

@@ -7,7 +7,7 @@ export interface ExportTrailOptions {
   readonly since?: string
   /** Events before this instant. @default to the last */
   readonly until?: string
-  /** Told of each event that is not as it should be, which is exported with what can be said. @default nobody */
+  /** Receives each odd event; it is exported with whatever of it can be read. @default nobody */
   readonly onOdd?: (entry: EntryInFile) => void
 }
 

@@ -5,7 +5,7 @@ export interface HeadWatchOptions {
   readonly trail: AuditTrail
   /** Null: the head is kept by the register and told of alone. */
   readonly witness: HeadWitness | null
-  /** Told of each head that is noted, for the log. */
+  /** Receives each head that is noted, for the log. */
   readonly onHead: (head: NotedHead) => void
   /** Told what became of each head that was handed to the witness. */
   readonly onWitness: (outcome: 'noted' | 'failed', cause?: unknown) => void
