@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createContentTickets } from '../../gateway/documents/content-tickets.ts'
 import { createReviewCursors } from '../../gateway/privacy/review-cursor.ts'
@@ -8,12 +11,14 @@ import { createAssertionVerifier, signAssertion } from '../../schema/assertion.t
 import { exclusionSetsVersion } from '../../schema/exclusion-sets.ts'
 import { createFeedAssertionVerifier, signFeedAssertion } from '../../schema/feed-assertion.ts'
 import { toItemId } from '../../schema/item-id.ts'
+import { addKeyPair, addSecret, listKeyFiles, listSecretFiles } from '../../schema/key-files.ts'
 import { parseTimelinePosition, printTimelinePosition } from '../../schema/timeline-position.ts'
 import { toTestNumber } from '../../subgraphs/publishing/renumbering.ts'
 import { parseReviewPosition, printReviewPosition } from '../../subgraphs/store/review-position.ts'
 import { toDigest } from '../../subgraphs/store/to-digest.ts'
 import { formerSecret, keyId, loadSigningKey, secret, verifyingKeys } from './support/fixed-keys.ts'
-import { expectGoldenJson, readGoldenJson } from './support/golden.ts'
+import { expectGolden, expectGoldenJson, readGoldenJson } from './support/golden.ts'
+import { mask } from './support/masks.ts'
 import { signViewerToken, tokenAudience, tokenIssuer } from './support/viewer-token.ts'
 
 const nowMs = Date.parse('2026-11-30T12:00:00.000Z')
@@ -118,4 +123,21 @@ test('item ids, positions, digests and versions are computed as before', () => {
   })
   expect(parseTimelinePosition('1700000000000.x_-')).toEqual({ orderedAtMs: 1_700_000_000_000, id: 'x_-' })
   expect(parseReviewPosition('1700000000000.REGION.cheshire-merseyside.g1')).toEqual({ atMs: 1_700_000_000_000, office: 'REGION', grant: 'cheshire-merseyside.g1' })
+})
+
+test('keys and secrets are kept in files of the names and form of before', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'share2care-golden-'))
+  try {
+    for (const keyId of ['one', 'two', undefined]) await addKeyPair(folder, 'gateway', keyId)
+    for (const _ of ['first', 'second']) addSecret(folder, 'gateway-secret')
+    const printed = (name: string) => (name.endsWith('.json') ? readFileSync(join(folder, name), 'utf8') : `${readFileSync(join(folder, name)).length} bytes`)
+    // Without what is random: 32 bytes in base64url, and the id that a key has where none is given.
+    const text = readdirSync(folder)
+      .sort()
+      .map((name) => `==== ${name}\n${printed(name).replaceAll(/"([xd])":"[\w-]{43}"/g, '"$1":"RANDOM"')}\n`)
+    const orders = [listKeyFiles(folder, 'gateway'), listSecretFiles(folder, 'gateway-secret')].map((files) => files.map((file) => file.slice(folder.length + 1)).join(' '))
+    expectGolden('key-files.txt', mask(`${text.join('')}${orders.join('\n')}\n`))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
