@@ -82,8 +82,9 @@ async function optionsOf(program: string): Promise<readonly string[]> {
 
 test('every error code, status, reason and word of a closed list is still in the source', () => {
   const files = globSync('{gateway,schema,subgraphs}/**/*.ts', { cwd: root }).filter((file) => !/generated|demo\//.test(file))
-  const code = files.map((file) => readFileSync(join(root, file), 'utf8').replaceAll(/\/\*.*?\*\/|\/\/ .*$/gms, ''))
-  const found = new Set(code.flatMap((text) => text.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b/g) ?? []))
+  const lines = files.flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
+  const code = lines.filter((line) => !/^\s*(\/\/|\/?\*)/.test(line))
+  const found = new Set(code.flatMap((line) => line.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b/g) ?? []))
   // This list is kept by hand: a word that is taken out of it is one that no client, operator or stored file knows.
   const words = readFileSync(join(import.meta.dirname, 'golden/codes.txt'), 'utf8')
     .trim()

@@ -101,10 +101,11 @@ async function askForViews(ask: Ask): Promise<Readonly<Record<string, string>>> 
   const answers: Record<string, string> = {}
   // Those whom the README tells of, each a rule or a merging of its own.
   for (const nhsNumber of ['9990000018', '9990000034', '9990000050', '9990000174', '9990000182', '9990000212', '9990000247', '9990000271', '9990000409', '9990000441']) {
-    for (const name of ['FullRecord', 'RegionalRecords', 'DocumentsTimeline', 'EncountersTimeline', 'ResultsTimeline']) {
+    for (const name of ['FullRecord', 'RegionalRecords', 'DocumentsTimeline']) {
       answers[`${name} ${nhsNumber}`] = await ask(name, { nhsNumber, access, first: 5 })
     }
   }
+  for (const name of ['EncountersTimeline', 'ResultsTimeline']) answers[name] = await ask(name, { nhsNumber: '9990000018', access, first: 3 })
   answers.PatientSummary = await ask('PatientSummary', { nhsNumber: '9990000018' })
   answers.WardList = await ask('WardList', { nhsNumbers: ['9990000018', '9990000050', '9990000271'], access })
   answers.Regions = await ask('Regions', {})
