@@ -46,15 +46,13 @@ const events: readonly AccessEvent[] = [
   accessEvent({ requestId: 'r-10', person: { id: '555000000001', name: `${'Zoë "'.repeat(80)}\u0000` }, withheld: Array.from({ length: 70 }, (_, n) => `section-${n}`) }),
 ]
 
-let folder = ''
-let witnessFile = ''
+const root = mkdtempSync(join(tmpdir(), 'share2care-golden-'))
+const folder = join(root, 'audit')
+const witnessFile = join(root, 'witness.jsonl')
 const at = (time: string) => () => Date.parse(time)
 
-/** A trail with a torn line, a second writer that is retired, and a file beyond retention. */
+/** A trail with two writers, one of them retired, a file beyond retention, and a writer that no register names. */
 beforeAll(async () => {
-  const root = mkdtempSync(join(tmpdir(), 'share2care-golden-'))
-  folder = join(root, 'audit')
-  witnessFile = join(root, 'witness.jsonl')
   const old = await openAuditTrail({ folder, writer: 'gateway-1', secrets, now: at('2017-03-01T08:00:00.000Z') })
   await old.record([accessEvent({ requestId: 'r-0' })])
   await old.close()
@@ -75,7 +73,7 @@ beforeAll(async () => {
   await loose.record([{ kind: 'RECOVERY', cutBytes: 29, cutHash: 'a'.repeat(64), unconfirmed: 1 }])
   await loose.close()
 })
-afterAll(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 test("every file of an audit trail, its name and bytes, is as before: lines, chain hashes, heads' seals, register, retention", () => {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>

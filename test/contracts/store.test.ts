@@ -14,15 +14,13 @@ import { sha256Of } from './support/masks.ts'
 const nowMs = Date.parse('2026-11-30T12:00:00.000Z')
 const slug = 'cheshire-merseyside'
 
-let folder = ''
-let file = ''
+const folder = mkdtempSync(join(tmpdir(), 'share2care-golden-'))
+const file = join(folder, 'records.sqlite')
 let store: SqliteRecordStore
 const answers: string[] = []
 
-/** All that the demo's people hold in a region, published under fixed ids, some of it a day before too; then permissions, a grant and its review. */
+/** All that the demo's people hold in a region, some of it in two versions; then permissions, a grant and its review. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'share2care-golden-'))
-  file = join(folder, 'records.sqlite')
   store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file, now: () => nowMs })
   const publish = createBundlePublisher(store)
   for (const { bundles } of [...createPeople(new Date(nowMs - 86_400_000)).slice(0, 12), ...createPeople(new Date(nowMs))]) {

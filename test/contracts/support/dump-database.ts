@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Every row of every table of a SQLite file, as lines of text: a table's name, then its rows in their order on disk, by column. */
+/** Every row of a SQLite file as JSON, by table, in the order in which SQLite reads them. */
 export function dumpDatabase(file: string): ReadonlyMap<string, readonly string[]> {
   const db = new DatabaseSync(file, { readOnly: true })
   try {

@@ -4,7 +4,10 @@ export function sha256Of(text: string): string {
   return hash('sha256', text)
 }
 
-/** A text without what differs from run to run (random ids, ports, durations), and without the version of the rules, which `published-hashes` pins. */
+/**
+ * Replaces what differs from run to run: random ids, ports and durations. It also replaces the version of the rules,
+ * because a comment in a .cedar file changes it; published-hashes.txt has it once.
+ */
 export function mask(text: string): string {
   return text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, 'UUID')

@@ -23,7 +23,7 @@ export interface Asker {
 
 export type Ask = (operation: string, variables: object, asker?: Asker) => Promise<string>
 
-/** A gateway over the demo's people on a fixed day, and all that it said and wrote down when it was asked the same as ever. */
+/** A gateway over the demo's people on a fixed day, with its answers to a fixed list of requests and what it recorded. */
 export interface RecordedTraffic extends AsyncDisposable {
   readonly system: System
   readonly url: string
@@ -84,7 +84,7 @@ export async function recordTraffic(): Promise<RecordedTraffic> {
     ofAnother: await open(otherToken),
   }
   const figures = await (await fetch(`${url}/ops/figures`, { headers: { authorization: `Bearer ${await tokenFor({ scope: 'operations' })}` } })).json()
-  // The last: what was logged of those before is there when this is.
+  // This is the last request: once its line is logged, the lines of all earlier ones are too.
   await ask('WhatThisPersonSaw', { person: '555000000099' }, officer)
   await vi.waitFor(() => expect(log.some((line) => line.includes('WhatThisPersonSaw'))).toBe(true))
   const files = await listTrailFiles(system.auditFolder, 'gateway-2')
