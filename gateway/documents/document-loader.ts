@@ -22,18 +22,23 @@ export function createDocumentLoader(
 ): DataLoader<string, DocumentOwners> {
   const load = async (ids: readonly string[]): Promise<DocumentOwners[]> => {
     const failures = new Map<string, RegionFailure>()
-    const owners = new Map(ids.map((id) => [id, new Map<string, string>()]))
-    await Promise.all(
+    const found = await Promise.all(
       clients.map(async (client) => {
         const { code } = client.region
         const credentials = await credentialsFor(code, context)
         const askedAtMs = performance.now()
         const outcome = await client.findDocuments(ids, credentials)
         recorder.waitedApart(code, toWaitedStatus(outcome.status), askedAtMs)
-        if (outcome.status !== 'REPLIED') failures.set(code, outcome.status)
-        else for (const { id, nhsNumber } of outcome.documents) if (nhsNumber !== null) owners.get(id)?.set(code, nhsNumber)
+        if (outcome.status === 'REPLIED') return { code, documents: outcome.documents }
+        failures.set(code, outcome.status)
+        return { code, documents: [] }
       }),
     )
+    // The owners stand in the regions' order, because the first one's number decides: an answer must not depend on which region replies first.
+    const owners = new Map(ids.map((id) => [id, new Map<string, string>()]))
+    for (const { code, documents } of found) {
+      for (const { id, nhsNumber } of documents) if (nhsNumber !== null) owners.get(id)?.set(code, nhsNumber)
+    }
     return ids.map((id) => ({ nhsNumbers: owners.get(id) ?? new Map(), failures }))
   }
   return new DataLoader(load, { maxBatchSize: mostDocuments })
