@@ -2,24 +2,24 @@ import type { BlockList } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
-import { anyPort, type Environment, loadSettings, SettingsRejected, setting, someText, wholeNumber } from '../schema/process/load-settings.ts'
-import { type Mode, modeSetting, toMode } from '../schema/process/mode.ts'
-import { ensurePrivateFolder } from '../schema/process/private-files.ts'
-import { type RequestLogSettings, requestLogSettings } from '../schema/process/request-log-settings.ts'
-import { toServiceAddress } from '../schema/process/service-address.ts'
-import { Unfit } from '../schema/process/start-refused.ts'
-import { type StopSettings, stopSettings } from '../schema/process/stop-settings.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
+import { type Environment, InvalidSettings, loadSettings, nonBlankText, portNumber, setting, wholeNumber } from '../schema/service/load-settings.ts'
+import { type Mode, modeSetting, toMode } from '../schema/service/mode.ts'
+import { ensurePrivateFolder } from '../schema/service/private-files.ts'
+import { type RequestLogSettings, requestLogSettings } from '../schema/service/request-log-settings.ts'
+import { toServiceAddress } from '../schema/service/service-address.ts'
+import { type ShutdownSettings, shutdownSettings } from '../schema/service/shutdown-settings.ts'
+import { InvalidSetting } from '../schema/service/startup-error.ts'
+import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/service/trace-settings.ts'
 import { type TokenRules, tokenSettings, toTokenRules } from '../schema/token-settings.ts'
-import { type TraceSettings, toTraceSettings, traceSettings } from '../schema/tracing/trace-settings.ts'
-import { createHeadWitness, type HeadWitness, witnessForm } from './audit/head-witness.ts'
-import { isWriterFolder } from './audit/inspect-folder.ts'
-import { isFreeWriterName } from './audit/trail-files.ts'
-import type { AdmittedOperations } from './http/admission.ts'
-import { proxies, toTrustedProxies } from './http/trusted-proxies.ts'
-import type { Introspection } from './limits/document-reader.ts'
-import { assertRegionTimes } from './regions/assert-region-times.ts'
-import { loadSecrets, type Secrets, secretFile } from './secrets.ts'
+import { createHeadWitness, type HeadWitness, witnessDescription } from './audit/head-witness.ts'
+import { isWriterFolder } from './audit/inspect-trail-folder.ts'
+import { isAccessWriterName } from './audit/trail-files.ts'
+import { assertRegionTimes } from './regions/request-deadline.ts'
+import { expectedSecretFile, loadSecrets, type Secrets } from './secrets.ts'
+import type { Introspection } from './server/document-reader.ts'
+import type { TrustedDocumentsMode } from './server/trusted-documents.ts'
+import { expectedProxies, toTrustedProxies } from './server/trusted-proxies.ts'
 
 export interface Configuration {
   readonly port: number
@@ -41,7 +41,7 @@ export interface Configuration {
   /** Proxies whose headers say how the viewer reached the gateway. */
   readonly trustedProxies: BlockList
   /** Whether operations that are not published are answered. */
-  readonly admittedOperations: AdmittedOperations
+  readonly trustedDocumentsMode: TrustedDocumentsMode
   /** What regions' replies may take in the cache; 0: none is kept. */
   readonly cacheBytes: number
   /** How long a request may take before it is answered with what has come. */
@@ -61,17 +61,17 @@ export interface Configuration {
   readonly traces: TraceSettings | null
   /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
-  readonly stop: StopSettings
+  readonly stop: ShutdownSettings
 }
 
 /** The gateway's settings by name; gateway/deploy/settings.md lists them. */
 export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment) => ({
   NODE_ENV: modeSetting,
-  PORT: setting('a port from 0 to 65535', anyPort.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),
-  HOST: setting('an address to listen on', someText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.5' }),
+  PORT: setting('a port from 0 to 65535', portNumber.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),
+  HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.5' }),
   REGIONS: setting(
     'the file of the list of regions',
-    someText.optional(),
+    nonBlankText.optional(),
     {
       description: 'File of the list of regions: their addresses, https unless on this machine, and times.',
       example: '/etc/share2care/regions.json',
@@ -82,13 +82,13 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
   ...tokenSettings(mode),
   GATEWAY_KEY: setting(
     "the file of the gateway's private Ed25519 key",
-    someText,
+    nonBlankText,
     { description: "File of the private key that signs the gateway's assertions to the stores; `npm run keys` makes it.", example: '/var/lib/share2care/keys/gateway.jwk.json' },
     loadPrivateKey,
   ),
   GATEWAY_SECRET: setting(
-    `${secretFile}, or several with commas between them`,
-    someText,
+    `${expectedSecretFile}, or several with commas between them`,
+    nonBlankText,
     {
       description: 'File of the secret that authenticates cursors, content urls and the heads of the audit trail; of several, with commas between, the first signs and all verify.',
       example: '/var/lib/share2care/keys/gateway-secret.2,/var/lib/share2care/keys/gateway-secret',
@@ -97,17 +97,17 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
   ),
   AUDIT_DIR: setting(
     'the folder of the audit trail',
-    mode === 'production' ? someText : someText.default(AUDIT_DIR),
+    mode === 'production' ? nonBlankText : nonBlankText.default(AUDIT_DIR),
     { description: 'Folder of the audit trail.', example: '/var/lib/share2care/audit' },
     ensureAuditFolder,
   ),
-  AUDIT_WRITER: setting('a name of up to 40 of a to z, 0 to 9 and -, not register or retention', z.string().refine(isFreeWriterName).default('gateway'), {
+  AUDIT_WRITER: setting('a name of up to 40 of a to z, 0 to 9 and -, not register or retention', z.string().refine(isAccessWriterName).default('gateway'), {
     description: "This process's name in the audit trail: the same after a restart, and no other process's.",
     example: 'gateway-1',
   }),
   AUDIT_WITNESS: setting(
-    witnessForm,
-    someText.optional(),
+    witnessDescription,
+    nonBlankText.optional(),
     {
       description:
         "File outside of AUDIT_DIR, or address, https unless on this machine, that is given the last sequence and hash of this process's audit trail each minute and at the end.",
@@ -117,14 +117,14 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
     (place) => (place === undefined ? null : createHeadWitness(place, AUDIT_DIR)),
   ),
   PUBLIC_URL: setting(
-    publicUrl,
-    mode === 'production' ? someText : someText.nullable().default(null),
+    expectedPublicUrl,
+    mode === 'production' ? nonBlankText : nonBlankText.nullable().default(null),
     { description: "The gateway's address as viewers reach it, in the urls of documents; https unless on this machine.", example: 'https://gateway.example.nhs.uk' },
-    (text) => (text === null ? null : toServiceAddress(text, mode, publicUrl)),
+    (text) => (text === null ? null : toServiceAddress(text, mode, expectedPublicUrl)),
   ),
   TRUSTED_PROXIES: setting(
-    proxies,
-    someText.optional(),
+    expectedProxies,
+    nonBlankText.optional(),
     {
       description:
         'Addresses and networks of the proxies that may say by `Forwarded` or `X-Forwarded-*` how viewers reached the gateway, where PUBLIC_URL does not; of all others these headers are ignored.',
@@ -150,8 +150,8 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
     example: 'on',
   }),
   CORS_ORIGINS: setting(
-    origins,
-    someText.optional(),
+    expectedOrigins,
+    nonBlankText.optional(),
     { description: 'Origins of other sites whose pages may call the gateway, with commas between them.', example: 'https://viewer.example.nhs.uk', fallback: 'none' },
     toOrigins,
   ),
@@ -169,20 +169,20 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
   }),
   ...requestLogSettings,
   ...traceSettings(mode),
-  ...stopSettings,
+  ...shutdownSettings,
   DEMO_ISSUER_KEY:
     mode === 'production'
       ? setting(
           'none in production',
           z.undefined().transform(() => null),
-          demoIssuerKey,
+          demoIssuerKeyDocumentation,
         )
-      : setting("the file of the demo issuer's private key", someText.optional(), demoIssuerKey, (file) => (file === undefined ? null : loadPrivateKey(file))),
+      : setting("the file of the demo issuer's private key", nonBlankText.optional(), demoIssuerKeyDocumentation, (file) => (file === undefined ? null : loadPrivateKey(file))),
 })
 
-const publicUrl = "the gateway's own http or https address"
-const origins = 'origins, as https://viewer.nhs.uk, with commas between them'
-const demoIssuerKey = {
+const expectedPublicUrl = "the gateway's own http or https address"
+const expectedOrigins = 'origins, as https://viewer.nhs.uk, with commas between them'
+const demoIssuerKeyDocumentation = {
   description: "File of the demo issuer's private key, with which GraphiQL signs its tokens; refused in production.",
   example: '.data/keys/issuer.jwk.json',
   fallback: 'none',
@@ -194,7 +194,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
   try {
     assertRegionTimes(settings.REGIONS, settings.REQUEST_DEADLINE_MS)
   } catch (error) {
-    throw error instanceof Unfit ? new SettingsRejected({ REQUEST_DEADLINE_MS: error }) : error
+    throw error instanceof InvalidSetting ? new InvalidSettings({ REQUEST_DEADLINE_MS: error }) : error
   }
   return {
     port: settings.PORT,
@@ -208,7 +208,7 @@ export async function loadConfiguration(environment: Environment): Promise<Confi
     auditWitness: settings.AUDIT_WITNESS,
     publicUrl: settings.PUBLIC_URL,
     trustedProxies: settings.TRUSTED_PROXIES,
-    admittedOperations: settings.OPERATIONS,
+    trustedDocumentsMode: settings.OPERATIONS,
     cacheBytes: settings.CACHE_MEGABYTES * 1024 * 1024,
     deadlineMs: settings.REQUEST_DEADLINE_MS,
     introspection: settings.INTROSPECTION,
@@ -230,6 +230,6 @@ function ensureAuditFolder(folder: string): string {
 function toOrigins(text = ''): readonly string[] {
   const listed = text.split(',').filter((one) => one !== '')
   const wrong = listed.find((one) => URL.parse(one)?.origin !== one)
-  if (wrong !== undefined) throw new Unfit(origins, JSON.stringify(wrong))
+  if (wrong !== undefined) throw new InvalidSetting(expectedOrigins, JSON.stringify(wrong))
   return listed
 }

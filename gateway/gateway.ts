@@ -4,91 +4,80 @@ import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
 import type { TokenVerifier } from '../schema/access-token.ts'
-import { createScopeFinder, useFieldScopes } from '../schema/http/field-scopes.ts'
-import { createFrontDoor } from '../schema/http/front-door.ts'
-import { createHealthHandlers } from '../schema/http/health-handlers.ts'
-import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/http/listen.ts'
-import { createRouter } from '../schema/http/router.ts'
-import { type GatewayRoute, gatewayRoutes } from '../schema/http/routes.ts'
-import { createServiceLog, type ServiceLog } from '../schema/http/service-log.ts'
-import { useJsonRequests } from '../schema/http/use-json-requests.ts'
-import { useRouteHandlers } from '../schema/http/use-route-handlers.ts'
-import { useSafeErrors } from '../schema/http/use-safe-errors.ts'
 import { loadPolicies } from '../schema/policies/load-policies.ts'
 import { loadPublishedOperations } from '../schema/published-operations.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { publicFieldScopes } from '../schema/root-field-scopes.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
-import type { Spans } from '../schema/tracing/spans.ts'
+import { createScopeFinder, useFieldScopes } from '../schema/service/field-scopes.ts'
+import { createFrontDoor } from '../schema/service/front-door.ts'
+import { createHealthHandlers } from '../schema/service/health-handlers.ts'
+import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/service/listen.ts'
+import { createRouter } from '../schema/service/router.ts'
+import { type GatewayRoute, gatewayRoutes } from '../schema/service/routes.ts'
+import { createServiceLog, type ServiceLog } from '../schema/service/service-log.ts'
+import type { Spans } from '../schema/service/spans.ts'
+import { useJsonRequests } from '../schema/service/use-json-requests.ts'
+import { useRouteHandlers } from '../schema/service/use-route-handlers.ts'
+import { useSafeErrors } from '../schema/service/use-safe-errors.ts'
 import { type AccessIndex, createAccessIndex } from './audit/access-index.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
-import { type HeadWatch, watchHead } from './audit/head-watch.ts'
-import type { HeadWitness, NotedHead } from './audit/head-witness.ts'
-import { createAnswerMemory } from './cache/answer-memory.ts'
-import { createReplyCache } from './cache/reply-cache.ts'
-import { createChangeResolvers } from './changes/change-resolvers.ts'
-import { composeSchema } from './composition/compose-schema.ts'
-import { createAgreementEnds } from './consent/agreement-ends.ts'
+import { type HeadPublisher, startHeadPublisher } from './audit/head-publisher.ts'
+import type { HeadWitness, WitnessedHead } from './audit/head-witness.ts'
+import { createAccessRecorder } from './audit/record-access.ts'
+import { createOperationRecorder } from './audit/record-operation.ts'
+import { createChangeFeeds } from './change-feed/change-feeds.ts'
+import { createAgreementEndReader } from './consent/agreement-ends.ts'
 import { createAccessDecider } from './consent/decide-access.ts'
 import { createFlaggedPatients } from './consent/flagged-patients.ts'
 import { createContentHandler } from './documents/content-handler.ts'
 import { createContentTickets } from './documents/content-tickets.ts'
-import { createExecutor, reuseRootResults } from './execution/execute-operation.ts'
-import { type Begun, useExecutor } from './execution/use-executor.ts'
-import { createChangeFeeds } from './feed/change-feeds.ts'
-import { type AdmittedOperations, createAdmission, useAdmission } from './http/admission.ts'
-import type { AnswerBasis } from './http/answer-basis.ts'
-import { answerByPlan } from './http/answer-by-plan.ts'
-import { createConnectionViewers } from './http/connection-viewers.ts'
-import { createGraphiQLPage, type GraphiQLPageOptions } from './http/graphiql.ts'
-import { createKeptAnswers, type KeptAnswer } from './http/kept-answers.ts'
-import { toReachedOrigin } from './http/trusted-proxies.ts'
-import { useBearerToken, type VerifiedViewer, type VisitedGateway } from './http/use-bearer-token.ts'
-import { usePagePolicy } from './http/use-page-policy.ts'
-import { planHeader, useShownPlan } from './http/use-shown-plan.ts'
-import { withCors } from './http/with-cors.ts'
-import { withSafeHeaders } from './http/with-safe-headers.ts'
-import { createDocumentReader, type Introspection } from './limits/document-reader.ts'
-import { createEntrance } from './limits/entrance.ts'
-import { watchLoopDelay } from './limits/loop-delay.ts'
-import type { OperationLimits } from './limits/operation-limits.ts'
-import { createPlaces } from './limits/places.ts'
-import { useDocumentReader } from './limits/use-document-reader.ts'
-import { type LetIn, useEntrance } from './limits/use-entrance.ts'
-import { createViewerRate } from './limits/viewer-rate.ts'
-import { withLoadShedding } from './limits/with-load-shedding.ts'
-import { createGatewayMetrics } from './metrics/gateway-metrics.ts'
-import { createMetricsHandler } from './metrics/metrics-handler.ts'
-import type { ObserveRequest } from './metrics/request-observation.ts'
-import { createRequestObserver } from './metrics/request-observer.ts'
-import type { RequestRecorder } from './metrics/request-recorder.ts'
-import { type Observed, useObservation } from './metrics/use-observation.ts'
-import { useObservedErrors } from './metrics/use-observed-errors.ts'
-import { createFiguresHandler } from './operations/figures-handler.ts'
-import { operationsPage } from './operations/operations-page.ts'
-import { createOperationsWatch } from './operations/operations-watch.ts'
+import { createMutationResolvers } from './mutations/mutation-resolvers.ts'
+import { createGatewayMetrics, createMetricsHandler } from './observability/metrics/gateway-metrics.ts'
+import type { ObserveRequest } from './observability/metrics/request-observation.ts'
+import { createRequestObserver } from './observability/metrics/request-observer.ts'
+import type { RequestRecorder } from './observability/metrics/request-recorder.ts'
+import { type ObservedRequest, useObservation } from './observability/metrics/use-observation.ts'
+import { useObservedErrors } from './observability/metrics/use-observed-errors.ts'
+import { createOperationsMonitor } from './observability/operations-page/operations-monitor.ts'
+import { createFiguresHandler, operationsPage } from './observability/operations-page/operations-page.ts'
+import { createTraceStarter, withTrace } from './observability/tracing/trace-starter.ts'
+import { composeSchema } from './operation/compose-schema.ts'
+import { createExecutor, type StartedOperation, useExecutor, withReusedRootResults } from './operation/execute-operation.ts'
+import type { RequestContext } from './operation/request-context.ts'
+import { type CachedResponse, createResponseCache, createResponseStore } from './operation/response-cache.ts'
+import type { ResponseDependencies } from './operation/response-dependencies.ts'
+import { planHeader, usePlanExtension } from './operation/use-plan-extension.ts'
 import { createPageHandlers } from './pages/page-handlers.ts'
-import { createPrivacyResolvers } from './privacy/privacy-resolvers.ts'
-import { createReviewCursors } from './privacy/review-cursor.ts'
-import { createAccessRecorder } from './record-access.ts'
-import { createOperationRecorder } from './record-operation.ts'
-import { assertRegionTimes } from './regions/assert-region-times.ts'
+import { createIdSealer } from './patient-view/id-sealer.ts'
+import { createCursorCodec } from './patient-view/timeline-cursor.ts'
+import { createViewResolvers } from './patient-view/view-resolvers.ts'
+import { createPrivacyResolvers } from './privacy-officer/privacy-resolvers.ts'
+import { createReviewCursorCodec } from './privacy-officer/review-cursor.ts'
+import { createCoherentReplyCache } from './regions/coherent-reply-cache.ts'
 import { createCredentials } from './regions/credentials.ts'
 import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader, type RegionQueryText } from './regions/region-loader.ts'
-import { createRequestDeadline } from './regions/request-deadline.ts'
-import { createSharedAsks } from './regions/shared-asks.ts'
-import type { RequestContext } from './request-context.ts'
+import { createRequestCoalescer } from './regions/request-coalescer.ts'
+import { assertRegionTimes, createRequestDeadline } from './regions/request-deadline.ts'
 import type { Secrets } from './secrets.ts'
-import { createRequestTraces } from './tracing/request-traces.ts'
-import { withTrace } from './tracing/with-trace.ts'
-import { beginReading } from './utilisation/begin-reading.ts'
-import { createTrailTallies } from './utilisation/trail-tallies.ts'
-import { utilisationPage } from './utilisation/utilisation-page.ts'
-import { createUtilisationResolvers } from './utilisation/utilisation-resolvers.ts'
-import { createIdSealer } from './view/id-sealer.ts'
-import { createCursorCodec } from './view/timeline-cursor.ts'
-import { createViewResolvers } from './view/view-resolvers.ts'
+import { answerFromPlan } from './server/answer-from-plan.ts'
+import { createConcurrencyLimiter } from './server/concurrency-limiter.ts'
+import { createConnectionViewers } from './server/connection-viewers.ts'
+import { createDocumentReader, type Introspection, useDocumentReader } from './server/document-reader.ts'
+import { monitorEventLoopLag } from './server/event-loop-lag.ts'
+import { createGraphiQLPage, type GraphiQLPageOptions } from './server/graphiql-page.ts'
+import { type AdmissionContext, createOperationGate, useOperationGate } from './server/operation-gate.ts'
+import type { OperationLimits } from './server/operation-limits.ts'
+import { createTrustedDocuments, type TrustedDocumentsMode, useTrustedDocuments } from './server/trusted-documents.ts'
+import { toRequestOrigin } from './server/trusted-proxies.ts'
+import { type GatewayServerContext, useBearerToken, type VerifiedViewer } from './server/use-bearer-token.ts'
+import { createViewerRateLimit } from './server/viewer-rate-limit.ts'
+import { withCors } from './server/with-cors.ts'
+import { withLoadShedding } from './server/with-load-shedding.ts'
+import { useHtmlPolicy, withSafeHeaders } from './server/with-safe-headers.ts'
+import { createTrailTallies, startTallying } from './utilisation/trail-tallies.ts'
+import { createUtilisationResolvers, utilisationPage } from './utilisation/utilisation-resolvers.ts'
 
 export interface GatewayOptions {
   readonly regions: readonly RegionConfiguration[]
@@ -106,7 +95,7 @@ export interface GatewayOptions {
   /** Who keeps the trail's head elsewhere. @default nobody */
   readonly witness?: HeadWitness | null
   /** Told of the trail's head each minute and at the end, for the log. @default nobody */
-  readonly onHead?: (head: NotedHead) => void
+  readonly onHead?: (head: WitnessedHead) => void
   /** Absent: no GraphiQL. */
   readonly graphiql?: GraphiQLPageOptions
   /** The largest request body. @default 100 kB */
@@ -126,11 +115,11 @@ export interface GatewayOptions {
   /** Origins of other sites whose pages may ask. @default none */
   readonly corsOrigins?: readonly string[]
   /** Whether operations that are not published are answered. @default any */
-  readonly admittedOperations?: AdmittedOperations
+  readonly trustedDocumentsMode?: TrustedDocumentsMode
   /** Whether a request may ask to be shown what regions are asked for it. @default as GraphiQL */
   readonly showsPlans?: boolean
   /** False: graphql-js executes every operation, to compare the plans with. @default true */
-  readonly byPlan?: boolean
+  readonly usesPlans?: boolean
   /** What regions' replies may take in the cache; 0: none is kept. @default 128 MiB */
   readonly cacheBytes?: number
   /** How long a request may take before it is answered with what has come: more than any region's time. @default 3000 */
@@ -157,12 +146,12 @@ export interface Gateway {
 }
 
 /** Of the cache; the rest is for whole answers. */
-const repliesShare = 0.75
+const replyCacheShare = 0.75
 
 /** What is noted of a request while it is answered. */
-interface Noted {
+interface RequestContextOptions {
   readonly recorder: RequestRecorder
-  readonly basis?: AnswerBasis | null
+  readonly dependencies?: ResponseDependencies | null
   readonly showsPlan?: boolean
 }
 
@@ -187,9 +176,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     introspection = options.graphiql === undefined ? 'off' : 'on',
     corsOrigins = [],
     limits,
-    admittedOperations = 'any',
+    trustedDocumentsMode = 'any',
     showsPlans = options.graphiql !== undefined,
-    byPlan = true,
+    usesPlans = true,
     cacheBytes = 128 * 1024 * 1024,
     deadlineMs = 3000,
     now = Date.now,
@@ -200,16 +189,16 @@ export function createGateway(options: GatewayOptions): Gateway {
   } = options
   assertRegionTimes(regions, deadlineMs)
   const codes = regions.map(({ code }) => code)
-  const parts = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
-  const regionalSchemas = new Map(parts.map(({ region, schema }) => [region.code, schema]))
+  const regionSchemas = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
+  const regionalSchemas = new Map(regionSchemas.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
   const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
   const metrics = createGatewayMetrics({ now })
   const { onRefused } = metrics
-  const clients = parts.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
+  const clients = regionSchemas.map((part) => createRegionClient({ ...part, now, clock, onCall: metrics.onCall }))
   const feeds = createChangeFeeds({ regions, assertionKey, now, log })
-  const flagged = createFlaggedPatients(feeds)
+  const flaggedPatients = createFlaggedPatients(feeds)
   const tickets = createContentTickets(...secrets)
   const viewResolvers = createViewResolvers({
     clients,
@@ -220,27 +209,27 @@ export function createGateway(options: GatewayOptions): Gateway {
     sealer: createIdSealer(...secrets),
     now,
     regionalSchemas,
-    isFeedConnected: feeds.isCurrent,
-    isFlagged: flagged.isFlagged,
+    isFeedCurrent: feeds.isCurrent,
+    isFlagged: flaggedPatients.isFlagged,
   })
   const accessRecorder = createAccessRecorder(trail, metrics.onWrite)
   const recorder = createOperationRecorder(trail, metrics.onWrite)
-  let index: AccessIndex | null = null
+  let accessIndex: AccessIndex | null = null
   const accesses = () => {
-    index ??= createAccessIndex({
+    accessIndex ??= createAccessIndex({
       folder: trail.folder,
       onOdd: ({ writer, sequence, odd }) => {
         metrics.onOddEvent()
         log('An event of the audit trail is not as it should be; run audit verify', `${writer} ${sequence}: ${odd}`)
       },
     })
-    return index
+    return accessIndex
   }
   const credentialsOf = createCredentials({ assertionKey, now })
-  const cache = createReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes * repliesShare, now })
-  feeds.on({ changed: cache.changed, reset: cache.reset, silenced: cache.drop })
-  feeds.on(flagged)
-  const shared = createSharedAsks({ cache, now, onLookup: metrics.onLookup })
+  const cache = createCoherentReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes * replyCacheShare, now })
+  feeds.subscribe({ patientChanged: cache.invalidatePatient, regionReset: cache.resetRegion, becameStale: cache.clearRegion })
+  feeds.subscribe(flaggedPatients)
+  const coalescer = createRequestCoalescer({ cache, now, onLookup: metrics.onLookup })
 
   const tallies = createTrailTallies({ folder: trail.folder, now })
   const schema = composeSchema({
@@ -248,9 +237,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     publicSdl: readPublicSdl(),
     regionalSchemas,
     resolvers: [
-      reuseRootResults(viewResolvers),
-      createChangeResolvers({ clients, decideAccess, recorder }),
-      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursors(...secrets), record: recorder.record }),
+      withReusedRootResults(viewResolvers),
+      createMutationResolvers({ clients, decideAccess, recorder }),
+      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursorCodec(...secrets), record: recorder.record }),
       createUtilisationResolvers({ clients, tallies, now }),
     ],
   })
@@ -258,59 +247,83 @@ export function createGateway(options: GatewayOptions): Gateway {
   const executor = createExecutor(schema, viewResolvers)
   const findMissingScope = createScopeFinder(schema, publicFieldScopes)
   const read = createDocumentReader({ schema, introspection, limits })
-  const loop = watchLoopDelay()
-  const places = createPlaces({ most: maxInFlight, slowMs: 500, delayMs: loop.delayMs })
-  const contentPlaces = createPlaces({ most: maxInFlight })
-  const rate = createViewerRate({ operationsPerMinute, now })
-  const entrance = createEntrance({ places, rate, maxPerPerson: maxInFlightPerPerson })
-  const admission = createAdmission(loadPublishedOperations(), admittedOperations, log)
-  const beginTrace = createRequestTraces(spans, now)
-  const answers = createAnswerMemory<KeptAnswer>(cacheBytes * (1 - repliesShare))
-  const kept = { cacheSizes: cache.sizes, answerBytes: () => answers.bytes }
-  const operations = createOperationsWatch({ clients, isFeedCurrent: feeds.isCurrent, ...kept, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ ...metrics, observe: [metrics.observe, operations.observe, ...observe], onContent: observe, beginTrace, now, log })
-  trail.expect(() => requests.inFlight)
-  metrics.watch({
+  const eventLoopLag = monitorEventLoopLag()
+  const operationLimiter = createConcurrencyLimiter({ maxConcurrent: maxInFlight, slowMs: 500, eventLoopLagMs: eventLoopLag.lagMs })
+  const contentLimiter = createConcurrencyLimiter({ maxConcurrent: maxInFlight })
+  const rateLimit = createViewerRateLimit({ operationsPerMinute, now })
+  const operationGate = createOperationGate({ limiter: operationLimiter, rateLimit, maxPerPerson: maxInFlightPerPerson })
+  const trustedDocuments = createTrustedDocuments(loadPublishedOperations(), trustedDocumentsMode, log)
+  const startTrace = createTraceStarter(spans, now)
+  const responseStore = createResponseStore<CachedResponse>(cacheBytes * (1 - replyCacheShare))
+  const cacheGauges = { cacheSizes: cache.sizes, answerBytes: () => responseStore.bytes }
+  const operations = createOperationsMonitor({ clients, isFeedCurrent: feeds.isCurrent, ...cacheGauges, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
+  const requests = createRequestObserver({ ...metrics, observers: [metrics.observe, operations.observe, ...observe], contentObservers: observe, startTrace, now, log })
+  trail.setInFlight(() => requests.inFlight)
+  metrics.observeState({
     ...feeds,
     requests,
     regions: codes,
     isSuspended: (region) => clients.some((client) => client.region.code === region && client.suspendedUntilMs() !== null),
-    agreementEndMs: createAgreementEnds(policies, now),
-    ...kept,
+    agreementEndMs: createAgreementEndReader(policies, now),
+    ...cacheGauges,
     isAuditOpen: () => trail.status === 'OPEN',
     auditSequence: () => trail.head.sequence,
   })
-  const contextOf = (viewer: VerifiedViewer, origin: string, { recorder, basis = null, showsPlan = false }: Noted): RequestContext => {
-    recorder.planned()
+  const createContext = (viewer: VerifiedViewer, origin: string, { recorder, dependencies = null, showsPlan = false }: RequestContextOptions): RequestContext => {
+    recorder.recordPlanned()
     const { token, holder } = viewer
     const { requestId } = recorder
     const credentialsFor = withTrace(credentialsOf(viewer), recorder.trace)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
-    const loader = createRegionLoader({ holder, credentialsFor, shared, deadline, onAsk: asked && ((one) => asked.push(one)), waits: recorder })
-    return { token, holder, credentialsFor, loader, deadline, requestId, recorder, recordViews: accessRecorder.recordViews, basis, asked, origin: publicUrl ?? origin }
+    const loader = createRegionLoader({ holder, credentialsFor, coalescer, deadline, onQuery: asked && ((one) => asked.push(one)), waitRecorder: recorder })
+    return {
+      token,
+      holder,
+      credentialsFor,
+      loader,
+      deadline,
+      requestId,
+      recorder,
+      recordViews: accessRecorder.recordViews,
+      dependencies,
+      regionQueries: asked,
+      origin: publicUrl ?? origin,
+    }
   }
 
-  const keptAnswers = createKeptAnswers({
+  const responseCache = createResponseCache({
     ...metrics,
-    memory: answers,
+    store: responseStore,
     regions: codes,
     feeds,
-    admits: admission.admits,
-    recordAgain: accessRecorder.recordAgain,
+    admits: trustedDocuments.admits,
+    recordCachedViews: accessRecorder.recordCachedViews,
     now,
   })
 
-  const viewerOf = createConnectionViewers({ verifyToken, now })
+  const verifyConnectionViewer = createConnectionViewers({ verifyToken, now })
 
   let closing: Promise<void> | null = null
-  const contentParts = { tickets, clients, decideAccess, isFlagged: flagged.isFlagged, credentialsOf, rate, now, beginTrace, onRefused, onAnswered: requests.told, log }
+  const contentHandlerOptions = {
+    tickets,
+    clients,
+    decideAccess,
+    isFlagged: flaggedPatients.isFlagged,
+    credentialsOf,
+    rateLimit,
+    now,
+    startTrace,
+    onRefused,
+    onAnswered: requests.observeContent,
+    log,
+  }
   const { pages, asset } = createPageHandlers({ operationsPage, utilisationPage })
-  const yoga = createYoga<VisitedGateway & Begun & LetIn & Required<Observed>, RequestContext>({
+  const yoga = createYoga<GatewayServerContext & StartedOperation & AdmissionContext & Required<ObservedRequest>, RequestContext>({
     schema,
     graphqlEndpoint: gatewayRoutes.graphql.template,
     plugins: [
-      useObservation({ requests, nameOf: admission.nameOf }),
+      useObservation({ requests, toOperationName: trustedDocuments.findName }),
       useBearerToken({ verifyToken, log, onRefused }),
       useRouteHandlers<GatewayRoute, VerifiedViewer>({
         ...createHealthHandlers(async () => closing === null && trail.status === 'OPEN'),
@@ -318,23 +331,23 @@ export function createGateway(options: GatewayOptions): Gateway {
         pageAsset: asset,
         metrics: createMetricsHandler(metrics),
         operationsFigures: createFiguresHandler(operations),
-        document: createContentHandler({ ...contentParts, recordDocument: accessRecorder.recordDocument }),
+        document: createContentHandler({ ...contentHandlerOptions, recordDocument: accessRecorder.recordDocument }),
         graphql: null,
         graphiql: null,
       }),
       useJsonRequests(maxBodyBytes),
-      useEntrance(entrance),
-      useAdmission(admission),
+      useOperationGate(operationGate),
+      useTrustedDocuments(trustedDocuments),
       useFieldScopes<RequestContext>(findMissingScope, ({ holder }) => holder),
       useDocumentReader(read),
-      ...(byPlan ? [useExecutor(executor)] : []),
-      useShownPlan(),
+      ...(usesPlans ? [useExecutor(executor)] : []),
+      usePlanExtension(),
       useSafeErrors(log),
       useObservedErrors(requests),
-      usePagePolicy(),
+      useHtmlPolicy(),
     ],
-    context: ({ request, visit, recorder }): RequestContext =>
-      contextOf(visit.caller, visit.origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
+    context: ({ request, routed, recorder }): RequestContext =>
+      createContext(routed.caller, routed.origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -351,22 +364,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     router: createRouter(gatewayRoutes, graphiql ? [] : ['graphiql']),
     server: yoga,
     log,
-    toOrigin: (request) => publicUrl ?? toReachedOrigin(request, trustedProxies),
+    toOrigin: (request) => publicUrl ?? toRequestOrigin(request, trustedProxies),
     onRefused,
   })
 
-  const onWitness: Parameters<typeof watchHead>[0]['onWitness'] = (outcome, cause) => {
+  const onWitness: Parameters<typeof startHeadPublisher>[0]['onWitness'] = (outcome, cause) => {
     metrics.onWitness(outcome)
     if (outcome === 'failed') log('The audit witness did not take the head', cause)
   }
-  let heads: HeadWatch | null = null
+  let heads: HeadPublisher | null = null
   let listening: Listening | null = null
-  let reading: Disposable | null = null
+  let tallying: Disposable | null = null
   const close = async (options?: CloseOptions) => {
-    reading?.[Symbol.dispose]()
+    tallying?.[Symbol.dispose]()
     await listening?.close(options)
     // Not before: places are given by it for as long as operations come.
-    loop[Symbol.dispose]()
+    eventLoopLag[Symbol.dispose]()
     await Promise.all([feeds.close(), ...clients.map((client) => client.close())])
     // After the regions: what they were asked to do is on the trail, though its client has gone, a turn after they have answered.
     await nextTurn()
@@ -381,14 +394,31 @@ export function createGateway(options: GatewayOptions): Gateway {
     fetch: frontDoor.fetch,
     async listen(where) {
       const answerOthers = frontDoor.answer
-      const planned = { read, entrance, executor, viewerOf, maxBodyBytes, admission, findMissingScope, contextOf, keptAnswers, requests, answerOthers, yoga }
-      const shedding = withLoadShedding(byPlan ? answerByPlan(planned) : answerOthers, { operations: { places }, contents: { places: contentPlaces }, onRefused })
+      const planned = {
+        read,
+        operationGate,
+        executor,
+        verifyConnectionViewer,
+        maxBodyBytes,
+        trustedDocuments,
+        findMissingScope,
+        createContext,
+        responseCache,
+        requests,
+        answerOthers,
+        yoga,
+      }
+      const shedding = withLoadShedding(usesPlans ? answerFromPlan(planned) : answerOthers, {
+        operations: { limiter: operationLimiter },
+        contents: { limiter: contentLimiter },
+        onRefused,
+      })
       // Outside: a page of another site can read, by its headers, that it was shed.
       const guarded = withSafeHeaders(frontDoor.decide(withCors(frontDoor.route(shedding), { origins: corsOrigins, publicUrl, onRefused })), { publicUrl })
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
-      reading = beginReading(tallies)
-      heads = watchHead({ trail, witness, onHead, onWitness })
+      tallying = startTallying(tallies)
+      heads = startHeadPublisher({ trail, witness, onHead, onWitness })
       return { url: listening.url }
     },
     close: closeOnce,

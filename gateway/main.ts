@@ -1,28 +1,28 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
-import { createJsonLines, toStandardOutput } from '../schema/http/json-lines.ts'
-import { createServiceLog, type ServiceLog } from '../schema/http/service-log.ts'
-import { closeOnSignal } from '../schema/process/close-on-signal.ts'
-import { isSystemError, toFinding } from '../schema/process/load-file.ts'
-import { SettingsRejected } from '../schema/process/load-settings.ts'
-import { runMain } from '../schema/process/run-main.ts'
-import { Unfit } from '../schema/process/start-refused.ts'
-import { loadSpans } from '../schema/tracing/load-spans.ts'
+import { closeOnSignal } from '../schema/service/close-on-signal.ts'
+import { createJsonLogger, openStandardOutput } from '../schema/service/json-logger.ts'
+import { describeFileError, isSystemError } from '../schema/service/load-file.ts'
+import { InvalidSettings } from '../schema/service/load-settings.ts'
+import { loadSpans } from '../schema/service/load-spans.ts'
+import { runMain } from '../schema/service/run-main.ts'
+import { createServiceLog, type ServiceLog } from '../schema/service/service-log.ts'
+import { InvalidSetting } from '../schema/service/startup-error.ts'
 import type { AuditTrail } from './audit/audit-trail.ts'
 import type { HeadWitness } from './audit/head-witness.ts'
-import { type NamedPoint, type OpenAuditTrailOptions, openAuditTrail } from './audit/open-audit-trail.ts'
+import { type OpenAuditTrailOptions, openAuditTrail, type WriterHead } from './audit/open-audit-trail.ts'
 import { loadConfiguration } from './configuration.ts'
-import { createDemoPage } from './demo/demo-page.ts'
+import { createDemoGraphiQLPage } from './demo/demo-graphiql-page.ts'
 import { createGateway } from './gateway.ts'
-import { logRequests } from './metrics/log-requests.ts'
+import { createRequestLog } from './observability/metrics/request-log.ts'
 
 /** The audit trail; rejects with StartRefused where its folder holds what this user may not use, or what is none of ours. */
 async function openTrail(options: OpenAuditTrailOptions): Promise<AuditTrail> {
   try {
     return await openAuditTrail(options)
   } catch (cause) {
-    if (cause instanceof Unfit) throw new SettingsRejected({ AUDIT_DIR: cause })
+    if (cause instanceof InvalidSetting) throw new InvalidSettings({ AUDIT_DIR: cause })
     if (!isSystemError(cause)) throw cause
-    throw new SettingsRejected({ AUDIT_DIR: new Unfit('files and folders that this user may write', toFinding(cause, cause.path ?? options.folder), { cause }) })
+    throw new InvalidSettings({ AUDIT_DIR: new InvalidSetting('files and folders that this user may write', describeFileError(cause, cause.path ?? options.folder), { cause }) })
   }
 }
 
@@ -34,7 +34,7 @@ if (import.meta.main) {
     )
     const { secrets, introspection } = settings
     const log = createServiceLog()
-    const auditLog = createJsonLines(toStandardOutput())
+    const auditLog = createJsonLogger(openStandardOutput())
     const trail = await openTrail({
       folder: auditFolder,
       writer: auditWriter,
@@ -46,13 +46,13 @@ if (import.meta.main) {
       ...settings,
       verifyToken: createTokenVerifier(tokens),
       assertionKey: gatewayKey,
-      observe: [logRequests(requestLog)],
+      observe: [createRequestLog(requestLog)],
       spans: await loadSpans(traces, 'share2care-gateway', log),
       trail,
       witness: auditWitness,
       onHead: (head) => auditLog.info(head, 'audit head'),
       ...(publicUrl === null ? {} : { publicUrl }),
-      ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoPage(demoIssuerKey) }),
+      ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoGraphiQLPage(demoIssuerKey) }),
     })
     const { url } = await gateway.listen({ port, host })
     // First: whoever reads the line may send the signal at once.
@@ -62,7 +62,7 @@ if (import.meta.main) {
 }
 
 /** The heads that a witness kept; a witness that cannot be asked stops nothing. */
-async function loadWitnessed(witness: HeadWitness | null, log: ServiceLog): Promise<readonly NamedPoint[]> {
+async function loadWitnessed(witness: HeadWitness | null, log: ServiceLog): Promise<readonly WriterHead[]> {
   try {
     return (await witness?.load())?.heads ?? []
   } catch (cause) {

@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto'
 import { type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult, jwtVerify } from 'jose'
-import { invalidClaim, type Rejection, tooLong, toRejection } from './rejection.ts'
-import { createTimedMemo, type Timed } from './timed-memo.ts'
+import { personId } from './claim-formats.ts'
+import { createTimedMemo, type ExpiringValue } from './timed-memo.ts'
 import { type ClaimTable, loadClaimTable } from './token-claims/claim-table.ts'
 import { readClaims } from './token-claims/read-claims.ts'
-import { TokenRejected } from './token-rejected.ts'
-import { personId } from './token-texts.ts'
+import { invalidClaim, type Rejection, TokenRejected, tokenTooLong, toRejection } from './token-rejection.ts'
 import { findTypeFault, type TokenType } from './token-type.ts'
 
-export { TokenRejected } from './token-rejected.ts'
+export { TokenRejected } from './token-rejection.ts'
 
 /** The person and organisation behind a verified access token. Frozen throughout. */
 export interface TokenHolder {
@@ -50,9 +49,9 @@ export interface TokenVerifierOptions {
 /** Verifies a token. No two tokens have the same holder, as an object; one token has the same for as long as it is remembered. */
 export type TokenVerifier = (token: string) => Promise<TokenHolder>
 
-const maxRemembered = 10_000
+const maxCachedTokens = 10_000
 /** How long a token outlives its issuer's key at most, once the key is no longer in the set. */
-const longestMemoryMs = 5 * 60_000
+const maxTokenCacheMs = 5 * 60_000
 
 /** Node takes 16 KiB of headers in all; a store receives the gateway's assertion and other headers beside the token. */
 const maxTokenCharacters = 12 * 1024
@@ -63,20 +62,20 @@ const maxTokenCharacters = 12 * 1024
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const { keys, issuer, audience, types = ['at+jwt'], claims = loadClaimTable(), clockToleranceSeconds = 5, now = Date.now } = options
-  const remember = createTimedMemo<TokenHolder>({ maxEntries: maxRemembered, now })
-  const verify = async (token: string): Promise<Timed<TokenHolder>> => {
+  const remember = createTimedMemo<TokenHolder>({ maxEntries: maxCachedTokens, now })
+  const verify = async (token: string): Promise<ExpiringValue<TokenHolder>> => {
     const nowMs = now()
     const { protectedHeader, payload } = await verifySignature(token, keys, { issuer, audience, clockTolerance: clockToleranceSeconds, currentDate: new Date(nowMs) })
     const fault = findTypeFault(types, protectedHeader, payload)
     if (fault) throw reject(fault)
     // As jose reckons: in whole seconds, the tolerance granted.
     const endsAtMs = Math.ceil((payload.exp ?? 0) + clockToleranceSeconds) * 1000
-    const untilMs = Math.min(endsAtMs, nowMs + longestMemoryMs)
+    const untilMs = Math.min(endsAtMs, nowMs + maxTokenCacheMs)
     return { value: toTokenHolder(claims, payload, untilMs), untilMs }
   }
   return async (token) => {
     // Before it is hashed or parsed: a stranger chooses the length.
-    if (token.length > maxTokenCharacters) throw reject(tooLong(maxTokenCharacters))
+    if (token.length > maxTokenCharacters) throw reject(tokenTooLong(maxTokenCharacters))
     return remember(hash('sha256', token, 'base64url'), () => verify(token))
   }
 }

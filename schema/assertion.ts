@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
-import { type RejectionReason, tooLong, toRejection } from './rejection.ts'
-import { createTimedMemo, type Timed } from './timed-memo.ts'
-import { personId } from './token-texts.ts'
+import { personId } from './claim-formats.ts'
+import { createTimedMemo, type ExpiringValue } from './timed-memo.ts'
+import { type RejectionReason, tokenTooLong, toRejection } from './token-rejection.ts'
 
 /** The header in which the gateway's assertion travels to a store, beside the viewer's own token in Authorization. */
 export const assertionHeader = 'gateway-assertion'
@@ -50,19 +50,19 @@ export interface SignAssertionOptions {
 const issuer = 'share2care-gateway'
 /** RFC 8725, section 3.11: a JWT of another kind is none, though the same key signed it. */
 const type = 'gateway-assertion+jwt'
-const longestLifeSeconds = 60
+const maxLifeSeconds = 60
 const clockToleranceSeconds = 5
-const maxRemembered = 10_000
+const maxCachedAssertions = 10_000
 /** Several times the longest that a gateway signs. */
 const maxAssertionCharacters = 4096
 
 /** A JWS (Ed25519) that states to one region why this token's viewer asks. */
 export function signAssertion({ key, keyId, region, token, context, expiresAtMs }: SignAssertionOptions): Promise<string> {
-  return new SignJWT({ ath: hashOf(token), context })
+  return new SignJWT({ ath: hashToken(token), context })
     .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: type })
     .setIssuer(issuer)
     .setAudience(region)
-    .setIssuedAt(new Date(expiresAtMs - longestLifeSeconds * 1000))
+    .setIssuedAt(new Date(expiresAtMs - maxLifeSeconds * 1000))
     .setExpirationTime(new Date(expiresAtMs))
     .sign(key)
 }
@@ -80,7 +80,7 @@ export type AssertionVerifier = (assertion: string, token: string) => Promise<Ac
 
 /** Verifies a gateway's assertions, and remembers the verified, by a hash with token and region, until they expire. The verifier throws AssertionRejected; what it throws is not remembered. */
 export function createAssertionVerifier({ keys, region, now = Date.now }: AssertionVerifierOptions): AssertionVerifier {
-  const remember = createTimedMemo<AccessContext>({ maxEntries: maxRemembered, now })
+  const remember = createTimedMemo<AccessContext>({ maxEntries: maxCachedAssertions, now })
   return async (assertion, token) => {
     assertAssertionLength(assertion)
     return remember(hash('sha256', JSON.stringify([region, token, assertion]), 'base64url'), () => verifyAssertion(assertion, { keys, region, token, nowMs: now() }))
@@ -90,18 +90,18 @@ export function createAssertionVerifier({ keys, region, now = Date.now }: Assert
 /** Throws AssertionRejected before what is too long is hashed or parsed: a stranger chooses its length. */
 export function assertAssertionLength(assertion: string): void {
   if (assertion.length <= maxAssertionCharacters) return
-  const { text, reason } = tooLong(maxAssertionCharacters)
+  const { text, reason } = tokenTooLong(maxAssertionCharacters)
   throw new AssertionRejected(text, { reason })
 }
 
-interface Expectation {
+interface ExpectedAssertion {
   readonly keys: JWTVerifyGetKey
   readonly region: string
   readonly token: string
   readonly nowMs: number
 }
 
-async function verifyAssertion(assertion: string, { keys, region, token, nowMs }: Expectation): Promise<Timed<AccessContext>> {
+async function verifyAssertion(assertion: string, { keys, region, token, nowMs }: ExpectedAssertion): Promise<ExpiringValue<AccessContext>> {
   try {
     const { payload } = await jwtVerify(assertion, keys, {
       typ: type,
@@ -109,13 +109,13 @@ async function verifyAssertion(assertion: string, { keys, region, token, nowMs }
       audience: region,
       algorithms: ['Ed25519', 'EdDSA'],
       requiredClaims: ['exp', 'iat', 'ath', 'context'],
-      maxTokenAge: longestLifeSeconds,
+      maxTokenAge: maxLifeSeconds,
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(nowMs),
     })
     const expiresAt = Number(payload.exp)
-    if (expiresAt - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
-    if (payload.ath !== hashOf(token)) throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
+    if (expiresAt - Number(payload.iat) > maxLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+    if (payload.ath !== hashToken(token)) throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
     // As jose reckons: in whole seconds, the tolerance granted.
     return { value: Object.freeze(accessContext.parse(payload.context)), untilMs: Math.ceil(expiresAt + clockToleranceSeconds) * 1000 }
   } catch (cause) {
@@ -126,6 +126,6 @@ async function verifyAssertion(assertion: string, { keys, region, token, nowMs }
 }
 
 /** RFC 9449's `ath`: base64url of the token's SHA-256. */
-function hashOf(token: string): string {
+function hashToken(token: string): string {
   return hash('sha256', token, 'base64url')
 }

@@ -10,14 +10,14 @@ const { $comment: _, ...table } = form.parse(JSON.parse(readFileSync(new URL('ex
 const names = Object.keys(table) as readonly ExclusionSet[]
 
 const none: readonly ExclusionSet[] = []
-const setsOf = new Map<string, readonly ExclusionSet[]>()
-for (const name of names) for (const code of Object.keys(table[name].codes)) setsOf.set(code, [...(setsOf.get(code) ?? []), name])
+const findSets = new Map<string, readonly ExclusionSet[]>()
+for (const name of names) for (const code of Object.keys(table[name].codes)) findSets.set(code, [...(findSets.get(code) ?? []), name])
 
 /** A digest of the table: what was decided by another must be decided again. */
 export const exclusionSetsVersion: string = createHash('sha256').update(JSON.stringify(table)).digest('base64url')
 
 /** The exclusion sets that any of these SNOMED CT codes is in, each once, in the table's order. */
 export function toExclusionSets(codes: Iterable<string>): readonly ExclusionSet[] {
-  const found = new Set([...codes].flatMap((code) => setsOf.get(code) ?? []))
+  const found = new Set([...codes].flatMap((code) => findSets.get(code) ?? []))
   return found.size === 0 ? none : names.filter((name) => found.has(name))
 }

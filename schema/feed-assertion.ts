@@ -1,6 +1,6 @@
 import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose'
 import { AssertionRejected, assertAssertionLength } from './assertion.ts'
-import { toRejection } from './rejection.ts'
+import { toRejection } from './token-rejection.ts'
 
 export interface SignFeedAssertionOptions {
   /** The gateway's Ed25519 private key, and its id in the stores' key set. */
@@ -15,7 +15,7 @@ export interface SignFeedAssertionOptions {
 const issuer = 'share2care-gateway'
 /** RFC 8725, section 3.11: a viewer's assertion has another type. */
 const type = 'gateway-feed+jwt'
-const longestLifeSeconds = 60
+const maxLifeSeconds = 60
 const clockToleranceSeconds = 5
 
 /** A JWS (Ed25519) with which a gateway asks a region for its changes, for no viewer: it opens the feed and nothing else, for it has no access context. */
@@ -24,7 +24,7 @@ export function signFeedAssertion({ key, keyId, region, expiresAtMs }: SignFeedA
     .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: type })
     .setIssuer(issuer)
     .setAudience(region)
-    .setIssuedAt(new Date(expiresAtMs - longestLifeSeconds * 1000))
+    .setIssuedAt(new Date(expiresAtMs - maxLifeSeconds * 1000))
     .setExpirationTime(new Date(expiresAtMs))
     .sign(key)
 }
@@ -51,11 +51,11 @@ export function createFeedAssertionVerifier({ keys, region, now = Date.now }: Fe
         audience: region,
         algorithms: ['Ed25519', 'EdDSA'],
         requiredClaims: ['exp', 'iat'],
-        maxTokenAge: longestLifeSeconds,
+        maxTokenAge: maxLifeSeconds,
         clockTolerance: clockToleranceSeconds,
         currentDate: new Date(now()),
       })
-      if (Number(payload.exp) - Number(payload.iat) > longestLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+      if (Number(payload.exp) - Number(payload.iat) > maxLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
     } catch (cause) {
       const rejection = toRejection(cause)
       throw rejection ? new AssertionRejected(rejection.text, { reason: rejection.reason, cause }) : cause

@@ -3,9 +3,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { z } from 'zod'
-import { loadJson } from './process/load-file.ts'
-import { ensureFolder, replaceFile, writeNewFile } from './process/private-files.ts'
-import { Unfit } from './process/start-refused.ts'
+import { loadJson } from './service/load-file.ts'
+import { ensureFolder, replaceFile, writeNewFile } from './service/private-files.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 
 const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) })
 
@@ -46,7 +46,7 @@ export function retireKeys(folder: string, name: string): number {
   const { kid } = z.looseObject({ kid: z.string() }).parse(loadJson(newest, 'a private key as a JWK'))
   const all = loadPublicKeys(folder, name)
   const left = all.filter((one) => one.kid === kid)
-  if (left.length === 0) throw new Unfit(`the key of ${newest} in ${toKeySetFile(folder, name)}`, 'others only')
+  if (left.length === 0) throw new InvalidSetting(`the key of ${newest} in ${toKeySetFile(folder, name)}`, 'others only')
   if (left.length < all.length) writeKeySet(folder, name, left)
   return all.length - left.length
 }
@@ -56,7 +56,7 @@ function loadPublicKeys(folder: string, name: string): readonly JWK[] {
   const expected = 'a JWK Set (RFC 7517) whose keys have a kid'
   if (!existsSync(file)) return []
   const { data } = keySet.safeParse(loadJson(file, expected))
-  if (!data) throw new Unfit(expected, `another value in ${file}`)
+  if (!data) throw new InvalidSetting(expected, `another value in ${file}`)
   return data.keys
 }
 

@@ -1,9 +1,9 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
-import { fetchJson } from './http/fetch-json.ts'
-import { createServiceLog, type ServiceLog } from './http/service-log.ts'
-import { loadJson } from './process/load-file.ts'
-import { Unfit } from './process/start-refused.ts'
+import { fetchJson } from './service/fetch-json.ts'
+import { loadJson } from './service/load-file.ts'
+import { createServiceLog, type ServiceLog } from './service/service-log.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 
 export interface KeySetOptions {
   /** Keys over plain http are anyone's: `https` refuses them. */
@@ -41,9 +41,9 @@ export function loadKeySet(location: string, { transport, timeoutMs = fetchTimeo
     return createRefreshedKeySet({ read, first, maxAgeMs: minuteMs, maxStaleMs: Number.POSITIVE_INFINITY, now, log })
   }
   const address = URL.parse(location)
-  if (!address || (transport === 'https' && address.protocol !== 'https:')) throw new Unfit(expectedAddress, JSON.stringify(location))
+  if (!address || (transport === 'https' && address.protocol !== 'https:')) throw new InvalidSetting(expectedAddress, JSON.stringify(location))
   // Without the address: the password is in it.
-  if (address.username || address.password) throw new Unfit(`${expectedAddress}, without user and password`, 'one with them')
+  if (address.username || address.password) throw new InvalidSetting(`${expectedAddress}, without user and password`, 'one with them')
   const name = `${address.origin}${address.pathname}`
   const accept = 'application/jwk-set+json, application/json'
   const read = async () => toKeys(await fetchJson(address, { accept, timeoutMs, maxBytes, expected: `${expected} (RFC 7517)` }), name)
@@ -109,7 +109,7 @@ function createRefreshedKeySet({ read, first, maxAgeMs, maxStaleMs, now, log }: 
 
 function toKeys(value: unknown, source: string): JWTVerifyGetKey {
   const result = keySet.safeParse(value)
-  if (!result.success) throw new Unfit(`${expected} (RFC 7517)`, `${findFault(result.error)} in ${source}`)
+  if (!result.success) throw new InvalidSetting(`${expected} (RFC 7517)`, `${findFault(result.error)} in ${source}`)
   return createLocalJWKSet(result.data as unknown as JSONWebKeySet)
 }
 

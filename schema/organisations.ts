@@ -5,11 +5,11 @@ const organisations = z.record(z.string(), z.strictObject({ name: z.string(), re
 const table = organisations.parse(JSON.parse(readFileSync(new URL('organisations.json', import.meta.url), 'utf8')))
 
 /** The codes of the regions that an organisation belongs to; none when it is not in the table. */
-export function regionsOf(odsCode: string): readonly string[] {
+export function findOrganisationRegions(odsCode: string): readonly string[] {
   return table[odsCode]?.regions ?? []
 }
 
 /** The name of an organisation of the table; null when it is not there. */
-export function organisationName(odsCode: string): string | null {
+export function findOrganisationName(odsCode: string): string | null {
   return table[odsCode]?.name ?? null
 }

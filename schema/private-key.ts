@@ -1,7 +1,7 @@
 import { type CryptoKey, importJWK } from 'jose'
 import { z } from 'zod'
-import { loadJson } from './process/load-file.ts'
-import { Unfit } from './process/start-refused.ts'
+import { loadJson } from './service/load-file.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 
 /** A private key to sign with, and the id by which others find its public half. */
 export interface PrivateKey {
@@ -15,8 +15,8 @@ const expected = 'an Ed25519 private key with a kid, as a JWK (RFC 8037)'
 /** An Ed25519 private key from a JWK file; rejects with Unfit, which tells nothing of the key. */
 export async function loadPrivateKey(file: string): Promise<PrivateKey> {
   const result = jwk.safeParse(loadJson(file, expected))
-  if (!result.success) throw new Unfit(expected, `another ${result.error.issues[0]?.path.join('.') || 'value'} in ${file}`)
+  if (!result.success) throw new InvalidSetting(expected, `another ${result.error.issues[0]?.path.join('.') || 'value'} in ${file}`)
   const key = await importJWK(result.data, 'Ed25519').catch(() => null)
-  if (key === null || key instanceof Uint8Array) throw new Unfit(expected, `a key that cannot be used in ${file}`)
+  if (key === null || key instanceof Uint8Array) throw new InvalidSetting(expected, `a key that cannot be used in ${file}`)
   return { key, keyId: result.data.kid }
 }

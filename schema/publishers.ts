@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { loadJson } from './process/load-file.ts'
-import { Unfit } from './process/start-refused.ts'
 import type { RegionConfiguration } from './regions.ts'
+import { loadJson } from './service/load-file.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 
 const odsCode = z.string().regex(/^[A-Z0-9]{3,10}$/, 'expected an ODS code in capitals')
 const everybody = '*'
@@ -32,7 +32,7 @@ export interface Publishers {
   /** The region's own organisation, whose people keep the store. */
   readonly office: Publisher
   /** Codes of the regions in which an organisation is listed. */
-  regionsOf(odsCode: string): readonly string[]
+  findRegions(odsCode: string): readonly string[]
 }
 
 const expected = 'a list of publishers, as schema/publishers.json'
@@ -41,25 +41,25 @@ type Region = Pick<RegionConfiguration, 'code' | 'name' | 'organisation'>
 
 /** Who publishes in a region, by the list in a JSON file; throws Unfit as loadPublisherList and publishersOf do. */
 export function loadPublishers(region: Region, file: URL | string = defaultFile): Publishers {
-  return publishersOf(loadPublisherList(file), region, file)
+  return toPublishers(loadPublisherList(file), region, file)
 }
 
 /** Who publishes in a region. Throws Unfit where the list has not the region, or the region's own organisation, and it alone, as acting for all. */
-export function publishersOf(regions: PublisherList, { code, name, organisation }: Region, file: URL | string = defaultFile): Publishers {
+export function toPublishers(regions: PublisherList, { code, name, organisation }: Region, file: URL | string = defaultFile): Publishers {
   const own = regions[code]
-  if (!own) throw new Unfit(`${expected}, with the region ${code}`, `${Object.keys(regions).join(', ') || 'no region'} in ${String(file)}`)
+  if (!own) throw new InvalidSetting(`${expected}, with the region ${code}`, `${Object.keys(regions).join(', ') || 'no region'} in ${String(file)}`)
   const byCode = new Map(own.map((one) => [one.odsCode, toPublisher(one)]))
   const office = byCode.get(organisation.odsCode)
   if (office?.actsFor !== 'all') {
     const wanted = `${expected}, with ${organisation.odsCode}, the office of ${name}, acting for "${everybody}"`
-    throw new Unfit(wanted, `${organisation.odsCode} ${office ? 'without that' : 'not listed'} in ${String(file)}`)
+    throw new InvalidSetting(wanted, `${organisation.odsCode} ${office ? 'without that' : 'not listed'} in ${String(file)}`)
   }
   const other = own.find((one) => byCode.get(one.odsCode)?.actsFor === 'all' && one.odsCode !== office.odsCode)
-  if (other) throw new Unfit(`${expected}, with nobody but ${office.odsCode} acting for "${everybody}" in ${code}`, `${other.odsCode} in ${String(file)}`)
+  if (other) throw new InvalidSetting(`${expected}, with nobody but ${office.odsCode} acting for "${everybody}" in ${code}`, `${other.odsCode} in ${String(file)}`)
   return {
     find: (odsCode) => byCode.get(odsCode) ?? null,
     office,
-    regionsOf: (odsCode) => Object.keys(regions).filter((region) => regions[region]?.some((one) => one.odsCode === odsCode)),
+    findRegions: (odsCode) => Object.keys(regions).filter((region) => regions[region]?.some((one) => one.odsCode === odsCode)),
   }
 }
 
@@ -68,11 +68,11 @@ const defaultFile = new URL('publishers.json', import.meta.url)
 /** The list of publishers of all regions; throws Unfit where the file is no such list, or names an organisation twice in a region. */
 export function loadPublisherList(file: URL | string = defaultFile): PublisherList {
   const result = list.safeParse(loadJson(file, expected))
-  if (!result.success) throw new Unfit(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
+  if (!result.success) throw new InvalidSetting(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
   for (const [region, listed] of Object.entries(result.data)) {
     const codes = listed.map((one) => one.odsCode)
     const twice = codes.find((one, index) => codes.indexOf(one) < index)
-    if (twice !== undefined) throw new Unfit(`${expected}, each organisation once in a region`, `${twice} twice in ${region} in ${String(file)}`)
+    if (twice !== undefined) throw new InvalidSetting(`${expected}, each organisation once in a region`, `${twice} twice in ${region} in ${String(file)}`)
   }
   return result.data
 }

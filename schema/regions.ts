@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { loadJson } from './process/load-file.ts'
-import type { Mode } from './process/mode.ts'
-import { toServiceAddress } from './process/service-address.ts'
-import { Unfit } from './process/start-refused.ts'
+import { loadJson } from './service/load-file.ts'
+import type { Mode } from './service/mode.ts'
+import { toServiceAddress } from './service/service-address.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 
 /** What is done when a region fails; each part may be left out. */
 const resilience = z.strictObject({
@@ -54,13 +54,13 @@ const expected = 'a list of regions, as schema/regions.json'
  */
 export function loadRegions(file: URL | string = new URL('regions.json', import.meta.url), mode: Mode = 'development'): readonly RegionConfiguration[] {
   const result = z.array(region).min(1).safeParse(loadJson(file, expected))
-  if (!result.success) throw new Unfit(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
+  if (!result.success) throw new InvalidSetting(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
   for (const key of ['code', 'slug', 'typePrefix', 'url'] as const) {
-    if (new Set(result.data.map((one) => one[key])).size < result.data.length) throw new Unfit(`${expected}, each ${key} once`, `one twice in ${String(file)}`)
+    if (new Set(result.data.map((one) => one[key])).size < result.data.length) throw new InvalidSetting(`${expected}, each ${key} once`, `one twice in ${String(file)}`)
   }
   for (const { code, url } of result.data) toServiceAddress(url, mode, `${expected}, the url of ${code} an http or https address`)
   const unknown = result.data.find(({ slug }) => !existsSync(new URL(`${slug}.graphql`, import.meta.url)))
-  if (unknown) throw new Unfit(`${expected}, each slug with its schema/SLUG.graphql`, `${JSON.stringify(unknown.slug)} in ${String(file)}`)
+  if (unknown) throw new InvalidSetting(`${expected}, each slug with its schema/SLUG.graphql`, `${JSON.stringify(unknown.slug)} in ${String(file)}`)
   return result.data
 }
 

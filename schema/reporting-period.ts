@@ -10,7 +10,7 @@ export interface ReportingPeriod {
 }
 
 /** The week that a day is in. */
-export function weekOf(day: string): ReportingPeriod {
+export function toWeek(day: string): ReportingPeriod {
   const firstDay = addDays(day, -((weekdayOf(day) + 6) % 7))
   // A week is of the year that its Thursday is in.
   const thursday = addDays(firstDay, 3)
@@ -20,29 +20,29 @@ export function weekOf(day: string): ReportingPeriod {
 }
 
 /** The month that a day is in. */
-export function monthOf(day: string): ReportingPeriod {
+export function toMonth(day: string): ReportingPeriod {
   const name = day.slice(0, 7)
   return { name, firstDay: `${name}-01`, lastDay: addDays(firstDayOfNextMonth(name), -1) }
 }
 
 /** The week of a name as 2026-W47; null where the text is of another form, or the year has no such week. */
-export function findWeek(name: string): ReportingPeriod | null {
+export function parseWeek(name: string): ReportingPeriod | null {
   const [, year, number] = /^(\d{4})-W(\d\d)$/.exec(name) ?? []
   // The fourth of January is in the first week.
-  const week = year === undefined || Number(year) < 1000 ? null : weekOf(addDays(`${year}-01-04`, 7 * (Number(number) - 1)))
+  const week = year === undefined || Number(year) < 1000 ? null : toWeek(addDays(`${year}-01-04`, 7 * (Number(number) - 1)))
   return week?.name === name ? week : null
 }
 
 /** This many periods in a row, the last of them `last`; weeks before a week, months before a month. */
-export function periodsUntil(last: ReportingPeriod, count: number): readonly ReportingPeriod[] {
-  const of = last.name.includes('W') ? weekOf : monthOf
+export function listPeriodsUntil(last: ReportingPeriod, count: number): readonly ReportingPeriod[] {
+  const of = last.name.includes('W') ? toWeek : toMonth
   const periods = [last]
   while (periods.length < count) periods.unshift(of(addDays(periods[0]?.firstDay ?? last.firstDay, -1)))
   return periods
 }
 
 /** When a period begins and when it has ended, in milliseconds since 1970. */
-export function toBounds({ firstDay, lastDay }: ReportingPeriod): { readonly startMs: number; readonly endMs: number } {
+export function toPeriodBounds({ firstDay, lastDay }: ReportingPeriod): { readonly startMs: number; readonly endMs: number } {
   const first = toPeriod(firstDay)
   const last = toPeriod(lastDay)
   if (!first || !last) throw new Error(`Reporting period: expected days, found ${firstDay} and ${lastDay}`)

@@ -1,7 +1,7 @@
 import type { Mutation, Query } from './generated/patient-view.ts'
-import type { RootFieldScopes } from './http/field-scopes.ts'
 import type { RegionConfiguration } from './regions.ts'
 import type { Scope } from './scopes.ts'
+import type { RootFieldScopes } from './service/field-scopes.ts'
 
 /** What each root field of the patient view asks of a token. Privacy officers' fields ask for their role beside it. */
 export const publicFieldScopes: Readonly<Record<keyof Query | keyof Mutation, Scope>> = {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 
 /** A value, and the instant from which it no longer holds, in milliseconds since 1970. */
-export interface Timed<T> {
+export interface ExpiringValue<T> {
   readonly value: T
   readonly untilMs: number
 }
@@ -14,24 +14,24 @@ export interface TimedMemoOptions {
 }
 
 /** What was made for a key, or what `make` makes now. */
-export type TimedMemo<T> = (key: string, make: () => Promise<Timed<T>>) => Promise<T>
+export type TimedMemo<T> = (key: string, make: () => Promise<ExpiringValue<T>>) => Promise<T>
 
-interface Made<T> extends Timed<T> {
+interface MemoEntry<T> extends ExpiringValue<T> {
   readonly sinceMs: number
 }
 
 /** Remembers what was made for a key for as long as it holds; who asks while it is being made shares it. A rejection is not remembered. */
 export function createTimedMemo<T>({ maxEntries, now }: TimedMemoOptions): TimedMemo<T> {
-  const known = new LRUCache<string, Made<T>>({ max: maxEntries })
-  const pending = new Map<string, Promise<Made<T>>>()
+  const known = new LRUCache<string, MemoEntry<T>>({ max: maxEntries })
+  const pending = new Map<string, Promise<MemoEntry<T>>>()
 
   // Since, too: a clock set back must not make it hold for longer.
-  const holds = ({ sinceMs, untilMs }: Made<T>) => sinceMs <= now() && now() < untilMs
-  const find = (key: string): Made<T> | Promise<Made<T>> | undefined => {
+  const holds = ({ sinceMs, untilMs }: MemoEntry<T>) => sinceMs <= now() && now() < untilMs
+  const find = (key: string): MemoEntry<T> | Promise<MemoEntry<T>> | undefined => {
     const made = known.get(key)
     return made && holds(made) ? made : pending.get(key)
   }
-  const start = (key: string, make: () => Promise<Timed<T>>): Promise<Made<T>> => {
+  const start = (key: string, make: () => Promise<ExpiringValue<T>>): Promise<MemoEntry<T>> => {
     const sinceMs = now()
     const making = make()
       .then((timed) => {

@@ -1,8 +1,8 @@
 import type { TokenVerifierOptions } from './access-token.ts'
 import { loadKeySet } from './key-set.ts'
-import { setting, someText } from './process/load-settings.ts'
-import type { Mode } from './process/mode.ts'
-import { Unfit } from './process/start-refused.ts'
+import { nonBlankText, setting } from './service/load-settings.ts'
+import type { Mode } from './service/mode.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 import { loadClaimTable } from './token-claims/claim-table.ts'
 import { type TokenType, tokenTypes } from './token-type.ts'
 
@@ -13,20 +13,20 @@ const types = 'at+jwt, JWT, or both with a comma between them'
 
 /** The settings of TokenRules, the same for the gateway and the stores: they verify the same token. */
 export const tokenSettings = (mode: Mode) => ({
-  TOKEN_ISSUER: setting("the `iss` of viewers' access tokens", someText, {
+  TOKEN_ISSUER: setting("the `iss` of viewers' access tokens", nonBlankText, {
     description: "`iss` of viewers' access tokens: the identity provider.",
     example: 'https://id.example.nhs.uk',
   }),
-  TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", someText, { description: "`aud` of viewers' access tokens: this service.", example: 'share2care' }),
+  TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", nonBlankText, { description: "`aud` of viewers' access tokens: this service.", example: 'share2care' }),
   TOKEN_KEYS: setting(
     "the file or https address of the token issuer's JWK Set",
-    someText,
+    nonBlankText,
     { description: "File or https address of the token issuer's JWK Set (RFC 7517).", example: 'https://id.example.nhs.uk/jwks' },
     (location) => loadKeySet(location, { transport: mode === 'production' ? 'https' : 'any' }),
   ),
   TOKEN_TYPES: setting(
     types,
-    someText.default('at+jwt'),
+    nonBlankText.default('at+jwt'),
     {
       description:
         'Types (header `typ`) of tokens that are accepted, with commas between them: `at+jwt` (RFC 9068), `JWT` where the provider types access tokens so, as Keycloak does.',
@@ -36,7 +36,7 @@ export const tokenSettings = (mode: Mode) => ({
   ),
   TOKEN_CLAIMS: setting(
     'the file of a table of claims',
-    someText.optional(),
+    nonBlankText.optional(),
     {
       description: "File of the table by which the provider's claims become person, role, organisation and scopes.",
       example: '/etc/share2care/token-claims.json',
@@ -55,7 +55,7 @@ export function toTokenRules({ TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_KEYS, TOKEN_T
 function toTypes(text: string): readonly TokenType[] {
   return text.split(',').map((name) => {
     const type = tokenTypes.find((one) => one.toLowerCase() === name.trim().toLowerCase())
-    if (!type) throw new Unfit(types, JSON.stringify(text))
+    if (!type) throw new InvalidSetting(types, JSON.stringify(text))
     return type
   })
 }

@@ -1,5 +1,5 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose'
-import type { Rejection } from './rejection.ts'
+import type { Rejection } from './token-rejection.ts'
 
 /** A type of JWT by its header `typ`: RFC 9068 defines at+jwt for access tokens; Keycloak writes JWT for its access and ID tokens alike. */
 export type TokenType = 'at+jwt' | 'JWT'

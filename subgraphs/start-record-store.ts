@@ -1,20 +1,19 @@
 import { createTokenVerifier } from '../schema/access-token.ts'
-import { createServiceLog } from '../schema/http/service-log.ts'
-import { closeOnSignal } from '../schema/process/close-on-signal.ts'
-import type { Environment } from '../schema/process/load-settings.ts'
-import { loadSpans } from '../schema/tracing/load-spans.ts'
-import { checkWhileServing } from './check-while-serving.ts'
+import { closeOnSignal } from '../schema/service/close-on-signal.ts'
+import type { Environment } from '../schema/service/load-settings.ts'
+import { loadSpans } from '../schema/service/load-spans.ts'
+import { createServiceLog } from '../schema/service/service-log.ts'
 import { logProgress } from './demo/population/log-progress.ts'
 import { publishPopulation } from './demo/population/publish-population.ts'
 import { publishPeople } from './demo/publish-people.ts'
 import type { DemoRegion } from './demo/vocabulary/person.ts'
-import { createStoreMetrics } from './metrics/store-metrics.ts'
 import { createFhirEndpoint } from './publishing/fhir-endpoint.ts'
 import { createPublishingThread } from './publishing/publishing-thread.ts'
-import { logRequests } from './service/log-requests.ts'
+import { createPrometheusMetrics } from './service/prometheus-metrics.ts'
 import type { RecordService, RecordServiceOptions } from './service/record-service.ts'
-import { loadStoreSettings } from './service/settings.ts'
-import { checkLargeDatabase } from './store/check-large-database.ts'
+import { createRequestLogger } from './service/request-logger.ts'
+import { loadStoreSettings } from './service/store-settings.ts'
+import { checkLargeDatabase, checkWhileServing } from './store/check-large-database.ts'
 import { createSqliteRecordStore } from './store/sqlite-record-store.ts'
 
 export interface StartRecordStoreOptions {
@@ -33,9 +32,9 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   const verifyToken = createTokenVerifier(tokens)
   const publishing = createPublishingThread({ region: region.code, file: databaseFile })
   const publish = createFhirEndpoint({ store, verifyToken, publishers, publishBundle: publishing.publishBundle })
-  const metrics = createStoreMetrics({ store, process: true })
+  const metrics = createPrometheusMetrics({ store, process: true })
   const spans = await loadSpans(traces, `share2care-${slug}`, log)
-  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: logRequests(requestLog), spans })
+  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: createRequestLogger(requestLog), spans })
   const now = new Date()
   if (demoPeople) await publishPeople({ store, region: slug, now, publishers })
   if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, publishers, onProgress: logProgress(region.applicationName) })
@@ -48,6 +47,6 @@ export async function startRecordStore({ slug, createService, environment }: Sta
     await spans?.close()
   }, stop)
   const check = () => checkLargeDatabase(databaseFile)
-  if (!store.isChecked) void checkWhileServing({ check, stop: end, tell: (message) => process.stderr.write(`${message}\n`), log })
+  if (!store.isChecked) void checkWhileServing({ check, stop: end, report: (message) => process.stderr.write(`${message}\n`), log })
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

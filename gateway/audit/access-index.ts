@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type AccessEvent, isAccess } from './audit-event.ts'
-import type { ReadEntry } from './salvage-entry.ts'
+import { type AccessEvent, isAccessEvent } from './audit-event.ts'
+import type { SalvagedEntry } from './salvage-entry.ts'
 import { listWriters } from './trail-files.ts'
-import { type AccessKey, createWriterIndex, type OnOdd, type WriterIndex } from './writer-index.ts'
+import { type AccessKey, createWriterIndex, type OnOddEntry, type WriterIndex } from './writer-index.ts'
 
 /** What a privacy officer may see: accesses made by these organisations or to these regions; or everything. */
 export type AccessScope = 'EVERYTHING' | { readonly organisations: readonly string[]; readonly regions: readonly string[] }
@@ -19,7 +19,7 @@ export interface AccessQuery {
 }
 
 /** An access in its place in the trail, and the cursor behind it, which names no patient and no person. */
-export type AccessEntry = Omit<ReadEntry, 'event'> & { readonly event: AccessEvent; readonly cursor: string }
+export type AccessEntry = Omit<SalvagedEntry, 'event'> & { readonly event: AccessEvent; readonly cursor: string }
 
 /** A page of accesses, newest first. */
 export interface AccessPage {
@@ -32,9 +32,9 @@ export interface AccessPage {
 /** Finds accesses over all writers of a trail, those of this moment included. */
 export interface AccessIndex {
   /** Who looked at this patient. Throws BadAccessCursor. */
-  accessesOf(nhsNumber: string, query: AccessQuery): Promise<AccessPage>
+  findByPatient(nhsNumber: string, query: AccessQuery): Promise<AccessPage>
   /** What this person looked at, by NHS CIS2 user id. Throws BadAccessCursor. */
-  accessesBy(person: string, query: AccessQuery): Promise<AccessPage>
+  findByPerson(person: string, query: AccessQuery): Promise<AccessPage>
 }
 
 /** A cursor that no page had. */
@@ -43,18 +43,18 @@ export class BadAccessCursor extends Error {
 }
 
 /** Begins at once to read a trail's files into an index; a query waits for it, and reads first what was recorded since. */
-export function createAccessIndex({ folder, onOdd = () => {} }: { readonly folder: string /** @default nobody */; readonly onOdd?: OnOdd }): AccessIndex {
-  const told = new Set<string>()
-  const tellOnce: OnOdd = (odd) => {
+export function createAccessIndex({ folder, onOdd: onOddEntry = () => {} }: { readonly folder: string /** @default nobody */; readonly onOdd?: OnOddEntry }): AccessIndex {
+  const reported = new Set<string>()
+  const reportOnce: OnOddEntry = (odd) => {
     const place = `${odd.writer} ${odd.sequence}`
-    if (told.has(place) || told.size >= mostTold) return
-    told.add(place)
-    onOdd(odd)
+    if (reported.has(place) || reported.size >= mostTold) return
+    reported.add(place)
+    onOddEntry(odd)
   }
   const writers = new Map<string, WriterIndex>()
   const refresh = async () => {
     for (const writer of await listWriters(folder)) {
-      const index = writers.get(writer) ?? createWriterIndex(folder, writer, tellOnce)
+      const index = writers.get(writer) ?? createWriterIndex(folder, writer, reportOnce)
       writers.set(writer, index)
       await index.refresh()
     }
@@ -69,8 +69,8 @@ export function createAccessIndex({ folder, onOdd = () => {} }: { readonly folde
     return findPage(writers, by, value, options)
   }
   return {
-    accessesOf: (nhsNumber, options) => query('patient', nhsNumber, options),
-    accessesBy: (person, options) => query('person', person, options),
+    findByPatient: (nhsNumber, options) => query('patient', nhsNumber, options),
+    findByPerson: (person, options) => query('person', person, options),
   }
 }
 
@@ -87,37 +87,37 @@ const defaultKinds: readonly AccessEvent['kind'][] = ['VIEW', 'DOCUMENT']
 async function findPage(writers: ReadonlyMap<string, WriterIndex>, by: AccessKey, value: string, query: AccessQuery): Promise<AccessPage> {
   const { scope, first, after = null, kinds = defaultKinds } = query
   // For each writer the sequence that the page stays below. A writer that was not there when paging began has only newer events.
-  const below = after === null ? new Map([...writers].map(([writer, { next }]) => [writer, next])) : readCursor(after)
-  const lists: EntryList[] = []
+  const below = after === null ? new Map([...writers].map(([writer, { nextSequence }]) => [writer, nextSequence])) : readCursor(after)
+  const lists: WriterEntries[] = []
   for (const [writer, index] of writers) {
-    const entries = index.newestFirst(by, value, below.get(writer) ?? 0)
-    lists.push({ writer, entries, next: await takeNext(entries) })
+    const entries = index.readNewestFirst(by, value, below.get(writer) ?? 0)
+    lists.push({ writer, entries, next: await readNextEntry(entries) })
   }
   const accesses: AccessEntry[] = []
   for (let list = pickNewest(lists); list?.next; list = pickNewest(lists)) {
     const { event, sequence } = list.next
-    if (isAccess(event) && kinds.includes(event.kind) && isInScope(event, scope)) {
+    if (isAccessEvent(event) && kinds.includes(event.kind) && isInScope(event, scope)) {
       if (accesses.length >= first) return toPage(accesses, true, below)
       accesses.push({ ...list.next, event, cursor: printCursor(new Map(below).set(list.writer, sequence)) })
     }
     below.set(list.writer, sequence)
-    list.next = await takeNext(list.entries)
+    list.next = await readNextEntry(list.entries)
   }
   return toPage(accesses, false, below)
 }
 
 /** One writer's part of an answer, and the newest of it that is not yet in the page. */
-interface EntryList {
+interface WriterEntries {
   readonly writer: string
-  readonly entries: AsyncGenerator<ReadEntry>
-  next: ReadEntry | null
+  readonly entries: AsyncGenerator<SalvagedEntry>
+  next: SalvagedEntry | null
 }
 
-function pickNewest(lists: readonly EntryList[]): EntryList | null {
-  return lists.reduce<EntryList | null>((newest, list) => (list.next && (!newest?.next || list.next.time > newest.next.time) ? list : newest), null)
+function pickNewest(lists: readonly WriterEntries[]): WriterEntries | null {
+  return lists.reduce<WriterEntries | null>((newest, list) => (list.next && (!newest?.next || list.next.time > newest.next.time) ? list : newest), null)
 }
 
-async function takeNext(entries: AsyncGenerator<ReadEntry>): Promise<ReadEntry | null> {
+async function readNextEntry(entries: AsyncGenerator<SalvagedEntry>): Promise<SalvagedEntry | null> {
   const { done, value } = await entries.next()
   return done ? null : value
 }
@@ -130,11 +130,11 @@ function printCursor(below: ReadonlyMap<string, number>): string {
   return Buffer.from(JSON.stringify([...below])).toString('base64url')
 }
 
-const positions = z.array(z.tuple([z.string(), z.int().min(0)]))
+const cursorSchema = z.array(z.tuple([z.string(), z.int().min(0)]))
 
 function readCursor(text: string): Map<string, number> {
   try {
-    return new Map(positions.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))))
+    return new Map(cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))))
   } catch (cause) {
     throw new BadAccessCursor('after: expected a cursor of an earlier page', { cause })
   }

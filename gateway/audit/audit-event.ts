@@ -107,10 +107,10 @@ const retirementEvent = z.strictObject({
 const unreadableEvent = z.strictObject({ kind: z.literal('UNREADABLE'), said: z.string() })
 
 /** An access as a line has it. */
-export const accessForm = accessEvent
+export const accessEventSchema = accessEvent
 
 /** An entry as a line has it. */
-export const entryForm = z.strictObject({
+export const trailEntrySchema = z.strictObject({
   /** 1 for the writer's first event, and one more for each. */
   sequence: z.int().min(1),
   /** The process whose chain this is. */
@@ -133,20 +133,20 @@ export type RetentionEvent = Readonly<z.infer<typeof retentionEvent>>
 /** The register's notes of who writes on the trail, and who does no more. */
 export type RegisterEvent = Readonly<z.infer<typeof registerEvent>> | Readonly<z.infer<typeof retirementEvent>>
 /** The trail's notes on itself. */
-export type OwnEvent = RecoveryEvent | RetentionEvent | RegisterEvent
+export type MaintenanceEvent = RecoveryEvent | RetentionEvent | RegisterEvent
 /** What a trail records. */
-export type AuditEvent = AccessEvent | OwnEvent
+export type AuditEvent = AccessEvent | MaintenanceEvent
 /** The parts that could not be read. */
 export type UnreadableEvent = Readonly<z.infer<typeof unreadableEvent>>
 /** An event in its place in a writer's chain, as it was read. */
-export type TrailEntry = Readonly<Omit<z.infer<typeof entryForm>, 'event'>> & { readonly event: AuditEvent | UnreadableEvent }
+export type TrailEntry = Readonly<Omit<z.infer<typeof trailEntrySchema>, 'event'>> & { readonly event: AuditEvent | UnreadableEvent }
 
 /** Whether an event is of an access, not of the trail itself. */
-export function isAccess(event: AuditEvent | UnreadableEvent): event is AccessEvent {
+export function isAccessEvent(event: AuditEvent | UnreadableEvent): event is AccessEvent {
   return 'person' in event
 }
 
 /** The entry in a line's JSON value; throws where it is none. */
 export function toTrailEntry(value: unknown): TrailEntry {
-  return entryForm.parse(value)
+  return trailEntrySchema.parse(value)
 }

@@ -1,4 +1,4 @@
-import { StartRefused } from '../../schema/process/start-refused.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 
 /** The first fault of a chain, or of the folder that holds it. */
 export interface ChainBreak {
@@ -44,7 +44,7 @@ const keepRemedy = (writer: string) =>
   `Keep the files as they are; a gateway can go on under another writer's name, once this one is retired: npm run audit -- retire --writer ${writer}.`
 
 /** A trail that must not be written on, for what it holds does not verify. */
-export class AuditChainBroken extends StartRefused {
+export class AuditChainBroken extends StartupError {
   readonly code = 'AUDIT_CHAIN_BROKEN'
   readonly break: ChainBreak
   constructor(writer: string, chainBreak: ChainBreak) {

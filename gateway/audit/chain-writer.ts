@@ -1,11 +1,11 @@
 import type { Secrets } from '../secrets.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
-import type { ChainPoint } from './chain-check.ts'
-import { type TrailEvent, toLine } from './chain-line.ts'
-import { openHeadFile } from './head-file.ts'
-import { loadTail } from './load-tail.ts'
+import { printLine, type WritableEvent } from './chain-line.ts'
+import type { ChainPoint } from './chain-verifier.ts'
+import { loadChainTail } from './load-chain-tail.ts'
 import type { TrailDisk, TrailHandle } from './trail-disk.ts'
-import { type TrailFile, toHeadFile, toNotedHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
+import { type TrailFile, toHeadFile, toRegisteredHeadFile, toTrailFile, toWriterFolder } from './trail-files.ts'
+import { openHeadFile } from './trail-head.ts'
 
 export interface ChainWriterOptions {
   readonly folder: string
@@ -24,11 +24,11 @@ export interface ChainWriterOptions {
 /** The files of one chain, one append at a time. */
 export interface ChainWriter {
   /** Resolves when the events are on disk and the head names the last. Throws AuditUnavailable; the chain is then as before it. */
-  append(events: readonly TrailEvent[]): Promise<void>
+  append(events: readonly WritableEvent[]): Promise<void>
   /** The last event on disk. */
   readonly head: ChainPoint
   /** Lets the register keep the head as it now is, on disk when this resolves; nothing where the writer is not registered. */
-  noteHead(): Promise<void>
+  saveHeadToRegister(): Promise<void>
   close(): Promise<void>
 }
 
@@ -44,38 +44,38 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
   const { folder, writer, secrets, now, rotateBytes, disk, isRegistered = false, expected = [] } = options
   const writerFolder = toWriterFolder(folder, writer)
   await disk.makeFolder(writerFolder)
-  const tail = await loadTail(folder, writer, secrets, expected)
+  const tail = await loadChainTail(folder, writer, secrets, expected)
   // Before the head says that the writer is registered: a crash between the two must leave what the register keeps.
-  const noted = isRegistered ? await openHeadFile({ file: toNotedHeadFile(folder, writer), writer, secret: secrets[0], disk, head: tail.confirmed }) : null
+  const registeredHeadFile = isRegistered ? await openHeadFile({ file: toRegisteredHeadFile(folder, writer), writer, secret: secrets[0], disk, head: tail.confirmed }) : null
   const toHead = ({ sequence, hash }: ChainPoint) => ({ sequence, hash, ...(isRegistered ? { registered: true as const } : {}) })
   const headFile = await openHeadFile({ file: toHeadFile(folder, writer), writer, secret: secrets[0], disk, head: toHead(tail.confirmed) })
   await disk.syncFolder(writerFolder)
   await disk.syncFolder(folder)
 
-  let head = tail.point
+  let head = tail.last
   let current: OpenFile | null = tail.file && { file: tail.file.file, handle: await disk.open(tail.file.file.path, 'APPEND'), bytes: tail.file.bytes }
 
   const rotate = async (day: string): Promise<OpenFile> => {
     if (current && (current.bytes === 0 || (day <= current.file.day && current.bytes < rotateBytes))) return current
     const file = toTrailFile(folder, writer, head.sequence + 1, day)
-    const handle = await disk.open(file.path, 'CREATE').catch(failing('NOW', 'the next file cannot be made.'))
-    await disk.syncFolder(writerFolder).catch(failing('UNTIL_RESTART', 'it is not known whether the next file will last.'))
+    const handle = await disk.open(file.path, 'CREATE').catch(throwUnavailable('NOW', 'the next file cannot be made.'))
+    await disk.syncFolder(writerFolder).catch(throwUnavailable('UNTIL_RESTART', 'it is not known whether the next file will last.'))
     await current?.handle.close()
     current = { file, handle, bytes: 0 }
     return current
   }
 
-  const append = async (events: readonly TrailEvent[]) => {
+  const append = async (events: readonly WritableEvent[]) => {
     const time = new Date(now()).toISOString()
     const file = await rotate(time.slice(0, 10))
-    if ((await file.handle.size().catch(failing('NOW', 'its file cannot be looked at.'))) !== file.bytes) {
+    if ((await file.handle.size().catch(throwUnavailable('NOW', 'its file cannot be looked at.'))) !== file.bytes) {
       throw new AuditUnavailable('UNTIL_RESTART', 'its file is not as this process left it; is there another process of the same writer?')
     }
     let point = head
     let text = ''
     for (const event of events) {
       const sequence = point.sequence + 1
-      const { line, hash } = toLine({ sequence, writer, time, previous: point.hash, event })
+      const { line, hash } = printLine({ sequence, writer, time, previous: point.hash, event })
       point = { sequence, hash }
       text += line
     }
@@ -83,44 +83,44 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
     try {
       await file.handle.write(bytes, file.bytes)
     } catch (cause) {
-      await file.handle.cutTo(file.bytes).catch(() => failing('UNTIL_RESTART', 'a part of a write could not be taken back.')(cause))
+      await file.handle.truncate(file.bytes).catch(() => throwUnavailable('UNTIL_RESTART', 'a part of a write could not be taken back.')(cause))
       throw new AuditUnavailable('NOW', 'writing failed.', { cause })
     }
     await file.handle.sync().catch(async (cause: unknown) => {
       // After a failed sync the system may forget which pages are not on disk: nothing may be built on them, and a second sync proves nothing.
-      await file.handle.cutTo(file.bytes).catch(() => {})
+      await file.handle.truncate(file.bytes).catch(() => {})
       throw new AuditUnavailable('UNTIL_RESTART', 'it is not known what is on disk.', { cause })
     })
-    await headFile.write(toHead(point)).catch(failing('UNTIL_RESTART', 'the head cannot be written.'))
+    await headFile.write(toHead(point)).catch(throwUnavailable('UNTIL_RESTART', 'the head cannot be written.'))
     file.bytes += bytes.length
     head = point
   }
 
-  if (tail.torn) await current?.handle.cutTo(current.bytes)
-  const unconfirmed = tail.point.sequence - tail.confirmed.sequence
-  if (tail.torn || unconfirmed > 0) await append([{ kind: 'RECOVERY', cutBytes: tail.torn?.bytes ?? 0, cutHash: tail.torn?.hash ?? null, unconfirmed }])
+  if (tail.tornBytes) await current?.handle.truncate(current.bytes)
+  const unconfirmed = tail.last.sequence - tail.confirmed.sequence
+  if (tail.tornBytes || unconfirmed > 0) await append([{ kind: 'RECOVERY', cutBytes: tail.tornBytes?.bytes ?? 0, cutHash: tail.tornBytes?.hash ?? null, unconfirmed }])
 
   const noteHead = async () => {
-    await noted?.write(head)
-    await noted?.sync()
+    await registeredHeadFile?.write(head)
+    await registeredHeadFile?.sync()
   }
   return {
     append,
     get head() {
       return head
     },
-    noteHead,
+    saveHeadToRegister: noteHead,
     async close() {
       await headFile
         .sync()
         .finally(() => headFile.close())
         .finally(() => current?.handle.close())
-      await noteHead().finally(() => noted?.close())
+      await noteHead().finally(() => registeredHeadFile?.close())
     },
   }
 }
 
-function failing(lasts: AuditUnavailable['lasts'], reason: string) {
+function throwUnavailable(lasts: AuditUnavailable['lasts'], reason: string) {
   return (cause: unknown): never => {
     throw new AuditUnavailable(lasts, reason, { cause })
   }

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { z } from 'zod'
-import { openPrivateHandle } from '../../schema/process/private-files.ts'
-import { toServiceAddress } from '../../schema/process/service-address.ts'
-import { Unfit } from '../../schema/process/start-refused.ts'
-import type { NamedPoint } from './open-audit-trail.ts'
+import { openPrivateHandle } from '../../schema/service/private-files.ts'
+import { toServiceAddress } from '../../schema/service/service-address.ts'
+import { InvalidSetting } from '../../schema/service/startup-error.ts'
+import type { WriterHead } from './open-audit-trail.ts'
 
 /** A head as it is noted: the writer, and how far its chain was at that time. It names no patient. */
-export interface NotedHead extends NamedPoint {
+export interface WitnessedHead extends WriterHead {
   /** UTC, ISO 8601. */
   readonly time: string
 }
@@ -16,32 +16,32 @@ export interface NotedHead extends NamedPoint {
 /** Somebody elsewhere who keeps the heads of trails, so that one that was cut, replaced or deleted is found by comparing. */
 export interface HeadWitness {
   /** Rejects where the head could not be handed over. */
-  note(head: NotedHead): Promise<void>
+  publish(head: WitnessedHead): Promise<void>
   /** What it has kept; none where it cannot be asked. */
-  load(): Promise<WitnessedHeads>
+  load(): Promise<WitnessContents>
 }
 
-export interface WitnessedHeads {
-  readonly heads: readonly NamedPoint[]
+export interface WitnessContents {
+  readonly heads: readonly WriterHead[]
   /** Lines that are no head, as one that a full disk cut short. */
   readonly oddLines: number
 }
 
 /** What AUDIT_WITNESS may be. */
-export const witnessForm = 'a file outside of AUDIT_DIR, or an http or https address'
+export const witnessDescription = 'a file outside of AUDIT_DIR, or an http or https address'
 const longestPostMs = 3000
 
 /** The witness at a place: an http address, to which each head is posted as JSON, or a file, to which each is appended as a line of JSON. Throws Unfit. */
 export function createHeadWitness(place: string, auditFolder: string): HeadWitness {
   if (isAddress(place)) {
     // In development, too: who answers in the witness's place would make its word worth nothing.
-    toServiceAddress(place, 'production', witnessForm)
+    toServiceAddress(place, 'production', witnessDescription)
     const url = new URL(place)
-    return { note: (head) => post(url, head), load: async () => ({ heads: [], oddLines: 0 }) }
+    return { publish: (head) => post(url, head), load: async () => ({ heads: [], oddLines: 0 }) }
   }
   const fromFolder = relative(resolve(auditFolder), resolve(place))
-  if (fromFolder === '' || !(fromFolder.startsWith('..') || isAbsolute(fromFolder))) throw new Unfit(witnessForm, `${JSON.stringify(place)} in it`)
-  if (existsSync(`${place}/`)) throw new Unfit(witnessForm, `the folder ${place}`)
+  if (fromFolder === '' || !(fromFolder.startsWith('..') || isAbsolute(fromFolder))) throw new InvalidSetting(witnessDescription, `${JSON.stringify(place)} in it`)
+  if (existsSync(`${place}/`)) throw new InvalidSetting(witnessDescription, `the folder ${place}`)
   return createFileWitness(place)
 }
 
@@ -50,7 +50,7 @@ export function isAddress(place: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(place)
 }
 
-async function post(url: URL, head: NotedHead): Promise<void> {
+async function post(url: URL, head: WitnessedHead): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -65,7 +65,7 @@ async function post(url: URL, head: NotedHead): Promise<void> {
 function createFileWitness(file: string): HeadWitness {
   let isCut = false
   return {
-    async note(head) {
+    async publish(head) {
       const handle = await openPrivateHandle(file, 'append')
       try {
         // After a line that was cut short the next begins anew.
@@ -82,17 +82,17 @@ function createFileWitness(file: string): HeadWitness {
   }
 }
 
-const notedHead = z.looseObject({ writer: z.string(), sequence: z.int().min(0), hash: z.string().length(64) })
+const witnessedHeadSchema = z.looseObject({ writer: z.string(), sequence: z.int().min(0), hash: z.string().length(64) })
 
 /** The heads in a witness's file: lines of JSON with `writer`, `sequence` and `hash`. None where there is no file yet. */
-export async function loadWitness(file: string): Promise<WitnessedHeads> {
+export async function loadWitness(file: string): Promise<WitnessContents> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return ''
     throw cause
   })
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const heads = lines.flatMap((line) => {
-    const parsed = notedHead.safeParse(parse(line))
+    const parsed = witnessedHeadSchema.safeParse(parse(line))
     return parsed.success ? [{ writer: parsed.data.writer, sequence: parsed.data.sequence, hash: parsed.data.hash }] : []
   })
   return { heads, oddLines: lines.length - heads.length }

@@ -2,18 +2,17 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { isSystemError, toFinding } from '../../schema/process/load-file.ts'
-import { type Environment, SettingsRejected } from '../../schema/process/load-settings.ts'
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { runMain } from '../../schema/process/run-main.ts'
-import { StartRefused, Unfit, UsageError } from '../../schema/process/start-refused.ts'
+import { describeFileError, isSystemError } from '../../schema/service/load-file.ts'
+import { type Environment, InvalidSettings } from '../../schema/service/load-settings.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
+import { InvalidSetting, StartupError, UsageError } from '../../schema/service/startup-error.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { printBreak } from './chain-break.ts'
-import { exportTrail } from './export-trail.ts'
-import { isAddress, loadWitness, type WitnessedHeads } from './head-witness.ts'
+import { isAddress, loadWitness, type WitnessContents } from './head-witness.ts'
 import { pruneTrail } from './prune-trail.ts'
 import type { EntryInFile } from './read-entries.ts'
 import { retireWriter } from './retire-writer.ts'
+import { exportTrail } from './to-fhir-audit-event.ts'
 import { verifyTrail, type WriterReport } from './verify-trail.ts'
 
 const usage = `Usage: npm run audit -- COMMAND [--folder DIR] [--secret FILE]
@@ -67,7 +66,7 @@ async function run(environment: Environment): Promise<number> {
     if (command === 'prune') return await prune(folder, secrets(), values.years)
     if (command === 'retire') return await retire(folder, secrets(), values.writer)
   } catch (cause) {
-    throw isSystemError(cause) ? new StartRefused(`--folder: expected an audit trail that this user may read, found ${cause.message}`, { cause }) : cause
+    throw isSystemError(cause) ? new StartupError(`--folder: expected an audit trail that this user may read, found ${cause.message}`, { cause }) : cause
   }
   throw new UsageError(`COMMAND: expected verify, export, prune or retire, found ${command}`, usage)
 }
@@ -78,7 +77,7 @@ function toSecrets(name: string, files: string): Secrets | null {
   try {
     return loadSecrets(files)
   } catch (cause) {
-    throw cause instanceof Unfit ? new SettingsRejected({ [name]: cause }) : cause
+    throw cause instanceof InvalidSetting ? new InvalidSettings({ [name]: cause }) : cause
   }
 }
 
@@ -96,12 +95,12 @@ async function verify(folder: string, secrets: Secrets | null, expected: readonl
   return reports.length === 0 || reports.some((report) => report.break) ? 1 : 0
 }
 
-async function loadWitnessed(file: string): Promise<WitnessedHeads> {
+async function loadWitnessed(file: string): Promise<WitnessContents> {
   if (!existsSync(file)) throw new UsageError(`--witness: expected the file of a witness, found nothing at ${file}`, usage)
   try {
     return await loadWitness(file)
   } catch (cause) {
-    throw isSystemError(cause) ? new StartRefused(`--witness: expected a file that this user may read, found ${toFinding(cause, file)}`, { cause }) : cause
+    throw isSystemError(cause) ? new StartupError(`--witness: expected a file that this user may read, found ${describeFileError(cause, file)}`, { cause }) : cause
   }
 }
 
@@ -122,11 +121,11 @@ function toExpected(text: string) {
 
 async function exportTo(stream: NodeJS.WritableStream, folder: string, since: string | undefined, until: string | undefined): Promise<number> {
   let odd = 0
-  const onOdd = ({ writer, sequence, path, odd: what }: EntryInFile) => {
+  const onOddEntry = ({ writer, sequence, path, odd: what }: EntryInFile) => {
     odd++
     if (odd <= mostOddTold) console.error(`${writer}, sequence ${sequence}, in ${path}: ${what}. It is exported with what can be said.`)
   }
-  await pipeline(Readable.from(exportTrail({ folder, since, until, onOdd })), stream, { end: false })
+  await pipeline(Readable.from(exportTrail({ folder, since, until, onOdd: onOddEntry })), stream, { end: false })
   if (odd > 0) console.error(`${odd} events are not as they should be; run audit verify.`)
   return 0
 }

@@ -1,27 +1,26 @@
 import { existsSync } from 'node:fs'
-import { StartRefused } from '../../schema/process/start-refused.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 import type { Secrets } from '../secrets.ts'
 import { type AuditTrail, type AuditTrailOptions, createAuditTrail } from './audit-trail.ts'
 import { AuditChainBroken } from './chain-break.ts'
-import type { ChainPoint } from './chain-check.ts'
-import { checkWriters } from './check-writers.ts'
-import { inspectTrailFolder } from './inspect-folder.ts'
-import { loadTail } from './load-tail.ts'
-import { sealAnew } from './seal-anew.ts'
+import type { ChainPoint } from './chain-verifier.ts'
+import { findWriterBreaks } from './find-writer-breaks.ts'
+import { inspectTrailFolder } from './inspect-trail-folder.ts'
+import { loadChainTail } from './load-chain-tail.ts'
 import { fileSystem } from './trail-disk.ts'
-import { assertWriter, listTrailFiles, listWriters, registerWriter, toHeadFile, toNotedHeadFile, toWriterFolder } from './trail-files.ts'
+import { assertWriterName, listTrailFiles, listWriters, registerWriter, retentionWriter, toHeadFile, toRegisteredHeadFile, toWriterFolder } from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 import { loadRegister, lockRegister, type WriterRegister, writeRegister } from './writer-register.ts'
 
 export interface OpenAuditTrailOptions extends Omit<AuditTrailOptions, 'isRegistered' | 'expected'> {
   /** Heads noted elsewhere, by writer, which every chain must have reached. @default none */
-  readonly witnessed?: readonly NamedPoint[]
+  readonly witnessed?: readonly WriterHead[]
   /** Told of writers of before there was a register, which are registered now. @default nobody */
   readonly onFound?: (writers: readonly string[]) => void
 }
 
 /** A writer's head. */
-export interface NamedPoint extends ChainPoint {
+export interface WriterHead extends ChainPoint {
   readonly writer: string
 }
 
@@ -31,22 +30,22 @@ export interface NamedPoint extends ChainPoint {
  */
 export async function openAuditTrail({ witnessed = [], onFound = () => {}, ...options }: OpenAuditTrailOptions): Promise<AuditTrail> {
   const { folder, writer, secrets, now, disk = fileSystem } = options
-  assertWriter(writer)
+  assertWriterName(writer)
   await disk.makeFolder(toWriterFolder(folder, registerWriter))
   await using _ = await lockRegister(folder)
   const [fault] = await inspectTrailFolder(folder)
   if (fault) throw new AuditChainBroken(fault.writer, fault.break)
   const register = await loadRegister(folder, secrets)
-  const [wrong] = await checkWriters(folder, register, secrets)
+  const [wrong] = await findWriterBreaks(folder, register, secrets)
   if (wrong) throw new AuditChainBroken(...wrong)
   const retired = register.writers.get(writer)?.retired
-  if (retired) throw new StartRefused(`Audit trail of ${writer}: this writer was retired on ${retired.time}. Start the gateway under another name (AUDIT_WRITER).`)
+  if (retired) throw new StartupError(`Audit trail of ${writer}: this writer was retired on ${retired.time}. Start the gateway under another name (AUDIT_WRITER).`)
 
-  const expectedOf = async (one: string) => [...(await loadNoted(folder, one, secrets)), ...witnessed.filter((point) => point.writer === one)]
+  const expectedOf = async (one: string) => [...(await loadRegisteredHead(folder, one, secrets)), ...witnessed.filter((point) => point.writer === one)]
   await checkOthers(folder, register, { secrets, writer, expectedOf })
   if (register.writers.has(writer)) await assertHead(folder, writer, secrets)
-  await sealAnew(register, { ...options, except: writer })
-  const found = register.isKept ? [] : await findWriters(folder)
+  await resealHeads(register, { ...options, except: writer })
+  const found = register.isPresent ? [] : await findWriters(folder)
   // Before their heads say that they are registered.
   if (found.length > 0) await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: found, why: 'FOUND' })
   if (found.length > 0) onFound(found)
@@ -83,7 +82,7 @@ async function checkOthers(folder: string, { writers }: WriterRegister, { secret
     // What was noted first: the head goes on meanwhile.
     const expected = await expectedOf(other)
     const head = await assertHead(folder, other, secrets)
-    if (expected.some(({ sequence }) => sequence > head.sequence)) await loadTail(folder, other, secrets, expected)
+    if (expected.some(({ sequence }) => sequence > head.sequence)) await loadChainTail(folder, other, secrets, expected)
   }
 }
 
@@ -97,8 +96,8 @@ async function assertHead(folder: string, writer: string, secrets: Secrets): Pro
 }
 
 /** The head that the register keeps of a writer. Throws AuditChainBroken where a head says that there is one, and there is none. */
-async function loadNoted(folder: string, writer: string, secrets: Secrets): Promise<readonly ChainPoint[]> {
-  const file = toNotedHeadFile(folder, writer)
+async function loadRegisteredHead(folder: string, writer: string, secrets: Secrets): Promise<readonly ChainPoint[]> {
+  const file = toRegisteredHeadFile(folder, writer)
   const noted = await loadHead(file, writer, secrets)
   if (typeof noted !== 'string') return [noted]
   const head = await loadHead(toHeadFile(folder, writer), writer, secrets)
@@ -111,4 +110,18 @@ async function loadNoted(folder: string, writer: string, secrets: Secrets): Prom
     sequence: null,
     explanation: 'the register keeps no head of this writer that bears the seal of this secret.',
   })
+}
+
+/**
+ * Seals with the first secret what a former secret sealed: the heads of the register and of retention, which no gateway starts as its own writer.
+ * Without that, no gateway could start once the former secret is gone. For the holder of the register's lock.
+ */
+export async function resealHeads(register: WriterRegister, { except, ...options }: Omit<AuditTrailOptions, 'writer' | 'expected'> & { readonly except: string }): Promise<void> {
+  const { folder, secrets } = options
+  const own = [...(register.isPresent ? [registerWriter] : []), ...(register.writers.has(retentionWriter) ? [retentionWriter] : [])]
+  for (const writer of own.filter((one) => one !== except)) {
+    const isFormer = (await loadHead(toHeadFile(folder, writer), writer, [secrets[0]])) === 'CHANGED'
+    // Opening a chain writes its head, and that which the register keeps of it.
+    if (isFormer) await (await createAuditTrail({ ...options, writer, isRegistered: writer === retentionWriter })).close()
+  }
 }

@@ -1,14 +1,13 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { StartRefused } from '../../schema/process/start-refused.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 import type { Secrets } from '../secrets.ts'
 import type { RetentionEvent } from './audit-event.ts'
 import { createAuditTrail } from './audit-trail.ts'
-import { type ReadLink, readLine } from './chain-line.ts'
+import { type ParsedLink, parseLine } from './chain-line.ts'
 import { openAuditTrail } from './open-audit-trail.ts'
-import { readLines } from './read-lines.ts'
 import { fileSystem } from './trail-disk.ts'
-import { listTrailFiles, listWriters, registerWriter, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+import { listTrailFiles, listWriters, readLines, registerWriter, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
 import { loadRegister } from './writer-register.ts'
 
 export interface PruneTrailOptions {
@@ -19,7 +18,7 @@ export interface PruneTrailOptions {
   readonly now?: () => number
 }
 
-type Dropped = RetentionEvent['dropped'][number] & { readonly path: string }
+type PrunedFiles = RetentionEvent['dropped'][number] & { readonly path: string }
 
 /**
  * Drops whole files beyond retention, never a writer's newest, whether the writer runs or not. Beforehand it writes, in a chain of its own, the
@@ -29,9 +28,9 @@ export async function pruneTrail({ folder, secrets, keptYears, now = Date.now }:
   const before = new Date(now())
   before.setUTCFullYear(before.getUTCFullYear() - keptYears)
   const events: RetentionEvent[] = []
-  const { isKept } = await loadRegister(folder, secrets)
+  const { isPresent } = await loadRegister(folder, secrets)
   // A trail of before there was a register is registered by the gateway, as a whole.
-  const openRetention = isKept ? openAuditTrail : createAuditTrail
+  const openRetention = isPresent ? openAuditTrail : createAuditTrail
   for (const writer of await listWriters(folder)) {
     if (writer === retentionWriter || writer === registerWriter) continue
     const expired = await findExpired(await listTrailFiles(folder, writer), before.toISOString())
@@ -47,27 +46,27 @@ export async function pruneTrail({ folder, secrets, keptYears, now = Date.now }:
   return events
 }
 
-async function findExpired(files: readonly TrailFile[], before: string): Promise<readonly Dropped[]> {
-  const expired: Dropped[] = []
+async function findExpired(files: readonly TrailFile[], before: string): Promise<readonly PrunedFiles[]> {
+  const expired: PrunedFiles[] = []
   for (const [index, { path }] of files.entries()) {
     const next = files[index + 1]
     if (!next) break
     const last = await readLast(path)
     if (!last || last.time >= before) break
     const following = await readFirst(next.path)
-    if (following?.previous !== last.hash) throw new StartRefused(`${path}: expected the next file to go on with its chain; run audit verify`)
+    if (following?.previous !== last.hash) throw new StartupError(`${path}: expected the next file to go on with its chain; run audit verify`)
     expired.push({ path, file: basename(path), sequence: last.sequence, hash: last.hash, time: last.time })
   }
   return expired
 }
 
-async function readFirst(path: string): Promise<ReadLink | null> {
-  for await (const [first] of readLines(path)) return first ? readLine(first.bytes) : null
+async function readFirst(path: string): Promise<ParsedLink | null> {
+  for await (const [first] of readLines(path)) return first ? parseLine(first.bytes) : null
   return null
 }
 
-async function readLast(path: string): Promise<ReadLink | null> {
+async function readLast(path: string): Promise<ParsedLink | null> {
   let last: Buffer | null = null
   for await (const lines of readLines(path)) last = lines.at(-1)?.bytes ?? last
-  return last && readLine(last)
+  return last && parseLine(last)
 }

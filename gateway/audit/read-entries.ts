@@ -1,9 +1,8 @@
-import { readLines } from './read-lines.ts'
-import { type ReadEntry, toReadEntry } from './salvage-entry.ts'
-import { listTrailFiles, listWriters } from './trail-files.ts'
+import { type SalvagedEntry, salvageEntry } from './salvage-entry.ts'
+import { listTrailFiles, listWriters, readLines } from './trail-files.ts'
 
 /** An entry and the file that it is in. */
-export type EntryInFile = ReadEntry & { readonly path: string }
+export type EntryInFile = SalvagedEntry & { readonly path: string }
 
 /** Every event of a trail, some at a time, writer by writer in the order of each chain; what is odd is read as far as it can be. */
 export async function* readEntries(folder: string): AsyncGenerator<readonly EntryInFile[]> {
@@ -16,7 +15,7 @@ export async function* readEntries(folder: string): AsyncGenerator<readonly Entr
         const entries: EntryInFile[] = []
         for (const { bytes, ending } of lines) {
           if (ending !== 'WHOLE') continue
-          const entry = { ...toReadEntry(bytes, { writer, sequence: sequence + 1, time }), path }
+          const entry = { ...salvageEntry(bytes, { writer, sequence: sequence + 1, time }), path }
           entries.push(entry)
           ;({ sequence, time } = entry)
         }

@@ -1,11 +1,11 @@
-import { StartRefused } from '../../schema/process/start-refused.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 import type { RegisterEvent } from './audit-event.ts'
 import { listWriters } from './trail-files.ts'
 import { verifyTrail } from './verify-trail.ts'
 import { loadRegister, lockRegister, type WriteRegisterOptions, writeRegister } from './writer-register.ts'
 
 /** A writer that cannot be retired; the message says why. */
-export class NotRetired extends StartRefused {}
+export class NotRetired extends StartupError {}
 
 /**
  * Says on the register that a writer writes no more, and where its chain ended. From then on it may be missing, and no gateway starts under its name.

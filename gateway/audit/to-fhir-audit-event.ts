@@ -1,7 +1,7 @@
 import { roleSystem } from '../../schema/access-token.ts'
-import { type AccessEvent, isAccess, type OwnEvent, type TrailEntry, type UnreadableEvent } from './audit-event.ts'
-import type { FhirAuditAgent, FhirAuditDetails, FhirAuditEvent, FhirCoding, FhirConcept, FhirReference } from './fhir-audit-event.ts'
-import { shareToCare, toFhirDetails, toFhirPractitioner, toFhirValue, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
+import { type AccessEvent, isAccessEvent, type MaintenanceEvent, type TrailEntry, type UnreadableEvent } from './audit-event.ts'
+import { type EntryInFile, readEntries } from './read-entries.ts'
+import { auditUrnPrefix, toFhirDetails, toFhirPractitioner, toFhirValue, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
 
 const dicom = 'http://dicom.nema.org/resources/ontology/DCM'
 
@@ -24,7 +24,7 @@ const classifications: Readonly<Record<TrailEntry['event']['kind'], Classificati
   RETENTION: classify({ system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle', code: 'destroy', display: 'Destroy/Delete Record Lifecycle Event' }, 'retention', 'D'),
 }
 
-const notAnswered = new Set(['TIMED_OUT', 'UNREACHABLE', 'FAILED', 'SUSPENDED', 'IDENTITY_MISMATCH'])
+const unansweredStatuses = new Set(['TIMED_OUT', 'UNREACHABLE', 'FAILED', 'SUSPENDED', 'IDENTITY_MISMATCH'])
 
 // HL7 v3 ActReason, of the value set PurposeOfUse; what is not here goes out as text.
 const purposes: Readonly<Record<string, FhirCoding>> = {
@@ -40,7 +40,7 @@ const purposes: Readonly<Record<string, FhirCoding>> = {
 export function toFhirAuditEvent(entry: TrailEntry & { readonly odd?: string | null }): FhirAuditEvent {
   const { sequence, writer, time } = entry
   const event = withPlainSpaces(entry.event)
-  const gateway: FhirReference = { type: 'Device', identifier: { system: `${shareToCare}:writer`, value: writer } }
+  const gateway: FhirReference = { type: 'Device', identifier: { system: `${auditUrnPrefix}:writer`, value: writer } }
   const common = {
     resourceType: 'AuditEvent' as const,
     id: `${writer}-${sequence}`,
@@ -53,7 +53,7 @@ export function toFhirAuditEvent(entry: TrailEntry & { readonly odd?: string | n
     },
   }
   const chain = toFhirDetails({ sequence, hash: entry.hash, odd: entry.odd ?? null })
-  if (!isAccess(event)) return { ...common, ...toOwnEvent(event, gateway, chain) }
+  if (!isAccessEvent(event)) return { ...common, ...toMaintenanceFields(event, gateway, chain) }
   return {
     ...common,
     ...toOutcome(event),
@@ -68,7 +68,7 @@ function toOutcome({ status, decision }: AccessEvent): Pick<FhirAuditEvent, 'out
   if (status === 'INTENDED') return { outcomeDesc: status }
   const isPermitted = decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN'
   // 4, minor failure: refused. 8, serious: no answer was had.
-  const outcome = notAnswered.has(status) ? '8' : isPermitted ? '0' : '4'
+  const outcome = unansweredStatuses.has(status) ? '8' : isPermitted ? '0' : '4'
   return { outcome, outcomeDesc: `${decision.code}, ${status}` }
 }
 
@@ -86,7 +86,7 @@ function toAgents({ person, role, organisation, region, decision, supervisor }: 
       altId: toFhirValue(person.id),
       ...(person.name ? { name: person.name } : {}),
       requestor: true,
-      ...(decision.rules.length > 0 ? { policy: decision.rules.map((rule) => `${shareToCare}:rule:${encodeURIComponent(rule)}`) } : {}),
+      ...(decision.rules.length > 0 ? { policy: decision.rules.map((rule) => `${auditUrnPrefix}:rule:${encodeURIComponent(rule)}`) } : {}),
     },
     {
       type: { text: 'organisation at which the role is held' },
@@ -103,7 +103,7 @@ function toAgents({ person, role, organisation, region, decision, supervisor }: 
       : [
           {
             type: { coding: [{ system: dicom, code: '110153', display: 'Source Role ID' }] },
-            who: { type: 'Organization', identifier: { system: `${shareToCare}:region`, value: region } },
+            who: { type: 'Organization', identifier: { system: `${auditUrnPrefix}:region`, value: region } },
             requestor: false,
           },
         ]),
@@ -116,7 +116,7 @@ function toRole({ code, display }: AccessEvent['role']): Pick<FhirAuditAgent, 'r
   return { role: [/^\S+( \S+)*$/.test(code) ? { coding: [{ system: roleSystem, code, ...(display ? { display } : {}) }] } : { text: code }] }
 }
 
-function toOwnEvent(event: OwnEvent | UnreadableEvent, gateway: FhirReference, chain: FhirAuditDetails) {
+function toMaintenanceFields(event: MaintenanceEvent | UnreadableEvent, gateway: FhirReference, chain: FhirAuditDetails) {
   const agent: readonly FhirAuditAgent[] = [{ type: { coding: [{ system: dicom, code: '110150', display: 'Application' }] }, who: gateway, requestor: true }]
   if (event.kind === 'RECOVERY') {
     const { cutBytes, cutHash, unconfirmed } = event
@@ -147,7 +147,7 @@ function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
 }
 
 function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action'], subtypes: readonly FhirCoding[] = []): Classification {
-  return { type, subtype: [{ system: `${shareToCare}:kind`, code: kind }, ...subtypes], action }
+  return { type, subtype: [{ system: `${auditUrnPrefix}:kind`, code: kind }, ...subtypes], action }
 }
 
 function purpose(code: string, display: string): FhirCoding {
@@ -156,4 +156,84 @@ function purpose(code: string, display: string): FhirCoding {
 
 function participation(code: string, display: string): FhirConcept {
   return { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code, display }] }
+}
+
+/** FHIR R4 Coding. */
+export interface FhirCoding {
+  readonly system: string
+  readonly code: string
+  readonly display?: string
+}
+
+/** FHIR R4 CodeableConcept. */
+export interface FhirConcept {
+  readonly coding?: readonly FhirCoding[]
+  readonly text?: string
+}
+
+/** FHIR R4 Reference, by business identifier. */
+export interface FhirReference {
+  readonly type: string
+  readonly identifier: { readonly system: string; readonly value: string }
+  readonly display?: string
+}
+
+/** FHIR R4 AuditEvent.agent. */
+export interface FhirAuditAgent {
+  readonly type: FhirConcept
+  readonly role?: readonly FhirConcept[]
+  readonly who: FhirReference
+  readonly altId?: string
+  readonly name?: string
+  readonly requestor: boolean
+  readonly policy?: readonly string[]
+}
+
+/** FHIR R4 AuditEvent.entity. */
+export interface FhirAuditEntity {
+  readonly what: FhirReference
+  readonly type: FhirCoding
+  readonly role: FhirCoding
+  readonly name?: string
+  readonly detail?: FhirAuditDetails
+}
+
+/** FHIR R4 AuditEvent.entity.detail. */
+export type FhirAuditDetails = readonly { readonly type: string; readonly valueString: string }[]
+
+/** FHIR R4 AuditEvent (hl7.org/fhir/R4/auditevent.html), as far as the export uses it. */
+export interface FhirAuditEvent {
+  readonly resourceType: 'AuditEvent'
+  readonly id: string
+  readonly type: FhirCoding
+  readonly subtype: readonly FhirCoding[]
+  readonly action: 'R' | 'U' | 'D' | 'E'
+  readonly recorded: string
+  /** Absent where none is known yet. */
+  readonly outcome?: '0' | '4' | '8'
+  readonly outcomeDesc: string
+  readonly purposeOfEvent?: readonly FhirConcept[]
+  readonly agent: readonly FhirAuditAgent[]
+  readonly source: { readonly site: string; readonly observer: FhirReference; readonly type: readonly FhirCoding[] }
+  readonly entity?: readonly FhirAuditEntity[]
+}
+
+export interface ExportTrailOptions {
+  readonly folder: string
+  /** Events from this instant on; ISO 8601, UTC. @default from the first */
+  readonly since?: string
+  /** Events before this instant. @default to the last */
+  readonly until?: string
+  /** Receives each odd event; it is exported with whatever of it can be read. @default nobody */
+  readonly onOdd?: (entry: EntryInFile) => void
+}
+
+/** A trail as FHIR R4 AuditEvents in NDJSON, some lines at a time. One odd event keeps no other from being exported. */
+export async function* exportTrail({ folder, since = '', until = '\uffff', onOdd: onOddEntry = () => {} }: ExportTrailOptions): AsyncGenerator<string> {
+  for await (const entries of readEntries(folder)) {
+    const exported = entries.filter(({ time }) => time >= since && time < until)
+    for (const entry of exported) if (entry.odd !== null) onOddEntry(entry)
+    const lines = exported.map((entry) => `${JSON.stringify(toFhirAuditEvent(entry))}\n`)
+    if (lines.length > 0) yield lines.join('')
+  }
 }

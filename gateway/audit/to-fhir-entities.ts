@@ -1,12 +1,12 @@
 import type { AccessEvent } from './audit-event.ts'
-import type { FhirAuditDetails, FhirAuditEntity, FhirReference } from './fhir-audit-event.ts'
+import type { FhirAuditDetails, FhirAuditEntity, FhirReference } from './to-fhir-audit-event.ts'
 
 const entityType = 'http://terminology.hl7.org/CodeSystem/audit-entity-type'
 const entityRole = 'http://terminology.hl7.org/CodeSystem/object-role'
 const object = { system: entityType, code: '2', display: 'System Object' }
 
 /** The prefix of our own systems and codes. */
-export const shareToCare = 'urn:share2care:audit'
+export const auditUrnPrefix = 'urn:share2care:audit'
 
 /** The patient, the person and the document that an access concerns, where it does. */
 export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: AccessEvent): readonly FhirAuditEntity[] {
@@ -20,7 +20,7 @@ export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: Access
     entities.push({ what: toFhirPractitioner(aboutPerson, null), type: person, role: { system: entityRole, code: '15', display: 'Practitioner' } })
   }
   if (documentId !== null) {
-    const what = { type: 'DocumentReference', identifier: { system: `${shareToCare}:document`, value: documentId } }
+    const what = { type: 'DocumentReference', identifier: { system: `${auditUrnPrefix}:document`, value: documentId } }
     entities.push({ what, type: object, role: { system: entityRole, code: '3', display: 'Report' } })
   }
   return entities
@@ -30,7 +30,7 @@ export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: Access
 export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): FhirAuditEntity {
   const { operation, organisation, relationship, reason, authority, change, changeId, decision, status, latencyMs, answeredFrom, items, withheld, alert, requestId } = event
   return {
-    what: { type: 'Basic', identifier: { system: `${shareToCare}:operation-sha256`, value: operation.hash ?? 'none' } },
+    what: { type: 'Basic', identifier: { system: `${auditUrnPrefix}:operation-sha256`, value: operation.hash ?? 'none' } },
     type: object,
     role: { system: entityRole, code: '24', display: 'Query' },
     // Invariant sev-1: a name or a query, never both.
@@ -61,7 +61,7 @@ export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): Fhir
 /** A writer's trail itself. */
 export function toTrailEntity(writer: string, detail: FhirAuditDetails): FhirAuditEntity {
   return {
-    what: { type: 'Basic', identifier: { system: `${shareToCare}:writer`, value: writer } },
+    what: { type: 'Basic', identifier: { system: `${auditUrnPrefix}:writer`, value: writer } },
     type: object,
     role: { system: entityRole, code: '13', display: 'Security Resource' },
     detail,

@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { ensureFolder, openPrivateHandle } from '../../schema/process/private-files.ts'
+import { ensureFolder, openPrivateHandle } from '../../schema/service/private-files.ts'
 
 /** What a trail writes through; tests put a counting or failing one in its place. */
 export interface TrailDisk {
@@ -16,7 +16,7 @@ export interface TrailHandle {
   size(): Promise<number>
   /** All of the bytes, or an error. */
   write(bytes: Buffer, position: number): Promise<void>
-  cutTo(size: number): Promise<void>
+  truncate(size: number): Promise<void>
   /** Resolves when what was written is on disk (fdatasync). */
   sync(): Promise<void>
   close(): Promise<void>
@@ -46,7 +46,7 @@ function toHandle(handle: FileHandle): TrailHandle {
       let done = 0
       while (done < bytes.length) done += writeSync(handle.fd, bytes, done, bytes.length - done, position + done)
     },
-    cutTo: (size) => handle.truncate(size),
+    truncate: (size) => handle.truncate(size),
     sync: () => handle.datasync(),
     close: () => handle.close(),
   }

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { ChainPoint } from './chain-check.ts'
+import type { ChainPoint } from './chain-verifier.ts'
+import type { TrailDisk } from './trail-disk.ts'
 
-const head = z.strictObject({ sequence: z.int().min(0), hash: z.string().length(64), registered: z.literal(true).optional(), seal: z.string().length(64) })
+const headSchema = z.strictObject({ sequence: z.int().min(0), hash: z.string().length(64), registered: z.literal(true).optional(), seal: z.string().length(64) })
 
 /** How far a chain has been confirmed. */
 export interface ConfirmedHead extends ChainPoint {
@@ -17,7 +18,7 @@ export const headSlotBytes = 256
 /** How far a chain has been confirmed, sealed with the secret (HMAC-SHA-256), as the text of one slot. */
 export function toHeadSlot({ sequence, hash, registered }: ConfirmedHead, writer: string, secret: Uint8Array): Buffer {
   const point = { sequence, hash, ...(registered ? { registered } : {}) }
-  return Buffer.from(`${JSON.stringify({ ...point, seal: seal(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
+  return Buffer.from(`${JSON.stringify({ ...point, seal: sealHead(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
 }
 
 /** The furthest head that a file holds, sealed with any of the secrets; without secrets, the seals are taken on trust. */
@@ -34,10 +35,10 @@ export async function loadHead(file: string, writer: string, secrets: readonly U
 }
 
 function readSlot(slot: Buffer, writer: string, secrets: readonly Uint8Array[] | null): readonly ConfirmedHead[] {
-  const parsed = head.safeParse(parse(slot))
+  const parsed = headSchema.safeParse(parse(slot))
   if (!parsed.success) return []
   const { seal: found, ...point } = parsed.data
-  return secrets === null || secrets.some((secret) => found === seal(point, writer, secret)) ? [point] : []
+  return secrets === null || secrets.some((secret) => found === sealHead(point, writer, secret)) ? [point] : []
 }
 
 function parse(slot: Buffer): unknown {
@@ -48,8 +49,40 @@ function parse(slot: Buffer): unknown {
   }
 }
 
-function seal({ sequence, hash, registered }: ConfirmedHead, writer: string, secret: Uint8Array): string {
+function sealHead({ sequence, hash, registered }: ConfirmedHead, writer: string, secret: Uint8Array): string {
   return createHmac('sha256', secret)
     .update(`share2care audit head\n${writer}\n${sequence}\n${hash}${registered ? '\nregistered' : ''}`)
     .digest('hex')
+}
+
+export interface HeadFileOptions {
+  readonly file: string
+  readonly writer: string
+  readonly secret: Uint8Array
+  readonly disk: TrailDisk
+  /** Written to both places at once. */
+  readonly head: ConfirmedHead
+}
+
+/** A file that holds a writer's head in two places, overwritten in turn. */
+export interface HeadFile {
+  write(head: ConfirmedHead): Promise<void>
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens or makes a head file; both places hold the head when this resolves. */
+export async function openHeadFile({ file, writer, secret, disk, head }: HeadFileOptions): Promise<HeadFile> {
+  const handle = await disk.open(file, 'OVERWRITE')
+  let slot = 0
+  const write = async (point: ConfirmedHead) => {
+    slot = 1 - slot
+    await handle.write(toHeadSlot(point, writer, secret), slot * headSlotBytes)
+  }
+  // One after the other, for a crash here must leave one.
+  for (const _ of ['first', 'second']) {
+    await write(head)
+    await handle.sync()
+  }
+  return { write, sync: () => handle.sync(), close: () => handle.close() }
 }

@@ -1,8 +1,7 @@
 import type { ChainBreak } from './chain-break.ts'
-import { type ChainPoint, createChainCheck } from './chain-check.ts'
-import { type ReadLink, readLine } from './chain-line.ts'
-import { readLines } from './read-lines.ts'
-import { listTrailFiles, toHeadFile } from './trail-files.ts'
+import { type ParsedLink, parseLine } from './chain-line.ts'
+import { type ChainPoint, createChainVerifier } from './chain-verifier.ts'
+import { listTrailFiles, readLines, toHeadFile } from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 
 export interface VerifyChainOptions {
@@ -15,7 +14,7 @@ export interface VerifyChainOptions {
   /** Heads noted elsewhere, which the chain must go through. */
   readonly expected: readonly ChainPoint[]
   /** Is shown every event that verified, in order. */
-  readonly onEvent?: (link: ReadLink) => void
+  readonly onEvent?: (link: ParsedLink) => void
 }
 
 /** What verifying one writer's chain found. */
@@ -39,7 +38,7 @@ export async function verifyChain(options: VerifyChainOptions): Promise<ChainRep
   const head = await loadHead(headFile, writer, secrets)
   const files = await listTrailFiles(folder, writer)
   const points = typeof head === 'string' ? expected : [head, ...expected]
-  const check = createChainCheck({ writer, start: { anchors }, points })
+  const check = createChainVerifier({ writer, start: { anchors }, points })
   let events = 0
   let tornBytes = 0
   let found: ChainBreak | null = null
@@ -50,7 +49,7 @@ export async function verifyChain(options: VerifyChainOptions): Promise<ChainRep
       for (const { bytes, ending } of lines) {
         number++
         if (found) {
-          if (readLine(bytes)?.sequence !== found.sequence) continue
+          if (parseLine(bytes)?.sequence !== found.sequence) continue
           found = { ...found, reason: 'REORDERED', explanation: `it comes later, at ${file.path}, line ${number}.` }
           break scan
         }
@@ -58,7 +57,7 @@ export async function verifyChain(options: VerifyChainOptions): Promise<ChainRep
           tornBytes = bytes.length
           break scan
         }
-        found = check.take(bytes, file.path, number)
+        found = check.checkLine(bytes, file.path, number)
         // An event that is missing may come later: only then are they out of order.
         if (found && found.reason !== 'REMOVED') break scan
         if (found) continue

@@ -1,10 +1,10 @@
 import type { Secrets } from '../secrets.ts'
 import { toTrailEntry } from './audit-event.ts'
 import type { ChainBreak } from './chain-break.ts'
-import type { ChainPoint } from './chain-check.ts'
-import { checkWriters } from './check-writers.ts'
-import { inspectTrailFolder } from './inspect-folder.ts'
-import { listWriters, registerWriter, retentionWriter, toNotedHeadFile } from './trail-files.ts'
+import type { ChainPoint } from './chain-verifier.ts'
+import { findWriterBreaks } from './find-writer-breaks.ts'
+import { inspectTrailFolder } from './inspect-trail-folder.ts'
+import { listWriters, registerWriter, retentionWriter, toRegisteredHeadFile } from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 import { type ChainReport, verifyChain } from './verify-chain.ts'
 import { readRegister, type WriterRegister } from './writer-register.ts'
@@ -30,7 +30,7 @@ export interface WriterReport extends ChainReport {
 export async function verifyTrail({ folder, secrets, expected = [] }: VerifyTrailOptions): Promise<readonly WriterReport[]> {
   const register = await readRegister(folder, secrets)
   const inspected = await inspectTrailFolder(folder)
-  const faults = new Map([...(await checkWriters(folder, register, secrets)), ...inspected.map((fault) => [fault.writer, fault.break] as const)])
+  const faults = new Map([...(await findWriterBreaks(folder, register, secrets)), ...inspected.map((fault) => [fault.writer, fault.break] as const)])
   const there = (await listWriters(folder)).filter((writer) => writer !== registerWriter)
   const named = new Set([...there, ...register.writers.keys(), ...faults.keys(), ...expected.map(({ writer }) => writer)])
   named.delete(registerWriter)
@@ -42,7 +42,7 @@ export async function verifyTrail({ folder, secrets, expected = [] }: VerifyTrai
     for (const { sequence, hash } of event.dropped) ofWriter.set(sequence, hash)
     anchors.set(event.writer, ofWriter)
   }
-  const reports: WriterReport[] = register.isKept || faults.has(registerWriter) ? [toRegisterReport(register, faults.get(registerWriter) ?? null)] : []
+  const reports: WriterReport[] = register.isPresent || faults.has(registerWriter) ? [toRegisterReport(register, faults.get(registerWriter) ?? null)] : []
   for (const writer of writers) {
     const retired = register.writers.get(writer)?.retired ?? null
     const points = expected.filter((point) => point.writer === writer)
@@ -57,7 +57,7 @@ export async function verifyTrail({ folder, secrets, expected = [] }: VerifyTrai
       writer,
       secrets,
       anchors: anchors.get(writer) ?? new Map(),
-      expected: [...points, ...(await loadNoted(folder, writer, secrets)), ...(retired?.head ? [retired.head] : [])],
+      expected: [...points, ...(await loadRegisteredHead(folder, writer, secrets)), ...(retired?.head ? [retired.head] : [])],
       onEvent: writer === retentionWriter ? ({ integrity: _, ...link }) => noteAnchors(toTrailEntry(link).event) : undefined,
     })
     reports.push({ ...report, break: faults.get(writer) ?? report.break ?? toRetiredBreak(report, retired, folder), retiredAt: retired?.time ?? null })
@@ -102,7 +102,7 @@ function toRetiredBreak({ last }: ChainReport, retired: Retired, folder: string)
   }
 }
 
-async function loadNoted(folder: string, writer: string, secrets: Secrets | null): Promise<readonly ChainPoint[]> {
-  const noted = await loadHead(toNotedHeadFile(folder, writer), writer, secrets)
+async function loadRegisteredHead(folder: string, writer: string, secrets: Secrets | null): Promise<readonly ChainPoint[]> {
+  const noted = await loadHead(toRegisteredHeadFile(folder, writer), writer, secrets)
   return typeof noted === 'string' ? [] : [noted]
 }

@@ -1,12 +1,12 @@
 import { stat, unlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openPrivateHandle } from '../../schema/process/private-files.ts'
-import { StartRefused } from '../../schema/process/start-refused.ts'
+import { openPrivateHandle } from '../../schema/service/private-files.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 import type { Secrets } from '../secrets.ts'
 import { type RegisterEvent, toTrailEntry } from './audit-event.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { AuditChainBroken } from './chain-break.ts'
-import type { ChainPoint } from './chain-check.ts'
+import type { ChainPoint } from './chain-verifier.ts'
 import type { TrailDisk } from './trail-disk.ts'
 import { registerWriter, toRegisterLock } from './trail-files.ts'
 import { type ChainReport, verifyChain } from './verify-chain.ts'
@@ -16,7 +16,7 @@ export interface WriterRegister {
   /** Every writer that was ever registered, by name; those that are not retired must be there. */
   readonly writers: ReadonlyMap<string, { readonly retired: Retirement | null }>
   /** False: the trail is one of before there was a register, or is empty. */
-  readonly isKept: boolean
+  readonly isPresent: boolean
   /** What verifying the register's own chain found. */
   readonly report: ChainReport
 }
@@ -43,13 +43,13 @@ export async function readRegister(folder: string, secrets: Secrets | null): Pro
     expected: [],
     onEvent: ({ integrity: _, ...link }) => note(toTrailEntry(link).event, link.time),
   })
-  return { writers, isKept: report.last !== null || (report.break !== null && report.break.reason !== 'HEAD_MISSING'), report }
+  return { writers, isPresent: report.last !== null || (report.break !== null && report.break.reason !== 'HEAD_MISSING'), report }
 }
 
 /** Reads the register; throws AuditChainBroken where it does not verify. */
 export async function loadRegister(folder: string, secrets: Secrets): Promise<WriterRegister> {
   const register = await readRegister(folder, secrets)
-  if (register.isKept && register.report.break) throw new AuditChainBroken(registerWriter, register.report.break)
+  if (register.isPresent && register.report.break) throw new AuditChainBroken(registerWriter, register.report.break)
   return register
 }
 
@@ -80,7 +80,7 @@ export async function lockRegister(folder: string): Promise<AsyncDisposable> {
       await handle.close()
       return { [Symbol.asyncDispose]: () => unlink(file).catch(() => {}) }
     }
-    if (Date.now() > endMs) throw new StartRefused(`${file}: expected the register to be free, found it locked for ${longestWaitMs / 1000} s`)
+    if (Date.now() > endMs) throw new StartupError(`${file}: expected the register to be free, found it locked for ${longestWaitMs / 1000} s`)
     const lock = await stat(file).catch(() => null)
     if (lock && Date.now() - lock.mtimeMs > longestHoldMs) await unlink(file).catch(() => {})
   }

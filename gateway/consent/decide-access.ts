@@ -1,28 +1,28 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
-import { jsonOf } from '../../schema/json-of.ts'
+import { cachedStringify } from '../../schema/cached-stringify.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
-import { untilLondonMidnightMs } from '../../schema/policies/protecting-dates.ts'
+import { untilLondonMidnightMs } from '../../schema/policies/policy-dates.ts'
 import { toAccessFacts } from '../../schema/policies/to-access-facts.ts'
 
 /** Whether a viewer may ask a region at all, by the region's own rules; a region that refuses gets no call. */
 export type DecideAccess = (region: string, holder: TokenHolder, context: AccessContext) => Decision
 
 /** Decisions of one day in London, on which the rules can read no finer time. */
-interface Day {
+interface DecisionsOfDay {
   readonly fromMs: number
   readonly untilMs: number
   /** By the holder, who is the same for as long as the token is remembered: by region, and by the context's JSON. */
   readonly decisions: WeakMap<TokenHolder, Map<string, Map<string, Decision>>>
 }
 
-const mostContexts = 32
+const maxContexts = 32
 
 /** Steps 2 to 4 of consent.md, by each region's policies under its code. Throws for a region without policies. */
 export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now: () => number): DecideAccess {
-  let day: Day = { fromMs: 0, untilMs: 0, decisions: new WeakMap() }
-  const dayOf = (nowMs: number): Day => {
+  let day: DecisionsOfDay = { fromMs: 0, untilMs: 0, decisions: new WeakMap() }
+  const toCurrentDay = (nowMs: number): DecisionsOfDay => {
     if (nowMs < day.fromMs || nowMs >= day.untilMs) day = { fromMs: nowMs, untilMs: nowMs + untilLondonMidnightMs(nowMs), decisions: new WeakMap() }
     return day
   }
@@ -30,19 +30,19 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
     const own = policies.get(region)
     if (!own) throw new Error(`Expected policies of ${region}`)
     const nowMs = now()
-    const { decisions } = dayOf(nowMs)
-    const occasion = jsonOf(context)
+    const { decisions } = toCurrentDay(nowMs)
+    const occasion = cachedStringify(context)
     const decided = decisions.get(holder)?.get(region)?.get(occasion)
     if (decided) return decided
     const made = own.decideAccess(toAccessFacts(holder, context, nowMs))
-    remember(decisions, [holder, region, occasion], made)
+    cacheDecision(decisions, [holder, region, occasion], made)
     return made
   }
 }
 
-function remember(decisions: Day['decisions'], [holder, region, context]: readonly [TokenHolder, string, string], decision: Decision): void {
+function cacheDecision(decisions: DecisionsOfDay['decisions'], [holder, region, context]: readonly [TokenHolder, string, string], decision: Decision): void {
   const regions = decisions.get(holder) ?? new Map<string, Map<string, Decision>>()
   const contexts = regions.get(region) ?? new Map<string, Decision>()
-  if (contexts.size >= mostContexts) contexts.clear()
+  if (contexts.size >= maxContexts) contexts.clear()
   decisions.set(holder, regions.set(region, contexts.set(context, decision)))
 }

@@ -10,13 +10,13 @@ export interface FlaggedPatientsOptions {
 export interface FlaggedPatients {
   readonly isFlagged: IsFlagged
   /** All whom a region flags. */
-  flagged(region: string, nhsNumbers: ReadonlySet<string>): void
+  flagsReplaced(region: string, nhsNumbers: ReadonlySet<string>): void
   /** Undefined: it was told already. */
-  changed(region: string, nhsNumber: string, sequence: number, sensitive?: boolean): void
+  patientChanged(region: string, nhsNumber: string, sequence: number, sensitive?: boolean): void
 }
 
 // Longer than most outages; then who was flagged meanwhile, unheard, must not be shown for ever.
-const longestSilenceMs = 24 * 3_600_000
+const maxSilenceMs = 24 * 3_600_000
 
 /** The flags of a region that falls silent stand for a day; after it, it is as if it had never told whom it flags, but of those whom it did. */
 export function createFlaggedPatients({ silentForMs }: FlaggedPatientsOptions): FlaggedPatients {
@@ -25,10 +25,10 @@ export function createFlaggedPatients({ silentForMs }: FlaggedPatientsOptions): 
     isFlagged(region, nhsNumber) {
       const flagged = byRegion.get(region)
       if (!flagged) return null
-      return flagged.has(nhsNumber) || ((silentForMs(region) ?? 0) < longestSilenceMs ? false : null)
+      return flagged.has(nhsNumber) || ((silentForMs(region) ?? 0) < maxSilenceMs ? false : null)
     },
-    flagged: (region, nhsNumbers) => void byRegion.set(region, new Set(nhsNumbers)),
-    changed(region, nhsNumber, _, sensitive) {
+    flagsReplaced: (region, nhsNumbers) => void byRegion.set(region, new Set(nhsNumbers)),
+    patientChanged(region, nhsNumber, _, sensitive) {
       if (sensitive) byRegion.get(region)?.add(nhsNumber)
       if (sensitive === false) byRegion.get(region)?.delete(nhsNumber)
     },

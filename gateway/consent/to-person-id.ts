@@ -1,5 +1,5 @@
+import { personId } from '../../schema/claim-formats.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { personId } from '../../schema/token-texts.ts'
 
 /** A person's id as a client states it, of the form that it has in tokens and on the trail; throws BAD_USER_INPUT for what cannot be one. */
 export function toPersonId(id: string): string {

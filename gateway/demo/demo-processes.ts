@@ -3,17 +3,17 @@ import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { listen, PortTaken } from '../../schema/http/listen.ts'
-import type { Environment } from '../../schema/process/load-settings.ts'
-import { ensureFolder, openPrivateFile } from '../../schema/process/private-files.ts'
-import { StartRefused } from '../../schema/process/start-refused.ts'
 import { portOf, type RegionConfiguration } from '../../schema/regions.ts'
+import { listen, PortInUse } from '../../schema/service/listen.ts'
+import type { Environment } from '../../schema/service/load-settings.ts'
+import { ensureFolder, openPrivateFile } from '../../schema/service/private-files.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 import type { DemoKeyFiles } from './demo-keys.ts'
 import { type DemoSettings, defaultScale } from './demo-settings.ts'
 import { demoAudience, demoIssuer } from './mint-token.ts'
 
 /** What `npm start` and `npm run store` start processes with. */
-export interface Demo {
+export interface DemoOptions {
   readonly settings: DemoSettings
   readonly keys: DemoKeyFiles
   /** Goes on to the processes, under what the demo sets itself. */
@@ -29,21 +29,21 @@ export interface DemoProcess {
 }
 
 /** Where each process appends what it prints on standard output: a line of JSON a request. */
-export function logFolderOf({ dataDir }: Pick<DemoSettings, 'dataDir'>): string {
+export function toLogFolder({ dataDir }: Pick<DemoSettings, 'dataDir'>): string {
   return join(dataDir, 'logs')
 }
 
 /** Where the gateway answers, from this machine. */
-export function gatewayUrlOf({ gatewayHost, gatewayPort }: DemoSettings): string {
+export function toGatewayUrl({ gatewayHost, gatewayPort }: DemoSettings): string {
   const host = gatewayHost === '0.0.0.0' || gatewayHost === '::' ? '127.0.0.1' : gatewayHost
   return `http://${host}:${gatewayPort}`
 }
 
 /** Starts a region's store, with the demo's people in it. */
-export function startStore({ slug, url, applicationName }: RegionConfiguration, demo: Demo): DemoProcess {
+export function startStore({ slug, url, applicationName }: RegionConfiguration, demo: DemoOptions): DemoProcess {
   const { issuerKeySet, gatewayKeySet } = demo.keys
   const { hostname } = new URL(url)
-  const child = start(`../../subgraphs/${slug}/main.ts`, slug, demo, {
+  const child = spawnProcess(`../../subgraphs/${slug}/main.ts`, slug, demo, {
     HOST: hostname,
     PORT: String(portOf(url)),
     TOKEN_KEYS: issuerKeySet,
@@ -55,10 +55,10 @@ export function startStore({ slug, url, applicationName }: RegionConfiguration, 
 }
 
 /** Starts the gateway, GraphiQL with a token in place. */
-export function startGateway(demo: Demo): DemoProcess {
+export function startGateway(demo: DemoOptions): DemoProcess {
   const { issuerKey, issuerKeySet, gatewayKey, secret } = demo.keys
   const { gatewayHost, gatewayPort } = demo.settings
-  const child = start('../main.ts', 'gateway', demo, {
+  const child = spawnProcess('../main.ts', 'gateway', demo, {
     HOST: gatewayHost,
     PORT: String(gatewayPort),
     TOKEN_KEYS: issuerKeySet,
@@ -67,21 +67,21 @@ export function startGateway(demo: Demo): DemoProcess {
     AUDIT_DIR: demo.environment.AUDIT_DIR ?? join(demo.settings.dataDir, 'audit'),
     DEMO_ISSUER_KEY: issuerKey,
   })
-  return { name: 'The gateway', url: gatewayUrlOf(demo.settings), child }
+  return { name: 'The gateway', url: toGatewayUrl(demo.settings), child }
 }
 
 /** Refuses the start where another process has the port: its answers would be taken for ours. */
-export async function assertFree(url: string): Promise<void> {
+export async function assertPortFree(url: string): Promise<void> {
   try {
     await (await listen((_, response) => response.end(), { host: new URL(url).hostname, port: portOf(url) })).close()
   } catch (cause) {
-    if (!(cause instanceof PortTaken)) throw cause
-    throw new StartRefused(`${cause.message}. Is it running already?`, { cause })
+    if (!(cause instanceof PortInUse)) throw cause
+    throw new StartupError(`${cause.message}. Is it running already?`, { cause })
   }
 }
 
 /** `ready`, or `ended` where the process ends first; however long the first start takes to make people. */
-export async function untilReady({ url, child }: DemoProcess): Promise<'ready' | 'ended'> {
+export async function waitUntilReady({ url, child }: DemoProcess): Promise<'ready' | 'ended'> {
   while (child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(`${url}/readyz`).catch(() => null)
     if (answer?.ok) return 'ready'
@@ -91,7 +91,7 @@ export async function untilReady({ url, child }: DemoProcess): Promise<'ready' |
 }
 
 /** Why a process ended, in a word. */
-export function toEnding(code: number | null, signal: NodeJS.Signals | null): string {
+export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
   // What ends in order, with 0, was asked to: nothing else ends a gateway or store without a fault.
   return signal ?? (code === 0 ? 'SIGTERM' : `exit code ${code}`)
 }
@@ -102,8 +102,8 @@ export function toStoreCommand({ slug }: RegionConfiguration, { scale }: DemoSet
   return [`npm run store -- ${slug}`, scale === defaultScale ? '' : ` --scale ${scale}`, moved.length === 0 ? '' : ` (with ${moved.join(' and ')} as here)`].join('')
 }
 
-function start(main: string, logName: string, { settings, environment }: Demo, own: Readonly<Record<string, string>>): ChildProcess {
-  const log = openLog(logFolderOf(settings), logName)
+function spawnProcess(main: string, logName: string, { settings, environment }: DemoOptions, own: Readonly<Record<string, string>>): ChildProcess {
+  const log = openLog(toLogFolder(settings), logName)
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))], {
     // Compiled once: a start is mostly reading our own modules.
     env: {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { anyPort, type Environment, fraction, loadSettings, type Setting, setting, someText } from '../../schema/process/load-settings.ts'
-import { toMode } from '../../schema/process/mode.ts'
-import { ensureDataFolder } from '../../schema/process/private-files.ts'
-import { Unfit } from '../../schema/process/start-refused.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { type Environment, fraction, loadSettings, nonBlankText, portNumber, type Setting, setting } from '../../schema/service/load-settings.ts'
+import { toMode } from '../../schema/service/mode.ts'
+import { ensureDataFolder } from '../../schema/service/private-files.ts'
+import { InvalidSetting } from '../../schema/service/startup-error.ts'
 
 /** What the demo's processes are started with. */
 export interface DemoSettings {
@@ -20,34 +20,37 @@ export interface DemoSettings {
 export const defaultScale = 0.01
 
 /** Never in production: the demo's keys and people are everyone's. Unset is the demo, because whoever calls its commands asks for it. */
-export const notProduction: Setting<void> = {
+export const notProductionSetting: Setting<void> = {
   documentation: { description: "Anything but development (or test) refuses the demo's commands.", example: 'development', fallback: 'development' },
   defaultText: undefined,
   read(text) {
     if (text === undefined || toMode({ NODE_ENV: text }) === 'development') return
-    throw new Unfit('not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`', JSON.stringify(text))
+    throw new InvalidSetting('not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`', JSON.stringify(text))
   },
 }
 
 /** Where keys and databases are; made if need be. */
-export const dataFolder = setting('a folder', someText.default('.data'), { description: 'Folder of keys, databases, the audit trail and logs.', example: '.data' }, (folder) =>
-  ensureDataFolder(resolve(folder)),
+export const dataFolderSetting = setting(
+  'a folder',
+  nonBlankText.default('.data'),
+  { description: 'Folder of keys, databases, the audit trail and logs.', example: '.data' },
+  (folder) => ensureDataFolder(resolve(folder)),
 )
 
 /** The demo's settings out of environment variables; rejects with SettingsRejected. */
 export async function loadDemoSettings(environment: Environment): Promise<DemoSettings> {
   const settings = await loadSettings(environment, {
-    NODE_ENV: notProduction,
-    DATA_DIR: dataFolder,
+    NODE_ENV: notProductionSetting,
+    DATA_DIR: dataFolderSetting,
     REGIONS: setting(
       'the file of the list of regions',
-      someText.optional(),
+      nonBlankText.optional(),
       { description: 'File of the list of regions.', example: 'regions.json', fallback: '`schema/regions.json`' },
       loadStoredRegions,
     ),
-    HOST: setting('an address to listen on', someText.default('127.0.0.1'), { description: "The gateway's address to listen on.", example: '0.0.0.0' }),
+    HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), { description: "The gateway's address to listen on.", example: '0.0.0.0' }),
     // Not 0: the others, and you, must know it.
-    PORT: setting('a port from 1 to 65535', anyPort.pipe(z.number().min(1)).default(4000), { description: "The gateway's port.", example: '4000' }),
+    PORT: setting('a port from 1 to 65535', portNumber.pipe(z.number().min(1)).default(4000), { description: "The gateway's port.", example: '4000' }),
     DEMO_SCALE: setting('a number from 0 to 1', fraction.default(defaultScale), { description: "Size of the population as a part of the programme's.", example: '0.05' }),
   })
   return { dataDir: settings.DATA_DIR, regions: settings.REGIONS, gatewayHost: settings.HOST, gatewayPort: settings.PORT, scale: settings.DEMO_SCALE }
@@ -57,6 +60,6 @@ export async function loadDemoSettings(environment: Environment): Promise<DemoSe
 function loadStoredRegions(file: string | undefined): readonly RegionConfiguration[] {
   const regions = loadRegions(file)
   const other = regions.find(({ slug }) => !existsSync(new URL(`../../subgraphs/${slug}/main.ts`, import.meta.url)))
-  if (other) throw new Unfit('regions whose stores are in subgraphs/', JSON.stringify(other.slug))
+  if (other) throw new InvalidSetting('regions whose stores are in subgraphs/', JSON.stringify(other.slug))
   return regions
 }

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose'
-import { organisationName } from '../../schema/organisations.ts'
+import { findOrganisationName } from '../../schema/organisations.ts'
 import type { PrivateKey } from '../../schema/private-key.ts'
 
 export const demoIssuer = 'https://issuer.share2care.example'
@@ -41,7 +41,7 @@ export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions 
         person_roleid: roleId,
         role_code: role,
         org_code: organisation,
-        org_name: organisationName(organisation) ?? undefined,
+        org_name: findOrganisationName(organisation) ?? undefined,
         ...(areaOfWork === undefined ? {} : { aow: [areaOfWork] }),
       },
     ],

@@ -1,9 +1,19 @@
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { runMain } from '../../schema/process/run-main.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
 import { ensureDemoKeys } from './demo-keys.ts'
-import { assertFree, type Demo, gatewayUrlOf, logFolderOf, startGateway, startStore, toEnding, toStoreCommand, untilReady } from './demo-processes.ts'
+import {
+  assertPortFree,
+  type DemoOptions,
+  type DemoProcess,
+  describeExit,
+  startGateway,
+  startStore,
+  toGatewayUrl,
+  toLogFolder,
+  toStoreCommand,
+  waitUntilReady,
+} from './demo-processes.ts'
 import { loadDemoSettings } from './demo-settings.ts'
-import { welcome } from './welcome.ts'
 
 const usage = `Usage: npm start [-- --scale SCALE]
 
@@ -21,12 +31,12 @@ if (import.meta.main) {
   })
 }
 
-async function startDemo(environment: Demo['environment']): Promise<void> {
+async function startDemo(environment: DemoOptions['environment']): Promise<void> {
   const startedAt = performance.now()
   const settings = await loadDemoSettings(environment)
   const { regions } = settings
-  for (const url of [gatewayUrlOf(settings), ...regions.map((region) => region.url)]) await assertFree(url)
-  const demo: Demo = { settings, keys: await ensureDemoKeys(settings.dataDir), environment }
+  for (const url of [toGatewayUrl(settings), ...regions.map((region) => region.url)]) await assertPortFree(url)
+  const demo: DemoOptions = { settings, keys: await ensureDemoKeys(settings.dataDir), environment }
 
   const stores = regions.map((region) => ({ region, ...startStore(region, demo) }))
   const gateway = startGateway(demo)
@@ -42,7 +52,7 @@ async function startDemo(environment: Demo['environment']): Promise<void> {
   for (const { name, child } of processes) {
     child.once('exit', (code, signal) => {
       if (state === 'stopping') return
-      const ending = `${name} ended (${toEnding(code, signal)})`
+      const ending = `${name} ended (${describeExit(code, signal)})`
       const store = stores.find((one) => one.child === child)
       if (state === 'ready' && store) {
         process.stderr.write(`${ending}; the gateway answers without it. Start it again: ${toStoreCommand(store.region, settings, environment)}\n`)
@@ -53,8 +63,38 @@ async function startDemo(environment: Demo['environment']): Promise<void> {
     })
   }
 
-  const outcomes = await Promise.all(processes.map(untilReady))
+  const outcomes = await Promise.all(processes.map(waitUntilReady))
   if (state !== 'starting' || outcomes.includes('ended')) return
   state = 'ready'
-  process.stdout.write(welcome({ gateway, stores, logFolder: logFolderOf(settings), seconds: (performance.now() - startedAt) / 1000 }))
+  process.stdout.write(printWelcome({ gateway, stores, logFolder: toLogFolder(settings), seconds: (performance.now() - startedAt) / 1000 }))
+}
+
+export interface WelcomeOptions {
+  readonly gateway: DemoProcess
+  readonly stores: readonly (DemoProcess & { readonly region: RegionConfiguration })[]
+  readonly logFolder: string
+  /** From the start to readiness. */
+  readonly seconds: number
+}
+
+/** What a person who has just started the demo needs: where things are, and a first query. */
+export function printWelcome({ gateway, stores, logFolder, seconds }: WelcomeOptions): string {
+  const line = (what: string, url: string, { child }: DemoProcess) => `  ${what.padEnd(40)} ${url.padEnd(32)} pid ${child.pid}`
+  return `
+Share2Care Gateway is ready after ${seconds.toFixed(1)} s.
+
+${line('GraphiQL, with a demo token in place', `${gateway.url}/graphql`, gateway)}
+${line('Operations: latency, by region', `${gateway.url}/ops`, gateway)}
+${line('Weekly utilisation report', `${gateway.url}/utilisation`, gateway)}
+${stores.map((store) => line(`${store.name} (${store.region.name})`, store.url, store)).join('\n')}
+  ${'Logs, a line a request'.padEnd(40)} ${logFolder}
+
+A first query, from another terminal (npm run people lists whom to try):
+
+  curl ${gateway.url}/graphql \\
+    -H "authorization: Bearer $(npm run --silent token)" -H 'content-type: application/json' \\
+    -d '{"query":"{ patient(nhsNumber: \\"9990000018\\") { demographics { name { full } } completeness { complete message } allergies { message nodes { substance { text } sources { region } } } } }"}'
+
+A store that ends (kill its pid) does not end the others: the answers then say what is missing. Ctrl+C stops all.
+`
 }

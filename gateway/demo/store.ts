@@ -1,8 +1,7 @@
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { runMain } from '../../schema/process/run-main.ts'
-import { UsageError } from '../../schema/process/start-refused.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
+import { UsageError } from '../../schema/service/startup-error.ts'
 import { ensureDemoKeys } from './demo-keys.ts'
-import { assertFree, type Demo, startStore, toEnding, untilReady } from './demo-processes.ts'
+import { assertPortFree, type DemoOptions, describeExit, startStore, waitUntilReady } from './demo-processes.ts'
 import { loadDemoSettings } from './demo-settings.ts'
 
 const usage = `Usage: npm run store -- SLUG [--scale SCALE]
@@ -21,20 +20,20 @@ if (import.meta.main) {
   })
 }
 
-async function startOne([slug, ...more]: readonly string[], environment: Demo['environment']): Promise<void> {
+async function startOne([slug, ...more]: readonly string[], environment: DemoOptions['environment']): Promise<void> {
   const settings = await loadDemoSettings(environment)
   const region = settings.regions.find((one) => one.slug === slug)
   if (!region || more.length > 0) {
     const found = [...(slug === undefined ? [] : [slug]), ...more].join(' ')
     throw new UsageError(`SLUG: expected one of ${settings.regions.map((one) => one.slug).join(', ')}, found ${found || 'nothing'}`, usage)
   }
-  await assertFree(region.url)
+  await assertPortFree(region.url)
   const store = startStore(region, { settings, keys: await ensureDemoKeys(settings.dataDir), environment })
   const { name, url, child } = store
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill('SIGTERM'))
   child.once('exit', (code, signal) => {
-    process.stderr.write(`${name} ended (${toEnding(code, signal)}).\n`)
+    process.stderr.write(`${name} ended (${describeExit(code, signal)}).\n`)
     process.exitCode = code ?? 1
   })
-  if ((await untilReady(store)) === 'ready') process.stdout.write(`${name} (${region.name}) is ready at ${url}, pid ${child.pid}. Ctrl+C stops it.\n`)
+  if ((await waitUntilReady(store)) === 'ready') process.stdout.write(`${name} (${region.name}) is ready at ${url}, pid ${child.pid}. Ctrl+C stops it.\n`)
 }

@@ -1,9 +1,8 @@
 import { loadPrivateKey } from '../../schema/private-key.ts'
-import { loadSettings } from '../../schema/process/load-settings.ts'
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { runMain } from '../../schema/process/run-main.ts'
+import { loadSettings } from '../../schema/service/load-settings.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
 import { ensureDemoKeys } from './demo-keys.ts'
-import { dataFolder, notProduction } from './demo-settings.ts'
+import { dataFolderSetting, notProductionSetting } from './demo-settings.ts'
 import { mintToken } from './mint-token.ts'
 
 const usage = `Usage: npm run token -- [--role CODE] [--organisation ODS] [--person ID] [--name NAME] [--area-of-work AREA]
@@ -39,7 +38,7 @@ if (import.meta.main) {
       console.log(usage)
       return
     }
-    const { DATA_DIR } = await loadSettings(process.env, { NODE_ENV: notProduction, DATA_DIR: dataFolder })
+    const { DATA_DIR } = await loadSettings(process.env, { NODE_ENV: notProductionSetting, DATA_DIR: dataFolderSetting })
     const { issuerKey } = await ensureDemoKeys(DATA_DIR)
     process.stdout.write(`${await mintToken(await loadPrivateKey(issuerKey), { ...token, areaOfWork, nhsNumber })}\n`)
   })

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, retireKeys, toKeySetFile } from '../../schema/key-files.ts'
-import { loadSettings, SettingsRejected, setting, someText } from '../../schema/process/load-settings.ts'
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { ensureDataFolder, ensurePrivateFolder } from '../../schema/process/private-files.ts'
-import { runMain } from '../../schema/process/run-main.ts'
-import { StartRefused, Unfit, UsageError } from '../../schema/process/start-refused.ts'
+import { InvalidSettings, loadSettings, nonBlankText, setting } from '../../schema/service/load-settings.ts'
+import { ensureDataFolder, ensurePrivateFolder } from '../../schema/service/private-files.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
+import { InvalidSetting, StartupError, UsageError } from '../../schema/service/startup-error.ts'
 
 const usage = `Usage: npm run keys -- create [--folder DIR]
        npm run keys -- rotate gateway|secret|issuer [--folder DIR]
@@ -28,7 +27,7 @@ if (import.meta.main) {
     const options = { folder: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
     const { values, positionals } = parseCommand({ options, allowPositionals: true }, usage)
     if (values.help) console.log(usage)
-    else console.log(await obey(positionals, await ensureKeyFolder(values.folder)))
+    else console.log(await runCommand(positionals, await ensureKeyFolder(values.folder)))
   })
 }
 
@@ -36,18 +35,18 @@ async function ensureKeyFolder(given: string | undefined): Promise<string> {
   const ensure = (folder: string) => ensurePrivateFolder(resolve(folder), (name) => /\.jwks?\.json$/.test(name) || name.startsWith(secretName))
   if (given === undefined) {
     const documentation = { description: 'Folder of the data, with keys/ in it.', example: '/var/lib/share2care' }
-    const { DATA_DIR } = await loadSettings(process.env, { DATA_DIR: setting('a folder', someText.default('.data'), documentation, ensureDataFolder) })
+    const { DATA_DIR } = await loadSettings(process.env, { DATA_DIR: setting('a folder', nonBlankText.default('.data'), documentation, ensureDataFolder) })
     return ensure(join(DATA_DIR, 'keys'))
   }
   try {
     return ensure(given)
   } catch (cause) {
-    throw cause instanceof Unfit ? new SettingsRejected({ '--folder': cause }) : cause
+    throw cause instanceof InvalidSetting ? new InvalidSettings({ '--folder': cause }) : cause
   }
 }
 
 /** Does what the command says; returns what was done and what the operator does next. */
-async function obey([command, name, ...more]: readonly string[], folder: string): Promise<string> {
+async function runCommand([command, name, ...more]: readonly string[], folder: string): Promise<string> {
   const found = [command, name, ...more].join(' ').trim() || 'nothing'
   const isKey = keyNames.some((one) => one === name)
   if (more.length === 0 && command === 'create' && name === undefined) return create(folder)
@@ -58,7 +57,7 @@ async function obey([command, name, ...more]: readonly string[], folder: string)
 
 async function create(folder: string): Promise<string> {
   const [there] = [...listKeyFiles(folder, 'gateway'), ...listSecretFiles(folder, secretName), ...[toKeySetFile(folder, 'gateway')].filter(existsSync)]
-  if (there !== undefined) throw new StartRefused(`create: expected no keys in ${folder}, found ${there}; rotate makes the next`)
+  if (there !== undefined) throw new StartupError(`create: expected no keys in ${folder}, found ${there}; rotate makes the next`)
   const key = await addKeyPair(folder, 'gateway')
   const secret = addSecret(folder, secretName)
   return `Made in ${folder}, for this user alone. Settings of the gateway:
@@ -69,7 +68,7 @@ Of the stores, which need this file alone:
 }
 
 async function rotateKey(folder: string, name: string): Promise<string> {
-  assertThere(folder, listKeyFiles(folder, name), `a key of ${name}`)
+  assertAnyFile(folder, listKeyFiles(folder, name), `a key of ${name}`)
   const key = await addKeyPair(folder, name)
   const next =
     name === 'gateway'
@@ -84,7 +83,7 @@ When nothing is signed by the former keys any more: npm run keys -- retire ${nam
 
 function rotateSecret(folder: string): string {
   const former = listSecretFiles(folder, secretName)
-  assertThere(folder, former, 'a secret')
+  assertAnyFile(folder, former, 'a secret')
   const next = addSecret(folder, secretName)
   return `Made ${next}. With several gateways let all of them verify by it first, then sign: set, restart each, and go on.
   1. GATEWAY_SECRET=${[...former, next].join()}
@@ -94,7 +93,7 @@ Keep the former files: with --secret, audit verify checks by them the heads of w
 }
 
 function retire(folder: string, name: string): string {
-  assertThere(folder, listKeyFiles(folder, name), `a key of ${name}`)
+  assertAnyFile(folder, listKeyFiles(folder, name), `a key of ${name}`)
   const count = retireKeys(folder, name)
   const [newest, ...former] = listKeyFiles(folder, name)
   return count === 0
@@ -103,6 +102,6 @@ function retire(folder: string, name: string): string {
 Copy it to whoever verifies by it. Private keys that you may delete: ${former.join(', ')}`
 }
 
-function assertThere(folder: string, files: readonly string[], what: string): void {
-  if (files.length === 0) throw new StartRefused(`expected ${what} in ${folder}, found none; create makes the first`)
+function assertAnyFile(folder: string, files: readonly string[], what: string): void {
+  if (files.length === 0) throw new StartupError(`expected ${what} in ${folder}, found none; create makes the first`)
 }

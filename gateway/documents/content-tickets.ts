@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
-import { createIdSealer } from '../view/id-sealer.ts'
+import { createIdSealer } from '../patient-view/id-sealer.ts'
 
 /** What a content url stands for. */
 export interface ContentTicket {

@@ -1,13 +1,13 @@
 import DataLoader from 'dataloader'
 import type { AccessContext } from '../../schema/assertion.ts'
-import { mostDocuments } from '../../schema/most-documents.ts'
+import { maxDocumentsPerRequest } from '../../schema/region-contract.ts'
+import type { RequestContext } from '../operation/request-context.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionFailure } from '../regions/region-reply.ts'
-import { toWaitedStatus } from '../regions/region-waits.ts'
-import type { RequestContext } from '../request-context.ts'
+import { toWaitStatus } from '../regions/region-wait-recorder.ts'
 
 /** Whose a document is, and how the regions fared that did not say. */
-export interface DocumentOwners {
+export interface DocumentLookup {
   /** By code of the regions that have such a document and may show it: the patient's number there. */
   readonly nhsNumbers: ReadonlyMap<string, string>
   /** By region code. */
@@ -19,8 +19,8 @@ export function createDocumentLoader(
   clients: readonly RegionClient[],
   { credentialsFor, recorder }: Pick<RequestContext, 'credentialsFor' | 'recorder'>,
   context: AccessContext,
-): DataLoader<string, DocumentOwners> {
-  const load = async (ids: readonly string[]): Promise<DocumentOwners[]> => {
+): DataLoader<string, DocumentLookup> {
+  const load = async (ids: readonly string[]): Promise<DocumentLookup[]> => {
     const failures = new Map<string, RegionFailure>()
     const found = await Promise.all(
       clients.map(async (client) => {
@@ -28,7 +28,7 @@ export function createDocumentLoader(
         const credentials = await credentialsFor(code, context)
         const askedAtMs = performance.now()
         const outcome = await client.findDocuments(ids, credentials)
-        recorder.waitedApart(code, toWaitedStatus(outcome.status), askedAtMs)
+        recorder.recordOperationWait(code, toWaitStatus(outcome.status), askedAtMs)
         if (outcome.status === 'REPLIED') return { code, documents: outcome.documents }
         failures.set(code, outcome.status)
         return { code, documents: [] }
@@ -41,5 +41,5 @@ export function createDocumentLoader(
     }
     return ids.map((id) => ({ nhsNumbers: owners.get(id) ?? new Map(), failures }))
   }
-  return new DataLoader(load, { maxBatchSize: mostDocuments })
+  return new DataLoader(load, { maxBatchSize: maxDocumentsPerRequest })
 }

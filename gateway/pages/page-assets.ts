@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname } from 'node:path'
-import type { Page } from './page.ts'
+import type { Page } from './render-page.ts'
 
 export interface PageAsset {
   readonly type: string
@@ -12,15 +12,15 @@ export interface PageAsset {
 export function loadPageAssets(pages: readonly Page[]): ReadonlyMap<string, PageAsset> {
   const folders = new Set(['pages/browser', ...pages.map(({ module }) => dirname(module))])
   const modules = [...folders].flatMap((folder) => readdirSync(new URL(folder, gatewayFolder)).map((name) => `${folder}/${name}`))
-  const own = ['pages/page.css', ...modules].map((path): [string, string] => [path, readFileSync(new URL(path, gatewayFolder), 'utf8')])
+  const projectAssets = ['pages/page.css', ...modules].map((path): [string, string] => [path, readFileSync(new URL(path, gatewayFolder), 'utf8')])
   const texts: readonly (readonly [string, string])[] = [
-    ['nhsuk-frontend.css', withoutOtherSites(readPackage('nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css'))],
+    ['nhsuk-frontend.css', withoutRemoteFonts(readPackage('nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css'))],
     ['favicon.svg', readPackage('nhsuk-frontend/dist/nhsuk/assets/images/favicon.svg')],
     ['uplot.js', readPackage('uplot/dist/uPlot.esm.js')],
     ['uplot.css', readPackage('uplot/dist/uPlot.min.css')],
-    ...own,
+    ...projectAssets,
   ]
-  return new Map(texts.map(([path, text]) => [path, { type: typeOf(path), text }]))
+  return new Map(texts.map(([path, text]) => [path, { type: toMediaType(path), text }]))
 }
 
 const gatewayFolder = new URL('../', import.meta.url)
@@ -31,12 +31,12 @@ function readPackage(path: string): string {
 }
 
 /** Without the fonts that it would fetch from another site; the styles name Arial beside them. */
-function withoutOtherSites(css: string): string {
+function withoutRemoteFonts(css: string): string {
   return css.replace(/@font-face\{[^}]*\}/g, '').replace(/\/\*# sourceMappingURL=.*\*\//, '')
 }
 
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const mediaTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-function typeOf(path: string): string {
-  return `${types[extname(path)] ?? 'text/plain'}; charset=utf-8`
+function toMediaType(path: string): string {
+  return `${mediaTypes[extname(path)] ?? 'text/plain'}; charset=utf-8`
 }

@@ -1,8 +1,8 @@
 import { fault } from '../../schema/graphql-errors.ts'
-import { createErrorResponse } from '../../schema/http/error-response.ts'
-import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
-import type { Page } from './page.ts'
+import { createErrorResponse } from '../../schema/service/error-response.ts'
+import type { RouteHandler } from '../../schema/service/use-route-handlers.ts'
 import { loadPageAssets } from './page-assets.ts'
+import type { Page } from './render-page.ts'
 import { pagePolicy, renderPage } from './render-page.ts'
 
 export interface PageHandlers<Name extends string> {

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
-import { gatewayRoutes, toPath } from '../../schema/http/routes.ts'
-import type { Page } from './page.ts'
+import { gatewayRoutes, toPath } from '../../schema/service/routes.ts'
 
 /** The path under which the pages' scripts and styles are served. */
 const assetsPath = toPath(gatewayRoutes.pageAsset.template, '')
@@ -66,3 +65,16 @@ export const pagePolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** A page of the gateway's own, for a browser. What it shows it fetches itself, with the token that is given to it there. */
+export interface Page {
+  /** Where it is found, as `/ops`. */
+  readonly path: string
+  readonly title: string
+  /** The HTML of its main part: words of this project's alone, never of a request's. */
+  readonly main: string
+  /** The module that runs in it, as `observability/operations-page/browser/operations-page.js`; its folder is served beside it. */
+  readonly module: string
+  /** Styles of its own, in the same folder. */
+  readonly styles?: string
+}

@@ -1,10 +1,10 @@
 import type { CryptoKey } from 'jose'
 import type { TokenHolder } from '../../schema/access-token.ts'
 import { signAssertion } from '../../schema/assertion.ts'
-import { jsonOf } from '../../schema/json-of.ts'
+import { cachedStringify } from '../../schema/cached-stringify.ts'
 import { createTimedMemo } from '../../schema/timed-memo.ts'
-import type { VerifiedViewer } from '../http/use-bearer-token.ts'
-import type { CredentialsFor } from '../request-context.ts'
+import type { CreateCredentials } from '../operation/request-context.ts'
+import type { VerifiedViewer } from '../server/use-bearer-token.ts'
 
 export interface CredentialsOptions {
   /** The gateway's Ed25519 key, and its id in the stores' key set. */
@@ -13,30 +13,30 @@ export interface CredentialsOptions {
   readonly now: () => number
 }
 
-const lifeMs = 60_000
+const assertionLifeMs = 60_000
 /** What an assertion has left at least when it is sent: more than any region's time, and clocks differ. */
-const leastLeftMs = 15_000
-const maxRemembered = 10_000
+const minRemainingMs = 15_000
+const maxAssertions = 10_000
 
 /** Proves to the regions who asks: the viewer's own token, and for each region and access context an assertion that is signed anew when less than 15 s of its minute are left. */
-export function createCredentials({ assertionKey, now }: CredentialsOptions): (viewer: VerifiedViewer) => CredentialsFor {
-  const remember = createTimedMemo<string>({ maxEntries: maxRemembered, now })
+export function createCredentials({ assertionKey, now }: CredentialsOptions): (viewer: VerifiedViewer) => CreateCredentials {
+  const remember = createTimedMemo<string>({ maxEntries: maxAssertions, now })
   return ({ token, holder }) =>
     async (region, context) => {
-      const assertion = await remember(`${numberOf(holder)} ${region} ${jsonOf(context)}`, async () => {
-        const expiresAtMs = now() + lifeMs
-        return { value: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs }), untilMs: expiresAtMs - leastLeftMs }
+      const assertion = await remember(`${toHolderNumber(holder)} ${region} ${cachedStringify(context)}`, async () => {
+        const expiresAtMs = now() + assertionLifeMs
+        return { value: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs }), untilMs: expiresAtMs - minRemainingMs }
       })
       return { viewer: holder.id, token, assertion }
     }
 }
 
 // A holder is one token's: two tokens of one person have each their own.
-const numbers = new WeakMap<TokenHolder, number>()
-let count = 0
+const holderNumbers = new WeakMap<TokenHolder, number>()
+let holderCount = 0
 
-function numberOf(holder: TokenHolder): number {
-  const known = numbers.get(holder) ?? ++count
-  numbers.set(holder, known)
+function toHolderNumber(holder: TokenHolder): number {
+  const known = holderNumbers.get(holder) ?? ++holderCount
+  holderNumbers.set(holder, known)
   return known
 }

@@ -1,4 +1,4 @@
-import { requestRefusals } from '../../schema/request-refusals.ts'
+import { requestRefusalCodes } from '../../schema/region-contract.ts'
 import { type Refusal, RegionFault } from './region-fault.ts'
 import { regionalAliasPrefix } from './region-query.ts'
 
@@ -8,29 +8,32 @@ export function parseReply(text: string): Record<string, unknown> {
   if (typeof json !== 'object' || json === null) throw new RegionFault('FAILED', 'expected a JSON object')
   if ('errors' in json) {
     const refusal = findRefusal(json.errors)
-    throw new RegionFault('FAILED', 'expected no GraphQL errors, found some', { isRegions: !isRefused(json.errors), smaller: refusal && { why: 'REFUSED', ...refusal } })
+    throw new RegionFault('FAILED', 'expected no GraphQL errors, found some', {
+      isRegionFault: !isRequestRefusal(json.errors),
+      splitReason: refusal && { why: 'REFUSED', ...refusal },
+    })
   }
   if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new RegionFault('FAILED', 'expected data')
   // JSON.parse keeps the last of two values under one key; then fewer keys are left than stood in the text.
-  if (countKeys(json, deepest) !== countKeysOfText(text)) throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
+  if (countKeys(json, maxDepth) !== countKeysInText(text)) throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
   return json.data as Record<string, unknown>
 }
 
 /** Whether all that is wrong is what was asked: one viewer's requests must not suspend a region for all. */
-function isRefused(found: unknown): boolean {
-  return Array.isArray(found) && found.length > 0 && found.every((one) => requestRefusals.has(one?.extensions?.code))
+function isRequestRefusal(found: unknown): boolean {
+  return Array.isArray(found) && found.length > 0 && found.every((one) => requestRefusalCodes.has(one?.extensions?.code))
 }
 
 /** The first refusal, where it is of a field that the client selected on `records`. */
 function findRefusal(found: unknown): Refusal | null {
-  if (!Array.isArray(found) || !isRefused(found)) return null
+  if (!Array.isArray(found) || !isRequestRefusal(found)) return null
   const [{ path, extensions }] = found
   const alias: unknown = Array.isArray(path) ? path.find((key) => typeof key === 'string' && key.startsWith(regionalAliasPrefix)) : undefined
   return typeof alias === 'string' ? { code: String(extensions.code), alias } : null
 }
 
 /** Deeper than any answer of a region's SDL. */
-const deepest = 100
+const maxDepth = 100
 
 function parse(text: string): unknown {
   try {
@@ -43,14 +46,14 @@ function parse(text: string): unknown {
 
 /** How many keys a JSON value holds, of those that end as names in GraphQL do: no other is ever read. (One that ends in an escape for something else is refused.) */
 function countKeys(value: object, depth: number): number {
-  if (depth === 0) throw new RegionFault('FAILED', `expected at most ${deepest} levels, found more`)
+  if (depth === 0) throw new RegionFault('FAILED', `expected at most ${maxDepth} levels, found more`)
   let count = 0
   if (Array.isArray(value)) {
     for (const one of value) if (typeof one === 'object' && one !== null) count += countKeys(one, depth - 1)
     return count
   }
   for (const key in value) {
-    if (isWord(key.charCodeAt(key.length - 1))) count++
+    if (isNameCharacter(key.charCodeAt(key.length - 1))) count++
     const one = (value as Readonly<Record<string, unknown>>)[key]
     if (typeof one === 'object' && one !== null) count += countKeys(one, depth - 1)
   }
@@ -58,12 +61,12 @@ function countKeys(value: object, depth: number): number {
 }
 
 /** The same of valid JSON's text. A quote after such a letter is no opening one; nor one within a string, before which stands a backslash. */
-function countKeysOfText(text: string): number {
+function countKeysInText(text: string): number {
   let count = 0
   for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
     let before = colon - 1
     while (isSpace(text.charCodeAt(before))) before--
-    if (text.charCodeAt(before) === quote && isWord(text.charCodeAt(before - 1))) count++
+    if (text.charCodeAt(before) === quote && isNameCharacter(text.charCodeAt(before - 1))) count++
   }
   return count
 }
@@ -75,6 +78,6 @@ function isSpace(code: number): boolean {
 }
 
 /** A letter, a digit or an underscore of ASCII. */
-function isWord(code: number): boolean {
+function isNameCharacter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
 }

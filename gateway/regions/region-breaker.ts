@@ -1,60 +1,106 @@
-/** How a call ended: the region answered, it failed, or it asks not to be called for so long. */
-export type CallEnd = 'answered' | 'failed' | { readonly retryAfterMs: number }
+import { type CallOutcome, type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from './circuit-breaker.ts'
 
-/** Decides whether a region is called. */
+/** How a viewer's call ended. `unreachable`: no connection could be made, which no request can cause. */
+export type RegionCallOutcome = CallOutcome | 'unreachable'
+
+/** What the failures in a row are evidence of: one viewer's requests fail, or everybody's may. */
+export type FailureEvidence = 'one viewer' | 'several viewers'
+
+/** Asks the region, apart from the viewers' requests, whether it is down. Never rejects. */
+export type ConfirmFailure = (evidence: FailureEvidence) => Promise<boolean>
+
+/** Decides whether a region is called for a viewer: one that failed for everybody is called for nobody, one that failed for a viewer not for that viewer. */
 export interface RegionBreaker {
-  /** Begins a call, whose end is to be told. Null: the region is suspended, and is not to be called. */
-  begin(): ((end: CallEnd) => void) | null
-  /** When the region is tried again, by the clock. Null: it would be called now. */
-  suspendedUntilMs(): number | null
+  /** Begins a viewer's call, whose end is to be told. Null: the region is suspended for this viewer, and is not to be called. */
+  startCall(viewer: string): ((end: RegionCallOutcome, confirm: ConfirmFailure) => void) | null
+  /** When the region is tried again, for this viewer or, without one, for all, by the clock. Null: it would be called now. */
+  suspendedUntilMs(viewer?: string): number | null
 }
 
-export interface RegionBreakerOptions {
-  /** Failures in a row that suspend the region. */
-  readonly failuresInRow: number
-  readonly suspendMs: number
-  /** The longest that a region is suspended for because it asks for it. */
-  readonly longestRetryAfterMs: number
-  /** How long a call takes at most. */
-  readonly callMs: number
-  /** Milliseconds of a clock that only goes forward. */
-  readonly clock: () => number
+/** Failures since the region last answered anybody. */
+interface FailureRun {
+  failures: number
+  unreachable: number
+  readonly viewers: Set<string>
 }
+
+/** Beyond these, who failed longest ago is forgotten. */
+const mostViewers = 10_000
 
 /**
- * A region that failed again and again is suspended. When that has passed, one call is let through, and for as long as it can take no
- * other: it ends the suspension, or begins another. What comes of calls that were begun before a suspension is no news any more.
+ * Two levels of circuit breakers. A viewer's own opens after `failuresInRow` failures of that viewer's calls, or for a Retry-After. The region's opens
+ * where it could not be connected to so often in a row; and where so many calls in a row failed, or one was told Retry-After, and the region is
+ * confirmed to be down. Time-outs and refusals that a heavy query causes thus count against whoever sent it.
  */
-export function createRegionBreaker({ failuresInRow, suspendMs, longestRetryAfterMs, callMs, clock }: RegionBreakerOptions): RegionBreaker {
-  let failures = 0
-  let untilMs: number | null = null
-  let turn = 0
+export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreaker {
+  const { maxConsecutiveFailures: failuresInRow } = options
+  const region = createCircuitBreaker({ ...options, maxConsecutiveFailures: 1 })
+  const viewers = new Map<string, CircuitBreaker>()
+  const confirming = new Map<FailureEvidence, Promise<boolean>>()
+  const noFailures = (): FailureRun => ({ failures: 0, unreachable: 0, viewers: new Set() })
+  let failureRun = noFailures()
 
-  const suspend = (forMs: number) => {
-    failures = 0
-    untilMs = clock() + forMs
-    turn++
+  const recordFailure = (viewer: string, end: Exclude<RegionCallOutcome, 'answered'>) => {
+    failureRun.failures++
+    if (end === 'unreachable') failureRun.unreachable++
+    if (failureRun.viewers.size < 2) failureRun.viewers.add(viewer)
   }
-  const resume = () => {
-    untilMs = null
-    turn++
+  const getViewerBreaker = (viewer: string): CircuitBreaker => {
+    const breaker = viewers.get(viewer) ?? createCircuitBreaker(options)
+    viewers.delete(viewer)
+    viewers.set(viewer, breaker)
+    const [oldest] = viewers.keys()
+    if (viewers.size > mostViewers && oldest !== undefined) viewers.delete(oldest)
+    return breaker
+  }
+  /** One question at a time, whose answer is for all who ask meanwhile. */
+  const isConfirmed = (evidence: FailureEvidence, confirm: ConfirmFailure): Promise<boolean> => {
+    const asking = confirming.get(evidence) ?? confirm(evidence).finally(() => confirming.delete(evidence))
+    confirming.set(evidence, asking)
+    return asking
   }
 
   return {
-    begin() {
-      if (untilMs !== null && clock() < untilMs) return null
-      const isProbe = untilMs !== null
-      if (isProbe) suspend(callMs)
-      const begun = turn
-      return (end) => {
-        if (turn !== begun) return
+    startCall(viewer) {
+      const own = viewers.get(viewer)
+      // First: a call that is not made must not be the one that tries the region again.
+      if (own && own.suspendedUntilMs() !== null) return null
+      const endForAll = region.startCall()
+      if (!endForAll) return null
+      // Only while it is tried is a region both called and suspended.
+      const isTrial = region.suspendedUntilMs() !== null
+      const endForViewer = own?.startCall() ?? null
+      return (end, confirm) => {
         if (end === 'answered') {
-          failures = 0
-          if (isProbe) resume()
-        } else if (end !== 'failed') suspend(Math.min(end.retryAfterMs, longestRetryAfterMs))
-        else if (isProbe || ++failures >= failuresInRow) suspend(suspendMs)
+          if (failureRun.failures > 0) failureRun = noFailures()
+          endForAll('answered')
+          endForViewer?.('answered')
+          if (own?.suspendedUntilMs() === null) viewers.delete(viewer)
+          return
+        }
+        const failure = end === 'unreachable' ? 'failed' : end
+        const endOwn = endForViewer ?? getViewerBreaker(viewer).startCall()
+        endOwn?.(failure)
+        recordFailure(viewer, end)
+        if (end === 'unreachable' && (isTrial || failureRun.unreachable >= failuresInRow)) {
+          failureRun = noFailures()
+          return endForAll('failed')
+        }
+        if (!isTrial && failureRun.failures < failuresInRow && typeof end !== 'object') return
+        const evidence = isTrial || failureRun.viewers.size > 1 ? 'several viewers' : 'one viewer'
+        const failed = failureRun
+        void isConfirmed(evidence, confirm).then((isDown) => {
+          // An answer to anybody meanwhile says that it is not.
+          if (failureRun !== failed) return
+          if (isDown || evidence === 'several viewers') failureRun = noFailures()
+          if (isDown || isTrial) endForAll(isDown ? failure : 'answered')
+        })
       }
     },
-    suspendedUntilMs: () => (untilMs !== null && clock() < untilMs ? untilMs : null),
+    suspendedUntilMs(viewer) {
+      const forAll = region.suspendedUntilMs()
+      const own = viewer === undefined ? null : (viewers.get(viewer)?.suspendedUntilMs() ?? null)
+      return forAll === null || own === null ? (forAll ?? own) : Math.max(forAll, own)
+    },
   }
 }

@@ -3,36 +3,35 @@ import type { GraphQLSchema } from 'graphql'
 import { type Dispatcher, Pool } from 'undici'
 import { assertionHeader } from '../../schema/assertion.ts'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
-import { type ContentRelease, parseRelease, releaseHeader } from '../../schema/http/release-header.ts'
-import { leastQuery } from '../../schema/least-query.ts'
+import { type ContentRelease, contentReleaseHeader, parseContentRelease } from '../../schema/content-release.ts'
+import { probeQuery } from '../../schema/region-contract.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createViewerSlots, type ReleaseSlot, type ViewerSlots } from '../../schema/viewer-slots.ts'
-import { askInParts } from './ask-in-parts.ts'
-import type { CallTrace, TracedCall } from './call-trace.ts'
-import { exchange } from './exchange.ts'
+import { withBreaker } from './circuit-breaker.ts'
+import { fetchInParts } from './fetch-in-parts.ts'
 import { parseReply } from './parse-reply.ts'
-import { RegionFault, toRegionFault } from './region-fault.ts'
-import { createRegionQueryBuilder, mostCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
-import type { DocumentReply, Failed, OnWire, OperationOutcome, RegionFailure, RegionOutcome, ViewReply } from './region-reply.ts'
+import { postJson } from './post-json.ts'
+import { type ConfirmFailure, createRegionBreaker } from './region-breaker.ts'
+import { RegionFault, toHttpFault, toRegionFault } from './region-fault.ts'
+import { createRegionQueryBuilder, maxQueryCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
+import type { CallTimes, DocumentReply, FailedCall, OperationOutcome, RegionFailure, RegionOutcome, ViewReply, WireTime } from './region-reply.ts'
+import type { CallTrace, TracedCall } from './region-wait-recorder.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
-import { type ConfirmFailure, createSharedBreaker } from './shared-breaker.ts'
-import { toHttpFault } from './to-http-fault.ts'
-import type { ViewAsk } from './view-ask.ts'
-import { withBreaker } from './with-breaker.ts'
+import type { ViewRequest } from './view-request.ts'
 import { withRetry } from './with-retry.ts'
 
 export interface RegionClient {
   readonly region: RegionConfiguration
   /** Puts all asks to the region in one request; one outcome for each, in order. Never throws for what the region does. */
-  ask(asks: readonly ViewAsk[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
+  fetchViews(asks: readonly ViewRequest[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
   /** The text by which these asks are put; no value of a variable is in it. */
-  print(asks: readonly ViewAsk[]): string
+  printQuery(asks: readonly ViewRequest[]): string
   /** Whose documents these are, as far as the region shows them to this viewer. */
   findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
   /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
-  run(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
+  runOperation(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
-  openContent(documentId: string, credentials: RegionCredentials, range: ContentRange | null): Promise<ContentOutcome>
+  openContent(documentId: string, credentials: RegionCredentials, range: RangeRequest | null): Promise<ContentOutcome>
   /** Whether the region would be called now, for this viewer or, without one, for any, and the store says that it is ready. */
   isReady(viewer?: string): Promise<boolean>
   /** When the region is tried again after it failed, for this viewer or, without one, for all, in milliseconds since 1970. Null: it is not suspended. */
@@ -41,7 +40,7 @@ export interface RegionClient {
 }
 
 /** A Range header's value, and If-Range's, where one is given. */
-export interface ContentRange {
+export interface RangeRequest {
   readonly range: string
   readonly ifRange: string | null
 }
@@ -79,7 +78,7 @@ export interface RegionClientOptions {
   /** @default 64 */
   readonly maxConnections?: number
   /** Requests of one viewer at a time; others of that viewer's wait. @default a quarter of maxConnections */
-  readonly maxPerViewer?: number
+  readonly maxConcurrentPerViewer?: number
   /** The longest reply that is read. @default 16 MiB */
   readonly maxReplyBytes?: number
   /** Milliseconds since 1970. @default Date.now */
@@ -95,39 +94,45 @@ export type OnRegionCall = (region: string, outcome: 'REPLIED' | RegionFailure, 
 
 /** Talks to one region's record store over pooled HTTP/1.1. Never follows a redirect. */
 export function createRegionClient(options: RegionClientOptions): RegionClient {
-  const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now(), onCall = () => {} } = options
-  const { maxPerViewer = Math.ceil(maxConnections / 4) } = options
+  const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now(), onCall: onRegionCall = () => {} } = options
+  const { maxConcurrentPerViewer = Math.ceil(maxConnections / 4) } = options
   const { origin } = new URL(region.url)
-  const kept = new Pool(origin, { connections: maxConnections, pipelining: 1 })
+  const keepAlivePool = new Pool(origin, { connections: maxConnections, pipelining: 1 })
   // A connection for each request.
-  const fresh = new Pool(origin, { connections: maxConnections, pipelining: 0 })
+  const freshConnectionPool = new Pool(origin, { connections: maxConnections, pipelining: 0 })
   // Contents are sent for as long as viewers read them: over connections of their own.
-  const contents = new Pool(origin, { connections: maxConnections, pipelining: 1 })
+  const contentPool = new Pool(origin, { connections: maxConnections, pipelining: 1 })
   // Whether the store answers is asked over connections that no viewer's requests keep.
-  const health = new Pool(origin, { connections: 4, pipelining: 0 })
-  const breaker = createSharedBreaker({ ...region.resilience, callMs: region.timeMs, clock })
-  const slots = createViewerSlots({ maxConcurrent: maxPerViewer })
+  const healthPool = new Pool(origin, { connections: 4, pipelining: 0 })
+  const breaker = createRegionBreaker({
+    maxConsecutiveFailures: region.resilience.failuresInRow,
+    suspendMs: region.resilience.suspendMs,
+    maxRetryAfterMs: region.resilience.longestRetryAfterMs,
+    callMs: region.timeMs,
+    clock,
+  })
+  const slots = createViewerSlots({ maxConcurrent: maxConcurrentPerViewer })
   // Reading, merging and printing much takes a thread of the store, and then the gateway's: one at a time of one viewer.
   const heavySlots = createViewerSlots({ maxConcurrent: 1 })
-  const contentSlots = createViewerSlots({ maxConcurrent: maxPerViewer })
+  const contentSlots = createViewerSlots({ maxConcurrent: maxConcurrentPerViewer })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
-  const prepared = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, mostCharacters)
+  const preparedQueries = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, maxQueryCharacters)
 
-  const headersOf = ({ token, assertion }: RegionCredentials, call?: TracedCall) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion, ...call?.headers })
+  const toHeaders = ({ token, assertion }: RegionCredentials, call?: TracedCall) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion, ...call?.headers })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
-  const query = async (
+  const sendQuery = async (
     { text, variables }: RegionQuery,
     credentials: RegionCredentials,
     { pool, leftMs, resends }: Attempt,
-    wire: Wire = { sentAtMs: 0, heardAtMs: 0 },
+    wire: MutableWireTime = { sentAtMs: 0, receivedAtMs: 0 },
   ): Promise<QueryReply> => {
-    const { quoted, read } = prepared(text, () => ({ quoted: JSON.stringify(text), read: createReplyReader(schema, text) }))
-    const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'POST', path: '/graphql', resends })
+    const { quoted, read } = preparedQueries(text, () => ({ quoted: JSON.stringify(text), read: createReplyReader(schema, text) }))
+    const call = credentials.trace?.startCall({ region: region.code, url: region.url, method: 'POST', path: '/graphql', resends })
     if (call) wire.call = call
     const question = {
       path: '/graphql',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials, call) },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...toHeaders(credentials, call) },
       body: `{"query":${quoted},"variables":${JSON.stringify(variables)}}`,
       timeMs: Math.max(1, Math.ceil(leftMs())),
     }
@@ -137,7 +142,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     let httpStatus: number | null = 200
     let heardAtMs = 0
     try {
-      const body = await exchange(pool, question, { maxBytes: maxReplyBytes, now })
+      const body = await postJson(pool, question, { maxBytes: maxReplyBytes, now })
       heardAtMs = performance.now()
       return { data: read(body), bytes: body.length }
     } catch (error) {
@@ -147,9 +152,9 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       throw error
     } finally {
       // Reading what was heard is the gateway's own time.
-      wire.heardAtMs = heardAtMs || performance.now()
-      onCall(region.code, outcome, wire.heardAtMs - sentAtMs)
-      call?.ended(outcome, httpStatus, wire.heardAtMs)
+      wire.receivedAtMs = heardAtMs || performance.now()
+      onRegionCall(region.code, outcome, wire.receivedAtMs - sentAtMs)
+      call?.end(outcome, httpStatus, wire.receivedAtMs)
     }
   }
   /** Apart from the viewers' requests: whether the store says that it is ready, where one viewer's failed; where several's did, whether it answers the least of queries. */
@@ -159,23 +164,23 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       if (evidence === 'one viewer') return !(await askReadiness())
       const question = {
         path: '/graphql',
-        headers: { 'content-type': 'application/json', accept: 'application/json', ...headersOf(credentials) },
-        body: JSON.stringify({ query: leastQuery }),
+        headers: { 'content-type': 'application/json', accept: 'application/json', ...toHeaders(credentials) },
+        body: JSON.stringify({ query: probeQuery }),
       }
       try {
-        parseReply((await exchange(health, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })).toString())
+        parseReply((await postJson(healthPool, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })).toString())
         return false
       } catch (error) {
-        const { isRegions, httpStatus } = toRegionFault(error)
+        const { isRegionFault: isRegions, httpStatus } = toRegionFault(error)
         // 429 too is of this viewer (RFC 6585, 4).
         return isRegions && httpStatus !== 429
       }
     }
   /** One viewer's call, in a slot of that viewer's that it gives back itself. */
-  const within = async <Reply>(credentials: RegionCredentials, { slots, leftMs }: Waiting, call: (release: ReleaseSlot) => Promise<Reply>): Promise<Reply> => {
+  const runInViewerSlot = async <Reply>(credentials: RegionCredentials, { slots, leftMs }: SlotRequest, call: (release: ReleaseSlot) => Promise<Reply>): Promise<Reply> => {
     const slot = slots.acquire(credentials.viewer, () => AbortSignal.timeout(Math.max(0, Math.ceil(leftMs()))))
     const release = slot instanceof Promise ? await slot : slot
-    if (!release) throw new RegionFault('TIMED_OUT', "not called: this viewer's other requests took all the time", { isRegions: false })
+    if (!release) throw new RegionFault('TIMED_OUT', "not called: this viewer's other requests took all the time", { isRegionFault: false })
     try {
       return await withBreaker({ breaker, viewer: credentials.viewer, confirm: confirmWith(credentials) }, () => call(release))
     } catch (error) {
@@ -184,21 +189,24 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     }
   }
   /** What changes nothing, and may be sent twice. */
-  const read = <Reply>(credentials: RegionCredentials, send: (attempt: Attempt) => Promise<Reply>, lane: ViewerSlots = slots): Promise<Reply> => {
-    const leftMs = countDown(region.timeMs)
-    return within(credentials, { slots: lane, leftMs }, async (release) => {
-      const reply = await withRetries(send, { leftMs, pool: kept })
+  const runRead = <Reply>(credentials: RegionCredentials, send: (attempt: Attempt) => Promise<Reply>, lane: ViewerSlots = slots): Promise<Reply> => {
+    const leftMs = createCountdown(region.timeMs)
+    return runInViewerSlot(credentials, { slots: lane, leftMs }, async (release) => {
+      const reply = await withRetries(send, { leftMs, pool: keepAlivePool })
       release()
       return reply
     })
   }
   const withRetries = <Reply>(send: (attempt: Attempt) => Promise<Reply>, { leftMs, pool }: Omit<Attempt, 'resends'>): Promise<Reply> =>
-    withRetry((connection) => send(connection === 'kept' ? { pool, leftMs, resends: 0 } : { pool: fresh, leftMs, resends: 1 }), { ...region.resilience, leftMs })
+    withRetry((connection) => send(connection === 'keep-alive' ? { pool, leftMs, resends: 0 } : { pool: freshConnectionPool, leftMs, resends: 1 }), {
+      ...region.resilience,
+      leftMs,
+    })
 
   let readiness: Promise<boolean> | null = null
   const askReadiness = async () => {
     try {
-      const { statusCode, body } = await health.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+      const { statusCode, body } = await healthPool.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
       await body.dump()
       return statusCode === 200
     } catch {
@@ -208,45 +216,45 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
 
   return {
     region,
-    print: (asks) => buildQuery(asks, region.code).text,
-    ask: (all, credentials) =>
-      askInParts(all, performance.now() + region.timeMs, async (asks) => {
+    printQuery: (asks) => buildQuery(asks, region.code).text,
+    fetchViews: (all, credentials) =>
+      fetchInParts(all, performance.now() + region.timeMs, async (asks) => {
         const startedAt = performance.now()
         const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
-        const wire: Wire = { sentAtMs: 0, heardAtMs: 0 }
+        const wire: MutableWireTime = { sentAtMs: 0, receivedAtMs: 0 }
         try {
           const asked = buildQuery(asks, region.code)
           const send = async (attempt: Attempt) => {
-            const { data, bytes } = await query(asked, credentials, attempt, wire)
-            return { views: asks.map((ask, index) => toView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
+            const { data, bytes } = await sendQuery(asked, credentials, attempt, wire)
+            return { views: asks.map((ask, index) => toCheckedView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
           }
-          const { views, bytes } = await read(credentials, send, isHeavy(asks) ? heavySlots : slots)
+          const { views, bytes } = await runRead(credentials, send, isHeavy(asks) ? heavySlots : slots)
           const latency = latencyMs()
-          return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, onWire: wire }))
+          return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, wireTime: wire }))
         } catch (error) {
           const failure = toFailure(error)
           const latency = latencyMs()
-          const onWire = toOnWire(wire)
-          return asks.map(() => ({ ...failure, latencyMs: latency, ...onWire }))
+          const wireTime = toWireTime(wire)
+          return asks.map(() => ({ ...failure, latencyMs: latency, ...wireTime }))
         }
       }),
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
-        const { data } = await read(credentials, (attempt) => query({ text, variables: { ids } }, credentials, attempt))
+        const { data } = await runRead(credentials, (attempt) => sendQuery({ text, variables: { ids } }, credentials, attempt))
         return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
       } catch (error) {
         return toFailure(error)
       }
     },
-    async run(operation, credentials) {
+    async runOperation(operation, credentials) {
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
         // It is sent once, so not over a connection that may be just closing.
-        const leftMs = countDown(region.timeMs)
-        const { data: reply } = await within(credentials, { slots, leftMs }, async (release) => {
-          const replied = await query(operation, credentials, { pool: fresh, leftMs, resends: 0 })
+        const leftMs = createCountdown(region.timeMs)
+        const { data: reply } = await runInViewerSlot(credentials, { slots, leftMs }, async (release) => {
+          const replied = await sendQuery(operation, credentials, { pool: freshConnectionPool, leftMs, resends: 0 })
           release()
           return replied
         })
@@ -261,15 +269,15 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const { signal } = begun
       const timer = setTimeout(() => begun.abort(), region.timeMs)
       try {
-        const leftMs = countDown(region.timeMs)
+        const leftMs = createCountdown(region.timeMs)
         const open = async ({ pool, resends }: Attempt): Promise<ContentOutcome> => {
-          const call = credentials.trace?.call({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
-          const headers = { ...headersOf(credentials, call), ...(range ? { range: range.range } : {}), ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}) }
+          const call = credentials.trace?.startCall({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
+          const headers = { ...toHeaders(credentials, call), ...(range ? { range: range.range } : {}), ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}) }
           const sentAtMs = performance.now()
           const told = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
             const heardAtMs = performance.now()
-            onCall(region.code, outcome, heardAtMs - sentAtMs)
-            call?.ended(outcome, httpStatus, heardAtMs)
+            onRegionCall(region.code, outcome, heardAtMs - sentAtMs)
+            call?.end(outcome, httpStatus, heardAtMs)
           }
           const {
             statusCode,
@@ -281,18 +289,18 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
           })
           const isAnswer = statusCode === 200 || statusCode === 206 || statusCode === 403 || statusCode === 404 || statusCode === 416
           told(isAnswer ? 'REPLIED' : 'FAILED', statusCode)
-          const release = parseRelease(answered[releaseHeader])
+          const release = parseContentRelease(answered[contentReleaseHeader])
           if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
           await body.dump()
           if (statusCode === 403 || statusCode === 404) return { status: 'REFUSED', httpStatus: statusCode, release }
           if (statusCode === 416) {
-            const contentRange = answered['content-range']
-            return { status: 'REFUSED', httpStatus: statusCode, contentRange: typeof contentRange === 'string' ? contentRange : null, release }
+            const rangeRequest = answered['content-range']
+            return { status: 'REFUSED', httpStatus: statusCode, contentRange: typeof rangeRequest === 'string' ? rangeRequest : null, release }
           }
           throw toHttpFault(statusCode, answered, now())
         }
-        return await within(credentials, { slots: contentSlots, leftMs }, async (release) => {
-          const outcome = await withRetries(open, { leftMs, pool: contents })
+        return await runInViewerSlot(credentials, { slots: contentSlots, leftMs }, async (release) => {
+          const outcome = await withRetries(open, { leftMs, pool: contentPool })
           if (outcome.status === 'OPENED') outcome.body.once('close', release)
           else release()
           return outcome
@@ -316,13 +324,13 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       return untilMs === null ? null : Math.round(now() + untilMs - clock())
     },
     close: async () => {
-      await Promise.all([kept.close(), fresh.close(), contents.close(), health.close()])
+      await Promise.all([keepAlivePool.close(), freshConnectionPool.close(), contentPool.close(), healthPool.close()])
     },
   }
 }
 
 /** Where a call waits for a slot, and for how many milliseconds. */
-interface Waiting {
+interface SlotRequest {
   readonly slots: ViewerSlots
   readonly leftMs: () => number
 }
@@ -336,9 +344,9 @@ interface Attempt {
 }
 
 /** OnWire, as it comes about. */
-type Wire = { -readonly [Key in keyof OnWire]: OnWire[Key] }
+type MutableWireTime = { -readonly [Key in keyof WireTime]: WireTime[Key] }
 
-function countDown(fromMs: number): () => number {
+function createCountdown(fromMs: number): () => number {
   const endsAtMs = performance.now() + fromMs
   return () => endsAtMs - performance.now()
 }
@@ -349,33 +357,33 @@ interface QueryReply {
 }
 
 /** Absent where nothing was sent. */
-function toOnWire(onWire: OnWire): { readonly onWire?: OnWire } {
-  return onWire.sentAtMs === 0 ? {} : { onWire }
+function toWireTime(onWire: WireTime): Pick<CallTimes, 'wireTime'> {
+  return onWire.sentAtMs === 0 ? {} : { wireTime: onWire }
 }
 
 /** More items than an ordinary view has. */
-const heavyItems = 500
+const heavyItemCount = 500
 /** Estimated items of a section without pages. */
-const usualItems = 10
+const estimatedSectionItems = 10
 
 /** Whether many items may be asked for: pages are full, and so is each patient's own record. */
-function isHeavy(asks: readonly ViewAsk[]): boolean {
+function isHeavy(asks: readonly ViewRequest[]): boolean {
   let items = 0
   for (const { nhsNumbers, sections, records } of asks) {
-    const ofPatient = sections.reduce((sum, { args }) => sum + (typeof args.first === 'number' ? args.first : usualItems), records ? 5 * usualItems : 0)
+    const ofPatient = sections.reduce((sum, { args }) => sum + (typeof args.first === 'number' ? args.first : estimatedSectionItems), records ? 5 * estimatedSectionItems : 0)
     items += nhsNumbers.length * (1 + ofPatient)
   }
-  return items > heavyItems
+  return items > heavyItemCount
 }
 
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */
-function toView(view: ViewReply, { nhsNumbers }: ViewAsk): ViewReply {
+function toCheckedView(view: ViewReply, { nhsNumbers }: ViewRequest): ViewReply {
   if (Number.isNaN(Date.parse(view.readAt))) throw new RegionFault('FAILED', 'expected the instant of reading')
   if (view.patients.length !== nhsNumbers.length) throw new RegionFault('FAILED', 'expected a patient for each number asked')
   return view
 }
 
-function toFailure(error: unknown): Failed {
-  const { status, message, smaller } = toRegionFault(error)
-  return { status, reason: message, smaller }
+function toFailure(error: unknown): FailedCall {
+  const { status, message, splitReason } = toRegionFault(error)
+  return { status, reason: message, splitReason: splitReason }
 }

@@ -2,7 +2,7 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { RegionClient, RegionCredentials } from './region-client.ts'
 import type { OperationOutcome } from './region-reply.ts'
-import { type RegionWaits, toWaitedStatus } from './region-waits.ts'
+import { type RegionWaitRecorder, toWaitStatus } from './region-wait-recorder.ts'
 import type { RequestDeadline } from './request-deadline.ts'
 
 /** What every region answers beside records: each with its arguments and its reply, as in clinical.graphql. */
@@ -17,28 +17,28 @@ export interface RegionOperations {
   readonly countDocuments: { readonly args: { readonly week: string; readonly since: string }; readonly reply: Region.DocumentCounts }
 }
 
-const decision = 'decision { done code rules says policyVersion alert }'
-const review = '{ grant position at barrier reason justification person organisation office dueBy outcome reviewedAt }'
-const release = '{ code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
+const decisionSelection = 'decision { done code rules says policyVersion alert }'
+const reviewSelection = '{ grant position at barrier reason justification person organisation office dueBy outcome reviewedAt }'
+const releaseSelection = '{ code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
 
-const texts: Readonly<Record<keyof RegionOperations, string | ((region: RegionConfiguration) => string)>> = {
+const operationTexts: Readonly<Record<keyof RegionOperations, string | ((region: RegionConfiguration) => string)>> = {
   recordPermission: `mutation RecordPermission($nhsNumber: NHSNumber!, $basis: PermissionBasis!) {
-    recordPermission(nhsNumber: $nhsNumber, basis: $basis) { ${decision} permission until }
+    recordPermission(nhsNumber: $nhsNumber, basis: $basis) { ${decisionSelection} permission until }
   }`,
   withdrawPermission: `mutation WithdrawPermission($nhsNumber: NHSNumber!) {
-    withdrawPermission(nhsNumber: $nhsNumber) { ${decision} permission until }
+    withdrawPermission(nhsNumber: $nhsNumber) { ${decisionSelection} permission until }
   }`,
   breakGlass: `mutation BreakGlass($nhsNumber: NHSNumber!, $barrier: Barrier!, $reason: OverrideReason!, $justification: String!) {
-    breakGlass(nhsNumber: $nhsNumber, barrier: $barrier, reason: $reason, justification: $justification) { ${decision} grant until breakGlass { barrier reasons } }
+    breakGlass(nhsNumber: $nhsNumber, barrier: $barrier, reason: $reason, justification: $justification) { ${decisionSelection} grant until breakGlass { barrier reasons } }
   }`,
   reviewOverride: `mutation ReviewOverride($grant: ID!, $office: ReviewOffice!, $outcome: ReviewOutcome!, $note: String!) {
-    reviewOverride(grant: $grant, office: $office, outcome: $outcome, note: $note) { ${decision} review ${review} }
+    reviewOverride(grant: $grant, office: $office, outcome: $outcome, note: $note) { ${decisionSelection} review ${reviewSelection} }
   }`,
   openReviews: `query OpenReviews($first: Int!, $after: ID) {
-    openReviews(first: $first, after: $after) { reviews ${review} hasMore openCount }
+    openReviews(first: $first, after: $after) { reviews ${reviewSelection} hasMore openCount }
   }`,
   explainAccess: `query ExplainAccess($nhsNumber: NHSNumber!, $viewer: ExplainedViewer!) {
-    explainAccess(nhsNumber: $nhsNumber, viewer: $viewer) { decision ${release} concealed sections { section answer withheld } rules { id says effect } }
+    explainAccess(nhsNumber: $nhsNumber, viewer: $viewer) { decision ${releaseSelection} concealed sections { section answer withheld } rules { id says effect } }
   }`,
   countDocuments: ({ countsField }) => `query CountDocuments($week: String!, $since: PartialDateTime!) {
     countDocuments: ${countsField}(week: $week, since: $since) { countedAt total inWeek counts { organisation type typeName total inWeek } days { day documents } }
@@ -46,10 +46,10 @@ const texts: Readonly<Record<keyof RegionOperations, string | ((region: RegionCo
 }
 
 /** The request that asks. */
-export interface AskingRequest {
+export interface OperationCaller {
   readonly deadline: RequestDeadline
   /** @default nobody is told */
-  readonly recorder?: RegionWaits
+  readonly recorder?: RegionWaitRecorder
 }
 
 /** Asks one region for one of its operations, once, in the region's time; after the request's deadline not at all. How a region fails is data (OperationOutcome), never thrown. */
@@ -58,16 +58,16 @@ export async function runRegionOperation<Name extends keyof RegionOperations>(
   name: Name,
   args: RegionOperations[Name]['args'],
   credentials: RegionCredentials,
-  { deadline, recorder }: AskingRequest,
+  { deadline, recorder }: OperationCaller,
 ): Promise<OperationOutcome<RegionOperations[Name]['reply']>> {
-  const text = texts[name]
+  const text = operationTexts[name]
   const query = { text: typeof text === 'string' ? text : text(client.region), variables: { ...args } }
   const askedAtMs = performance.now()
-  const outcome = await deadline.within<Awaited<ReturnType<RegionClient['run']>>>(
-    () => client.run(query, credentials),
+  const outcome = await deadline.runWithin<Awaited<ReturnType<RegionClient['runOperation']>>>(
+    () => client.runOperation(query, credentials),
     (latencyMs) => ({ status: 'TIMED_OUT', reason: "the request's deadline passed", latencyMs }),
   )
-  recorder?.waitedApart(client.region.code, toWaitedStatus(outcome.status), askedAtMs)
+  recorder?.recordOperationWait(client.region.code, toWaitStatus(outcome.status), askedAtMs)
   // The client has checked the data against the text and the region's SDL.
   return outcome.status === 'REPLIED' ? { ...outcome, reply: outcome.reply[name] as RegionOperations[Name]['reply'] } : outcome
 }

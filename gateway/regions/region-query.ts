@@ -1,6 +1,6 @@
 import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from 'graphql'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
-import type { SectionAsk, ViewAsk } from './view-ask.ts'
+import type { SectionRequest, ViewRequest } from './view-request.ts'
 
 /** What the gateway adds to a region's query for its own use begins with this. Clients' aliases and variable names never reach a region as they are. */
 export const reservedPrefix = 'gw_'
@@ -13,12 +13,12 @@ export interface RegionQuery {
 }
 
 /** Of the texts that are remembered of a region together: what is made of one takes some 90 bytes a character. */
-export const mostCharacters = 400_000
+export const maxQueryCharacters = 400_000
 
-export type RegionQueryBuilder = (asks: readonly ViewAsk[], regionCode: string) => RegionQuery
+export type RegionQueryBuilder = (asks: readonly ViewRequest[], regionCode: string) => RegionQuery
 
 /** A variable that an argument is given by. */
-interface Given {
+interface VariableArgument {
   readonly argument: string
   readonly variable: string
   readonly type: string
@@ -36,28 +36,28 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
   const record = schema.getType('Record')
   if (!isObjectType(record)) throw new Error('Regional SDL: expected a type Record')
   const sectionFields = record.getFields()
-  const fieldOf = ({ field }: SectionAsk) => {
+  const findSectionField = ({ field }: SectionRequest) => {
     const found = sectionFields[field]
     if (!found) throw new Error(`Regional SDL: expected the field Record.${field}`)
     return found
   }
 
-  const toGiven = (section: SectionAsk, prefix: string, regionCode: string): readonly Given[] =>
-    fieldOf(section).args.flatMap(({ name, type }) => {
+  const toVariableArguments = (section: SectionRequest, prefix: string, regionCode: string): readonly VariableArgument[] =>
+    findSectionField(section).args.flatMap(({ name, type }) => {
       const value = name === 'after' ? section.after.get(regionCode) : section.args[name]
       return value === undefined || value === null ? [] : [{ argument: name, variable: `${prefix}_${section.alias}_${name}`, type: String(type), value }]
     })
-  const toBodies = (asks: readonly ViewAsk[], regionCode: string) =>
+  const toBodies = (asks: readonly ViewRequest[], regionCode: string) =>
     asks.map((ask, index) => {
       const alias = `${reservedPrefix}${index}`
-      const sections = ask.sections.map((section) => ({ section, given: toGiven(section, alias, regionCode) }))
+      const sections = ask.sections.map((section) => ({ section, given: toVariableArguments(section, alias, regionCode) }))
       return { ask, alias, sections, regional: ask.records?.regions.get(regionCode) ?? null }
     })
   type Body = ReturnType<typeof toBodies>[number]
 
-  const sectionText = ({ section, given }: Body['sections'][number]) => {
+  const printSection = ({ section, given }: Body['sections'][number]) => {
     const args = given.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ')
-    return `${reservedPrefix}${section.alias}: ${section.field}${args ? `(${args})` : ''} ${sectionSelection(getNamedType(fieldOf(section).type), section.fields)}`
+    return `${reservedPrefix}${section.alias}: ${section.field}${args ? `(${args})` : ''} ${printSectionSelection(getNamedType(findSectionField(section).type), section.fields)}`
   }
   const print = (bodies: readonly Body[]): string => {
     const definitions = new Map<string, string>()
@@ -69,11 +69,11 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     const header = [...definitions].map(([name, type]) => `$${name}: ${type}`).join(', ')
     const texts = bodies.map(
       ({ alias, sections, regional }) =>
-        `${alias}: ${viewField}(nhsNumbers: $${alias}_numbers) { ${envelope} ${sections.map(sectionText).join(' ')} ${regional?.text ?? ''} nhsNumber localIdentifiers { system value } } } }`,
+        `${alias}: ${viewField}(nhsNumbers: $${alias}_numbers) { ${envelope} ${sections.map(printSection).join(' ')} ${regional?.text ?? ''} nhsNumber localIdentifiers { system value } } } }`,
     )
     return `query PatientView(${header}) { ${texts.join(' ')} }`
   }
-  const printed = createBoundedMemo<string>(1000, mostCharacters)
+  const queryTexts = createBoundedMemo<string>(1000, maxQueryCharacters)
 
   const build: RegionQueryBuilder = (asks, regionCode) => {
     const bodies = toBodies(asks, regionCode)
@@ -91,34 +91,34 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
       }
       Object.assign(variables, regional?.values)
     }
-    return { text: printed(key, () => print(bodies)), variables }
+    return { text: queryTexts(key, () => print(bodies)), variables }
   }
   // By the sections of a first page, which are one object each time where they are the same.
-  const built = new WeakMap<readonly SectionAsk[], RegionQuery>()
+  const firstPageQueries = new WeakMap<readonly SectionRequest[], RegionQuery>()
 
   return (asks, regionCode) => {
     const [ask] = asks
     if (!ask || asks.length > 1 || ask.records || ask.sections.some(({ after }) => after.size > 0)) return build(asks, regionCode)
-    const { text, variables } = built.get(ask.sections) ?? build(asks, regionCode)
-    built.set(ask.sections, { text, variables })
+    const { text, variables } = firstPageQueries.get(ask.sections) ?? build(asks, regionCode)
+    firstPageQueries.set(ask.sections, { text, variables })
     return { text, variables: { ...variables, [`${reservedPrefix}0_numbers`]: ask.nhsNumbers } }
   }
 }
 
 /** A section whole, its items, or demographics, with these fields alone; null: with all. */
-function sectionSelection(type: GraphQLNamedType, fields: readonly string[] | null): string {
-  if (fields === null || !isObjectType(type)) return wholeSelection(type)
-  if (!('nodes' in type.getFields())) return partSelection(type, fields)
+function printSectionSelection(type: GraphQLNamedType, fields: readonly string[] | null): string {
+  if (fields === null || !isObjectType(type)) return printFullSelection(type)
+  if (!('nodes' in type.getFields())) return printPartialSelection(type, fields)
   const texts = Object.values(type.getFields()).map(({ name, type: fieldType }) => {
     const inner = getNamedType(fieldType)
-    if (name !== 'nodes' || !isObjectType(inner)) return `${name} ${wholeSelection(inner)}`
-    return `nodes ${partSelection(inner, fields)}`
+    if (name !== 'nodes' || !isObjectType(inner)) return `${name} ${printFullSelection(inner)}`
+    return `nodes ${printPartialSelection(inner, fields)}`
   })
   return `{ ${texts.join(' ')} }`
 }
 
 /** These paths of a type, in this order, as far as it has them; the whole where it has none of them. */
-function partSelection(type: GraphQLObjectType, paths: readonly string[]): string {
+function printPartialSelection(type: GraphQLObjectType, paths: readonly string[]): string {
   const byField = Map.groupBy(paths, (path) => path.split('.', 1)[0] ?? '')
   const texts = [...byField].flatMap(([name, own]) => {
     const field = type.getFields()[name]
@@ -128,26 +128,26 @@ function partSelection(type: GraphQLObjectType, paths: readonly string[]): strin
     return [
       `${name} ${
         isWhole
-          ? wholeSelection(inner)
-          : partSelection(
+          ? printFullSelection(inner)
+          : printPartialSelection(
               inner,
               own.map((path) => path.slice(name.length + 1)),
             )
       }`.trim(),
     ]
   })
-  return texts.length > 0 ? `{ ${texts.join(' ')} }` : wholeSelection(type)
+  return texts.length > 0 ? `{ ${texts.join(' ')} }` : printFullSelection(type)
 }
 
-const wholeSelections = new WeakMap<GraphQLNamedType, string>()
+const fullSelections = new WeakMap<GraphQLNamedType, string>()
 
 /** Everything that a type has, all the way down; empty for a leaf. The clinical vocabulary has no cycles. */
-function wholeSelection(type: GraphQLNamedType): string {
+function printFullSelection(type: GraphQLNamedType): string {
   if (!isObjectType(type)) return ''
-  const known = wholeSelections.get(type)
+  const known = fullSelections.get(type)
   if (known !== undefined) return known
-  const fields = Object.values(type.getFields()).map((field) => `${field.name} ${wholeSelection(getNamedType(field.type))}`.trim())
+  const fields = Object.values(type.getFields()).map((field) => `${field.name} ${printFullSelection(getNamedType(field.type))}`.trim())
   const text = `{ ${fields.join(' ')} }`
-  wholeSelections.set(type, text)
+  fullSelections.set(type, text)
   return text
 }

@@ -1,6 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
-import type { TracedCall } from './call-trace.ts'
-import type { SmallerQuestion } from './region-fault.ts'
+import type { SplitReason } from './region-fault.ts'
+import type { TracedCall } from './region-wait-recorder.ts'
 
 /** Why a region gave no usable reply (architecture.md, Failure). */
 export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
@@ -18,37 +18,43 @@ export interface ViewReply {
 }
 
 /** From the first byte sent to the last one heard, both attempts together, by performance.now. */
-export interface OnWire {
+export interface WireTime {
   readonly sentAtMs: number
-  readonly heardAtMs: number
+  readonly receivedAtMs: number
   /** The last attempt, where who asked it is traced. */
   readonly call?: TracedCall
 }
 
 /** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. `onWire` is absent where it was not asked over the network. */
-export type RegionOutcome = { readonly latencyMs: number; readonly onWire?: OnWire } & (
-  | {
-      readonly status: 'REPLIED'
-      readonly view: ViewReply
-      /** How long the reply was on the wire. */
-      readonly bytes: number
-      /** The numbers that were answered out of the cache, and when the region read its store for each. Absent: none. */
-      readonly kept?: ReadonlyMap<string, string>
-      /** Whether what was kept, or read for another request, holds still. Absent: all of it was read for this one. */
-      readonly stillHolds?: () => boolean
-      /** From then on what was kept does not hold, in milliseconds since 1970. Absent: nothing was kept. */
-      readonly untilMs?: number
-      /** The numbers of which no reply was usable though others were, and why. Absent: none. */
-      readonly failures?: ReadonlyMap<string, Failed>
-    }
-  | Failed
-)
+export type RegionOutcome = CallTimes & (RegionReply | FailedCall)
+
+/** How long asking one region took. */
+export interface CallTimes {
+  readonly latencyMs: number
+  readonly wireTime?: WireTime
+}
+
+/** A region's usable reply. */
+export interface RegionReply {
+  readonly status: 'REPLIED'
+  readonly view: ViewReply
+  /** How long the reply was on the wire. */
+  readonly bytes: number
+  /** The numbers that were answered out of the cache, and when the region read its store for each. Absent: none. */
+  readonly cachedReadAt?: ReadonlyMap<string, string>
+  /** Whether what was kept, or read for another request, holds still. Absent: all of it was read for this one. */
+  readonly isStillValid?: () => boolean
+  /** From then on what was kept does not hold, in milliseconds since 1970. Absent: nothing was kept. */
+  readonly validUntilMs?: number
+  /** The numbers of which no reply was usable though others were, and why. Absent: none. */
+  readonly patientFailures?: ReadonlyMap<string, FailedCall>
+}
 
 /** How no usable reply came. `smaller`: a smaller question might be answered. */
-export interface Failed {
+export interface FailedCall {
   readonly status: RegionFailure
   readonly reason: string
-  readonly smaller?: SmallerQuestion | null
+  readonly splitReason?: SplitReason | null
 }
 
 /** Whose a document is, as far as a region shows it. */

@@ -7,20 +7,20 @@ export interface ReplyKey {
   /** The number asked. */
   readonly nhsNumber: string
   /** What was asked, and the scope: every fact of the viewer and the occasion that the region's rules can read. */
-  readonly variant: string
+  readonly scopeKey: string
 }
 
 /** A reply as it was when the region read its store. Shared by whoever asks again: nobody may change it. */
-export interface KeptReply {
+export interface CachedReply {
   readonly reply: PatientReply
   readonly readAt: string
   /** No other has the same: by it a reply is known again without being held. */
   readonly serial: number
   /** From then on it does not hold, whatever is heard; in milliseconds since 1970. */
-  readonly untilMs: number
+  readonly validUntilMs: number
 }
 
-export interface ReadReply extends Omit<KeptReply, 'serial' | 'untilMs'> {
+export interface NewReply extends Omit<CachedReply, 'serial' | 'validUntilMs'> {
   /** The store's change sequence when reading began. */
   readonly sequence: number
   /** How long it was on the wire. */
@@ -33,12 +33,12 @@ export interface ReadReply extends Omit<KeptReply, 'serial' | 'untilMs'> {
 /** Keeps replies while no change can have made them untrue. */
 export interface ReplyCache {
   /** Null: none is kept that holds now. */
-  find(key: ReplyKey): KeptReply | null
+  get(key: ReplyKey): CachedReply | null
   /** Keeps a reply, where it may be kept at all and nothing was heard of the patient since it was asked. */
-  keep(key: ReplyKey, read: ReadReply): void
+  set(key: ReplyKey, read: NewReply): void
   /** What is known of a patient's changes: as long as it stays the same, none was heard. Null: changes of the region are not heard. */
-  generation(region: string, nhsNumber: string): string | null
+  getGeneration(region: string, nhsNumber: string): string | null
 }
 
 /** Keeps nothing. */
-export const noReplyCache: ReplyCache = { find: () => null, keep: () => {}, generation: () => null }
+export const noReplyCache: ReplyCache = { get: () => null, set: () => {}, getGeneration: () => null }

@@ -1,7 +1,9 @@
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import { InvalidSetting } from '../../schema/service/startup-error.ts'
 /** When a request is answered with what has come by then. */
 export interface RequestDeadline {
   /** What comes of the work; of `late` where the deadline passes first. The work goes on then, unheard; after the deadline it is not begun. */
-  within<Outcome>(work: () => Promise<Outcome>, late: (afterMs: number) => Outcome): Promise<Outcome>
+  runWithin<Outcome>(work: () => Promise<Outcome>, late: (afterMs: number) => Outcome): Promise<Outcome>
 }
 
 export interface RequestDeadlineOptions {
@@ -19,7 +21,7 @@ export function createRequestDeadline({ deadlineMs, clock = () => performance.no
   let timer: ReturnType<typeof setTimeout> | null = null
   let working = 0
   return {
-    async within(work, late) {
+    async runWithin(work, late) {
       const begunAtMs = clock()
       const leftMs = endsAtMs - begunAtMs
       // A timer may ring a millisecond early: what comes right after it is late.
@@ -37,4 +39,10 @@ export function createRequestDeadline({ deadlineMs, clock = () => performance.no
       }
     },
   }
+}
+
+/** Throws Unfit where a region may take as long as a whole request: nothing would be left of the request to answer in. */
+export function assertRegionTimes(regions: readonly RegionConfiguration[], deadlineMs: number): void {
+  const slowest = regions.reduce((a, b) => (b.timeMs > a.timeMs ? b : a))
+  if (slowest.timeMs >= deadlineMs) throw new InvalidSetting(`more than the time of every region, ${slowest.timeMs} ms of ${slowest.code}`, String(deadlineMs))
 }

@@ -1,11 +1,11 @@
 import type { UtilisationTrend } from '../../schema/generated/patient-view.ts'
-import { addDays, monthOf, periodsUntil, type ReportingPeriod, weekOf } from '../../schema/reporting-period.ts'
+import { addDays, listPeriodsUntil, type ReportingPeriod, toMonth, toWeek } from '../../schema/reporting-period.ts'
 import { isSmall } from './suppress.ts'
 
 /** How many weeks, and how many months, a trend has. */
-export const trendLength = 13
+export const trendPeriods = 13
 
-export interface TrendQuestion {
+export interface TrendOptions {
   /** How many there were on a day. */
   readonly countOn: (day: string) => number
   /** The last of the weeks; it is over. */
@@ -20,28 +20,28 @@ export interface TrendQuestion {
  * subtracted: a month is hidden, too, where a week that reaches into it is, where a month beside it is small, and where the days of it outside its
  * whole weeks are, or the other days of those same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
  */
-export function buildTrend({ countOn, week, since = '' }: TrendQuestion): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+export function buildTrend({ countOn, week, since = '' }: TrendOptions): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
   const { lastDay } = week
   const isKnown = ({ firstDay }: ReportingPeriod) => since !== null && firstDay >= since
-  const countOf = (days: Days) => daysOf(days).reduce((sum, day) => sum + countOn(day), 0)
+  const countOf = (days: DayRange) => listDays(days).reduce((sum, day) => sum + countOn(day), 0)
   const isHiddenMonth = (month: ReportingPeriod): boolean => {
-    const before = monthOf(addDays(month.firstDay, -1))
-    const after = monthOf(addDays(month.lastDay, 1))
+    const before = toMonth(addDays(month.firstDay, -1))
+    const after = toMonth(addDays(month.lastDay, 1))
     const beside = after.lastDay <= lastDay ? [before, month, after] : [before, month]
-    return [...beside, ...weeksReachingInto(month), ...cutWeeksOf(month)].some((one) => isSmall(countOf(one)))
+    return [...beside, ...findOverlappingWeeks(month), ...findPartialWeeks(month)].some((one) => isSmall(countOf(one)))
   }
   // Before its last week is over, nobody knows whether the days of that week in the next month will be few.
   const lastMonth = findLastMonth(lastDay)
   return {
-    weeks: toTrend(periodsUntil(week, trendLength), isKnown, (one) => (isSmall(countOf(one)) ? null : countOf(one))),
-    months: toTrend(periodsUntil(lastMonth, trendLength), isKnown, (one) => (isHiddenMonth(one) ? null : countOf(one))),
+    weeks: toTrend(listPeriodsUntil(week, trendPeriods), isKnown, (one) => (isSmall(countOf(one)) ? null : countOf(one))),
+    months: toTrend(listPeriodsUntil(lastMonth, trendPeriods), isKnown, (one) => (isHiddenMonth(one) ? null : countOf(one))),
   }
 }
 
 /** The first day of which buildTrend asks. */
-export function firstDayOfTrend({ firstDay }: ReportingPeriod): string {
+export function toFirstDayOfTrend({ firstDay }: ReportingPeriod): string {
   // A month more on either side, and a week that reaches into the first.
-  const [first] = periodsUntil(monthOf(firstDay), trendLength + 3)
+  const [first] = listPeriodsUntil(toMonth(firstDay), trendPeriods + 3)
   return addDays(first?.firstDay ?? firstDay, -7)
 }
 
@@ -55,17 +55,17 @@ function toTrend(periods: readonly ReportingPeriod[], isKnown: (period: Reportin
 }
 
 function findLastMonth(lastDay: string): ReportingPeriod {
-  let month = monthOf(lastDay)
-  while (weekOf(month.lastDay).lastDay > lastDay) month = monthOf(addDays(month.firstDay, -1))
+  let month = toMonth(lastDay)
+  while (toWeek(month.lastDay).lastDay > lastDay) month = toMonth(addDays(month.firstDay, -1))
   return month
 }
 
-type Days = Pick<ReportingPeriod, 'firstDay' | 'lastDay'>
+type DayRange = Pick<ReportingPeriod, 'firstDay' | 'lastDay'>
 
 /** The days of a month's first and last week, those in the month and those in others; there may be none. */
-function cutWeeksOf({ firstDay, lastDay }: ReportingPeriod): readonly Days[] {
-  const first = weekOf(firstDay)
-  const last = weekOf(lastDay)
+function findPartialWeeks({ firstDay, lastDay }: ReportingPeriod): readonly DayRange[] {
+  const first = toWeek(firstDay)
+  const last = toWeek(lastDay)
   return [
     { firstDay: first.firstDay, lastDay: addDays(firstDay, -1) },
     { firstDay, lastDay: first.lastDay },
@@ -74,14 +74,14 @@ function cutWeeksOf({ firstDay, lastDay }: ReportingPeriod): readonly Days[] {
   ]
 }
 
-function daysOf({ firstDay, lastDay }: Days): readonly string[] {
+function listDays({ firstDay, lastDay }: DayRange): readonly string[] {
   const days: string[] = []
   for (let day = firstDay; day <= lastDay; day = addDays(day, 1)) days.push(day)
   return days
 }
 
-function weeksReachingInto(month: ReportingPeriod): readonly ReportingPeriod[] {
+function findOverlappingWeeks(month: ReportingPeriod): readonly ReportingPeriod[] {
   const weeks: ReportingPeriod[] = []
-  for (let week = weekOf(month.firstDay); week.firstDay <= month.lastDay; week = weekOf(addDays(week.lastDay, 1))) weeks.push(week)
+  for (let week = toWeek(month.firstDay); week.firstDay <= month.lastDay; week = toWeek(addDays(week.lastDay, 1))) weeks.push(week)
   return weeks
 }

@@ -1,6 +1,6 @@
 import type { RegionUtilisation, UtilisationReport } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
-import { tallyKey } from './day-tallies.ts'
+import { toTallyKey } from './day-tallies.ts'
 
 /** The whole days of the week that are over: none on a Monday, when the last is before the first. */
 export interface WholeDays {
@@ -8,7 +8,7 @@ export interface WholeDays {
   readonly lastDay: string
 }
 
-export interface RunningWeekQuestion {
+export interface RunningWeekOptions {
   /** Of these days. */
   readonly cells: ReadonlyMap<string, number>
   readonly days: WholeDays
@@ -27,13 +27,13 @@ export function countRunningWeek({
   region,
   codes,
   counts,
-}: RunningWeekQuestion): Omit<RegionUtilisation, 'region' | 'status' | 'asOf' | 'viewTrend' | 'documentTrend'> {
+}: RunningWeekOptions): Omit<RegionUtilisation, 'region' | 'status' | 'asOf' | 'viewTrend' | 'documentTrend'> {
   const inDays = counts?.days.reduce((sum, { day, documents }) => (day >= days.firstDay && day <= days.lastDay ? sum + documents : sum), 0) ?? 0
   return {
     ...unknownViews(codes),
     documentsPublished: counts && roundUp(counts.total - counts.inWeek + inDays),
-    documentsPublishedThisWeek: counts && ofDays(days, inDays),
-    views: ofDays(days, cells.get(tallyKey('VIEWS', region)) ?? 0),
+    documentsPublishedThisWeek: counts && roundUpWholeDays(days, inDays),
+    views: roundUpWholeDays(days, cells.get(toTallyKey('VIEWS', region)) ?? 0),
     documentsByOrganisation: null,
     documentsByType: null,
     documentsByOrganisationAndType: null,
@@ -41,20 +41,20 @@ export function countRunningWeek({
 }
 
 /** How many looks there were on these days, rounded up to a multiple of 5. */
-export function countRunningLooks(cells: ReadonlyMap<string, number>, days: WholeDays): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
-  const looks = (cells.get(tallyKey('COMPLETE')) ?? 0) + (cells.get(tallyKey('INCOMPLETE')) ?? 0)
-  return { ...unknownLooks, looks: ofDays(days, looks) }
+export function countRunningPatientViews(cells: ReadonlyMap<string, number>, days: WholeDays): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
+  const looks = (cells.get(toTallyKey('COMPLETE')) ?? 0) + (cells.get(toTallyKey('INCOMPLETE')) ?? 0)
+  return { ...unknownPatientViews, looks: roundUpWholeDays(days, looks) }
 }
 
 /** No looks are known. */
-export const unknownLooks = { looks: null, completeLooks: null, completeShare: null } as const
+export const unknownPatientViews = { looks: null, completeLooks: null, completeShare: null } as const
 
 /** No views of a region are known. */
 export function unknownViews(codes: readonly string[]) {
-  return { ...untoldViews, views: null, viewsByRegionOfViewer: [...codes, null].map((code) => ({ region: code, views: null })) }
+  return { ...unpublishedViews, views: null, viewsByRegionOfViewer: [...codes, null].map((code) => ({ region: code, views: null })) }
 }
 
-function ofDays({ firstDay, lastDay }: WholeDays, count: number): number | null {
+function roundUpWholeDays({ firstDay, lastDay }: WholeDays, count: number): number | null {
   return lastDay < firstDay ? null : roundUp(count)
 }
 
@@ -62,7 +62,7 @@ function roundUp(count: number): number {
   return 5 * Math.ceil(count / 5)
 }
 
-const untoldViews = {
+const unpublishedViews = {
   asked: null,
   viewsFromElsewhere: null,
   shareFromElsewhere: null,

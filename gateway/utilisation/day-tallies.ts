@@ -2,7 +2,7 @@
 export type DayTallies = Map<string, Map<string, number>>
 
 /** A key of DayTallies: what is counted, and of which region, organisation, role or code. */
-export function tallyKey(...parts: readonly string[]): string {
+export function toTallyKey(...parts: readonly string[]): string {
   return JSON.stringify(parts)
 }
 

@@ -1,5 +1,5 @@
 import type { UtilisationReport } from '../../schema/generated/patient-view.ts'
-import { StartRefused } from '../../schema/process/start-refused.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
 import { reportQuery } from './browser/report-query.js'
 
 export interface FetchReportOptions {
@@ -10,20 +10,20 @@ export interface FetchReportOptions {
   readonly week: string | null
 }
 
-interface Answer {
+interface ReportResponse {
   readonly data?: { readonly utilisation: UtilisationReport | null } | null
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[]
 }
 
 /** The report as a running gateway answers it; rejects with StartRefused, with the gateway's own code and words, where it does not. */
 export async function fetchReport({ url, token, week }: FetchReportOptions): Promise<UtilisationReport> {
-  const { data, errors } = await ask(url, token, week)
+  const { data, errors } = await postReportQuery(url, token, week)
   if (data?.utilisation) return data.utilisation
   const [error] = errors ?? []
-  throw new StartRefused(error ? `${error.extensions?.code ?? 'ERROR'}: ${error.message}` : `${url}: expected a report, found none`)
+  throw new StartupError(error ? `${error.extensions?.code ?? 'ERROR'}: ${error.message}` : `${url}: expected a report, found none`)
 }
 
-async function ask(url: string, token: string, week: string | null): Promise<Answer> {
+async function postReportQuery(url: string, token: string, week: string | null): Promise<ReportResponse> {
   try {
     const response = await fetch(new URL('/graphql', url), {
       method: 'POST',
@@ -33,6 +33,6 @@ async function ask(url: string, token: string, week: string | null): Promise<Ans
     })
     return await response.json()
   } catch (cause) {
-    throw new StartRefused(`${url}: expected a gateway that answers, found none; is it started?`, { cause })
+    throw new StartupError(`${url}: expected a gateway that answers, found none; is it started?`, { cause })
   }
 }

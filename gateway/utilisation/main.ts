@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import { listKeyFiles } from '../../schema/key-files.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
-import { type Environment, loadSettings, SettingsRejected, setting, someText } from '../../schema/process/load-settings.ts'
-import { type Mode, toMode } from '../../schema/process/mode.ts'
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { runMain } from '../../schema/process/run-main.ts'
-import { toServiceAddress } from '../../schema/process/service-address.ts'
-import { Unfit, UsageError } from '../../schema/process/start-refused.ts'
-import { programmeOffice } from '../demo/demo-page.ts'
-import { notProduction } from '../demo/demo-settings.ts'
+import { type Environment, InvalidSettings, loadSettings, nonBlankText, setting } from '../../schema/service/load-settings.ts'
+import { type Mode, toMode } from '../../schema/service/mode.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
+import { toServiceAddress } from '../../schema/service/service-address.ts'
+import { InvalidSetting, UsageError } from '../../schema/service/startup-error.ts'
+import { programmeOffice } from '../demo/demo-graphiql-page.ts'
+import { notProductionSetting } from '../demo/demo-settings.ts'
 import { mintToken } from '../demo/mint-token.ts'
 import { fetchReport } from './fetch-report.ts'
 import { printCsv } from './print-csv.ts'
-import { printPage } from './print-page.ts'
+import { printReportPage } from './print-report-page.ts'
 
 const usage = `Usage: npm run report -- weekly [--week WEEK] [--format html|csv|json]
 
@@ -23,19 +22,19 @@ Prints the weekly utilisation report of a running gateway.
 GATEWAY_URL  the gateway; default http://127.0.0.1:4000
 TOKEN        an access token with the scope reports; default one of the demo's (DATA_DIR: .data)`
 
-const printers = { html: printPage, csv: printCsv, json: (report: object) => `${JSON.stringify(report, null, 2)}\n` } as const
+const printers = { html: printReportPage, csv: printCsv, json: (report: object) => `${JSON.stringify(report, null, 2)}\n` } as const
 
 const gatewayAddress = "the gateway's http or https address"
 
 const reportSettings = (mode: Mode) => ({
   GATEWAY_URL: setting(
     gatewayAddress,
-    someText.default('http://127.0.0.1:4000'),
+    nonBlankText.default('http://127.0.0.1:4000'),
     { description: "The gateway's address; https unless on this machine.", example: 'https://gateway.example.nhs.uk' },
     // The token goes there.
     (text) => toServiceAddress(text, mode, gatewayAddress),
   ),
-  TOKEN: setting('an access token', someText.optional(), { description: 'An access token with the scope reports.', example: 'eyJ...', fallback: "one of the demo's" }),
+  TOKEN: setting('an access token', nonBlankText.optional(), { description: 'An access token with the scope reports.', example: 'eyJ...', fallback: "one of the demo's" }),
 })
 
 /** `npm run report`. */
@@ -62,8 +61,8 @@ function isFormat(text: string): text is keyof typeof printers {
 /** A token of the demo of this data directory, where there is one: none is made here. */
 async function mintDemoToken(environment: Environment): Promise<string> {
   const { DATA_DIR = '.data' } = environment
-  await loadSettings(environment, { NODE_ENV: notProduction })
+  await loadSettings(environment, { NODE_ENV: notProductionSetting })
   const [issuerKey] = listKeyFiles(join(DATA_DIR, 'keys'), 'issuer')
-  if (issuerKey === undefined) throw new SettingsRejected({ TOKEN: new Unfit(`an access token with the scope reports, or a demo in ${DATA_DIR} (DATA_DIR)`, 'neither') })
+  if (issuerKey === undefined) throw new InvalidSettings({ TOKEN: new InvalidSetting(`an access token with the scope reports, or a demo in ${DATA_DIR} (DATA_DIR)`, 'neither') })
   return mintToken(await loadPrivateKey(issuerKey), programmeOffice)
 }

@@ -1,6 +1,6 @@
 import type { PublishedCount, UtilisationReport, UtilisationTrend } from '../../schema/generated/patient-view.ts'
 import { toLondonDay } from '../../schema/london-day.ts'
-import { findWeek, monthOf } from '../../schema/reporting-period.ts'
+import { parseWeek, toMonth } from '../../schema/reporting-period.ts'
 
 type Cell = string | number | boolean | null
 
@@ -77,7 +77,7 @@ const upTo = 'up to: rounded up to a multiple of 5'
 function toNotes({ week, over, trailSince }: UtilisationReport) {
   const since = trailSince === null ? null : toLondonDay(Date.parse(trailSince))
   const isBefore = (period: string) => {
-    const found = findWeek(period) ?? monthOf(`${period}-01`)
+    const found = parseWeek(period) ?? toMonth(`${period}-01`)
     // What is told of the week reported is so from its middle on.
     return since === null || (period === week ? found.lastDay : found.firstDay) < since
   }

@@ -1,4 +1,4 @@
-import type { Steps } from './steps.ts'
+import type { CooperativeTask } from './cooperative-task.ts'
 
 /**
  * A figure that is to be published, as an arc between two sums: at every node what comes in is what goes out. A total goes into the node that its
@@ -9,7 +9,7 @@ export interface Flow {
   readonly to: string
   readonly count: number
   /** It is published whatever the others are, unless it is small itself. */
-  readonly kept?: boolean
+  readonly mustPublish?: boolean
 }
 
 /** Counts from 1 to 4 are not published. */
@@ -26,10 +26,10 @@ export function isSmall(count: number): boolean {
  * can all be changed by one, up along it and down against it. Where there is none, the cheapest cycle is hidden too. For each small figure the time
  * is at most that of a look at all figures; a step is a part of it.
  */
-export function* suppress(flows: readonly Flow[]): Steps<readonly (number | null)[] | null> {
+export function* suppress(flows: readonly Flow[]): CooperativeTask<readonly (number | null)[] | null> {
   const small = [...flows.keys()].filter((index) => isSmall(flows[index]?.count ?? 0))
   if (small.length > mostSmall) return null
-  if (small.some((index) => flows[index]?.kept)) return null
+  if (small.some((index) => flows[index]?.mustPublish)) return null
   const network = createNetwork(flows)
   const hidden = new Set<number>()
   const hide = (index: number) => {
@@ -41,7 +41,7 @@ export function* suppress(flows: readonly Flow[]): Steps<readonly (number | null
   for (const index of small) {
     // Most have one among what is hidden already, which is little to look through.
     if (yield* network.hasHiddenCycle(index)) continue
-    const cycle = yield* network.findCheapestCycle(index, (one) => (hidden.has(one) ? 0 : costOf(flows[one])))
+    const cycle = yield* network.findCheapestCycle(index, (one) => (hidden.has(one) ? 0 : toHidingCost(flows[one])))
     if (!cycle) return null
     for (const one of cycle) hide(one)
   }
@@ -52,8 +52,8 @@ export function* suppress(flows: readonly Flow[]): Steps<readonly (number | null
 const mostSmall = 10_000
 
 /** What hiding one more costs; null: it is not to be hidden. Few before many, small before large. */
-function costOf(flow: Flow | undefined): number | null {
-  return !flow || flow.kept ? null : 4 + Math.log2(flow.count)
+function toHidingCost(flow: Flow | undefined): number | null {
+  return !flow || flow.mustPublish ? null : 4 + Math.log2(flow.count)
 }
 
 /** A way from one node to another along a flow, which is then one more, or against it, and it is one less. */
@@ -66,9 +66,9 @@ interface Network {
   /** Lets the ways of a flow be among the hidden ones. */
   hide(index: number): void
   /** Whether a cycle of hidden flows gives this one another value from 1 to 4. */
-  hasHiddenCycle(index: number): Steps<boolean>
+  hasHiddenCycle(index: number): CooperativeTask<boolean>
   /** The other flows of the cheapest cycle that does; null: there is none. */
-  findCheapestCycle(index: number, toCost: (index: number) => number | null): Steps<readonly number[] | null>
+  findCheapestCycle(index: number, toCost: (index: number) => number | null): CooperativeTask<readonly number[] | null>
 }
 
 /** Ways that are looked at between two steps. */
@@ -134,26 +134,26 @@ function createSearch(arcs: readonly (readonly Arc[])[]) {
   const costs = new Float64Array(arcs.length)
   const cameFrom = new Int32Array(arcs.length)
   const cameBy = new Int32Array(arcs.length)
-  let turn = 0
-  let looked = 0
+  let searchNumber = 0
+  let visitedArcs = 0
 
-  return function* search(start: number, end: number, toCost: (index: number) => number | null): Steps<Path | null> {
-    turn++
-    const open = createQueue()
+  return function* search(start: number, end: number, toCost: (index: number) => number | null): CooperativeTask<Path | null> {
+    searchNumber++
+    const open = createPriorityQueue()
     // As cheap as what was taken last, so none is cheaper: most are, among what is hidden.
     const next: number[] = []
-    turns[start] = turn
+    turns[start] = searchNumber
     costs[start] = 0
     for (let node: number | null = start; node !== null; node = next.pop() ?? open.take()) {
-      if (doneTurns[node] === turn) continue
-      doneTurns[node] = turn
+      if (doneTurns[node] === searchNumber) continue
+      doneTurns[node] = searchNumber
       const reached = costs[node] ?? 0
       if (node === end) return { cost: reached, flows: flowsTo(end, start) }
       for (const { index, to } of arcs[node] ?? []) {
-        if (++looked % arcsPerStep === 0) yield
+        if (++visitedArcs % arcsPerStep === 0) yield
         const cost = toCost(index)
-        if (cost === null || doneTurns[to] === turn || (turns[to] === turn && (costs[to] ?? 0) <= reached + cost)) continue
-        turns[to] = turn
+        if (cost === null || doneTurns[to] === searchNumber || (turns[to] === searchNumber && (costs[to] ?? 0) <= reached + cost)) continue
+        turns[to] = searchNumber
         costs[to] = reached + cost
         cameFrom[to] = node
         cameBy[to] = index
@@ -172,7 +172,7 @@ function createSearch(arcs: readonly (readonly Arc[])[]) {
 }
 
 /** A priority queue (binary heap): the cheapest first. */
-function createQueue() {
+function createPriorityQueue() {
   const nodes: number[] = []
   const costs: number[] = []
   const costAt = (place: number) => costs[place] ?? Number.POSITIVE_INFINITY

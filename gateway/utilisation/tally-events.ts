@@ -1,17 +1,17 @@
 import { toLondonDay } from '../../schema/london-day.ts'
 import type { AccessEvent, TrailEntry } from '../audit/audit-event.ts'
-import { type DayTallies, tallyKey } from './day-tallies.ts'
+import { type DayTallies, toTallyKey } from './day-tallies.ts'
 import { toLatencyBucket } from './latency-buckets.ts'
 
 /** Adds up events of one writer, in their order. */
 export interface EventTally {
   add(entry: Pick<TrailEntry, 'time' | 'event'>): void
   /** The last look is over. */
-  end(): void
+  finish(): void
 }
 
 /** A look is the views of one patient in one request; its regions' events lie next to each other. */
-interface Look {
+interface OpenPatientView {
   readonly requestId: string
   readonly nhsNumber: string | null
   readonly day: string
@@ -30,20 +30,20 @@ export function createEventTally(tallies: DayTallies, roleNames = new Map<string
   const count = (day: string, ...key: readonly string[]) => {
     const cells = tallies.get(day) ?? new Map<string, number>()
     tallies.set(day, cells)
-    const name = tallyKey(...key)
+    const name = toTallyKey(...key)
     cells.set(name, (cells.get(name) ?? 0) + 1)
   }
-  let look: Look | null = null
-  const end = () => {
-    if (look) count(look.day, look.complete ? 'COMPLETE' : 'INCOMPLETE')
-    look = null
+  let openView: OpenPatientView | null = null
+  const finish = () => {
+    if (openView) count(openView.day, openView.complete ? 'COMPLETE' : 'INCOMPLETE')
+    openView = null
   }
-  const addToLook = (event: AccessEvent, day: string, region: string) => {
+  const addToOpenView = (event: AccessEvent, day: string, region: string) => {
     // The same region again: the patient was asked for twice in one request.
-    if (look && (look.requestId !== event.requestId || look.nhsNumber !== event.nhsNumber || look.regions.has(region))) end()
-    look ??= { requestId: event.requestId, nhsNumber: event.nhsNumber, day, regions: new Set(), complete: true }
-    look.regions.add(region)
-    if (!isWhole(event)) look.complete = false
+    if (openView && (openView.requestId !== event.requestId || openView.nhsNumber !== event.nhsNumber || openView.regions.has(region))) finish()
+    openView ??= { requestId: event.requestId, nhsNumber: event.nhsNumber, day, regions: new Set(), complete: true }
+    openView.regions.add(region)
+    if (!isCompleteEvent(event)) openView.complete = false
   }
   return {
     add({ time, event }) {
@@ -54,7 +54,7 @@ export function createEventTally(tallies: DayTallies, roleNames = new Map<string
       if (kind === 'DOCUMENT' && status === 'ANSWERED') count(day, 'OPENED', region)
       if (kind === 'BREAK_GLASS' && status === 'DONE') count(day, 'GLASS', region)
       if (kind !== 'VIEW') return
-      addToLook(event, day, region)
+      addToOpenView(event, day, region)
       count(day, 'OUTCOME', region, status, decision.code)
       if (latencyMs !== null && answeredFrom === 'REGION') count(day, 'LATENCY', region, String(toLatencyBucket(latencyMs)))
       if (status !== 'ANSWERED') return
@@ -65,7 +65,7 @@ export function createEventTally(tallies: DayTallies, roleNames = new Map<string
       count(day, 'ROLE', region, role.code)
       addRoleName(roleNames, role.code, role.display, Date.parse(time))
     },
-    end,
+    finish: finish,
   }
 }
 
@@ -74,6 +74,6 @@ export function addRoleName(names: Map<string, RoleName>, code: string, display:
   if (display !== null && atMs >= (names.get(code)?.atMs ?? 0)) names.set(code, { display, atMs })
 }
 
-function isWhole({ status, withheld }: AccessEvent): boolean {
+function isCompleteEvent({ status, withheld }: AccessEvent): boolean {
   return (status === 'ANSWERED' || status === 'NOT_KNOWN') && withheld.length === 0
 }

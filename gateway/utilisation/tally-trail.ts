@@ -1,11 +1,11 @@
 import type { TrailEntry } from '../audit/audit-event.ts'
-import { type ChainPosition, readConfirmed } from '../audit/read-confirmed.ts'
+import { type ChainPosition, readConfirmedEntries } from '../audit/read-confirmed.ts'
 import { listTrailFiles, listWriters, registerWriter, retentionWriter, toHeadFile } from '../audit/trail-files.ts'
 import { loadHead } from '../audit/trail-head.ts'
 import type { DayTallies } from './day-tallies.ts'
 import { createEventTally, type RoleName } from './tally-events.ts'
 
-const ownWriters: ReadonlySet<string> = new Set([registerWriter, retentionWriter])
+const maintenanceWriters: ReadonlySet<string> = new Set([registerWriter, retentionWriter])
 
 /** What was recorded on a trail since the positions, and where each writer's chain goes on. */
 export interface TrailTally {
@@ -16,7 +16,7 @@ export interface TrailTally {
   /** Of each role by code, the most recent. */
   readonly roleNames: ReadonlyMap<string, RoleName>
   /** Writers whose head is missing or damaged: how much of their files is confirmed is not known, so none is counted. */
-  readonly unread: readonly string[]
+  readonly unreadableWriters: readonly string[]
   /** How many events of each writer could not be read or counted, where there are any. */
   readonly odd: ReadonlyMap<string, number>
 }
@@ -41,12 +41,12 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
       continue
     }
     const tally = createEventTally(tallies, roleNames)
-    for await (const { values, odd: oddLines, next } of readConfirmed(folder, writer, positions.get(writer) ?? null)) {
+    for await (const { values, odd: oddLines, next } of readConfirmedEntries(folder, writer, positions.get(writer) ?? null)) {
       const entries = values as unknown as readonly TrailEntry[]
       let oddEvents = oddLines
       const first = entries.find(({ time }) => !Number.isNaN(Date.parse(time)))
       // What the trail says of itself is kept for ever, and tells nothing of when views are.
-      if (first && !reached.has(writer) && !ownWriters.has(writer)) starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
+      if (first && !reached.has(writer) && !maintenanceWriters.has(writer)) starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
       for (const entry of entries) {
         try {
           tally.add(entry)
@@ -58,9 +58,9 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
       if (oddEvents > 0) odd.set(writer, (odd.get(writer) ?? 0) + oddEvents)
       reached.set(writer, next)
     }
-    tally.end()
+    tally.finish()
   }
-  return { tallies, positions: reached, starts, roleNames, unread, odd }
+  return { tallies, positions: reached, starts, roleNames, unreadableWriters: unread, odd }
 }
 
 /** A writer that was begun and recorded nothing has neither a head nor a file. */

@@ -11,7 +11,7 @@ export interface TrailTalliesOptions {
 }
 
 /** What is on a trail, as far as it was read. */
-export interface ReadTrail {
+export interface TrailSnapshot {
   readonly tallies: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly asOfMs: number
   /** From when on it is whole; null: nothing is on it. */
@@ -19,14 +19,14 @@ export interface ReadTrail {
   /** The name of each role by its code, as it last was. */
   readonly roleNames: ReadonlyMap<string, { readonly display: string }>
   /** Writers of which nothing new is counted, for their heads are missing or damaged. */
-  readonly unread: readonly string[]
+  readonly unreadableWriters: readonly string[]
   /** How many events of each writer could not be read or counted, where there are any. */
   readonly odd: ReadonlyMap<string, number>
 }
 
 export interface TrailTallies {
   /** What is on the trail, by day, up to `asOfMs`, that which is recorded when this is called included. Rejects where the trail cannot be read. */
-  read(): Promise<ReadTrail>
+  read(): Promise<TrailSnapshot>
 }
 
 /** Remembers what was read, and reads what is new on a thread of its own: the first time a year's lines, which would keep requests waiting. */
@@ -37,7 +37,7 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
   const odd = new Map<string, number>()
   let positions: ReadonlyMap<string, ChainPosition> = new Map()
   let reading: Promise<unknown> = Promise.resolve()
-  const readNew = async (): Promise<ReadTrail> => {
+  const readNew = async (): Promise<TrailSnapshot> => {
     const asOfMs = now()
     const found = await runThread(folder, positions)
     addTallies(tallies, found.tallies)
@@ -45,7 +45,7 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
     for (const [writer, start] of found.starts) starts.set(writer, start)
     for (const [code, { display, atMs }] of found.roleNames) addRoleName(roleNames, code, display, atMs)
     for (const [writer, count] of found.odd) odd.set(writer, (odd.get(writer) ?? 0) + count)
-    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unread: found.unread, odd }
+    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unreadableWriters: found.unreadableWriters, odd }
   }
   return {
     read() {
@@ -72,4 +72,11 @@ function runThread(folder: string, positions: ReadonlyMap<string, ChainPosition>
     thread.once('message', resolve).once('error', reject)
     thread.once('exit', (code) => reject(new Error(`Reading the trail ended with ${code} before it had a result`)))
   })
+}
+
+/** Reads the trail once in the background, `afterMs` from now, so that the first report need not wait for a year's lines. Disposing forgets it if it has not begun. */
+export function startTallying(tallies: TrailTallies, { afterMs = 1000 }: { readonly afterMs?: number } = {}): Disposable {
+  // Not at once: what starts has better to do. What fails is tried again by the first report, which says so.
+  const timer = setTimeout(() => tallies.read().catch(() => {}), afterMs).unref()
+  return { [Symbol.dispose]: () => clearTimeout(timer) }
 }

@@ -1,13 +1,13 @@
-import { toAskQuestion, toItemQuestions } from './cedar-question.ts'
+import { toAccessRequest, toItemRequests } from './cedar-request.ts'
 import { decideBreakGlass, decidePermission, notGranted } from './decide-grant.ts'
 import { decideRecord } from './decide-record.ts'
-import { toRefusedRelease, toRelease } from './decide-release.ts'
+import { toRefusedReleaseDecision, toReleaseDecision } from './decide-release.ts'
 import type { Decision, GrantDecision, ItemDecision, ReleaseDecision } from './decision.ts'
-import type { AccessFacts, Barrier, ItemKind, OverrideReason, PermissionBasis, ReleaseFacts } from './facts.ts'
+import type { AccessFacts, Barrier, OverrideReason, PermissionBasis, ReleaseClass, ReleaseFacts } from './facts.ts'
+import type { PolicySettings } from './policy-settings.ts'
 import type { Rule } from './rule.ts'
-import type { RuleSet } from './rule-set.ts'
-import type { PolicySettings } from './settings.ts'
-import { toIds, toPermitted, toRefusedConsent, toWords, type Verdict } from './verdict.ts'
+import type { RuleEvaluator } from './rule-evaluator.ts'
+import { toDisclosedConsentDenial, toDisclosedPermit, toExplanation, toRuleIds, type Verdict } from './verdict.ts'
 
 /** A region's consent rules, ready to decide. Denial is the default: also where a rule errs, and where a fact is missing. */
 export interface Policies {
@@ -21,7 +21,7 @@ export interface Policies {
   /** Steps 2 to 9: whether this patient's record is released to this viewer. */
   decideRelease(facts: ReleaseFacts): ReleaseDecision
   /** Step 10, one for each kind, in their order; where no record is released, all are hidden. */
-  decideItems(facts: ReleaseFacts, kinds: readonly ItemKind[]): readonly ItemDecision[]
+  decideItems(facts: ReleaseFacts, kinds: readonly ReleaseClass[]): readonly ItemDecision[]
   /** Whether this viewer is given a grant for this barrier. */
   decideBreakGlass(facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): GrantDecision
   /** Whether this viewer may record the patient's permission for its organisation. */
@@ -29,17 +29,17 @@ export interface Policies {
 }
 
 export interface PoliciesOptions extends Pick<Policies, 'slug' | 'version' | 'rules' | 'settings'> {
-  readonly ask: RuleSet
+  readonly evaluate: RuleEvaluator
 }
 
 /** consent.md's order of deciding, over a region's rules. Nothing here is a region's own. */
-export function createPolicies({ ask, ...own }: PoliciesOptions): Policies {
+export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies {
   const policyVersion = own.version
-  const options = { ask, policyVersion, listMs: own.settings.cache.listsSeconds * 1000 }
+  const options = { evaluate, policyVersion, listMs: own.settings.cache.listsSeconds * 1000 }
 
   const decideAccess = (facts: AccessFacts): Decision => {
-    const verdict = ask(toAskQuestion(facts))
-    return { ...(verdict.outcome === 'permit' ? toPermitted(verdict.rules) : toRefusedConsent(verdict)), policyVersion }
+    const verdict = evaluate(toAccessRequest(facts))
+    return { ...(verdict.outcome === 'permit' ? toDisclosedPermit(verdict.rules) : toDisclosedConsentDenial(verdict)), policyVersion }
   }
   const decideGrant = (facts: ReleaseFacts, decide: () => Omit<GrantDecision, 'policyVersion'>): GrantDecision => {
     const access = decideAccess(facts)
@@ -51,23 +51,23 @@ export function createPolicies({ ask, ...own }: PoliciesOptions): Policies {
     decideAccess,
     decideRelease: (facts) => {
       const access = decideAccess(facts)
-      return access.code === 'PERMITTED' ? toRelease(decideRecord(ask, facts), options) : toRefusedRelease(access, facts, options)
+      return access.code === 'PERMITTED' ? toReleaseDecision(decideRecord(evaluate, facts), options) : toRefusedReleaseDecision(access, facts, options)
     },
     decideItems: (facts, kinds) => {
-      const found = decideAccess(facts).code === 'PERMITTED' ? decideRecord(ask, facts) : null
+      const found = decideAccess(facts).code === 'PERMITTED' ? decideRecord(evaluate, facts) : null
       const patient = found?.outcome === 'permit' ? found.facts.patient : null
       if (!found || !patient) return kinds.map(() => ({ outcome: 'hidden', rules: [], says: 'No record is released.' }))
-      const toQuestion = toItemQuestions({ ...found.facts, patient }, found.lifted)
-      return kinds.map((kind) => toItemDecision(ask(toQuestion(kind))))
+      const toQuestion = toItemRequests({ ...found.facts, patient }, found.liftedBarriers)
+      return kinds.map((kind) => toItemDecision(evaluate(toQuestion(kind))))
     },
-    decideBreakGlass: (facts, barrier, reason) => decideGrant(facts, () => decideBreakGlass(ask, facts, barrier, reason)),
-    decidePermission: (facts, basis) => decideGrant(facts, () => decidePermission(ask, facts, basis)),
+    decideBreakGlass: (facts, barrier, reason) => decideGrant(facts, () => decideBreakGlass(evaluate, facts, barrier, reason)),
+    decidePermission: (facts, basis) => decideGrant(facts, () => decidePermission(evaluate, facts, basis)),
   }
 }
 
 /** Where a rule is silent, so are all: another's telling would be of the same item. An error is silent too. */
 function toItemDecision({ outcome, rules }: Verdict): ItemDecision {
-  const decided = { rules: toIds(rules), says: toWords(rules) || 'Not shown to this role.' }
+  const decided = { rules: toRuleIds(rules), says: toExplanation(rules) || 'Not shown to this role.' }
   if (outcome === 'permit') return { outcome: 'release', ...decided }
-  return { outcome: outcome === 'error' || rules.some(({ tells }) => tells !== 'withheld') ? 'hidden' : 'withheld', ...decided }
+  return { outcome: outcome === 'error' || rules.some(({ disclosure }) => disclosure !== 'withheld') ? 'hidden' : 'withheld', ...decided }
 }

@@ -1,37 +1,37 @@
-import { toPermissionQuestion } from './cedar-question.ts'
-import { askToBreak, decideRecord } from './decide-record.ts'
+import { toPermissionRequest } from './cedar-request.ts'
+import { decideRecord, evaluateBreakGlass } from './decide-record.ts'
 import type { GrantDecision } from './decision.ts'
 import type { Barrier, OverrideReason, PermissionBasis, ReleaseFacts } from './facts.ts'
-import type { RuleSet } from './rule-set.ts'
-import { isAlerting, refusalOf, toIds, toPermitted, toRefused, toStanding, toWords, type Verdict } from './verdict.ts'
+import type { RuleEvaluator } from './rule-evaluator.ts'
+import { findStandingBarriers, isAlerting, refusalCodeByBarrier, toDisclosedDenial, toDisclosedPermit, toExplanation, toRuleIds, type Verdict } from './verdict.ts'
 
 /** A decision before it bears the version of the policies. */
-export type Unversioned = Omit<GrantDecision, 'policyVersion'>
+export type UnversionedGrantDecision = Omit<GrantDecision, 'policyVersion'>
 
 export const notGranted = { granted: false, lastsMs: 0, alert: false } as const
 const nothingToLift = { code: 'NO_BARRIER', rules: [], says: 'Nothing stands here that this could lift.', ...notGranted } as const
 
 /** Whether the glass is broken, for a viewer whom the access rules permit: once the steps before the barriers permit, and the barrier stands. */
-export function decideBreakGlass(ask: RuleSet, facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): Unversioned {
+export function decideBreakGlass(evaluate: RuleEvaluator, facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): UnversionedGrantDecision {
   // Whether it was broken before makes no difference.
-  const found = decideRecord(ask, facts.patient ? { ...facts, patient: { ...facts.patient, grants: [] } } : facts)
-  const refused = found.outcome === 'permit' ? null : toRefused(found)
-  if (refused && !Object.values(refusalOf).some((code) => code === refused.code)) return { ...refused, ...notGranted, alert: isAlerting(found) }
+  const found = decideRecord(evaluate, facts.patient ? { ...facts, patient: { ...facts.patient, grants: [] } } : facts)
+  const refused = found.outcome === 'permit' ? null : toDisclosedDenial(found)
+  if (refused && !Object.values(refusalCodeByBarrier).some((code) => code === refused.code)) return { ...refused, ...notGranted, alert: isAlerting(found) }
   const { patient } = found.facts
-  if (patient === null || !toStanding(found).includes(barrier)) return nothingToLift
-  const broken = askToBreak(ask, { ...found.facts, patient }, barrier, reason)
+  if (patient === null || !findStandingBarriers(found).includes(barrier)) return nothingToLift
+  const broken = evaluateBreakGlass(evaluate, { ...found.facts, patient }, barrier, reason)
   if (broken.outcome === 'permit') return toGranted(broken)
-  const says = toWords(broken.rules) || 'This barrier is not lifted for this reason by this role.'
-  return { code: refusalOf[barrier] ?? 'REFUSED_ROLE', rules: toIds(broken.rules), says, ...notGranted }
+  const says = toExplanation(broken.rules) || 'This barrier is not lifted for this reason by this role.'
+  return { code: refusalCodeByBarrier[barrier] ?? 'REFUSED_ROLE', rules: toRuleIds(broken.rules), says, ...notGranted }
 }
 
 /** Whether a permission is recorded, for a viewer whom the access rules permit; a patient who must look unknown is decided as one. */
-export function decidePermission(ask: RuleSet, facts: ReleaseFacts, basis: PermissionBasis): Unversioned {
-  const verdict = ask(toPermissionQuestion(decideRecord(ask, facts).facts, basis))
-  return verdict.outcome === 'permit' ? toGranted(verdict) : { ...toRefused(verdict), ...notGranted, alert: isAlerting(verdict) }
+export function decidePermission(evaluate: RuleEvaluator, facts: ReleaseFacts, basis: PermissionBasis): UnversionedGrantDecision {
+  const verdict = evaluate(toPermissionRequest(decideRecord(evaluate, facts).facts, basis))
+  return verdict.outcome === 'permit' ? toGranted(verdict) : { ...toDisclosedDenial(verdict), ...notGranted, alert: isAlerting(verdict) }
 }
 
-function toGranted(verdict: Verdict): Unversioned {
+function toGranted(verdict: Verdict): UnversionedGrantDecision {
   const lastsMs = Math.min(...verdict.rules.flatMap((rule) => rule.lastsMs ?? []))
-  return { ...toPermitted(verdict.rules), granted: true, lastsMs, alert: isAlerting(verdict) }
+  return { ...toDisclosedPermit(verdict.rules), granted: true, lastsMs, alert: isAlerting(verdict) }
 }

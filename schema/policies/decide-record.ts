@@ -1,9 +1,9 @@
-import { toBreakGlassQuestion, toReleaseQuestion } from './cedar-question.ts'
+import { toBreakGlassRequest, toReleaseRequest } from './cedar-request.ts'
 import { type Barrier, barriers, type Grant, type OverrideReason, type PatientFacts, type ReleaseFacts } from './facts.ts'
-import type { RuleSet } from './rule-set.ts'
-import { toCode, toStanding, type Verdict } from './verdict.ts'
+import type { RuleEvaluator } from './rule-evaluator.ts'
+import { findRefusalCode, findStandingBarriers, type Verdict } from './verdict.ts'
 
-export type KnownPatient = ReleaseFacts & { readonly patient: PatientFacts }
+export type KnownPatientFacts = ReleaseFacts & { readonly patient: PatientFacts }
 
 /** What steps 5 to 9 find. */
 export interface RecordVerdict extends Verdict {
@@ -12,30 +12,31 @@ export interface RecordVerdict extends Verdict {
   /** The grants that count, and why. */
   readonly grants: readonly { readonly grant: Grant; readonly verdict: Verdict }[]
   /** The barriers that those grants lift. */
-  readonly lifted: readonly Barrier[]
+  readonly liftedBarriers: readonly Barrier[]
   /** The barriers that still stand. */
-  readonly standing: readonly Barrier[]
+  readonly standingBarriers: readonly Barrier[]
 }
 
 /** Steps 5 to 9 for a viewer whom the access rules permit. A grant counts while the rules would still give it, and its barrier stands. */
-export function decideRecord(ask: RuleSet, facts: ReleaseFacts): RecordVerdict {
-  const bare = ask(toReleaseQuestion(facts, []))
+export function decideRecord(evaluate: RuleEvaluator, facts: ReleaseFacts): RecordVerdict {
+  const withoutGrants = evaluate(toReleaseRequest(facts, []))
   const { patient } = facts
-  if (patient === null) return { ...bare, facts, grants: [], lifted: [], standing: [] }
+  if (patient === null) return { ...withoutGrants, facts, grants: [], liftedBarriers: [], standingBarriers: [] }
   // Decided as a number never seen, relationship and all: then nothing can tell the two apart.
-  if (toCode(bare) === 'RELATIONSHIP_REQUIRED' || bare.rules.some(({ code }) => code === 'NOT_KNOWN')) return decideRecord(ask, { ...facts, patient: null })
-  const standing = toStanding(bare)
+  if (findRefusalCode(withoutGrants) === 'RELATIONSHIP_REQUIRED' || withoutGrants.rules.some(({ code }) => code === 'NOT_KNOWN'))
+    return decideRecord(evaluate, { ...facts, patient: null })
+  const standingBarriers = findStandingBarriers(withoutGrants)
   const grants = patient.grants
-    .filter(({ barrier, untilMs }) => untilMs > facts.nowMs && standing.includes(barrier))
-    .map((grant) => ({ grant, verdict: askToBreak(ask, { ...facts, patient }, grant.barrier, grant.reason) }))
+    .filter(({ barrier, untilMs }) => untilMs > facts.nowMs && standingBarriers.includes(barrier))
+    .map((grant) => ({ grant, verdict: evaluateBreakGlass(evaluate, { ...facts, patient }, grant.barrier, grant.reason) }))
     .filter(({ verdict }) => verdict.outcome === 'permit')
-  if (grants.length === 0) return { ...bare, facts, grants, lifted: [], standing }
-  const lifted = barriers.filter((barrier) => grants.some(({ grant }) => grant.barrier === barrier))
-  const verdict = ask(toReleaseQuestion(facts, lifted))
-  return { ...verdict, facts, grants, lifted, standing: toStanding(verdict).filter((barrier) => !lifted.includes(barrier)) }
+  if (grants.length === 0) return { ...withoutGrants, facts, grants, liftedBarriers: [], standingBarriers: standingBarriers }
+  const liftedBarriers = barriers.filter((barrier) => grants.some(({ grant }) => grant.barrier === barrier))
+  const verdict = evaluate(toReleaseRequest(facts, liftedBarriers))
+  return { ...verdict, facts, grants, liftedBarriers, standingBarriers: findStandingBarriers(verdict).filter((barrier) => !liftedBarriers.includes(barrier)) }
 }
 
 /** Whether this viewer may lift this barrier for this reason. */
-export function askToBreak(ask: RuleSet, facts: KnownPatient, barrier: Barrier, reason: OverrideReason): Verdict {
-  return ask(toBreakGlassQuestion(facts, barrier, reason))
+export function evaluateBreakGlass(evaluate: RuleEvaluator, facts: KnownPatientFacts, barrier: Barrier, reason: OverrideReason): Verdict {
+  return evaluate(toBreakGlassRequest(facts, barrier, reason))
 }

@@ -1,12 +1,12 @@
-import { askToBreak, type KnownPatient, type RecordVerdict } from './decide-record.ts'
+import { evaluateBreakGlass, type KnownPatientFacts, type RecordVerdict } from './decide-record.ts'
 import type { BreakGlassOption, Decision, ReleaseDecision } from './decision.ts'
 import { type Barrier, overrideReasons, type ReleaseFacts } from './facts.ts'
-import { untilLondonMidnightMs } from './protecting-dates.ts'
-import type { RuleSet } from './rule-set.ts'
-import { isAlerting, refusalOf, toPermitted, toRefusedConsent } from './verdict.ts'
+import { untilLondonMidnightMs } from './policy-dates.ts'
+import type { RuleEvaluator } from './rule-evaluator.ts'
+import { isAlerting, refusalCodeByBarrier, toDisclosedConsentDenial, toDisclosedPermit } from './verdict.ts'
 
 export interface ReleaseOptions {
-  readonly ask: RuleSet
+  readonly evaluate: RuleEvaluator
   readonly policyVersion: string
   /** How long a list may be kept. */
   readonly listMs: number
@@ -15,24 +15,24 @@ export interface ReleaseOptions {
 const plain = { concealed: false, alert: false, overridden: false, grants: [], breakGlass: [] } as const
 
 /** A refusal of the access rules, which no fact of the patient enters. */
-export function toRefusedRelease(access: Decision, { nowMs }: ReleaseFacts, { listMs }: Pick<ReleaseOptions, 'listMs'>): ReleaseDecision {
+export function toRefusedReleaseDecision(access: Decision, { nowMs }: ReleaseFacts, { listMs }: Pick<ReleaseOptions, 'listMs'>): ReleaseDecision {
   return { ...plain, ...access, standsForMs: Math.min(listMs, untilLondonMidnightMs(nowMs)), cacheable: false }
 }
 
 /** What is told of a verdict on a record, and what stores and gateway need to know of it. */
-export function toRelease(found: RecordVerdict, { ask, policyVersion, listMs }: ReleaseOptions): ReleaseDecision {
-  const { facts, outcome, rules, grants, standing } = found
-  const told = outcome === 'permit' ? toPermitted(rules) : toRefusedConsent(found)
-  const standsForMs = Math.min(listMs, untilLondonMidnightMs(facts.nowMs), ...toExpiries(facts))
-  const decided: ReleaseDecision = { ...plain, ...told, policyVersion, alert: isAlerting(found), standsForMs, cacheable: false }
+export function toReleaseDecision(found: RecordVerdict, { evaluate, policyVersion, listMs }: ReleaseOptions): ReleaseDecision {
+  const { facts, outcome, rules, grants, standingBarriers } = found
+  const disclosed = outcome === 'permit' ? toDisclosedPermit(rules) : toDisclosedConsentDenial(found)
+  const standsForMs = Math.min(listMs, untilLondonMidnightMs(facts.nowMs), ...listExpiries(facts))
+  const decided: ReleaseDecision = { ...plain, ...disclosed, policyVersion, alert: isAlerting(found), standsForMs, cacheable: false }
   const { patient } = facts
   if (patient === null) return { ...decided, concealed: outcome === 'permit' }
-  const breakGlass = toOptions(ask, { ...facts, patient }, outcome === 'permit' ? standing : toLiftable(found))
+  const breakGlass = listBreakGlassOptions(evaluate, { ...facts, patient }, outcome === 'permit' ? standingBarriers : findLiftableBarriers(found))
   if (outcome !== 'permit' || grants.length === 0) return { ...decided, breakGlass, cacheable: !patient.sensitive }
   const overriding = grants.flatMap(({ verdict }) => verdict.rules)
   return {
     ...decided,
-    ...toPermitted([...overriding, ...rules]),
+    ...toDisclosedPermit([...overriding, ...rules]),
     code: 'OVERRIDDEN',
     overridden: true,
     grants: grants.map(({ grant }) => grant.id),
@@ -42,18 +42,18 @@ export function toRelease(found: RecordVerdict, { ask, policyVersion, listMs }: 
 }
 
 /** What would lift a refusal: the barriers that refuse, where nothing else does. */
-function toLiftable({ rules, standing }: RecordVerdict): readonly Barrier[] {
-  const refusing = standing.filter((barrier) => refusalOf[barrier] !== null)
-  return rules.every(({ code }) => refusing.some((barrier) => refusalOf[barrier] === code)) ? refusing : []
+function findLiftableBarriers({ rules, standingBarriers }: RecordVerdict): readonly Barrier[] {
+  const refusing = standingBarriers.filter((barrier) => refusalCodeByBarrier[barrier] !== null)
+  return rules.every(({ code }) => refusing.some((barrier) => refusalCodeByBarrier[barrier] === code)) ? refusing : []
 }
 
-function toOptions(ask: RuleSet, facts: KnownPatient, standing: readonly Barrier[]): readonly BreakGlassOption[] {
+function listBreakGlassOptions(evaluate: RuleEvaluator, facts: KnownPatientFacts, standing: readonly Barrier[]): readonly BreakGlassOption[] {
   return standing
-    .map((barrier) => ({ barrier, reasons: overrideReasons.filter((reason) => askToBreak(ask, facts, barrier, reason).outcome === 'permit') }))
+    .map((barrier) => ({ barrier, reasons: overrideReasons.filter((reason) => evaluateBreakGlass(evaluate, facts, barrier, reason).outcome === 'permit') }))
     .filter(({ reasons }) => reasons.length > 0)
 }
 
-function toExpiries({ patient, nowMs }: ReleaseFacts): readonly number[] {
+function listExpiries({ patient, nowMs }: ReleaseFacts): readonly number[] {
   const ends = [patient?.permissionUntilMs ?? null, ...(patient?.grants ?? []).map(({ untilMs }) => untilMs)]
   return ends.flatMap((endMs) => (endMs !== null && endMs > nowMs ? [endMs - nowMs] : []))
 }

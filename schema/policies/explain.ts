@@ -1,7 +1,6 @@
-import { parseCommand } from '../process/parse-command.ts'
-import { runMain } from '../process/run-main.ts'
-import { UsageError } from '../process/start-refused.ts'
 import { loadRegions } from '../regions.ts'
+import { parseCommand, runMain } from '../service/run-main.ts'
+import { UsageError } from '../service/startup-error.ts'
 import type { Policies } from './create-policies.ts'
 import type { ItemOutcome, ReleaseFacts } from './facts.ts'
 import { loadPolicies } from './load-policies.ts'
@@ -32,7 +31,7 @@ const words: Readonly<Record<ItemOutcome, string>> = { release: 'shown', withhel
 function explainItems(policies: Policies, facts: ReleaseFacts): string {
   const decided = policies.decideItems(
     facts,
-    typicalItems.map(({ kind }) => kind),
+    typicalItems.map(({ releaseClass }) => releaseClass),
   )
   const lines = (Object.keys(words) as ItemOutcome[]).map((outcome) => {
     const own = typicalItems.flatMap((item, index) => (decided[index]?.outcome === outcome ? [explainItem(item, outcome, decided[index].rules)] : []))

@@ -1,9 +1,9 @@
 /** Purpose of use as policies see it; OTHER: anything that is not care, and a request that differs from what its token is limited to. */
 export type Purpose = 'DIRECT_CARE' | 'EMERGENCY' | 'OTHER'
 /** What the viewer says of the relationship to the patient; as Relationship in patient-view.graphql. */
-export type Claim = 'REGISTERED' | 'REFERRED' | 'ATTENDING' | 'INPATIENT' | 'CLAIMED'
+export type RelationshipClaim = 'REGISTERED' | 'REFERRED' | 'ATTENDING' | 'INPATIENT' | 'CLAIMED'
 /** As AccessReason in patient-view.graphql. */
-export type Reason = 'CLINIC_PREPARATION' | 'MENTAL_HEALTH_CARE' | 'SAFEGUARDING' | 'CONTINUITY_OF_CARE'
+export type AccessReason = 'CLINIC_PREPARATION' | 'MENTAL_HEALTH_CARE' | 'SAFEGUARDING' | 'CONTINUITY_OF_CARE'
 
 /** What a break of the glass can lift. */
 export const barriers = ['OPT_OUT', 'PERMISSION', 'CONFIDENTIALITY'] as const
@@ -35,8 +35,8 @@ export interface AccessFacts {
 
 /** One viewer and one number: all that steps 5 to 10 need. */
 export interface ReleaseFacts extends AccessFacts {
-  readonly reason: Reason | null
-  readonly claim: Claim | null
+  readonly reason: AccessReason | null
+  readonly claim: RelationshipClaim | null
   /** The number asked is the viewer's own, where the token carries one. */
   readonly ownNumber: boolean
   /** Null: the store has no record for the number. */
@@ -109,7 +109,7 @@ export type ItemSection =
 export type ExclusionSet = 'GENDER' | 'FERTILITY' | 'TERMINATION' | 'STI'
 
 /** Items of a record that no rule tells apart. Codes are SNOMED CT. */
-export interface ItemKind {
+export interface ReleaseClass {
   readonly section: ItemSection
   /** The bytes of a document, rather than its entry in the list. @default false */
   readonly content?: boolean

@@ -4,9 +4,9 @@ import { checkParseSchema } from '@cedar-policy/cedar-wasm/nodejs'
 import { createPolicies, type Policies } from './create-policies.ts'
 import { parseRules, toFault } from './parse-rules.ts'
 import { PolicyFault } from './policy-fault.ts'
+import { loadPolicySettings } from './policy-settings.ts'
 import type { Rule } from './rule.ts'
-import { createRuleSet } from './rule-set.ts'
-import { loadSettings } from './settings.ts'
+import { createRuleEvaluator } from './rule-evaluator.ts'
 
 export interface LoadPoliciesOptions {
   /** Where consent.cedarschema and the regions' folders are. @default this folder */
@@ -32,8 +32,8 @@ export function loadPolicies(slug: string, { folder = new URL('.', import.meta.u
 
   const settingsFile = new URL('settings.json', own)
   const version = toVersion([schema, readFileSync(settingsFile, 'utf8'), ...files.flatMap(({ file, text }) => [file, text])])
-  const ask = createRuleSet({ rules, schema, name: `${slug}@${version}`, maxEntries, onError })
-  return createPolicies({ slug, version, rules, settings: loadSettings(settingsFile), ask })
+  const evaluate = createRuleEvaluator({ rules, schema, name: `${slug}@${version}`, maxEntries, onError })
+  return createPolicies({ slug, version, rules, settings: loadPolicySettings(settingsFile), evaluate })
 }
 
 function assertDistinct(rules: readonly Rule[]): void {

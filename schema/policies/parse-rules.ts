@@ -42,7 +42,19 @@ function toRule(file: string, line: number, text: string): Rule {
   const result = annotations.safeParse(json.annotations ?? {})
   if (!result.success) throw new PolicyFault(file, line, result.error.issues.map((issue) => `@${issue.path.join('.') || 'annotations'}: ${issue.message}`).join('; '))
   const { id, says, code, tells, alert, lasts } = result.data
-  const rule = { id, effect: json.effect, actions: toActions(json), says, code: code ?? null, tells: tells ?? null, alert: alert ?? null, lastsMs: toMs(lasts), text, file, line }
+  const rule = {
+    id,
+    effect: json.effect,
+    actions: toActions(json),
+    says,
+    code: code ?? null,
+    disclosure: tells ?? null,
+    alert: alert ?? null,
+    lastsMs: toMs(lasts),
+    text,
+    file,
+    line,
+  }
   const missing = findMissing(rule, result.data)
   if (missing !== null) throw new PolicyFault(file, line, `policy ${id}: expected ${missing}`)
   return rule

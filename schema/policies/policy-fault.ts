@@ -1,7 +1,7 @@
-import { StartRefused } from '../process/start-refused.ts'
+import { StartupError } from '../service/startup-error.ts'
 
 /** Something in a region's policies that stops the start; the message names file, line and reason. */
-export class PolicyFault extends StartRefused {
+export class PolicyFault extends StartupError {
   readonly code = 'POLICY_FAULT'
   readonly file: string
   /** From 1. */

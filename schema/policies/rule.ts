@@ -26,7 +26,7 @@ export interface Rule {
   /** Of a forbid that is not about items. */
   readonly code: RefusalCode | null
   /** Of a forbid about items: what may be told of it. */
-  readonly tells: 'withheld' | 'nothing' | null
+  readonly disclosure: 'withheld' | 'nothing' | null
   /** Why it raises an alert; null: it does not. */
   readonly alert: string | null
   /** How long a grant or a permission is good for; null: it gives none. */

@@ -1,4 +1,4 @@
-import type { ItemKind, PatientFacts, ReleaseFacts } from './facts.ts'
+import type { PatientFacts, ReleaseClass, ReleaseFacts } from './facts.ts'
 
 /** Who typically asks, why, and under which name. */
 export type TypicalViewer = Omit<ReleaseFacts, 'patient' | 'nowMs'> & { readonly name: string }
@@ -9,7 +9,7 @@ export interface TypicalPatient {
 }
 export interface TypicalItem {
   readonly name: string
-  readonly kind: ItemKind
+  readonly releaseClass: ReleaseClass
 }
 
 const cm = { organisation: 'REM', regions: ['CHESHIRE_MERSEYSIDE'] } as const
@@ -62,27 +62,27 @@ export const typicalPatients: readonly TypicalPatient[] = [
 ]
 
 export const typicalItems: readonly TypicalItem[] = [
-  { name: 'demographics', kind: { section: 'demographics' } },
-  { name: 'alert', kind: { section: 'alerts' } },
-  { name: 'safeguarding flag', kind: { section: 'alerts', labels: ['SDV'] } },
-  { name: 'allergy', kind: { section: 'allergies' } },
-  { name: 'problem', kind: { section: 'problems' } },
-  { name: 'restricted problem', kind: { section: 'problems', labels: ['R'] } },
-  { name: 'medication', kind: { section: 'medications' } },
-  { name: 'contraception', kind: { section: 'medications', labels: ['SEX'] } },
-  { name: 'result', kind: { section: 'results' } },
-  { name: 'chlamydia result', kind: { section: 'results', labels: ['STD'] } },
-  { name: 'IVF', kind: { section: 'procedures', exclusionSets: ['FERTILITY'] } },
-  { name: 'termination', kind: { section: 'procedures', exclusionSets: ['TERMINATION'] } },
-  { name: 'appointment', kind: { section: 'appointments' } },
-  { name: 'care plan', kind: { section: 'carePlans' } },
-  { name: 'social care plan', kind: { section: 'carePlans', source: '323' } },
-  { name: 'letter', kind: { section: 'documents' } },
-  { name: 'letter, opened', kind: { section: 'documents', content: true } },
-  { name: 'letter from Wirral hospital', kind: { section: 'documents', source: 'RBL' } },
-  { name: 'very restricted report', kind: { section: 'documents', labels: ['V'] } },
-  { name: 'sealed letter', kind: { section: 'documents', labels: ['SEALED'] } },
-  { name: 'crisis plan', kind: { section: 'documents', labels: ['PSY'], types: ['736253002'], settings: ['708168004'] } },
-  { name: 'mental health note from Mersey Care', kind: { section: 'documents', labels: ['PSY'], settings: ['708168004'], source: 'RW4' } },
-  { name: 'safeguarding report', kind: { section: 'documents', labels: ['SDV'] } },
+  { name: 'demographics', releaseClass: { section: 'demographics' } },
+  { name: 'alert', releaseClass: { section: 'alerts' } },
+  { name: 'safeguarding flag', releaseClass: { section: 'alerts', labels: ['SDV'] } },
+  { name: 'allergy', releaseClass: { section: 'allergies' } },
+  { name: 'problem', releaseClass: { section: 'problems' } },
+  { name: 'restricted problem', releaseClass: { section: 'problems', labels: ['R'] } },
+  { name: 'medication', releaseClass: { section: 'medications' } },
+  { name: 'contraception', releaseClass: { section: 'medications', labels: ['SEX'] } },
+  { name: 'result', releaseClass: { section: 'results' } },
+  { name: 'chlamydia result', releaseClass: { section: 'results', labels: ['STD'] } },
+  { name: 'IVF', releaseClass: { section: 'procedures', exclusionSets: ['FERTILITY'] } },
+  { name: 'termination', releaseClass: { section: 'procedures', exclusionSets: ['TERMINATION'] } },
+  { name: 'appointment', releaseClass: { section: 'appointments' } },
+  { name: 'care plan', releaseClass: { section: 'carePlans' } },
+  { name: 'social care plan', releaseClass: { section: 'carePlans', source: '323' } },
+  { name: 'letter', releaseClass: { section: 'documents' } },
+  { name: 'letter, opened', releaseClass: { section: 'documents', content: true } },
+  { name: 'letter from Wirral hospital', releaseClass: { section: 'documents', source: 'RBL' } },
+  { name: 'very restricted report', releaseClass: { section: 'documents', labels: ['V'] } },
+  { name: 'sealed letter', releaseClass: { section: 'documents', labels: ['SEALED'] } },
+  { name: 'crisis plan', releaseClass: { section: 'documents', labels: ['PSY'], types: ['736253002'], settings: ['708168004'] } },
+  { name: 'mental health note from Mersey Care', releaseClass: { section: 'documents', labels: ['PSY'], settings: ['708168004'], source: 'RW4' } },
+  { name: 'safeguarding report', releaseClass: { section: 'documents', labels: ['SDV'] } },
 ]

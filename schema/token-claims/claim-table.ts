@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { displayName, organisationCode, personId, purposeOfUse, roleCode } from '../claim-formats.ts'
 import { toNhsNumber } from '../nhs-number.ts'
-import { loadJson } from '../process/load-file.ts'
-import { Unfit } from '../process/start-refused.ts'
 import { scopes } from '../scopes.ts'
-import { displayName, organisationCode, personId, purposeOfUse, roleCode } from '../token-texts.ts'
+import { loadJson } from '../service/load-file.ts'
+import { InvalidSetting } from '../service/startup-error.ts'
 
 const pointer = z.string('a JSON Pointer').regex(/^(\/([^/~]|~[01])+)+$/, 'a JSON Pointer (RFC 6901), as /realm_access/roles')
 
@@ -55,7 +55,7 @@ export function loadClaimTable(file: URL | string = new URL('cis2.json', import.
   if (result.success) return result.data
   const [issue] = result.error.issues
   const path = issue?.path ?? []
-  throw new Unfit(`${expected}, with ${path.join('.') || 'its parts'}: ${issue?.message ?? 'as there'}`, `${printFound(table, path)} in ${String(file)}`)
+  throw new InvalidSetting(`${expected}, with ${path.join('.') || 'its parts'}: ${issue?.message ?? 'as there'}`, `${printFound(table, path)} in ${String(file)}`)
 }
 
 function printFound(table: unknown, path: readonly PropertyKey[]): string {

@@ -1,9 +1,8 @@
 import type { JWTPayload } from 'jose'
 import type { z } from 'zod'
+import { displayName, organisationCode, personId, purposeOfUse, roleCode, scopeToken } from '../claim-formats.ts'
 import { toNhsNumber } from '../nhs-number.ts'
-import { invalidClaim, missingClaim, type Rejection } from '../rejection.ts'
-import { TokenRejected } from '../token-rejected.ts'
-import { displayName, organisationCode, personId, purposeOfUse, roleCode, scopeToken } from '../token-texts.ts'
+import { invalidClaim, missingClaim, type Rejection, TokenRejected } from '../token-rejection.ts'
 import type { ClaimSource, ClaimTable, HeldRoles } from './claim-table.ts'
 
 /** Who a token's claims say that its holder is, in our words. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { loadPublishers, type Publishers } from '../../schema/publishers.ts'
 import { toPublication } from '../publishing/to-publication.ts'
-import { regionOf } from '../service/region-of.ts'
+import { loadRegion } from '../service/store-settings.ts'
 import { toPublishedBy } from '../store/published-by.ts'
 import type { Publication, PublicationFault, RecordedPermission, RecordStore } from '../store/record-store.ts'
 import { createPeople, type DemoPerson } from './create-people.ts'
@@ -22,7 +22,7 @@ export interface PublishPeopleOptions {
  * week from now; resolves with how many Bundles that were. Again on the same day it changes no record, on a later day it moves the dates
  * along. Throws where a Bundle is refused or its publisher is not listed: the stories are at fault.
  */
-export async function publishPeople({ store, region, now, publishers = loadPublishers(regionOf(region)) }: PublishPeopleOptions): Promise<number> {
+export async function publishPeople({ store, region, now, publishers = loadPublishers(loadRegion(region)) }: PublishPeopleOptions): Promise<number> {
   const requestId = randomUUID()
   const people = createPeople(now)
   const publications = people.flatMap(({ bundles }) => (bundles.get(region) ?? []).flatMap((bundle) => toPublications(bundle, publishers, requestId)))

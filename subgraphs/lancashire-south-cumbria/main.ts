@@ -1,4 +1,4 @@
-import { runMain } from '../../schema/process/run-main.ts'
+import { runMain } from '../../schema/service/run-main.ts'
 import { startRecordStore } from '../start-record-store.ts'
 import { createLancashireSouthCumbriaService } from './service.ts'
 

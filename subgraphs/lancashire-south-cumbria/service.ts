@@ -1,7 +1,7 @@
 import { readRegionalSdl } from '../../schema/sdl.ts'
-import { readListSection } from '../service/list-sections.ts'
+import type { ReleasedRecord } from '../release/released-record.ts'
+import { readListSection } from '../sections/list-sections.ts'
 import { createRecordService, type RecordService, type RecordServiceOptions } from '../service/record-service.ts'
-import type { ReleasedRecord } from '../service/released-record.ts'
 
 /** LPRES's record store: its SDL, and what only its records have. */
 export function createLancashireSouthCumbriaService(options: Omit<RecordServiceOptions, 'sdl' | 'recordResolvers'>): RecordService {
@@ -10,7 +10,7 @@ export function createLancashireSouthCumbriaService(options: Omit<RecordServiceO
 
 /** Told where broken glass shows the record all the same, to those who may know. */
 function regionOptOut({ patient, items }: ReleasedRecord): boolean {
-  return items.decide({ section: 'demographics', labels: ['R'] }) === 'release' && patient.optOuts.some(({ organisation }) => organisation === null)
+  return items.decideClass({ section: 'demographics', labels: ['R'] }) === 'release' && patient.optOuts.some(({ organisation }) => organisation === null)
 }
 
 /** Local authorities are the organisations whose ODS code is three digits. */

@@ -1,12 +1,10 @@
 import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import { readBytes } from '../../schema/http/read-body.ts'
-import { storeRoutes } from '../../schema/http/routes.ts'
 import type { Publishers } from '../../schema/publishers.ts'
 import { toScopeChallenge } from '../../schema/scopes.ts'
+import { storeRoutes } from '../../schema/service/routes.ts'
+import { readBodyBytes } from '../../schema/service/use-json-requests.ts'
 import { toPublishedBy } from '../store/published-by.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { describeUnlisted } from './endpoint/describe-unlisted.ts'
-import { findMediaFault } from './endpoint/find-media-fault.ts'
 import { errorResponse, fhirResponse } from './endpoint/operation-outcome.ts'
 import { toRequestId, withRequestId } from './endpoint/request-id.ts'
 import { createBundlePublisher, type PublishBundle } from './publish-bundle.ts'
@@ -51,7 +49,7 @@ export function createFhirEndpoint({
     if (mediaFault !== null) return errorResponse(415, 'not-supported', mediaFault, close)
     if (request.headers.has('content-encoding')) return errorResponse(415, 'not-supported', 'expected a body without Content-Encoding, found one', close)
 
-    const body = await readBytes(request, maxBytes)
+    const body = await readBodyBytes(request, maxBytes)
     if (body.status === 'too-long') return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
     // Nobody hears it.
     if (body.status === 'aborted') return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
@@ -77,4 +75,26 @@ async function authenticate(request: Request, verifyToken: TokenVerifier): Promi
     if (cause instanceof TokenRejected) return errorResponse(401, 'login', cause.message, { 'www-authenticate': 'Bearer', ...close })
     return errorResponse(503, 'transient', 'The keys to verify the token with cannot be reached.', { 'retry-after': '5', ...close })
   }
+}
+
+const mediaTypes = new Set(['application/fhir+json', 'application/json'])
+
+/** Why a Content-Type is not taken; null where it is FHIR R4 or JSON in UTF-8. */
+export function findMediaFault(contentType: string | null): string | null {
+  const [mediaType = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
+  if (!mediaTypes.has(mediaType)) return 'expected Content-Type application/fhir+json or application/json, found another'
+  for (const parameter of parameters) {
+    const [name, value = ''] = parameter.split('=').map((part) => part.trim().replace(/^"(.*)"$/, '$1'))
+    if (name === 'fhirversion' && !/^4\.0(\.\d)?$/.test(value)) return 'expected fhirVersion=4.0, found another'
+    if (name === 'charset' && value !== 'utf-8' && value !== 'utf8') return 'expected charset=utf-8, found another'
+  }
+  return null
+}
+
+/** Why an organisation may not publish: which it is, in which regions it is listed, and where publishers are listed. */
+export function describeUnlisted(odsCode: string, publishers: Pick<Publishers, 'office' | 'findRegions'>): string {
+  const listed = publishers.findRegions(odsCode)
+  const elsewhere = listed.length === 0 ? 'It is listed in no region.' : `It is listed in ${listed.join(', ')} only.`
+  const { odsCode: office, name } = publishers.office
+  return `expected an organisation that is listed to publish in this region, found ${odsCode}, which is not. ${elsewhere} ${name} (${office}) keeps the list of publishers (publishers.json).`
 }

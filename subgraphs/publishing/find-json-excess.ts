@@ -1,4 +1,4 @@
-import { bundleLimits } from './limits.ts'
+import { bundleLimits } from './bundle-limits.ts'
 
 const quote = 0x22
 const comma = 0x2c
@@ -19,7 +19,7 @@ export function findJsonExcess(json: string): string | null {
   for (let at = 0; at < json.length; at++) {
     const unit = json.charCodeAt(at)
     if (unit === quote) {
-      at = endOfString(json, at)
+      at = findStringEnd(json, at)
       if (at < 0) return null
     } else if (unit === comma) {
       const found = (members[depth] ?? 0) + 1
@@ -35,7 +35,7 @@ export function findJsonExcess(json: string): string | null {
 }
 
 /** The place of the quote that ends a string; negative where none does. */
-function endOfString(json: string, start: number): number {
+function findStringEnd(json: string, start: number): number {
   for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
     let before = at
     while (json.charCodeAt(before - 1) === backslash) before--

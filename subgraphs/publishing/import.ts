@@ -2,21 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { toOdsCode } from '../../schema/ods-code.ts'
-import { organisationName } from '../../schema/organisations.ts'
-import { loadSettings, setting, someText } from '../../schema/process/load-settings.ts'
-import { parseCommand } from '../../schema/process/parse-command.ts'
-import { ensureDataFolder, ensureFolder } from '../../schema/process/private-files.ts'
-import { runMain } from '../../schema/process/run-main.ts'
-import { UsageError } from '../../schema/process/start-refused.ts'
+import { findOrganisationName } from '../../schema/organisations.ts'
 import { loadPublishers, type Publisher } from '../../schema/publishers.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { loadSettings, nonBlankText, setting } from '../../schema/service/load-settings.ts'
+import { ensureDataFolder, ensureFolder } from '../../schema/service/private-files.ts'
+import { parseCommand, runMain } from '../../schema/service/run-main.ts'
+import { UsageError } from '../../schema/service/startup-error.ts'
 import { toPublishedBy } from '../store/published-by.ts'
 import { createSqliteRecordStore } from '../store/sqlite-record-store.ts'
 import { expandPaths, PathNotFound } from './importing/expand-paths.ts'
 import { importFiles } from './importing/import-files.ts'
-import { printPatients } from './importing/print-patients.ts'
+import { printPatients, printTally } from './importing/import-tally.ts'
 import { printRefusal } from './importing/print-refusal.ts'
-import { printTally } from './importing/print-tally.ts'
 import { createProgressLine } from './importing/progress-line.ts'
 
 function printUsage(): string {
@@ -45,10 +43,10 @@ interface Command {
 }
 
 const publishersOf = (region: RegionConfiguration) =>
-  setting('the file of the list of publishers', someText.optional(), { description: 'File of the list of publishers.', example: '/etc/share2care/publishers.json' }, (file) =>
+  setting('the file of the list of publishers', nonBlankText.optional(), { description: 'File of the list of publishers.', example: '/etc/share2care/publishers.json' }, (file) =>
     loadPublishers(region, file),
   )
-const dataFolder = setting('a folder', someText.default('.data'), { description: 'Folder of the databases.', example: '/var/lib/share2care' }, ensureDataFolder)
+const dataFolder = setting('a folder', nonBlankText.default('.data'), { description: 'Folder of the databases.', example: '/var/lib/share2care' }, ensureDataFolder)
 
 if (import.meta.main) {
   await runMain(async () => {
@@ -109,7 +107,7 @@ async function run({ region, renumber, publisher, source, files }: Command): Pro
       files,
       renumber,
       by: toPublishedBy(publisher, { via: 'import', person: userName(), requestId: randomUUID() }),
-      publisher: { odsCode: source, name: source === publisher.odsCode ? publisher.name : organisationName(source) },
+      publisher: { odsCode: source, name: source === publisher.odsCode ? publisher.name : findOrganisationName(source) },
       onProgress: line.show,
       onRefusal(refusal) {
         line.clear()

@@ -1,25 +1,24 @@
-import { toNhsNumber } from '../../schema/nhs-number.ts'
+import { createHash } from 'node:crypto'
+import { checkDigit, toNhsNumber } from '../../schema/nhs-number.ts'
 import { type FhirIdentifier, nhsNumberSystem, toIdentifier } from './datatypes/identifier.ts'
-import { toTestNumber } from './renumbering.ts'
-
 /** The numbers given to patients in one run, each with what the patient is known by; carried from Bundle to Bundle to find collisions. */
-export type GivenNumbers = Map<string, string>
+export type AssignedNumbers = Map<string, string>
 
-export type NumberAnswer = { readonly nhsNumber: string } | { readonly path: string; readonly code: string; readonly fault: string }
+export type PatientNumberResult = { readonly nhsNumber: string } | { readonly path: string; readonly code: string; readonly fault: string }
 
 export interface PatientNumberOptions {
   /** Null: numbers are taken as they are, and a patient without a valid one has none. */
-  readonly given: GivenNumbers | null
+  readonly assignedNumbers: AssignedNumbers | null
   /** What a patient without any identifier is known by, when renumbered. */
   readonly fallback: string | null
 }
 
 /** The NHS number of a patient with these identifiers, re-numbered into the 999 range where asked; or why there is none. */
-export function decidePatientNumber(identifiers: readonly FhirIdentifier[], { given, fallback }: PatientNumberOptions): NumberAnswer {
+export function decidePatientNumber(identifiers: readonly FhirIdentifier[], { assignedNumbers, fallback }: PatientNumberOptions): PatientNumberResult {
   const index = identifiers.findIndex((one) => one.system === nhsNumberSystem && one.value !== undefined && one.use !== 'old')
   const published = identifiers[index]?.value
   const path = index < 0 ? 'identifier' : `identifier[${index}].value`
-  if (given) return renumber(identifiers, published, { given, fallback })
+  if (assignedNumbers) return renumber(identifiers, published, { assignedNumbers, fallback })
   if (published === undefined) return { path, code: 'required', fault: `expected an identifier of system ${nhsNumberSystem}, found none in use` }
   const nhsNumber = toNhsNumber(published)
   if (nhsNumber === null) return { path, code: 'value', fault: 'expected ten digits with the check digit of an NHS number, found string of another form' }
@@ -35,15 +34,36 @@ export function toRenumbered(published: string): string {
   return nhsNumber?.startsWith('999') ? nhsNumber : toTestNumber(`${nhsNumberSystem}|${digits}`)
 }
 
-function renumber(identifiers: readonly FhirIdentifier[], published: string | undefined, { given, fallback }: { given: GivenNumbers; fallback: string | null }): NumberAnswer {
+function renumber(
+  identifiers: readonly FhirIdentifier[],
+  published: string | undefined,
+  { assignedNumbers, fallback }: { assignedNumbers: AssignedNumbers; fallback: string | null },
+): PatientNumberResult {
   // The NHS number comes first: it is what regions share, and what a reference without the patient's record states.
   const local = identifiers.find((one) => one.system !== nhsNumberSystem && toIdentifier(one))
   const identity = published !== undefined ? `${nhsNumberSystem}|${published.replace(/[\s-]/g, '')}` : local ? `${local.system}|${local.value}` : fallback
   if (identity === null) return { path: 'identifier', code: 'required', fault: 'expected an identifier, an id or a fullUrl to re-number by, found none' }
   const nhsNumber = published === undefined ? toTestNumber(identity) : toRenumbered(published)
-  if ((given.get(nhsNumber) ?? identity) !== identity) {
+  if ((assignedNumbers.get(nhsNumber) ?? identity) !== identity) {
     return { path: 'identifier', code: 'conflict', fault: 'expected a number of its own when re-numbered, found that of another patient of this run' }
   }
-  given.set(nhsNumber, identity)
+  assignedNumbers.set(nhsNumber, identity)
   return { nhsNumber }
+}
+
+/**
+ * The NHS number in the 999 test range that a patient known by this text is given: 999, six digits from 100000 to 999999 made from its
+ * SHA-256, and the check digit. The same text has the same number, in every region and run; two texts may rarely share one.
+ */
+export function toTestNumber(identity: string): string {
+  for (let digest = sha256(identity); ; digest = sha256(digest)) {
+    const nineDigits = `999${100_000 + (digest.readUIntBE(0, 6) % 900_000)}`
+    const last = checkDigit(nineDigits)
+    // No NHS number has the check digit 10, so the next digest is tried.
+    if (last !== null) return nineDigits + last
+  }
+}
+
+function sha256(input: string | Buffer): Buffer {
+  return createHash('sha256').update(input).digest()
 }

@@ -1,5 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
-import { decodeUtf8 } from '../../schema/http/read-body.ts'
+import { decodeUtf8 } from '../../schema/service/use-json-requests.ts'
 import type { PublishedBy } from '../store/published-by.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { toFaultOutcome, toOutcome } from './endpoint/operation-outcome.ts'
@@ -9,7 +9,7 @@ import { parseFhirJson } from './parse-fhir-json.ts'
 import { toPublication } from './to-publication.ts'
 
 /** The answer to a Bundle: an HTTP status, and a Bundle or an OperationOutcome in FHIR JSON (UTF-8). */
-export interface PublishAnswer {
+export interface PublishResponse {
   readonly status: number
   readonly body: Uint8Array
 }
@@ -22,7 +22,7 @@ export interface Attribution {
 }
 
 /** Publishes a Bundle, given as it came. Rejects only for a bug or a store that fails. */
-export type PublishBundle = (bundle: Uint8Array, attribution: Attribution) => Promise<PublishAnswer>
+export type PublishBundle = (bundle: Uint8Array, attribution: Attribution) => Promise<PublishResponse>
 
 /** Publishes into a store in the same thread: the event loop is held for as long as it takes. */
 export function createBundlePublisher(store: Pick<RecordStore, 'publish'>): PublishBundle {
@@ -42,10 +42,10 @@ export function createBundlePublisher(store: Pick<RecordStore, 'publish'>): Publ
   }
 }
 
-function refuse(status: number, code: string, diagnostics: string): PublishAnswer {
+function refuse(status: number, code: string, diagnostics: string): PublishResponse {
   return answer(status, toOutcome({ severity: 'error', code, diagnostics }))
 }
 
-function answer(status: number, resource: object): PublishAnswer {
+function answer(status: number, resource: object): PublishResponse {
   return { status, body: new TextEncoder().encode(JSON.stringify(resource)) }
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Attribution, PublishAnswer, PublishBundle } from './publish-bundle.ts'
+import type { Attribution, PublishBundle, PublishResponse } from './publish-bundle.ts'
 
 export interface PublishingThreadOptions {
   /** RegionCode. */
@@ -23,11 +23,11 @@ export interface Task {
 }
 
 /** What came of it. */
-export type Result = { readonly id: number } & ({ readonly answer: PublishAnswer } | { readonly failure: Error })
+export type Result = { readonly id: number } & ({ readonly answer: PublishResponse } | { readonly failure: Error })
 
 /** Publishes in a thread with a connection of its own: whatever shape a Bundle has, and however long its transaction takes, requests for records are answered meanwhile. */
 export function createPublishingThread(options: PublishingThreadOptions): PublishingThread {
-  const waiting = new Map<number, PromiseWithResolvers<PublishAnswer>>()
+  const waiting = new Map<number, PromiseWithResolvers<PublishResponse>>()
   let thread: Worker | null = null
   let lastId = 0
 
@@ -55,7 +55,7 @@ export function createPublishingThread(options: PublishingThreadOptions): Publis
     publishBundle(bytes, attribution) {
       thread ??= begin()
       const task: Task = { id: ++lastId, bytes, attribution }
-      const outcome = Promise.withResolvers<PublishAnswer>()
+      const outcome = Promise.withResolvers<PublishResponse>()
       waiting.set(task.id, outcome)
       // What is waited for keeps the process alive, an idle thread does not.
       thread.ref()

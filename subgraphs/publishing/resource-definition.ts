@@ -18,7 +18,7 @@ export interface ResourceDefinition<R extends Resource = Resource> {
   /** The references that may be to its patient: the first that is, counts. Absent for resources that are only referred to, and for Patient. */
   toSubjects?(resource: R): readonly Subject[]
   /** Absent for resources that are only referred to. */
-  map?(resource: R, entry: PatientEntry): Mapped
+  map?(resource: R, entry: PatientEntry): MappedResource
 }
 
 export interface Subject {
@@ -28,7 +28,7 @@ export interface Subject {
 }
 
 /** What one entry publishes. */
-export interface Mapped {
+export interface MappedResource {
   readonly patients?: readonly PublishedPatient[]
   readonly items?: readonly PublishedItem[]
   readonly optOuts?: readonly PublishedOptOut[]
@@ -37,23 +37,23 @@ export interface Mapped {
 }
 
 /** Where a reference stands: a relative or contained one means something only there. */
-export interface Place {
+export interface ReferenceContext {
   readonly fullUrl: string | null
   /** The resource referred to, with its own place; null where it is not in the Bundle, is of another type, or is itself faulty. */
-  resolve<R extends Resource>(reference: Reference | undefined, definition: ResourceDefinition<R>): Resolved<R> | null
+  resolve<R extends Resource>(reference: Reference | undefined, definition: ResourceDefinition<R>): ResolvedResource<R> | null
   /** The business identifier of what is referred to: in the Bundle, else by its identifier or its urn:uuid or urn:oid. */
-  identify(reference: Reference): Region.Identifier | null
+  findIdentifier(reference: Reference): Region.Identifier | null
   /** The resources of the Bundle that refer to this place's entry by the references given of each. */
-  referrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]): readonly Resolved<R>[]
+  findReferrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]): readonly ResolvedResource<R>[]
 }
 
-export interface Resolved<R extends Resource> {
+export interface ResolvedResource<R extends Resource> {
   readonly resource: R
-  readonly place: Place
+  readonly context: ReferenceContext
 }
 
 /** An entry whose patient is known: what a mapper may ask of the Bundle around it. */
-export interface PatientEntry extends Place {
+export interface PatientEntry extends ReferenceContext {
   readonly index: number
   readonly resourceType: string
   readonly nhsNumber: string

@@ -34,22 +34,22 @@ export function toContent(attachment: Attachment | undefined, entry: PatientEntr
   }
 }
 
-interface Decoded {
+interface DecodedContent {
   readonly bytes: Buffer
   /** Each made when it is first asked for. */
   readonly digests: Readonly<Record<'sha1' | 'sha256', () => Buffer>>
 }
 
-const decoded = new WeakMap<object, Decoded>()
+const decodedByResource = new WeakMap<object, DecodedContent>()
 
 /** A Binary's bytes: thousands of documents may point to one of megabytes. */
-function decodeOnce(resource: object, base64: string): Decoded {
-  const known = decoded.get(resource) ?? decode(base64)
-  decoded.set(resource, known)
+function decodeOnce(resource: object, base64: string): DecodedContent {
+  const known = decodedByResource.get(resource) ?? decode(base64)
+  decodedByResource.set(resource, known)
   return known
 }
 
-function decode(base64: string): Decoded {
+function decode(base64: string): DecodedContent {
   const bytes = Buffer.from(base64, 'base64')
   const made = new Map<string, Buffer>()
   const digest = (algorithm: 'sha1' | 'sha256') => () => {

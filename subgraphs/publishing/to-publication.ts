@@ -6,11 +6,11 @@ import { type ParsedEntry, parseEntry } from './bundle/parse-entry.ts'
 import { createPatientNumbers } from './bundle/patient-numbers.ts'
 import { type BundleType, readBundle } from './bundle/read-bundle.ts'
 import { refuseDuplicates } from './bundle/refuse-duplicates.ts'
+import { bundleLimits } from './bundle-limits.ts'
 import { createFaultList, wholeBundle } from './fault-list.ts'
-import { bundleLimits } from './limits.ts'
-import type { GivenNumbers } from './patient-number.ts'
-import type { Mapped } from './resource-definition.ts'
-import { understood } from './resources/understood.ts'
+import type { AssignedNumbers } from './patient-number.ts'
+import type { MappedResource } from './resource-definition.ts'
+import { supportedResources } from './resources/supported-resources.ts'
 
 export interface ToPublicationOptions {
   /** The organisation whose token or command publishes: the source of items that name no other with an ODS code. */
@@ -18,9 +18,9 @@ export interface ToPublicationOptions {
   /** Gives every patient a number in the 999 range, the same one every time. @default false */
   readonly renumber?: boolean
   /** Numbers given in this run so far; pass the same one for every Bundle of a run, so that a collision is found. */
-  readonly given?: GivenNumbers
+  readonly assignedNumbers?: AssignedNumbers
   /** Told of each look at what a reference leads to, with the characters looked at; for tests, which count them. @default nobody */
-  readonly onLook?: (characters: number) => void
+  readonly onReferenceLookup?: (characters: number) => void
 }
 
 /** An entry of the Bundle, in its order. */
@@ -54,26 +54,26 @@ export type PublicationMapping = MappedBundle | { readonly status: 'refused'; re
  * Pure, and it never throws for what a Bundle holds: a faulty one is refused whole (a batch: by entry), with all its faults, of which the
  * texts hold nothing of the Bundle's content.
  */
-export function toPublication(bundle: unknown, { publisher, renumber = false, given = new Map(), onLook }: ToPublicationOptions): PublicationMapping {
+export function toPublication(bundle: unknown, { publisher, renumber = false, assignedNumbers = new Map(), onReferenceLookup }: ToPublicationOptions): PublicationMapping {
   const faults = createFaultList()
   const content = readBundle(bundle, faults)
   if (!content) return { status: 'refused', faults: faults.toArray() }
   const entries: ParsedEntry[] = []
   for (const entry of content.entries) {
-    entries.push(parseEntry(entry, understood, faults))
+    entries.push(parseEntry(entry, supportedResources, faults))
     // Nobody reads so many; to find the rest of millions takes long.
     if (faults.size > bundleLimits.faults) return { status: 'refused', faults: faults.toArray() }
   }
-  const index = createBundleIndex(entries, onLook)
-  const numbers = createPatientNumbers(index, renumber ? given : null, faults)
+  const index = createBundleIndex(entries, onReferenceLookup)
+  const numbers = createPatientNumbers(index, renumber ? assignedNumbers : null, faults)
   const isBatch = content.type === 'batch'
-  const mapped: Mapped[] = []
+  const mapped: MappedResource[] = []
   let size = 0
   for (const entry of entries) {
     const one = mapEntry(entry, { index, numbers, publisher, faults, entriesStandAlone: isBatch })
     mapped.push(one)
     size += sizeOf(one)
-    if (size > bundleLimits.published) return { status: 'refused', faults: [tooMuch] }
+    if (size > bundleLimits.published) return { status: 'refused', faults: [tooManyCharacters] }
   }
   if (!isBatch) {
     refuseDuplicates(
@@ -95,7 +95,7 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, gi
   }
 }
 
-const tooMuch: PublicationFault = {
+const tooManyCharacters: PublicationFault = {
   entry: wholeBundle,
   path: 'Bundle',
   code: 'too-costly',
@@ -103,11 +103,11 @@ const tooMuch: PublicationFault = {
 }
 
 /** In characters of JSON; the bytes of documents, which are stored once, apart. */
-function sizeOf({ patients = [], items = [], optOuts = [], referrals = [] }: Mapped): number {
+function sizeOf({ patients = [], items = [], optOuts = [], referrals = [] }: MappedResource): number {
   return [patients, items, optOuts, referrals].reduce((sum, published) => (published.length === 0 ? sum : sum + JSON.stringify(published).length), 0)
 }
 
-function toOnePublication(mapped: readonly Mapped[]): UnattributedPublication {
+function toOnePublication(mapped: readonly MappedResource[]): UnattributedPublication {
   return {
     patients: mapped.flatMap(({ patients = [] }) => patients),
     items: mapped.flatMap(({ items = [] }) => items),
@@ -117,7 +117,7 @@ function toOnePublication(mapped: readonly Mapped[]): UnattributedPublication {
   }
 }
 
-function countPublished({ patients = [], items = [], optOuts = [], referrals = [] }: Mapped): number {
+function countPublished({ patients = [], items = [], optOuts = [], referrals = [] }: MappedResource): number {
   return patients.length + items.length + optOuts.length + referrals.length
 }
 

@@ -1,21 +1,21 @@
 import { Readable } from 'node:stream'
+import { contentReleaseHeader, printContentRelease } from '../../schema/content-release.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { parseByteRange } from '../../schema/http/byte-range.ts'
-import { createErrorResponse } from '../../schema/http/error-response.ts'
-import { toContentType } from '../../schema/http/media-type.ts'
-import { printRelease, releaseHeader } from '../../schema/http/release-header.ts'
-import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
-import { type DocumentsQuestion, type FoundDocument, readDocuments } from './read-documents.ts'
-import type { ServiceContext } from './resolvers.ts'
-import { toReleaseDecision } from './view-reply.ts'
+import { parseByteRange } from '../../schema/service/byte-range.ts'
+import { createErrorResponse } from '../../schema/service/error-response.ts'
+import { toContentType } from '../../schema/service/media-type.ts'
+import type { RouteHandler } from '../../schema/service/use-route-handlers.ts'
+import { toSdlReleaseDecision } from '../release/view-reply.ts'
+import { type DocumentsRequest, type FoundDocument, readDocuments } from '../sections/read-documents.ts'
+import type { StoreRequestContext } from './resolvers.ts'
 
-export type ContentOptions = Pick<DocumentsQuestion, 'store' | 'policies' | 'onRelease'> & { readonly now: () => number }
+export type ContentHandlerOptions = Pick<DocumentsRequest, 'store' | 'policies' | 'onRelease'> & { readonly now: () => number }
 
 /** Streams a document's content to a gateway, if the rules release the document to the viewer now; a byte range of it where one is asked. */
-export function createContentHandler({ now, ...region }: ContentOptions): RouteHandler<string, ServiceContext> {
+export function createContentHandler({ now, ...region }: ContentHandlerOptions): RouteHandler<string, StoreRequestContext> {
   return async (request, { match: { parameter: id }, caller: { viewer, access } }) => {
     const found = (await readDocuments({ ...region, ids: [id], viewer, access, nowMs: now() })).get(id)
-    const release: Record<string, string> = found ? { [releaseHeader]: printRelease(toAudited(found)) } : {}
+    const release: Record<string, string> = found ? { [contentReleaseHeader]: printContentRelease(toContentRelease(found)) } : {}
     const notAvailable = () => createErrorResponse(request, 404, fault('CONTENT_NOT_AVAILABLE', 'There is no such content to show.'), release)
     if (found?.document?.contentAnswer === 'LOCATION_PROTECTED') {
       return createErrorResponse(request, 403, fault('LOCATION_PROTECTED', "This patient's location is protected, and the content may tell it."), release)
@@ -33,7 +33,7 @@ export function createContentHandler({ now, ...region }: ContentOptions): RouteH
     const { start, end } = range ?? { start: 0, end: content.size - 1 }
     const chunks = await region.store.readContent(content.sha256, start)
     if (!chunks) return notAvailable()
-    return new Response(Readable.toWeb(Readable.from(upTo(chunks, end - start + 1))) as ReadableStream<Uint8Array>, {
+    return new Response(Readable.toWeb(Readable.from(takeBytes(chunks, end - start + 1))) as ReadableStream<Uint8Array>, {
       status: range ? 206 : 200,
       headers: {
         'content-type': toContentType(content.contentType),
@@ -48,11 +48,11 @@ export function createContentHandler({ now, ...region }: ContentOptions): RouteH
 }
 
 /** What the gateway puts on its trail. A patient who must look unknown is known to nobody there either, but by the number. */
-function toAudited({ nhsNumber, release }: FoundDocument) {
-  return { nhsNumber, decision: toReleaseDecision(release) }
+function toContentRelease({ nhsNumber, release }: FoundDocument) {
+  return { nhsNumber, decision: toSdlReleaseDecision(release) }
 }
 
-async function* upTo(chunks: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
+async function* takeBytes(chunks: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> {
   let left = size
   for await (const chunk of chunks) {
     yield chunk.length > left ? chunk.subarray(0, left) : chunk

@@ -1,18 +1,21 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { findWeek, toBounds } from '../../schema/reporting-period.ts'
+import { parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
 /** Of which store, and when. */
-export interface CountsQuestion {
+export interface DocumentCountsRequest {
   readonly store: RecordStore
   readonly nowMs: number
 }
 
 /** The counts of what was published; its field asks for the scope `reports`. Throws BAD_WEEK for what is no week that has begun. */
-export async function countDocuments({ store, nowMs }: CountsQuestion, { week: name, since }: { readonly week: string; readonly since: string }): Promise<Region.DocumentCounts> {
-  const week = findWeek(name)
-  if (!week || toBounds(week).startMs > nowMs) throw fault('BAD_WEEK', 'Expected an ISO week that has begun, as 2026-W47.')
+export async function countDocuments(
+  { store, nowMs }: DocumentCountsRequest,
+  { week: name, since }: { readonly week: string; readonly since: string },
+): Promise<Region.DocumentCounts> {
+  const week = parseWeek(name)
+  if (!week || toPeriodBounds(week).startMs > nowMs) throw fault('BAD_WEEK', 'Expected an ISO week that has begun, as 2026-W47.')
   const { counts, ...totals } = await store.countDocuments(week, since)
   return {
     countedAt: new Date(nowMs).toISOString(),

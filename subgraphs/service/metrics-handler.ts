@@ -1,5 +1,5 @@
-import type { ServiceLog } from '../../schema/http/service-log.ts'
-import type { RouteHandler } from '../../schema/http/use-route-handlers.ts'
+import type { ServiceLog } from '../../schema/service/service-log.ts'
+import type { RouteHandler } from '../../schema/service/use-route-handlers.ts'
 import type { ServiceMetrics } from './service-metrics.ts'
 
 /** Answers whoever can reach the store: numbers about the service, nothing of a record. */

@@ -2,33 +2,32 @@ import type { IncomingMessage } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
 import type { JWTVerifyGetKey } from 'jose'
 import type { TokenVerifier } from '../../schema/access-token.ts'
-import { createScopeFinder, useFieldScopes } from '../../schema/http/field-scopes.ts'
-import { createFrontDoor } from '../../schema/http/front-door.ts'
-import { createHealthHandlers } from '../../schema/http/health-handlers.ts'
-import { type CloseOptions, type Listening, type ListenOptions, listen } from '../../schema/http/listen.ts'
-import { createRouter } from '../../schema/http/router.ts'
-import { type StoreRoute, storeRoutes } from '../../schema/http/routes.ts'
-import { createServiceLog, type ServiceLog } from '../../schema/http/service-log.ts'
-import { useJsonRequests } from '../../schema/http/use-json-requests.ts'
-import { useRouteHandlers } from '../../schema/http/use-route-handlers.ts'
-import { useSafeErrors } from '../../schema/http/use-safe-errors.ts'
-import type { Visited } from '../../schema/http/visit.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { toRegionFieldScopes } from '../../schema/root-field-scopes.ts'
-import type { Spans } from '../../schema/tracing/spans.ts'
+import { createScopeFinder, useFieldScopes } from '../../schema/service/field-scopes.ts'
+import { createFrontDoor } from '../../schema/service/front-door.ts'
+import { createHealthHandlers } from '../../schema/service/health-handlers.ts'
+import { type CloseOptions, type Listening, type ListenOptions, listen } from '../../schema/service/listen.ts'
+import type { RoutedContext } from '../../schema/service/routed-request.ts'
+import { createRouter } from '../../schema/service/router.ts'
+import { type StoreRoute, storeRoutes } from '../../schema/service/routes.ts'
+import { createServiceLog, type ServiceLog } from '../../schema/service/service-log.ts'
+import type { Spans } from '../../schema/service/spans.ts'
+import { useJsonRequests } from '../../schema/service/use-json-requests.ts'
+import { useRouteHandlers } from '../../schema/service/use-route-handlers.ts'
+import { useSafeErrors } from '../../schema/service/use-safe-errors.ts'
+import { createChangeFeedHandler } from '../change-feed/change-feed-handler.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { withServerSpan } from '../tracing/with-server-span.ts'
-import { createChangesHandler } from './changes-handler.ts'
 import { createContentHandler } from './content-handler.ts'
 import { createMetricsHandler } from './metrics-handler.ts'
-import { createResolvers, type RecordResolvers, type ServiceContext } from './resolvers.ts'
+import { createResolvers, type RecordResolvers, type StoreRequestContext } from './resolvers.ts'
 import type { ServedRequest, ServiceMetrics } from './service-metrics.ts'
 import { useAuthentication } from './use-authentication.ts'
-import { useRootField } from './use-root-field.ts'
-import { useViewerSlots, type ViewerSlotsLimits } from './use-viewer-slots.ts'
-import { withObservation } from './with-observation.ts'
+import { useViewerSlots, type ViewerSlotLimits } from './use-viewer-slots.ts'
+import { useRootField, withObservation } from './with-observation.ts'
+import { withServerSpan } from './with-server-span.ts'
 
 /** Answers POST /fhir: a FHIR endpoint that checks its own caller and its own body. */
 export type PublishHandler = (request: Request) => Promise<Response>
@@ -52,7 +51,7 @@ export interface RecordServiceOptions {
   /** Told of the work, and asked by GET /metrics; without it there is no such path. */
   readonly metrics?: ServiceMetrics
   /** Of the queries of one viewer. */
-  readonly viewerSlots?: ViewerSlotsLimits
+  readonly viewerSlots?: ViewerSlotLimits
   /** @default Date.now */
   readonly now?: () => number
   /** @default standard error */
@@ -67,10 +66,10 @@ export interface RecordService {
 }
 
 /** What graphql-yoga's server context holds of every request; `req` is node's, where there is one. */
-type StoreContext = Visited<StoreRoute, ServiceContext> & { readonly req?: IncomingMessage }
+type StoreContext = RoutedContext<StoreRoute, StoreRequestContext> & { readonly req?: IncomingMessage }
 
 /** The largest body of a request to /graphql, in bytes. */
-const largestBody = 1_000_000
+const maxBodyBytes = 1_000_000
 
 /** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
@@ -79,32 +78,32 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
   const onFrequentGrants = ({ id }: { readonly id: string }) => {
-    metrics?.frequentGrant()
+    metrics?.frequentGrantGiven()
     log('One person broke the glass ten times or more in an hour', `the last is grant ${id}`)
   }
   const rootFields = new WeakMap<IncomingMessage, string>()
-  const schema = createSchema<StoreContext & ServiceContext>({
+  const schema = createSchema<StoreContext & StoreRequestContext>({
     typeDefs: sdl,
-    resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.released, onFrequentGrants, now }),
+    resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.releaseDecided, onFrequentGrants, now }),
   })
-  const changes = { store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, onListeners: metrics?.listening, now, log }
-  const yoga = createYoga<StoreContext, ServiceContext>({
+  const changes = { store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, onListeners: metrics?.listenersChanged, now, log }
+  const yoga = createYoga<StoreContext, StoreRequestContext>({
     id: region.slug,
     schema,
     graphqlEndpoint: storeRoutes.graphql.template,
-    context: ({ visit }) => visit.caller,
+    context: ({ routed }) => routed.caller,
     plugins: [
       useAuthentication({ verifyToken, gatewayKeys, region: region.code, now, log }),
-      useRouteHandlers<StoreRoute, ServiceContext>({
+      useRouteHandlers<StoreRoute, StoreRequestContext>({
         ...createHealthHandlers(isReady),
         metrics: metrics ? createMetricsHandler(metrics, log) : null,
         fhir: publish ?? null,
-        changes: createChangesHandler(changes),
-        content: createContentHandler({ store, policies, onRelease: metrics?.released, now }),
+        changes: createChangeFeedHandler(changes),
+        content: createContentHandler({ store, policies, onRelease: metrics?.releaseDecided, now }),
         graphql: null,
       }),
-      useJsonRequests(largestBody),
-      useFieldScopes<ServiceContext>(createScopeFinder(schema, toRegionFieldScopes(region)), ({ viewer }) => viewer),
+      useJsonRequests(maxBodyBytes),
+      useFieldScopes<StoreRequestContext>(createScopeFinder(schema, toRegionFieldScopes(region)), ({ viewer }) => viewer),
       useViewerSlots(options.viewerSlots),
       useRootField((request, field) => rootFields.set(request, field)),
       useSafeErrors(log),
@@ -119,11 +118,11 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     logging: false,
   })
   const absent: readonly StoreRoute[] = [...(metrics ? [] : (['metrics'] as const)), ...(publish ? [] : (['fhir'] as const))]
-  const frontDoor = createFrontDoor<StoreRoute, ServiceContext>({ router: createRouter(storeRoutes, absent), server: yoga, log })
+  const frontDoor = createFrontDoor<StoreRoute, StoreRequestContext>({ router: createRouter(storeRoutes, absent), server: yoga, log })
   return {
     fetch: frontDoor.fetch,
     listen: async (where) => {
-      const observed = withObservation(frontDoor.answer, { metrics, logRequest, rootFieldOf: (request) => rootFields.get(request) })
+      const observed = withObservation(frontDoor.answer, { metrics, logRequest, findRootField: (request) => rootFields.get(request) })
       const listening = await listen(frontDoor.decide(frontDoor.route(withServerSpan(observed, spans))), where)
       const close = async (options?: CloseOptions) => {
         closing.abort()

@@ -2,27 +2,27 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { mostDocuments } from '../../schema/most-documents.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
+import { maxDocumentsPerRequest } from '../../schema/region-contract.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
+import { explainAccess } from '../overrides/explain-access.ts'
+import { breakGlass, type PatientRequest, recordPermission, withdrawPermission } from '../overrides/permissions-and-grants.ts'
+import { readOpenReviews, reviewOverride } from '../overrides/reviews.ts'
+import { createFairScheduler } from '../release/fair-scheduler.ts'
+import { padResponseTime } from '../release/pad-response-time.ts'
+import { redactLocations } from '../release/redact-locations.ts'
+import type { RecordReleaseRequest } from '../release/release-records.ts'
+import type { ReleasedRecord } from '../release/released-record.ts'
+import { readView } from '../release/view-reply.ts'
+import { createListSections } from '../sections/list-sections.ts'
+import { readDocuments } from '../sections/read-documents.ts'
+import { createTimelineSections } from '../sections/timeline-sections.ts'
 import type { RecordStore } from '../store/record-store.ts'
-import { answerInSteps } from './answer-in-steps.ts'
-import { breakGlass, type ChangeQuestion, recordPermission, withdrawPermission } from './changes.ts'
 import { countDocuments } from './count-documents.ts'
-import { explainAccess } from './explain-access.ts'
-import { createFairTurns } from './fair-turns.ts'
-import { createListSections } from './list-sections.ts'
-import { readDocuments } from './read-documents.ts'
-import type { ReleaseQuestion } from './release-records.ts'
-import type { ReleasedRecord } from './released-record.ts'
-import { readOpenReviews, reviewOverride } from './reviews.ts'
-import { createTimelineSections } from './timeline-sections.ts'
-import { readView } from './view-reply.ts'
-import { withoutPlaces } from './without-places.ts'
 
 /** What a request is answered for, as authentication established it. */
-export interface ServiceContext {
+export interface StoreRequestContext {
   readonly viewer: TokenHolder
   readonly access: AccessContext
 }
@@ -35,16 +35,16 @@ export interface ResolverOptions {
   readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'organisation' | 'viewField' | 'documentsField' | 'countsField'>
   readonly policies: Policies
   readonly recordResolvers: RecordResolvers
-  readonly onRelease?: ReleaseQuestion['onRelease']
-  readonly onFrequentGrants?: ChangeQuestion['onFrequentGrants']
+  readonly onRelease?: RecordReleaseRequest['onRelease']
+  readonly onFrequentGrants?: PatientRequest['onFrequentGrants']
   readonly now: () => number
 }
 
 /** The resolvers of a region's SDL over its store. */
 export function createResolvers({ store, region, policies, recordResolvers, onRelease, onFrequentGrants, now }: ResolverOptions) {
   // One for all requests, whose reads take turns.
-  const turns = createFairTurns()
-  const question = ({ viewer, access }: ServiceContext) => ({
+  const scheduler = createFairScheduler()
+  const toRequest = ({ viewer, access }: StoreRequestContext) => ({
     viewer,
     access,
     store,
@@ -59,34 +59,34 @@ export function createResolvers({ store, region, policies, recordResolvers, onRe
   return {
     ...scalars,
     Query: {
-      [region.viewField]: (_: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, context: ServiceContext) =>
-        readView({ ...question(context), nhsNumbers, turns }),
-      [region.documentsField]: async (_: unknown, { ids }: { readonly ids: readonly string[] }, context: ServiceContext): Promise<readonly Region.DocumentReply[]> => {
-        if (ids.length > mostDocuments) throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${mostDocuments} ids.`)
-        const found = await readDocuments({ ...question(context), ids })
+      [region.viewField]: (_: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, context: StoreRequestContext) =>
+        readView({ ...toRequest(context), nhsNumbers, turns: scheduler }),
+      [region.documentsField]: async (_: unknown, { ids }: { readonly ids: readonly string[] }, context: StoreRequestContext): Promise<readonly Region.DocumentReply[]> => {
+        if (ids.length > maxDocumentsPerRequest) throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${maxDocumentsPerRequest} ids.`)
+        const found = await readDocuments({ ...toRequest(context), ids })
         return ids.map((id) => ({ id, nhsNumber: found.get(id)?.document ? (found.get(id)?.nhsNumber ?? null) : null }))
       },
-      [region.countsField]: (_: unknown, args: { readonly week: string; readonly since: string }, context: ServiceContext) => countDocuments(question(context), args),
-      openReviews: (_: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: ServiceContext) =>
-        readOpenReviews(question(context), { first, after: after ?? null }),
-      explainAccess: (_: unknown, { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer }, context: ServiceContext) =>
-        explainAccess({ ...question(context), nhsNumber, explained: viewer }),
+      [region.countsField]: (_: unknown, args: { readonly week: string; readonly since: string }, context: StoreRequestContext) => countDocuments(toRequest(context), args),
+      openReviews: (_: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: StoreRequestContext) =>
+        readOpenReviews(toRequest(context), { first, after: after ?? null }),
+      explainAccess: (_: unknown, { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer }, context: StoreRequestContext) =>
+        explainAccess({ ...toRequest(context), nhsNumber, explained: viewer }),
     },
     Mutation: {
-      recordPermission: (_: unknown, { nhsNumber, basis }: Region.MutationRecordPermissionArgs, context: ServiceContext) =>
-        answerInSteps(() => recordPermission({ ...question(context), nhsNumber }, basis)),
-      withdrawPermission: (_: unknown, { nhsNumber }: Region.MutationWithdrawPermissionArgs, context: ServiceContext) =>
-        answerInSteps(() => withdrawPermission({ ...question(context), nhsNumber })),
-      breakGlass: (_: unknown, { nhsNumber, ...glass }: Region.MutationBreakGlassArgs, context: ServiceContext) =>
-        answerInSteps(() => breakGlass({ ...question(context), nhsNumber }, glass)),
-      reviewOverride: (_: unknown, review: Region.MutationReviewOverrideArgs, context: ServiceContext) => reviewOverride(question(context), review),
+      recordPermission: (_: unknown, { nhsNumber, basis }: Region.MutationRecordPermissionArgs, context: StoreRequestContext) =>
+        padResponseTime(() => recordPermission({ ...toRequest(context), nhsNumber }, basis)),
+      withdrawPermission: (_: unknown, { nhsNumber }: Region.MutationWithdrawPermissionArgs, context: StoreRequestContext) =>
+        padResponseTime(() => withdrawPermission({ ...toRequest(context), nhsNumber })),
+      breakGlass: (_: unknown, { nhsNumber, ...glass }: Region.MutationBreakGlassArgs, context: StoreRequestContext) =>
+        padResponseTime(() => breakGlass({ ...toRequest(context), nhsNumber }, glass)),
+      reviewOverride: (_: unknown, review: Region.MutationReviewOverrideArgs, context: StoreRequestContext) => reviewOverride(toRequest(context), review),
     },
     Record: {
       nhsNumber: ({ patient }: ReleasedRecord) => patient.nhsNumber,
-      localIdentifiers: ({ patient, items }: ReleasedRecord) => (items.section('demographics') === 'release' && !patient.sensitive ? patient.localIdentifiers : []),
+      localIdentifiers: ({ patient, items }: ReleasedRecord) => (items.sectionOutcome('demographics') === 'release' && !patient.sensitive ? patient.localIdentifiers : []),
       demographics: ({ patient, items }: ReleasedRecord) => {
-        if (items.section('demographics') !== 'release') return null
-        return patient.sensitive && patient.demographics ? withoutPlaces(patient.demographics) : patient.demographics
+        if (items.sectionOutcome('demographics') !== 'release') return null
+        return patient.sensitive && patient.demographics ? redactLocations(patient.demographics) : patient.demographics
       },
       ...createListSections(now),
       ...createTimelineSections(now),

@@ -3,12 +3,12 @@ import type { JWTVerifyGetKey } from 'jose'
 import { TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
 import { AssertionRejected, assertionHeader, createAssertionVerifier } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { createErrorResponse, toErrorResponse } from '../../schema/http/error-response.ts'
-import type { StoreRoute } from '../../schema/http/routes.ts'
-import type { ServiceLog } from '../../schema/http/service-log.ts'
-import type { Visited } from '../../schema/http/visit.ts'
 import { insufficientScope } from '../../schema/scopes.ts'
-import type { ServiceContext } from './resolvers.ts'
+import { createErrorResponse, toErrorResponse } from '../../schema/service/error-response.ts'
+import type { RoutedContext } from '../../schema/service/routed-request.ts'
+import type { StoreRoute } from '../../schema/service/routes.ts'
+import type { ServiceLog } from '../../schema/service/service-log.ts'
+import type { StoreRequestContext } from './resolvers.ts'
 
 export interface AuthenticationOptions {
   readonly verifyToken: TokenVerifier
@@ -24,9 +24,15 @@ export interface AuthenticationOptions {
  * Lets requests to routes for viewers through only with a viewer's own token, the scope that the route names, and a gateway's assertion for the
  * token. Publishers and gateways are verified by the handlers of their routes, which refuse in their own form.
  */
-export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }: AuthenticationOptions): Plugin<Record<string, unknown>, Visited<StoreRoute, ServiceContext>> {
+export function useAuthentication({
+  verifyToken,
+  gatewayKeys,
+  region,
+  now,
+  log,
+}: AuthenticationOptions): Plugin<Record<string, unknown>, RoutedContext<StoreRoute, StoreRequestContext>> {
   const verifyAssertion = createAssertionVerifier({ keys: gatewayKeys, region, now })
-  const authenticate = async (request: Request): Promise<ServiceContext> => {
+  const authenticate = async (request: Request): Promise<StoreRequestContext> => {
     const token = toBearerToken(request.headers.get('authorization'))
     const viewer = await verifyToken(token)
     const assertion = request.headers.get(assertionHeader)
@@ -35,12 +41,12 @@ export function useAuthentication({ verifyToken, gatewayKeys, region, now, log }
   }
   return {
     // Before the body is read: who may not ask makes us read nothing.
-    async onRequest({ request, serverContext: { visit }, endResponse }) {
-      const { route } = visit.match
+    async onRequest({ request, serverContext: { routed }, endResponse }) {
+      const { route } = routed.match
       if (route.admits !== 'viewer') return
       try {
         const caller = await authenticate(request)
-        if (route.scope === 'each-field' || caller.viewer.scopes.includes(route.scope)) visit.admit(caller)
+        if (route.scope === 'each-field' || caller.viewer.scopes.includes(route.scope)) routed.admit(caller)
         else endResponse(toErrorResponse(request, insufficientScope(route.scope), { connection: 'close' }))
       } catch (error) {
         if (error instanceof TokenRejected || error instanceof AssertionRejected) {

@@ -1,31 +1,33 @@
 import type { IncomingMessage } from 'node:http'
-import type { RoutedListener } from '../../schema/http/front-door.ts'
-import type { StoreRoute } from '../../schema/http/routes.ts'
-import { parseTraceparent } from '../../schema/tracing/trace-context.ts'
-import type { ServiceContext } from './resolvers.ts'
-import type { ServedKind, ServedRequest, ServiceMetrics } from './service-metrics.ts'
+import { type DocumentNode, getOperationAST, Kind } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { RoutedListener } from '../../schema/service/front-door.ts'
+import type { StoreRoute } from '../../schema/service/routes.ts'
+import { parseTraceparent } from '../../schema/service/trace-context.ts'
+import type { StoreRequestContext } from './resolvers.ts'
+import type { RequestKind, ServedRequest, ServiceMetrics } from './service-metrics.ts'
 
 export interface ObservationOptions {
-  readonly metrics?: Pick<ServiceMetrics, 'requestBegan' | 'requestEnded'>
+  readonly metrics?: Pick<ServiceMetrics, 'requestStarted' | 'requestEnded'>
   /** The root field that a request was found to ask for. */
-  readonly rootFieldOf: (request: IncomingMessage) => string | undefined
+  readonly findRootField: (request: IncomingMessage) => string | undefined
   readonly logRequest?: (request: ServedRequest) => void
 }
 
-export type StoreListener = RoutedListener<StoreRoute, ServiceContext>
+export type StoreListener = RoutedListener<StoreRoute, StoreRequestContext>
 
 /** Tells of each request that is work, when its answer has been handed over or its caller has gone: outside all else, so that nothing is missed. */
-export function withObservation(handler: StoreListener, { metrics, rootFieldOf, logRequest }: ObservationOptions): StoreListener {
-  return (request, response, visit) => {
-    const kind = kinds[visit.match.name]
+export function withObservation(handler: StoreListener, { metrics, findRootField, logRequest }: ObservationOptions): StoreListener {
+  return (request, response, routed) => {
+    const kind = kindByRoute[routed.match.name]
     if (kind) {
       const beganAtMs = performance.now()
-      metrics?.requestBegan(kind)
+      metrics?.requestStarted(kind)
       response.once('close', () => {
         const trace = parseTraceparent(request.headers.traceparent)
         const served: ServedRequest = {
           kind,
-          operation: kind === 'read' ? (rootFieldOf(request) ?? 'other') : kind,
+          operation: kind === 'read' ? (findRootField(request) ?? 'other') : kind,
           status: response.statusCode,
           durationMs: Math.round((performance.now() - beganAtMs) * 1000) / 1000,
           ended: response.writableFinished ? 'WHOLE' : 'CUT',
@@ -35,12 +37,12 @@ export function withObservation(handler: StoreListener, { metrics, rootFieldOf, 
         logRequest?.(served)
       })
     }
-    return handler(request, response, visit)
+    return handler(request, response, routed)
   }
 }
 
 /** Health and metrics are no work. */
-const kinds: Readonly<Record<StoreRoute, ServedKind | null>> = {
+const kindByRoute: Readonly<Record<StoreRoute, RequestKind | null>> = {
   graphql: 'read',
   content: 'content',
   changes: 'changes',
@@ -48,4 +50,21 @@ const kinds: Readonly<Record<StoreRoute, ServedKind | null>> = {
   live: null,
   ready: null,
   metrics: null,
+}
+
+/** Notes the root field of each operation that runs, as the schema names it: of several, the first. `req` is node's request, where there is one. */
+export function useRootField(note: (request: IncomingMessage, field: string) => void): Plugin<{ readonly req?: IncomingMessage }> {
+  return {
+    onExecute({ args }) {
+      const { req } = args.contextValue
+      const field = req && toRootField(args.document, args.operationName)
+      if (req && field) note(req, field)
+    },
+  }
+}
+
+function toRootField(document: DocumentNode, operationName: string | null | undefined): string | undefined {
+  const [first] = getOperationAST(document, operationName)?.selectionSet.selections ?? []
+  // What runs has been validated: a field of ours, or one of introspection.
+  return first?.kind === Kind.FIELD && !first.name.value.startsWith('__') ? first.name.value : undefined
 }

@@ -1,15 +1,15 @@
 import { ensurePatient } from './apply-patient.ts'
 import { countDocument } from './document-counts.ts'
 import { isNewer } from './is-newer.ts'
-import { type ItemRow, identify, parseWords, printWords, toItemRow } from './item-row.ts'
-import { notePatientKind } from './kinds.ts'
-import { corrects, lifts, toProtective } from './ownership.ts'
+import { type ItemRow, identify, parseColumnList, printColumnList, toItemRow } from './item-row.ts'
+import { canCorrect, canLiftProtection, toProtectiveLabels } from './ownership.ts'
 import { settleProtection } from './protection.ts'
-import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
+import { type ApplyResult, applyToEach, markChanged, type PublishingTransaction } from './publishing-transaction.ts'
 import type { Lifecycle, PublishedItem } from './record-store.ts'
+import { addPatientReleaseClass } from './release-classes.ts'
 import { replaceDocuments } from './replacements.ts'
 import { recordRetraction, settleRetraction } from './retractions.ts'
-import { toItemKind } from './to-item-kind.ts'
+import { toReleaseClass } from './to-release-class.ts'
 
 /** One publisher's statement of an item, as it is held. */
 interface HeldStatement {
@@ -29,23 +29,23 @@ interface HeldStatement {
 const selectHeld = 'SELECT patient, identity, owner, id, beside, lifecycle, version, last_updated, labels, digest, body FROM item WHERE identity = ?'
 
 /** Publishes one item: new, superseding, retracting, or nothing new; of each statement that its publisher may correct, else as a statement of its own. */
-export function applyItem(work: PublishingWork, item: PublishedItem): Applied {
-  const patient = ensurePatient(work, item)
-  const { identity } = identify(item, work.region)
-  const statements = work.statements.all<HeldStatement>(selectHeld, identity)
-  const correctable = statements.filter(({ owner }) => corrects(work.by, owner))
+export function applyItem(transaction: PublishingTransaction, item: PublishedItem): ApplyResult {
+  const patient = ensurePatient(transaction, item)
+  const { identity } = identify(item, transaction.region)
+  const statements = transaction.statements.all<HeldStatement>(selectHeld, identity)
+  const correctable = statements.filter(({ owner }) => canCorrect(transaction.by, owner))
   const ofPatient = correctable.filter((held) => held.patient === patient)
   const own = ofPatient.length > 0 ? ofPatient : correctable
   const isOthersShown = statements.some((held) => !own.includes(held) && held.lifecycle === 'current')
-  if (item.lifecycle === 'retracted' && isOthersShown) work.warnings.push({ entry: item.entry, path: '', code: 'business-rule', fault: othersStay })
+  if (item.lifecycle === 'retracted' && isOthersShown) transaction.warnings.push({ entry: item.entry, path: '', code: 'business-rule', fault: othersStayWarning })
   const hasOthers = statements.length > 1 || own.length < statements.length
-  if (own.length === 0) return applyStatement(work, item, { patient, owner: work.by.publisher, held: undefined, isBeside: hasOthers, hasOthers })
-  return applyToEach(own, (held) => applyStatement(work, item, { patient, owner: held.owner, held, isBeside: held.beside === 1, hasOthers }))
+  if (own.length === 0) return applyStatement(transaction, item, { patient, owner: transaction.by.publisher, held: undefined, isBeside: hasOthers, hasOthers })
+  return applyToEach(own, (held) => applyStatement(transaction, item, { patient, owner: held.owner, held, isBeside: held.beside === 1, hasOthers }))
 }
 
-const othersStay = 'Your own statement is retracted; another publisher’s of the same identity stays.'
+const othersStayWarning = 'Your own statement is retracted; another publisher’s of the same identity stays.'
 
-interface StatementPlace {
+interface StatementContext {
   readonly patient: number
   readonly owner: string
   /** The statement that is held of this owner. */
@@ -56,8 +56,8 @@ interface StatementPlace {
   readonly hasOthers: boolean
 }
 
-function applyStatement(work: PublishingWork, item: PublishedItem, { patient, owner, held, isBeside, hasOthers }: StatementPlace): Applied {
-  const { statements, region, at, by } = work
+function applyStatement(transaction: PublishingTransaction, item: PublishedItem, { patient, owner, held, isBeside, hasOthers }: StatementContext): ApplyResult {
+  const { statements, region, at, by } = transaction
   const row = toItemRow(item, { region, recordedAt: at, besideOf: isBeside ? owner : null })
   if (held && held.patient !== patient && held.lifecycle !== 'retracted') {
     const path = `${item.resourceType}.${item.identifier ? 'identifier' : 'id'}`
@@ -67,21 +67,21 @@ function applyStatement(work: PublishingWork, item: PublishedItem, { patient, ow
     if (held.digest === row.digest) return 'unchanged'
     if (!isNewer(item, { version: held.version, lastUpdated: held.last_updated })) return 'older'
   }
-  if (held) retire(work, held, row)
-  const labels = held && !lifts(by, owner) ? [...new Set([...item.labels, ...toProtective(parseWords(held.labels))])] : item.labels
-  const kind = work.kinds.toId(toItemKind({ section: row.section, labels, source: row.source, body: item.fields }))
-  insert(work, patient, { ...row, labels: printWords(labels) }, { kind, owner, beside: isBeside ? 1 : 0, lifecycle: item.lifecycle })
-  notePatientKind(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
-  if (hasOthers) settleProtection(work, row.identity)
+  if (held) retire(transaction, held, row)
+  const labels = held && !canLiftProtection(by, owner) ? [...new Set([...item.labels, ...toProtectiveLabels(parseColumnList(held.labels))])] : item.labels
+  const kind = transaction.releaseClasses.toId(toReleaseClass({ section: row.section, labels, source: row.source, body: item.fields }))
+  insert(transaction, patient, { ...row, labels: printColumnList(labels) }, { kind, owner, beside: isBeside ? 1 : 0, lifecycle: item.lifecycle })
+  addPatientReleaseClass(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
+  if (hasOthers) settleProtection(transaction, row.identity)
   // Another publisher's statement of the same identity is the same document.
   if (!held && !hasOthers) countDocument(statements, item, at)
-  touch(work, patient, 'publish')
-  replaceDocuments(work, { patient, owner, identity: row.identity }, item)
+  markChanged(transaction, patient, 'publish')
+  replaceDocuments(transaction, { patient, owner, identity: row.identity }, item)
   return item.lifecycle === 'retracted' ? 'retracted' : held?.patient === patient ? 'updated' : 'created'
 }
 
 /** Moves a held version into the history. An instant that changes gives the item another id: the earlier one is no longer current. */
-function retire({ statements, at }: PublishingWork, held: HeldStatement, newer: ItemRow): void {
+function retire({ statements, at }: PublishingTransaction, held: HeldStatement, newer: ItemRow): void {
   statements.run(
     `INSERT INTO item_history (identity, patient, section, ended_at, lifecycle, labels, body, publisher, publication)
      SELECT identity, patient, section, ?, lifecycle, labels, body, publisher, publication FROM item WHERE identity = ? AND owner = ?`,
@@ -93,14 +93,14 @@ function retire({ statements, at }: PublishingWork, held: HeldStatement, newer: 
   if (held.id !== newer.id) recordRetraction(statements, held, at)
 }
 
-interface Placed {
+interface StatementColumns {
   readonly kind: number
   readonly owner: string
   readonly beside: 0 | 1
   readonly lifecycle: Lifecycle
 }
 
-function insert({ statements, at, publication }: PublishingWork, patient: number, row: ItemRow, { kind, owner, beside, lifecycle }: Placed): void {
+function insert({ statements, at, publication }: PublishingTransaction, patient: number, row: ItemRow, { kind, owner, beside, lifecycle }: StatementColumns): void {
   statements.run(
     `INSERT INTO item (patient, section, age, id, identity, kind, lifecycle, published_lifecycle, version, last_updated, source, labels, codes, categories, based_on, digest, body,
        publisher, publication, beside)

@@ -1,7 +1,7 @@
 import { ensurePatient } from './apply-patient.ts'
 import { isNewer } from './is-newer.ts'
-import { corrects } from './ownership.ts'
-import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
+import { canCorrect } from './ownership.ts'
+import { type ApplyResult, applyToEach, markChanged, type PublishingTransaction } from './publishing-transaction.ts'
 import type { PublishedOptOut } from './record-store.ts'
 import { toDigest } from './to-digest.ts'
 
@@ -13,14 +13,14 @@ interface Row {
 }
 
 /** Publishes a refusal to share, or its withdrawal. Each publisher's Consent stands for itself: withdrawing one leaves others in force. */
-export function applyOptOut(work: PublishingWork, published: PublishedOptOut): Applied {
-  const { statements, by, publication } = work
+export function applyOptOut(transaction: PublishingTransaction, published: PublishedOptOut): ApplyResult {
+  const { statements, by, publication } = transaction
   const { entry, nhsNumber, identifier, resourceId, lastUpdated, active, organisation } = published
-  const patient = ensurePatient(work, published)
+  const patient = ensurePatient(transaction, published)
   // A resource id is told apart by its patient: an opt-out has no source organisation.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [patient, resourceId])
   const digest = toDigest({ nhsNumber, lastUpdated, active, organisation })
-  const own = statements.all<Row>('SELECT publisher, patient, last_updated, digest FROM opt_out WHERE identity = ?', identity).filter(({ publisher }) => corrects(by, publisher))
+  const own = statements.all<Row>('SELECT publisher, patient, last_updated, digest FROM opt_out WHERE identity = ?', identity).filter(({ publisher }) => canCorrect(by, publisher))
   return applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => {
     if (held && held.patient !== patient) {
       return { entry, path: 'Consent.identifier', code: 'conflict', fault: 'This identifier already belongs to a consent of another patient.' }
@@ -40,7 +40,7 @@ export function applyOptOut(work: PublishingWork, published: PublishedOptOut): A
       lastUpdated,
       digest,
     )
-    touch(work, patient, 'consent')
+    markChanged(transaction, patient, 'consent')
     return held ? 'updated' : 'created'
   })
 }

@@ -1,9 +1,9 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { findPatientKey } from './find-patients.ts'
 import { isNewer } from './is-newer.ts'
-import { corrects, lifts } from './ownership.ts'
+import { canCorrect, canLiftProtection } from './ownership.ts'
 import { settlePatient } from './patient-statements.ts'
-import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
+import { type ApplyResult, applyToEach, markChanged, type PublishingTransaction } from './publishing-transaction.ts'
 import type { PublishedPatient } from './record-store.ts'
 import { confirmByPractice, followSuccession, isSuperseded, supersede } from './successions.ts'
 import { toDigest } from './to-digest.ts'
@@ -17,12 +17,12 @@ interface Row {
 }
 
 /** The key of the record that a publisher's statements of a number lie in, made with verification 01 and without demographics where it is new here. */
-export function ensurePatient(work: PublishingWork, { nhsNumber, entry }: { readonly nhsNumber: string; readonly entry: number }, path = ''): number {
-  const { statements, patients } = work
+export function ensurePatient(transaction: PublishingTransaction, { nhsNumber, entry }: { readonly nhsNumber: string; readonly entry: number }, path = ''): number {
+  const { statements, patients } = transaction
   const known = patients.get(nhsNumber)
   if (known !== undefined) return known
   const key =
-    followSuccession(work, { nhsNumber, entry, path }) ??
+    followSuccession(transaction, { nhsNumber, entry, path }) ??
     findPatientKey(statements, nhsNumber) ??
     statements.insert("INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')", nhsNumber)
   patients.set(nhsNumber, key)
@@ -33,30 +33,30 @@ export function ensurePatient(work: PublishingWork, { nhsNumber, entry }: { read
  * Publishes a demographic record as a statement of its publisher's, beside those of others; a newer one supersedes the same publisher's, and
  * what it says of earlier numbers takes their records over.
  */
-export function applyPatient(work: PublishingWork, published: PublishedPatient): Applied {
-  const { statements } = work
+export function applyPatient(transaction: PublishingTransaction, published: PublishedPatient): ApplyResult {
+  const { statements } = transaction
   const { nhsNumber } = published
-  confirmByPractice(work, published)
-  const patient = ensurePatient(work, published, 'Patient.identifier')
+  confirmByPractice(transaction, published)
+  const patient = ensurePatient(transaction, published, 'Patient.identifier')
   // A number that was superseded may still be published by a source that has not heard: its record is another one's by now.
   if (isSuperseded(statements, nhsNumber)) {
-    if (published.sensitive) keepFlag(work, patient)
+    if (published.sensitive) keepFlag(transaction, patient)
     return 'older'
   }
   const rows = statements.all<Row>('SELECT publisher, version, last_updated, digest FROM patient_statement WHERE patient = ?', patient)
   // An unknown publisher's statement is of a database made before publishers were kept: nobody but the store's office can mean it.
-  const own = rows.filter(({ publisher }) => lifts(work.by, publisher) || (publisher === '' && corrects(work.by, publisher)))
-  const applied = applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => applyStatement(work, patient, held, published))
+  const own = rows.filter(({ publisher }) => canLiftProtection(transaction.by, publisher) || (publisher === '' && canCorrect(transaction.by, publisher)))
+  const applied = applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => applyStatement(transaction, patient, held, published))
   if (applied === 'created' || applied === 'updated') {
-    settlePatient(work, patient)
-    touch(work, patient, 'publish')
+    settlePatient(transaction, patient)
+    markChanged(transaction, patient, 'publish')
   }
-  const fault = applied === 'older' ? null : supersede(work, patient, published)
+  const fault = applied === 'older' ? null : supersede(transaction, patient, published)
   return fault ?? applied
 }
 
-function applyStatement(work: PublishingWork, patient: number, held: Row | null, published: PublishedPatient): Applied {
-  const { statements, at, by, publication } = work
+function applyStatement(transaction: PublishingTransaction, patient: number, held: Row | null, published: PublishedPatient): ApplyResult {
+  const { statements, at, by, publication } = transaction
   const { nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields } = published
   const digest = toDigest({ nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields })
   if (held?.digest === digest) return 'unchanged'
@@ -81,8 +81,8 @@ function applyStatement(work: PublishingWork, patient: number, held: Row | null,
 }
 
 /** A flag protects whatever number it was published under. */
-function keepFlag(work: PublishingWork, patient: number): void {
-  const { statements, by, publication } = work
+function keepFlag(transaction: PublishingTransaction, patient: number): void {
+  const { statements, by, publication } = transaction
   const changed = statements.run(
     `INSERT INTO patient_statement (patient, publisher, publication, verification, sensitive, local_identifiers) VALUES (?, ?, ?, '', 1, '[]')
      ON CONFLICT DO UPDATE SET sensitive = 1, publication = excluded.publication WHERE sensitive = 0`,
@@ -91,6 +91,6 @@ function keepFlag(work: PublishingWork, patient: number): void {
     publication,
   )
   if (changed === 0) return
-  settlePatient(work, patient)
-  touch(work, patient, 'publish')
+  settlePatient(transaction, patient)
+  markChanged(transaction, patient, 'publish')
 }

@@ -2,19 +2,19 @@ import { applyItem } from './apply-item.ts'
 import { applyOptOut } from './apply-opt-out.ts'
 import { applyPatient } from './apply-patient.ts'
 import { applyReferral } from './apply-referral.ts'
-import { lastSequence, recordChange } from './changes.ts'
+import { readLastSequence, recordChange } from './change-log.ts'
 import { storeContent } from './contents.ts'
 import { findNumbers } from './find-patients.ts'
-import type { Kinds } from './kinds.ts'
 import { settleDeath } from './patient-statements.ts'
 import { nextPublication, recordPublication } from './publication-trail.ts'
-import { type Applied, type PublishingWork, toGreater } from './publishing-work.ts'
-import type { Publication, PublicationFault, PublicationOutcome, PublishedAs } from './record-store.ts'
+import { type ApplyResult, type PublishingTransaction, toGreaterEffect } from './publishing-transaction.ts'
+import type { Publication, PublicationFault, PublicationOutcome, PublishEffect } from './record-store.ts'
+import type { ReleaseClasses } from './release-classes.ts'
 import type { Statements } from './statements.ts'
 
 export interface ApplyOptions {
   readonly statements: Statements
-  readonly kinds: Kinds
+  readonly releaseClasses: ReleaseClasses
   readonly region: string
   readonly nowMs: number
   /** The transaction holds nothing else: refused, it is rolled back itself. */
@@ -25,14 +25,24 @@ export interface ApplyOptions {
  * Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. A savepoint is made only beside others: every
  * statement within one costs SQLite a walk over all pages that were changed since it began, which takes minutes where thousands of items are updated.
  */
-export function applyPublication(publication: Publication, { statements, kinds, region, nowMs, isAlone }: ApplyOptions): PublicationOutcome {
+export function applyPublication(publication: Publication, { statements, releaseClasses, region, nowMs, isAlone }: ApplyOptions): PublicationOutcome {
   const at = new Date(nowMs).toISOString()
   const { by } = publication
-  const work: PublishingWork = { statements, kinds, by, publication: nextPublication(statements), region, at, patients: new Map(), touched: new Map(), warnings: [] }
-  const entries = new Map<number, PublishedAs>()
+  const work: PublishingTransaction = {
+    statements,
+    releaseClasses,
+    by,
+    publication: nextPublication(statements),
+    region,
+    at,
+    patients: new Map(),
+    changedPatients: new Map(),
+    warnings: [],
+  }
+  const entries = new Map<number, PublishEffect>()
   const faults: PublicationFault[] = []
-  const note = (entry: number, applied: Applied) => {
-    if (typeof applied === 'string') entries.set(entry, toGreater(applied, entries.get(entry)))
+  const note = (entry: number, applied: ApplyResult) => {
+    if (typeof applied === 'string') entries.set(entry, toGreaterEffect(applied, entries.get(entry)))
     else faults.push(applied)
   }
   if (!isAlone) statements.run('SAVEPOINT publication')
@@ -45,22 +55,22 @@ export function applyPublication(publication: Publication, { statements, kinds, 
     rollBack(work, isAlone)
     return { status: 'refused', faults }
   }
-  for (const patient of work.touched.keys()) settleDeath(statements, patient)
+  for (const patient of work.changedPatients.keys()) settleDeath(statements, patient)
   recordChanges(work)
   recordPublication(statements, { publication: work.publication, by, at, entries: entries.values() })
   if (!isAlone) statements.run('RELEASE publication')
-  return { status: 'stored', sequence: lastSequence(statements), entries, warnings: work.warnings }
+  return { status: 'stored', sequence: readLastSequence(statements), entries, warnings: work.warnings }
 }
 
-function rollBack({ statements, kinds }: PublishingWork, isAlone: boolean): void {
+function rollBack({ statements, releaseClasses }: PublishingTransaction, isAlone: boolean): void {
   if (isAlone) statements.run('ROLLBACK')
   else {
     statements.run('ROLLBACK TO publication')
     statements.run('RELEASE publication')
   }
-  kinds.forget()
+  releaseClasses.forget()
 }
 
-function recordChanges({ statements, at, touched }: PublishingWork): void {
+function recordChanges({ statements, at, changedPatients: touched }: PublishingTransaction): void {
   for (const [patient, kind] of touched) recordChange(statements, { at, kind, nhsNumbers: findNumbers(statements, patient) })
 }

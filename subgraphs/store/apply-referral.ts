@@ -1,7 +1,7 @@
 import { ensurePatient } from './apply-patient.ts'
 import { isNewer } from './is-newer.ts'
-import { corrects } from './ownership.ts'
-import { type Applied, applyToEach, type PublishingWork, touch } from './publishing-work.ts'
+import { canCorrect } from './ownership.ts'
+import { type ApplyResult, applyToEach, markChanged, type PublishingTransaction } from './publishing-transaction.ts'
 import type { PublishedReferral } from './record-store.ts'
 import { toDigest } from './to-digest.ts'
 
@@ -14,15 +14,15 @@ interface Row {
 }
 
 /** Publishes a referral, or its end; a newer version of the same publisher's supersedes. */
-export function applyReferral(work: PublishingWork, published: PublishedReferral): Applied {
-  const { statements, by, publication } = work
+export function applyReferral(transaction: PublishingTransaction, published: PublishedReferral): ApplyResult {
+  const { statements, by, publication } = transaction
   const { entry, identifier, resourceId, lastUpdated, active, organisation, authoredOn } = published
-  const patient = ensurePatient(work, published)
+  const patient = ensurePatient(transaction, published)
   // Without a business identifier a referral is one patient's own: two sources may use one resource id.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [organisation, resourceId, null])
   const digest = toDigest({ lastUpdated, active, organisation, authoredOn })
   const rows = statements.all<Row>('SELECT publisher, patient, active, last_updated, digest FROM referral WHERE identity = ?', identity)
-  const correctable = rows.filter(({ publisher }) => corrects(by, publisher))
+  const correctable = rows.filter(({ publisher }) => canCorrect(by, publisher))
   if (identifier && correctable.some((one) => one.patient !== patient && one.active === 1)) {
     return { entry, path: 'ServiceRequest.identifier', code: 'conflict', fault: 'This identifier already belongs to a referral of another patient.' }
   }
@@ -44,7 +44,7 @@ export function applyReferral(work: PublishingWork, published: PublishedReferral
       lastUpdated,
       digest,
     )
-    touch(work, patient, 'publish')
+    markChanged(transaction, patient, 'publish')
     return held ? 'updated' : 'created'
   })
 }

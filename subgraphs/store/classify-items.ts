@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { exclusionSetsVersion } from '../../schema/exclusion-sets.ts'
-import { parseWords } from './item-row.ts'
+import { parseColumnList } from './item-row.ts'
 import type { SectionName } from './record-store.ts'
-import { toItemKind } from './to-item-kind.ts'
+import { toReleaseClass } from './to-release-class.ts'
 
 /** Whether the items' kinds are what this program's exclusion sets make of them. */
 export function isClassified(db: DatabaseSync): boolean {
@@ -18,9 +18,9 @@ export function assertClassified(db: DatabaseSync): void {
 export function classifyItems(db: DatabaseSync): void {
   db.function('kind_text', { deterministic: true }, (section, labels, source, body) =>
     JSON.stringify(
-      toItemKind({
+      toReleaseClass({
         section: String(section) as SectionName,
-        labels: parseWords(String(labels)),
+        labels: parseColumnList(String(labels)),
         source: String(source),
         body: parseBody(String(body)),
       }),

@@ -1,8 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite'
 import type * as Region from '../../schema/generated/region.ts'
 import { toLondonDay } from '../../schema/london-day.ts'
-import { type ReportingPeriod, weekOf } from '../../schema/reporting-period.ts'
+import { type ReportingPeriod, toWeek } from '../../schema/reporting-period.ts'
 import type { DocumentCounts, PublishedItem } from './record-store.ts'
-import type { Statements } from './statements.ts'
+import { createStatements, type Statements } from './statements.ts'
 
 const addToWeek = `INSERT INTO document_count (week, organisation, type, documents) VALUES (?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET documents = documents + excluded.documents`
@@ -33,7 +34,7 @@ export function toCountedAs({ organisation, type }: Pick<Region.Document, 'organ
 
 /** Adds documents that were first held on a day. */
 export function addDocuments(statements: Statements, { day, organisation, type, typeName }: CountedAs & { readonly day: string }, documents: number): void {
-  for (const week of ['all', weekOf(day).name]) statements.run(addToWeek, week, organisation, type, documents)
+  for (const week of ['all', toWeek(day).name]) statements.run(addToWeek, week, organisation, type, documents)
   statements.run(addToDay, day, documents)
   if (typeName !== null) statements.run('INSERT OR IGNORE INTO document_type (type, name) VALUES (?, ?)', type, typeName)
 }
@@ -55,5 +56,26 @@ export function readDocumentCounts(statements: Statements, week: ReportingPeriod
     inWeek: counts.reduce((sum, one) => sum + one.inWeek, 0),
     counts,
     days: statements.all('SELECT day, documents FROM document_day WHERE day BETWEEN ? AND ? ORDER BY day', since, week.lastDay),
+  }
+}
+
+/** Counts the documents of a database made before they were counted, by the first version of each, inside the transaction that is open. */
+export function countHeldDocuments(db: DatabaseSync): void {
+  db.function('counted_as', { deterministic: true }, (body) => toText(String(body)))
+  // The history has a document's versions in their order; what has none is as it was first published.
+  const found = db.prepare(`
+    SELECT counted_as(coalesce((SELECT h.body FROM item_history AS h WHERE h.identity = item.identity ORDER BY h.rowid LIMIT 1), item.body)) AS text, count(*) AS documents
+    FROM item WHERE section = 'documents' GROUP BY text`)
+  const statements = createStatements(db)
+  for (const { text, documents } of found.all()) addDocuments(statements, JSON.parse(String(text)), Number(documents))
+}
+
+function toText(body: string): string {
+  try {
+    const document = JSON.parse(body)
+    return JSON.stringify({ day: toLondonDay(Date.parse(document.recordedAt)), ...toCountedAs(document) })
+  } catch {
+    // What JSON.parse says of it would quote a patient's record.
+    throw new Error('an item that is no JSON')
   }
 }

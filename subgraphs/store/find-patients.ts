@@ -1,5 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
-import type { PatientRow } from './record-store.ts'
+import { readLastSequence } from './change-log.ts'
+import type { FlaggedPatients, PatientRow } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 interface Row {
@@ -68,4 +69,15 @@ function toPatientRow(row: Row, optOuts: PatientRow['optOuts']): PatientRow {
     deathStands: row.death_stands === 1,
     optOuts,
   }
+}
+
+/** The numbers in force of the patients flagged sensitive, and those that they supersede: the few, without reading the many (UNION would, to sort them). */
+export function findFlaggedPatients(statements: Statements): FlaggedPatients {
+  // Before the patients: what is committed meanwhile is told as a change once more.
+  const sequence = readLastSequence(statements)
+  const rows = statements.all<{ nhs_number: string }>(
+    `SELECT nhs_number FROM patient INDEXED BY patient_sensitive WHERE sensitive = 1 AND nhs_number NOT IN (SELECT nhs_number FROM succession)
+     UNION ALL SELECT s.nhs_number FROM patient AS p INDEXED BY patient_sensitive CROSS JOIN succession AS s ON s.patient = p.patient WHERE p.sensitive = 1`,
+  )
+  return { sequence, nhsNumbers: rows.map((row) => row.nhs_number) }
 }

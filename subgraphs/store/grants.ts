@@ -1,13 +1,13 @@
-import { recordChange } from './changes.ts'
+import { recordChange } from './change-log.ts'
 import { findAllNumbers } from './permissions.ts'
-import type { AskedGrant, OverrideGrant, OverrideReview } from './record-store.ts'
+import type { GrantRequest, OverrideGrant, OverrideReview } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** The columns of a grant that is aliased `g`, as OverrideGrant names them. */
 export const grantColumns = 'g.id, g.nhs_number AS nhsNumber, g.person, g.organisation, g.barrier, g.reason, g.justification, g.at_ms AS atMs, g.until_ms AS untilMs'
 
 /** Those that review each grant. */
-export const offices: readonly OverrideReview['office'][] = ['VIEWERS_ORGANISATION', 'REGION']
+export const reviewOffices: readonly OverrideReview['office'][] = ['VIEWERS_ORGANISATION', 'REGION']
 
 /** Writes a grant down, and the reviews that it opens. At is when that is done, as an ISO 8601 instant. */
 export function recordGrant(statements: Statements, grant: OverrideGrant, { reviewDueByMs, at }: { readonly reviewDueByMs: number; readonly at: string }): void {
@@ -24,12 +24,12 @@ export function recordGrant(statements: Statements, grant: OverrideGrant, { revi
     atMs,
     untilMs,
   )
-  for (const office of offices) statements.run('INSERT INTO override_review (grant_id, office, age, due_by_ms) VALUES (?, ?, ?, ?)', id, office, -atMs, reviewDueByMs)
+  for (const office of reviewOffices) statements.run('INSERT INTO override_review (grant_id, office, age, due_by_ms) VALUES (?, ?, ?, ?)', id, office, -atMs, reviewDueByMs)
   recordChange(statements, { at, kind: 'consent', nhsNumbers: findAllNumbers(statements, nhsNumber) })
 }
 
 /** The grant in force that was given for the same words, under any of the patient's numbers; null where there is none. */
-export function findSameGrant(statements: Statements, asked: AskedGrant, nowMs: number): OverrideGrant | null {
+export function findSameGrant(statements: Statements, asked: GrantRequest, nowMs: number): OverrideGrant | null {
   const { nhsNumber, person, organisation, barrier, reason, justification } = asked
   const nhsNumbers = JSON.stringify(findAllNumbers(statements, nhsNumber))
   return statements.get<OverrideGrant>(selectSameGrant, nhsNumbers, person, organisation, barrier, reason, justification, nowMs) ?? null
@@ -40,8 +40,8 @@ export const selectSameGrant = `
   WHERE g.person = ?2 AND g.organisation = ?3 AND g.barrier = ?4 AND g.reason = ?5 AND g.justification = ?6 AND g.until_ms > ?7 LIMIT 1`
 
 /** How many grants a person was given since an instant, counted up to `most`. */
-export function countGrants(statements: Statements, person: string, sinceMs: number, most: number): number {
-  return statements.get<{ count: number }>(selectGrantCount, person, sinceMs, most)?.count ?? 0
+export function countGrants(statements: Statements, person: string, sinceMs: number, limit: number): number {
+  return statements.get<{ count: number }>(selectGrantCount, person, sinceMs, limit)?.count ?? 0
 }
 
 export const selectGrantCount = 'SELECT count(*) AS count FROM (SELECT 1 FROM override_grant INDEXED BY override_grant_by_person WHERE person = ?1 AND at_ms > ?2 LIMIT ?3)'

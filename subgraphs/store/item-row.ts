@@ -23,16 +23,16 @@ export interface ItemRow {
 }
 
 /** Minus orderedAtMs, so that ascending is newest first; undated items come last. */
-export function toAge(orderedAtMs: number | null): number {
+export function toNewestFirstKey(orderedAtMs: number | null): number {
   return orderedAtMs === null ? Number.MAX_SAFE_INTEGER : -orderedAtMs || 0
 }
 
 /** |A|B|, which instr searches for |A|; empty for none. */
-export function printWords(words: readonly string[]): string {
+export function printColumnList(words: readonly string[]): string {
   return words.length === 0 ? '' : `|${words.join('|')}|`
 }
 
-export function parseWords(text: string): readonly string[] {
+export function parseColumnList(text: string): readonly string[] {
   return text.split('|').filter(Boolean)
 }
 
@@ -59,13 +59,13 @@ export function toItemRow(item: PublishedItem, { region, recordedAt, besideOf }:
   const { entry: _, ...content } = item
   return {
     section: item.section,
-    age: toAge(orderedAtMs),
+    age: toNewestFirstKey(orderedAtMs),
     id,
     identity,
     version,
     last_updated: lastUpdated,
     source: toSource(organisation),
-    labels: printWords(item.labels),
+    labels: printColumnList(item.labels),
     ...toFilterWords(item),
     based_on: JSON.stringify(item.basedOn),
     digest: toDigest(content),
@@ -87,15 +87,15 @@ export function identify(
 function toFilterWords(item: PublishedItem): { readonly codes: string; readonly categories: string } {
   const codesOf = (concept: Region.Concept | null) => concept?.codings.map((coding) => coding.code) ?? []
   const words = (codes: readonly string[], categories: readonly (string | null)[]) => ({
-    codes: printWords(codes),
-    categories: printWords(categories.filter((category) => category !== null)),
+    codes: printColumnList(codes),
+    categories: printColumnList(categories.filter((category) => category !== null)),
   })
-  if (isOf(item, 'results')) return words(codesOf(item.fields.code), [item.fields.category])
-  if (isOf(item, 'encounters')) return words([], [item.fields.class])
-  if (isOf(item, 'documents')) return words(codesOf(item.fields.type), codesOf(item.fields.category))
+  if (isOfSection(item, 'results')) return words(codesOf(item.fields.code), [item.fields.category])
+  if (isOfSection(item, 'encounters')) return words([], [item.fields.class])
+  if (isOfSection(item, 'documents')) return words(codesOf(item.fields.type), codesOf(item.fields.category))
   return words([], [])
 }
 
-function isOf<S extends SectionName>(item: PublishedItem, section: S): item is PublishedItem<S> {
+function isOfSection<S extends SectionName>(item: PublishedItem, section: S): item is PublishedItem<S> {
   return item.section === section
 }

@@ -1,14 +1,13 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { isSystemError, toFinding } from '../../schema/process/load-file.ts'
-import { ensurePrivateFile } from '../../schema/process/private-files.ts'
-import { largestCheckedBytes } from './check-large-database.ts'
+import { describeFileError, isSystemError } from '../../schema/service/load-file.ts'
+import { ensurePrivateFile } from '../../schema/service/private-files.ts'
+import { maxCheckedBytes } from './check-large-database.ts'
 import { classifyItems, isClassified } from './classify-items.ts'
-import { countHeldDocuments } from './count-held-documents.ts'
 import { applicationId, schemaVersions } from './database-schema.ts'
-import { inTransaction } from './in-transaction.ts'
-import { isDamage, isSound } from './is-sound.ts'
-import { StoreRefused } from './store-refused.ts'
+import { countHeldDocuments } from './document-counts.ts'
+import { inTransaction } from './statements.ts'
+import { StoreUnusable } from './store-unusable.ts'
 
 export interface OpenDatabaseOptions {
   /** Path, or `:memory:`. */
@@ -37,7 +36,7 @@ export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatab
     return { db, isChecked }
   } catch (cause) {
     db.close()
-    throw toRefusal(file, cause)
+    throw toStoreUnusable(file, cause)
   }
 }
 
@@ -47,17 +46,17 @@ function open(file: string, timeout: number): DatabaseSync {
     if (file !== ':memory:') ensurePrivateFile(file)
     return new DatabaseSync(file, { timeout, enableForeignKeyConstraints: true })
   } catch (cause) {
-    throw toRefusal(file, cause)
+    throw toStoreUnusable(file, cause)
   }
 }
 
 // Longer than another process needs that has just made the file and is about to write its tables.
-const longestMakingMs = 60_000
+const maxCreationMs = 60_000
 
 /** SQLite takes a file of 0 bytes for a new database: where ours was emptied, everybody would be unknown in it. */
 function assertNotEmptied(file: string): void {
   const found = file === ':memory:' ? undefined : statSync(file, { throwIfNoEntry: false })
-  if (found?.size === 0 && Date.now() - found.mtimeMs > longestMakingMs) throw new StoreRefused(file, 'emptied')
+  if (found?.size === 0 && Date.now() - found.mtimeMs > maxCreationMs) throw new StoreUnusable(file, 'emptied')
 }
 
 /** Whether it is small enough to have been checked whole. */
@@ -65,14 +64,14 @@ function checkSound(db: DatabaseSync, file: string): boolean {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0])
   // Tables first: another process may be making them now, and the id comes with them.
   const tables = Number(Object.values(db.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {})[0])
-  if (tables > 0 && pragma('application_id') !== applicationId) throw new StoreRefused(file, 'foreign')
+  if (tables > 0 && pragma('application_id') !== applicationId) throw new StoreUnusable(file, 'foreign')
   if (pragma('user_version') > schemaVersions.length) {
     const finding = `expected version ${schemaVersions.length} of the tables at most, found ${pragma('user_version')}, made by a newer version of this program.`
-    throw new StoreRefused(file, { finding, remedy: 'newer' })
+    throw new StoreUnusable(file, { finding, remedy: 'newer' })
   }
   // With what the write-ahead log adds.
-  if (pragma('page_count') * pragma('page_size') > largestCheckedBytes) return false
-  if (!isSound(db)) throw new StoreRefused(file, 'damaged')
+  if (pragma('page_count') * pragma('page_size') > maxCheckedBytes) return false
+  if (!isSound(db)) throw new StoreUnusable(file, 'damaged')
   return true
 }
 
@@ -93,7 +92,7 @@ function migrate(db: DatabaseSync, region: string): void {
 
 function checkRegion(db: DatabaseSync, region: string, file: string): void {
   const found = db.prepare('SELECT region FROM store').get()?.region
-  if (found !== region) throw new StoreRefused(file, { finding: `expected the records of ${region}, found those of ${String(found)}.`, remedy: 'move' })
+  if (found !== region) throw new StoreUnusable(file, { finding: `expected the records of ${region}, found those of ${String(found)}.`, remedy: 'move' })
 }
 
 function isUpToDate(db: DatabaseSync): boolean {
@@ -104,10 +103,26 @@ function toVersion(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.user_version)
 }
 
-function toRefusal(file: string, cause: unknown): StoreRefused {
-  if (cause instanceof StoreRefused) return cause
+function toStoreUnusable(file: string, cause: unknown): StoreUnusable {
+  if (cause instanceof StoreUnusable) return cause
   if (isSystemError(cause))
-    return new StoreRefused(file, { finding: `expected a file that this user may read and write, found ${toFinding(cause, file)}.`, remedy: 'move' }, { cause })
+    return new StoreUnusable(file, { finding: `expected a file that this user may read and write, found ${describeFileError(cause, file)}.`, remedy: 'move' }, { cause })
   const finding = isDamage(cause) ?? { finding: `expected a database that opens, found: ${cause instanceof Error ? cause.message : String(cause)}.`, remedy: 'move' as const }
-  return new StoreRefused(file, finding, { cause })
+  return new StoreUnusable(file, finding, { cause })
+}
+
+/** Whether every page is what it should be: a second for each gigabyte. Bytes changed within a text, which leave every page whole, are not found. */
+export function isSound(db: DatabaseSync): boolean {
+  try {
+    return Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0] === 'ok'
+  } catch (cause) {
+    if (isDamage(cause)) return false
+    throw cause
+  }
+}
+
+/** Whether SQLite says that what it read is no database of its own (SQLITE_NOTADB), or is one that is broken (SQLITE_CORRUPT). */
+export function isDamage(cause: unknown): 'no-database' | 'damaged' | null {
+  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : null
+  return code === 26 ? 'no-database' : code === 11 ? 'damaged' : null
 }

@@ -2,7 +2,7 @@ import type { PublishedBy } from './published-by.ts'
 import type { Statements } from './statements.ts'
 
 /** Whether a publisher corrects, retracts and replaces what an owner published: its own, that of whom it acts for, and as the store's office all. */
-export function corrects({ publisher, actsFor }: PublishedBy, owner: string): boolean {
+export function canCorrect({ publisher, actsFor }: PublishedBy, owner: string): boolean {
   return owner === publisher || actsFor === 'all' || actsFor.includes(owner)
 }
 
@@ -10,12 +10,12 @@ export function corrects({ publisher, actsFor }: PublishedBy, owner: string): bo
  * Whether what a publisher leaves unsaid lifts what protects an owner's statement: a flag, a label. The store's office is not among them,
  * because an ordinary import of all sorts of resources would lift flags that it knows nothing of; it publishes as the owner to lift one.
  */
-export function lifts({ publisher, actsFor }: PublishedBy, owner: string): boolean {
+export function canLiftProtection({ publisher, actsFor }: PublishedBy, owner: string): boolean {
   return owner === publisher || (actsFor !== 'all' && actsFor.includes(owner))
 }
 
 /** The labels that a statement puts on others' statements of the same identity, and keeps when the store's office corrects it: all but N, normal. */
-export function toProtective(labels: readonly string[]): readonly string[] {
+export function toProtectiveLabels(labels: readonly string[]): readonly string[] {
   return labels.filter((label) => label !== 'N')
 }
 

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { isSound } from './is-sound.ts'
+import { isSound } from './open-database.ts'
 
 /** The thread of checkLargeDatabase: is given a file, says whether it is sound. */
 if (parentPort) {

@@ -1,6 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { findOwners } from './ownership.ts'
-import type { PublishingWork } from './publishing-work.ts'
+import type { PublishingTransaction } from './publishing-transaction.ts'
 import type { Statements } from './statements.ts'
 
 interface Row {
@@ -12,7 +12,7 @@ interface Row {
   readonly demographics: string | null
 }
 
-interface Stated extends Omit<Row, 'demographics'> {
+interface StatedDemographics extends Omit<Row, 'demographics'> {
   readonly demographics: Region.Demographics
 }
 
@@ -20,7 +20,7 @@ interface Stated extends Omit<Row, 'demographics'> {
 const isVerified = ({ verification }: Pick<Row, 'verification'>) => verification === '01'
 
 /** Makes the patient's row out of all publishers' statements, and keeps the demographics that it replaces. */
-export function settlePatient({ statements, at }: PublishingWork, patient: number): void {
+export function settlePatient({ statements, at }: PublishingTransaction, patient: number): void {
   const rows = statements.all<Row>(
     'SELECT publisher, publication, verification, sensitive, local_identifiers, demographics FROM patient_statement WHERE patient = ? ORDER BY publisher',
     patient,
@@ -61,19 +61,19 @@ export function endDemographics(statements: Statements, patient: number, at: str
  * Verified statements alone where there are any; of these the one that says who the person is (name, birth date, address) before one that does
  * not, then the newest, undated last, then the one received last.
  */
-function inServedOrder(stated: readonly Stated[]): readonly Stated[] {
+function inServedOrder(stated: readonly StatedDemographics[]): readonly StatedDemographics[] {
   const verified = stated.filter(isVerified)
-  const updatedMs = ({ demographics }: Stated) => (demographics.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(demographics.lastUpdated))
-  const byTime = (a: Stated, b: Stated) => (updatedMs(a) === updatedMs(b) ? b.publication - a.publication : updatedMs(b) - updatedMs(a))
+  const updatedMs = ({ demographics }: StatedDemographics) => (demographics.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(demographics.lastUpdated))
+  const byTime = (a: StatedDemographics, b: StatedDemographics) => (updatedMs(a) === updatedMs(b) ? b.publication - a.publication : updatedMs(b) - updatedMs(a))
   return (verified.length > 0 ? verified : stated).toSorted((a, b) => Number(isFull(b)) - Number(isFull(a)) || byTime(a, b))
 }
 
-function isFull({ demographics: { name, birthDate, address } }: Stated): boolean {
+function isFull({ demographics: { name, birthDate, address } }: StatedDemographics): boolean {
   return name !== null && birthDate !== null && address !== null
 }
 
 /** The first statement, and of the others what it does not say. That somebody has died is unsaid by whoever does not say it. */
-function fillGaps({ demographics: base }: Stated, others: readonly Stated[]): Region.Demographics {
+function fillGaps({ demographics: base }: StatedDemographics, others: readonly StatedDemographics[]): Region.Demographics {
   const rest = others.map((one) => one.demographics)
   const dead = base.deceased ? base : rest.find((one) => one.deceased)
   return {
@@ -93,7 +93,7 @@ function first<Field extends keyof Region.Demographics>(rest: readonly Region.De
   return rest.find((one) => one[field] !== null)?.[field] ?? null
 }
 
-function toIdentifiers(stated: readonly Stated[]): readonly Region.Identifier[] {
+function toIdentifiers(stated: readonly StatedDemographics[]): readonly Region.Identifier[] {
   const all = stated.flatMap((one) => JSON.parse(one.local_identifiers) as readonly Region.Identifier[])
   return [...new Map(all.map((one) => [JSON.stringify([one.system, one.value]), one])).values()]
 }

@@ -1,4 +1,4 @@
-import { recordChange } from './changes.ts'
+import { recordChange } from './change-log.ts'
 import { findNumbers, findPatientKey } from './find-patients.ts'
 import type { RecordedPermission } from './record-store.ts'
 import type { Statements } from './statements.ts'

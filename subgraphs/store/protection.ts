@@ -1,9 +1,9 @@
-import { parseWords, printWords } from './item-row.ts'
-import { notePatientKind } from './kinds.ts'
-import { toProtective } from './ownership.ts'
-import type { PublishingWork } from './publishing-work.ts'
+import { parseColumnList, printColumnList } from './item-row.ts'
+import { toProtectiveLabels } from './ownership.ts'
+import type { PublishingTransaction } from './publishing-transaction.ts'
 import type { SectionName } from './record-store.ts'
-import { toItemKind } from './to-item-kind.ts'
+import { addPatientReleaseClass } from './release-classes.ts'
+import { toReleaseClass } from './to-release-class.ts'
 
 interface Row {
   readonly patient: number
@@ -16,23 +16,23 @@ interface Row {
 }
 
 /** Puts the protective labels of each publisher's statement of an identity on all of them that one patient has: the strictest stands. */
-export function settleProtection({ statements, kinds }: PublishingWork, identity: string): void {
+export function settleProtection({ statements, releaseClasses }: PublishingTransaction, identity: string): void {
   const rows = statements.all<Row>('SELECT patient, section, owner, source, labels, protection, body FROM item WHERE identity = ?', identity)
   for (const own of Map.groupBy(rows, ({ patient }) => patient).values()) {
-    const protective = [...new Set(own.flatMap(({ labels }) => toProtective(parseWords(labels))))].sort()
+    const protective = [...new Set(own.flatMap(({ labels }) => toProtectiveLabels(parseColumnList(labels))))].sort()
     for (const { patient, section, owner, source, labels, protection, body } of own) {
-      const stated = parseWords(labels)
-      const added = printWords(protective.filter((label) => !stated.includes(label)))
+      const stated = parseColumnList(labels)
+      const added = printColumnList(protective.filter((label) => !stated.includes(label)))
       if (added === protection) continue
-      const kind = kinds.toId(toItemKind({ section, labels: [...stated, ...parseWords(added)], source, body: JSON.parse(body) }))
+      const kind = releaseClasses.toId(toReleaseClass({ section, labels: [...stated, ...parseColumnList(added)], source, body: JSON.parse(body) }))
       statements.run('UPDATE item SET protection = ?, kind = ? WHERE identity = ? AND owner = ?', added, kind, identity, owner)
-      notePatientKind(statements, patient, kind, { identity, isUpdated: true })
+      addPatientReleaseClass(statements, patient, kind, { identity, isUpdated: true })
     }
   }
 }
 
 /** Does so for every identity of which one patient has several statements, as after two records became one. */
-export function settleProtections(work: PublishingWork, patient: number): void {
-  const several = work.statements.all<{ identity: string }>('SELECT identity FROM item WHERE patient = ? GROUP BY identity HAVING count(*) > 1', patient)
-  for (const { identity } of several) settleProtection(work, identity)
+export function settleProtections(transaction: PublishingTransaction, patient: number): void {
+  const several = transaction.statements.all<{ identity: string }>('SELECT identity FROM item WHERE patient = ? GROUP BY identity HAVING count(*) > 1', patient)
+  for (const { identity } of several) settleProtection(transaction, identity)
 }

@@ -1,6 +1,6 @@
 import { findPatientKey } from './find-patients.ts'
 import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
-import type { PublishedAs } from './record-store.ts'
+import type { PublishEffect } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** The key of the publication that is being applied; recordPublication writes its row. */
@@ -11,9 +11,9 @@ export function nextPublication(statements: Statements): number {
 /** Writes a publication down, inside the transaction that stores it. */
 export function recordPublication(
   statements: Statements,
-  { publication, by, at, entries }: { readonly publication: number; readonly by: PublishedBy; readonly at: string; readonly entries: Iterable<PublishedAs> },
+  { publication, by, at, entries }: { readonly publication: number; readonly by: PublishedBy; readonly at: string; readonly entries: Iterable<PublishEffect> },
 ): void {
-  const counts: Partial<Record<PublishedAs, number>> = {}
+  const counts: Partial<Record<PublishEffect, number>> = {}
   for (const one of entries) counts[one] = (counts[one] ?? 0) + 1
   statements.run(
     'INSERT INTO publication (publication, publisher, via, person, request_id, received_at, counts) VALUES (?, ?, ?, ?, ?, ?, ?)',

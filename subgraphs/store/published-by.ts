@@ -1,5 +1,5 @@
 import type { Publisher } from '../../schema/publishers.ts'
-import type { PublishedAs } from './record-store.ts'
+import type { PublishEffect } from './record-store.ts'
 
 /** Who publishes, and how it came: the publishing trail keeps it with every publication. */
 export interface PublishedBy {
@@ -24,7 +24,7 @@ export interface PublicationRecord extends Omit<PublishedBy, 'actsFor'> {
   readonly publication: number
   readonly receivedAt: string
   /** How many entries became what. */
-  readonly counts: Readonly<Partial<Record<PublishedAs, number>>>
+  readonly counts: Readonly<Partial<Record<PublishEffect, number>>>
 }
 
 /** Which rows of the publishing trail; what is absent restricts nothing. */

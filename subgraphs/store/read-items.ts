@@ -1,9 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { toAge } from './item-row.ts'
+import { toNewestFirstKey } from './item-row.ts'
 import type { Lifecycle, ReleaseFilter, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
 import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
-import { toRelease } from './to-release.ts'
 
 /** Which items of one section are read, for each of several patients. */
 export interface ItemsQuery {
@@ -31,7 +30,7 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
   const found = new Map<number, readonly StoredItem<S>[]>()
   const { conditions, values } = toConditions(query)
   for (const patient of query.patients) {
-    const release = toRelease(query.filter ?? {}, patient)
+    const release = toReleaseCondition(query.filter ?? {}, patient)
     if (release === null) continue
     const served = toServedLifecycle(query.section === 'documents' ? (query.filter ?? {}) : {}, patient)
     const sql = `SELECT body, owner, kind, based_on, ${served.condition} AS served FROM item
@@ -46,7 +45,7 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
 export function findHolders(statements: Statements, section: SectionName, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlySet<number> {
   const lifecycles: readonly Lifecycle[] = section === 'documents' ? ['current', 'superseded'] : ['current']
   const isHolder = (patient: number): boolean => {
-    const release = toRelease(filter, patient)
+    const release = toReleaseCondition(filter, patient)
     if (release === null) return false
     const sql = `SELECT 1 FROM item WHERE patient = ? AND section = ? AND lifecycle IN (SELECT value FROM json_each(?)) ${release.condition} LIMIT 1`
     return statements.get(sql, patient, section, JSON.stringify(lifecycles), ...release.values) !== undefined
@@ -61,10 +60,10 @@ function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): { reado
     conditions.push(`AND ${condition}`)
     values.push(...more)
   }
-  if (after) where('(age, id) > (?, ?)', toAge(after.orderedAtMs), after.id)
-  if (typeof fromMs === 'number') where('age <= ?', toAge(fromMs))
+  if (after) where('(age, id) > (?, ?)', toNewestFirstKey(after.orderedAtMs), after.id)
+  if (typeof fromMs === 'number') where('age <= ?', toNewestFirstKey(fromMs))
   // The upper bound of instants is the lower bound of ages; undated items, the greatest age, satisfy it and are left out by name.
-  if (typeof toMs === 'number') where('age >= ? AND age < ?', toAge(toMs), toAge(null))
+  if (typeof toMs === 'number') where('age >= ? AND age < ?', toNewestFirstKey(toMs), toNewestFirstKey(null))
   where('served IN (SELECT value FROM json_each(?))', JSON.stringify(filter.lifecycles ?? ['current']))
   if (filter.ids) where('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids))
   if (filter.codes) where(hasOneOf('codes'), JSON.stringify(filter.codes))
@@ -81,5 +80,34 @@ function toStoredItem<S extends SectionName>({ body, owner, kind, based_on, serv
   const item = JSON.parse(body) as SectionItems[S]
   // A document is replaced by another's word, after its own was written.
   const served = lifecycle === 'superseded' && 'contentAnswer' in item ? { ...item, status: 'SUPERSEDED' } : item
-  return { item: served as SectionItems[S], owner, kind, basedOn: JSON.parse(based_on), lifecycle }
+  return { item: served as SectionItems[S], owner, releaseClass: kind, basedOn: JSON.parse(based_on), lifecycle }
+}
+
+/** The part of a WHERE over item, and its values. */
+export interface ReleaseCondition {
+  readonly condition: string
+  readonly values: readonly (string | number)[]
+}
+
+/**
+ * A release filter as it concerns one patient; null where it leaves nothing. Where one publisher has verified the patient's number and
+ * another has not, the other's items are nobody's to read. `item`: the name of the table in the query.
+ */
+export function toReleaseCondition({ releaseClasses }: ReleaseFilter, patient: number, item = 'item'): ReleaseCondition | null {
+  const isOfVerified = `AND (NOT EXISTS (${selectUnverified}) OR ${item}.owner NOT IN (${selectUnverified}))`
+  if (!releaseClasses) return { condition: isOfVerified, values: [patient, patient] }
+  const own = releaseClasses.get(patient) ?? []
+  if (own.length === 0) return null
+  return { condition: `AND ${item}.kind IN (SELECT value FROM json_each(?)) ${isOfVerified}`, values: [JSON.stringify(own), patient, patient] }
+}
+
+// SQLite evaluates the first once for a query; an item's owner, which lies behind its body, is read for the few patients who have such a publisher.
+const selectUnverified = `SELECT stated.publisher FROM patient_statement AS stated INDEXED BY patient_statement_unverified JOIN patient AS known USING (patient)
+  WHERE stated.patient = ? AND stated.verification NOT IN ('', '01') AND known.verification = '01'`
+
+/** The NHS numbers of the patients whose documents these are, by the documents' public ids; unknown ones are absent. */
+export function findDocuments(statements: Statements, ids: readonly string[]): ReadonlyMap<string, string> {
+  const sql = `SELECT item.id, patient.nhs_number AS nhsNumber FROM item JOIN patient USING (patient)
+    WHERE item.section = 'documents' AND item.id IN (SELECT value FROM json_each(?))`
+  return new Map(statements.all<{ id: string; nhsNumber: string }>(sql, JSON.stringify(ids)).map(({ id, nhsNumber }) => [id, nhsNumber]))
 }

@@ -1,5 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
-import type { Barrier, ItemKind, OverrideReason, PermissionBasis } from '../../schema/policies/facts.ts'
+import type { Barrier, OverrideReason, PermissionBasis, ReleaseClass } from '../../schema/policies/facts.ts'
 import type { ReportingPeriod } from '../../schema/reporting-period.ts'
 import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
 
@@ -20,8 +20,8 @@ export interface SectionItems {
 }
 export type SectionName = keyof SectionItems
 /** The sections that are read page by page. */
-export type TimelineName = 'results' | 'encounters' | 'documents'
-export type ListName = Exclude<SectionName, TimelineName>
+export type TimelineSectionName = 'results' | 'encounters' | 'documents'
+export type ListSectionName = Exclude<SectionName, TimelineSectionName>
 
 /** What a publisher says of an item; the rest of the SDL's type (id, provenance, order) is the store's to add. */
 export type ItemFields<S extends SectionName> = Omit<SectionItems[S], keyof Region.Entry | '__typename' | 'position'>
@@ -116,7 +116,7 @@ export interface Publication {
 export type UnattributedPublication = Omit<Publication, 'by'>
 
 /** created: new here. updated: supersedes what was here. unchanged: already here. older: a newer version is here. */
-export type PublishedAs = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
+export type PublishEffect = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
 
 /** Why a publication was refused, by entry; `path` is a FHIRPath within the entry's resource. */
 export interface PublicationFault {
@@ -131,7 +131,7 @@ export type PublicationOutcome =
   | {
       readonly status: 'stored'
       readonly sequence: number
-      readonly entries: ReadonlyMap<number, PublishedAs>
+      readonly entries: ReadonlyMap<number, PublishEffect>
       /** What was stored but takes no effect yet, by entry; the publication stands without it. */
       readonly warnings: readonly PublicationFault[]
     }
@@ -162,7 +162,7 @@ export interface StoredItem<S extends SectionName> {
   readonly item: SectionItems[S]
   /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
   readonly owner: string
-  readonly kind: number
+  readonly releaseClass: number
   readonly basedOn: readonly Region.Identifier[]
   readonly lifecycle: Lifecycle
 }
@@ -170,13 +170,13 @@ export interface StoredItem<S extends SectionName> {
 /** What release rules leave, inside the store's query, so that a page is never short for it. */
 export interface ReleaseFilter {
   /** For each patient key, only items of these kinds (StoredKind.id); none of a patient without an entry. Absent: all, for tools. */
-  readonly kinds?: ReadonlyMap<number, readonly number[]>
+  readonly releaseClasses?: ReadonlyMap<number, readonly number[]>
 }
 
 /** Items that no rule tells apart, of any patient. */
-export interface StoredKind {
+export interface StoredReleaseClass {
   readonly id: number
-  readonly kind: ItemKind
+  readonly releaseClass: ReleaseClass
 }
 
 /** Who looks, as far as the store knows something of them. */
@@ -234,10 +234,10 @@ export interface OverrideGrant {
 }
 
 /** What a grant is asked for: the same again is the same grant. */
-export type AskedGrant = Pick<OverrideGrant, 'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'>
+export type GrantRequest = Pick<OverrideGrant, 'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'>
 
 /** What became of a review: CLOSED; or not, for it is not open, the reviewer broke the glass (OWN_ACCESS), or did the other office's review (SAME_REVIEWER). */
-export type ReviewClosing = 'CLOSED' | 'NOT_OPEN' | 'OWN_ACCESS' | 'SAME_REVIEWER'
+export type ReviewClosingOutcome = 'CLOSED' | 'NOT_OPEN' | 'OWN_ACCESS' | 'SAME_REVIEWER'
 
 /** One office's review of broken glass; what is null is null while it is open. */
 export interface OverrideReview {
@@ -313,7 +313,7 @@ export interface DocumentCounts {
 }
 
 /** One committed change, for the feed. */
-export interface Change {
+export interface StoreChange {
   readonly sequence: number
   readonly committedAt: string
   /** What was changed. */
@@ -324,7 +324,7 @@ export interface Change {
 }
 
 /** The patients flagged sensitive. */
-export interface Flagged {
+export interface FlaggedPatients {
   /** As of this change, or a later one. */
   readonly sequence: number
   /** Every number by which one of them may be asked for. */
@@ -341,13 +341,13 @@ export interface RecordStore {
   /** By asked number; a superseded number finds its successor. Numbers without a record are absent. */
   findPatients(nhsNumbers: readonly string[]): Promise<ReadonlyMap<string, PatientRow>>
   /** All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and one more where there are more. */
-  readList<S extends ListName>(section: S, patients: readonly number[], limit: number, filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  readList<S extends ListSectionName>(section: S, patients: readonly number[], limit: number, filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
-  readTimeline<S extends TimelineName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  readTimeline<S extends TimelineSectionName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no window, no page. */
   findHolders(section: SectionName, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
   /** The kinds of these patients' items, current or not; a kind of which nothing is left may still be there. */
-  findKinds(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredKind[]>>
+  findReleaseClasses(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredReleaseClass[]>>
   /** What is on record between these patients and a viewer; an entry for each key that is a patient's. */
   readViewerFacts(patients: readonly number[], viewer: ViewerKey): Promise<ReadonlyMap<number, ViewerFacts>>
   /** Items of these patients that were retracted or replaced, newest first. */
@@ -368,11 +368,11 @@ export interface RecordStore {
   /** A grant, and the two reviews that it opens. */
   recordGrant(grant: OverrideGrant, reviewDueByMs: number): Promise<void>
   /** The grant in force that was given for the same, under any of the patient's numbers; null where there is none. */
-  findSameGrant(asked: AskedGrant, nowMs: number): Promise<OverrideGrant | null>
+  findSameGrant(asked: GrantRequest, nowMs: number): Promise<OverrideGrant | null>
   /** How many grants a person was given since an instant, for any patient and at any organisation; counted up to `most`. */
   countGrants(person: string, sinceMs: number, most: number): Promise<number>
   /** Open reviews, newest grant first; throws a RangeError when `after` is no position. Ties by grant id and office; at most `first` and one more where there are more. */
-  openReviews(scope: ReviewScope, page: { readonly first: number; readonly after: string | null }): Promise<readonly (OverrideReview & { readonly position: string })[]>
+  findOpenReviews(scope: ReviewScope, page: { readonly first: number; readonly after: string | null }): Promise<readonly (OverrideReview & { readonly position: string })[]>
   countOpenReviews(scope: ReviewScope): Promise<number>
   /** The reviews of a grant, open or not; none for an unknown one. */
   findReviews(grant: string): Promise<readonly OverrideReview[]>
@@ -381,14 +381,14 @@ export interface RecordStore {
     grant: string,
     office: Region.ReviewOffice,
     review: { readonly outcome: Region.ReviewOutcome; readonly note: string; readonly reviewer: string; readonly atMs: number },
-  ): Promise<ReviewClosing>
+  ): Promise<ReviewClosingOutcome>
   /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
   countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>
   /** The publishing trail, newest first. */
   findPublications(query: PublicationsQuery): Promise<readonly PublicationRecord[]>
   /** Committed changes after a sequence number, in order. */
-  changesAfter(sequence: number, limit: number): Promise<readonly Change[]>
-  findFlagged(): Promise<Flagged>
+  readChangesAfter(sequence: number, limit: number): Promise<readonly StoreChange[]>
+  findFlaggedPatients(): Promise<FlaggedPatients>
   /** As of now, in milliseconds since 1970. Costs the same however many records there are. */
   readFigures(nowMs: number): Promise<StoreFigures>
   close(): void

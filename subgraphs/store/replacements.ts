@@ -1,8 +1,8 @@
-import { printWords, toIdentity } from './item-row.ts'
-import type { PublishingWork } from './publishing-work.ts'
+import { printColumnList, toIdentity } from './item-row.ts'
+import type { PublishingTransaction } from './publishing-transaction.ts'
 import type { Lifecycle, PublishedItem } from './record-store.ts'
 import { settleRetraction } from './retractions.ts'
-import { everybody, isOwnReplacement } from './served-lifecycle.ts'
+import { allOwners, isOwnReplacement } from './served-lifecycle.ts'
 
 interface Replacing {
   readonly patient: number
@@ -11,19 +11,19 @@ interface Replacing {
 }
 
 /** Writes down which documents one replaces, and lets every document be current or superseded that this may have changed, itself among them. */
-export function replaceDocuments(work: PublishingWork, { patient, owner, identity }: Replacing, item: PublishedItem): void {
+export function replaceDocuments(transaction: PublishingTransaction, { patient, owner, identity }: Replacing, item: PublishedItem): void {
   if (item.section !== 'documents') return
-  const { statements, by } = work
+  const { statements, by } = transaction
   const earlier = statements.all<{ replaced: string }>('SELECT replaced FROM replacement WHERE replacing = ? AND owner = ?', identity, owner).map((row) => row.replaced)
   // What was entered in error replaces nothing.
   const stated = item.lifecycle === 'retracted' ? [] : item.replaces.map((identifier) => toIdentity('documents', identifier)).filter((one) => one !== identity)
   if (earlier.length > 0) statements.run('DELETE FROM replacement WHERE replacing = ? AND owner = ?', identity, owner)
   if (earlier.length === 0 && stated.length === 0 && !statements.get('SELECT 1 FROM replacement WHERE replaced = ? LIMIT 1', identity)) return
-  const actsFor = by.actsFor === 'all' ? everybody : printWords(by.actsFor)
+  const actsFor = by.actsFor === 'all' ? allOwners : printColumnList(by.actsFor)
   for (const replaced of new Set(stated)) {
     statements.run('INSERT INTO replacement (replaced, replacing, owner, acts_for, patient) VALUES (?, ?, ?, ?, ?)', replaced, identity, owner, actsFor, patient)
   }
-  for (const changed of new Set([identity, ...earlier, ...stated])) settleLifecycle(work, changed)
+  for (const changed of new Set([identity, ...earlier, ...stated])) settleLifecycle(transaction, changed)
 }
 
 interface SettledRow {
@@ -41,7 +41,7 @@ interface SettledRow {
  * Lets each publisher's statement of a document be current or superseded as the documents that replace it, of the same patient, now say:
  * those of the same publisher, or of one that acted for it. A stranger's hides nothing. Of a viewer, toServedLifecycle says it at the read.
  */
-function settleLifecycle({ statements, at }: PublishingWork, identity: string): void {
+function settleLifecycle({ statements, at }: PublishingTransaction, identity: string): void {
   const held = statements.all<SettledRow>(
     `SELECT patient, identity, owner, id, lifecycle, body, published_lifecycle,
        EXISTS (SELECT 1 FROM replacement AS r WHERE r.replaced = item.identity AND r.patient = item.patient AND ${isOwnReplacement}) AS is_replaced

@@ -1,18 +1,22 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { grantColumns } from './grants.ts'
-import type { OverrideGrant, OverrideReview, RecordStore, ReviewClosing, ReviewScope } from './record-store.ts'
+import type { OverrideGrant, OverrideReview, RecordStore, ReviewClosingOutcome, ReviewScope } from './record-store.ts'
 import { parseReviewPosition, printReviewPosition } from './review-position.ts'
 import type { Statements } from './statements.ts'
 
 type Row = OverrideGrant & Omit<OverrideReview, 'grant'>
-type PositionedReview = Awaited<ReturnType<RecordStore['openReviews']>>[number]
+type PositionedReview = Awaited<ReturnType<RecordStore['findOpenReviews']>>[number]
 
 const columns = `${grantColumns}, r.office, r.due_by_ms AS dueByMs, r.outcome, r.note, r.reviewer, r.reviewed_at_ms AS reviewedAtMs`
 const tables = 'override_review AS r JOIN override_grant AS g ON g.id = r.grant_id'
 const isOpenInScope = "r.outcome IS NULL AND (r.office = 'VIEWERS_ORGANISATION' AND g.organisation = ? OR r.office = 'REGION' AND ?)"
 
 /** Open reviews within a scope, newest grant first. Throws a RangeError when `after` is no position. */
-export function openReviews(statements: Statements, scope: ReviewScope, { limit, after }: { readonly limit: number; readonly after: string | null }): readonly PositionedReview[] {
+export function findOpenReviews(
+  statements: Statements,
+  scope: ReviewScope,
+  { limit, after }: { readonly limit: number; readonly after: string | null },
+): readonly PositionedReview[] {
   const { condition, values } = toAfter(after)
   const sql = `SELECT ${columns} FROM ${tables} WHERE ${isOpenInScope} ${condition} ORDER BY r.age, r.grant_id, r.office LIMIT ?`
   const rows = statements.all<Row>(sql, ...toScopeValues(scope), ...values, limit)
@@ -34,7 +38,7 @@ export function closeReview(
   grant: string,
   office: OverrideReview['office'],
   { outcome, note, reviewer, atMs }: Parameters<RecordStore['closeReview']>[2],
-): ReviewClosing {
+): ReviewClosingOutcome {
   if (statements.run(closeOpenReview, outcome, note, reviewer, atMs, grant, office) === 1) return 'CLOSED'
   const reviews = findReviews(statements, grant)
   if (reviews.find((one) => one.office === office)?.outcome !== null) return 'NOT_OPEN'

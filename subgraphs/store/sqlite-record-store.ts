@@ -1,23 +1,20 @@
 import { applyPublication } from './apply-publication.ts'
-import { changesAfter, lastSequence } from './changes.ts'
+import { readChangesAfter, readLastSequence } from './change-log.ts'
 import { assertClassified } from './classify-items.ts'
 import { readContent } from './contents.ts'
 import { readDocumentCounts } from './document-counts.ts'
 import { readFigures } from './figures.ts'
-import { findDocuments } from './find-documents.ts'
-import { findFlagged } from './find-flagged.ts'
-import { findPatients } from './find-patients.ts'
+import { findFlaggedPatients, findPatients } from './find-patients.ts'
 import { countGrants, findSameGrant, recordGrant } from './grants.ts'
-import { inTransaction, inTransactionWhenFree } from './in-transaction.ts'
-import { createKinds, findKinds } from './kinds.ts'
 import { openDatabase } from './open-database.ts'
 import { recordPermission, withdrawPermission } from './permissions.ts'
 import { findPublications } from './publication-trail.ts'
-import { findHolders, readItems } from './read-items.ts'
+import { findDocuments, findHolders, readItems } from './read-items.ts'
 import type { Publication, PublicationOutcome, RecordStore } from './record-store.ts'
+import { createReleaseClasses, findReleaseClasses } from './release-classes.ts'
 import { readRetractions } from './retractions.ts'
-import { closeReview, countOpenReviews, findReviews, openReviews } from './reviews.ts'
-import { createStatements } from './statements.ts'
+import { closeReview, countOpenReviews, findOpenReviews, findReviews } from './reviews.ts'
+import { createStatements, inTransaction, inTransactionWhenFree } from './statements.ts'
 import { readViewerFacts } from './viewer-facts.ts'
 
 export interface SqliteRecordStoreOptions {
@@ -40,7 +37,7 @@ export interface SqliteRecordStore extends RecordStore {
 export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs = 10_000 }: SqliteRecordStoreOptions): SqliteRecordStore {
   const { db, isChecked } = openDatabase({ file, region, busyTimeoutMs })
   const statements = createStatements(db)
-  const kinds = createKinds(statements)
+  const releaseClasses = createReleaseClasses(statements)
   const at = () => new Date(now()).toISOString()
   const write = <Result>(work: () => Result) => inTransactionWhenFree(db, busyTimeoutMs, work)
 
@@ -49,22 +46,22 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     try {
       return inTransaction(db, () => {
         assertClassified(db)
-        return publications.map((publication) => applyPublication(publication, { statements, kinds, region, nowMs: now(), isAlone: publications.length === 1 }))
+        return publications.map((publication) => applyPublication(publication, { statements, releaseClasses, region, nowMs: now(), isAlone: publications.length === 1 }))
       })
     } catch (cause) {
-      kinds.forget()
+      releaseClasses.forget()
       throw cause
     }
   }
 
   return {
     isChecked,
-    sequence: async () => lastSequence(statements),
+    sequence: async () => readLastSequence(statements),
     findPatients: async (nhsNumbers) => findPatients(statements, nhsNumbers),
     readList: async (section, patients, limit, filter) => readItems(statements, { section, patients, limit: limit + 1, filter }),
     readTimeline: async (section, patients, { first, after, fromMs, toMs, filter }) => readItems(statements, { section, patients, limit: first + 1, after, fromMs, toMs, filter }),
     findHolders: async (section, patients, filter) => findHolders(statements, section, patients, filter),
-    findKinds: async (patients) => findKinds(statements, patients),
+    findReleaseClasses: async (patients) => findReleaseClasses(statements, patients),
     readViewerFacts: async (patients, viewer) => readViewerFacts(statements, patients, viewer),
     readRetractions: async (patients, filter) => readRetractions(statements, patients, filter),
     findDocuments: async (ids) => findDocuments(statements, ids),
@@ -75,14 +72,14 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     recordGrant: async (grant, reviewDueByMs) => write(() => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
     findSameGrant: async (asked, nowMs) => findSameGrant(statements, asked, nowMs),
     countGrants: async (person, sinceMs, most) => countGrants(statements, person, sinceMs, most),
-    openReviews: async (scope, { first, after }) => openReviews(statements, scope, { limit: first + 1, after }),
+    findOpenReviews: async (scope, { first, after }) => findOpenReviews(statements, scope, { limit: first + 1, after }),
     countOpenReviews: async (scope) => countOpenReviews(statements, scope),
     findReviews: async (grant) => findReviews(statements, grant),
     closeReview: async (grant, office, review) => write(() => closeReview(statements, grant, office, review)),
     countDocuments: async (week, since) => readDocumentCounts(statements, week, since),
     findPublications: async (query) => findPublications(statements, query),
-    changesAfter: async (sequence, limit) => changesAfter(statements, sequence, limit),
-    findFlagged: async () => findFlagged(statements),
+    readChangesAfter: async (sequence, limit) => readChangesAfter(statements, sequence, limit),
+    findFlaggedPatients: async () => findFlaggedPatients(statements),
     readFigures: async (nowMs) => readFigures(statements, nowMs),
     close: () => db.close(),
   }

@@ -3,9 +3,9 @@ import { grantColumns } from './grants.ts'
 import type { OverrideGrant, ViewerFacts, ViewerKey } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
-const mostOfAKind = 100
+const maxRowsPerRelationship = 100
 
-type Of<Row> = Row & { readonly patient: number }
+type WithPatient<Row> = Row & { readonly patient: number }
 interface RegistrationRow {
   readonly isCurrent: number
   readonly endedAt: string | null
@@ -14,7 +14,7 @@ interface RegistrationRow {
 /** What is on record between patients, by key, and a viewer: one statement for each sort of fact. Keys that are no patient's are absent. */
 export function readViewerFacts(statements: Statements, patients: readonly number[], { organisation, person, nowMs }: ViewerKey): ReadonlyMap<number, ViewerFacts> {
   const asked = JSON.stringify(patients)
-  const read = <Row>(sql: string, ...values: readonly (string | number)[]) => Map.groupBy(statements.all<Of<Row>>(sql, asked, ...values), (row) => row.patient)
+  const read = <Row>(sql: string, ...values: readonly (string | number)[]) => Map.groupBy(statements.all<WithPatient<Row>>(sql, asked, ...values), (row) => row.patient)
   const numbers = read<{ nhsNumber: string }>(selectNumbers)
   const encounters = read<{ found: string }>(selectEncounters, organisation)
   const appointments = read<{ found: string }>(selectAppointments, organisation)
@@ -38,11 +38,11 @@ export function readViewerFacts(statements: Statements, patients: readonly numbe
   )
 }
 
-const isAsked = (table: string) => `${table}.patient IN (SELECT value FROM json_each(?1))`
+const isAskedPatient = (table: string) => `${table}.patient IN (SELECT value FROM json_each(?1))`
 
 const selectNumbers = `
-  SELECT patient, nhs_number AS nhsNumber, 0 AS superseded FROM patient WHERE ${isAsked('patient')}
-  UNION ALL SELECT patient, nhs_number, 1 FROM succession WHERE ${isAsked('succession')}
+  SELECT patient, nhs_number AS nhsNumber, 0 AS superseded FROM patient WHERE ${isAskedPatient('patient')}
+  UNION ALL SELECT patient, nhs_number, 1 FROM succession WHERE ${isAskedPatient('succession')}
   ORDER BY patient, superseded, nhsNumber`
 
 // Each by its index, in that index's words: SQLite would read all of a patient's encounters, however many were elsewhere.
@@ -59,19 +59,19 @@ function selectNewest({ index, condition, fields }: { readonly index: string; re
     SELECT asked.value AS patient, (
       SELECT json_group_array(json_object(${fields.map((field) => `'${field}', body ->> '$.${field}'`).join(', ')}) ORDER BY age, id) FROM (
         SELECT body, age, id FROM item INDEXED BY ${index}
-        WHERE patient = asked.value AND ${condition} AND lifecycle = 'current' ORDER BY age, id LIMIT ${mostOfAKind})) AS found
+        WHERE patient = asked.value AND ${condition} AND lifecycle = 'current' ORDER BY age, id LIMIT ${maxRowsPerRelationship})) AS found
     FROM json_each(?1) AS asked`
 }
 
 // An undated one says nothing of when.
 const selectReferrals = `
   SELECT patient, authored_on AS authoredOn FROM referral
-  WHERE ${isAsked('referral')} AND organisation = ?2 AND active = 1 AND authored_on IS NOT NULL ORDER BY patient, authored_on DESC`
+  WHERE ${isAskedPatient('referral')} AND organisation = ?2 AND active = 1 AND authored_on IS NOT NULL ORDER BY patient, authored_on DESC`
 
 const selectRegistrations = `
   SELECT patient, coalesce(demographics ->> '$.gpPractice.odsCode' = ?2, 0) AS isCurrent,
     (SELECT max(ended_at) FROM patient_history AS past WHERE past.patient = patient.patient AND past.demographics ->> '$.gpPractice.odsCode' = ?2) AS endedAt
-  FROM patient WHERE ${isAsked('patient')}`
+  FROM patient WHERE ${isAskedPatient('patient')}`
 
 const selectPermissions = `
   SELECT number.patient, id, until_ms AS untilMs FROM (${selectNumbers}) AS number JOIN permission ON nhs_number = nhsNumber

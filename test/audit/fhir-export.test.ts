@@ -1,12 +1,11 @@
 import { array, assert, boolean, constantFrom, integer, oneof, option, property, record, string, stringMatching } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AccessEvent, TrailEntry } from '../../gateway/audit/audit-event.ts'
-import { exportTrail } from '../../gateway/audit/export-trail.ts'
-import type { FhirAuditEvent } from '../../gateway/audit/fhir-audit-event.ts'
-import { toFhirAuditEvent } from '../../gateway/audit/to-fhir-audit-event.ts'
-import { accessEvent } from './support/access-event.ts'
-import { loadAuditEventSchema } from './support/fhir-r4-schema.ts'
-import { createTrailFolder } from './support/trail-folder.ts'
+import type { FhirAuditEvent } from '../../gateway/audit/to-fhir-audit-event.ts'
+import { exportTrail, toFhirAuditEvent } from '../../gateway/audit/to-fhir-audit-event.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { loadAuditEventSchema } from '../support/audit/fhir-r4-schema.ts'
+import { createTrailFolder } from '../support/audit/trail-folder.ts'
 
 const findFaults = loadAuditEventSchema()
 

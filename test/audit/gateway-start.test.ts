@@ -2,8 +2,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createAuditTrail } from '../../gateway/audit/audit-trail.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'
-import { accessEvent } from './support/access-event.ts'
 
 test('a gateway registers the writers of an older trail and says so, logs its heads, and does not start once a writer is gone', async () => {
   await using processes = await createServiceProcesses()

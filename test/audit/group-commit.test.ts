@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { AuditTrail } from '../../gateway/audit/audit-trail.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder } from './support/trail-folder.ts'
-import { createWatchedDisk, type WatchedDisk } from './support/watched-disk.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { type CountingDisk, createCountingDisk } from '../support/audit/counting-disk.ts'
+import { createTrailFolder } from '../support/audit/trail-folder.ts'
 
 test('a hundred requests at once wait for one sync', async () => {
   using place = createTrailFolder()
-  const disk = createWatchedDisk()
+  const disk = createCountingDisk()
   await using trail = await place.open({ disk })
   await Promise.all(Array.from({ length: 100 }, () => trail.record([accessEvent(), accessEvent()])))
   expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
@@ -16,7 +16,7 @@ test('a hundred requests at once wait for one sync', async () => {
 
 test('what is recorded while a sync is under way goes together in the next', async () => {
   using place = createTrailFolder()
-  const disk = createWatchedDisk()
+  const disk = createCountingDisk()
   await using trail = await place.open({ disk })
   const { promise: diskIsBusy, resolve: release } = Promise.withResolvers<void>()
   const { promise: started, resolve: start } = Promise.withResolvers<void>()
@@ -39,7 +39,7 @@ test('what is recorded while a sync is under way goes together in the next', asy
 describe('where several waited for one sync', () => {
   const recordAtOnce = (trail: AuditTrail, times: number) => Promise.all(Array.from({ length: times }, () => trail.record([accessEvent()])))
   /** Four wait for as long as no fifth comes, and then all go in one write. */
-  const expectFive = async (trail: AuditTrail, disk: WatchedDisk) => {
+  const expectFive = async (trail: AuditTrail, disk: CountingDisk) => {
     disk.reset()
     const four = recordAtOnce(trail, 4)
     // Far more rounds of the loop than it takes where nobody is waited for.
@@ -51,10 +51,10 @@ describe('where several waited for one sync', () => {
 
   test('the next waits until all requests that are being answered wait for it', async () => {
     using place = createTrailFolder()
-    const disk = createWatchedDisk()
-    await using trail = await place.open({ disk, gatherMs: longest })
+    const disk = createCountingDisk()
+    await using trail = await place.open({ disk, maxBatchDelayMs: longest })
     let answering = 4
-    trail.expect(() => answering)
+    trail.setInFlight(() => answering)
     await recordAtOnce(trail, 4)
     answering = 5
     await expectFive(trail, disk)
@@ -62,15 +62,15 @@ describe('where several waited for one sync', () => {
 
   test('and as many as the last time', async () => {
     using place = createTrailFolder()
-    const disk = createWatchedDisk()
-    await using trail = await place.open({ disk, gatherMs: longest, usualMs: longest })
+    const disk = createCountingDisk()
+    await using trail = await place.open({ disk, maxBatchDelayMs: longest, batchFillMs: longest })
     await recordAtOnce(trail, 5)
     await expectFive(trail, disk)
   })
 
   test('where fewer come, not for long', async () => {
     using place = createTrailFolder()
-    await using trail = await place.open({ gatherMs: longest, usualMs: 1 })
+    await using trail = await place.open({ maxBatchDelayMs: longest, batchFillMs: 1 })
     await recordAtOnce(trail, 5)
     await trail.record([accessEvent()])
     expect(trail.head.sequence).toBe(6)
@@ -78,8 +78,8 @@ describe('where several waited for one sync', () => {
 
   test('no longer than it may wait for one that does not come', async () => {
     using place = createTrailFolder()
-    await using trail = await place.open({ gatherMs: 1 })
-    trail.expect(() => 5)
+    await using trail = await place.open({ maxBatchDelayMs: 1 })
+    trail.setInFlight(() => 5)
     await recordAtOnce(trail, 4)
     await trail.record([accessEvent()])
     expect(trail.head.sequence).toBe(5)
@@ -87,8 +87,8 @@ describe('where several waited for one sync', () => {
 
   test('nor after a write of one alone, nor where the trail is closed', async () => {
     using place = createTrailFolder()
-    await using trail = await place.open({ gatherMs: longest })
-    trail.expect(() => 5)
+    await using trail = await place.open({ maxBatchDelayMs: longest })
+    trail.setInFlight(() => 5)
     await trail.record([accessEvent()])
     await trail.record([accessEvent()])
     await recordAtOnce(trail, 4)

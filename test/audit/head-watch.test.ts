@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, expect, test } from 'vitest'
-import { type HeadWatchOptions, watchHead } from '../../gateway/audit/head-watch.ts'
-import { createHeadWitness, loadWitness, type NotedHead } from '../../gateway/audit/head-witness.ts'
+import { type HeadPublisherOptions, startHeadPublisher } from '../../gateway/audit/head-publisher.ts'
+import { createHeadWitness, loadWitness, type WitnessedHead } from '../../gateway/audit/head-witness.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
-import { glass, guardian } from '../privacy/support/glass.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { createTrailFolder, secrets } from '../support/audit/trail-folder.ts'
+import { breakGlassInput, guardian } from '../support/consent/broken-glass.ts'
 import { startSystem } from '../support/system.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder, secrets } from './support/trail-folder.ts'
 
 const elsewhere = mkdtempSync(join(tmpdir(), 'share2care-witness-'))
 afterAll(() => rmSync(elsewhere, { recursive: true }))
@@ -30,17 +30,17 @@ async function serveWitness() {
 }
 
 /** What a watch told; it looks when it is asked to. */
-function createTold(trail: HeadWatchOptions['trail'], place: string | null) {
-  const heads: NotedHead[] = []
+function createTold(trail: HeadPublisherOptions['trail'], place: string | null) {
+  const heads: WitnessedHead[] = []
   const outcomes: string[] = []
   const witness = place === null ? null : createHeadWitness(place, trail.folder)
-  const watch = watchHead({
+  const watch = startHeadPublisher({
     trail,
     witness,
     onHead: (head) => heads.push(head),
     onWitness: (outcome) => outcomes.push(outcome),
     now: () => Date.parse('2026-11-22T12:00:00Z'),
-    everyMs: 3_600_000,
+    intervalMs: 3_600_000,
   })
   return { heads, outcomes, watch }
 }
@@ -51,8 +51,8 @@ test('the head is told of and handed to a file when it has moved, and at the end
   const trail = await place.openRegistered()
   const { heads, outcomes, watch } = createTold(trail, file)
   await trail.record([accessEvent()])
-  await watch.note()
-  await watch.note()
+  await watch.publish()
+  await watch.publish()
   await trail.record([accessEvent()])
   await watch.close()
   const head = { writer: 'gateway-1', ...trail.head, time: '2026-11-22T12:00:00.000Z' }
@@ -82,13 +82,13 @@ test('a witness over HTTP is posted each head as JSON; while it cannot be reache
   using place = createTrailFolder()
   await using trail = await place.openRegistered()
   const { heads, outcomes, watch } = createTold(trail, witness.url)
-  await watch.note()
+  await watch.publish()
   expect(witness.posted).toEqual([{ writer: 'gateway-1', ...trail.head, time: '2026-11-22T12:00:00.000Z' }])
   witness.state.status = 503
   await trail.record([accessEvent()])
-  await watch.note()
+  await watch.publish()
   witness.state.status = 200
-  await watch.note()
+  await watch.publish()
   expect([heads.length, outcomes]).toEqual([2, ['noted', 'failed', 'noted']])
   expect(witness.posted.slice(1)).toEqual(Array(2).fill(heads[1]))
   await witness.close()
@@ -117,13 +117,13 @@ test.each(['/audit/heads', '/audit/gateway/../heads', '/audit'])('%s is no witne
 })
 
 test('a gateway tells of its head when it listens and at its end, and counts heads, sequence and failures', async () => {
-  const heads: NotedHead[] = []
+  const heads: WitnessedHead[] = []
   const file = join(elsewhere, 'gateway.jsonl')
   {
     await using system = await startSystem()
     const url = await system.another({ onHead: (head) => heads.push(head), witness: createHeadWitness(file, system.auditFolder) })
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token(guardian)}` }
-    await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: `{ accesses(nhsNumber: "${glass.nhsNumber}") { nodes { at } } }` }) })
+    await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: `{ accesses(nhsNumber: "${breakGlassInput.nhsNumber}") { nodes { at } } }` }) })
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toContain('gateway_audit_head_sequence 1\n')
     expect(metrics).toContain('gateway_audit_witness_total{outcome="noted"} 1\n')

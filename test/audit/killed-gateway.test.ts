@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
-import { countEvents } from './support/count-events.ts'
-import { type KillableGateway, startKillableGateway } from './support/killable-gateway.ts'
+import { countEvents } from '../support/audit/count-events.ts'
+import { type KillableGateway, startKillableGateway } from '../support/audit/killable-gateway.ts'
 
 /** How often the gateway is killed; KILLS=100 takes some five minutes. */
 const kills = Number(process.env.KILLS ?? 3)

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest'
 import type { AccessEvent } from '../../gateway/audit/audit-event.ts'
 import { boundEvent, boundText, mostTextBytes } from '../../gateway/audit/bound-event.ts'
 import { listTrailFiles } from '../../gateway/audit/trail-files.ts'
-import { eventsOf } from '../privacy/support/events-of.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { readEvents } from '../support/audit/read-events.ts'
 import { startSystem } from '../support/system.ts'
-import { accessEvent } from './support/access-event.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -57,7 +57,7 @@ test('a request of 50 patients whose every text is as long as may be writes less
   const query = `query ${name}($numbers: [NHSNumber!]!, $supervisor: ID) { patients(nhsNumbers: $numbers, access: { relationship: REFERRED, supervisor: $supervisor }) { nhsNumber } }`
   const { errors } = await system.query(query, { numbers, supervisor: supervisorId }, token)
   expect(errors).toEqual([])
-  const events = await eventsOf(system, 'VIEW')
+  const events = await readEvents(system, 'VIEW')
   expect(events).toHaveLength(100)
   const { operation, person, supervisor } = events[0] as AccessEvent
   expect(operation.name).toMatch(new RegExp(`^Lookk+… \\(cut from 90004 characters, sha256 ${sha256(name)}\\)$`))

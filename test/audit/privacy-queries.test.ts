@@ -1,8 +1,8 @@
 import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AccessPage, type AccessQuery, createAccessIndex } from '../../gateway/audit/access-index.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder } from './support/trail-folder.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { createTrailFolder } from '../support/audit/trail-folder.ts'
 
 const everything: AccessQuery = { scope: 'EVERYTHING', first: 100 }
 
@@ -27,9 +27,9 @@ test('who saw this patient, and what did this person see, newest first', async (
   await trail.record([accessEvent({ requestId: 'two', person: other })])
   await trail.record([accessEvent({ requestId: 'three' })])
   const index = createAccessIndex({ folder: place.folder })
-  expect(ids(await index.accessesOf('9990000018', everything))).toEqual(['three', 'two', 'one'])
-  expect(ids(await index.accessesBy('555000000001', everything))).toEqual(['three', 'elsewhere', 'one'])
-  expect(await index.accessesOf('9990000034', everything)).toEqual({ accesses: [], hasNextPage: false, endCursor: null })
+  expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['three', 'two', 'one'])
+  expect(ids(await index.findByPerson('555000000001', everything))).toEqual(['three', 'elsewhere', 'one'])
+  expect(await index.findByPatient('9990000034', everything)).toEqual({ accesses: [], hasNextPage: false, endCursor: null })
 })
 
 test('shows an access that was recorded a moment ago, by any writer', async () => {
@@ -37,10 +37,10 @@ test('shows an access that was recorded a moment ago, by any writer', async () =
   const index = createAccessIndex({ folder: place.folder })
   await using one = await place.open()
   await one.record([accessEvent({ requestId: 'one' })])
-  expect(ids(await index.accessesOf('9990000018', everything))).toEqual(['one'])
+  expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['one'])
   await using two = await place.open({ writer: 'gateway-2', now: () => Date.now() + 1000 })
   await Promise.all([two.record([accessEvent({ requestId: 'two' })]), one.record([accessEvent({ requestId: 'three' })])])
-  expect(ids(await index.accessesOf('9990000018', everything))).toEqual(['two', 'three', 'one'])
+  expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['two', 'three', 'one'])
 })
 
 test('a privacy officer sees accesses made by their organisation or to their region', async () => {
@@ -55,8 +55,8 @@ test('a privacy officer sees accesses made by their organisation or to their reg
   ])
   const index = createAccessIndex({ folder: place.folder })
   const scope = { organisations: ['REM'], regions: ['CHESHIRE_MERSEYSIDE'] }
-  expect(ids(await index.accessesOf('9990000018', { scope, first: 10 }))).toEqual(['theirs, to us', 'ours, to them', 'ours, to us'])
-  const firstTwo = await index.accessesOf('9990000018', { scope, first: 3 })
+  expect(ids(await index.findByPatient('9990000018', { scope, first: 10 }))).toEqual(['theirs, to us', 'ours, to them', 'ours, to us'])
+  const firstTwo = await index.findByPatient('9990000018', { scope, first: 3 })
   expect(firstTwo.hasNextPage).toBe(false)
 })
 
@@ -65,14 +65,14 @@ test('privacy queries are in the trail, and are shown where they are asked for',
   await using trail = await place.open()
   await trail.record([accessEvent({ requestId: 'view' }), accessEvent({ requestId: 'query', kind: 'PRIVACY_QUERY', region: null })])
   const index = createAccessIndex({ folder: place.folder })
-  expect(ids(await index.accessesOf('9990000018', everything))).toEqual(['view'])
-  expect(ids(await index.accessesOf('9990000018', { ...everything, kinds: ['PRIVACY_QUERY'] }))).toEqual(['query'])
+  expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['view'])
+  expect(ids(await index.findByPatient('9990000018', { ...everything, kinds: ['PRIVACY_QUERY'] }))).toEqual(['query'])
 })
 
 test.each(['', 'nonsense', Buffer.from('{"gateway-1":-1}').toString('base64url')])('refuses the cursor %j', async (after) => {
   using place = createTrailFolder()
   const index = createAccessIndex({ folder: place.folder })
-  await expect(index.accessesOf('9990000018', { ...everything, after })).rejects.toMatchObject({ code: 'BAD_CURSOR' })
+  await expect(index.findByPatient('9990000018', { ...everything, after })).rejects.toMatchObject({ code: 'BAD_CURSOR' })
 })
 
 const accesses = array(
@@ -104,7 +104,7 @@ test('pages of any size, over any writers and files, give each access once and n
       const found: string[] = []
       let after: string | null = null
       for (let more = true; more; ) {
-        const page: AccessPage = await index.accessesOf('9990000018', { scope, first, after })
+        const page: AccessPage = await index.findByPatient('9990000018', { scope, first, after })
         found.push(...ids(page))
         more = page.hasNextPage
         after = page.endCursor

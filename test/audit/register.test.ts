@@ -6,9 +6,9 @@ import { printBreak } from '../../gateway/audit/chain-break.ts'
 import { pruneTrail } from '../../gateway/audit/prune-trail.ts'
 import { retireWriter } from '../../gateway/audit/retire-writer.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
-import { StartRefused } from '../../schema/process/start-refused.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder, secrets, type TrailFolder } from './support/trail-folder.ts'
+import { StartupError } from '../../schema/service/startup-error.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { createTrailFolder, secrets, type TrailFolder } from '../support/audit/trail-folder.ts'
 
 /** Lets a writer record some events, and end in order. */
 async function write(place: TrailFolder, writer: string, events = 2): Promise<void> {
@@ -36,7 +36,7 @@ async function refusalOf(place: TrailFolder, writer = 'gateway-1'): Promise<stri
     (cause: unknown) => cause,
   )
   if (refusal === undefined) return ''
-  expect(refusal).toBeInstanceOf(StartRefused)
+  expect(refusal).toBeInstanceOf(StartupError)
   return refusal instanceof Error ? refusal.message : ''
 }
 

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { createAccessIndex } from '../../gateway/audit/access-index.ts'
 import type { AuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { pruneTrail } from '../../gateway/audit/prune-trail.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder, secrets } from './support/trail-folder.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { createTrailFolder, secrets } from '../support/audit/trail-folder.ts'
 
 const yearMs = 366 * 86_400_000
 const now = Date.parse('2026-11-22T12:00:00Z')
@@ -68,7 +68,7 @@ test('privacy queries end where retention has dropped the rest, in an index that
   const index = createAccessIndex({ folder: place.folder })
   await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now })
   for (const one of [index, createAccessIndex({ folder: place.folder })]) {
-    const { accesses } = await one.accessesOf('9990000018', { scope: 'EVERYTHING', first: 100 })
+    const { accesses } = await one.findByPatient('9990000018', { scope: 'EVERYTHING', first: 100 })
     expect(accesses.map(({ event }) => event.requestId)).toEqual(['2026', '2025', '2024', '2023', '2022', '2021', '2020', '2019'])
   }
 })

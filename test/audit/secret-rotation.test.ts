@@ -3,14 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createHeadWitness, loadWitness } from '../../gateway/audit/head-witness.ts'
-import { type NamedPoint, openAuditTrail } from '../../gateway/audit/open-audit-trail.ts'
+import { openAuditTrail, type WriterHead } from '../../gateway/audit/open-audit-trail.ts'
 import { pruneTrail } from '../../gateway/audit/prune-trail.ts'
 import { retireWriter } from '../../gateway/audit/retire-writer.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
 import type { Secrets } from '../../gateway/secrets.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { createTrailFolder } from '../support/audit/trail-folder.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder } from './support/trail-folder.ts'
 
 const former = new Uint8Array(32).fill(1)
 const current = new Uint8Array(32).fill(2)
@@ -19,7 +19,7 @@ const between: Secrets = [current, former]
 const after: Secrets = [current]
 
 /** Every break that verifying finds, by writer. */
-async function breaksOf(folder: string, secrets: Secrets, expected: readonly NamedPoint[] = []) {
+async function breaksOf(folder: string, secrets: Secrets, expected: readonly WriterHead[] = []) {
   const reports = await verifyTrail({ folder, secrets, expected })
   return Object.fromEntries(reports.flatMap(({ writer, break: found }) => (found ? [[writer, found.reason]] : [])))
 }
@@ -41,7 +41,7 @@ test('a writer goes on under a new secret beside the former, which seals its hea
 test('a registered, pruned, retired and witnessed trail is whole through a rotation, and writers start on it once the former secret is gone', async () => {
   using place = createTrailFolder()
   const { folder } = place
-  const witnessed: NamedPoint[] = []
+  const witnessed: WriterHead[] = []
   const write = async (secrets: Secrets, writer: string, time: string) => {
     await using trail = await place.openRegistered({ secrets, writer, witnessed, now: () => Date.parse(time) })
     await trail.record([accessEvent()])
@@ -81,7 +81,7 @@ test('a gateway starts on a registered, retired and witnessed trail with a new s
   for (const writer of ['gateway-0', 'gateway-1']) {
     await using trail = await openAuditTrail({ folder, writer, secrets: [formerSecret] })
     await trail.record([accessEvent()])
-    await createHeadWitness(witness, folder).note({ writer, ...trail.head, time: new Date().toISOString() })
+    await createHeadWitness(witness, folder).publish({ writer, ...trail.head, time: new Date().toISOString() })
   }
   await retireWriter({ folder, secrets: [formerSecret] }, 'gateway-1')
   for (const secret of [`${newFile},${keys.secret}`, newFile]) {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assert, asyncProperty, constantFrom, nat, oneof, record, tuple } from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { toLine } from '../../gateway/audit/chain-line.ts'
+import { printLine } from '../../gateway/audit/chain-line.ts'
 import { listTrailFiles } from '../../gateway/audit/trail-files.ts'
 import { toHeadSlot } from '../../gateway/audit/trail-head.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
-import { accessEvent } from './support/access-event.ts'
-import { createTrailFolder, secrets, type TrailFolder } from './support/trail-folder.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { createTrailFolder, secrets, type TrailFolder } from '../support/audit/trail-folder.ts'
 
 const eventCount = 24
 let original: TrailFolder
@@ -58,7 +58,7 @@ function replaceLines(replaced: readonly string[]) {
 /** The same event, changed and hashed anew by somebody who knows how. */
 function forge(line: string | undefined, changes: object): string {
   const { hash: _, ...link } = JSON.parse(line ?? '')
-  return toLine({ ...link, ...changes }).line
+  return printLine({ ...link, ...changes }).line
 }
 
 const at = (index: number) => nat(index - 1)

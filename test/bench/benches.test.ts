@@ -2,8 +2,8 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { run } from '../start/support/run.ts'
-import { readTarget } from './support/target.ts'
+import { readTarget } from '../support/bench/target.ts'
+import { runProgram } from '../support/run-program.ts'
 
 /** Each benchmark, as small as it goes: that it works, never how fast. */
 const tiny = {
@@ -23,7 +23,7 @@ const tiny = {
   'view-uncached': ['--model', '--patients', '2', '--rounds', '1', '--seconds', '0.1', '--warm', '0'],
 } as const
 
-const bench = (...args: readonly string[]) => run('test/bench/main.ts', args, { HOME: process.env.HOME ?? '' })
+const bench = (...args: readonly string[]) => runProgram('test/bench/main.ts', args, { HOME: process.env.HOME ?? '' })
 
 // Each starts processes of its own: `npm test` runs two, BENCHES=all every one, as CI does.
 const few = ['change', 'timeline']

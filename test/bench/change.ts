@@ -1,7 +1,7 @@
-import { item, numberOf, patient, publication } from '../store/support/publications.ts'
+import { describeMachine, printTimes, sorted } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { item, numberOf, patient, publication } from '../support/store/publications.ts'
 import { type System, startSystem } from '../support/system.ts'
-import { describeMachine, printTimes, sorted } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
 
 const nhsNumber = numberOf(0)
 const dayMs = 86_400_000

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema } from 'graphql'
-import { createDocumentReader } from '../../gateway/limits/document-reader.ts'
-import { operationLimits } from '../../gateway/limits/operation-limits.ts'
+import { createDocumentReader } from '../../gateway/server/document-reader.ts'
+import { operationLimits } from '../../gateway/server/operation-limits.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { cpuMsOf } from '../support/bench/process-cost.ts'
 import { startDenseProcesses } from '../support/dense-processes.ts'
 import { publishedOperation } from '../support/published-operation.ts'
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
-import { cpuMsOf } from './support/process-cost.ts'
 
 interface Subject {
   readonly query: string
@@ -93,5 +93,5 @@ const read = createDocumentReader({
 function costOf({ query, variables = {} }: Subject): number {
   const reading = read(query)
   if (reading.status === 'refused') throw new Error(`Expected a valid operation, found ${reading.faults.map(({ message }) => message).join()}`)
-  return Number(/found (\d+)/.exec(reading.findExcess(null, variables)?.message ?? '')?.[1])
+  return Number(/found (\d+)/.exec(reading.checkCost(null, variables)?.message ?? '')?.[1])
 }

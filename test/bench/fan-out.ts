@@ -1,9 +1,9 @@
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
-import { type BenchSystem, startBenchSystem } from './support/bench-system.ts'
-import type { LoadResult, LoadSource } from './support/closed-loop.ts'
-import { type LoadCost, measureCost, startLoad } from './support/load.ts'
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
+import { type BenchSystem, startBenchSystem } from '../support/bench/bench-system.ts'
+import type { LoadResult, LoadSource } from '../support/bench/closed-loop.ts'
+import { type LoadCost, measureCost, startLoad } from '../support/bench/load.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
 
 const counts = { documents: 4, medications: 2, allergies: 1 } as const
 const slowMs = 1000
@@ -38,7 +38,7 @@ async function measureFanOut(count: number, { delay, seconds, warm }: Options): 
   const regions = toRegions(count + 1)
   const asked = regions.slice(0, count)
   const delaysMs = Object.fromEntries(regions.map(({ code }, index) => [code, index < count ? delay : slowMs]))
-  await using system = await startBenchSystem({ patients: 2000, regions, model: { counts, delaysMs }, program: 'test/bench/support/wide-gateway-process.ts' })
+  await using system = await startBenchSystem({ patients: 2000, regions, model: { counts, delaysMs }, program: 'test/support/bench/wide-gateway-process.ts' })
   {
     // Many at once: one after the other would wait for each.
     await using warming = startLoad(toSource(system, asked, 16))

@@ -2,18 +2,18 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { mintToken } from '../../gateway/demo/mint-token.ts'
+import { runInSlices, runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { countPublished } from '../../gateway/utilisation/count-published.ts'
-import { runInSlices, runToEnd } from '../../gateway/utilisation/steps.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { createBundlePublisher } from '../../subgraphs/publishing/publish-bundle.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { hostileBundles } from '../publishing/support/hostile-bundles.ts'
-import { findFreePorts, run as runProgram } from '../start/support/run.ts'
-import { createBenchEnvironment } from './support/bench-environment.ts'
-import { createBenchFolder } from './support/bench-folder.ts'
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
+import { createBenchEnvironment } from '../support/bench/bench-environment.ts'
+import { createBenchFolder } from '../support/bench/bench-folder.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { hostileBundles } from '../support/publishing/hostile-bundles.ts'
+import { findFreePorts, runProgram } from '../support/run-program.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
 const attribution = { source: publisher, by: { publisher: 'RBL', actsFor: [], via: 'http', person: null, requestId: 'lag' } } as const
@@ -95,7 +95,7 @@ async function buildLargeReport(cells: number): Promise<void> {
   const rows: Record<string, object> = {}
   for (const [name, build] of [
     ['in slices', () => runInSlices(countPublished({ counts }))],
-    ['at once', async () => runToEnd(countPublished({ counts }))],
+    ['at once', async () => runToCompletion(countPublished({ counts }))],
   ] as const) {
     const startedAt = performance.now()
     const heldFor = await lagOf(build)

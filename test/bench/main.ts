@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs'
 import { basename } from 'node:path'
-import { runMain } from '../../schema/process/run-main.ts'
-import { UsageError } from '../../schema/process/start-refused.ts'
+import { runMain } from '../../schema/service/run-main.ts'
+import { UsageError } from '../../schema/service/startup-error.ts'
 
 const names = globSync('*.ts', { cwd: import.meta.dirname })
   .map((file) => basename(file, '.ts'))

@@ -1,9 +1,9 @@
-import { held } from './support/bench-record.ts'
-import { startBenchSystem } from './support/bench-system.ts'
-import { startLoad } from './support/load.ts'
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
-import { rssMbOf } from './support/process-cost.ts'
+import { held } from '../support/bench/bench-record.ts'
+import { startBenchSystem } from '../support/bench/bench-system.ts'
+import { startLoad } from '../support/bench/load.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { rssMbOf } from '../support/bench/process-cost.ts'
 
 const connections = 16
 const small = { documents: 2, medications: 1, allergies: 1 } as const

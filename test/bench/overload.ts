@@ -1,14 +1,14 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { startBenchSystem } from './support/bench-system.ts'
-import type { BurstOptions, BurstResult } from './support/burst.ts'
-import { createClosedLoop, type LoadSource } from './support/closed-loop.ts'
-import { startLoad } from './support/load.ts'
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
-import { cpuMsOf, rssMbOf } from './support/process-cost.ts'
-import { toViewQuery, viewLength, viewPath } from './support/view-query.ts'
+import { startBenchSystem } from '../support/bench/bench-system.ts'
+import type { BurstOptions, BurstResult } from '../support/bench/burst.ts'
+import { createClosedLoop, type LoadSource } from '../support/bench/closed-loop.ts'
+import { startLoad } from '../support/bench/load.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { cpuMsOf, rssMbOf } from '../support/bench/process-cost.ts'
+import { toViewQuery, viewLength, viewPath } from '../support/bench/view-query.ts'
 
 /**
  * At ten times what the gateway can do: what is answered in time, what is shed, and is anything lost? Does health answer meanwhile, and how soon is it
@@ -79,7 +79,7 @@ function at(sorted: readonly number[], share: number): number {
 }
 
 async function burstFrom(options: BurstOptions): Promise<BurstResult> {
-  const child = fork(fileURLToPath(new URL('support/burst-process.ts', import.meta.url)), { execArgv: [] })
+  const child = fork(fileURLToPath(new URL('../support/bench/burst-process.ts', import.meta.url)), { execArgv: [] })
   const ended = once(child, 'exit')
   child.send(options)
   const [result] = await Promise.race([once(child, 'message'), ended])

@@ -1,6 +1,6 @@
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
-import { measureOwnTime } from './support/own-time.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { measureOwnTime } from '../support/bench/own-time.ts'
 
 /** Is the gateway's own time as long as it says, by a client before it and proxies between it and its stores? Lists of one patient, ten and fifty. */
 export async function run(args: readonly string[]): Promise<void> {

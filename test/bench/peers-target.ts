@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import { UsageError } from '../../schema/process/start-refused.ts'
-import { startBenchSystem } from './support/bench-system.ts'
-import { parseOptions } from './support/options.ts'
-import { writeTarget } from './support/target.ts'
-import { warmUp } from './support/warm-up.ts'
+import { UsageError } from '../../schema/service/startup-error.ts'
+import { startBenchSystem } from '../support/bench/bench-system.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { writeTarget } from '../support/bench/target.ts'
+import { warmUp } from '../support/bench/warm-up.ts'
 
 const usage = 'Usage: npm run bench -- peers-target DIR [--cached] [--model] [--patients NUMBER] [--warm ANSWERS]'
 

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createBenchFolder } from './support/bench-folder.ts'
-import { startBenchSystem } from './support/bench-system.ts'
-import { toSelfTimes } from './support/cpu-profile.ts'
-import { profileWhile } from './support/inspector.ts'
-import { startLoad } from './support/load.ts'
-import { describeMachine } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
-import { readTarget, type Target, writeTarget } from './support/target.ts'
+import { createBenchFolder } from '../support/bench/bench-folder.ts'
+import { startBenchSystem } from '../support/bench/bench-system.ts'
+import { toSelfTimes } from '../support/bench/cpu-profile.ts'
+import { profileWhile } from '../support/bench/inspector.ts'
+import { startLoad } from '../support/bench/load.ts'
+import { describeMachine } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { readTarget, type Target, writeTarget } from '../support/bench/target.ts'
 
 const connections = 16
 

@@ -9,13 +9,13 @@ import { publishPopulation } from '../../subgraphs/demo/population/publish-popul
 import { importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { findFreePorts, run as runProgram } from '../start/support/run.ts'
-import { toBenchBundle } from './support/bench-bundle.ts'
-import { createBenchEnvironment } from './support/bench-environment.ts'
-import { createBenchFolder } from './support/bench-folder.ts'
-import { describeMachine, measure, printTimes } from './support/measure.ts'
-import { nhsNumbers } from './support/nhs-numbers.ts'
-import { parseOptions } from './support/options.ts'
+import { toBenchBundle } from '../support/bench/bench-bundle.ts'
+import { createBenchEnvironment } from '../support/bench/bench-environment.ts'
+import { createBenchFolder } from '../support/bench/bench-folder.ts'
+import { describeMachine, measure, printTimes } from '../support/bench/measure.ts'
+import { nhsNumbers } from '../support/bench/nhs-numbers.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { findFreePorts, runProgram } from '../support/run-program.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
 const by = { publisher: 'RBL', actsFor: [], via: 'import', person: null, requestId: 'bench' } as const

@@ -1,8 +1,8 @@
-import { ask, ways } from '../abuse/support/ask.ts'
-import { oversizedDocuments } from '../abuse/support/oversized-documents.ts'
+import { describeMachine, measure, printTimes } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { oversizedOperations } from '../support/limits/oversized-operations.ts'
+import { executionPaths, sendOperation } from '../support/limits/send-operation.ts'
 import { startSystem } from '../support/system.ts'
-import { describeMachine, measure, printTimes } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
 
 /** How long is it until something dangerous is refused, beside the time of the least operation that is answered? No text is sent twice. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -11,9 +11,9 @@ export async function run(args: readonly string[]): Promise<void> {
   const token = await system.token()
   const limited = await system.another({ operationsPerMinute: 1 })
   let serial = 0
-  const send = (query: string, url = system.url) => ask(url, { query: `${query} # ${serial++}` }, { token, way: ways[0][1] })
+  const send = (query: string, url = system.url) => sendOperation(url, { query: `${query} # ${serial++}` }, { token, mediaType: executionPaths[0][1] })
   await send('{ viewer { id } }', limited)
-  const documents = Object.entries(oversizedDocuments).map(([danger, [text]]) => [danger, () => send(text)] as const)
+  const documents = Object.entries(oversizedOperations).map(([danger, [text]]) => [danger, () => send(text)] as const)
   console.log(`${describeMachine()}; stores and gateway in one process, over HTTP, one at a time, ${rounds} rounds.`)
   const times = await measure(
     {

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadRegions } from '../../schema/regions.ts'
-import { findFreePorts } from '../start/support/run.ts'
-import { createBenchEnvironment } from './support/bench-environment.ts'
-import { createBenchFolder } from './support/bench-folder.ts'
-import { describeMachine, printTimes, sorted } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
+import { createBenchEnvironment } from '../support/bench/bench-environment.ts'
+import { createBenchFolder } from '../support/bench/bench-folder.ts'
+import { describeMachine, printTimes, sorted } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { findFreePorts } from '../support/run-program.ts'
 
 const root = join(import.meta.dirname, '../..')
 

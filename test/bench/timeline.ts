@@ -1,8 +1,8 @@
 import type { PublishedItem } from '../../subgraphs/store/record-store.ts'
-import { item, numberOf, patient, publication } from '../store/support/publications.ts'
+import { describeMachine, measure, printTimes } from '../support/bench/measure.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { item, numberOf, patient, publication } from '../support/store/publications.ts'
 import { type System, startSystem } from '../support/system.ts'
-import { describeMachine, measure, printTimes } from './support/measure.ts'
-import { parseOptions } from './support/options.ts'
 
 const nhsNumber = numberOf(0)
 const slugs = ['cheshire-merseyside', 'lancashire-south-cumbria'] as const

@@ -1,5 +1,5 @@
-import { parseOptions } from './support/options.ts'
-import { printViewCost } from './support/view-cost.ts'
+import { parseOptions } from '../support/bench/options.ts'
+import { printViewCost } from '../support/bench/view-cost.ts'
 
 /** What does the same view cost where the regions' answers are in the gateway's cache? Beside the same gateway asked to read through. */
 export async function run(args: readonly string[]): Promise<void> {

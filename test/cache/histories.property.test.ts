@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { anyHistory } from './support/any-history.ts'
-import { playHistory } from './support/play-history.ts'
+import { anyHistory } from '../support/cache/any-history.ts'
+import { runHistory } from '../support/cache/run-history.ts'
 
 // CASES=10000 npx vitest run test/cache/histories.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
 const numRuns = Number(process.env.CASES ?? 3000)
@@ -14,7 +14,7 @@ test(
     const all = { cached: 0, shared: 0, asked: 0, again: 0 }
     await fc.assert(
       fc.asyncProperty(anyHistory, async (history) => {
-        const { faults, ...counts } = await playHistory(history)
+        const { faults, ...counts } = await runHistory(history)
         expect(faults).toEqual([])
         for (const from of ['cached', 'shared', 'asked', 'again'] as const) all[from] += counts[from]
       }),

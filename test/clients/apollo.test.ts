@@ -3,11 +3,11 @@ import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache, type
 import { relayStylePagination } from '@apollo/client/utilities'
 import { buildSchema, isInterfaceType, isObjectType } from 'graphql'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { nhsNumberSystem, patient, toPatient, transaction } from '../publishing/support/bundle.ts'
+import { connectTo, type GatewayConnection } from '../support/clients/gateway-connection.ts'
+import { findExampleVariables, type PublishedOperation, publishedQueries, readPublishedOperation } from '../support/clients/published-queries.ts'
+import { nhsNumberSystem, patient, toPatient, transaction } from '../support/publishing/bundle.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { createApolloCache, createTypePolicies, findPossibleTypes } from './apollo-cache.ts'
-import { connectTo, type GatewayConnection } from './gateway-connection.ts'
-import { findExamples, type PublishedOperation, publishedQueries, readPublished } from './published-operations.ts'
 
 const sdl = readFileSync(new URL('../../schema/composed.graphql', import.meta.url), 'utf8')
 const schema = buildSchema(sdl)
@@ -43,7 +43,7 @@ describe('Apollo Client 4 with its cache on', () => {
   let examples: Readonly<Record<string, unknown>>
   beforeAll(async () => {
     system = await startSystem({ people: true })
-    examples = await findExamples(system)
+    examples = await findExampleVariables(system)
   })
   afterAll(() => system[Symbol.asyncDispose]())
   beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('Apollo Client 4 with its cache on', () => {
 
   test.each(publishedQueries)('%s comes out of the cache exactly as the gateway sent it', async (name) => {
     const client = createClient(createApolloCache(sdl))
-    const { document, variables } = readPublished(name, examples)
+    const { document, variables } = readPublishedOperation(name, examples)
     const first = await client.query({ query: document, variables })
     expect(first.error).toBeUndefined()
     expect(first.data).toEqual(connection.exchanges[0]?.data)
@@ -72,9 +72,9 @@ describe('Apollo Client 4 with its cache on', () => {
 
   test('operations of one patient leave one another as they are', async () => {
     const client = createClient(createApolloCache(sdl))
-    const results = readPublished('results-timeline', { ...examples, filter: { category: 'VITAL_SIGNS' } })
+    const results = readPublishedOperation('results-timeline', { ...examples, filter: { category: 'VITAL_SIGNS' } })
     const health = { document: gql`query Health { regions { code health { suspendedUntil } } }`, variables: {} }
-    const asked = [...publishedQueries.map((name) => readPublished(name, examples)), results, health]
+    const asked = [...publishedQueries.map((name) => readPublishedOperation(name, examples)), results, health]
     for (const { document, variables } of asked) await client.query({ query: document, variables })
     for (const [index, { document, variables }] of asked.entries()) {
       expect(client.readQuery({ query: document, variables })).toEqual(connection.exchanges[index]?.data)
@@ -118,7 +118,7 @@ describe('Apollo Client 4 with its cache on', () => {
   test("fetchMore pages a patient's results to the end, every one once", async () => {
     const client = createClient(createApolloCache(sdl))
     const variables = { nhsNumber: longRecord, first: 40, filter: { all: true } }
-    const query = readPublished('results-timeline', variables).document as TypedDocumentNode<TimelineAnswer, TimelineVariables>
+    const query = readPublishedOperation('results-timeline', variables).document as TypedDocumentNode<TimelineAnswer, TimelineVariables>
     await client.query({ query, variables })
     const watched = client.watchQuery({ query, variables })
     const screen = Promise.withResolvers<readonly unknown[]>()
@@ -163,7 +163,7 @@ describe('Apollo Client 4 with its cache on', () => {
 
   test('two screens of one patient ask once each', async () => {
     const client = createClient(createApolloCache(sdl))
-    const screens = await Promise.all(['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublished(name, examples))))
+    const screens = await Promise.all(['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublishedOperation(name, examples))))
     // A screen that had lost something to the other would ask for it again.
     for (const { asked } of screens) expect(client.readQuery(asked)).not.toBeNull()
     expect(connection.exchanges).toHaveLength(2)
@@ -211,7 +211,7 @@ describe('Apollo Client 4 with its cache on', () => {
 
     test('fragments on interfaces are dropped without a word where possibleTypes is not given', async () => {
       const client = createClient(new InMemoryCache())
-      const { document, variables } = readPublished('patient-summary', examples)
+      const { document, variables } = readPublishedOperation('patient-summary', examples)
       const { data, error } = await client.query({ query: document, variables })
       expect(error).toBeUndefined()
       const { problems: shown } = (data as { readonly patient: { readonly problems: { readonly nodes: readonly object[] } } }).patient
@@ -222,7 +222,7 @@ describe('Apollo Client 4 with its cache on', () => {
 
     test('two screens of one patient take the answer from each other and ask again without end', async () => {
       const client = createClient(new InMemoryCache({ possibleTypes, typePolicies: { Patient: { keyFields: false } } }))
-      const screens = await Promise.all(['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublished(name, examples))))
+      const screens = await Promise.all(['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublishedOperation(name, examples))))
       await connection.reaches(20)
       for (const { close } of screens) close()
     })

@@ -8,8 +8,8 @@ import * as typescript from '@graphql-codegen/typescript'
 import * as typescriptOperations from '@graphql-codegen/typescript-operations'
 import { parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publishedNames } from '../support/clients/published-queries.ts'
 import { publishedOperation } from '../support/published-operation.ts'
-import { publishedNames } from './published-operations.ts'
 
 const schema = parse(readFileSync(new URL('../../schema/composed.graphql', import.meta.url), 'utf8'))
 

@@ -1,8 +1,8 @@
 import { Client, cacheExchange, fetchExchange, gql, type OperationResult, type TypedDocumentNode } from '@urql/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connectTo, type GatewayConnection } from '../support/clients/gateway-connection.ts'
+import { findExampleVariables, publishedQueries, readPublishedOperation } from '../support/clients/published-queries.ts'
 import { type System, startSystem } from '../support/system.ts'
-import { connectTo, type GatewayConnection } from './gateway-connection.ts'
-import { findExamples, publishedQueries, readPublished } from './published-operations.ts'
 
 /** 60 encounters in turn in both regions. */
 const longRecord = '9990000425'
@@ -14,7 +14,7 @@ describe('urql with its cache on', () => {
   let examples: Readonly<Record<string, unknown>>
   beforeAll(async () => {
     system = await startSystem({ people: true })
-    examples = await findExamples(system)
+    examples = await findExampleVariables(system)
   })
   afterAll(() => system[Symbol.asyncDispose]())
   beforeEach(async () => {
@@ -27,7 +27,7 @@ describe('urql with its cache on', () => {
   }
 
   test.each(publishedQueries)('%s comes out of the cache exactly as the gateway sent it', async (name) => {
-    const { document, variables } = readPublished(name, examples)
+    const { document, variables } = readPublishedOperation(name, examples)
     const first = await client.query(document, variables)
     expect(first.error).toBeUndefined()
     expect(first.data).toEqual(connection.exchanges[0]?.data)
@@ -39,7 +39,7 @@ describe('urql with its cache on', () => {
 
   test("a patient's encounters page to the end, every one once", async () => {
     const asked = { nhsNumber: longRecord, first: 25, filter: { all: true } }
-    const query = readPublished('encounters-timeline', asked).document as TypedDocumentNode<EncountersAnswer>
+    const query = readPublishedOperation('encounters-timeline', asked).document as TypedDocumentNode<EncountersAnswer>
     const ids: string[] = []
     let after: string | null = null
     do {

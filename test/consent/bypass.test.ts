@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Publication } from '../../subgraphs/store/record-store.ts'
-import { numberOf, publication, referral } from '../store/support/publications.ts'
+import { findUnshownFacts, type KnownFacts, learnKnownFacts, listAccessPaths, openPatient } from '../support/consent-bypass/access-paths.ts'
+import { allSecrets, findSecrets, type SecretRecordOptions, secretRecord, slugs } from '../support/consent-bypass/secrets.ts'
+import { numberOf, publication, referral } from '../support/store/publications.ts'
 import { type Slug, type System, startSystem } from '../support/system.ts'
-import { allSecrets, findSecrets, type Hiding, secretRecord, slugs } from './support-bypass/secrets.ts'
-import { findLeaks, type Learned, learn, listWaysIn, openPatient } from './support-bypass/ways-in.ts'
 
 /** What stands between a viewer and a patient's record, and what is shown all the same. */
 interface Barrier {
   readonly name: string
   /** How the record is published anew, once everybody has learned what it holds. */
-  readonly hiding?: Hiding
+  readonly hiding?: SecretRecordOptions
   /** Where. @default both regions */
   readonly in?: Slug
   /** @default a consultant of Liverpool, whom the patient was referred to and permits to look */
@@ -64,7 +64,7 @@ const cases = barriers.map((barrier, index) => ({ n: index + 1, ...barrier }))
 
 describe('whatever the shape of the query, nothing is told past', () => {
   let system: System
-  const learned = new Map<number, Learned>()
+  const learned = new Map<number, KnownFacts>()
   const shownOpenly = new Map<string, readonly string[]>()
 
   beforeAll(async () => {
@@ -75,8 +75,8 @@ describe('whatever the shape of the query, nothing is told past', () => {
       await system.store(slug).publish(everyone.map((n) => secretRecord(slug, n)))
       await system.store(slug).publish(cases.filter(({ viewer }) => viewer === student).map(({ n }) => referralTo('RX7', n)))
     }
-    for (const n of everyone) learned.set(n, await learn(system, n, token))
-    for (const { name, text } of listWaysIn(1, learnedOf(1), 'null')) shownOpenly.set(name, findSecrets((await system.query(text, {}, token)).text, 1))
+    for (const n of everyone) learned.set(n, await learnKnownFacts(system, n, token))
+    for (const { name, text } of listAccessPaths(1, learnedOf(1), 'null')) shownOpenly.set(name, findSecrets((await system.query(text, {}, token)).text, 1))
     for (const slug of slugs) await system.store(slug).publish(cases.flatMap(({ n, hiding, in: only = slug }) => (hiding && only === slug ? [secretRecord(slug, n, hiding)] : [])))
   })
   afterAll(() => system[Symbol.asyncDispose]())
@@ -95,15 +95,15 @@ describe('whatever the shape of the query, nothing is told past', () => {
     const isShown = (secret: string) => shows?.test(secret) ?? false
     const leaks: (readonly string[])[] = []
     const seen = new Set<string>()
-    for (const { name, text } of listWaysIn(n, learnedOf(n), access)) {
+    for (const { name, text } of listAccessPaths(n, learnedOf(n), access)) {
       const answer = await system.query(text, {}, token)
       for (const secret of findSecrets(answer.text, n)) seen.add(secret)
-      for (const leak of findLeaks(answer.text, n, learnedOf(n), isShown)) leaks.push([name, leak])
+      for (const leak of findUnshownFacts(answer.text, n, learnedOf(n), isShown)) leaks.push([name, leak])
       expect(answer.errors, name).toEqual([])
     }
     for (const url of learnedOf(n).urls) {
       const body = await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).text()
-      for (const leak of findLeaks(body, n, learnedOf(n), isShown)) leaks.push(['a content url', leak])
+      for (const leak of findUnshownFacts(body, n, learnedOf(n), isShown)) leaks.push(['a content url', leak])
     }
     expect(leaks).toEqual([])
     expect([...seen].sort()).toEqual(allSecrets.filter(isShown))
@@ -136,7 +136,7 @@ describe('one request with two occasions', () => {
   test('finds a document for the alias whose occasion shows it, and for no other', async () => {
     await using system = await startSystem()
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
-    const { documentIds } = await learn(system, 10, await system.token())
+    const { documentIds } = await learnKnownFacts(system, 10, await system.token())
     const ask = (alias: string, access: string) =>
       documentIds.map((id, index) => `${alias}${index}: document(id: "${id}", access: ${access}) { status document { title } }`).join(' ')
     const { data } = await system.query(`{ ${ask('untold', 'null')} ${ask('told', claimed)} }`, {}, await system.token({ organisation: 'RBN' }))
@@ -170,7 +170,7 @@ test('viewers who ask the same at the same moments are each told their own, also
 })
 
 describe('what must leave no trace', () => {
-  const silent: readonly (readonly [name: string, before: Hiding | null, after: Hiding])[] = [
+  const silent: readonly (readonly [name: string, before: SecretRecordOptions | null, after: SecretRecordOptions])[] = [
     ['sealed items', { items: 'none' }, { item: { labels: ['SEALED'] } }],
     ['sealed items, retracted', { items: 'none' }, { item: { labels: ['SEALED', 'V'], lifecycle: 'retracted' } }],
     ['items on sexually transmitted infection', { items: 'none' }, { item: { labels: ['STD'] } }],
@@ -183,9 +183,9 @@ describe('what must leave no trace', () => {
     const exchange = system.store('cheshire-merseyside')
     await system.store('lancashire-south-cumbria').publish([secretRecord('lancashire-south-cumbria', 10)])
     if (before) await exchange.publish([secretRecord('cheshire-merseyside', 10, before)])
-    const learned = await learn(system, 10, await system.token())
+    const learned = await learnKnownFacts(system, 10, await system.token())
     const ask = async () => {
-      const texts = await Promise.all(listWaysIn(10, learned, 'null').map(async ({ text }) => (await system.query(text)).text))
+      const texts = await Promise.all(listAccessPaths(10, learned, 'null').map(async ({ text }) => (await system.query(text)).text))
       return texts.map(withoutTimes)
     }
     const unpublished = await ask()
@@ -202,7 +202,7 @@ describe('no occasion that a viewer can state', () => {
   const occasions = purposes.flatMap((purpose) =>
     relationships.flatMap((relationship) => reasons.map((reason) => `{ purpose: ${purpose}, relationship: ${relationship}, reason: ${reason}, supervisor: "555000000099" }`)),
   )
-  const hidings: readonly Hiding[] = [
+  const hidings: readonly SecretRecordOptions[] = [
     { item: { labels: ['SEALED'] } },
     { item: { labels: ['V'] } },
     { item: { labels: ['STD'] } },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
-import { eventsOf } from '../privacy/support/events-of.ts'
-import { numberOf, optOut, patient, publication } from '../store/support/publications.ts'
+import { readEvents } from '../support/audit/read-events.ts'
+import { loadPoliciesThatShowFlagged } from '../support/consent/policies-showing-flagged.ts'
+import { findSecrets, secretRecord, slugs } from '../support/consent-bypass/secrets.ts'
+import { numberOf, optOut, patient, publication } from '../support/store/publications.ts'
 import { type Slug, type System, type SystemOptions, startSystem } from '../support/system.ts'
-import { loadPoliciesThatShowFlagged } from './support/shows-flagged.ts'
-import { findSecrets, secretRecord, slugs } from './support-bypass/secrets.ts'
 
 const n = 10
 const minuteMs = 60_000
@@ -58,7 +58,7 @@ async function start(options: Pick<SystemOptions, 'storePolicies'> = {}): Promis
       return { status: response.status, code, secrets: findSecrets(body, n) }
     },
     async lastEvent() {
-      const [event] = (await eventsOf(system, 'DOCUMENT')).slice(-1)
+      const [event] = (await readEvents(system, 'DOCUMENT')).slice(-1)
       return event
     },
     [Symbol.asyncDispose]: () => system[Symbol.asyncDispose](),
@@ -110,7 +110,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
       expect(await reader.open(url, token, range === undefined ? {} : { headers: { range } }), range).toEqual(notAvailable)
       expect(await reader.lastEvent(), range).toMatchObject({ ...event, items: 0, region: slug === 'cheshire-merseyside' ? 'CHESHIRE_MERSEYSIDE' : 'LANCASHIRE_SOUTH_CUMBRIA' })
     }
-    const events = await eventsOf(reader.system, 'DOCUMENT')
+    const events = await readEvents(reader.system, 'DOCUMENT')
     expect(events.map(({ status }) => status)).toEqual(['ANSWERED', ...Array(4).fill(event.status)])
   })
 
@@ -122,7 +122,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
     for (const ticket of alteredTickets(url.slice(url.lastIndexOf('/') + 1)))
       expect(await reader.open(`${reader.system.url}/documents/${ticket}`, token), ticket).toEqual(notAvailable)
     expect(reader.system.requests()).toEqual(before)
-    expect(await eventsOf(reader.system, 'DOCUMENT')).toEqual([])
+    expect(await readEvents(reader.system, 'DOCUMENT')).toEqual([])
   })
 
   test('is for GET alone: by another method no region is asked', async () => {

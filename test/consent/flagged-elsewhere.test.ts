@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { item, numberOf, patient, publication } from '../store/support/publications.ts'
+import { item, numberOf, patient, publication } from '../support/store/publications.ts'
 import { type System, startSystem } from '../support/system.ts'
 
 const flagging = 'lancashire-south-cumbria'

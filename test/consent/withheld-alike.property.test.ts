@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'
-import { numberOf } from '../store/support/publications.ts'
-import { createTestService, type TestService } from '../store/support/services.ts'
+import { numberOf } from '../support/store/publications.ts'
+import { createTestService, type TestService } from '../support/store/test-service.ts'
 import type { Slug } from '../support/system.ts'
-import { bytesOf } from './support/twins/bytes-of.ts'
-import { anyItem, sectionNames, type TwinItem, toPublished } from './support/twins/twin-items.ts'
-import { anySectionQuery, type SectionQuery, timelines, toRecordText, toViewText } from './support/twins/twin-queries.ts'
-import { optedOut, slugs, startTwins, type TwinRecords, toPublication } from './support/twins/twin-systems.ts'
+import { toComparableText } from '../support/twins/comparable-response.ts'
+import { anyItem, sectionNames, type TwinItem, toPublished } from '../support/twins/twin-items.ts'
+import { anySectionQuery, type SectionQuery, timelines, toRecordText, toViewText } from '../support/twins/twin-queries.ts'
+import { optedOut, slugs, startTwins, type TwinRecords, toPublication } from '../support/twins/twin-systems.ts'
 
 // CASES=10000 npx vitest run test/consent/withheld-alike.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
 const all = Number(process.env.CASES ?? 30)
@@ -169,7 +169,7 @@ test.each(slugs)(
       const fetchBoth = async (path: string, init: RequestInit = {}): Promise<string> => {
         const [left, right] = await Promise.all(
           services.map(async ({ service, headers }) =>
-            bytesOf(await service.fetch(new Request(`http://store${path}`, { ...init, headers: { 'content-type': 'application/json', ...(await headers(viewer)) } }))),
+            toComparableText(await service.fetch(new Request(`http://store${path}`, { ...init, headers: { 'content-type': 'application/json', ...(await headers(viewer)) } }))),
           ),
         )
         expect(left, `${path} ${init.body}`).toBe(right)

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAccessIndex } from '../../gateway/audit/access-index.ts'
 import type { AccessEvent } from '../../gateway/audit/audit-event.ts'
 import { createAuditTrail } from '../../gateway/audit/audit-trail.ts'
-import { exportTrail } from '../../gateway/audit/export-trail.ts'
 import { createHeadWitness } from '../../gateway/audit/head-witness.ts'
 import { openAuditTrail } from '../../gateway/audit/open-audit-trail.ts'
 import { pruneTrail } from '../../gateway/audit/prune-trail.ts'
 import { retireWriter } from '../../gateway/audit/retire-writer.ts'
+import { exportTrail } from '../../gateway/audit/to-fhir-audit-event.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
-import { accessEvent } from '../audit/support/access-event.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
 import { secret } from './support/fixed-keys.ts'
 import { expectGolden, expectGoldenJson } from './support/golden.ts'
 
@@ -59,8 +59,8 @@ beforeAll(async () => {
 
   const trail = await openAuditTrail({ folder, writer: 'gateway-1', secrets, now: at('2026-11-30T23:59:59.999Z') })
   for (const event of events) await trail.record([event])
-  await trail.noteHead()
-  await createHeadWitness(witnessFile, folder).note({ ...trail.head, writer: trail.writer, time: '2026-11-30T23:59:59.999Z' })
+  await trail.saveHeadToRegister()
+  await createHeadWitness(witnessFile, folder).publish({ ...trail.head, writer: trail.writer, time: '2026-11-30T23:59:59.999Z' })
   await trail.close()
 
   const other = await openAuditTrail({ folder, writer: 'gateway-2', secrets, now: at('2026-12-01T00:00:00.000Z') })
@@ -106,8 +106,8 @@ test('the FHIR AuditEvents of a trail are as before', async () => {
 
 test("the cursors of an officer's page of accesses are as before", async () => {
   const index = createAccessIndex({ folder })
-  const page = await index.accessesOf('9990000018', { scope: 'EVERYTHING', first: 2 })
+  const page = await index.findByPatient('9990000018', { scope: 'EVERYTHING', first: 2 })
   expectGoldenJson('access-cursors.txt', { cursors: page.accesses.map(({ cursor }) => cursor), endCursor: page.endCursor })
-  const next = await index.accessesOf('9990000018', { scope: 'EVERYTHING', first: 1, after: page.endCursor })
+  const next = await index.findByPatient('9990000018', { scope: 'EVERYTHING', first: 1, after: page.endCursor })
   expect(next.accesses).toHaveLength(1)
 })

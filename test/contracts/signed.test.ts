@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createContentTickets } from '../../gateway/documents/content-tickets.ts'
-import { createReviewCursors } from '../../gateway/privacy/review-cursor.ts'
-import { createIdSealer } from '../../gateway/view/id-sealer.ts'
-import { createCursorCodec, type TimelinePositions } from '../../gateway/view/timeline-cursor.ts'
+import { createIdSealer } from '../../gateway/patient-view/id-sealer.ts'
+import { createCursorCodec, type TimelinePositions } from '../../gateway/patient-view/timeline-cursor.ts'
+import { createReviewCursorCodec } from '../../gateway/privacy-officer/review-cursor.ts'
 import { createTokenVerifier, type TokenHolder } from '../../schema/access-token.ts'
 import { createAssertionVerifier, signAssertion } from '../../schema/assertion.ts'
 import { exclusionSetsVersion } from '../../schema/exclusion-sets.ts'
@@ -13,7 +13,7 @@ import { createFeedAssertionVerifier, signFeedAssertion } from '../../schema/fee
 import { toItemId } from '../../schema/item-id.ts'
 import { addKeyPair, addSecret, listKeyFiles, listSecretFiles } from '../../schema/key-files.ts'
 import { parseTimelinePosition, printTimelinePosition } from '../../schema/timeline-position.ts'
-import { toTestNumber } from '../../subgraphs/publishing/renumbering.ts'
+import { toTestNumber } from '../../subgraphs/publishing/patient-number.ts'
 import { parseReviewPosition, printReviewPosition } from '../../subgraphs/store/review-position.ts'
 import { toDigest } from '../../subgraphs/store/to-digest.ts'
 import { formerSecret, keyId, loadSigningKey, secret, verifyingKeys } from './support/fixed-keys.ts'
@@ -40,7 +40,7 @@ const context = { purpose: 'DIRECT_CARE', relationship: 'REFERRED', reason: 'CLI
 
 const sealer = createIdSealer(secret, formerSecret)
 const cursors = createCursorCodec(secret, formerSecret)
-const reviewCursors = createReviewCursors(secret, formerSecret)
+const reviewCursorCodec = createReviewCursorCodec(secret, formerSecret)
 const tickets = createContentTickets(secret, formerSecret)
 const ticket = { region, documentId: 'q_-1BBBBBBBBBBBBBBBBBB', askedNhsNumber: nhsNumber, context, expiresAtMs: nowMs + 300_000 }
 
@@ -61,9 +61,9 @@ test('the gateway signs and seals ids, cursors and content tickets as before', a
     timelineCursorWithoutFilter: cursors.print(positions, { nhsNumbers: new Set([nhsNumber]), field, filter: undefined }),
     timelineCursorOfNothing: cursors.print(new Map(), bound),
     timelineCursorByFormer: createCursorCodec(formerSecret).print(positions, bound),
-    reviewCursor: reviewCursors.print(reviewPositions),
-    reviewCursorOfNothing: reviewCursors.print(new Map()),
-    reviewCursorByFormer: createReviewCursors(formerSecret).print(reviewPositions),
+    reviewCursor: reviewCursorCodec.print(reviewPositions),
+    reviewCursorOfNothing: reviewCursorCodec.print(new Map()),
+    reviewCursorByFormer: createReviewCursorCodec(formerSecret).print(reviewPositions),
     contentTicket: tickets.print(ticket, holder),
     contentTicketWithoutClaims: tickets.print({ ...ticket, context: { ...context, relationship: null, reason: null, supervisor: null } }, holder),
     contentTicketByFormer: createContentTickets(formerSecret).print(ticket, holder),
@@ -79,7 +79,7 @@ test('ids, cursors and content tickets that were handed out before a deployment 
     for (const number of [nhsNumber, successor]) expect(cursors.parse(golden[name] ?? '', binding(number)), name).toEqual(positions)
     expect(cursors.parse(golden[name] ?? '', binding('9990000034')), name).toBeNull()
   }
-  for (const name of ['reviewCursor', 'reviewCursorByFormer']) expect(reviewCursors.parse(golden[name] ?? ''), name).toEqual(reviewPositions)
+  for (const name of ['reviewCursor', 'reviewCursorByFormer']) expect(reviewCursorCodec.parse(golden[name] ?? ''), name).toEqual(reviewPositions)
   for (const name of ['contentTicket', 'contentTicketByFormer']) {
     expect(tickets.parse(golden[name] ?? '', holder), name).toEqual(ticket)
     expect(tickets.parse(golden[name] ?? '', { ...holder, id: '555000000009' }), name).toBeNull()

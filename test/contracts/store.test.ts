@@ -68,7 +68,7 @@ test('a publisher is answered, byte by byte, as before', () => {
 
 test('the publishing trail and the changes are told as before', async () => {
   const publications = await store.findPublications({ limit: 3, nhsNumber: '9990000018' })
-  const changes = (await store.changesAfter(0, 10_000)).slice(-8)
+  const changes = (await store.readChangesAfter(0, 10_000)).slice(-8)
   expectGoldenJson('store-trail.txt', { publications, changes, figures: { ...(await store.readFigures(nowMs)), bytes: 0 } })
 })
 

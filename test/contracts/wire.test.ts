@@ -1,11 +1,11 @@
 import { type Metric, Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createServiceLog } from '../../schema/http/service-log.ts'
-import { createOtlpSpans } from '../../schema/tracing/otlp-spans.ts'
-import { logRequests as logStoreRequests } from '../../subgraphs/service/log-requests.ts'
-import { createTestService } from '../store/support/services.ts'
-import { serveRegion } from '../support/region-server.ts'
-import { newTrace } from '../tracing/support/traced-system.ts'
+import { createOtlpSpans } from '../../schema/service/otlp-spans.ts'
+import { createServiceLog } from '../../schema/service/service-log.ts'
+import { createRequestLogger as logStoreRequests } from '../../subgraphs/service/request-logger.ts'
+import { startStubRegion } from '../support/http/stub-region.ts'
+import { newTrace } from '../support/observability/traced-system.ts'
+import { createTestService } from '../support/store/test-service.ts'
 import { expectGolden, expectGoldenJson } from './support/golden.ts'
 import { mask, sha256Of } from './support/masks.ts'
 import { access, officer, type RecordedTraffic, recordTraffic } from './support/recorded-traffic.ts'
@@ -114,7 +114,7 @@ test('the spans of a gateway and of a store have the names and attributes of bef
 test('a region is asked, byte by byte, in the words of before', async () => {
   const { ask, system, contentPath, token } = traffic
   const heard: string[] = []
-  await using region = await serveRegion((request, body) => {
+  await using region = await startStubRegion((request, body) => {
     const headers = Object.keys(request.headers).filter((name) => !['connection', 'host', 'content-length'].includes(name))
     if (request.url !== '/changes') heard.push(`${request.method} ${request.url} ${headers.sort().join(' ')}\n${body}`)
     return { status: 500, body: '' }

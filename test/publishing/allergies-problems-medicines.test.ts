@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { itemOf, type Json, odsCodeSystem, publisher, snomed, toPatient } from './support/bundle.ts'
+import { type Json, odsCodeSystem, publisher, snomed, toMappedItem, toPatient } from '../support/publishing/bundle.ts'
 
 const london = (text: string) => Date.parse(text)
 const code = snomed('91936005', 'Allergy to penicillin')
@@ -8,7 +8,7 @@ const status = (text: string): Json => ({ coding: [{ code: text }] })
 
 describe('each understood resource becomes its item', () => {
   test('AllergyIntolerance', () => {
-    const item = itemOf('allergies', {
+    const item = toMappedItem('allergies', {
       resourceType: 'AllergyIntolerance',
       id: 'a1',
       meta: { versionId: '3', lastUpdated: '2026-01-02T03:04:05Z' },
@@ -56,7 +56,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('Condition', () => {
-    const item = itemOf('problems', {
+    const item = toMappedItem('problems', {
       resourceType: 'Condition',
       extension: [{ url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ProblemSignificance', valueCode: 'major' }],
       clinicalStatus: status('remission'),
@@ -71,7 +71,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('MedicationRequest, its medicine and its prescriber referred to', () => {
-    const item = itemOf(
+    const item = toMappedItem(
       'medications',
       { resourceType: 'Medication', id: 'm1', code: { text: 'Amoxicillin 500mg capsules' } },
       { resourceType: 'Organization', id: 'o1', identifier: [{ system: odsCodeSystem, value: 'P81001' }], name: 'The Surgery' },
@@ -111,7 +111,7 @@ describe('each understood resource becomes its item', () => {
     [{ extension: [{ url: 'https://x/Extension-CareConnect-GPC-PrescriptionType-1', valueCodeableConcept: status('repeat-dispensing') }] }, 'REPEAT_DISPENSING'],
     [{}, null],
   ])('a prescription with %j is of kind %s', (parts, kind) => {
-    const item = itemOf('medications', { resourceType: 'MedicationRequest', status: 'active', intent: 'plan', subject: toPatient, medicationCodeableConcept: code, ...parts })
+    const item = toMappedItem('medications', { resourceType: 'MedicationRequest', status: 'active', intent: 'plan', subject: toPatient, medicationCodeableConcept: code, ...parts })
     expect(item.fields.kind).toBe(kind)
     expect(item.fields.lastIssued).toBeNull()
   })
@@ -125,12 +125,12 @@ describe('each understood resource becomes its item', () => {
     ],
     [{ timing: { repeat: { frequency: 2, period: 1, periodUnit: 'd' } }, asNeededCodeableConcept: { text: 'pain' } }, '2 times every day, as needed for pain'],
   ])('the dosage %j is told as %s', (dosage, text) => {
-    const item = itemOf('medications', { resourceType: 'MedicationStatement', status: 'active', subject: toPatient, medicationCodeableConcept: code, dosage: [dosage] })
+    const item = toMappedItem('medications', { resourceType: 'MedicationStatement', status: 'active', subject: toPatient, medicationCodeableConcept: code, dosage: [dosage] })
     expect(item.fields.dosage).toBe(text)
   })
 
   test('MedicationStatement, based on a request of the Bundle and one known by identifier', () => {
-    const item = itemOf(
+    const item = toMappedItem(
       'medications',
       {
         resourceType: 'MedicationRequest',
@@ -159,7 +159,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('Immunization', () => {
-    const item = itemOf('immunisations', {
+    const item = toMappedItem('immunisations', {
       resourceType: 'Immunization',
       status: 'not-done',
       vaccineCode: code,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { itemOf, odsCodeSystem, publisher, snomed, toPatient, urn } from './support/bundle.ts'
+import { odsCodeSystem, publisher, snomed, toMappedItem, toPatient, urn } from '../support/publishing/bundle.ts'
 
 const code = snomed('91936005', 'Allergy to penicillin')
 const concept = { text: 'Allergy to penicillin', codings: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }] }
 
 describe('each understood resource becomes its item', () => {
   test('Procedure, its source the organisation of its encounter', () => {
-    const item = itemOf(
+    const item = toMappedItem(
       'procedures',
       {
         resourceType: 'Encounter',
@@ -23,7 +23,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('Observation, with the name and the labels of its report', () => {
-    const item = itemOf(
+    const item = toMappedItem(
       'results',
       {
         resourceType: 'DiagnosticReport',
@@ -72,11 +72,11 @@ describe('each understood resource becomes its item', () => {
     [{ dataAbsentReason: { text: 'Not performed' } }, 'Not performed'],
     [{}, null],
   ])('the value %j is told as %s', (value, text) => {
-    expect(itemOf('results', { resourceType: 'Observation', status: 'final', code, subject: toPatient, ...value }).fields.value).toBe(text)
+    expect(toMappedItem('results', { resourceType: 'Observation', status: 'final', code, subject: toPatient, ...value }).fields.value).toBe(text)
   })
 
   test('Encounter, its reason a Condition of the Bundle', () => {
-    const item = itemOf(
+    const item = toMappedItem(
       'encounters',
       { resourceType: 'Condition', id: 'c1', code, subject: toPatient },
       {
@@ -103,7 +103,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('Appointment, of the participant that is a patient, whichever comes first', () => {
-    const item = itemOf(
+    const item = toMappedItem(
       'appointments',
       { resourceType: 'Location', id: 'l1', name: 'Clinic 3', managingOrganization: { identifier: { system: odsCodeSystem, value: 'RET' } } },
       {
@@ -128,7 +128,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('CarePlan and Flag', () => {
-    const plan = itemOf('carePlans', {
+    const plan = toMappedItem('carePlans', {
       resourceType: 'CarePlan',
       status: 'revoked',
       intent: 'plan',
@@ -139,7 +139,7 @@ describe('each understood resource becomes its item', () => {
       activity: [{ detail: { code: { text: 'Call' } } }, { detail: { description: 'Visit' } }, { reference: { display: 'Review' } }],
     })
     expect(plan.fields).toEqual({ title: 'Crisis plan', category: concept, status: 'REVOKED', start: '2026-01-01', end: null, activities: ['Call', 'Visit', 'Review'] })
-    const alert = itemOf('alerts', {
+    const alert = toMappedItem('alerts', {
       resourceType: 'Flag',
       status: 'active',
       code,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectPublication, faultsOf, type Json, odsCodeSystem, patient, publish, toPatient, transaction, urn } from './support/bundle.ts'
+import { expectPublication, type Json, listFaults, odsCodeSystem, patient, publish, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
 
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
@@ -55,6 +55,6 @@ describe('a Consent', () => {
     ['the ODS code is none', { type: 'deny', actor: [{ reference: { identifier: { system: odsCodeSystem, value: 'R-X-N' } } }] }, 'provision.actor[0].reference'],
     ['the organisation has no ODS code', { type: 'deny', actor: [{ reference: { display: 'A place' } }] }, 'provision.actor[0].reference'],
   ])('is refused where %s, for it could not be obeyed', (_, provision, path) => {
-    expect(faultsOf(publish(transaction(patient, { ...denial, provision })))).toEqual([`1 ${path} not-supported`])
+    expect(listFaults(publish(transaction(patient, { ...denial, provision })))).toEqual([`1 ${path} not-supported`])
   })
 })

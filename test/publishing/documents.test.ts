@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { expectPublication, faultsOf, itemOf, type Json, odsCodeSystem, patient, publish, toPatient, transaction } from './support/bundle.ts'
+import { expectPublication, type Json, listFaults, odsCodeSystem, patient, publish, toMappedItem, toPatient, transaction } from '../support/publishing/bundle.ts'
 
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
@@ -71,19 +71,19 @@ describe('documents', () => {
       contentType: 'text/plain',
       data,
     }
-    const item = itemOf('documents', binary, { ...letter, content: [{ attachment: { url: 'Binary/b1' } }] })
+    const item = toMappedItem('documents', binary, { ...letter, content: [{ attachment: { url: 'Binary/b1' } }] })
     expect(item.labels).toEqual(['SEALED'])
     expect(item.fields).toMatchObject({ title: 'Clinical letter', contentAnswer: 'AVAILABLE', content: { contentType: 'text/plain', sha256 } })
   })
 
   test('without content here say so', () => {
-    const item = itemOf('documents', { ...letter, status: 'superseded', content: [{ attachment: { url: 'https://elsewhere.nhs.uk/letter.pdf', title: 'Letter' } }] })
+    const item = toMappedItem('documents', { ...letter, status: 'superseded', content: [{ attachment: { url: 'https://elsewhere.nhs.uk/letter.pdf', title: 'Letter' } }] })
     expect(item).toMatchObject({ lifecycle: 'superseded', fields: { title: 'Letter', status: 'SUPERSEDED', contentAnswer: 'ABSENT', content: null } })
   })
 
   test('are refused where the bytes are not those described, or where what they replace is not known', () => {
     const content = [{ attachment: { data, size: 3, hash: createHash('sha1').update('another').digest('base64') } }]
-    expect(faultsOf(publish(transaction(patient, { ...letter, content, relatesTo: [{ code: 'replaces', target: { reference: 'DocumentReference/9' } }] })))).toEqual([
+    expect(listFaults(publish(transaction(patient, { ...letter, content, relatesTo: [{ code: 'replaces', target: { reference: 'DocumentReference/9' } }] })))).toEqual([
       '1 content[0].attachment.size value',
       '1 content[0].attachment.hash value',
       '1 relatesTo[0].target not-found',
@@ -111,7 +111,7 @@ describe('documents', () => {
   })
 
   test('are not made of a report without one: its conclusion is a result', () => {
-    const item = itemOf('results', {
+    const item = toMappedItem('results', {
       resourceType: 'DiagnosticReport',
       status: 'final',
       category: [status('RAD')],

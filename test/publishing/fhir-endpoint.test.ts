@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { TokenRejected } from '../../schema/access-token.ts'
 import { loadPublishers } from '../../schema/publishers.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
-import { regionOf } from '../../subgraphs/service/region-of.ts'
+import { loadRegion } from '../../subgraphs/service/store-settings.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { type Json, nhsNumberSystem, patient, snomed, toPatient, transaction, urn } from './support/bundle.ts'
+import { type Json, nhsNumberSystem, patient, snomed, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
 
 const flag: Json = { resourceType: 'Flag', id: 'f1', status: 'active', code: snomed('1', 'Falls'), subject: toPatient }
 
 function setUp(maxBytes?: number) {
   const store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:' })
   const endpoint = createFhirEndpoint({
-    publishers: loadPublishers(regionOf('cheshire-merseyside')),
+    publishers: loadPublishers(loadRegion('cheshire-merseyside')),
     store,
     maxBytes,
     async verifyToken(token) {
@@ -217,7 +217,7 @@ test('a sender that hangs up in the middle of its body is no bug', async () => {
 
 test('a store that fails is not told as the caller’s fault', async () => {
   const endpoint = createFhirEndpoint({
-    publishers: loadPublishers(regionOf('cheshire-merseyside')),
+    publishers: loadPublishers(loadRegion('cheshire-merseyside')),
     store: { publish: () => Promise.reject(new Error('disk full')) },
     verifyToken: async () => ({
       id: '',

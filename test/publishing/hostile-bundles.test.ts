@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundleLimits } from '../../subgraphs/publishing/bundle-limits.ts'
 import { findJsonExcess } from '../../subgraphs/publishing/find-json-excess.ts'
-import { bundleLimits } from '../../subgraphs/publishing/limits.ts'
 import { parseFhirJson } from '../../subgraphs/publishing/parse-fhir-json.ts'
 import { createBundlePublisher } from '../../subgraphs/publishing/publish-bundle.ts'
 import { createPublishingThread } from '../../subgraphs/publishing/publishing-thread.ts'
 import { toPublication } from '../../subgraphs/publishing/to-publication.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { publisher as publisherOf } from '../store/support/publications.ts'
-import { publisher } from './support/bundle.ts'
-import { hostileBundles } from './support/hostile-bundles.ts'
+import { publisher } from '../support/publishing/bundle.ts'
+import { hostileBundles } from '../support/publishing/hostile-bundles.ts'
+import { publisher as publisherOf } from '../support/store/publications.ts'
 
 const attribution = { source: publisher, by: publisherOf(publisher.odsCode) }
 
@@ -29,7 +29,7 @@ describe('a Bundle of a hostile shape', () => {
     const onLook = (looked: number) => {
       characters += 10 + looked
     }
-    if (bundle) toPublication(bundle.value, { publisher, onLook })
+    if (bundle) toPublication(bundle.value, { publisher, onReferenceLookup: onLook })
     return characters
   }
 

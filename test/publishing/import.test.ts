@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { expandPaths } from '../../subgraphs/publishing/importing/expand-paths.ts'
 import { type ImportRefusal, importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
-import { toTestNumber } from '../../subgraphs/publishing/renumbering.ts'
+import { toTestNumber } from '../../subgraphs/publishing/patient-number.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { publisher as publishedBy } from '../store/support/publications.ts'
-import { type Json, nhsNumberSystem, patient, publisher, snomed, toPatient, transaction } from './support/bundle.ts'
+import { type Json, nhsNumberSystem, patient, publisher, snomed, toPatient, transaction } from '../support/publishing/bundle.ts'
+import { publisher as publishedBy } from '../support/store/publications.ts'
 
 const by = publishedBy('REM', { via: 'import' })
 const folders: string[] = []

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toFaultOutcome } from '../../subgraphs/publishing/endpoint/operation-outcome.ts'
 import { toPublication } from '../../subgraphs/publishing/to-publication.ts'
-import { type Json, patient, publisher, snomed, toPatient, transaction } from './support/bundle.ts'
+import { type Json, patient, publisher, snomed, toPatient, transaction } from '../support/publishing/bundle.ts'
 
 const code = snomed('1', 'A thing')
 const attachment = { contentType: 'text/plain', data: 'AAAA', url: 'Binary/b', hash: 'AAAA', title: 't', creation: '2020' }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectPublication, itemOf, type Json, nhsNumberSystem, odsCodeSystem, publish, publisher, toPatient, transaction } from './support/bundle.ts'
+import { expectPublication, type Json, nhsNumberSystem, odsCodeSystem, publish, publisher, toMappedItem, toPatient, transaction } from '../support/publishing/bundle.ts'
 
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
@@ -82,7 +82,7 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('RelatedPerson', () => {
-    const item = itemOf('contacts', { resourceType: 'RelatedPerson', patient: toPatient, relationship: [{ text: 'Carer' }], name: [{ text: 'Cy Carer' }], active: false })
+    const item = toMappedItem('contacts', { resourceType: 'RelatedPerson', patient: toPatient, relationship: [{ text: 'Carer' }], name: [{ text: 'Cy Carer' }], active: false })
     expect(item.lifecycle).toBe('superseded')
     expect(item.fields).toMatchObject({ name: 'Cy Carer', relationship: { text: 'Carer' }, professional: false })
   })

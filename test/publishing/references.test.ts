@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectPublication, faultsOf, type Json, nhsNumberSystem, odsCodeSystem, patient, publish, publisher, snomed, transaction, urn } from './support/bundle.ts'
+import { expectPublication, type Json, listFaults, nhsNumberSystem, odsCodeSystem, patient, publish, publisher, snomed, transaction, urn } from '../support/publishing/bundle.ts'
 
 const flag = (subject: Json | undefined, more: Json = {}): Json => ({ resourceType: 'Flag', status: 'active', code: snomed('1', 'Falls'), subject, ...more })
 const numbers = (bundle: Json) => expectPublication(publish(bundle)).items.map((item) => item.nhsNumber)
@@ -29,7 +29,7 @@ describe('the patient of a resource is found', () => {
     const other = { ...patient, identifier: [{ system: nhsNumberSystem, value: '9990000026' }] }
     const entries = (subject: Json) =>
       collection(at('https://a.nhs.uk/Patient/p1', patient), at('https://b.nhs.uk/Patient/p1', other), at('https://b.nhs.uk/Flag/1', flag(subject)), at(urn(9), flag(subject)))
-    expect(faultsOf(publish(entries({ reference: 'Patient/p1' })))).toEqual(['3 subject not-found'])
+    expect(listFaults(publish(entries({ reference: 'Patient/p1' })))).toEqual(['3 subject not-found'])
     expect(numbers(entries({ reference: 'https://b.nhs.uk/Patient/p1' }))).toEqual(['9990000026', '9990000026'])
   })
 
@@ -46,17 +46,17 @@ describe('a patient that cannot be found is a fault', () => {
     ['no patient', { reference: 'Flag/f1' }, 'not-found'],
     ['not said', undefined, 'required'],
   ])('%s', (_, subject, code) => {
-    expect(faultsOf(publish(transaction(patient, flag(subject, { id: 'f1' }))))).toEqual([`1 subject ${code}`])
+    expect(listFaults(publish(transaction(patient, flag(subject, { id: 'f1' }))))).toEqual([`1 subject ${code}`])
   })
 
   test('that is two', () => {
     const subject = { reference: 'Patient/p1', identifier: { system: nhsNumberSystem, value: '9990000026' } }
-    expect(faultsOf(publish(transaction(patient, flag(subject))))).toEqual(['1 subject invariant'])
+    expect(listFaults(publish(transaction(patient, flag(subject))))).toEqual(['1 subject invariant'])
   })
 
   test('once: what refers to a faulty patient is not faulted with it', () => {
     const faulty = { ...patient, birthDate: 'May' }
-    expect(faultsOf(publish(transaction(faulty, flag({ reference: urn(0) }), flag({ reference: 'Patient/p1' }))))).toEqual(['0 birthDate value'])
+    expect(listFaults(publish(transaction(faulty, flag({ reference: urn(0) }), flag({ reference: 'Patient/p1' }))))).toEqual(['0 birthDate value'])
   })
 })
 

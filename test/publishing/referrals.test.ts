@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectMapped, expectPublication, faultsOf, type Json, odsCodeSystem, patient, publish, toPatient, transaction, urn } from './support/bundle.ts'
+import { expectMapped, expectPublication, type Json, listFaults, odsCodeSystem, patient, publish, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
 
 const to = (odsCode: string): Json => ({ type: 'Organization', identifier: { system: odsCodeSystem, value: odsCode } })
 const request: Json = {
@@ -87,6 +87,6 @@ describe('a ServiceRequest', () => {
     ['does not say its status', { status: undefined }, '1 status required'],
     ['is dated by words', { authoredOn: 'yesterday' }, '1 authoredOn value'],
   ])('that %s is refused', (_, changes, fault) => {
-    expect(faultsOf(publish(transaction(patient, { ...request, ...changes })))).toEqual([fault])
+    expect(listFaults(publish(transaction(patient, { ...request, ...changes })))).toEqual([fault])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectMapped, faultsOf, type Json, patient, publish, snomed, toPatient, transaction, urn } from './support/bundle.ts'
+import { expectMapped, type Json, listFaults, patient, publish, snomed, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
 
 const code = snomed('1', 'A thing')
 const problem = (more: Json = {}): Json => ({ resourceType: 'Condition', clinicalStatus: { coding: [{ code: 'active' }] }, code, subject: toPatient, ...more })
@@ -63,7 +63,7 @@ describe('a fault names the entry, the path, and what was expected and found', (
   ])('%j', (parts, message, faultCode) => {
     const bundle = transaction(patient, { ...problem(), ...parts })
     expect(messages(bundle)).toEqual([message])
-    expect(faultsOf(publish(bundle))[0]).toContain(faultCode)
+    expect(listFaults(publish(bundle))[0]).toContain(faultCode)
   })
 
   test('of a value with too little meaning, or too much danger', () => {
@@ -105,7 +105,7 @@ describe('entries', () => {
     [{ resource: undefined }, '0 Bundle.entry[0].resource required'],
     [{ resource: { resourceType: 'Wizard' } }, '0 Bundle.entry[0].resource.resourceType structure'],
   ])('with %j are refused', (parts, fault) => {
-    expect(faultsOf(publish(entry(parts)))).toEqual([fault])
+    expect(listFaults(publish(entry(parts)))).toEqual([fault])
   })
 
   test('need a fullUrl of their own', () => {
@@ -117,7 +117,7 @@ describe('entries', () => {
         { fullUrl: urn(0), resource: problem() },
       ],
     }
-    expect(faultsOf(publish(bundle))).toEqual(['1 Bundle.entry[1].fullUrl duplicate'])
+    expect(listFaults(publish(bundle))).toEqual(['1 Bundle.entry[1].fullUrl duplicate'])
   })
 
   test('of a collection and a document need no request', () => {

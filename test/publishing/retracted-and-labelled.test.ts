@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { itemOf, type Json, snomed, toPatient } from './support/bundle.ts'
+import { type Json, snomed, toMappedItem, toPatient } from '../support/publishing/bundle.ts'
 
 const code = snomed('91936005', 'Allergy to penicillin')
 const status = (text: string): Json => ({ coding: [{ code: text }] })
@@ -15,12 +15,12 @@ describe('what is no longer so', () => {
     ['encounters', { resourceType: 'Encounter', status: 'entered-in-error', class: { code: 'AMB' }, subject: toPatient }],
     ['documents', { resourceType: 'DocumentReference', status: 'entered-in-error', type: code, subject: toPatient, content: [{ attachment: {} }] }],
   ] as const)('is retracted: %s', (section, resource) => {
-    expect(itemOf(section, resource).lifecycle).toBe('retracted')
+    expect(toMappedItem(section, resource).lifecycle).toBe('retracted')
   })
 
   test('codes that are not known are said to be unrecognised', () => {
-    expect(itemOf('carePlans', { resourceType: 'CarePlan', status: 'paused', intent: 'plan', subject: toPatient }).fields.status).toBe('UNRECOGNISED')
-    expect(itemOf('encounters', { resourceType: 'Encounter', status: 'finished', class: { code: 'PRENC' }, subject: toPatient }).fields.class).toBe('UNRECOGNISED')
+    expect(toMappedItem('carePlans', { resourceType: 'CarePlan', status: 'paused', intent: 'plan', subject: toPatient }).fields.status).toBe('UNRECOGNISED')
+    expect(toMappedItem('encounters', { resourceType: 'Encounter', status: 'finished', class: { code: 'PRENC' }, subject: toPatient }).fields.class).toBe('UNRECOGNISED')
   })
 })
 
@@ -34,5 +34,5 @@ test.each([
   ],
   [[{ system: 'https://example.nhs.uk/own', code: 'SEX' }], []],
 ])('security %j is labelled %j', (security, labels) => {
-  expect(itemOf('alerts', { resourceType: 'Flag', meta: { security }, status: 'active', code, subject: toPatient }).labels).toEqual(labels)
+  expect(toMappedItem('alerts', { resourceType: 'Flag', meta: { security }, status: 'active', code, subject: toPatient }).labels).toEqual(labels)
 })

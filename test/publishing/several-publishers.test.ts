@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Json, nhsNumberSystem, snomed } from '../support/publishing/bundle.ts'
 import { type System, startSystem } from '../support/system.ts'
-import { type Json, nhsNumberSystem, snomed } from './support/bundle.ts'
 
 let system: System
 beforeAll(async () => {

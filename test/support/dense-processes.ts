@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { DemoTokenOptions } from '../../gateway/demo/mint-token.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { publishDensePatients } from '../abuse/support/dense-system.ts'
-import type { Environment } from '../start/support/run.ts'
-import { numberOf } from '../store/support/publications.ts'
-import { acquaint } from './acquaint.ts'
+import { grantAccess } from './grant-access.ts'
+import { publishDensePatients } from './limits/dense-system.ts'
+import type { Environment } from './run-program.ts'
 import { createServiceProcesses } from './service-processes.ts'
+import { numberOf } from './store/publications.ts'
 import type { Slug } from './system.ts'
 
 export interface DenseProcessesOptions {
@@ -35,7 +35,7 @@ export async function startDenseProcesses({ patients, timeMs, gateway = {} }: De
     const file = services.databaseFile(slug as Slug)
     mkdirSync(dirname(file), { recursive: true })
     const store = createSqliteRecordStore({ region: code, file })
-    await publishDensePatients(acquaint(store), slug as Slug, patients)
+    await publishDensePatients(grantAccess(store), slug as Slug, patients)
     store.close()
   }
   const environment: Record<string, string> = { ...gateway }

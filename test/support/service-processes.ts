@@ -6,7 +6,7 @@ import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../.
 import type { Secrets } from '../../gateway/secrets.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
-import { type Environment, findFreePorts, type Running, run } from '../start/support/run.ts'
+import { type Environment, findFreePorts, type RunningProgram, runProgram } from './run-program.ts'
 import type { Slug } from './system.ts'
 
 /** The three services as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
@@ -24,8 +24,8 @@ export interface ServiceProcesses extends AsyncDisposable {
   /** A consultant's, unless said otherwise. */
   token(options?: DemoTokenOptions): Promise<string>
   /** Resolves when it listens. Whatever still runs ends with the test. */
-  startGateway(environment?: Environment, number?: number): Promise<Running>
-  startStore(slug: Slug, environment?: Environment): Promise<Running>
+  startGateway(environment?: Environment, number?: number): Promise<RunningProgram>
+  startStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
 }
 
 const mostGateways = 2
@@ -49,9 +49,9 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
     TOKEN_KEYS: keys.issuerKeySet,
   }
   const issuer = await loadPrivateKey(keys.issuerKey)
-  const started: Running[] = []
+  const started: RunningProgram[] = []
   const start = async (program: string, environment: Environment) => {
-    const process = run(program, [], { ...shared, ...environment })
+    const process = runProgram(program, [], { ...shared, ...environment })
     started.push(process)
     await process.says(/listens at/)
     return process

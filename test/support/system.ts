@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
 import { type AuditTrail, createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import type { TrailDisk } from '../../gateway/audit/trail-disk.ts'
-import { createDemoPage } from '../../gateway/demo/demo-page.ts'
+import { createDemoGraphiQLPage } from '../../gateway/demo/demo-graphiql-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts'
-import type { OperationLimits } from '../../gateway/limits/operation-limits.ts'
 import type { Secrets } from '../../gateway/secrets.ts'
+import type { OperationLimits } from '../../gateway/server/operation-limits.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPublishers } from '../../schema/publishers.ts'
@@ -16,11 +16,11 @@ import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
 import { createLancashireSouthCumbriaService } from '../../subgraphs/lancashire-south-cumbria/service.ts'
-import { createStoreMetrics } from '../../subgraphs/metrics/store-metrics.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
+import { createPrometheusMetrics } from '../../subgraphs/service/prometheus-metrics.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { acquaint } from './acquaint.ts'
+import { grantAccess } from './grant-access.ts'
 
 /** The secrets of a system's gateways. */
 export const systemSecrets: Secrets = [new Uint8Array(32).fill(7)]
@@ -108,7 +108,7 @@ export async function startSystem({
       const slug = region.slug as Slug
       const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`), now })
       if (people) await publishPeople({ store: bare, region: slug, now: new Date(now()) })
-      const store = watchStore(slug, acquaint(bare, { now }))
+      const store = watchStore(slug, grantAccess(bare, { now }))
       let requests = 0
       const serve = (port: number) =>
         createService[slug]({
@@ -122,7 +122,7 @@ export async function startSystem({
           },
           gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
           publish: createFhirEndpoint({ store, verifyToken, publishers: loadPublishers(region) }),
-          metrics: createStoreMetrics({ store, now }),
+          metrics: createPrometheusMetrics({ store, now }),
           now,
         }).listen({ port })
       let listening = await serve(0)
@@ -160,7 +160,7 @@ export async function startSystem({
     ...common,
     trail,
     cacheBytes: cache ? 1024 * 1024 : 0,
-    ...(graphiql ? { graphiql: createDemoPage(issuer) } : {}),
+    ...(graphiql ? { graphiql: createDemoGraphiQLPage(issuer) } : {}),
   })
   const { url } = await gateway.listen({ port: 0 })
 

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildReport } from '../../gateway/utilisation/build-report.ts'
-import { runToEnd } from '../../gateway/utilisation/steps.ts'
+import { runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { createEventTally } from '../../gateway/utilisation/tally-events.ts'
 import { loadRegions } from '../../schema/regions.ts'
-import { addDays, findWeek, toBounds } from '../../schema/reporting-period.ts'
-import { accessEvent } from '../audit/support/access-event.ts'
-import { findRange } from './support/find-range.ts'
+import { addDays, parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
+import { findRange } from '../support/utilisation/find-range.ts'
 
-const week = findWeek('2026-W47') ?? expect.fail('no such week')
-const { startMs, endMs } = toBounds(week)
+const week = parseWeek('2026-W47') ?? expect.fail('no such week')
+const { startMs, endMs } = toPeriodBounds(week)
 const numRuns = Number(process.env.CASES ?? 25)
 const dayMs = 86_400_000
 const regions = loadRegions()
@@ -22,15 +22,15 @@ function reportAt(perDay: readonly number[], nowMs: number) {
   for (const [look, atMs] of looks.entries()) {
     for (const { code } of regions) tally.add({ time: new Date(atMs).toISOString(), event: accessEvent({ kind: 'VIEW', requestId: `${look}`, region: code }) })
   }
-  tally.end()
+  tally.finish()
   const days = perDay.map((documents, day) => ({ day: addDays(week.firstDay, day), documents }))
   const inWeek = perDay.reduce((sum, one) => sum + one, 0)
   const counts = [{ organisation: 'REM', type: '1', typeName: 'A letter', total: inWeek + 20, inWeek }]
-  return runToEnd(
+  return runToCompletion(
     buildReport({
       week,
       nowMs,
-      trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unread: [], odd: new Map() },
+      trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unreadableWriters: [], odd: new Map() },
       regions: regions.map((region) => ({ region, status: 'ANSWERED', counts: { countedAt: new Date(nowMs).toISOString(), total: inWeek + 20, inWeek, counts, days } })),
     }),
   )

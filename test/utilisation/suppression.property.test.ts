@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { runToEnd } from '../../gateway/utilisation/steps.ts'
+import { runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { type Flow, isSmall, suppress } from '../../gateway/utilisation/suppress.ts'
-import { possibleValues } from './support/find-determined.ts'
+import { possibleValues } from '../support/utilisation/possible-values.ts'
 
 const numRuns = Number(process.env.CASES ?? 150)
 const count = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 4, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 3, arbitrary: fc.integer({ min: 5, max: 9 }) })
@@ -15,7 +15,7 @@ const table = fc
     const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0)
     const columns = rows[0]?.map((_, column) => rows.map((row) => row[column] ?? 0)) ?? []
     return [
-      { from: 'columns', to: 'rows', count: sum(rows.flat()), kept: true },
+      { from: 'columns', to: 'rows', count: sum(rows.flat()), mustPublish: true },
       ...rows.map((row, index) => ({ from: 'rows', to: `row ${index}`, count: sum(row) })),
       ...columns.map((column, index) => ({ from: `column ${index}`, to: 'columns', count: sum(column) })),
       ...rows.flatMap((row, index) => row.map((one, column) => ({ from: `row ${index}`, to: `column ${column}`, count: one }))),
@@ -35,7 +35,7 @@ const views = fc
     const first = Math.floor(cut * all)
     return [
       { from: 'asked', to: 'outcomes', count: all + sum(refused) },
-      { from: 'outcomes', to: 'views', count: all, kept: true },
+      { from: 'outcomes', to: 'views', count: all, mustPublish: true },
       ...refused.map((one) => ({ from: 'outcomes', to: 'asked', count: one })),
       ...homes.map((home, index) => ({ from: 'views', to: `home ${index}`, count: sum(home) })),
       ...homes.flatMap((home, index) => home.map((one) => ({ from: `home ${index}`, to: 'viewers', count: one }))),
@@ -62,7 +62,7 @@ describe.each([
   test('no small figure can be found out from all that is published, and what is published is true', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(flowsOf, (flows) => {
-        const shown = runToEnd(suppress(flows))
+        const shown = runToCompletion(suppress(flows))
         if (!shown) return
         expect(findFoundOut(flows, shown)).toEqual([])
         for (const [index, one] of shown.entries()) if (one !== null) expect(one).toBe(flows[index]?.count)
@@ -75,8 +75,8 @@ describe.each([
   test('all is withheld only where a kept figure is small, or hiding everything else would still give one away', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(flowsOf, (flows) => {
-        if (runToEnd(suppress(flows)) || flows.some(({ count: one, kept }) => kept && isSmall(one))) return
-        const hidden = flows.map(({ count: one, kept }) => (one === 0 || kept ? one : null))
+        if (runToCompletion(suppress(flows)) || flows.some(({ count: one, mustPublish }) => mustPublish && isSmall(one))) return
+        const hidden = flows.map(({ count: one, mustPublish: kept }) => (one === 0 || kept ? one : null))
         expect(findFoundOut(flows, hidden)).not.toEqual([])
       }),
       { numRuns },
@@ -86,22 +86,22 @@ describe.each([
 
 test('the attack finds out what suppressing small figures alone gives away', () => {
   const flows = [
-    { from: 'parts', to: 'all', count: 103, kept: true },
+    { from: 'parts', to: 'all', count: 103, mustPublish: true },
     { from: 'all', to: 'parts', count: 3 },
     { from: 'all', to: 'parts', count: 100 },
   ]
   expect(findFoundOut(flows, [103, null, 100])).toEqual(['all to parts is 3'])
-  expect(runToEnd(suppress(flows))).toEqual([103, null, null])
+  expect(runToCompletion(suppress(flows))).toEqual([103, null, null])
 })
 
 test('two small figures that can only be one each are not left to themselves', () => {
   const parts = [1, 1, 40].map((one) => ({ from: 'all', to: 'parts', count: one }))
-  const flows = [{ from: 'parts', to: 'all', count: 42, kept: true }, ...parts]
+  const flows = [{ from: 'parts', to: 'all', count: 42, mustPublish: true }, ...parts]
   expect(findFoundOut(flows, [42, null, null, 40])).toHaveLength(2)
-  expect(runToEnd(suppress(flows))).toEqual([42, null, null, null])
+  expect(runToCompletion(suppress(flows))).toEqual([42, null, null, null])
 })
 
 test('where nothing is small, all is published', () => {
   const flows = [9, 5, 0].map((one) => ({ from: 'all', to: 'parts', count: one }))
-  expect(runToEnd(suppress([{ from: 'parts', to: 'all', count: 14 }, ...flows]))).toEqual([14, 9, 5, 0])
+  expect(runToCompletion(suppress([{ from: 'parts', to: 'all', count: 14 }, ...flows]))).toEqual([14, 9, 5, 0])
 })

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildTrend } from '../../gateway/utilisation/build-trend.ts'
-import { addDays, findWeek, monthOf, periodsUntil, type ReportingPeriod, weekOf } from '../../schema/reporting-period.ts'
-import { findRange, type Span } from './support/find-range.ts'
+import { addDays, listPeriodsUntil, parseWeek, type ReportingPeriod, toMonth, toWeek } from '../../schema/reporting-period.ts'
+import { findRange, type Span } from '../support/utilisation/find-range.ts'
 
 const numRuns = Number(process.env.CASES ?? 60)
-const week = findWeek('2026-W47') ?? expect.fail('no such week')
-const first = periodsUntil(monthOf(week.firstDay), 15)[0]?.firstDay ?? expect.fail('no such month')
+const week = parseWeek('2026-W47') ?? expect.fail('no such week')
+const first = listPeriodsUntil(toMonth(week.firstDay), 15)[0]?.firstDay ?? expect.fail('no such month')
 const days: string[] = []
-for (let day = weekOf(first).firstDay; day <= week.lastDay; day = addDays(day, 1)) days.push(day)
-const weeks = days.filter((_, index) => index % 7 === 0).map(weekOf)
+for (let day = toWeek(first).firstDay; day <= week.lastDay; day = addDays(day, 1)) days.push(day)
+const weeks = days.filter((_, index) => index % 7 === 0).map(toWeek)
 const numberOf = (day: string) => (Date.parse(day) - Date.parse(days[0] ?? '')) / 86_400_000
 const toSpan = ({ firstDay, lastDay }: ReportingPeriod, least: number, most = Number.POSITIVE_INFINITY): Span => ({
   from: numberOf(firstDay),
@@ -36,7 +36,7 @@ const workingDays = fc
 
 /** The days of a month's first and last week, in the month and beside it. */
 function partsOf(month: ReportingPeriod): readonly ReportingPeriod[] {
-  const [before, after] = [weekOf(month.firstDay), weekOf(month.lastDay)]
+  const [before, after] = [toWeek(month.firstDay), toWeek(month.lastDay)]
   const cut = [
     { firstDay: before.firstDay, lastDay: addDays(month.firstDay, -1) },
     { firstDay: month.firstDay, lastDay: before.lastDay },
@@ -48,7 +48,7 @@ function partsOf(month: ReportingPeriod): readonly ReportingPeriod[] {
 
 const sumOf = (counts: ReadonlyMap<string, number>, { firstDay, lastDay }: ReportingPeriod) =>
   [...counts].reduce((sum, [day, count]) => (day >= firstDay && day <= lastDay ? sum + count : sum), 0)
-const periodOf = (name: string) => findWeek(name) ?? monthOf(`${name}-01`)
+const periodOf = (name: string) => parseWeek(name) ?? toMonth(`${name}-01`)
 
 test('no small week or month can be found out from all weeks and months published', { timeout: 600_000 }, () => {
   let attacked = 0
@@ -100,7 +100,7 @@ test('no days between weeks and months can be found out to be few: not of one mo
       ]
       for (const { month } of shown) {
         for (const part of partsOf(month)) {
-          if (!isSmall(sumOf(counts, part)) || !isKnown(weekOf(part.firstDay), counts)) continue
+          if (!isSmall(sumOf(counts, part)) || !isKnown(toWeek(part.firstDay), counts)) continue
           const { least, most } = findRange(days.length, seen, toSpan(part, 0))
           expect(most, `${part.firstDay} to ${part.lastDay}`).toBeGreaterThan(least)
         }
@@ -135,9 +135,9 @@ test('what is published is true, and totals and means reconcile, cut off and not
 
 test('a small month would be found out from the months beside it, which are hidden with it', () => {
   const counts = new Map(Object.entries({ '2026-08-20': 30, '2026-09-30': 3, '2026-10-02': 5 }))
-  const beside = ['2026-08', '2026-10'].map((name) => monthOf(`${name}-01`))
+  const beside = ['2026-08', '2026-10'].map((name) => toMonth(`${name}-01`))
   const seen = [...weeks, ...beside].map((one) => toSpan(one, sumOf(counts, one), sumOf(counts, one)))
-  expect(findRange(days.length, seen, toSpan(monthOf('2026-09-01'), 0))).toEqual({ least: 3, most: 3 })
+  expect(findRange(days.length, seen, toSpan(toMonth('2026-09-01'), 0))).toEqual({ least: 3, most: 3 })
   const { months } = buildTrend({ countOn: (day) => counts.get(day) ?? 0, week })
   expect(months.periods.slice(-4).map(({ count }) => count)).toEqual([0, null, null, null])
 })

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest'
 import { createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { toHeadFile } from '../../gateway/audit/trail-files.ts'
 import { buildReport } from '../../gateway/utilisation/build-report.ts'
-import { runToEnd } from '../../gateway/utilisation/steps.ts'
+import { runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { createTrailTallies } from '../../gateway/utilisation/trail-tallies.ts'
 import { loadRegions } from '../../schema/regions.ts'
-import { findWeek, toBounds } from '../../schema/reporting-period.ts'
-import { accessEvent } from '../audit/support/access-event.ts'
+import { parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
+import { accessEvent } from '../support/audit/access-event.ts'
 
 const regions = loadRegions()
-const boundsOf = (name: string) => toBounds(findWeek(name) ?? expect.fail('no such week'))
+const boundsOf = (name: string) => toPeriodBounds(parseWeek(name) ?? expect.fail('no such week'))
 const { endMs } = boundsOf('2026-W47')
 
 /** A trail on which each writer recorded six looks at noon of a week's first day. */
@@ -31,8 +31,8 @@ async function makeTrail(weekOf: Readonly<Record<string, string>>) {
     record,
     report: async (name: string) => {
       const counts = { countedAt: new Date(endMs).toISOString(), total: 0, inWeek: 0, counts: [], days: [] }
-      const week = findWeek(name) ?? expect.fail('no such week')
-      return runToEnd(buildReport({ week, nowMs: endMs, trail: await tallies.read(), regions: regions.map((region) => ({ region, status: 'ANSWERED', counts })) }))
+      const week = parseWeek(name) ?? expect.fail('no such week')
+      return runToCompletion(buildReport({ week, nowMs: endMs, trail: await tallies.read(), regions: regions.map((region) => ({ region, status: 'ANSWERED', counts })) }))
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
@@ -45,7 +45,7 @@ test('a gateway whose head is missing or damaged is named, and its part is not s
   await writeFile(toHeadFile(trail.folder, 'gateway-3'), 'x'.repeat(600))
   await trail.record('gateway-1', '2026-W46')
   const again = createTrailTallies({ folder: trail.folder, now: () => endMs })
-  expect(await again.read()).toMatchObject({ unread: ['gateway-2', 'gateway-3'] })
+  expect(await again.read()).toMatchObject({ unreadableWriters: ['gateway-2', 'gateway-3'] })
   const { complete, message, looks } = await trail.report('2026-W46')
   expect([complete, message]).toEqual([
     false,

@@ -81,7 +81,7 @@ ${printRows(
 ${printRows(
   `${name}: what became of what was asked`,
   ['Status', 'Consent', 'Times'],
-  outcomes?.map(({ status, decision, count }) => [toWords(status), decision === null ? 'undecided' : toWords(decision), printCount(count)]),
+  outcomes?.map(({ status, decision, count }) => [toLabel(status), decision === null ? 'undecided' : toLabel(decision), printCount(count)]),
 )}
 </div>
 <div class="page-columns">
@@ -148,7 +148,7 @@ function printOrganisation({ odsCode, name }) {
 }
 
 /** @type {(code: string) => string} */
-function toWords(code) {
+function toLabel(code) {
   return code.toLowerCase().replaceAll('_', ' ')
 }
 

@@ -10,7 +10,7 @@ export interface Moment {
 const dayMs = 86_400_000
 
 /** The Monday, as a date, of the week in Europe/London that an instant lies in. */
-export function weekOf(now: Date): string {
+export function toWeekStart(now: Date): string {
   const today = Date.parse(`${new Calendar(now).toFhir({ daysAgo: 0 })}T00:00:00Z`)
   const sinceMonday = (new Date(today).getUTCDay() + 6) % 7
   return new Date(today - sinceMonday * dayMs).toISOString().slice(0, 10)

@@ -2,7 +2,7 @@ import type { Concept } from '../vocabulary/concept.ts'
 import type { Organisation } from '../vocabulary/organisation.ts'
 import { type DocumentKind, hospitalSpecialties, mentalHealth } from './document-kinds.ts'
 import { ambulance, paediatrics, places, type Specialist } from './places.ts'
-import type { Writing } from './writing.ts'
+import type { PersonWriting } from './writing.ts'
 
 export interface DocumentAuthor {
   readonly organisation: Organisation
@@ -11,7 +11,7 @@ export interface DocumentAuthor {
 }
 
 /** By `turn`, a general hospital's specialties come one after another. */
-export function chooseAuthor({ outline, identity, place, region, random }: Writing, kind: DocumentKind, turn: number): DocumentAuthor {
+export function chooseAuthor({ outline, identity, place, region, random }: PersonWriting, kind: DocumentKind, turn: number): DocumentAuthor {
   const of = (organisation: Organisation, specialty: Concept | null) => ({ organisation, specialty: kind.bySpecialty ? specialty : null })
   if (kind.from === 'practice') return of(identity.practice, null)
   if (kind.from === 'ambulance') return of(ambulance, null)

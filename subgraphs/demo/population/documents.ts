@@ -8,9 +8,9 @@ import { writeEncounter } from './encounters.ts'
 import { shares, years } from './figures.ts'
 import { pastDay } from './life.ts'
 import { Random } from './random.ts'
-import type { Writing } from './writing.ts'
+import type { PersonWriting } from './writing.ts'
 
-export interface WriteDocumentsOptions extends Writing {
+export interface WriteDocumentsOptions extends PersonWriting {
   readonly seed: number
   readonly contents: Contents
 }

@@ -3,7 +3,7 @@ import { problems } from '../codes/problems.ts'
 import type { Concept } from '../vocabulary/concept.ts'
 import type { Organisation } from '../vocabulary/organisation.ts'
 import { toConcept } from './concepts.ts'
-import type { Writing } from './writing.ts'
+import type { PersonWriting } from './writing.ts'
 
 export interface EncounterOptions {
   readonly class: Region.EncounterClass
@@ -14,7 +14,7 @@ export interface EncounterOptions {
 }
 
 /** The encounter that a document tells of; not every source publishes them. */
-export function writeEncounter({ scribe, days, random, life }: Writing, { class: encounterClass, type, organisation, daysAgo }: EncounterOptions): void {
+export function writeEncounter({ scribe, days, random, life }: PersonWriting, { class: encounterClass, type, organisation, daysAgo }: EncounterOptions): void {
   if (!random.chance(0.6)) return
   const isStay = encounterClass === 'INPATIENT'
   const isUrgent = isStay || encounterClass === 'EMERGENCY' || encounterClass === 'FIELD'

@@ -4,13 +4,13 @@ import { words } from '../vocabulary/concept.ts'
 import { toConcept } from './concepts.ts'
 import { operations } from './health.ts'
 import { pastDay } from './life.ts'
-import type { Writing } from './writing.ts'
+import type { PersonWriting } from './writing.ts'
 
 const falls = words('Risk of falls')
 const interpreter = words('Interpreter needed')
 
 /** What the hospital publishes beside documents: operations, appointments to come, plans, alerts and, rarely, what is sensitive. */
-export function writeHospitalRecord({ outline, life, place, days, random, scribe }: Writing): void {
+export function writeHospitalRecord({ outline, life, place, days, random, scribe }: PersonWriting): void {
   const organisation = place.acute
   const { procedure, fromAge } = random.choose(operations)
   if (outline.age >= fromAge && random.chance(0.25)) writeProcedure()

@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadSettings, setting, someText } from '../../../schema/process/load-settings.ts'
-import { toMode } from '../../../schema/process/mode.ts'
-import { parseCommand } from '../../../schema/process/parse-command.ts'
-import { ensureDataFolder, ensureFolder } from '../../../schema/process/private-files.ts'
-import { runMain } from '../../../schema/process/run-main.ts'
-import { Unfit, UsageError } from '../../../schema/process/start-refused.ts'
 import { loadRegions } from '../../../schema/regions.ts'
+import { loadSettings, nonBlankText, setting } from '../../../schema/service/load-settings.ts'
+import { toMode } from '../../../schema/service/mode.ts'
+import { ensureDataFolder, ensureFolder } from '../../../schema/service/private-files.ts'
+import { parseCommand, runMain } from '../../../schema/service/run-main.ts'
+import { InvalidSetting, UsageError } from '../../../schema/service/startup-error.ts'
 import type { RecordStore } from '../../store/record-store.ts'
 import { createSqliteRecordStore } from '../../store/sqlite-record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import { takeCensus } from './census.ts'
 import { demoRegions } from './figures.ts'
-import { findNote, type PopulationNote } from './note.ts'
+import { findPopulationNote, type PopulationNote } from './note.ts'
 import { printCensus } from './print-census.ts'
 import { type PopulationProgress, publishPopulation } from './publish-population.ts'
 import { storedHoldings } from './stored-holdings.ts'
@@ -32,10 +31,10 @@ const environmentSettings = {
     documentation: { description: 'Anything but development (or test) refuses the command.', example: 'development', fallback: 'development' },
     defaultText: undefined,
     read(text: string | undefined) {
-      if (text !== undefined && toMode({ NODE_ENV: text }) === 'production') throw new Unfit('not production, where nobody is made up', JSON.stringify(text))
+      if (text !== undefined && toMode({ NODE_ENV: text }) === 'production') throw new InvalidSetting('not production, where nobody is made up', JSON.stringify(text))
     },
   },
-  DATA_DIR: setting('a folder', someText.default('.data'), { description: 'Folder of the databases.', example: '.data' }, ensureDataFolder),
+  DATA_DIR: setting('a folder', nonBlankText.default('.data'), { description: 'Folder of the databases.', example: '.data' }, ensureDataFolder),
 }
 
 if (import.meta.main) {
@@ -114,7 +113,7 @@ async function groupByNote(
   dataDirectory: string,
   stores: ReadonlyMap<DemoRegion, RecordStore>,
 ): Promise<readonly (readonly [PopulationNote, ReadonlyMap<DemoRegion, RecordStore>])[]> {
-  const noted = await Promise.all([...stores].map(async ([region, store]) => ({ region, store, note: await findNote(store) })))
+  const noted = await Promise.all([...stores].map(async ([region, store]) => ({ region, store, note: await findPopulationNote(store) })))
   const found = noted.flatMap(({ region, store, note }) => (note ? [{ region, store, note }] : []))
   if (found.length === 0) throw new UsageError(`${dataDirectory}: expected a store with a population, found none. npm run population -- --region REGION makes one.`, usage)
   const groups = Map.groupBy(found, ({ note }) => `${note.seed}|${note.scale}`)

@@ -20,7 +20,7 @@ const form = z.object({ seed: z.number(), scale: z.number(), week: z.string(), c
  * The note as a patient without a name, whose local identifier it is: the stores' interface keeps nothing else. The number is unverified, so
  * no viewer is served it.
  */
-export function toNotePublication(note: PopulationNote): UnattributedPublication {
+export function toPopulationNotePublication(note: PopulationNote): UnattributedPublication {
   const fields = { name: null, birthDate: null, deceased: false, deceasedAt: null, gender: null, address: null, telecom: [], gpPractice: null }
   const entry = { identifier: null, version: null, lastUpdated: null, organisation: null }
   const localIdentifiers = [{ system, value: JSON.stringify(note) }]
@@ -29,7 +29,7 @@ export function toNotePublication(note: PopulationNote): UnattributedPublication
 }
 
 /** Null where the store has no population. */
-export async function findNote(store: Pick<RecordStore, 'findPatients'>): Promise<PopulationNote | null> {
+export async function findPopulationNote(store: Pick<RecordStore, 'findPatients'>): Promise<PopulationNote | null> {
   const patient = (await store.findPatients([noteNumber])).get(noteNumber)
   const value = patient?.localIdentifiers.find((identifier) => identifier.system === system)?.value
   return value === undefined ? null : form.parse(JSON.parse(value))

@@ -1,4 +1,4 @@
-import { organisationName } from '../../../schema/organisations.ts'
+import { findOrganisationName } from '../../../schema/organisations.ts'
 import { specialties } from '../codes/care.ts'
 import { type Concept, words } from '../vocabulary/concept.ts'
 import { dockside, lordStreet, moorSide, type Organisation, promenade, ribbleBank, sandstone, sankey, tawdValley, wirralShore } from '../vocabulary/organisation.ts'
@@ -109,7 +109,7 @@ export const ambulance = trust('RX7')
 
 /** An NHS organisation of `schema/organisations.json`. */
 function trust(odsCode: string): Organisation {
-  const name = organisationName(odsCode)
+  const name = findOrganisationName(odsCode)
   if (name === null) throw new Error(`Organisation ${odsCode} is not in schema/organisations.json`)
   return { odsCode, name }
 }

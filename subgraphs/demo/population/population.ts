@@ -1,7 +1,7 @@
 import type { PublishedItem, UnattributedPublication } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import { Contents } from './contents.ts'
-import { Days, weekOf } from './days.ts'
+import { Days, toWeekStart } from './days.ts'
 import { writeDocuments } from './documents.ts'
 import { demoRegions } from './figures.ts'
 import { writeHospitalRecord } from './hospital-record.ts'
@@ -26,7 +26,7 @@ export interface PopulationOptions {
 
 /** What a region holds of each of its people, one after another, in memory that does not grow with the scale. */
 export function* population({ region, seed, scale, now }: PopulationOptions): Generator<UnattributedPublication, void, undefined> {
-  const days = new Days(weekOf(now))
+  const days = new Days(toWeekStart(now))
   const contents = new Contents()
   for (const outline of outlines({ seed, scale })) {
     if (outline.documents.has(region)) yield toPublication(outline, { region, seed, days, contents })

@@ -6,10 +6,10 @@ import { toConcept } from './concepts.ts'
 import { leftArm } from './health.ts'
 import { writeCourse, writeIllnesses } from './illnesses.ts'
 import { pastDay } from './life.ts'
-import type { Writing } from './writing.ts'
+import type { PersonWriting } from './writing.ts'
 
 /** What it takes to write what a practice publishes: `random` and `scribe` are such that each region gets the same. */
-export interface PracticeWriting extends Pick<Writing, 'outline' | 'identity' | 'life' | 'days' | 'random' | 'scribe'> {
+export interface PracticeWriting extends Pick<PersonWriting, 'outline' | 'identity' | 'life' | 'days' | 'random' | 'scribe'> {
   readonly organisation: Organisation
   /** Whether the mistakes have been taken back: the other region has not heard of it. */
   readonly isCorrected: boolean

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { loadPublishers, type Publishers } from '../../../schema/publishers.ts'
-import { regionOf } from '../../service/region-of.ts'
+import { loadRegion } from '../../service/store-settings.ts'
 import { type PublishedBy, toPublishedBy } from '../../store/published-by.ts'
 import type { RecordStore, UnattributedPublication } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
-import { weekOf } from './days.ts'
+import { toWeekStart } from './days.ts'
 import { documentsAtScale } from './figures.ts'
-import { findNote, type PopulationNote, toNotePublication } from './note.ts'
+import { findPopulationNote, type PopulationNote, toPopulationNotePublication } from './note.ts'
 import { population } from './population.ts'
 
 export interface PublishPopulationOptions {
@@ -48,25 +48,25 @@ export async function publishPopulation({
   scale = 0.01,
   seed = 1,
   now,
-  publishers = loadPublishers(regionOf(region)),
+  publishers = loadPublishers(loadRegion(region)),
   onProgress,
 }: PublishPopulationOptions): Promise<PopulationOutcome> {
-  const there = await findNote(store)
-  const asked: PopulationNote = { seed, scale, week: weekOf(now), complete: true }
+  const there = await findPopulationNote(store)
+  const asked: PopulationNote = { seed, scale, week: toWeekStart(now), complete: true }
   if (there && (there.seed !== seed || there.scale !== scale)) return { status: 'another', note: there }
   if (documentsAtScale(region, scale) === 0) return { status: 'there', note: asked }
   const isFresh = there !== null && Date.parse(asked.week) - Date.parse(there.week) < freshDays * 86_400_000
   if (isFresh && there.complete) return { status: 'there', note: there }
   const note = isFresh ? { ...there, complete: true } : asked
   const by = toPublishedBy(publishers.office, { via: 'demo', person: null, requestId: randomUUID() })
-  await publishAll(store, by, [toNotePublication({ ...note, complete: false })])
+  await publishAll(store, by, [toPopulationNotePublication({ ...note, complete: false })])
   let progress: PopulationProgress = { people: 0, documents: 0, totalDocuments: documentsAtScale(region, scale) }
   for (const batch of batches(population({ region, seed, scale, now: new Date(`${note.week}T12:00:00Z`) }))) {
     await publishAll(store, by, batch)
     progress = { ...progress, people: progress.people + batch.length, documents: progress.documents + countDocuments(batch) }
     onProgress?.(progress)
   }
-  await publishAll(store, by, [toNotePublication(note)])
+  await publishAll(store, by, [toPopulationNotePublication(note)])
   return { status: 'made', note }
 }
 

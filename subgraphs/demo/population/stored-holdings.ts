@@ -1,4 +1,4 @@
-import type { ListName, PatientRow, RecordStore, SectionItems, StoredItem, TimelineName } from '../../store/record-store.ts'
+import type { ListSectionName, PatientRow, RecordStore, SectionItems, StoredItem, TimelineSectionName } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import { type HeldItem, type Holding, type Holdings, toComparable, toHeldDocument, toIdentifierText } from './holding.ts'
 import { type Outline, type OutlinesOptions, outlines } from './outlines.ts'
@@ -9,8 +9,8 @@ export interface StoredHoldingsOptions extends OutlinesOptions {
 
 const atOnce = 500
 const more = 100_000
-const lists: readonly ListName[] = ['alerts', 'allergies', 'problems', 'medications', 'immunisations', 'procedures', 'carePlans', 'contacts', 'appointments']
-const timelines: readonly TimelineName[] = ['results', 'encounters', 'documents']
+const lists: readonly ListSectionName[] = ['alerts', 'allergies', 'problems', 'medications', 'immunisations', 'procedures', 'carePlans', 'contacts', 'appointments']
+const timelines: readonly TimelineSectionName[] = ['results', 'encounters', 'documents']
 const whole = { first: more, after: null, fromMs: null, toMs: null, filter: { lifecycles: ['current', 'superseded', 'retracted'] } } as const
 
 /** What the stores hold of each person of the population, by reading it; nobody for one whom no store knows. */
@@ -52,8 +52,8 @@ async function readStore(store: RecordStore, people: readonly Outline[]): Promis
 /** By patient key. What is on the list of retractions and nowhere else was taken back, or replaced, among the lists. */
 async function readItems(store: RecordStore, keys: readonly number[]): Promise<ReadonlyMap<number, readonly HeldItem[]>> {
   const found = new Map<number, HeldItem[]>(keys.map((key) => [key, []]))
-  const kinds = [...(await store.findKinds(keys)).values()].flat()
-  const labelsOf = new Map(kinds.map(({ id, kind }) => [id, kind.labels ?? []]))
+  const kinds = [...(await store.findReleaseClasses(keys)).values()].flat()
+  const labelsOf = new Map(kinds.map(({ id, releaseClass }) => [id, releaseClass.labels ?? []]))
   const add = (key: number, items: readonly HeldItem[]) => found.get(key)?.push(...items)
   for (const section of lists) for (const [key, items] of await store.readList(section, keys, more)) add(key, items.map(toHeldItem(section, labelsOf)))
   for (const section of timelines) for (const [key, items] of await store.readTimeline(section, keys, whole)) add(key, items.map(toHeldItem(section, labelsOf)))
@@ -68,12 +68,12 @@ async function readItems(store: RecordStore, keys: readonly number[]): Promise<R
   return found
 }
 
-function toHeldItem<S extends ListName | TimelineName>(section: S, labelsOf: ReadonlyMap<number, readonly string[]>) {
-  return ({ item, kind, lifecycle }: StoredItem<S>): HeldItem => ({
+function toHeldItem<S extends ListSectionName | TimelineSectionName>(section: S, labelsOf: ReadonlyMap<number, readonly string[]>) {
+  return ({ item, releaseClass, lifecycle }: StoredItem<S>): HeldItem => ({
     section,
     identifier: toIdentifierText(item.identifier),
     lifecycle,
-    document: isDocument(item) ? toHeldDocument(item, item.organisation, labelsOf.get(kind) ?? []) : null,
+    document: isDocument(item) ? toHeldDocument(item, item.organisation, labelsOf.get(releaseClass) ?? []) : null,
   })
 }
 

@@ -8,7 +8,7 @@ import type { Random } from './random.ts'
 import type { Scribe } from './scribe.ts'
 
 /** What it takes to write a person's part of a region's record. */
-export interface Writing {
+export interface PersonWriting {
   readonly outline: Outline
   readonly identity: Identity
   readonly life: Life

@@ -1,4 +1,4 @@
-import { organisationName } from '../../../schema/organisations.ts'
+import { findOrganisationName } from '../../../schema/organisations.ts'
 
 /** Who publishes, by ODS code. */
 export interface Organisation {
@@ -8,7 +8,7 @@ export interface Organisation {
 
 /** An NHS organisation of `schema/organisations.json`. */
 function trust(odsCode: string): Organisation {
-  const name = organisationName(odsCode)
+  const name = findOrganisationName(odsCode)
   if (name === null) throw new Error(`Organisation ${odsCode} is not in schema/organisations.json`)
   return { odsCode, name }
 }

@@ -17,7 +17,7 @@ const foreignTypes: Readonly<Record<string, Version>> = {
   Transport: 'R5',
 }
 
-interface TellTale {
+interface VersionMarker {
   readonly types: readonly string[]
   readonly element: string
   readonly is: (value: unknown) => boolean
@@ -32,7 +32,7 @@ const isOneOf =
   (value: unknown) =>
     typeof value === 'string' && codes.includes(value)
 
-const tellTales: readonly TellTale[] = [
+const versionMarkers: readonly VersionMarker[] = [
   { types: ['AllergyIntolerance', 'Condition'], element: 'clinicalStatus', is: isOneOf('active', 'inactive', 'resolved', 'recurrence', 'remission'), versions: ['STU3'] },
   { types: ['AllergyIntolerance', 'Condition'], element: 'clinicalStatus', is: isObject, versions: ['R4', 'R5'] },
   { types: ['AllergyIntolerance', 'Condition'], element: 'assertedDate', is: isPresent, versions: ['STU3'] },
@@ -87,7 +87,7 @@ function findForms(resource: RawResource): readonly { readonly versions: readonl
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : ''
   const foreign = Object.hasOwn(foreignTypes, type) ? foreignTypes[type] : undefined
   if (foreign) return [{ versions: [foreign], evidence: `resource type ${type}` }]
-  return tellTales
+  return versionMarkers
     .filter(({ types, element, is }) => types.includes(type) && is(resource[element]))
     .map(({ versions, element }) => ({ versions, evidence: `form of ${type}.${element}` }))
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type * as Region from '../../../schema/generated/region.ts'
 import type { FaultList } from '../fault-list.ts'
-import type { Mapped, PatientEntry, Resource, ResourceDefinition } from '../resource-definition.ts'
+import type { MappedResource, PatientEntry, Resource, ResourceDefinition } from '../resource-definition.ts'
 import type { BundleIndex } from './bundle-index.ts'
 import type { ParsedEntry } from './parse-entry.ts'
 import type { PatientNumbers } from './patient-numbers.ts'
@@ -16,16 +16,16 @@ export interface MapEntryOptions {
 }
 
 /** What an entry publishes; nothing where it is only referred to, or faulty. */
-export function mapEntry(entry: ParsedEntry, options: MapEntryOptions): Mapped {
+export function mapEntry(entry: ParsedEntry, options: MapEntryOptions): MappedResource {
   const { definition, resource } = entry.parsed ?? {}
   if (!definition?.map || !resource) return {}
-  const nhsNumber = definition.toSubjects ? findPatient(entry, definition, resource, options) : options.numbers.ofPatient(entry)
+  const nhsNumber = definition.toSubjects ? findPatient(entry, definition, resource, options) : options.numbers.findForPatient(entry)
   return nhsNumber === null ? {} : definition.map(resource, toPatientEntry(entry, nhsNumber, options))
 }
 
 function findPatient(entry: ParsedEntry, definition: ResourceDefinition, resource: Resource, { numbers, faults, entriesStandAlone }: MapEntryOptions): string | null {
   const subjects = definition.toSubjects?.(resource) ?? []
-  const answer = numbers.ofSubjects(subjects, entry)
+  const answer = numbers.findForSubjects(subjects, entry)
   if (typeof answer !== 'string') return answer.nhsNumber
   const path = subjects[0]?.path ?? ''
   const referred = subjects.some(({ reference }) => reference !== undefined)
@@ -47,11 +47,11 @@ function findPatient(entry: ParsedEntry, definition: ResourceDefinition, resourc
 
 function toPatientEntry(entry: ParsedEntry, nhsNumber: string, { index, numbers, publisher, faults }: MapEntryOptions): PatientEntry {
   return {
-    ...index.place(entry),
+    ...index.toReferenceContext(entry),
     index: entry.index,
     resourceType: entry.resourceType,
     nhsNumber,
-    toEarlierNumber: (reference) => numbers.ofEarlier(reference, entry),
+    toEarlierNumber: (reference) => numbers.findForEarlier(reference, entry),
     publisher,
     digest: once(() => createHash('sha256').update(JSON.stringify(entry.resource)).digest('base64url')),
     fault: (path, code, fault) => faults.add({ entry: entry.index, path, code, fault }),

@@ -1,5 +1,5 @@
+import { bundleLimits } from '../bundle-limits.ts'
 import { type FaultList, wholeBundle } from '../fault-list.ts'
-import { bundleLimits } from '../limits.ts'
 import { describe } from '../to-faults.ts'
 import { findForeignVersion, type RawResource } from './fhir-version.ts'
 import { resourceTypes } from './resource-types.ts'

@@ -41,3 +41,10 @@ export function toCodes(concept: CodeableConcept | undefined): readonly string[]
 function toCoding({ system, code, display }: Coding): Region.Coding[] {
   return code === undefined ? [] : [{ system: system ?? null, code, display: display ?? null }]
 }
+
+/** The value of an SDL enum for a FHIR code (`on-hold` is ON_HOLD); UNRECOGNISED for codes outside it, null where there is none. */
+export function toEnum<const E extends string>(values: readonly E[], code: string | undefined): E | 'UNRECOGNISED' | null {
+  if (code === undefined) return null
+  const name = code.toUpperCase().replaceAll('-', '_')
+  return values.find((value) => value === name) ?? 'UNRECOGNISED'
+}

@@ -1,3 +1,4 @@
+import type * as Region from '../../../schema/generated/region.ts'
 import type { Coding } from './concept.ts'
 
 /** v3-ActCode sensitivities that are kinds of one that the release rules name. */
@@ -19,4 +20,9 @@ export function toLabels(...security: readonly (readonly Coding[] | undefined)[]
     if (kind !== undefined) labels.add(kind)
   }
   return [...labels].sort()
+}
+
+/** The confidentiality that labels say; NORMAL where they say none. */
+export function toConfidentiality(labels: readonly string[]): Region.Confidentiality {
+  return labels.includes('V') ? 'VERY_RESTRICTED' : labels.includes('R') ? 'RESTRICTED' : 'NORMAL'
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isPartialDateTime } from '../../../schema/partial-date-time.ts'
-import { bundleLimits } from '../limits.ts'
+import { bundleLimits } from '../bundle-limits.ts'
 import { NumberText } from '../parse-fhir-json.ts'
 
 // The message of every schema is the name of the FHIR type that was expected: faults are written from it (to-faults.ts).
@@ -35,3 +35,5 @@ function isBase64(text: string): boolean {
   const padding = text.indexOf('=')
   return /^[A-Za-z0-9+/=\s]*$/.test(text) && (padding < 0 || /^[=\s]*$/.test(text.slice(padding)))
 }
+
+export const period = z.object({ start: dateTime.optional(), end: dateTime.optional() }, 'Period')

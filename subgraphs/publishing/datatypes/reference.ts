@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bundleLimits } from '../limits.ts'
+import { bundleLimits } from '../bundle-limits.ts'
 import { identifier } from './identifier.ts'
 import { string, uri } from './primitives.ts'
 

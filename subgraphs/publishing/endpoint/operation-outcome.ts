@@ -1,5 +1,5 @@
 import type { PublicationFault } from '../../store/record-store.ts'
-import { toExpression } from '../to-expression.ts'
+import { toExpression } from '../to-faults.ts'
 
 /** A FHIR R4 OperationOutcome, as far as it is written here. */
 export interface OperationOutcome {

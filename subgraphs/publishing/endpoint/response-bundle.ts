@@ -1,5 +1,5 @@
-import type { PublicationFault, PublicationOutcome, PublishedAs } from '../../store/record-store.ts'
-import { toExpression } from '../to-expression.ts'
+import type { PublicationFault, PublicationOutcome, PublishEffect } from '../../store/record-store.ts'
+import { toExpression } from '../to-faults.ts'
 import type { EntryOutline, MappedBundle } from '../to-publication.ts'
 import { type OperationOutcome, toFaultOutcome, toOutcome } from './operation-outcome.ts'
 
@@ -10,7 +10,7 @@ interface EntryResponse {
 /** The answer to a Bundle that was stored (a batch: in part), entry by entry in its order. */
 export function toResponseBundle(mapping: MappedBundle, outcomes: readonly PublicationOutcome[]): object {
   const outlines = new Map(mapping.entries.map((outline) => [outline.entry, outline]))
-  const publishedAs = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
+  const publishEffect = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
   const faults = [...mapping.faults, ...outcomes.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
   const faultsByEntry = Map.groupBy(faults, ({ entry }) => entry)
   const warnings = Map.groupBy(
@@ -20,7 +20,7 @@ export function toResponseBundle(mapping: MappedBundle, outcomes: readonly Publi
   const entry = Array.from({ length: mapping.size }, (_, index) =>
     mapping.refused.has(index) || faultsByEntry.has(index)
       ? toRefusal(faultsByEntry.get(index) ?? [])
-      : toAcceptance(outlines.get(index), publishedAs.get(index), warnings.get(index)),
+      : toAcceptance(outlines.get(index), publishEffect.get(index), warnings.get(index)),
   )
   return { resourceType: 'Bundle', type: mapping.type === 'batch' ? 'batch-response' : 'transaction-response', entry }
 }
@@ -33,7 +33,7 @@ function toRefusal(faults: readonly PublicationFault[]): EntryResponse {
   return { response: { status, outcome } }
 }
 
-function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedAs | undefined, warnings: readonly PublicationFault[] = []): EntryResponse {
+function toAcceptance(outline: EntryOutline | undefined, publishEffect: PublishEffect | undefined, warnings: readonly PublicationFault[] = []): EntryResponse {
   if (!outline?.understood) {
     const type = outline?.resourceType ?? 'this type'
     return {
@@ -43,14 +43,14 @@ function toAcceptance(outline: EntryOutline | undefined, publishedAs: PublishedA
       },
     }
   }
-  const status = publishedAs === 'created' ? '201 Created' : '200 OK'
-  const text = publishedAs ?? 'within-others'
+  const status = publishEffect === 'created' ? '201 Created' : '200 OK'
+  const text = publishEffect ?? 'within-others'
   const told = warnings.map((one) => ({ severity: 'warning' as const, code: one.code, diagnostics: one.fault, expression: [toExpression(one)] }))
-  return { response: { status, outcome: toOutcome({ severity: 'information', code: 'informational', details: { text }, diagnostics: becameOf[text] }, ...told) } }
+  return { response: { status, outcome: toOutcome({ severity: 'information', code: 'informational', details: { text }, diagnostics: outcomeTexts[text] }, ...told) } }
 }
 
 /** What became of an entry, by the word that details.text says it in. */
-const becameOf: Readonly<Record<PublishedAs | 'within-others', string>> = {
+const outcomeTexts: Readonly<Record<PublishEffect | 'within-others', string>> = {
   created: 'It was not held here before.',
   updated: 'It takes the place of the version that was held.',
   retracted: 'It was entered in error or refuted; what you published of it is no longer shown.',

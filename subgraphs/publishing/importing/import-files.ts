@@ -4,7 +4,7 @@ import type { PublicationFault, RecordStore, UnattributedPublication } from '../
 import { wholeBundle } from '../fault-list.ts'
 import { findJsonExcess } from '../find-json-excess.ts'
 import { parseFhirJson } from '../parse-fhir-json.ts'
-import type { GivenNumbers } from '../patient-number.ts'
+import type { AssignedNumbers } from '../patient-number.ts'
 import { type MappedBundle, type PublicationMapping, type ToPublicationOptions, toPublication } from '../to-publication.ts'
 import { createImportTally, type TypeTally } from './import-tally.ts'
 import { type BundleText, readBundles } from './read-bundles.ts'
@@ -59,7 +59,7 @@ export interface ImportReport {
   readonly patients: readonly ImportedPatient[]
 }
 
-interface Waiting {
+interface PendingBundle {
   readonly source: BundleText
   readonly mapping: MappedBundle
 }
@@ -76,11 +76,11 @@ export async function importFiles({
   onRefusal,
   onWarning,
 }: ImportOptions): Promise<ImportReport> {
-  const given: GivenNumbers = new Map()
+  const given: AssignedNumbers = new Map()
   const tally = createImportTally()
   const patients: ImportedPatient[] = []
   const progress = { bundles: 0, entries: 0, refused: 0 }
-  let waiting: Waiting[] = []
+  let waiting: PendingBundle[] = []
   let waitingSize = 0
 
   const refuse = ({ file, line }: BundleText, faults: readonly PublicationFault[]) => {
@@ -106,7 +106,7 @@ export async function importFiles({
   }
 
   for await (const source of readBundles(files)) {
-    const mapping = toMapping(source.text, { publisher, renumber, given })
+    const mapping = toMapping(source.text, { publisher, renumber, assignedNumbers: given })
     progress.bundles++
     if (mapping.status === 'refused') refuse(source, mapping.faults)
     else {

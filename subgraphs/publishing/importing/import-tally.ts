@@ -1,8 +1,10 @@
-import type { PublicationOutcome, PublishedAs } from '../../store/record-store.ts'
+import type { PublicationOutcome, PublishEffect } from '../../store/record-store.ts'
 import type { MappedBundle } from '../to-publication.ts'
+import type { ImportedPatient } from './import-files.ts'
+import { printFileLine } from './print-refusal.ts'
 
 /** What became of the entries of one resource type. */
-export interface TypeTally extends Readonly<Record<PublishedAs, number>> {
+export interface TypeTally extends Readonly<Record<PublishEffect, number>> {
   readonly read: number
   /** Understood, but only referred to by others: an organisation, or a report without a document. */
   readonly withinOthers: number
@@ -18,10 +20,10 @@ export function createImportTally() {
     byType: byType as ReadonlyMap<string, TypeTally>,
     /** A Bundle and what became of its publications. */
     add({ type, entries, refused }: MappedBundle, outcomes: readonly PublicationOutcome[]): void {
-      const publishedAs = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
+      const publishEffect = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
       const isRefusedWhole = type !== 'batch' && outcomes.some(({ status }) => status === 'refused')
       for (const { entry, resourceType, understood, published } of isRefusedWhole ? [] : entries) {
-        const stored = publishedAs.get(entry)
+        const stored = publishEffect.get(entry)
         if (refused.has(entry) || (published > 0 && !stored)) continue
         const tally = byType.get(resourceType) ?? nothing
         const column = stored ?? (understood ? 'withinOthers' : 'notUnderstood')
@@ -29,4 +31,29 @@ export function createImportTally() {
       }
     },
   }
+}
+
+/** Which numbers the patients were given: a line `FILE  NHSNUMBER` for each patient of each Bundle. */
+export function printPatients(patients: readonly ImportedPatient[]): string {
+  return [...new Set(patients.map(({ nhsNumber, ...place }) => `${printFileLine(place)}  ${nhsNumber}`))].join('\n')
+}
+
+const columns = [
+  ['read', 'read'],
+  ['created', 'created'],
+  ['updated', 'updated'],
+  ['retracted', 'retracted'],
+  ['unchanged', 'unchanged'],
+  ['older', 'older'],
+  ['within others', 'withinOthers'],
+  ['not understood', 'notUnderstood'],
+] as const
+
+/** A table of what was read and what became of it, a row for each resource type and one for all. */
+export function printTally(byType: ReadonlyMap<string, TypeTally>): string {
+  const rows = [...byType].sort(([a], [b]) => a.localeCompare(b)).map(([type, tally]) => [type, ...columns.map(([, key]) => tally[key])] as const)
+  const total = ['total', ...columns.map((_, index) => rows.reduce((sum, row) => sum + Number(row[index + 1]), 0))]
+  const table = [['resource type', ...columns.map(([title]) => title)], ...rows, total].map((row) => row.map(String))
+  const widths = table[0]?.map((_, index) => Math.max(...table.map((row) => row[index]?.length ?? 0))) ?? []
+  return table.map((row) => row.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')).join('\n')
 }

@@ -1,8 +1,12 @@
-import { toExpression } from '../to-expression.ts'
+import { toExpression } from '../to-faults.ts'
 import type { ImportRefusal } from './import-files.ts'
-import { printPlace } from './print-place.ts'
 
 /** A Bundle that was refused: where it stands, and a line for each fault. */
 export function printRefusal({ faults, ...place }: ImportRefusal, heading = 'Refused'): string {
-  return [`${heading}: ${printPlace(place)}`, ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`)].join('\n')
+  return [`${heading}: ${printFileLine(place)}`, ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`)].join('\n')
+}
+
+/** Where a Bundle stands: its file, and of an .ndjson file the line. */
+export function printFileLine({ file, line }: { readonly file: string; readonly line: number | null }): string {
+  return line === null ? file : `${file}, line ${line}`
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { toEnum } from '../datatypes/code.ts'
-import { codeableConcept, toFirstConcept } from '../datatypes/concept.ts'
+import { codeableConcept, toEnum, toFirstConcept } from '../datatypes/concept.ts'
 import { code, instant, list, string } from '../datatypes/primitives.ts'
 import { reference, toReferredType } from '../datatypes/reference.ts'
 import { type PatientEntry, type ResourceDefinition, resourceShape } from '../resource-definition.ts'

@@ -3,9 +3,8 @@ import { toAuthor } from '../actors/to-author.ts'
 import { toOrganisation } from '../actors/to-organisation.ts'
 import { attachment } from '../datatypes/attachment.ts'
 import { codeableConcept, concept, toConcept, toFirstConcept } from '../datatypes/concept.ts'
-import { toConfidentiality } from '../datatypes/confidentiality.ts'
 import { identifier } from '../datatypes/identifier.ts'
-import { toLabels } from '../datatypes/labels.ts'
+import { toConfidentiality, toLabels } from '../datatypes/labels.ts'
 import { code, instant, labelList, list, string } from '../datatypes/primitives.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type PatientEntry, type ResourceDefinition, resourceShape } from '../resource-definition.ts'
@@ -85,7 +84,7 @@ function findContent({ content }: DocumentReference, entry: PatientEntry) {
 function toReplaced({ relatesTo = [] }: DocumentReference, entry: PatientEntry) {
   return relatesTo.flatMap(({ code, target }, index) => {
     if (code !== 'replaces') return []
-    const identifier = entry.identify(target)
+    const identifier = entry.findIdentifier(target)
     if (!identifier) entry.fault(`relatesTo[${index}].target`, 'not-found', 'expected a reference into the Bundle to what has an identifier, or by identifier, found neither')
     return identifier ?? []
   })

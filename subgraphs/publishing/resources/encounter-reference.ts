@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { codeableConcept, coding } from '../datatypes/concept.ts'
-import { period } from '../datatypes/period.ts'
-import { code, list } from '../datatypes/primitives.ts'
+import { code, list, period } from '../datatypes/primitives.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 

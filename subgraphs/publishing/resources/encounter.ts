@@ -1,9 +1,8 @@
 import type * as Region from '../../../schema/generated/region.ts'
 import { toOrganisation } from '../actors/to-organisation.ts'
-import { toEnum } from '../datatypes/code.ts'
-import { toFirstConcept } from '../datatypes/concept.ts'
+import { toEnum, toFirstConcept } from '../datatypes/concept.ts'
 import type { Reference } from '../datatypes/reference.ts'
-import type { Place, ResourceDefinition } from '../resource-definition.ts'
+import type { ReferenceContext, ResourceDefinition } from '../resource-definition.ts'
 import { toItem } from '../to-item.ts'
 import { condition } from './condition.ts'
 import { encounterReference } from './encounter-reference.ts'
@@ -50,7 +49,7 @@ export const encounter: ResourceDefinition<Encounter> = {
   },
 }
 
-function toReason(reference: Reference | undefined, place: Place): Region.Concept | null {
-  const code = place.resolve(reference, condition)?.resource.code
+function toReason(reference: Reference | undefined, context: ReferenceContext): Region.Concept | null {
+  const code = context.resolve(reference, condition)?.resource.code
   return code ?? (reference?.display === undefined ? null : { text: reference.display, codings: [] })
 }

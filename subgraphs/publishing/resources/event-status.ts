@@ -1,5 +1,5 @@
 import type * as Region from '../../../schema/generated/region.ts'
-import { toEnum } from '../datatypes/code.ts'
+import { toEnum } from '../datatypes/concept.ts'
 
 const statuses = ['PREPARATION', 'IN_PROGRESS', 'COMPLETED', 'NOT_DONE', 'ON_HOLD', 'STOPPED', 'UNKNOWN'] as const
 

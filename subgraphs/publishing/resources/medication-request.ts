@@ -1,16 +1,14 @@
 import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
 import { toEmployer } from '../actors/to-employer.ts'
-import { toEnum } from '../datatypes/code.ts'
-import { codeableConcept, toCodes } from '../datatypes/concept.ts'
+import { codeableConcept, toCodes, toEnum } from '../datatypes/concept.ts'
 import { dosage, toDosageText } from '../datatypes/dosage.ts'
 import { extension, findExtension, toExtensionCode } from '../datatypes/extension.ts'
-import { period } from '../datatypes/period.ts'
-import { code, dateTime, list } from '../datatypes/primitives.ts'
+import { code, dateTime, list, period } from '../datatypes/primitives.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toItem } from '../to-item.ts'
-import { medicineShape, toMedicine } from './medication-parts.ts'
+import { medicineShape, toMedicine } from './medicine.ts'
 
 const schema = z.object(
   {
@@ -56,7 +54,7 @@ export const medicationRequest: ResourceDefinition<z.infer<typeof schema>> = {
       orderedBy: [lastIssued, started],
       sources: [requester, recorder, encounter],
       lifecycle: status === 'entered-in-error' ? 'retracted' : 'current',
-      basedOn: basedOn.flatMap((one) => entry.identify(one) ?? []),
+      basedOn: basedOn.flatMap((one) => entry.findIdentifier(one) ?? []),
       fields: {
         medicine,
         dosage: toDosageText(resource.dosageInstruction),

@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { toEnum } from '../datatypes/code.ts'
+import { toEnum } from '../datatypes/concept.ts'
 import { dosage, toDosageText } from '../datatypes/dosage.ts'
 import { extension, findExtension } from '../datatypes/extension.ts'
-import { period } from '../datatypes/period.ts'
-import { code, dateTime, list } from '../datatypes/primitives.ts'
+import { code, dateTime, list, period } from '../datatypes/primitives.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toItem } from '../to-item.ts'
-import { medicineShape, toMedicine } from './medication-parts.ts'
+import { medicineShape, toMedicine } from './medicine.ts'
 
 const schema = z.object(
   {
@@ -45,7 +44,7 @@ export const medicationStatement: ResourceDefinition<z.infer<typeof schema>> = {
       orderedBy: [lastIssued, started],
       sources: [informationSource, context],
       lifecycle: status === 'entered-in-error' ? 'retracted' : 'current',
-      basedOn: basedOn.flatMap((one) => entry.identify(one) ?? []),
+      basedOn: basedOn.flatMap((one) => entry.findIdentifier(one) ?? []),
       fields: {
         medicine,
         dosage: toDosageText(resource.dosage),

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
 import { codeableConcept, toConcept } from '../datatypes/concept.ts'
-import { period } from '../datatypes/period.ts'
-import { boolean, dateTime, integer, string } from '../datatypes/primitives.ts'
+import { boolean, dateTime, integer, period, string } from '../datatypes/primitives.ts'
 import { quantity, range, ratio, toQuantity, toRangeText, toRatioText } from '../datatypes/quantity.ts'
 
 /** Observation.value[x], and why there is none. */

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
-import { toEnum } from '../datatypes/code.ts'
-import { type CodeableConcept, codeableConcept, concept, toCodes, toFirstConcept } from '../datatypes/concept.ts'
-import { period } from '../datatypes/period.ts'
-import { code, dateTime, instant, list, string } from '../datatypes/primitives.ts'
+import { type CodeableConcept, codeableConcept, concept, toCodes, toEnum, toFirstConcept } from '../datatypes/concept.ts'
+import { code, dateTime, instant, list, period, string } from '../datatypes/primitives.ts'
 import { quantity, toRangeText } from '../datatypes/quantity.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
@@ -47,7 +45,7 @@ export const observation: ResourceDefinition<Observation> = {
   map(resource, entry) {
     const { status, category, code, issued, performer = [], encounter, interpretation, component = [] } = resource
     const effective = toEffective(resource)
-    const reports = entry.referrers(diagnosticReport, toResultReferences).filter((one) => one.resource.status !== 'entered-in-error')
+    const reports = entry.findReferrers(diagnosticReport, toResultReferences).filter((one) => one.resource.status !== 'entered-in-error')
     const item = toItem(resource, entry, {
       section: 'results',
       orderedBy: [effective, issued],

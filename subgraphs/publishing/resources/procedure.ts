@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { concept } from '../datatypes/concept.ts'
-import { period } from '../datatypes/period.ts'
-import { code, dateTime, list } from '../datatypes/primitives.ts'
+import { code, dateTime, list, period } from '../datatypes/primitives.ts'
 import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toItem } from '../to-item.ts'

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, vi } from 'vitest'
 import { listTrailFiles } from '../../../gateway/audit/trail-files.ts'
-import { logRequests } from '../../../gateway/metrics/log-requests.ts'
-import { createServiceLog } from '../../../schema/http/service-log.ts'
+import { createRequestLog } from '../../../gateway/observability/metrics/request-log.ts'
 import { loadPublishedOperations } from '../../../schema/published-operations.ts'
-import { createOtlpSpans } from '../../../schema/tracing/otlp-spans.ts'
+import { createOtlpSpans } from '../../../schema/service/otlp-spans.ts'
+import { createServiceLog } from '../../../schema/service/service-log.ts'
+import { type Collector, startCollector } from '../../support/observability/collector.ts'
 import { type System, startSystem } from '../../support/system.ts'
-import { type Collector, startCollector } from '../../tracing/support/collector.ts'
 import { mask } from './masks.ts'
 
 const nowMs = Date.parse('2026-11-30T12:00:00.000Z')
@@ -52,7 +52,7 @@ export async function recordTraffic(): Promise<RecordedTraffic> {
   const log: string[] = []
   const to = { write: (line: string) => void log.push(line) }
   const spans = createOtlpSpans({ collectorUrl: collector.url, ratio: 1, service: 'gateway', log: () => {}, sendEveryMs: 5 })
-  const url = await system.another({ spans, observe: [logRequests({ level: 'info', slowMs: -1, to })], log: createServiceLog(to) })
+  const url = await system.another({ spans, observe: [createRequestLog({ level: 'info', slowMs: -1, to })], log: createServiceLog(to) })
 
   const tokenFor = ({ person = '555036632103', role = 'R0050', organisation = 'REM', scope = 'record' }: Asker = {}) =>
     system.tokenOf({

@@ -1,0 +1,37 @@
+import type { PrivateKey } from '../../schema/private-key.ts'
+import type { GraphiQLPageOptions, Office } from '../server/graphiql-page.ts'
+import { type DemoTokenOptions, mintToken } from './mint-token.ts'
+
+/** Whoever reports; no care role. */
+export const programmeOffice: DemoTokenOptions = { person: '555036632129', name: 'Pat Sample', role: 'R8008', organisation: 'QYG', scope: 'reports' }
+
+/** Somebody of whom the demo's published operations tell something; the viewer of GraphiQL's variables. */
+const clinician = '555036632103'
+
+const tokenHolders: Readonly<Record<'clinician' | Office, DemoTokenOptions>> = {
+  clinician: { person: clinician },
+  'privacy officer': { person: '555036632111', name: 'Cal Sample', role: 'R5105' },
+  'programme office': programmeOffice,
+}
+
+/** GraphiQL with tokens of the demo's issuer, and variables that name the demo's people. */
+export function createDemoGraphiQLPage(issuerKey: PrivateKey): GraphiQLPageOptions {
+  return {
+    mintToken: (who) => mintToken(issuerKey, tokenHolders[who]),
+    exampleVariables: {
+      nhsNumber: '9990000018',
+      nhsNumbers: ['9990000018', '9990000026'],
+      first: 10,
+      region: 'CHESHIRE_MERSEYSIDE',
+      barrier: 'CONFIDENTIALITY',
+      reason: 'EMERGENCY',
+      justification: 'Unconscious, brought in by ambulance',
+      person: clinician,
+      viewer: { role: 'R0260', organisation: 'REM' },
+      grant: 'cheshire-merseyside.take-one-of-openReviews',
+      office: 'VIEWERS_ORGANISATION',
+      outcome: 'JUSTIFIED',
+      note: 'In the emergency department that night',
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { ServerResponse } from 'node:http'
+import { getOperationAST } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { GatewayServerContext } from '../../server/use-bearer-token.ts'
+import { toTraceHeaders } from '../tracing/trace-starter.ts'
+import { printServerTiming, serverTimingHeader } from './print-server-timing.ts'
+import type { RequestObserver } from './request-observer.ts'
+import type { RequestRecorder } from './request-recorder.ts'
+
+/** What of a request is being noted before it came to yoga; whoever began it disposes of it. */
+export interface ObservedRequest {
+  readonly recorder?: RequestRecorder
+}
+
+/** What yoga's server context holds of a request that came by a socket. */
+interface Reply {
+  readonly res?: ServerResponse
+}
+
+export interface ObservationOptions {
+  readonly requests: RequestObserver
+  /** The label of a document's text. */
+  readonly toOperationName: (text: string) => string
+}
+
+/** Notes operations that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
+export function useObservation({ requests, toOperationName }: ObservationOptions): Plugin<ObservedRequest, GatewayServerContext & ObservedRequest & Reply> {
+  /** Of requests without a socket. */
+  const recorders = new WeakMap<object, RequestRecorder>()
+  return {
+    onRequest({ request, serverContext }) {
+      if (serverContext.routed.match.name !== 'graphql' || serverContext.recorder) return
+      const recorder = requests.startRequest(performance.now(), toTraceHeaders(request.headers))
+      Object.assign(serverContext, { recorder })
+      // Also where who asks hangs up, and nothing is answered.
+      if (serverContext.res) serverContext.res.once('close', () => recorder[Symbol.dispose]())
+      else recorders.set(serverContext, recorder)
+    },
+    onExecute({ args: { document, operationName, contextValue } }) {
+      const { recorder } = contextValue
+      if (!recorder) return
+      recorder.operation = toOperationName(document.loc?.source.body ?? '')
+      recorder.operationType = getOperationAST(document, operationName)?.operation ?? null
+    },
+    onResponse({ response, serverContext }) {
+      const { recorder, routed } = serverContext
+      if (!recorder) return
+      recorder.trace?.setHttpStatus(response.status)
+      if (routed.isAdmitted) response.headers.set(serverTimingHeader, printServerTiming(recorder))
+      if (response.status >= 400) recorder.recordError(response.status === 500 ? 'FAILED' : 'REFUSED')
+      recorders.get(serverContext)?.[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql'
+import { compileArguments } from './compile-arguments.ts'
+import { compilePrinter, NotCompilable, type Printer } from './compile-printer.ts'
+import type { Resolver, Resolvers } from './resolvers.ts'
+import type { SelectionScope } from './selection.ts'
+import { collectFields } from './selection.ts'
+
+type VariableValues = SelectionScope['variableValues']
+
+/** An operation, ready to be answered again and again: no variable is in it but those that decide what is selected at all. */
+export interface OperationPlan {
+  readonly roots: readonly RootPlan[]
+}
+
+/** One root field: how it is resolved, and how what it gives is printed. */
+export interface RootPlan {
+  readonly responseKey: string
+  readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
+  readonly print: Printer
+  /** What is printed depends on who asks, and when: a resolver that reads the request has a part in it. */
+  readonly dependsOnRequest: boolean
+}
+
+export interface PlanOptions {
+  readonly schema: GraphQLSchema
+  readonly resolvers: Resolvers
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  readonly variableValues: VariableValues
+}
+
+/** Compiles a query; null for what graphql-js is to execute: mutations, and questions about the schema. */
+export function planOperation({ schema, resolvers, document, operation, variableValues }: PlanOptions): OperationPlan | null {
+  const query = schema.getQueryType()
+  const resolversOfQuery = resolvers.Query
+  if (operation.operation !== 'query' || !query || !resolversOfQuery) return null
+  const fragments = toFragments(document)
+  const scope = { schema, fragments, variableValues, resolvers }
+  const roots: RootPlan[] = []
+  try {
+    for (const [responseKey, nodes] of collectFields(scope, query, operation.selectionSet.selections)) {
+      const root = planRoot({ ...scope, query, operation }, responseKey, nodes)
+      if (!root) return null
+      roots.push(root)
+    }
+  } catch (error) {
+    // What is wrong with a directive's variable is graphql-js's to say.
+    if (error instanceof NotCompilable || error instanceof GraphQLError) return null
+    throw error
+  }
+  return { roots }
+}
+
+interface RootScope extends SelectionScope {
+  readonly resolvers: Resolvers
+  readonly query: GraphQLObjectType
+  readonly operation: OperationDefinitionNode
+}
+
+function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNode[]): RootPlan | null {
+  const [node] = nodes
+  const name = node?.name.value ?? ''
+  const field = scope.query.getFields()[name]
+  const resolve = (scope.resolvers.Query as Readonly<Record<string, Resolver>>)[name]
+  if (!node || !field || !resolve) return null
+  const args = compileArguments(field, node)
+  const { schema, fragments, operation, query } = scope
+  const path = { prev: undefined, key: responseKey, typename: query.name }
+  const common = { fieldName: name, fieldNodes: nodes, returnType: field.type as GraphQLOutputType, parentType: query, path, schema, fragments, rootValue: undefined, operation }
+  const dependsOn = { request: false }
+  const print = compilePrinter({ ...scope, dependsOn }, field.type, nodes)
+  return {
+    responseKey,
+    get dependsOnRequest() {
+      return dependsOn.request
+    },
+    resolve: (variableValues, context) => resolve(undefined, args.evaluate(variableValues), context, { ...common, variableValues } as unknown as GraphQLResolveInfo),
+    print,
+  }
+}
+
+/** The variables that `@skip` and `@include` name anywhere in a document: with the operation, all that a plan depends on. */
+export function selectionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>()
+  visit(document, {
+    Directive({ name, arguments: args = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return [...names].sort()
+}
+
+function toFragments({ definitions }: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
+  return Object.fromEntries(definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])))
+}

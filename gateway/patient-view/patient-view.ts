@@ -1,0 +1,133 @@
+import type { AccessContext } from '../../schema/assertion.ts'
+import type { Presence } from '../../schema/generated/patient-view.ts'
+import type * as Region from '../../schema/generated/region.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
+import type { RecordReply } from '../regions/region-reply.ts'
+import type { IdentityCheck } from './check-identity.ts'
+import { type Completeness, toCompleteness, toPresence } from './completeness.ts'
+import type { LocationRedaction } from './location-redaction.ts'
+import { type MergedDemographics, mergeDemographics } from './merge-demographics.ts'
+import { type ListReply, type MergedList, mergeList } from './merge-list.ts'
+import { type MergedTimeline, mergeTimeline, type PageReply } from './merge-timeline.ts'
+import { toSectionKey, type ViewPlan } from './plan-view.ts'
+import { findSectionReply, type RegionResult } from './region-result.ts'
+import { sectionTable } from './section-table.ts'
+import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
+import { withPageSize } from './timeline-cursor.ts'
+
+export type FieldArgs = Readonly<Record<string, unknown>>
+
+/** One patient out of many regions, as the public schema's Patient shows it. */
+export interface PatientView {
+  readonly askedNhsNumber: string
+  /** Why it was asked for. */
+  readonly context: AccessContext
+  readonly nhsNumber: string
+  readonly presence: Presence
+  readonly completeness: Completeness
+  readonly demographics: MergedDemographics | null
+  /** No place of the patient is shown, in any region's part. */
+  readonly locationProtected: boolean
+  /** Codes of the regions that withhold demographics that were asked for. */
+  readonly withheldDemographics: ReadonlySet<string>
+  /** Every region's part, for the audit trail. */
+  readonly regionResults: readonly RegionResult[]
+  /** The regions' own records, in the order of the list of regions; none of a patient whose location is protected. */
+  readonly records: readonly { readonly result: RegionResult; readonly record: RecordReply }[]
+  /** How many items each region has a part in, by its code. */
+  readonly itemCounts: ReadonlyMap<string, number>
+  /** All that were asked for. */
+  readonly sections: readonly (MergedList | MergedTimeline)[]
+  section(field: string, args: FieldArgs): MergedList | MergedTimeline
+}
+
+export interface PatientViewOptions {
+  readonly askedNhsNumber: string
+  readonly context: AccessContext
+  readonly plan: ViewPlan
+  /** Every configured region's part, in the order of the list of regions, its identity checked. */
+  readonly identity: IdentityCheck
+  /** Where each region stood before the pages that began after a cursor, by alias. */
+  readonly starts: ReadonlyMap<string, TimelinePositions>
+  readonly cursors: CursorCodec
+  readonly isFlagged: IsFlagged
+  readonly redaction: LocationRedaction
+  /** The regions were asked as they are for a patient whose location is protected (toProtectedPlan). */
+  readonly isPlanProtected: boolean
+}
+
+/** Assembles one patient's view from the regions' parts. Pure. */
+export function createPatientView(options: PatientViewOptions): PatientView {
+  const { askedNhsNumber, context, plan, identity, starts, cursors, isFlagged, isPlanProtected } = options
+  const { results, birthDateNeeded } = identity
+  const answered = results.flatMap((result) => (result.status === 'ANSWERED' ? [{ result, reply: result.reply }] : []))
+  const nhsNumber = answered.find(({ reply }) => reply.nhsNumber !== askedNhsNumber)?.reply.nhsNumber ?? askedNhsNumber
+  const nhsNumbers = new Set([askedNhsNumber, nhsNumber])
+  const locationProtected = isPlanProtected || results.some((result) => mayBeFlaggedSensitive(result, { askedNhsNumber, nhsNumbers, isFlagged }))
+  const redaction = locationProtected ? options.redaction : null
+  const merged = new Map<string, MergedList | MergedTimeline>()
+  const demographicsAsked = plan.sections.some(({ field }) => field === 'demographics')
+  const withheldDemographics = new Set(answered.flatMap(({ result, reply }) => (demographicsAsked && reply.demographicsWithheld ? [result.region.code] : [])))
+  let demographics: MergedDemographics | null = null
+
+  for (const { alias, field, args, fields } of plan.sections) {
+    const definition = sectionTable[field]
+    if (!definition) {
+      const records = results.flatMap((result) => {
+        const item = findSectionReply<Region.Demographics>(result, alias)
+        return item ? [{ region: result.region.code, item }] : []
+      })
+      demographics = mergeDemographics({ redaction, fields }, records)
+    } else if (definition.form === 'list') {
+      const list = mergeList({ section: field, definition, context, askedNhsNumber, fields, redaction }, results, (result) => findSectionReply<ListReply>(result, alias))
+      merged.set(toSectionKey(field, args), list)
+    } else {
+      const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter, isSealed: locationProtected })
+      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, askedNhsNumber, fields, redaction }
+      const timeline = mergeTimeline(page, results, (result) => findSectionReply<PageReply>(result, alias))
+      merged.set(toSectionKey(field, args), timeline)
+    }
+  }
+
+  return {
+    askedNhsNumber,
+    context,
+    nhsNumber,
+    presence: toPresence(results),
+    completeness: toCompleteness(results, { sections: [...merged.values()], withheldDemographics, birthDateNeeded }),
+    demographics,
+    locationProtected,
+    withheldDemographics,
+    regionResults: results,
+    // In the regions' own words, filters and fields, which the gateway does not know well enough to find every place in.
+    records: locationProtected ? [] : answered.map(({ result, reply }) => ({ result, record: reply.record })),
+    itemCounts: countItems([...merged.values()]),
+    sections: [...merged.values()],
+    section(field, args) {
+      const section = merged.get(toSectionKey(field, withPageSize(args)))
+      if (!section) throw new Error(`The plan has no section for ${field}`)
+      return section
+    },
+  }
+}
+
+/**
+ * If any region flags the patient, no region's answer shows a place: nor where that region was not asked, does not answer, or has never said
+ * whom it flags. What it says in its answer is of the number asked alone, not of the one in force by another region's word.
+ */
+function mayBeFlaggedSensitive(
+  { region, sensitive }: RegionResult,
+  { askedNhsNumber, nhsNumbers, isFlagged }: { readonly askedNhsNumber: string; readonly nhsNumbers: ReadonlySet<string>; readonly isFlagged: IsFlagged },
+): boolean {
+  if (sensitive) return true
+  for (const nhsNumber of nhsNumbers) if (isFlagged(region.code, nhsNumber) ?? (sensitive === null || nhsNumber !== askedNhsNumber)) return true
+  return false
+}
+
+function countItems(sections: PatientView['sections']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { nodes } of sections) {
+    for (const { sources } of nodes) for (const { region } of sources) counts.set(region, (counts.get(region) ?? 0) + 1)
+  }
+  return counts
+}

@@ -1,0 +1,160 @@
+import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, isInterfaceType, isObjectType } from 'graphql'
+import { cachedStringify } from '../../schema/cached-stringify.ts'
+import { areNationalCodes, haveSharedCodeForm, listAdministrativeConcepts } from '../../schema/location-protection.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
+import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
+import { flattenSelections } from '../operation/selection.ts'
+import type { RecordsRequest, SectionRequest } from '../regions/view-request.ts'
+import { neededFields } from './needed-fields.ts'
+import { planRecords, type RecordsSelection, toRecordsRequest } from './plan-records.ts'
+import { withPageSize } from './timeline-cursor.ts'
+
+/** What a `patient` or `patients` field selects, as it is to be asked of the regions. */
+export interface ViewPlan {
+  readonly sections: readonly Omit<SectionRequest, 'after'>[]
+  readonly records: RecordsRequest | null
+}
+
+/** What is selected, whatever the variables in its arguments. */
+interface ViewSelection {
+  readonly sections: readonly SectionSelection[]
+  readonly records: RecordsSelection | null
+}
+
+interface SectionSelection {
+  readonly field: string
+  readonly args: CompiledArguments
+  readonly fields: readonly string[] | null
+}
+
+// An executor that keeps its plans gives the same nodes each time.
+const selectionCache = new WeakMap<readonly FieldNode[], ViewSelection>()
+// Of selections in which no variable is.
+const planCache = new WeakMap<ViewSelection, ViewPlan>()
+
+/** Finds the sections that were selected: the same field with the same arguments is asked once, whatever its aliases. */
+export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewPlan {
+  const selection = selectionCache.get(info.fieldNodes) ?? selectView(info, regions)
+  selectionCache.set(info.fieldNodes, selection)
+  const known = planCache.get(selection)
+  if (known) return known
+  const plan = toPlan(selection, info)
+  if (!plan.records && selection.sections.every(({ args }) => args.isConstant)) planCache.set(selection, plan)
+  return plan
+}
+
+const protectedPlanCache = new WeakMap<ViewPlan, ViewPlan>()
+
+/**
+ * The plan as regions are asked by it for a patient whose location is protected: no filter by organisation or by a code that may be local has an
+ * effect, codes come with their systems, by which they are shown or not, and regions' own records are not asked for. The same plan where nothing
+ * of it differs.
+ */
+export function toProtectedPlan(plan: ViewPlan): ViewPlan {
+  const known = protectedPlanCache.get(plan)
+  if (known) return known
+  const mapped = plan.sections.map(toProtectedSection)
+  const sections = mapped.every((section, index) => section === plan.sections[index]) ? plan.sections : mapped
+  const made = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
+  protectedPlanCache.set(plan, made)
+  return made
+}
+
+type PlannedSection = ViewPlan['sections'][number]
+
+function toProtectedSection(section: PlannedSection): PlannedSection {
+  const { field, args, fields } = section
+  const filter = args.filter ? toProtectedFilter(field, args.filter) : args.filter
+  const needed = (fields ?? []).flatMap((path) => findCodePaths(field, path)).filter((path) => !fields?.includes(path))
+  if (filter === args.filter && needed.length === 0) return section
+  return { ...section, args: filter === args.filter ? args : { ...args, filter }, fields: fields && [...new Set([...fields, ...needed])] }
+}
+
+/** The paths by which it is known whether a code may be shown, for a path on which one stands. */
+function findCodePaths(section: string, path: string): readonly string[] {
+  const [concept = ''] = path.split('.')
+  const coded =
+    /^(?<before>.*\bcodings)\./.exec(path)?.groups?.before ?? (path === `${concept}.text` && listAdministrativeConcepts(section).includes(concept) ? `${concept}.codings` : null)
+  if (coded !== null) return [`${coded}.system`, `${coded}.code`]
+  return /\bquantity\.code$/.test(path) ? [path.replace(/code$/, 'system')] : []
+}
+
+/** The filter without what would tell who published what; the same filter where nothing of it does. */
+function toProtectedFilter(section: string, filter: object): object {
+  const isHarmless = (section === 'documents' && areNationalCodes) || (section === 'results' && haveSharedCodeForm) || (() => true)
+  const kept = Object.entries(filter).filter(([name, value]) => {
+    if (name === 'organisations') return false
+    return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless(value)
+  })
+  return kept.length === Object.keys(filter).length ? filter : Object.fromEntries(kept)
+}
+
+function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
+  const sections = new Map<string, Omit<SectionRequest, 'after'>>()
+  for (const { field, args: argsOf, fields } of selection.sections) {
+    const args = withPageSize(argsOf.evaluate(info.variableValues))
+    const key = toSectionKey(field, args)
+    const known = sections.get(key)
+    sections.set(key, known ? { ...known, fields: uniteFields(known.fields, fields) } : { alias: `s${sections.size}`, field, args, fields })
+  }
+  const records = selection.records && toRecordsRequest(selection.records, info)
+  return { sections: [...sections.values()], records }
+}
+
+function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewSelection {
+  const patient = getNamedType(info.returnType)
+  const section = info.schema.getType('Section')
+  if (!isObjectType(patient) || !isInterfaceType(section)) throw new Error('Expected the types Patient and Section in the schema')
+  const sections: ViewSelection['sections'][number][] = []
+  const records: FieldNode[] = []
+  for (const node of flattenSelections(
+    info,
+    patient,
+    info.fieldNodes.flatMap((field) => field.selectionSet?.selections ?? []),
+  )) {
+    const field = patient.getFields()[node.name.value]
+    if (!field) continue
+    const type = getNamedType(field.type)
+    if (field.name === 'records') records.push(node)
+    else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
+      sections.push({ field: field.name, args: compileArguments(field, node), fields: neededFields(field.name, findItemFields(info, type, node)) })
+    }
+  }
+  return { sections, records: planRecords(info, records, regions) }
+}
+
+/** The paths of the fields selected on a section's items, under `nodes` and `edges`. */
+function findItemFields(info: GraphQLResolveInfo, type: GraphQLNamedType, node: FieldNode): readonly string[] {
+  if (!isObjectType(type)) return []
+  if (isItemType(info, type)) return findFieldPaths(info, type, node)
+  return flattenSelections(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
+    const inner = type.getFields()[selected.name.value]
+    return inner && ['nodes', 'edges', 'node'].includes(inner.name) ? findItemFields(info, getNamedType(inner.type), selected) : []
+  })
+}
+
+/** The fields selected under a node, down to the leaves, as `type.codings.code`. */
+function findFieldPaths(info: GraphQLResolveInfo, type: GraphQLNamedType, node: FieldNode): readonly string[] {
+  if (!isObjectType(type)) return []
+  return flattenSelections(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
+    const field = type.getFields()[selected.name.value]
+    if (!field) return []
+    const inner = findFieldPaths(info, getNamedType(field.type), selected)
+    return inner.length === 0 ? [field.name] : inner.map((path) => `${field.name}.${path}`)
+  })
+}
+
+/** Demographics are told of as items are. */
+function isItemType({ schema }: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
+  const item = schema.getType('Item')
+  return type.name === 'Demographics' || (isInterfaceType(item) && schema.isSubType(item, type))
+}
+
+function uniteFields(some: readonly string[] | null, others: readonly string[] | null): readonly string[] | null {
+  return some && others && [...new Set([...some, ...others])].sort()
+}
+
+/** What tells one section instance of a patient from another. */
+export function toSectionKey(field: string, args: Readonly<Record<string, unknown>>): string {
+  return `${field} ${cachedStringify(args)}`
+}

@@ -1,0 +1,35 @@
+import { breakGlassForRestrictedMessage, breakGlassMessage, overriddenMessage, refusalMessages, regionMessages, tooLargeMessage, withheldMessage } from './messages.ts'
+import type { RegionResult } from './region-result.ts'
+
+/** What of a part is spoken of. */
+export type DescribedResult = Pick<RegionResult, 'region' | 'status' | 'decision' | 'isTooLarge'>
+
+/** What came of asking a region, and what this viewer can do about it. */
+export function toRegionMessages(result: DescribedResult): readonly string[] {
+  const { region, status, decision } = result
+  const words = (status === 'REFUSED' && decision && refusalMessages[decision.code]) || toStatusMessage(result)
+  return [words(region.applicationName), ...toOverrideMessages(result), ...(isRefusedButOverridable(result) ? [breakGlassMessage(region.applicationName)] : [])]
+}
+
+/** What came of asking a region, in few words. */
+export function toStatusMessage({ status, isTooLarge = false }: Pick<RegionResult, 'status' | 'isTooLarge'>): (name: string) => string {
+  return isTooLarge ? tooLargeMessage : regionMessages[status]
+}
+
+/** That what is shown was barred. */
+export function toOverrideMessages({ region, status, decision }: DescribedResult): readonly string[] {
+  return status === 'ANSWERED' && decision?.code === 'OVERRIDDEN' ? [overriddenMessage(region.applicationName)] : []
+}
+
+/** That something is withheld from what a region answered, and what this viewer can do about it. */
+export function toWithheldMessages({ region, decision }: DescribedResult): readonly string[] {
+  return [withheldMessage(region.applicationName), ...(canBreakGlass({ decision }) ? [breakGlassForRestrictedMessage(region.applicationName)] : [])]
+}
+
+function isRefusedButOverridable({ status, decision }: DescribedResult): boolean {
+  return (status === 'REFUSED' || status === 'PERMISSION_REQUIRED') && canBreakGlass({ decision })
+}
+
+function canBreakGlass({ decision }: Pick<DescribedResult, 'decision'>): boolean {
+  return decision !== null && decision.breakGlass.length > 0
+}

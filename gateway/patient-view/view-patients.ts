@@ -1,0 +1,153 @@
+import type { TokenHolder } from '../../schema/access-token.ts'
+import type { AccessContext } from '../../schema/assertion.ts'
+import { printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
+import type { DecideAccess } from '../consent/decide-access.ts'
+import type { IsFlagged } from '../consent/flagged-patients.ts'
+import type { RegionClient } from '../regions/region-client.ts'
+import type { RegionLoader } from '../regions/region-loader.ts'
+import type { RegionOutcome } from '../regions/region-reply.ts'
+import type { SectionRequest, ViewRequest } from '../regions/view-request.ts'
+import { backfillSources } from './backfill-sources.ts'
+import { checkIdentity } from './check-identity.ts'
+import type { LocationRedaction } from './location-redaction.ts'
+import { createPatientView, type PatientView } from './patient-view.ts'
+import { toRefusalError } from './plan-records.ts'
+import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
+import { type RequestedPatient, toNotAskedResult, toRegionResult } from './region-result.ts'
+import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
+import { readStartPositions } from './timeline-cursor.ts'
+import { toValidity, type Validity } from './validity.ts'
+
+export interface ViewPatientsOptions {
+  readonly nhsNumbers: readonly string[]
+  /** What the viewer holds the birth date to be; for one patient. */
+  readonly birthDate: string | null
+  readonly context: AccessContext
+  /** Codes of the regions to ask; null for all. */
+  readonly regions: readonly string[] | null
+  readonly holder: TokenHolder
+  readonly plan: ViewPlan
+  /** Every region reads its store now. */
+  readonly noCache: boolean
+  readonly decideAccess: DecideAccess
+  readonly clients: readonly RegionClient[]
+  readonly loader: RegionLoader
+  readonly cursors: CursorCodec
+  readonly isFlagged: IsFlagged
+  readonly redaction: LocationRedaction
+  /** Told when access rules were asked, by performance.now. @default nobody is told */
+  readonly stages?: { recordAccessRules(sinceMs: number): void }
+}
+
+/** The views, in the order asked. */
+export interface ViewedPatients {
+  readonly views: readonly PatientView[]
+  /** Tells whether they would be the same now. Null: that cannot be told, for not all of them came out of the cache. */
+  readonly validity: Validity | null
+}
+
+/**
+ * Asks every region that may be asked, at once, and makes a view of each number, in the order asked. A region is asked a second time only
+ * for a page that catches another one up, and for a patient whose location turns out to be protected by a region's answer.
+ */
+export async function viewPatients(options: ViewPatientsOptions): Promise<ViewedPatients> {
+  const { nhsNumbers, plan, cursors, clients, isFlagged } = options
+  const distinct = [...new Set(nhsNumbers)]
+  const starts = readStartPositions(plan, distinct, cursors)
+  const groups = groupByProtection(distinct, { plan, codes: clients.map(({ region }) => region.code), isFlagged })
+  const viewed = await Promise.all(groups.map((group) => viewPatientGroup(options, { ...group, starts })))
+  const late = viewed.flatMap(({ views }, index) => views.filter(({ locationProtected }) => locationProtected && groups[index]?.isEnoughForProtected === false))
+  if (late.length > 0) {
+    const again = { nhsNumbers: late.map(({ askedNhsNumber }) => askedNhsNumber), regionPlan: toProtectedPlan(plan), isPlanProtected: true, isEnoughForProtected: true, starts }
+    viewed.push(await viewPatientGroup(options, again))
+  }
+  // A later view of a number takes the place of an earlier one.
+  const views = new Map(viewed.flatMap(({ views: found }) => found.map((view) => [view.askedNhsNumber, view])))
+  const [only] = viewed
+  return { views: nhsNumbers.flatMap((nhsNumber) => views.get(nhsNumber) ?? []), validity: only && viewed.length === 1 ? only.validity : null }
+}
+
+/** Patients for whom regions are asked the same. */
+interface ViewGroup {
+  readonly nhsNumbers: readonly string[]
+  /** What is asked of the regions; what is shown is the plan of the options. */
+  readonly regionPlan: ViewPlan
+  readonly isPlanProtected: boolean
+  /** Whether what is asked is enough for a patient whose location is protected. */
+  readonly isEnoughForProtected: boolean
+}
+
+/** Those of whom a region has told that it flags them apart, where they are to be asked for otherwise. */
+function groupByProtection(
+  nhsNumbers: readonly string[],
+  { plan, codes, isFlagged }: { readonly plan: ViewPlan; readonly codes: readonly string[]; readonly isFlagged: IsFlagged },
+): readonly ViewGroup[] {
+  const protectedPlan = toProtectedPlan(plan)
+  if (protectedPlan === plan) return [{ nhsNumbers, regionPlan: plan, isPlanProtected: false, isEnoughForProtected: true }]
+  const { flagged = [], others = [] } = Object.groupBy(nhsNumbers, (nhsNumber) => (codes.some((code) => isFlagged(code, nhsNumber) === true) ? 'flagged' : 'others'))
+  const groups = [
+    // What regions answer for their own records is left out then, and need not be asked for otherwise.
+    { nhsNumbers: others, regionPlan: plan, isPlanProtected: false, isEnoughForProtected: protectedPlan.sections === plan.sections },
+    { nhsNumbers: flagged, regionPlan: protectedPlan, isPlanProtected: true, isEnoughForProtected: true },
+  ]
+  return nhsNumbers.length === 0 ? groups.slice(0, 1) : groups.filter((group) => group.nhsNumbers.length > 0)
+}
+
+async function viewPatientGroup(
+  options: ViewPatientsOptions,
+  { nhsNumbers, regionPlan, isPlanProtected, starts }: ViewGroup & { readonly starts: ReadonlyMap<string, TimelinePositions> },
+): Promise<ViewedPatients> {
+  const { birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, isFlagged, redaction, stages } = options
+  const request: ViewRequest = { nhsNumbers, context, sections: toSectionRequests(regionPlan, starts), records: regionPlan.records, noCache }
+  const outcomes: (RegionOutcome | null)[] = clients.map(() => null)
+  const partsOf = await Promise.all(
+    clients.map(async (client, place) => {
+      if (regions && !regions.includes(client.region.code)) return () => toNotAskedResult(client.region, null)
+      const sinceMs = performance.now()
+      const access = decideAccess(client.region.code, holder, context)
+      stages?.recordAccessRules(sinceMs)
+      if (access.code !== 'PERMITTED') return () => toNotAskedResult(client.region, access)
+      const outcome = await loader.load({ client, request })
+      outcomes[place] = outcome
+      return (patient: RequestedPatient) => toRegionResult(client.region, outcome, patient)
+    }),
+  )
+  for (const [place, outcome] of outcomes.entries()) assertNotRefused(outcome, plan, clients[place])
+  let isFromOutcomesAlone = true
+  const views = await Promise.all(
+    nhsNumbers.map(async (askedNhsNumber, index) => {
+      const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
+      const { results, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
+      const whole = await backfillSources(results, { nhsNumber: askedNhsNumber, context, plan: regionPlan, starts, clients, loader, noCache })
+      // What was asked again may fail the next time.
+      isFromOutcomesAlone &&= whole.every((result, place) => result === results[place])
+      return createPatientView({ askedNhsNumber, context, plan, identity: { results: whole, birthDateNeeded }, starts, cursors, isFlagged, redaction, isPlanProtected })
+    }),
+  )
+  const codes = clients.map(({ region }) => region.code)
+  const numbers = [...new Set([...nhsNumbers, ...views.map(({ nhsNumber }) => nhsNumber)])]
+  return { views, validity: isFromOutcomesAlone ? toValidity({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null }
+}
+
+/** What a region refuses of the client's own arguments on `records` is the client's error: the region has answered. */
+function assertNotRefused(outcome: RegionOutcome | null, { records }: ViewPlan, client: RegionClient | undefined): void {
+  const smaller = outcome && outcome.status !== 'REPLIED' ? outcome.splitReason : null
+  const error = smaller?.why === 'REFUSED' ? toRefusalError(records, smaller, client?.region.applicationName ?? '') : null
+  if (error) throw error
+}
+
+const firstPageRequests = new WeakMap<ViewPlan, readonly SectionRequest[]>()
+
+/** What is asked of each section; first pages of one plan are the same object each time. */
+function toSectionRequests(plan: ViewPlan, starts: ReadonlyMap<string, TimelinePositions>): readonly SectionRequest[] {
+  const known = starts.size === 0 ? firstPageRequests.get(plan) : undefined
+  if (known) return known
+  const asks = plan.sections.map((section) => withStarts(section, starts))
+  if (starts.size === 0) firstPageRequests.set(plan, asks)
+  return asks
+}
+
+function withStarts(section: ViewPlan['sections'][number], starts: ReadonlyMap<string, TimelinePositions>): SectionRequest {
+  const positions = starts.get(section.alias) ?? new Map<string, TimelinePosition>()
+  return { ...section, after: new Map([...positions].map(([region, position]) => [region, printTimelinePosition(position)])) }
+}

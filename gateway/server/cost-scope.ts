@@ -1,0 +1,134 @@
+import {
+  type DirectiveNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionNode,
+  type ValueNode,
+} from 'graphql'
+import { type CostExpression, readVariable, type Variables } from './operation-cost.ts'
+
+/** What the cost of an operation is compiled from. */
+export interface CostScope {
+  readonly schema: GraphQLSchema
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
+  /** The default values of the operation's variables, by name. */
+  readonly defaults: ReadonlyMap<string, ValueNode | undefined>
+  /** The request's variables, for `@skip` and `@include` alone. */
+  readonly variables: Variables
+}
+
+/** A selected field and its definition. */
+export interface SelectedField {
+  readonly node: FieldNode
+  readonly field: GraphQLField<unknown, unknown>
+}
+
+/** Pages have 1 to 100 items; a region refuses more. */
+const largestPage = 100
+/** Estimated items of a section without pages. */
+const typicalSectionLength = 10
+
+/**
+ * The fields that selections select on a type, fragments entered. `@skip` and `@include` are obeyed where their condition is a Boolean; any other
+ * condition fails at execution, perhaps after other fields were read, so the field counts. Meta fields are left out: they read nothing.
+ */
+export function selectFields(scope: CostScope, type: GraphQLNamedType | undefined, selections: readonly SelectionNode[]): readonly SelectedField[] {
+  if (!isObjectType(type) && !isInterfaceType(type)) return []
+  return selections.flatMap((selection): readonly SelectedField[] => {
+    if (!isIncluded(scope, selection.directives ?? [])) return []
+    if (selection.kind === Kind.FIELD) {
+      const field = type.getFields()[selection.name.value]
+      return field ? [{ node: selection, field }] : []
+    }
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : scope.fragments.get(selection.name.value)
+    if (!fragment) return []
+    const condition = fragment.typeCondition ? scope.schema.getType(fragment.typeCondition.name.value) : type
+    return isPossible(scope.schema, condition, type) ? selectFields(scope, isObjectType(type) ? type : condition, fragment.selectionSet.selections) : []
+  })
+}
+
+/** How many items a field's page has: its `first`, the estimate for a section without pages otherwise. `text` tells two pages apart. */
+export function estimatePage(scope: CostScope, { node, field }: SelectedField): { readonly size: CostExpression; readonly text: string } {
+  const first = field.args.find(({ name }) => name === 'first')
+  if (!first) return { size: typicalSectionLength, text: '' }
+  const usual = clampPageSize(first.default?.value ?? toInteger(first.default?.literal), typicalSectionLength)
+  const given = findArgument(node, first.name)
+  if (given?.kind !== Kind.VARIABLE) {
+    const size = clampPageSize(toInteger(given), usual)
+    return { size, text: String(size) }
+  }
+  const name = given.name.value
+  const unsaid = clampPageSize(toInteger(scope.defaults.get(name)), usual)
+  return { size: (variables) => clampPageSize(readVariable(variables, name), unsaid), text: `$${name}` }
+}
+
+/** How many values a list argument has. GraphQL makes a list of one of a value that is none (Input Coercion of lists). */
+export function estimateLength({ defaults }: CostScope, { node }: SelectedField, argument: string): CostExpression {
+  const given = findArgument(node, argument)
+  if (given?.kind !== Kind.VARIABLE) return countListValues(given)
+  const name = given.name.value
+  const unsaid = countListValues(defaults.get(name))
+  return (variables) => {
+    const value = readVariable(variables, name)
+    return value === undefined ? unsaid : Array.isArray(value) ? value.length : 1
+  }
+}
+
+/** Whether an argument is given and may be other than null; 1 or 0. */
+export function countGiven({ defaults }: CostScope, { node }: SelectedField, argument: string): CostExpression {
+  const given = findArgument(node, argument)
+  if (given?.kind !== Kind.VARIABLE) return isNonNull(given) ? 1 : 0
+  const name = given.name.value
+  const unsaid = isNonNull(defaults.get(name)) ? 1 : 0
+  return (variables) => {
+    const value = readVariable(variables, name)
+    return value === undefined ? unsaid : value === null ? 0 : 1
+  }
+}
+
+function findArgument(node: FieldNode, argument: string): ValueNode | undefined {
+  return node.arguments?.find(({ name }) => name.value === argument)?.value
+}
+
+function isIncluded(scope: CostScope, directives: readonly DirectiveNode[]): boolean {
+  return directives.every(({ name, arguments: args }) => {
+    const condition = toBoolean(scope, args?.find((argument) => argument.name.value === 'if')?.value)
+    return name.value === 'skip' ? condition !== true : name.value !== 'include' || condition !== false
+  })
+}
+
+function toBoolean(scope: CostScope, value: ValueNode | undefined): unknown {
+  if (value?.kind === Kind.BOOLEAN) return value.value
+  if (value?.kind !== Kind.VARIABLE) return undefined
+  const given = readVariable(scope.variables, value.name.value)
+  return given === undefined ? toBoolean(scope, scope.defaults.get(value.name.value)) : given
+}
+
+function isPossible(schema: GraphQLSchema, condition: GraphQLNamedType | undefined, type: GraphQLNamedType): boolean {
+  if (condition === type) return true
+  if (isAbstractType(condition) && isObjectType(type)) return schema.isSubType(condition, type)
+  return isAbstractType(type)
+}
+
+function isNonNull(value: ValueNode | undefined): boolean {
+  return value !== undefined && value.kind !== Kind.NULL
+}
+
+function countListValues(value: ValueNode | undefined): number {
+  return value?.kind === Kind.LIST ? value.values.length : 1
+}
+
+function toInteger(value: ValueNode | undefined): number | undefined {
+  return value?.kind === Kind.INT ? Number(value.value) : undefined
+}
+
+function clampPageSize(value: unknown, unsaid: number): number {
+  return typeof value === 'number' ? Math.min(Math.max(value, 0), largestPage) : unsaid
+}

@@ -1,0 +1,166 @@
+import {
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  print,
+} from 'graphql'
+import { neededFields } from '../patient-view/needed-fields.ts'
+import { fieldsAddedByView } from '../patient-view/section-table.ts'
+import { type CostScope, countGiven, estimatePage, type SelectedField, selectFields } from './cost-scope.ts'
+import { type CostExpression, maximum, product, sum } from './operation-cost.ts'
+
+/**
+ * What a patient takes in a region however little is selected: finding the record and what the rules read, deciding, the audit trail. A value of a
+ * reply is 1. In processor time a patient is some 60 items (`npm run bench -- cost`); as 20, fifty patients' summaries stay within the limit.
+ */
+export const patientCost = 500
+/** An item that a store reads, beside its values. */
+export const itemCost = 25
+/** What a section's answer has beside its items. */
+const sectionCost = 10
+/** Values that every item is sent with and the view does not show: business identifier, version, organisation, instants. */
+const hiddenItemValues = 8
+
+/** What each region reads for one patient: a section once for each of its arguments, whatever its aliases, with the fields that the view needs to show what is selected. */
+export function costOfPatient(scope: CostScope, nodes: readonly FieldNode[]): CostExpression {
+  const sections = new Map<string, { readonly selected: SelectedField; readonly paths: string[] }>()
+  const records: SelectedField[] = []
+  for (const selected of selectFields(scope, scope.schema.getType('Patient'), toSelections(nodes))) {
+    const { node, field } = selected
+    if (field.name === 'records') records.push(selected)
+    else if (field.name === 'demographics' || isSection(scope, field.type)) {
+      const key = toSectionKey(scope, selected)
+      const known = sections.get(key) ?? { selected, paths: [] }
+      known.paths.push(...findItemPaths(scope, getNamedType(field.type), [node]))
+      sections.set(key, known)
+    }
+  }
+  const ofSections = [...sections.values()].map(({ selected, paths }) => costOfSection(scope, selected, paths))
+  return sum([patientCost, ...ofSections, costOfRecords(scope, records)])
+}
+
+/** What one document by its id makes each region read: whose it is, and then the patient's view with this one item, whole. */
+export function costOfDocument({ schema }: CostScope): CostExpression {
+  return 2 * patientCost + itemCost + countItemLeaves(schema.getType('Document'), null)
+}
+
+/** The fields of one section by their arguments: pages of one size are one, however it is written. */
+function toSectionKey(scope: CostScope, selected: SelectedField): string {
+  const { node, field } = selected
+  const args = (node.arguments ?? []).filter(({ name }) => name.value !== 'first').map((argument) => print(argument))
+  return `${field.name} ${estimatePage(scope, selected).text} ${args.toSorted().join()}`
+}
+
+function costOfSection(scope: CostScope, selected: SelectedField, paths: readonly string[]): CostExpression {
+  const { field } = selected
+  const itemType = field.name === 'demographics' ? getNamedType(field.type) : findItemType(getNamedType(field.type))
+  const each = itemCost + countItemLeaves(itemType, neededFields(field.name, paths))
+  if (field.name === 'demographics') return each
+  // A page after a cursor may make a region read as many items of another's page again.
+  const pages = sum([1, countGiven(scope, selected, 'after')])
+  return sum([sectionCost, product(estimatePage(scope, selected).size, pages, each)])
+}
+
+/** The paths of the fields that are selected on a section's items. */
+function findItemPaths(scope: CostScope, type: GraphQLNamedType, nodes: readonly FieldNode[]): readonly string[] {
+  if (type.name === 'Demographics' || isItem(scope, type)) return findLeafPaths(scope, type, nodes)
+  const inner = selectFields(scope, type, toSelections(nodes)).filter(({ field }) => ['nodes', 'edges', 'node'].includes(field.name))
+  return inner.flatMap(({ node, field }) => findItemPaths(scope, getNamedType(field.type), [node]))
+}
+
+function findLeafPaths(scope: CostScope, type: GraphQLNamedType, nodes: readonly FieldNode[]): readonly string[] {
+  return selectFields(scope, type, toSelections(nodes)).flatMap(({ node, field }) => {
+    const inner = findLeafPaths(scope, getNamedType(field.type), [node])
+    return inner.length === 0 ? [field.name] : inner.map((path) => `${field.name}.${path}`)
+  })
+}
+
+/** How many values a region sends of an item for these paths; null: all. */
+function countItemLeaves(type: GraphQLNamedType | undefined, paths: readonly string[] | null): number {
+  if (!isObjectType(type)) return 0
+  if (paths === null) return hiddenItemValues + countLeaves(type)
+  return paths.reduce((count, path) => count + countPathLeaves(type, path), 0)
+}
+
+function countPathLeaves(type: GraphQLNamedType, path: string): number {
+  const [name = '', ...rest] = path.split('.')
+  if (fieldsAddedByView.has(name)) return 0
+  const field = isObjectType(type) ? type.getFields()[name] : undefined
+  // What the view needs and does not show: an identifier and an organisation have two values.
+  if (!field) return name === 'identifier' || name === 'organisation' ? 2 : 1
+  const inner = getNamedType(field.type)
+  return rest.length === 0 ? countLeaves(inner) : countPathLeaves(inner, rest.join('.'))
+}
+
+const leafCounts = new WeakMap<GraphQLNamedType, number>()
+
+/** All values of a type, one of each list; the clinical vocabulary has no cycles. */
+function countLeaves(type: GraphQLNamedType): number {
+  if (!isObjectType(type)) return 1
+  const known = leafCounts.get(type)
+  if (known !== undefined) return known
+  const fields = Object.values(type.getFields()).filter(({ name }) => !fieldsAddedByView.has(name))
+  const count = fields.reduce((total, field) => total + countLeaves(getNamedType(field.type)), 0)
+  leafCounts.set(type, count)
+  return count
+}
+
+/** What the regions' own records are read for: each region is sent the selection on its own type, so the largest counts. */
+function costOfRecords(scope: CostScope, records: readonly SelectedField[]): CostExpression {
+  const record = scope.schema.getType('RegionalRecord')
+  if (!isInterfaceType(record)) return 0
+  const selections = toSelections(records.map(({ node }) => node))
+  return maximum(scope.schema.getPossibleTypes(record).map((type) => sum(selectFields(scope, type, selections).map((selected) => costOfRegionalField(scope, type, selected)))))
+}
+
+/** What a field of a region's own record is read for. A store reads a section's items for `answer` and `hasMore` too, so they count whatever is selected. */
+function costOfRegionalField(scope: CostScope, record: GraphQLObjectType, selected: SelectedField): CostExpression {
+  const { node, field } = selected
+  const type = getNamedType(field.type)
+  if (!isCompositeType(type)) return 1
+  const items = estimatePage(scope, selected).size
+  if (findItemType(type)) {
+    const inner = selectFields(scope, type, toSelections([node]))
+    const ofItem = inner.filter((one) => one.field.name === 'nodes').map((one) => countSelectedValues(scope, one))
+    const ofSection = inner.filter((one) => one.field.name !== 'nodes').map((one) => countSelectedValues(scope, one))
+    return sum([sectionCost, product(items, sum([itemCost, ...ofItem])), ...ofSection])
+  }
+  const values = countSelectedValues(scope, selected)
+  if (!isListType(getNullableType(field.type))) return sum([sectionCost, values])
+  // A list beside the sections, as `socialCarePlans`, may be filtered out of a section that is read whole.
+  const isOfItems = Object.values(record.getFields()).some((one) => findItemType(getNamedType(one.type)) === type)
+  return sum([sectionCost, product(items, sum([isOfItems ? itemCost : 0, values]))])
+}
+
+/** How many values are selected, one of each list. */
+function countSelectedValues(scope: CostScope, { node, field }: SelectedField): CostExpression {
+  const type = getNamedType(field.type)
+  if (!isCompositeType(type)) return 1
+  return sum(selectFields(scope, type, toSelections([node])).map((one) => countSelectedValues(scope, one)))
+}
+
+function toSelections(nodes: readonly FieldNode[]) {
+  return nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
+}
+
+function findItemType(section: GraphQLNamedType): GraphQLNamedType | undefined {
+  const nodes = isObjectType(section) ? section.getFields().nodes : undefined
+  return nodes && getNamedType(nodes.type)
+}
+
+function isItem({ schema }: CostScope, type: GraphQLNamedType): boolean {
+  const item = schema.getType('Item')
+  return isInterfaceType(item) && isObjectType(type) && schema.isSubType(item, type)
+}
+
+function isSection({ schema }: CostScope, type: Parameters<typeof getNamedType>[0]): boolean {
+  const section = schema.getType('Section')
+  const named = type && getNamedType(type)
+  return isInterfaceType(section) && isObjectType(named) && schema.isSubType(section, named)
+}

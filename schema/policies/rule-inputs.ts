@@ -1,0 +1,54 @@
+import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs'
+import type { Rule } from './rule.ts'
+
+/** What of the facts can make a difference to some rules: these attributes, by where they stand to these literals. */
+export interface RuleInputs {
+  readonly attributes: ReadonlySet<string>
+  readonly texts: ReadonlySet<string>
+  readonly numbers: ReadonlySet<number>
+}
+
+const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=', 'contains', 'containsAll', 'containsAny'])
+const plain = new Set(['Var', 'Set', '&&', '||', '!', '.', 'has', 'is', 'if-then-else', 'datetime', ...comparisons])
+
+/**
+ * Read from the rules' own syntax trees. An attribute can only be read by its name, and one that is compared with literals only can only
+ * matter by where it stands to them. So questions that agree in these are decided alike, and there are far fewer decisions to make and to
+ * remember. Null where a rule does more than compare with literals: then everything may matter.
+ */
+export function readRuleInputs(rules: readonly Rule[]): RuleInputs | null {
+  const attributes = new Set<string>()
+  const texts = new Set<string>()
+  const numbers = new Set<number>()
+
+  /** Whether the expression, and what is in it, does no more. */
+  const isPlain = (expression: object): boolean =>
+    Object.entries(expression).every(([operator, operand]) => {
+      if (operator === 'Value') {
+        if (typeof operand === 'string') texts.add(operand)
+        if (typeof operand === 'number') numbers.add(operand)
+        return true
+      }
+      if (operator === '.' || operator === 'has') for (const name of [operand.attr].flat()) attributes.add(name)
+      const isComparing = !comparisons.has(operator) || isLiteral(operand.left) || isLiteral(operand.right)
+      // Every branch is visited, for what it mentions.
+      return toBranches(operand).map(isPlain).every(Boolean) && plain.has(operator) && isComparing
+    })
+
+  const arePlain = rules.flatMap(toConditions).map(isPlain)
+  return arePlain.every(Boolean) ? { attributes, texts, numbers } : null
+}
+
+function toConditions({ text }: Rule): readonly object[] {
+  const answer = policyToJson(text)
+  if (answer.type === 'failure') throw new Error(`Cedar parses a policy once and not twice: ${answer.errors[0]?.message}`)
+  return answer.json.conditions.map(({ body }) => body)
+}
+
+function toBranches(operand: object): readonly object[] {
+  return Object.values(operand).filter((value): value is object => typeof value === 'object' && value !== null)
+}
+
+function isLiteral(expression: object): boolean {
+  return 'Value' in expression || 'datetime' in expression || ('Set' in expression && Array.isArray(expression.Set) && expression.Set.every(isLiteral))
+}

@@ -1,0 +1,110 @@
+import { type ChangeEvent, type ChangeMark, printChangeEvent } from '../../schema/change-event.ts'
+import type { ServiceLog } from '../../schema/service/service-log.ts'
+import type { FlaggedPatients } from '../store/record-store.ts'
+import type { ChangePoller } from './change-poller.ts'
+
+export interface ChangeStreamOptions {
+  readonly poller: ChangePoller
+  /** How far the store was when the listener came. */
+  readonly startMark: ChangeMark
+  /** What the listener has heard before, as a sequence number; null: only what is to come. */
+  readonly after: number | null
+  /** The patients flagged sensitive, since the listener came. */
+  readonly flagged: FlaggedPatients
+  readonly policyVersion: string
+  /** @default 1000 */
+  readonly heartbeatMs?: number
+  /** Called once, when nobody listens any more or the stream has come to its end. */
+  readonly onEnd: () => void
+  readonly log: ServiceLog
+}
+
+export interface ChangeStream {
+  readonly body: ReadableStream<Uint8Array>
+  /** Ends it now, in order. */
+  end(): void
+}
+
+/** What one listener is sent, made only as fast as it is read. A store that cannot be read ends it: the listener comes again. */
+export function createChangeStream({ poller, startMark, after, flagged, policyVersion, heartbeatMs = 1000, onEnd, log }: ChangeStreamOptions): ChangeStream {
+  const isAheadOfStore = after !== null && after > startMark.sequence
+  let position = isAheadOfStore ? startMark.sequence : (after ?? startMark.sequence)
+  let latest = startMark
+  let lastHeartbeatMs = startMark.clockMs
+  let ended = false
+  let wake = () => {}
+
+  const encode = (event: ChangeEvent) => new TextEncoder().encode(printChangeEvent(event, position))
+  const greeting: readonly ChangeEvent[] = [{ type: 'hello', policyVersion, ...startMark }, ...(isAheadOfStore ? [{ type: 'reset', sequence: position } as const] : [])]
+  const opening = [...greeting, ...toFlagEvents(flagged)].map(encode)
+
+  const isBehind = () => position < latest.sequence
+  // By the clock of the last look: a store that cannot be asked has no heartbeat.
+  const isHeartbeatDue = () => latest.clockMs - lastHeartbeatMs >= heartbeatMs
+  const unsubscribe = poller.subscribe((mark) => {
+    latest = mark
+    if (isBehind() || isHeartbeatDue()) wake()
+  })
+  const end = () => {
+    if (ended) return
+    ended = true
+    unsubscribe()
+    onEnd()
+    wake()
+  }
+
+  const next = async (): Promise<Uint8Array | null> => {
+    const opened = opening.shift()
+    if (opened) return opened
+    while (!ended) {
+      // Before changes: who catches up on many must not seem silent.
+      if (isHeartbeatDue()) {
+        lastHeartbeatMs = latest.clockMs
+        return encode({ type: 'heartbeat', ...latest })
+      }
+      if (isBehind()) {
+        const { bytes, last } = await poller.readAfter(position)
+        position = last
+        return bytes
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+    return null
+  }
+  const nextOrEnd = async () => {
+    try {
+      return await next()
+    } catch (error) {
+      log('The change feed cannot read its store', error)
+      end()
+      return null
+    }
+  }
+
+  return {
+    end,
+    body: new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const bytes = await nextOrEnd()
+          if (bytes) controller.enqueue(bytes)
+          else controller.close()
+        },
+        cancel: end,
+      },
+      { highWaterMark: 0 },
+    ),
+  }
+}
+
+// An event of them is a quarter of the longest that a gateway takes.
+const maxFlagsPerEvent = 1000
+
+function toFlagEvents({ sequence, nhsNumbers }: FlaggedPatients): readonly ChangeEvent[] {
+  const pages = Array.from({ length: Math.max(1, Math.ceil(nhsNumbers.length / maxFlagsPerEvent)) }, (_, page) =>
+    nhsNumbers.slice(page * maxFlagsPerEvent, (page + 1) * maxFlagsPerEvent),
+  )
+  return pages.map((page, index) => ({ type: 'flags', sequence, nhsNumbers: page, more: index < pages.length - 1 }))
+}

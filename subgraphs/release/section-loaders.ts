@@ -1,0 +1,91 @@
+import DataLoader from 'dataloader'
+import type * as Region from '../../schema/generated/region.ts'
+import type { ListSectionName, RecordStore, ReleaseFilter, SectionName, StoredItem, TimelineQuery, TimelineSectionName } from '../store/record-store.ts'
+import { type ItemReleases, itemSections } from './item-releases.ts'
+
+/** What the store holds of a section for one patient. */
+export interface SectionRead<S extends SectionName> {
+  readonly items: readonly StoredItem<S>[]
+  /**
+   * A rule that may be told withholds an item of the section, whatever filter, window or page is read: a value that moved with the filter
+   * would tell type, source and instant of what is withheld (consent.md).
+   */
+  readonly withheld: boolean
+  /** There are more items than were asked for. */
+  readonly hasMore: boolean
+}
+
+/** Reads of the patients of one reply. A section is read once for each of them, however many resolvers ask. */
+export interface SectionLoaders {
+  readList<S extends ListSectionName>(section: S, patient: number): Promise<SectionRead<S>>
+  readTimeline<S extends TimelineSectionName>(section: S, patient: number, query: TimelineQuery): Promise<SectionRead<S>>
+  /** Whether a rule that may be told withholds an item of the section (SectionReading.withheld). */
+  isWithheld(section: SectionName, patient: number): Promise<boolean>
+  readRetractions(patient: number): Promise<readonly Region.Retraction[]>
+}
+
+// More than a section serves, because a window is applied after reading; a bound on what one patient can cost.
+const maxListItems = 3_000
+
+type ReadItems<S extends SectionName> = (patients: readonly number[], filter: ReleaseFilter) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+
+/** Runs a piece of this viewer's work when it is this viewer's turn. */
+export type RunTask = <Result>(piece: () => Promise<Result>) => Promise<Result>
+
+/** Reads within the rules of each patient, by key; good for one reply. Each patient's section is a piece: the store reads synchronously, and does nothing else meanwhile. */
+export function createSectionLoaders(store: RecordStore, releases: ReadonlyMap<number, ItemReleases>, runTask: RunTask = (piece) => piece()): SectionLoaders {
+  const loaders = new Map<string, DataLoader<number, boolean>>()
+  const pages = new Map<string, Promise<readonly StoredItem<SectionName>[]>>()
+
+  const load = <S extends SectionName>(section: S, question: unknown, patient: number, readItems: ReadItems<S>): Promise<readonly StoredItem<S>[]> => {
+    const key = JSON.stringify([section, question, patient])
+    const reading = pages.get(key) as Promise<readonly StoredItem<S>[]> | undefined
+    if (reading) return reading
+    const kinds = releases.get(patient)?.releasedClasses(section) ?? []
+    const read = async () => (await readItems([patient], { releaseClasses: new Map([[patient, kinds]]) })).get(patient) ?? []
+    const items = kinds.length > 0 ? runTask(read) : Promise.resolve([])
+    pages.set(key, items)
+    return items
+  }
+
+  const createHolderLoader = (section: SectionName): DataLoader<number, boolean> => {
+    const filter = toReleaseFilter(releases, ({ withheldClasses }) => withheldClasses(section))
+    return new DataLoader(async (patients: readonly number[]) => {
+      const holders = await store.findHolders(section, patients, filter)
+      return patients.map((one) => holders.has(one))
+    })
+  }
+  const isWithheld = async (section: SectionName, patient: number): Promise<boolean> => {
+    const own = releases.get(patient)
+    if (own?.sectionOutcome(section) === 'withheld') return true
+    if (!own?.withheldClasses(section).length) return false
+    const loader = loaders.get(section) ?? createHolderLoader(section)
+    loaders.set(section, loader)
+    return loader.load(patient)
+  }
+
+  const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, readItems: ReadItems<S>): Promise<SectionRead<S>> => {
+    const [items, withheld] = await Promise.all([load(section, question, patient, readItems), isWithheld(section, patient)])
+    return { items: items.slice(0, limit), withheld, hasMore: items.length > limit }
+  }
+
+  const retractions = new DataLoader<number, readonly Region.Retraction[]>(async (patients) => {
+    const found = await store.readRetractions(
+      patients,
+      toReleaseFilter(releases, (own) => itemSections.flatMap((section) => own.releasedClasses(section))),
+    )
+    return patients.map((patient) => found.get(patient) ?? [])
+  })
+
+  return {
+    readList: (section, patient) => read(section, null, patient, maxListItems, (patients, filter) => store.readList(section, patients, maxListItems, filter)),
+    readTimeline: (section, patient, query) =>
+      read(section, query, patient, query.first, (patients, filter) => store.readTimeline(section, patients, { ...query, filter: { ...query.filter, ...filter } })),
+    isWithheld,
+    readRetractions: (patient) => retractions.load(patient),
+  }
+}
+
+function toReleaseFilter(releases: ReadonlyMap<number, ItemReleases>, toClassIds: (rules: ItemReleases) => readonly number[]): ReleaseFilter {
+  return { releaseClasses: new Map([...releases].map(([patient, own]) => [patient, toClassIds(own)])) }
+}

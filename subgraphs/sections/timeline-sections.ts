@@ -1,0 +1,99 @@
+import type * as Region from '../../schema/generated/region.ts'
+import { fault } from '../../schema/graphql-errors.ts'
+import { areNationalCodes, haveSharedCodeForm } from '../../schema/location-protection.ts'
+import { parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
+import { redactItemLocations } from '../release/redact-locations.ts'
+import { type ReleasedRecord, toSectionAnswer } from '../release/released-record.ts'
+import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter, TimelineSectionName } from '../store/record-store.ts'
+import { type SectionWindow, toWindow } from './windows.ts'
+
+/** The most items of a page, and those of one of which nothing is said. */
+const maxPageSize = 100
+const defaultPageSize = 20
+
+interface Page<S extends TimelineSectionName> {
+  readonly answer: Region.SectionAnswerCode
+  readonly withheld: boolean
+  readonly truncated: boolean
+  readonly window: Region.Window | null
+  readonly hasMore: boolean
+  readonly nodes: readonly SectionItems[S][]
+}
+
+interface PageRequest {
+  readonly first?: number | null
+  readonly after?: string | null
+  readonly window: SectionWindow
+  readonly filter: TimelineFilter
+}
+
+/** The resolvers of Record's timelines. */
+export function createTimelineSections(now: () => number) {
+  return {
+    results: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordResultsArgs>) =>
+      readPage(record, 'results', {
+        first,
+        after,
+        window: toWindow(filter ?? {}, now(), ids ? null : 12),
+        filter: { ids: ids ?? undefined, codes: toCodeFilter(record, filter?.codes, haveSharedCodeForm), categories: filter?.category ? [filter.category] : undefined },
+      }),
+    encounters: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordEncountersArgs>) =>
+      readPage(record, 'encounters', {
+        first,
+        after,
+        window: toWindow(filter ?? {}, now(), ids ? null : 6),
+        filter: { ids: ids ?? undefined, categories: filter?.classes ?? undefined },
+      }),
+    documents: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordDocumentsArgs>) =>
+      readPage(record, 'documents', {
+        first,
+        after,
+        window: toWindow(filter ?? {}, now(), null),
+        filter: {
+          ids: ids ?? undefined,
+          codes: toCodeFilter(record, filter?.types, areNationalCodes),
+          categories: toCodeFilter(record, filter?.categories, areNationalCodes),
+          // Without effect on a patient flagged sensitive, for it would tell who published what.
+          organisations: record.patient.sensitive ? undefined : (filter?.organisations ?? undefined),
+          lifecycles: (filter?.status ?? ['CURRENT']).map((status) => lifecycles[status]),
+        },
+      }),
+  }
+}
+
+/** Without effect on a patient flagged sensitive where a code may be local, for it would tell a place. */
+function toCodeFilter({ patient }: ReleasedRecord, codes: readonly string[] | null | undefined, isHarmless: (codes: readonly string[]) => boolean): readonly string[] | undefined {
+  return codes && !(patient.sensitive && !isHarmless(codes)) ? codes : undefined
+}
+
+const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }
+
+async function readPage<S extends TimelineSectionName>(record: ReleasedRecord, section: S, { first: asked, after, window, filter }: PageRequest): Promise<Page<S>> {
+  const first = asked ?? defaultPageSize
+  if (first < 1 || first > maxPageSize) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${maxPageSize}.`)
+  const query = { first, after: parseCursor(after), fromMs: window.fromMs, toMs: window.toMs, filter }
+  const { patient, loaders } = record
+  const { items, withheld, hasMore } = await loaders.readTimeline(section, patient.key, query)
+  // A page past the last is empty though the section is not.
+  const isRecorded = items.length > 0 || (query.after !== null && (await loaders.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
+  const answer = toSectionAnswer(record, section, { isRecorded, withheld })
+  return { ...answer, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => toShownItem(record, section, stored)) }
+}
+
+/** An item as it is shown: a document may be in a viewer's list whose content is not for that viewer; of a patient flagged sensitive no place is. */
+export function toShownItem<S extends SectionName>(
+  { patient, items }: Pick<ReleasedRecord, 'patient' | 'items'>,
+  section: S,
+  { item, releaseClass }: StoredItem<S>,
+): SectionItems[S] {
+  const isContentWithheld = 'contentAnswer' in item && item.contentAnswer === 'AVAILABLE' && !items.isContentReleased(releaseClass)
+  const shown = isContentWithheld ? { ...item, contentAnswer: 'WITHHELD', content: null } : item
+  return patient.sensitive ? redactItemLocations(section, shown) : shown
+}
+
+function parseCursor(after: string | null | undefined): TimelinePosition | null {
+  if (after === null || after === undefined) return null
+  const position = parseTimelinePosition(after)
+  if (!position) throw fault('BAD_CURSOR', 'Expected after to be a position that an earlier node bore.')
+  return position
+}

@@ -1,0 +1,21 @@
+import { createJsonLogger, type DestinationStream, openStandardOutput } from '../../schema/service/json-logger.ts'
+import type { RequestLogSettings } from '../../schema/service/request-log-settings.ts'
+import type { ServedRequest } from './service-metrics.ts'
+
+export interface RequestLoggerOptions extends RequestLogSettings {
+  /** @default standard output */
+  readonly to?: DestinationStream
+}
+
+/** A JSON line for each request that is done: its root field, its status and milliseconds; never what was asked, for whom or by whom. */
+export function createRequestLogger({ level, slowMs, to = openStandardOutput() }: RequestLoggerOptions): (request: ServedRequest) => void {
+  const lines = createJsonLogger(to)
+  lines.level = level
+  return (request) => {
+    // A feed and a content last as long as they are listened to and read.
+    const isSlow = request.durationMs > slowMs && (request.kind === 'read' || request.kind === 'publish')
+    if (isSlow) lines.warn({ ...request, slow: true }, 'request')
+    else if (request.status >= 500) lines.warn(request, 'request')
+    else lines.info(request, 'request')
+  }
+}

@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http'
+import { errors, generateKeyPair } from 'jose'
+import { expect, test } from 'vitest'
+import { demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
+import { createConnectionViewers } from '../../gateway/server/connection-viewers.ts'
+import { createTokenVerifier } from '../../schema/access-token.ts'
+
+const minuteMs = 60_000
+
+/** One connection that brings one token again and again; the issuer's key may be withdrawn. */
+async function connect() {
+  const { privateKey, publicKey } = await generateKeyPair('Ed25519')
+  const token = await mintToken({ key: privateKey, keyId: 'issuer' })
+  const connection = { nowMs: Date.now(), withdrawn: false, verifications: 0, whileVerifying: () => {} }
+  const now = () => connection.nowMs
+  const keys = async () => {
+    connection.verifications++
+    if (connection.withdrawn) throw new errors.JWKSNoMatchingKey()
+    connection.whileVerifying()
+    return publicKey
+  }
+  const viewerOf = createConnectionViewers({ verifyToken: createTokenVerifier({ keys, issuer: demoIssuer, audience: demoAudience, now }), now })
+  const request = { socket: {}, headers: { authorization: `Bearer ${token}` } } as IncomingMessage
+  return Object.assign(connection, { isLetIn: async () => (await viewerOf(request)) !== null })
+}
+
+test('a token that a connection brings again is verified anew after five minutes, its key may be gone', async () => {
+  const connection = await connect()
+  expect(await connection.isLetIn()).toBe(true)
+  connection.withdrawn = true
+  connection.nowMs += 5 * minuteMs - 1
+  expect([await connection.isLetIn(), connection.verifications]).toEqual([true, 1])
+  connection.nowMs += 1
+  expect([await connection.isLetIn(), connection.verifications]).toEqual([false, 2])
+})
+
+test('and where the clock was set back since, or while it was verified', async () => {
+  const [since, meanwhile] = [await connect(), await connect()]
+  await since.isLetIn()
+  since.withdrawn = true
+  since.nowMs -= 1
+  expect(await since.isLetIn()).toBe(false)
+  meanwhile.whileVerifying = () => {
+    meanwhile.nowMs -= 60 * minuteMs
+  }
+  await meanwhile.isLetIn()
+  meanwhile.withdrawn = true
+  expect(await meanwhile.isLetIn()).toBe(false)
+})

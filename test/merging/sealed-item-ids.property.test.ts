@@ -1,0 +1,28 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createIdSealer } from '../../gateway/patient-view/id-sealer.ts'
+
+const sealer = createIdSealer(new Uint8Array(32).fill(1))
+const text = fc.string({ minLength: 1, maxLength: 64, unit: 'binary' })
+
+test('a sealed id is opened by who sealed it, is the same each time, and is nothing to another key', () => {
+  fc.assert(
+    fc.property(text, (id) => {
+      const sealed = sealer.seal(id)
+      expect([sealer.unseal(sealed), sealer.seal(id)]).toEqual([id, sealed])
+      expect(createIdSealer(new Uint8Array(32).fill(2)).unseal(sealed)).toBeNull()
+    }),
+  )
+})
+
+test('what was not sealed, or was altered since, is opened by nobody', () => {
+  fc.assert(
+    fc.property(text, fc.nat(), fc.constantFrom(...'ABCabc019-_'), (id, at, other) => {
+      expect(sealer.unseal(id)).toBeNull()
+      const sealed = sealer.seal(id)
+      const place = at % sealed.length
+      const altered = sealed.slice(0, place) + other + sealed.slice(place + 1)
+      if (altered !== sealed) expect(sealer.unseal(altered)).toBeNull()
+    }),
+  )
+})

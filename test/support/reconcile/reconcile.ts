@@ -1,0 +1,94 @@
+import { loadPublishers, type Publisher } from '../../../schema/publishers.ts'
+import { type ImportRefusal, importFiles } from '../../../subgraphs/publishing/importing/import-files.ts'
+import { loadRegion } from '../../../subgraphs/service/store-settings.ts'
+import { toPublishedBy } from '../../../subgraphs/store/published-by.ts'
+import { type Slug, type System, startSystem } from '../system.ts'
+import { type Comparison, compare, type ShownItem } from './compare.ts'
+import { toExpected } from './expected-items.ts'
+import { createOpenPolicies } from './open-policies.ts'
+import { type AssignedNumber, createPatientNumbers } from './patient-numbers.ts'
+import { readPublished } from './published-bundle.ts'
+import { printIdentifier } from './published-items.ts'
+import { readView, type View } from './read-view.ts'
+
+export interface Reconciliation extends Comparison {
+  readonly patients: number
+  readonly refusals: readonly (ImportRefusal & { readonly slug: Slug })[]
+  /** Views that are not whole: the patient's number, and what the view says of a section. */
+  readonly incomplete: readonly { readonly nhsNumber: string; readonly message: string }[]
+}
+
+export interface ReconcileOptions {
+  readonly files: ReadonlyMap<Slug, readonly string[]>
+  /** @default false */
+  readonly renumber?: boolean
+  readonly onProgress?: (line: string) => void
+  readonly onRefusal?: (refusal: ImportRefusal) => void
+}
+
+/** Imports the files into two new stores that keep back only what the files mark, reads each patient's whole view through the gateway, and compares the two. */
+export async function reconcile({ files, renumber = false, onProgress = () => {}, onRefusal }: ReconcileOptions): Promise<Reconciliation> {
+  await using system = await startSystem({ storePolicies: createOpenPolicies })
+  const given: AssignedNumber[] = []
+  const refusals: (ImportRefusal & { readonly slug: Slug })[] = []
+  for (const [slug, paths] of files) {
+    const { bundles, refused, patients } = await importFiles({
+      store: system.store(slug),
+      files: paths,
+      renumber,
+      by: toPublishedBy(officeOf(slug), { via: 'import', person: null, requestId: 'reconcile' }),
+      publisher: { odsCode: officeOf(slug).odsCode, name: null },
+      onRefusal(refusal) {
+        refusals.push({ slug, ...refusal })
+        onRefusal?.(refusal)
+      },
+    })
+    for (const patient of patients) given.push({ slug, ...patient })
+    onProgress(`${slug}: ${bundles} Bundles read, ${refused} refused`)
+  }
+  const views = await readViews(system, new Set(given.map(({ nhsNumber }) => nhsNumber)))
+  onProgress(`${views.size} patients viewed`)
+  const published = [...readPublished(files, refusals)]
+  const numbers = createPatientNumbers(published, renumber ? given : null)
+  const inForce = new Map([...views].map(([asked, { nhsNumber }]) => [asked, nhsNumber]))
+  const expected = toExpected(published, {
+    ofEntry(entry, bundle) {
+      const nhsNumber = numbers.ofEntry(entry, bundle)
+      return nhsNumber === null ? null : (inForce.get(nhsNumber) ?? nhsNumber)
+    },
+  })
+  return {
+    patients: views.size,
+    ...compare(expected, listShown(system, [...views.values()])),
+    refusals,
+    incomplete: [...views.values()].flatMap(({ nhsNumber, incomplete }) => incomplete.map((message) => ({ nhsNumber, message }))),
+  }
+}
+
+function officeOf(slug: Slug): Publisher {
+  return loadPublishers(loadRegion(slug)).office
+}
+
+/** By the number asked. */
+async function readViews(system: System, nhsNumbers: Iterable<string>): Promise<ReadonlyMap<string, View>> {
+  const token = await system.token()
+  const views = new Map<string, View>()
+  for (const nhsNumber of nhsNumbers) views.set(nhsNumber, await readView(system, nhsNumber, token))
+  return views
+}
+
+/** What the views show. A patient asked by an earlier number too shows the same again, which counts once. */
+function listShown(system: System, views: readonly View[]): readonly ShownItem[] {
+  const slugs = new Map(system.regions.map(({ code, slug }) => [code, slug as Slug]))
+  return [...Map.groupBy(views, ({ nhsNumber }) => nhsNumber)].flatMap(([nhsNumber, [first, ...others]]) => {
+    const seen = new Set(first?.items.map(({ id }) => id))
+    const more = others.flatMap(({ items }) => items.filter(({ id }) => !seen.has(id)))
+    return [...(first?.items ?? []), ...more].map(({ section, sources, report }) => ({
+      nhsNumber,
+      section,
+      key: sources.map(({ identifier }) => identifier && printIdentifier(identifier)).find((key) => key !== null) ?? null,
+      regions: sources.flatMap(({ region }) => slugs.get(region) ?? []),
+      reported: report !== null,
+    }))
+  })
+}
