@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
-import { type Environment, InvalidSettings, loadSettings, nonBlankText, portNumber, setting, wholeNumber } from '../schema/service/load-settings.ts'
+import {
+  type Environment,
+  InvalidSettings,
+  loadSettings,
+  nonBlankText,
+  portNumber,
+  setting,
+  wholeNumber,
+} from '../schema/service/load-settings.ts'
 import { type Mode, modeSetting, toMode } from '../schema/service/mode.ts'
 import { ensurePrivateFolder } from '../schema/service/private-files.ts'
 import { type RequestLogSettings, requestLogSettings } from '../schema/service/request-log-settings.ts'
@@ -65,10 +73,19 @@ export interface Configuration {
 }
 
 /** The gateway's settings by name; gateway/deploy/settings.md lists them. */
-export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment) => ({
+export const gatewaySettings = (
+  mode: Mode,
+  { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment,
+) => ({
   NODE_ENV: modeSetting,
-  PORT: setting('a port from 0 to 65535', portNumber.default(4000), { description: 'Port to listen on; 0 takes a free one.', example: '4000' }),
-  HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.5' }),
+  PORT: setting('a port from 0 to 65535', portNumber.default(4000), {
+    description: 'Port to listen on; 0 takes a free one.',
+    example: '4000',
+  }),
+  HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), {
+    description: 'Address to listen on; TLS ends at the proxy before it.',
+    example: '10.0.0.5',
+  }),
   REGIONS: setting(
     'the file of the list of regions',
     nonBlankText.optional(),
@@ -83,14 +100,19 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
   GATEWAY_KEY: setting(
     "the file of the gateway's private Ed25519 key",
     nonBlankText,
-    { description: "File of the private key that signs the gateway's assertions to the stores; `npm run keys` makes it.", example: '/var/lib/share2care/keys/gateway.jwk.json' },
+    {
+      description:
+        "File of the private key that signs the gateway's assertions to the stores; `npm run keys` makes it.",
+      example: '/var/lib/share2care/keys/gateway.jwk.json',
+    },
     loadPrivateKey,
   ),
   GATEWAY_SECRET: setting(
     `${expectedSecretFile}, or several with commas between them`,
     nonBlankText,
     {
-      description: 'File of the secret that authenticates cursors, content urls and the heads of the audit trail; of several, with commas between, the first signs and all verify.',
+      description:
+        'File of the secret that authenticates cursors, content urls and the heads of the audit trail; of several, with commas between, the first signs and all verify.',
       example: '/var/lib/share2care/keys/gateway-secret.2,/var/lib/share2care/keys/gateway-secret',
     },
     loadSecrets,
@@ -101,10 +123,14 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
     { description: 'Folder of the audit trail.', example: '/var/lib/share2care/audit' },
     ensureAuditFolder,
   ),
-  AUDIT_WRITER: setting('a name of up to 40 of a to z, 0 to 9 and -, not register or retention', z.string().refine(isAccessWriterName).default('gateway'), {
-    description: "This process's name in the audit trail: the same after a restart, and no other process's.",
-    example: 'gateway-1',
-  }),
+  AUDIT_WRITER: setting(
+    'a name of up to 40 of a to z, 0 to 9 and -, not register or retention',
+    z.string().refine(isAccessWriterName).default('gateway'),
+    {
+      description: "This process's name in the audit trail: the same after a restart, and no other process's.",
+      example: 'gateway-1',
+    },
+  ),
   AUDIT_WITNESS: setting(
     witnessDescription,
     nonBlankText.optional(),
@@ -119,7 +145,10 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
   PUBLIC_URL: setting(
     expectedPublicUrl,
     mode === 'production' ? nonBlankText : nonBlankText.nullable().default(null),
-    { description: "The gateway's address as viewers reach it, in the urls of documents; https unless on this machine.", example: 'https://gateway.example.nhs.uk' },
+    {
+      description: "The gateway's address as viewers reach it, in the urls of documents; https unless on this machine.",
+      example: 'https://gateway.example.nhs.uk',
+    },
     (text) => (text === null ? null : toServiceAddress(text, mode, expectedPublicUrl)),
   ),
   TRUSTED_PROXIES: setting(
@@ -134,17 +163,27 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
     toTrustedProxies,
   ),
   OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any'), {
-    description: 'Whether operations that are not published (schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
+    description:
+      'Whether operations that are not published (schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
     example: 'only',
   }),
-  CACHE_MEGABYTES: setting('a number of megabytes to 65536, 0 for no cache', wholeNumber.pipe(z.number().max(65_536)).default(128), {
-    description: "Megabytes of regions' replies and of answers in the cache; 0 caches nothing.",
-    example: '16',
-  }),
-  REQUEST_DEADLINE_MS: setting('a number of milliseconds from 100 to 120000', wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000), {
-    description: "Milliseconds after which a request is answered with what has come; more than every region's `timeMs`.",
-    example: '5000',
-  }),
+  CACHE_MEGABYTES: setting(
+    'a number of megabytes to 65536, 0 for no cache',
+    wholeNumber.pipe(z.number().max(65_536)).default(128),
+    {
+      description: "Megabytes of regions' replies and of answers in the cache; 0 caches nothing.",
+      example: '16',
+    },
+  ),
+  REQUEST_DEADLINE_MS: setting(
+    'a number of milliseconds from 100 to 120000',
+    wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000),
+    {
+      description:
+        "Milliseconds after which a request is answered with what has come; more than every region's `timeMs`.",
+      example: '5000',
+    },
+  ),
   INTROSPECTION: setting('on or off', z.enum(['on', 'off']).default(mode === 'production' ? 'off' : 'on'), {
     description: 'Whether the schema may be queried, and GraphiQL is served; on in development.',
     example: 'on',
@@ -152,7 +191,11 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
   CORS_ORIGINS: setting(
     expectedOrigins,
     nonBlankText.optional(),
-    { description: 'Origins of other sites whose pages may call the gateway, with commas between them.', example: 'https://viewer.example.nhs.uk', fallback: 'none' },
+    {
+      description: 'Origins of other sites whose pages may call the gateway, with commas between them.',
+      example: 'https://viewer.example.nhs.uk',
+      fallback: 'none',
+    },
     toOrigins,
   ),
   OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600), {
@@ -163,10 +206,14 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
     description: 'Operations, and documents, answered at a time; more are refused with 503.',
     example: '128',
   }),
-  MAX_IN_FLIGHT_PER_PERSON: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(24), {
-    description: 'Operations of one person answered at a time; more are refused with 429.',
-    example: '12',
-  }),
+  MAX_IN_FLIGHT_PER_PERSON: setting(
+    'a number of operations at a time, from 1',
+    wholeNumber.pipe(z.number().min(1)).default(24),
+    {
+      description: 'Operations of one person answered at a time; more are refused with 429.',
+      example: '12',
+    },
+  ),
   ...requestLogSettings,
   ...traceSettings(mode),
   ...shutdownSettings,
@@ -177,7 +224,12 @@ export const gatewaySettings = (mode: Mode, { DATA_DIR = '.data', AUDIT_DIR = jo
           z.undefined().transform(() => null),
           demoIssuerKeyDocumentation,
         )
-      : setting("the file of the demo issuer's private key", nonBlankText.optional(), demoIssuerKeyDocumentation, (file) => (file === undefined ? null : loadPrivateKey(file))),
+      : setting(
+          "the file of the demo issuer's private key",
+          nonBlankText.optional(),
+          demoIssuerKeyDocumentation,
+          (file) => (file === undefined ? null : loadPrivateKey(file)),
+        ),
 })
 
 const expectedPublicUrl = "the gateway's own http or https address"

@@ -43,7 +43,12 @@ import { createOperationsMonitor } from './observability/operations-page/operati
 import { createFiguresHandler, operationsPage } from './observability/operations-page/operations-page.ts'
 import { createTraceStarter, withTrace } from './observability/tracing/trace-starter.ts'
 import { composeSchema } from './operation/compose-schema.ts'
-import { createExecutor, type StartedOperation, useExecutor, withReusedRootResults } from './operation/execute-operation.ts'
+import {
+  createExecutor,
+  type StartedOperation,
+  useExecutor,
+  withReusedRootResults,
+} from './operation/execute-operation.ts'
 import type { RequestContext } from './operation/request-context.ts'
 import { type CachedResponse, createResponseCache, createResponseStore } from './operation/response-cache.ts'
 import type { ResponseDependencies } from './operation/response-dependencies.ts'
@@ -226,8 +231,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     return accessIndex
   }
   const credentialsOf = createCredentials({ assertionKey, now })
-  const cache = createCoherentReplyCache({ regions: codes, isCurrent: feeds.isCurrent, maxBytes: cacheBytes * replyCacheShare, now })
-  feeds.subscribe({ patientChanged: cache.invalidatePatient, regionReset: cache.resetRegion, becameStale: cache.clearRegion })
+  const cache = createCoherentReplyCache({
+    regions: codes,
+    isCurrent: feeds.isCurrent,
+    maxBytes: cacheBytes * replyCacheShare,
+    now,
+  })
+  feeds.subscribe({
+    patientChanged: cache.invalidatePatient,
+    regionReset: cache.resetRegion,
+    becameStale: cache.clearRegion,
+  })
   feeds.subscribe(flaggedPatients)
   const coalescer = createRequestCoalescer({ cache, now, onLookup: metrics.onLookup })
 
@@ -239,7 +253,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     resolvers: [
       withReusedRootResults(viewResolvers),
       createMutationResolvers({ clients, decideAccess, recorder }),
-      createPrivacyResolvers({ clients, accesses, cursors: createReviewCursorCodec(...secrets), record: recorder.record }),
+      createPrivacyResolvers({
+        clients,
+        accesses,
+        cursors: createReviewCursorCodec(...secrets),
+        record: recorder.record,
+      }),
       createUtilisationResolvers({ clients, tallies, now }),
     ],
   })
@@ -248,35 +267,69 @@ export function createGateway(options: GatewayOptions): Gateway {
   const findMissingScope = createScopeFinder(schema, publicFieldScopes)
   const read = createDocumentReader({ schema, introspection, limits })
   const eventLoopLag = monitorEventLoopLag()
-  const operationLimiter = createConcurrencyLimiter({ maxConcurrent: maxInFlight, slowMs: 500, eventLoopLagMs: eventLoopLag.lagMs })
+  const operationLimiter = createConcurrencyLimiter({
+    maxConcurrent: maxInFlight,
+    slowMs: 500,
+    eventLoopLagMs: eventLoopLag.lagMs,
+  })
   const contentLimiter = createConcurrencyLimiter({ maxConcurrent: maxInFlight })
   const rateLimit = createViewerRateLimit({ operationsPerMinute, now })
-  const operationGate = createOperationGate({ limiter: operationLimiter, rateLimit, maxPerPerson: maxInFlightPerPerson })
+  const operationGate = createOperationGate({
+    limiter: operationLimiter,
+    rateLimit,
+    maxPerPerson: maxInFlightPerPerson,
+  })
   const trustedDocuments = createTrustedDocuments(loadPublishedOperations(), trustedDocumentsMode, log)
   const startTrace = createTraceStarter(spans, now)
   const responseStore = createResponseStore<CachedResponse>(cacheBytes * (1 - replyCacheShare))
   const cacheGauges = { cacheSizes: cache.sizes, answerBytes: () => responseStore.bytes }
-  const operations = createOperationsMonitor({ clients, isFeedCurrent: feeds.isCurrent, ...cacheGauges, maxCacheBytes: cacheBytes, inFlight: () => requests.inFlight, now })
-  const requests = createRequestObserver({ ...metrics, observers: [metrics.observe, operations.observe, ...observe], contentObservers: observe, startTrace, now, log })
+  const operations = createOperationsMonitor({
+    clients,
+    isFeedCurrent: feeds.isCurrent,
+    ...cacheGauges,
+    maxCacheBytes: cacheBytes,
+    inFlight: () => requests.inFlight,
+    now,
+  })
+  const requests = createRequestObserver({
+    ...metrics,
+    observers: [metrics.observe, operations.observe, ...observe],
+    contentObservers: observe,
+    startTrace,
+    now,
+    log,
+  })
   trail.setInFlight(() => requests.inFlight)
   metrics.observeState({
     ...feeds,
     requests,
     regions: codes,
-    isSuspended: (region) => clients.some((client) => client.region.code === region && client.suspendedUntilMs() !== null),
+    isSuspended: (region) =>
+      clients.some((client) => client.region.code === region && client.suspendedUntilMs() !== null),
     agreementEndMs: createAgreementEndReader(policies, now),
     ...cacheGauges,
     isAuditOpen: () => trail.status === 'OPEN',
     auditSequence: () => trail.head.sequence,
   })
-  const createContext = (viewer: VerifiedViewer, origin: string, { recorder, dependencies = null, showsPlan = false }: RequestContextOptions): RequestContext => {
+  const createContext = (
+    viewer: VerifiedViewer,
+    origin: string,
+    { recorder, dependencies = null, showsPlan = false }: RequestContextOptions,
+  ): RequestContext => {
     recorder.recordPlanned()
     const { token, holder } = viewer
     const { requestId } = recorder
     const credentialsFor = withTrace(credentialsOf(viewer), recorder.trace)
     const asked: RegionQueryText[] | null = showsPlan ? [] : null
     const deadline = createRequestDeadline({ deadlineMs })
-    const loader = createRegionLoader({ holder, credentialsFor, coalescer, deadline, onQuery: asked && ((one) => asked.push(one)), waitRecorder: recorder })
+    const loader = createRegionLoader({
+      holder,
+      credentialsFor,
+      coalescer,
+      deadline,
+      onQuery: asked && ((one) => asked.push(one)),
+      waitRecorder: recorder,
+    })
     return {
       token,
       holder,
@@ -319,7 +372,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     log,
   }
   const { pages, asset } = createPageHandlers({ operationsPage, utilisationPage })
-  const yoga = createYoga<GatewayServerContext & StartedOperation & AdmissionContext & Required<ObservedRequest>, RequestContext>({
+  const yoga = createYoga<
+    GatewayServerContext & StartedOperation & AdmissionContext & Required<ObservedRequest>,
+    RequestContext
+  >({
     schema,
     graphqlEndpoint: gatewayRoutes.graphql.template,
     plugins: [
@@ -347,7 +403,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       useHtmlPolicy(),
     ],
     context: ({ request, routed, recorder }): RequestContext =>
-      createContext(routed.caller, routed.origin, { recorder, showsPlan: showsPlans && request.headers.get(planHeader) === 'show' }),
+      createContext(routed.caller, routed.origin, {
+        recorder,
+        showsPlan: showsPlans && request.headers.get(planHeader) === 'show',
+      }),
     ...(graphiql ? createGraphiQLPage(graphiql) : { graphiql: false }),
     // useSafeErrors sees every error, those of parsing and validation too, which this option does not; the body's limit likewise.
     maskedErrors: false,
@@ -414,7 +473,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         onRefused,
       })
       // Outside: a page of another site can read, by its headers, that it was shed.
-      const guarded = withSafeHeaders(frontDoor.decide(withCors(frontDoor.route(shedding), { origins: corsOrigins, publicUrl, onRefused })), { publicUrl })
+      const guarded = withSafeHeaders(
+        frontDoor.decide(withCors(frontDoor.route(shedding), { origins: corsOrigins, publicUrl, onRefused })),
+        { publicUrl },
+      )
       await feeds.start()
       listening = await listen(guarded, { arrivalMs, acceptors: 64, ...where })
       tallying = startTallying(tallies)

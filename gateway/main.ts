@@ -22,16 +22,34 @@ async function openTrail(options: OpenAuditTrailOptions): Promise<AuditTrail> {
   } catch (cause) {
     if (cause instanceof InvalidSetting) throw new InvalidSettings({ AUDIT_DIR: cause })
     if (!isSystemError(cause)) throw cause
-    throw new InvalidSettings({ AUDIT_DIR: new InvalidSetting('files and folders that this user may write', describeFileError(cause, cause.path ?? options.folder), { cause }) })
+    throw new InvalidSettings({
+      AUDIT_DIR: new InvalidSetting(
+        'files and folders that this user may write',
+        describeFileError(cause, cause.path ?? options.folder),
+        { cause },
+      ),
+    })
   }
 }
 
 /** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
 if (import.meta.main) {
   await runMain(async () => {
-    const { port, host, tokens, gatewayKey, auditFolder, auditWriter, auditWitness, publicUrl, demoIssuerKey, requestLog, traces, stop, ...settings } = await loadConfiguration(
-      process.env,
-    )
+    const {
+      port,
+      host,
+      tokens,
+      gatewayKey,
+      auditFolder,
+      auditWriter,
+      auditWitness,
+      publicUrl,
+      demoIssuerKey,
+      requestLog,
+      traces,
+      stop,
+      ...settings
+    } = await loadConfiguration(process.env)
     const { secrets, introspection } = settings
     const log = createServiceLog()
     const auditLog = createJsonLogger(openStandardOutput())
@@ -52,7 +70,9 @@ if (import.meta.main) {
       witness: auditWitness,
       onHead: (head) => auditLog.info(head, 'audit head'),
       ...(publicUrl === null ? {} : { publicUrl }),
-      ...(introspection === 'off' ? {} : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoGraphiQLPage(demoIssuerKey) }),
+      ...(introspection === 'off'
+        ? {}
+        : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoGraphiQLPage(demoIssuerKey) }),
     })
     const { url } = await gateway.listen({ port, host })
     // First: whoever reads the line may send the signal at once.

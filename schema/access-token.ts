@@ -61,11 +61,24 @@ const maxTokenCharacters = 12 * 1024
  * verifier throws TokenRejected; what it throws is not remembered.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
-  const { keys, issuer, audience, types = ['at+jwt'], claims = loadClaimTable(), clockToleranceSeconds = 5, now = Date.now } = options
+  const {
+    keys,
+    issuer,
+    audience,
+    types = ['at+jwt'],
+    claims = loadClaimTable(),
+    clockToleranceSeconds = 5,
+    now = Date.now,
+  } = options
   const remember = createTimedMemo<TokenHolder>({ maxEntries: maxCachedTokens, now })
   const verify = async (token: string): Promise<ExpiringValue<TokenHolder>> => {
     const nowMs = now()
-    const { protectedHeader, payload } = await verifySignature(token, keys, { issuer, audience, clockTolerance: clockToleranceSeconds, currentDate: new Date(nowMs) })
+    const { protectedHeader, payload } = await verifySignature(token, keys, {
+      issuer,
+      audience,
+      clockTolerance: clockToleranceSeconds,
+      currentDate: new Date(nowMs),
+    })
     const fault = findTypeFault(types, protectedHeader, payload)
     if (fault) throw reject(fault)
     // As jose reckons: in whole seconds, the tolerance granted.
@@ -93,7 +106,11 @@ async function verifySignature(
   options: { issuer: string; audience: string; clockTolerance: number; currentDate: Date },
 ): Promise<JWTVerifyResult> {
   try {
-    return await jwtVerify(token, keys, { ...options, algorithms: ['EdDSA', 'Ed25519', 'ES256', 'PS256', 'RS256'], requiredClaims: ['exp', 'sub'] })
+    return await jwtVerify(token, keys, {
+      ...options,
+      algorithms: ['EdDSA', 'Ed25519', 'ES256', 'PS256', 'RS256'],
+      requiredClaims: ['exp', 'sub'],
+    })
   } catch (cause) {
     // Without one the fault is ours or the issuer's, as keys that cannot be fetched.
     const rejection = toRejection(cause)

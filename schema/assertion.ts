@@ -28,7 +28,10 @@ export class AssertionRejected extends Error {
   readonly code = 'UNAUTHENTICATED'
   /** Why, for a program. */
   readonly reason: RejectionReason
-  constructor(text: string, { reason = 'MISSING', ...options }: ErrorOptions & { readonly reason?: RejectionReason } = {}) {
+  constructor(
+    text: string,
+    { reason = 'MISSING', ...options }: ErrorOptions & { readonly reason?: RejectionReason } = {},
+  ) {
     super(`Gateway assertion rejected: ${text}`, options)
     this.reason = reason
   }
@@ -57,7 +60,14 @@ const maxCachedAssertions = 10_000
 const maxAssertionCharacters = 4096
 
 /** A JWS (Ed25519) that states to one region why this token's viewer asks. */
-export function signAssertion({ key, keyId, region, token, context, expiresAtMs }: SignAssertionOptions): Promise<string> {
+export function signAssertion({
+  key,
+  keyId,
+  region,
+  token,
+  context,
+  expiresAtMs,
+}: SignAssertionOptions): Promise<string> {
   return new SignJWT({ ath: hashToken(token), context })
     .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: type })
     .setIssuer(issuer)
@@ -83,7 +93,9 @@ export function createAssertionVerifier({ keys, region, now = Date.now }: Assert
   const remember = createTimedMemo<AccessContext>({ maxEntries: maxCachedAssertions, now })
   return async (assertion, token) => {
     assertAssertionLength(assertion)
-    return remember(hash('sha256', JSON.stringify([region, token, assertion]), 'base64url'), () => verifyAssertion(assertion, { keys, region, token, nowMs: now() }))
+    return remember(hash('sha256', JSON.stringify([region, token, assertion]), 'base64url'), () =>
+      verifyAssertion(assertion, { keys, region, token, nowMs: now() }),
+    )
   }
 }
 
@@ -101,7 +113,10 @@ interface ExpectedAssertion {
   readonly nowMs: number
 }
 
-async function verifyAssertion(assertion: string, { keys, region, token, nowMs }: ExpectedAssertion): Promise<ExpiringValue<AccessContext>> {
+async function verifyAssertion(
+  assertion: string,
+  { keys, region, token, nowMs }: ExpectedAssertion,
+): Promise<ExpiringValue<AccessContext>> {
   try {
     const { payload } = await jwtVerify(assertion, keys, {
       typ: type,
@@ -114,12 +129,18 @@ async function verifyAssertion(assertion: string, { keys, region, token, nowMs }
       currentDate: new Date(nowMs),
     })
     const expiresAt = Number(payload.exp)
-    if (expiresAt - Number(payload.iat) > maxLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
-    if (payload.ath !== hashToken(token)) throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
+    if (expiresAt - Number(payload.iat) > maxLifeSeconds)
+      throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+    if (payload.ath !== hashToken(token))
+      throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
     // As jose reckons: in whole seconds, the tolerance granted.
-    return { value: Object.freeze(accessContext.parse(payload.context)), untilMs: Math.ceil(expiresAt + clockToleranceSeconds) * 1000 }
+    return {
+      value: Object.freeze(accessContext.parse(payload.context)),
+      untilMs: Math.ceil(expiresAt + clockToleranceSeconds) * 1000,
+    }
   } catch (cause) {
-    if (cause instanceof z.ZodError) throw new AssertionRejected('the claim context is not as expected', { reason: 'CLAIM_INVALID', cause })
+    if (cause instanceof z.ZodError)
+      throw new AssertionRejected('the claim context is not as expected', { reason: 'CLAIM_INVALID', cause })
     const rejection = toRejection(cause)
     throw rejection ? new AssertionRejected(rejection.text, { reason: rejection.reason, cause }) : cause
   }

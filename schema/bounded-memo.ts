@@ -1,5 +1,8 @@
 /** Remembers what `make` gave for a key: of the keys last asked for, so many, and so many characters in all. */
-export function createBoundedMemo<T>(maxEntries: number, maxCharacters = Number.POSITIVE_INFINITY): (key: string, make: () => T) => T {
+export function createBoundedMemo<T>(
+  maxEntries: number,
+  maxCharacters = Number.POSITIVE_INFINITY,
+): (key: string, make: () => T) => T {
   const known = new Map<string, T>()
   let characters = 0
   const forget = (key: string) => {

@@ -27,7 +27,10 @@ export type ContentRelease = z.infer<typeof contentRelease>
 
 /** The header's value: JSON in ASCII, with nothing but what the trail keeps. */
 export function printContentRelease(release: ContentRelease): string {
-  return JSON.stringify(contentRelease.parse(release)).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(contentRelease.parse(release)).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** What a header's value says; null for anything else. */

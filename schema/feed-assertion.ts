@@ -41,7 +41,11 @@ export interface FeedAssertionVerifierOptions {
 export type FeedAssertionVerifier = (assertion: string) => Promise<void>
 
 /** Verifies feed assertions; none is remembered, for each opens one connection. */
-export function createFeedAssertionVerifier({ keys, region, now = Date.now }: FeedAssertionVerifierOptions): FeedAssertionVerifier {
+export function createFeedAssertionVerifier({
+  keys,
+  region,
+  now = Date.now,
+}: FeedAssertionVerifierOptions): FeedAssertionVerifier {
   return async (assertion) => {
     assertAssertionLength(assertion)
     try {
@@ -55,7 +59,8 @@ export function createFeedAssertionVerifier({ keys, region, now = Date.now }: Fe
         clockTolerance: clockToleranceSeconds,
         currentDate: new Date(now()),
       })
-      if (Number(payload.exp) - Number(payload.iat) > maxLifeSeconds) throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
+      if (Number(payload.exp) - Number(payload.iat) > maxLifeSeconds)
+        throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
     } catch (cause) {
       const rejection = toRejection(cause)
       throw rejection ? new AssertionRejected(rejection.text, { reason: rejection.reason, cause }) : cause

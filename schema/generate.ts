@@ -21,7 +21,14 @@ async function generateTypes(sdl: string): Promise<string> {
       maybeValue: 'T | null',
       inputMaybeValue: 'T | null | undefined',
       useTypeImports: true,
-      scalars: { NHSNumber: 'string', DateTime: 'string', PartialDateTime: 'string', Decimal: 'string', ID: 'string', RegionCode: 'string' },
+      scalars: {
+        NHSNumber: 'string',
+        DateTime: 'string',
+        PartialDateTime: 'string',
+        Decimal: 'string',
+        ID: 'string',
+        RegionCode: 'string',
+      },
       disableDescriptions: true,
     },
   })
@@ -31,7 +38,12 @@ async function generateTypes(sdl: string): Promise<string> {
 /** Each generated file of this folder and what it must hold. */
 export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ['generated/region.ts', await generateTypes(`type Query { view: ViewReply!, documents: [DocumentReply!]!, counts: DocumentCounts! }\n${read('clinical.graphql')}`)],
+    [
+      'generated/region.ts',
+      await generateTypes(
+        `type Query { view: ViewReply!, documents: [DocumentReply!]!, counts: DocumentCounts! }\n${read('clinical.graphql')}`,
+      ),
+    ],
     // The regions are configuration: to the gateway's code, a region's code is a text.
     ['generated/patient-view.ts', await generateTypes(`scalar RegionCode\n${read('patient-view.graphql')}`)],
   ])

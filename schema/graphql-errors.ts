@@ -77,9 +77,17 @@ function rewrite(error: GraphQLError): SafeText {
   const badInput = toBadInput(message)
   if (badInput) return { code: 'BAD_USER_INPUT', message: badInput }
   if (error.path) return internal
-  if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE') return { code: 'PAYLOAD_TOO_LARGE', message: 'The request body is too large.' }
-  if (/^(Unknown operation named|Could not determine what operation|Must provide operation name|Must provide an operation)/.test(message)) {
-    return { code: 'OPERATION_RESOLUTION_FAILURE', message: 'Expected operationName to name one operation of the document.' }
+  if (error.extensions.code === 'REQUEST_ENTITY_TOO_LARGE')
+    return { code: 'PAYLOAD_TOO_LARGE', message: 'The request body is too large.' }
+  if (
+    /^(Unknown operation named|Could not determine what operation|Must provide operation name|Must provide an operation)/.test(
+      message,
+    )
+  ) {
+    return {
+      code: 'OPERATION_RESOLUTION_FAILURE',
+      message: 'Expected operationName to name one operation of the document.',
+    }
   }
   if (error.extensions.code === 'BAD_REQUEST') return { code: 'BAD_REQUEST', message: toSafeRequestMessage(message) }
   if (!isGraphqlsValidation(error)) return internal
@@ -89,16 +97,25 @@ function rewrite(error: GraphQLError): SafeText {
 const internal: SafeText = { code: 'INTERNAL', message: 'Something went wrong here; it has been recorded.' }
 
 function isGraphqlsOwn(error: GraphQLError): boolean {
-  return error.originalError === undefined || (error.originalError instanceof GraphQLError && isGraphqlsOwn(error.originalError))
+  return (
+    error.originalError === undefined ||
+    (error.originalError instanceof GraphQLError && isGraphqlsOwn(error.originalError))
+  )
 }
 
 /** A validation error names nodes; what is thrown without nodes or path is no answer of graphql's to a document. */
 function isGraphqlsValidation(error: GraphQLError): boolean {
-  return error.nodes !== undefined || error.extensions.code === 'GRAPHQL_VALIDATION_FAILED' || isSafeValidation(error.message)
+  return (
+    error.nodes !== undefined ||
+    error.extensions.code === 'GRAPHQL_VALIDATION_FAILED' ||
+    isSafeValidation(error.message)
+  )
 }
 
 const found = '(?:<EOF>|"[!$&(){}:=@|.\\[\\]]+"|Name|Int|Float|String|BlockString|Comment)'
-const syntax = new RegExp(`^Syntax Error: (?:Expected (?:"[^"]{1,12}"|<EOF>|Name|Int|Float|String), found ${found}|Unexpected ${found}|Unterminated string|Expected [A-Z]\\w+)\\.$`)
+const syntax = new RegExp(
+  `^Syntax Error: (?:Expected (?:"[^"]{1,12}"|<EOF>|Name|Int|Float|String), found ${found}|Unexpected ${found}|Unterminated string|Expected [A-Z]\\w+)\\.$`,
+)
 
 function toSafeSyntaxMessage(message: string): string {
   // A token is told as its kind and value, as `Int "12"`; the value is cut off.
@@ -109,15 +126,21 @@ function toSafeSyntaxMessage(message: string): string {
 function toBadInput(message: string): string | null {
   const subject = /^(Variable "\$\w+"|Argument "@?[\w.():]+")/.exec(message)?.[0]
   if (!subject || !isSafeNaming(subject)) return subject ? 'A variable has an invalid value.' : null
-  if (/^(?:Variable|Argument) "[^"]+" (?:got invalid value|has invalid value|has invalid default value)/.test(message)) return `${subject} has an invalid value.`
-  const missing = /^(?:Variable|Argument) "[^"]+" (?:of (?:required|non-null) type "([\w![\]]+)" (?:was not provided|must not be null))/.exec(message)
+  if (/^(?:Variable|Argument) "[^"]+" (?:got invalid value|has invalid value|has invalid default value)/.test(message))
+    return `${subject} has an invalid value.`
+  const missing =
+    /^(?:Variable|Argument) "[^"]+" (?:of (?:required|non-null) type "([\w![\]]+)" (?:was not provided|must not be null))/.exec(
+      message,
+    )
   // The same words about an argument are validation's when the argument is absent from the document.
   if (missing?.[1]) return `${subject} of type "${missing[1]}" must be provided and not be null.`
   return /^Variable "[^"]+" expected value of type /.test(message) ? `${subject} is not of an input type.` : null
 }
 
 function toSafeValidationMessage(message: string): string {
-  const type = /^Expected value of (?:non-null )?type "([\w![\]]+)"/.exec(message)?.[1] ?? /^(Int|Float|String|Boolean|ID) cannot represent/.exec(message)?.[1]
+  const type =
+    /^Expected value of (?:non-null )?type "([\w![\]]+)"/.exec(message)?.[1] ??
+    /^(Int|Float|String|Boolean|ID) cannot represent/.exec(message)?.[1]
   if (type) return `Expected a value of type "${type}".`
   const enumeration = /^(?:Value [\s\S]*does not exist in|Enum) "(\w+)"/.exec(message)?.[1]
   if (enumeration) return `Expected a value of the enum "${enumeration}".`
@@ -141,7 +164,9 @@ function isSafeNaming(message: string): boolean {
 }
 
 function toSafeRequestMessage(message: string): string {
-  if (message.startsWith('Unexpected parameter')) return 'Expected only the parameters query, variables, operationName and extensions.'
-  const known = /^(?:Batching is |GraphQL only supports |Can only perform |Must provide query string|POST body |Content-Length |Expected (?:params|"\w+" param) to be )/
+  if (message.startsWith('Unexpected parameter'))
+    return 'Expected only the parameters query, variables, operationName and extensions.'
+  const known =
+    /^(?:Batching is |GraphQL only supports |Can only perform |Must provide query string|POST body |Content-Length |Expected (?:params|"\w+" param) to be )/
   return known.test(message) ? message : 'The request is no GraphQL request.'
 }

@@ -21,7 +21,9 @@ export interface LocalIdentity {
 /** The opaque public id of an item: 128 bits in base64url, the same whichever region computes it. */
 export function toItemId(identity: SharedIdentity | LocalIdentity): string {
   const parts =
-    'system' in identity ? ['shared', identity.kind, identity.system, identity.value] : ['local', identity.kind, identity.region, identity.organisation, identity.resourceId]
+    'system' in identity
+      ? ['shared', identity.kind, identity.system, identity.value]
+      : ['local', identity.kind, identity.region, identity.organisation, identity.resourceId]
   if (identity.orderedAtMs !== undefined) parts.push(String(identity.orderedAtMs))
   return hash('sha256', JSON.stringify(parts), 'buffer').toString('base64url', 0, 16)
 }

@@ -28,7 +28,10 @@ export function listSecretFiles(folder: string, name: string): readonly string[]
 export async function addKeyPair(folder: string, name: string, keyId = `${name}-${randomUUID()}`): Promise<string> {
   const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
   const file = nextFile(folder, name, '.jwk.json')
-  writeKeySet(folder, name, [...loadPublicKeys(folder, name), { ...(await exportJWK(publicKey)), kid: keyId, alg: 'Ed25519', use: 'sig' }])
+  writeKeySet(folder, name, [
+    ...loadPublicKeys(folder, name),
+    { ...(await exportJWK(publicKey)), kid: keyId, alg: 'Ed25519', use: 'sig' },
+  ])
   writeNewFile(file, JSON.stringify({ ...(await exportJWK(privateKey)), kid: keyId, alg: 'Ed25519' }))
   return file
 }
@@ -46,7 +49,8 @@ export function retireKeys(folder: string, name: string): number {
   const { kid } = z.looseObject({ kid: z.string() }).parse(loadJson(newest, 'a private key as a JWK'))
   const all = loadPublicKeys(folder, name)
   const left = all.filter((one) => one.kid === kid)
-  if (left.length === 0) throw new InvalidSetting(`the key of ${newest} in ${toKeySetFile(folder, name)}`, 'others only')
+  if (left.length === 0)
+    throw new InvalidSetting(`the key of ${newest} in ${toKeySetFile(folder, name)}`, 'others only')
   if (left.length < all.length) writeKeySet(folder, name, left)
   return all.length - left.length
 }

@@ -34,19 +34,25 @@ const maxBytes = 256 * 1024
  * down, and the set rejects until it answers. Both are read again when a token names an unknown key, at most every 5 s; a file each
  * minute, an address every ten. While that fails the former keys stay in force, those of an address for an hour at most. Throws Unfit.
  */
-export function loadKeySet(location: string, { transport, timeoutMs = fetchTimeoutMs, now = () => performance.now(), log = createServiceLog() }: KeySetOptions): JWTVerifyGetKey {
+export function loadKeySet(
+  location: string,
+  { transport, timeoutMs = fetchTimeoutMs, now = () => performance.now(), log = createServiceLog() }: KeySetOptions,
+): JWTVerifyGetKey {
   if (!/^https?:/i.test(location)) {
     const read = async () => toKeys(loadJson(location, `${expected} (RFC 7517)`), location)
     const first = toKeys(loadJson(location, `${expected} (RFC 7517)`), location)
     return createRefreshedKeySet({ read, first, maxAgeMs: minuteMs, maxStaleMs: Number.POSITIVE_INFINITY, now, log })
   }
   const address = URL.parse(location)
-  if (!address || (transport === 'https' && address.protocol !== 'https:')) throw new InvalidSetting(expectedAddress, JSON.stringify(location))
+  if (!address || (transport === 'https' && address.protocol !== 'https:'))
+    throw new InvalidSetting(expectedAddress, JSON.stringify(location))
   // Without the address: the password is in it.
-  if (address.username || address.password) throw new InvalidSetting(`${expectedAddress}, without user and password`, 'one with them')
+  if (address.username || address.password)
+    throw new InvalidSetting(`${expectedAddress}, without user and password`, 'one with them')
   const name = `${address.origin}${address.pathname}`
   const accept = 'application/jwk-set+json, application/json'
-  const read = async () => toKeys(await fetchJson(address, { accept, timeoutMs, maxBytes, expected: `${expected} (RFC 7517)` }), name)
+  const read = async () =>
+    toKeys(await fetchJson(address, { accept, timeoutMs, maxBytes, expected: `${expected} (RFC 7517)` }), name)
   return createRefreshedKeySet({ read, first: null, maxAgeMs: 10 * minuteMs, maxStaleMs: 60 * minuteMs, now, log })
 }
 

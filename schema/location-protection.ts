@@ -20,9 +20,14 @@ const sharedSystems: readonly RegExp[] = [
 ]
 
 /** What the codes of a system look like: another text under its name is a publisher's own. */
-const codeForms: Readonly<Record<string, RegExp>> = { [snomed]: /^\d{6,18}$/, 'http://loinc.org': /^(LA|LP)?\d{1,7}-\d$/ }
+const codeForms: Readonly<Record<string, RegExp>> = {
+  [snomed]: /^\d{6,18}$/,
+  'http://loinc.org': /^(LA|LP)?\d{1,7}-\d$/,
+}
 
-const { $comment: _, ...displays } = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(new URL('national-displays.json', import.meta.url), 'utf8')))
+const { $comment: _, ...displays } = z
+  .record(z.string(), z.string())
+  .parse(JSON.parse(readFileSync(new URL('national-displays.json', import.meta.url), 'utf8')))
 /** By SNOMED CT code. */
 const nationalDisplays: ReadonlyMap<string, string> = new Map(Object.entries(displays))
 
@@ -49,7 +54,9 @@ export function isSharedCoding({ system, code }: Partial<Region.Coding>): boolea
 export function removeLocalCodes<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(removeLocalCodes) as Value
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, removeLocalCodes(removeOwnLocalCode(key, inner))])) as Value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, removeLocalCodes(removeOwnLocalCode(key, inner))]),
+  ) as Value
 }
 
 function removeOwnLocalCode(field: string, value: unknown): unknown {
@@ -67,14 +74,20 @@ export function listAdministrativeConcepts(section: string): readonly string[] {
 /** An item's administrative concepts as they may be shown, for those of them that the item has. */
 export function redactAdministrativeConcepts(section: string, item: object): Readonly<Record<string, unknown>> {
   const fields = item as Readonly<Record<string, unknown>>
-  return Object.fromEntries(listAdministrativeConcepts(section).flatMap((name) => (name in fields ? [[name, redactAdministrativeConcept(fields[name])]] : [])))
+  return Object.fromEntries(
+    listAdministrativeConcepts(section).flatMap((name) =>
+      name in fields ? [[name, redactAdministrativeConcept(fields[name])]] : [],
+    ),
+  )
 }
 
 /** In the national words of the first known code, whatever its publisher wrote. */
 function redactAdministrativeConcept(concept: unknown): unknown {
   if (typeof concept !== 'object' || concept === null) return concept
   const { codings } = concept as Partial<Region.Concept>
-  const shown = (codings ?? []).filter(isSharedCoding).map((coding) => ({ ...coding, display: toNationalDisplay(coding) }))
+  const shown = (codings ?? [])
+    .filter(isSharedCoding)
+    .map((coding) => ({ ...coding, display: toNationalDisplay(coding) }))
   const text = shown.find(({ display }) => display !== null)?.display ?? hiddenText
   return { text, codings: shown }
 }

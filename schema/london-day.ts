@@ -12,4 +12,9 @@ export function toLondonDay(ms: number): string {
 
 const days = new Map<number, string>()
 // The locale whose dates are written as ISO 8601 writes them.
-const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' })
+const london = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Europe/London',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+})

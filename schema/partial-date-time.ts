@@ -1,4 +1,5 @@
-const form = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
+const form =
+  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
 
 /**
  * The instants that a FHIR date or dateTime covers, in milliseconds since 1970; `endMs` is the last millisecond in it.
@@ -18,7 +19,8 @@ export function toPeriod(text: string): { readonly startMs: number; readonly end
   const m = month === undefined ? 1 : Number(month)
   const d = day === undefined ? 1 : Number(day)
   if (!isDay(y, m, d)) return null
-  const next: [number, number, number] = month === undefined ? [y + 1, 1, 1] : day === undefined ? [y, m + 1, 1] : [y, m, d + 1]
+  const next: [number, number, number] =
+    month === undefined ? [y + 1, 1, 1] : day === undefined ? [y, m + 1, 1] : [y, m, d + 1]
   return { startMs: londonMidnightMs(y, m, d), endMs: londonMidnightMs(...next) - 1 }
 }
 

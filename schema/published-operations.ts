@@ -12,7 +12,9 @@ export interface PublishedOperation {
 }
 
 /** The operations in schema/operations. */
-export function loadPublishedOperations(folder: URL = new URL('operations/', import.meta.url)): readonly PublishedOperation[] {
+export function loadPublishedOperations(
+  folder: URL = new URL('operations/', import.meta.url),
+): readonly PublishedOperation[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
   return files.sort().map((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8')

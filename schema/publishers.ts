@@ -10,7 +10,9 @@ const publisher = z.strictObject({
   odsCode,
   name: z.string().min(1),
   /** Whose statements the organisation also corrects: those of a practice that it supplies, of a predecessor; `*`: of all, as the store's office. */
-  actsFor: z.array(z.strictObject({ organisation: z.union([odsCode, z.literal(everybody)]), reason: z.string().min(1) })).default([]),
+  actsFor: z
+    .array(z.strictObject({ organisation: z.union([odsCode, z.literal(everybody)]), reason: z.string().min(1) }))
+    .default([]),
 })
 
 /** By RegionCode, the organisations that publish in the region. */
@@ -45,21 +47,37 @@ export function loadPublishers(region: Region, file: URL | string = defaultFile)
 }
 
 /** Who publishes in a region. Throws Unfit where the list has not the region, or the region's own organisation, and it alone, as acting for all. */
-export function toPublishers(regions: PublisherList, { code, name, organisation }: Region, file: URL | string = defaultFile): Publishers {
+export function toPublishers(
+  regions: PublisherList,
+  { code, name, organisation }: Region,
+  file: URL | string = defaultFile,
+): Publishers {
   const own = regions[code]
-  if (!own) throw new InvalidSetting(`${expected}, with the region ${code}`, `${Object.keys(regions).join(', ') || 'no region'} in ${String(file)}`)
+  if (!own)
+    throw new InvalidSetting(
+      `${expected}, with the region ${code}`,
+      `${Object.keys(regions).join(', ') || 'no region'} in ${String(file)}`,
+    )
   const byCode = new Map(own.map((one) => [one.odsCode, toPublisher(one)]))
   const office = byCode.get(organisation.odsCode)
   if (office?.actsFor !== 'all') {
     const wanted = `${expected}, with ${organisation.odsCode}, the office of ${name}, acting for "${everybody}"`
-    throw new InvalidSetting(wanted, `${organisation.odsCode} ${office ? 'without that' : 'not listed'} in ${String(file)}`)
+    throw new InvalidSetting(
+      wanted,
+      `${organisation.odsCode} ${office ? 'without that' : 'not listed'} in ${String(file)}`,
+    )
   }
   const other = own.find((one) => byCode.get(one.odsCode)?.actsFor === 'all' && one.odsCode !== office.odsCode)
-  if (other) throw new InvalidSetting(`${expected}, with nobody but ${office.odsCode} acting for "${everybody}" in ${code}`, `${other.odsCode} in ${String(file)}`)
+  if (other)
+    throw new InvalidSetting(
+      `${expected}, with nobody but ${office.odsCode} acting for "${everybody}" in ${code}`,
+      `${other.odsCode} in ${String(file)}`,
+    )
   return {
     find: (odsCode) => byCode.get(odsCode) ?? null,
     office,
-    findRegions: (odsCode) => Object.keys(regions).filter((region) => regions[region]?.some((one) => one.odsCode === odsCode)),
+    findRegions: (odsCode) =>
+      Object.keys(regions).filter((region) => regions[region]?.some((one) => one.odsCode === odsCode)),
   }
 }
 
@@ -72,7 +90,11 @@ export function loadPublisherList(file: URL | string = defaultFile): PublisherLi
   for (const [region, listed] of Object.entries(result.data)) {
     const codes = listed.map((one) => one.odsCode)
     const twice = codes.find((one, index) => codes.indexOf(one) < index)
-    if (twice !== undefined) throw new InvalidSetting(`${expected}, each organisation once in a region`, `${twice} twice in ${region} in ${String(file)}`)
+    if (twice !== undefined)
+      throw new InvalidSetting(
+        `${expected}, each organisation once in a region`,
+        `${twice} twice in ${region} in ${String(file)}`,
+      )
   }
   return result.data
 }

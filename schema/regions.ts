@@ -52,15 +52,24 @@ const expected = 'a list of regions, as schema/regions.json'
  * The list of regions from a JSON file; throws Unfit when it is not one, or names a region whose SDL is not in this folder. In production a region's
  * address is https unless it is on this machine, because the viewer's token goes there.
  */
-export function loadRegions(file: URL | string = new URL('regions.json', import.meta.url), mode: Mode = 'development'): readonly RegionConfiguration[] {
+export function loadRegions(
+  file: URL | string = new URL('regions.json', import.meta.url),
+  mode: Mode = 'development',
+): readonly RegionConfiguration[] {
   const result = z.array(region).min(1).safeParse(loadJson(file, expected))
   if (!result.success) throw new InvalidSetting(expected, `${z.prettifyError(result.error)} in ${String(file)}`)
   for (const key of ['code', 'slug', 'typePrefix', 'url'] as const) {
-    if (new Set(result.data.map((one) => one[key])).size < result.data.length) throw new InvalidSetting(`${expected}, each ${key} once`, `one twice in ${String(file)}`)
+    if (new Set(result.data.map((one) => one[key])).size < result.data.length)
+      throw new InvalidSetting(`${expected}, each ${key} once`, `one twice in ${String(file)}`)
   }
-  for (const { code, url } of result.data) toServiceAddress(url, mode, `${expected}, the url of ${code} an http or https address`)
+  for (const { code, url } of result.data)
+    toServiceAddress(url, mode, `${expected}, the url of ${code} an http or https address`)
   const unknown = result.data.find(({ slug }) => !existsSync(new URL(`${slug}.graphql`, import.meta.url)))
-  if (unknown) throw new InvalidSetting(`${expected}, each slug with its schema/SLUG.graphql`, `${JSON.stringify(unknown.slug)} in ${String(file)}`)
+  if (unknown)
+    throw new InvalidSetting(
+      `${expected}, each slug with its schema/SLUG.graphql`,
+      `${JSON.stringify(unknown.slug)} in ${String(file)}`,
+    )
   return result.data
 }
 

@@ -29,7 +29,8 @@ export function toMonth(day: string): ReportingPeriod {
 export function parseWeek(name: string): ReportingPeriod | null {
   const [, year, number] = /^(\d{4})-W(\d\d)$/.exec(name) ?? []
   // The fourth of January is in the first week.
-  const week = year === undefined || Number(year) < 1000 ? null : toWeek(addDays(`${year}-01-04`, 7 * (Number(number) - 1)))
+  const week =
+    year === undefined || Number(year) < 1000 ? null : toWeek(addDays(`${year}-01-04`, 7 * (Number(number) - 1)))
   return week?.name === name ? week : null
 }
 
@@ -42,7 +43,10 @@ export function listPeriodsUntil(last: ReportingPeriod, count: number): readonly
 }
 
 /** When a period begins and when it has ended, in milliseconds since 1970. */
-export function toPeriodBounds({ firstDay, lastDay }: ReportingPeriod): { readonly startMs: number; readonly endMs: number } {
+export function toPeriodBounds({ firstDay, lastDay }: ReportingPeriod): {
+  readonly startMs: number
+  readonly endMs: number
+} {
   const first = toPeriod(firstDay)
   const last = toPeriod(lastDay)
   if (!first || !last) throw new Error(`Reporting period: expected days, found ${firstDay} and ${lastDay}`)

@@ -13,16 +13,25 @@ const invisible = /\p{Default_Ignorable_Code_Point}|\p{Cc}/gu
  */
 export function toJustification(text: string): string {
   const trimmed = text.toWellFormed().trim()
-  if (countCharacters(trimmed) > maxReviewedTextCharacters) throw fault('JUSTIFICATION_TOO_LONG', `Expected a justification of ${maxReviewedTextCharacters} characters or fewer.`)
+  if (countCharacters(trimmed) > maxReviewedTextCharacters)
+    throw fault(
+      'JUSTIFICATION_TOO_LONG',
+      `Expected a justification of ${maxReviewedTextCharacters} characters or fewer.`,
+    )
   const visible = trimmed.replace(/\s+/gu, ' ').replace(invisible, '').trim()
-  if (countCharacters(visible) < minJustificationCharacters) throw fault('JUSTIFICATION_TOO_SHORT', `Expected a justification of ${minJustificationCharacters} characters or more.`)
+  if (countCharacters(visible) < minJustificationCharacters)
+    throw fault(
+      'JUSTIFICATION_TOO_SHORT',
+      `Expected a justification of ${minJustificationCharacters} characters or more.`,
+    )
   return trimmed
 }
 
 /** What a reviewer writes, as it is kept: up to 2,000 characters. Throws NOTE_TOO_LONG. */
 export function toReviewNote(text: string): string {
   const trimmed = text.toWellFormed().trim()
-  if (countCharacters(trimmed) > maxReviewedTextCharacters) throw fault('NOTE_TOO_LONG', `Expected a note of ${maxReviewedTextCharacters} characters or fewer.`)
+  if (countCharacters(trimmed) > maxReviewedTextCharacters)
+    throw fault('NOTE_TOO_LONG', `Expected a note of ${maxReviewedTextCharacters} characters or fewer.`)
   return trimmed
 }
 

@@ -22,7 +22,11 @@ export const publicFieldScopes: Readonly<Record<keyof Query | keyof Mutation, Sc
 }
 
 /** What each root field of a region's store asks of the viewer's token. */
-export function toRegionFieldScopes({ viewField, documentsField, countsField }: Pick<RegionConfiguration, 'viewField' | 'documentsField' | 'countsField'>): RootFieldScopes {
+export function toRegionFieldScopes({
+  viewField,
+  documentsField,
+  countsField,
+}: Pick<RegionConfiguration, 'viewField' | 'documentsField' | 'countsField'>): RootFieldScopes {
   return {
     [viewField]: 'record',
     [documentsField]: 'record',

@@ -5,14 +5,23 @@ import { isPartialDateTime } from './partial-date-time.ts'
 import { readClinicalSdl } from './sdl.ts'
 
 /** As in the SDL: a scalar that resolvers bring takes the place of the SDL's, words and all. */
-const descriptions = new Map([...readClinicalSdl().matchAll(/^"(.+)"\nscalar (\w+)$/gm)].map(([, words = '', name = '']) => [name, words]))
+const descriptions = new Map(
+  [...readClinicalSdl().matchAll(/^"(.+)"\nscalar (\w+)$/gm)].map(([, words = '', name = '']) => [name, words]),
+)
 
 /**
  * The scalars of clinical.graphql: strings on the wire and inside. What a client sends is checked and, for NHS numbers, normalised to ten
  * digits; a refused value raises a fault that does not repeat it. What we send is taken as it is: it was checked when it was stored.
  */
-export const scalars: Readonly<Record<'NHSNumber' | 'DateTime' | 'PartialDateTime' | 'Decimal', GraphQLScalarType<string, string>>> = {
-  NHSNumber: createScalar('NHSNumber', toNhsNumber, 'INVALID_NHS_NUMBER', 'Expected a valid NHS number: ten digits, the last of which is the check digit.'),
+export const scalars: Readonly<
+  Record<'NHSNumber' | 'DateTime' | 'PartialDateTime' | 'Decimal', GraphQLScalarType<string, string>>
+> = {
+  NHSNumber: createScalar(
+    'NHSNumber',
+    toNhsNumber,
+    'INVALID_NHS_NUMBER',
+    'Expected a valid NHS number: ten digits, the last of which is the check digit.',
+  ),
   DateTime: createScalar(
     'DateTime',
     (text) => (instant.test(text) && isPartialDateTime(text) ? text : null),
@@ -25,12 +34,22 @@ export const scalars: Readonly<Record<'NHSNumber' | 'DateTime' | 'PartialDateTim
     'INVALID_DATE',
     'Expected a real date, as 2021, 2021-03 or 2021-03-04, or an instant with an offset, as 2021-03-04T09:30:00Z.',
   ),
-  Decimal: createScalar('Decimal', (text) => (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? text : null), 'INVALID_DECIMAL', 'Expected a decimal number as text.'),
+  Decimal: createScalar(
+    'Decimal',
+    (text) => (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? text : null),
+    'INVALID_DECIMAL',
+    'Expected a decimal number as text.',
+  ),
 }
 
 const instant = /T\d{2}:\d{2}:\d{2}/
 
-function createScalar(name: string, parse: (text: string) => string | null, code: string, message: string): GraphQLScalarType<string, string> {
+function createScalar(
+  name: string,
+  parse: (text: string) => string | null,
+  code: string,
+  message: string,
+): GraphQLScalarType<string, string> {
   const config: GraphQLScalarTypeConfig<string, string> = {
     name,
     description: descriptions.get(name),

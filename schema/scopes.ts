@@ -12,7 +12,11 @@ export type Scope = (typeof scopes)[number]
 /** The error INSUFFICIENT_SCOPE, HTTP 403, with the challenge of RFC 6750, section 3.1. It names the scope that the token lacks. */
 export function insufficientScope(scope: Scope): GraphQLError {
   const headers = { 'www-authenticate': toScopeChallenge(scope) }
-  return fault('INSUFFICIENT_SCOPE', `Expected a token with the scope ${scope}.`, { status: 403, headers, extensions: { scope } })
+  return fault('INSUFFICIENT_SCOPE', `Expected a token with the scope ${scope}.`, {
+    status: 403,
+    headers,
+    extensions: { scope },
+  })
 }
 
 /** The value of WWW-Authenticate for a token that lacks a scope (RFC 6750, section 3). */

@@ -69,7 +69,10 @@ export class TokenRejected extends Error {
   readonly code = 'UNAUTHENTICATED'
   /** Why, for a program. */
   readonly reason: RejectionReason
-  constructor(text: string, { reason = 'CLAIM_INVALID', ...options }: ErrorOptions & { readonly reason?: RejectionReason } = {}) {
+  constructor(
+    text: string,
+    { reason = 'CLAIM_INVALID', ...options }: ErrorOptions & { readonly reason?: RejectionReason } = {},
+  ) {
     super(`Access token rejected: ${text}`, options)
     this.reason = reason
   }

@@ -17,11 +17,17 @@ export const tokenSettings = (mode: Mode) => ({
     description: "`iss` of viewers' access tokens: the identity provider.",
     example: 'https://id.example.nhs.uk',
   }),
-  TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", nonBlankText, { description: "`aud` of viewers' access tokens: this service.", example: 'share2care' }),
+  TOKEN_AUDIENCE: setting("the `aud` of viewers' access tokens", nonBlankText, {
+    description: "`aud` of viewers' access tokens: this service.",
+    example: 'share2care',
+  }),
   TOKEN_KEYS: setting(
     "the file or https address of the token issuer's JWK Set",
     nonBlankText,
-    { description: "File or https address of the token issuer's JWK Set (RFC 7517).", example: 'https://id.example.nhs.uk/jwks' },
+    {
+      description: "File or https address of the token issuer's JWK Set (RFC 7517).",
+      example: 'https://id.example.nhs.uk/jwks',
+    },
     (location) => loadKeySet(location, { transport: mode === 'production' ? 'https' : 'any' }),
   ),
   TOKEN_TYPES: setting(
@@ -46,9 +52,19 @@ export const tokenSettings = (mode: Mode) => ({
   ),
 })
 
-type TokenSettings = { readonly [Name in keyof ReturnType<typeof tokenSettings>]: Awaited<ReturnType<ReturnType<typeof tokenSettings>[Name]['read']>> }
+type TokenSettings = {
+  readonly [Name in keyof ReturnType<typeof tokenSettings>]: Awaited<
+    ReturnType<ReturnType<typeof tokenSettings>[Name]['read']>
+  >
+}
 
-export function toTokenRules({ TOKEN_ISSUER, TOKEN_AUDIENCE, TOKEN_KEYS, TOKEN_TYPES, TOKEN_CLAIMS }: TokenSettings): TokenRules {
+export function toTokenRules({
+  TOKEN_ISSUER,
+  TOKEN_AUDIENCE,
+  TOKEN_KEYS,
+  TOKEN_TYPES,
+  TOKEN_CLAIMS,
+}: TokenSettings): TokenRules {
   return { issuer: TOKEN_ISSUER, audience: TOKEN_AUDIENCE, keys: TOKEN_KEYS, types: TOKEN_TYPES, claims: TOKEN_CLAIMS }
 }
 

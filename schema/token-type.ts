@@ -14,22 +14,35 @@ const accessTokenClaims = ['scope', 'client_id']
  * Why a JWT of the issuer is no access token that its bearer may use; null where it is one. A JWT that is typed JWT must show by its claims
  * that it is an access token, because a provider signs its ID tokens with the same key (RFC 8725, sections 3.11 and 3.12).
  */
-export function findTypeFault(allowed: readonly TokenType[], { typ }: JWTHeaderParameters, payload: JWTPayload): Rejection | null {
+export function findTypeFault(
+  allowed: readonly TokenType[],
+  { typ }: JWTHeaderParameters,
+  payload: JWTPayload,
+): Rejection | null {
   const type = tokenTypes.find((one) => normalize(one) === normalize(typ))
-  if (!type || !allowed.includes(type)) return { reason: 'TYPE_NOT_ALLOWED', text: `its type is not ${allowed.join(' or ')} (the header typ)` }
+  if (!type || !allowed.includes(type))
+    return { reason: 'TYPE_NOT_ALLOWED', text: `its type is not ${allowed.join(' or ')} (the header typ)` }
   // DPoP (RFC 9449) and mutual TLS (RFC 8705): only whoever proves to hold a key may use it, and no such proof is asked here.
-  if (payload.cnf !== undefined) return { reason: 'SENDER_CONSTRAINED', text: 'it is bound to a key of its sender (the claim cnf)' }
+  if (payload.cnf !== undefined)
+    return { reason: 'SENDER_CONSTRAINED', text: 'it is bound to a key of its sender (the claim cnf)' }
   return type === 'JWT' ? findForeignClaim(payload) : null
 }
 
 function findForeignClaim(payload: JWTPayload): Rejection | null {
   const foreign = foreignClaims.find((claim) => payload[claim] !== undefined)
-  if (foreign !== undefined) return { reason: 'NOT_AN_ACCESS_TOKEN', text: `it is no access token: it has the claim ${foreign}` }
+  if (foreign !== undefined)
+    return { reason: 'NOT_AN_ACCESS_TOKEN', text: `it is no access token: it has the claim ${foreign}` }
   // Keycloak tells its tokens apart by a claim: Bearer, ID, Refresh, Offline, Logout.
   const { typ } = payload
-  if (typ !== undefined) return typ === 'Bearer' ? null : { reason: 'NOT_AN_ACCESS_TOKEN', text: 'it is no access token: its claim typ is not Bearer' }
+  if (typ !== undefined)
+    return typ === 'Bearer'
+      ? null
+      : { reason: 'NOT_AN_ACCESS_TOKEN', text: 'it is no access token: its claim typ is not Bearer' }
   if (accessTokenClaims.some((claim) => payload[claim] !== undefined)) return null
-  return { reason: 'NOT_AN_ACCESS_TOKEN', text: `it does not show that it is an access token: it has none of the claims ${accessTokenClaims.join(', ')}` }
+  return {
+    reason: 'NOT_AN_ACCESS_TOKEN',
+    text: `it does not show that it is an access token: it has none of the claims ${accessTokenClaims.join(', ')}`,
+  }
 }
 
 /** RFC 7515, section 4.1.9: `application/` may be left out, and media types know no case. */

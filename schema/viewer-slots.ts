@@ -23,7 +23,10 @@ interface Viewer {
  * A semaphore for each viewer that has requests. Who waits is let in on a later turn of the event loop, so that what other viewers sent meanwhile
  * is read first.
  */
-export function createViewerSlots({ maxConcurrent, maxWaiting = Number.POSITIVE_INFINITY }: ViewerSlotsOptions): ViewerSlots {
+export function createViewerSlots({
+  maxConcurrent,
+  maxWaiting = Number.POSITIVE_INFINITY,
+}: ViewerSlotsOptions): ViewerSlots {
   const viewers = new Map<string, Viewer>()
 
   const toRelease = (id: string, viewer: Viewer): ReleaseSlot => {

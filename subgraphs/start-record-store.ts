@@ -26,7 +26,20 @@ export interface StartRecordStoreOptions {
 /** A record store as a process: the demo's people where they are asked for, one line when it listens, SIGTERM ends it in order. Rejects with StartRefused. */
 export async function startRecordStore({ slug, createService, environment }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
-  const { region, port, host, databaseFile, tokens, gatewayKeys, publishers, demoPeople, demoScale, traces, stop, requestLog } = settings
+  const {
+    region,
+    port,
+    host,
+    databaseFile,
+    tokens,
+    gatewayKeys,
+    publishers,
+    demoPeople,
+    demoScale,
+    traces,
+    stop,
+    requestLog,
+  } = settings
   const log = createServiceLog()
   const store = createSqliteRecordStore({ region: region.code, file: databaseFile })
   const verifyToken = createTokenVerifier(tokens)
@@ -34,10 +47,28 @@ export async function startRecordStore({ slug, createService, environment }: Sta
   const publish = createFhirEndpoint({ store, verifyToken, publishers, publishBundle: publishing.publishBundle })
   const metrics = createPrometheusMetrics({ store, process: true })
   const spans = await loadSpans(traces, `share2care-${slug}`, log)
-  const service = createService({ region, store, verifyToken, gatewayKeys, publish, metrics, log, logRequest: createRequestLogger(requestLog), spans })
+  const service = createService({
+    region,
+    store,
+    verifyToken,
+    gatewayKeys,
+    publish,
+    metrics,
+    log,
+    logRequest: createRequestLogger(requestLog),
+    spans,
+  })
   const now = new Date()
   if (demoPeople) await publishPeople({ store, region: slug, now, publishers })
-  if (demoScale > 0) await publishPopulation({ store, region: slug, scale: demoScale, now, publishers, onProgress: logProgress(region.applicationName) })
+  if (demoScale > 0)
+    await publishPopulation({
+      store,
+      region: slug,
+      scale: demoScale,
+      now,
+      publishers,
+      onProgress: logProgress(region.applicationName),
+    })
   const listening = await service.listen({ port, host })
   // First: whoever reads the line may send the signal at once.
   const end = closeOnSignal(async (options) => {
@@ -47,6 +78,7 @@ export async function startRecordStore({ slug, createService, environment }: Sta
     await spans?.close()
   }, stop)
   const check = () => checkLargeDatabase(databaseFile)
-  if (!store.isChecked) void checkWhileServing({ check, stop: end, report: (message) => process.stderr.write(`${message}\n`), log })
+  if (!store.isChecked)
+    void checkWhileServing({ check, stop: end, report: (message) => process.stderr.write(`${message}\n`), log })
   process.stdout.write(`${slug} listens at ${listening.url}\n`)
 }

@@ -5,7 +5,9 @@ import { listWriters } from './trail-files.ts'
 import { type AccessKey, createWriterIndex, type OnOddEntry, type WriterIndex } from './writer-index.ts'
 
 /** What a privacy officer may see: accesses made by these organisations or to these regions; or everything. */
-export type AccessScope = 'EVERYTHING' | { readonly organisations: readonly string[]; readonly regions: readonly string[] }
+export type AccessScope =
+  | 'EVERYTHING'
+  | { readonly organisations: readonly string[]; readonly regions: readonly string[] }
 
 export interface AccessQuery {
   /** Accesses outside it are left out as if they were not. */
@@ -43,7 +45,13 @@ export class BadAccessCursor extends Error {
 }
 
 /** Begins at once to read a trail's files into an index; a query waits for it, and reads first what was recorded since. */
-export function createAccessIndex({ folder, onOdd: onOddEntry = () => {} }: { readonly folder: string /** @default nobody */; readonly onOdd?: OnOddEntry }): AccessIndex {
+export function createAccessIndex({
+  folder,
+  onOdd: onOddEntry = () => {},
+}: {
+  readonly folder: string /** @default nobody */
+  readonly onOdd?: OnOddEntry
+}): AccessIndex {
   const reported = new Set<string>()
   const reportOnce: OnOddEntry = (odd) => {
     const place = `${odd.writer} ${odd.sequence}`
@@ -79,15 +87,27 @@ const mostTold = 1000
 
 /** Whether a scope lets this access be seen. */
 export function isInScope({ organisation, region }: AccessEvent, scope: AccessScope): boolean {
-  return scope === 'EVERYTHING' || scope.organisations.includes(organisation.odsCode) || (region !== null && scope.regions.includes(region))
+  return (
+    scope === 'EVERYTHING' ||
+    scope.organisations.includes(organisation.odsCode) ||
+    (region !== null && scope.regions.includes(region))
+  )
 }
 
 const defaultKinds: readonly AccessEvent['kind'][] = ['VIEW', 'DOCUMENT']
 
-async function findPage(writers: ReadonlyMap<string, WriterIndex>, by: AccessKey, value: string, query: AccessQuery): Promise<AccessPage> {
+async function findPage(
+  writers: ReadonlyMap<string, WriterIndex>,
+  by: AccessKey,
+  value: string,
+  query: AccessQuery,
+): Promise<AccessPage> {
   const { scope, first, after = null, kinds = defaultKinds } = query
   // For each writer the sequence that the page stays below. A writer that was not there when paging began has only newer events.
-  const below = after === null ? new Map([...writers].map(([writer, { nextSequence }]) => [writer, nextSequence])) : readCursor(after)
+  const below =
+    after === null
+      ? new Map([...writers].map(([writer, { nextSequence }]) => [writer, nextSequence]))
+      : readCursor(after)
   const lists: WriterEntries[] = []
   for (const [writer, index] of writers) {
     const entries = index.readNewestFirst(by, value, below.get(writer) ?? 0)
@@ -114,7 +134,10 @@ interface WriterEntries {
 }
 
 function pickNewest(lists: readonly WriterEntries[]): WriterEntries | null {
-  return lists.reduce<WriterEntries | null>((newest, list) => (list.next && (!newest?.next || list.next.time > newest.next.time) ? list : newest), null)
+  return lists.reduce<WriterEntries | null>(
+    (newest, list) => (list.next && (!newest?.next || list.next.time > newest.next.time) ? list : newest),
+    null,
+  )
 }
 
 async function readNextEntry(entries: AsyncGenerator<SalvagedEntry>): Promise<SalvagedEntry | null> {
@@ -122,7 +145,11 @@ async function readNextEntry(entries: AsyncGenerator<SalvagedEntry>): Promise<Sa
   return done ? null : value
 }
 
-function toPage(accesses: readonly AccessEntry[], hasNextPage: boolean, below: ReadonlyMap<string, number>): AccessPage {
+function toPage(
+  accesses: readonly AccessEntry[],
+  hasNextPage: boolean,
+  below: ReadonlyMap<string, number>,
+): AccessPage {
   return { accesses, hasNextPage, endCursor: accesses.length === 0 ? null : printCursor(below) }
 }
 

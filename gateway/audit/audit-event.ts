@@ -18,7 +18,9 @@ const accessEvent = z.strictObject({
   /** SDS job role. */
   role: z.strictObject({ code: z.string(), display: z.string().nullable() }).readonly(),
   /** Where the role is held, and the regions it belonged to at that time. */
-  organisation: z.strictObject({ odsCode: text, name: z.string().nullable(), regions: z.array(text).readonly() }).readonly(),
+  organisation: z
+    .strictObject({ odsCode: text, name: z.string().nullable(), regions: z.array(text).readonly() })
+    .readonly(),
   /** The patient, by the number that was asked; null where the event concerns none. */
   nhsNumber: text.nullable(),
   /** The person whose accesses a privacy officer asked for; null elsewhere. */
@@ -81,7 +83,9 @@ const retentionEvent = z.strictObject({
   writer: text,
   keptYears: z.number().min(0),
   /** Each file removed, oldest first, with its last event's sequence, hash and time. */
-  dropped: z.array(z.strictObject({ file: text, sequence: z.int().min(1), hash: sha256, time: z.iso.datetime() }).readonly()).readonly(),
+  dropped: z
+    .array(z.strictObject({ file: text, sequence: z.int().min(1), hash: sha256, time: z.iso.datetime() }).readonly())
+    .readonly(),
 })
 
 const registerEvent = z.strictObject({
@@ -139,7 +143,9 @@ export type AuditEvent = AccessEvent | MaintenanceEvent
 /** The parts that could not be read. */
 export type UnreadableEvent = Readonly<z.infer<typeof unreadableEvent>>
 /** An event in its place in a writer's chain, as it was read. */
-export type TrailEntry = Readonly<Omit<z.infer<typeof trailEntrySchema>, 'event'>> & { readonly event: AuditEvent | UnreadableEvent }
+export type TrailEntry = Readonly<Omit<z.infer<typeof trailEntrySchema>, 'event'>> & {
+  readonly event: AuditEvent | UnreadableEvent
+}
 
 /** Whether an event is of an access, not of the trail itself. */
 export function isAccessEvent(event: AuditEvent | UnreadableEvent): event is AccessEvent {

@@ -76,7 +76,8 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
   assertWriterName(writer)
   const short = secrets.find(({ length }) => length < 32)
   if (short) throw new Error(`Audit secret: expected at least 32 bytes, found ${short.length}`)
-  if (!(rotateBytes > 0 && rotateBytes <= maxRotateBytes)) throw new Error(`Audit rotateBytes: expected 1 to ${maxRotateBytes}, found ${rotateBytes}`)
+  if (!(rotateBytes > 0 && rotateBytes <= maxRotateBytes))
+    throw new Error(`Audit rotateBytes: expected 1 to ${maxRotateBytes}, found ${rotateBytes}`)
   const chain = await createChainWriter({ folder, writer, secrets, now, rotateBytes, disk, isRegistered, expected })
   let status: AuditTrail['status'] = 'OPEN'
   let pending: PendingRecord[] = []
@@ -84,7 +85,12 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
   let closing: Promise<void> | null = null
   let lastBatchSize = 0
   let onTheWay = () => 0
-  const groupCommit = new GroupCommit({ maxBatchDelayMs: gatherMs, batchFillMs: usualMs, pendingCount: () => pending.length, inFlight: () => onTheWay() })
+  const groupCommit = new GroupCommit({
+    maxBatchDelayMs: gatherMs,
+    batchFillMs: usualMs,
+    pendingCount: () => pending.length,
+    inFlight: () => onTheWay(),
+  })
 
   const commit = async (batch: readonly PendingRecord[]) => {
     try {
@@ -92,7 +98,10 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
       await chain.append(batch.flatMap(({ events }) => events))
       for (const { resolve } of batch) resolve()
     } catch (cause) {
-      const unavailable = cause instanceof AuditUnavailable ? cause : new AuditUnavailable('UNTIL_RESTART', 'something unexpected happened.', { cause })
+      const unavailable =
+        cause instanceof AuditUnavailable
+          ? cause
+          : new AuditUnavailable('UNTIL_RESTART', 'something unexpected happened.', { cause })
       if (unavailable.lasts === 'UNTIL_RESTART') status = 'FAILED'
       for (const { reject } of batch) reject(unavailable)
     }
@@ -122,7 +131,10 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
 
   return {
     record(events) {
-      if (status !== 'OPEN') return Promise.reject(new AuditUnavailable('UNTIL_RESTART', status === 'CLOSED' ? 'it is closed.' : 'an earlier write failed.'))
+      if (status !== 'OPEN')
+        return Promise.reject(
+          new AuditUnavailable('UNTIL_RESTART', status === 'CLOSED' ? 'it is closed.' : 'an earlier write failed.'),
+        )
       if (events.length === 0) return Promise.resolve()
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       pending.push({ events, resolve, reject })

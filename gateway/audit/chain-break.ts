@@ -32,7 +32,8 @@ export interface ChainBreak {
 }
 
 const remedies: Partial<Record<ChainBreak['reason'], (writer: string) => string>> = {
-  WRITER_MISSING: (writer) => `Bring its folder back; or say on the trail that it is gone for good: npm run audit -- retire --writer ${writer}.`,
+  WRITER_MISSING: (writer) =>
+    `Bring its folder back; or say on the trail that it is gone for good: npm run audit -- retire --writer ${writer}.`,
   NOT_REGISTERED: () => 'Move it away, or give it its name back.',
   REGISTER_MISSING: () => 'Bring the folder `register` back as it was.',
   RETIRED: () => 'Start the gateway under another name (AUDIT_WRITER).',

@@ -45,7 +45,10 @@ const hashSuffixLength = hashPrefix.length + 64 + 2
  * An event as its line, newline included. The canonical text is the line itself up to its hash, as UTF-8: no two texts of one event
  * exist to argue about, and a changed space is found as surely as a changed name.
  */
-export function printLine({ sequence, writer, time, previous, event }: ChainLink): { readonly line: string; readonly hash: string } {
+export function printLine({ sequence, writer, time, previous, event }: ChainLink): {
+  readonly line: string
+  readonly hash: string
+} {
   const eventText = event instanceof PrintedEvent ? event.text : printEvent(event)
   const text = `{"sequence":${sequence},"writer":"${writer}","time":"${time}","previous":"${previous}","event":${eventText}`
   const own = hash('sha256', text)
@@ -57,7 +60,8 @@ export function parseLine(bytes: Buffer): ParsedLink | null {
   const value = parse(bytes)
   if (!isLink(value)) return null
   const isIntact =
-    hash('sha256', bytes.subarray(0, -hashSuffixLength)) === value.hash && bytes.toString('latin1', bytes.length - hashSuffixLength) === `${hashPrefix}${value.hash}"}`
+    hash('sha256', bytes.subarray(0, -hashSuffixLength)) === value.hash &&
+    bytes.toString('latin1', bytes.length - hashSuffixLength) === `${hashPrefix}${value.hash}"}`
   return { ...value, integrity: isIntact ? 'INTACT' : 'CHANGED' }
 }
 
@@ -72,5 +76,12 @@ function parse(bytes: Buffer): unknown {
 function isLink(value: unknown): value is Omit<ParsedLink, 'integrity'> {
   if (typeof value !== 'object' || value === null) return false
   const { sequence, writer, time, previous, hash: own, event } = value as Record<string, unknown>
-  return Number.isSafeInteger(sequence) && typeof writer === 'string' && typeof time === 'string' && typeof previous === 'string' && typeof own === 'string' && event !== undefined
+  return (
+    Number.isSafeInteger(sequence) &&
+    typeof writer === 'string' &&
+    typeof time === 'string' &&
+    typeof previous === 'string' &&
+    typeof own === 'string' &&
+    event !== undefined
+  )
 }

@@ -36,12 +36,20 @@ export function createChainVerifier({ writer, start, points }: ChainVerifierOpti
     const expected = last ? last.sequence + 1 : null
     const here = { file, line, sequence: expected }
     if (!link) return { ...here, reason: 'CHANGED', explanation: 'the line is no event.' }
-    if (link.integrity === 'CHANGED') return { ...here, reason: 'CHANGED', explanation: 'its hash does not fit its text.' }
-    if (link.writer !== writer) return { ...here, reason: 'INSERTED', explanation: `it is of the chain of another writer, ${link.writer}.` }
+    if (link.integrity === 'CHANGED')
+      return { ...here, reason: 'CHANGED', explanation: 'its hash does not fit its text.' }
+    if (link.writer !== writer)
+      return { ...here, reason: 'INSERTED', explanation: `it is of the chain of another writer, ${link.writer}.` }
     const misplaced = last ? findMisplaced(link, last, here) : findFalseStart(link, here)
     if (misplaced) return misplaced
     if (pointsAt.get(link.sequence)?.some(({ hash }) => hash !== link.hash)) {
-      return { file, line, sequence: link.sequence, reason: 'CHANGED', explanation: 'it was changed and hashed anew: the head, or the point to expect, holds another hash.' }
+      return {
+        file,
+        line,
+        sequence: link.sequence,
+        reason: 'CHANGED',
+        explanation: 'it was changed and hashed anew: the head, or the point to expect, holds another hash.',
+      }
     }
     last = link
     place = { file, line }
@@ -51,19 +59,50 @@ export function createChainVerifier({ writer, start, points }: ChainVerifierOpti
   const findFalseStart = (link: ParsedLink, { file, line }: { file: string; line: number }): ChainBreak | null => {
     if (start === 'anywhere') return null
     if (link.sequence === 1) {
-      return link.previous === genesis ? null : { file, line, sequence: 1, reason: 'CHANGED', explanation: 'the first event of a chain has no event before it.' }
+      return link.previous === genesis
+        ? null
+        : {
+            file,
+            line,
+            sequence: 1,
+            reason: 'CHANGED',
+            explanation: 'the first event of a chain has no event before it.',
+          }
     }
     if (start.anchors.get(link.sequence - 1) === link.previous) return null
-    return { file, line, sequence: 1, reason: 'REMOVED', explanation: `no retention event tells of sequences 1 to ${link.sequence - 1}.` }
+    return {
+      file,
+      line,
+      sequence: 1,
+      reason: 'REMOVED',
+      explanation: `no retention event tells of sequences 1 to ${link.sequence - 1}.`,
+    }
   }
 
-  const findMisplaced = (link: ParsedLink, before: ParsedLink, here: { file: string; line: number }): ChainBreak | null => {
+  const findMisplaced = (
+    link: ParsedLink,
+    before: ParsedLink,
+    here: { file: string; line: number },
+  ): ChainBreak | null => {
     const expected = before.sequence + 1
-    if (link.sequence > expected) return { ...here, sequence: expected, reason: 'REMOVED', explanation: `sequence ${link.sequence} comes next.` }
-    if (link.sequence === before.sequence) return { ...place, sequence: link.sequence, reason: 'INSERTED', explanation: 'this sequence comes twice.' }
-    if (link.sequence < expected) return { ...here, sequence: link.sequence, reason: 'INSERTED', explanation: `it comes after sequence ${before.sequence}.` }
+    if (link.sequence > expected)
+      return { ...here, sequence: expected, reason: 'REMOVED', explanation: `sequence ${link.sequence} comes next.` }
+    if (link.sequence === before.sequence)
+      return { ...place, sequence: link.sequence, reason: 'INSERTED', explanation: 'this sequence comes twice.' }
+    if (link.sequence < expected)
+      return {
+        ...here,
+        sequence: link.sequence,
+        reason: 'INSERTED',
+        explanation: `it comes after sequence ${before.sequence}.`,
+      }
     if (link.previous === before.hash) return null
-    return { ...place, sequence: before.sequence, reason: 'CHANGED', explanation: 'it was changed and hashed anew, or the event after it was: they do not join.' }
+    return {
+      ...place,
+      sequence: before.sequence,
+      reason: 'CHANGED',
+      explanation: 'it was changed and hashed anew, or the event after it was: they do not join.',
+    }
   }
 
   return {

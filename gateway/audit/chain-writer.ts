@@ -46,20 +46,44 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
   await disk.makeFolder(writerFolder)
   const tail = await loadChainTail(folder, writer, secrets, expected)
   // Before the head says that the writer is registered: a crash between the two must leave what the register keeps.
-  const registeredHeadFile = isRegistered ? await openHeadFile({ file: toRegisteredHeadFile(folder, writer), writer, secret: secrets[0], disk, head: tail.confirmed }) : null
-  const toHead = ({ sequence, hash }: ChainPoint) => ({ sequence, hash, ...(isRegistered ? { registered: true as const } : {}) })
-  const headFile = await openHeadFile({ file: toHeadFile(folder, writer), writer, secret: secrets[0], disk, head: toHead(tail.confirmed) })
+  const registeredHeadFile = isRegistered
+    ? await openHeadFile({
+        file: toRegisteredHeadFile(folder, writer),
+        writer,
+        secret: secrets[0],
+        disk,
+        head: tail.confirmed,
+      })
+    : null
+  const toHead = ({ sequence, hash }: ChainPoint) => ({
+    sequence,
+    hash,
+    ...(isRegistered ? { registered: true as const } : {}),
+  })
+  const headFile = await openHeadFile({
+    file: toHeadFile(folder, writer),
+    writer,
+    secret: secrets[0],
+    disk,
+    head: toHead(tail.confirmed),
+  })
   await disk.syncFolder(writerFolder)
   await disk.syncFolder(folder)
 
   let head = tail.last
-  let current: OpenFile | null = tail.file && { file: tail.file.file, handle: await disk.open(tail.file.file.path, 'APPEND'), bytes: tail.file.bytes }
+  let current: OpenFile | null = tail.file && {
+    file: tail.file.file,
+    handle: await disk.open(tail.file.file.path, 'APPEND'),
+    bytes: tail.file.bytes,
+  }
 
   const rotate = async (day: string): Promise<OpenFile> => {
     if (current && (current.bytes === 0 || (day <= current.file.day && current.bytes < rotateBytes))) return current
     const file = toTrailFile(folder, writer, head.sequence + 1, day)
     const handle = await disk.open(file.path, 'CREATE').catch(throwUnavailable('NOW', 'the next file cannot be made.'))
-    await disk.syncFolder(writerFolder).catch(throwUnavailable('UNTIL_RESTART', 'it is not known whether the next file will last.'))
+    await disk
+      .syncFolder(writerFolder)
+      .catch(throwUnavailable('UNTIL_RESTART', 'it is not known whether the next file will last.'))
     await current?.handle.close()
     current = { file, handle, bytes: 0 }
     return current
@@ -69,7 +93,10 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
     const time = new Date(now()).toISOString()
     const file = await rotate(time.slice(0, 10))
     if ((await file.handle.size().catch(throwUnavailable('NOW', 'its file cannot be looked at.'))) !== file.bytes) {
-      throw new AuditUnavailable('UNTIL_RESTART', 'its file is not as this process left it; is there another process of the same writer?')
+      throw new AuditUnavailable(
+        'UNTIL_RESTART',
+        'its file is not as this process left it; is there another process of the same writer?',
+      )
     }
     let point = head
     let text = ''
@@ -83,7 +110,9 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
     try {
       await file.handle.write(bytes, file.bytes)
     } catch (cause) {
-      await file.handle.truncate(file.bytes).catch(() => throwUnavailable('UNTIL_RESTART', 'a part of a write could not be taken back.')(cause))
+      await file.handle
+        .truncate(file.bytes)
+        .catch(() => throwUnavailable('UNTIL_RESTART', 'a part of a write could not be taken back.')(cause))
       throw new AuditUnavailable('NOW', 'writing failed.', { cause })
     }
     await file.handle.sync().catch(async (cause: unknown) => {
@@ -98,7 +127,10 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
 
   if (tail.tornBytes) await current?.handle.truncate(current.bytes)
   const unconfirmed = tail.last.sequence - tail.confirmed.sequence
-  if (tail.tornBytes || unconfirmed > 0) await append([{ kind: 'RECOVERY', cutBytes: tail.tornBytes?.bytes ?? 0, cutHash: tail.tornBytes?.hash ?? null, unconfirmed }])
+  if (tail.tornBytes || unconfirmed > 0)
+    await append([
+      { kind: 'RECOVERY', cutBytes: tail.tornBytes?.bytes ?? 0, cutHash: tail.tornBytes?.hash ?? null, unconfirmed },
+    ])
 
   const noteHead = async () => {
     await registeredHeadFile?.write(head)

@@ -24,7 +24,14 @@ export interface HeadPublisher {
 }
 
 /** Notes the head at once and each minute. A head that the witness did not take is handed to it again the next time. */
-export function startHeadPublisher({ trail, witness, onHead, onWitness, now = Date.now, intervalMs = 60_000 }: HeadPublisherOptions): HeadPublisher {
+export function startHeadPublisher({
+  trail,
+  witness,
+  onHead,
+  onWitness,
+  now = Date.now,
+  intervalMs = 60_000,
+}: HeadPublisherOptions): HeadPublisher {
   let lastLoggedHash: string | null = null
   let lastWitnessedHash: string | null = null
   let publishing: Promise<void> = Promise.resolve()

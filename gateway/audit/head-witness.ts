@@ -40,7 +40,8 @@ export function createHeadWitness(place: string, auditFolder: string): HeadWitne
     return { publish: (head) => post(url, head), load: async () => ({ heads: [], oddLines: 0 }) }
   }
   const fromFolder = relative(resolve(auditFolder), resolve(place))
-  if (fromFolder === '' || !(fromFolder.startsWith('..') || isAbsolute(fromFolder))) throw new InvalidSetting(witnessDescription, `${JSON.stringify(place)} in it`)
+  if (fromFolder === '' || !(fromFolder.startsWith('..') || isAbsolute(fromFolder)))
+    throw new InvalidSetting(witnessDescription, `${JSON.stringify(place)} in it`)
   if (existsSync(`${place}/`)) throw new InvalidSetting(witnessDescription, `the folder ${place}`)
   return createFileWitness(place)
 }
@@ -93,7 +94,9 @@ export async function loadWitness(file: string): Promise<WitnessContents> {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const heads = lines.flatMap((line) => {
     const parsed = witnessedHeadSchema.safeParse(parse(line))
-    return parsed.success ? [{ writer: parsed.data.writer, sequence: parsed.data.sequence, hash: parsed.data.hash }] : []
+    return parsed.success
+      ? [{ writer: parsed.data.writer, sequence: parsed.data.sequence, hash: parsed.data.hash }]
+      : []
   })
   return { heads, oddLines: lines.length - heads.length }
 }

@@ -15,7 +15,11 @@ const lostAndFound = 'lost+found'
 
 /** Whether an entry of a folder is a writer's folder by what is in it: its head, and nothing but files of its chain. */
 export function isWriterFolder(folder: string, name: string): boolean {
-  if (!isWriterName(name) || !readdirSync(folder, { withFileTypes: true }).some((one) => one.name === name && one.isDirectory())) return false
+  if (
+    !isWriterName(name) ||
+    !readdirSync(folder, { withFileTypes: true }).some((one) => one.name === name && one.isDirectory())
+  )
+    return false
   const names = readdirSync(toWriterFolder(folder, name))
   return names.includes('head') && names.every((one) => isTrailEntryName(one, name))
 }
@@ -41,18 +45,26 @@ async function inspectWriterFolder(folder: string, writer: string): Promise<read
     // What is gone meanwhile was a lock, or dropped by retention.
     const stats = await lstat(path).catch(nothingIfMissing)
     if (!stats) continue
-    if (stats.isSymbolicLink() || (stats.isFile() && stats.nlink > 1)) faults.push({ writer, break: toBreak('LINKED', path) })
-    else if (!stats.isFile() || !isTrailEntryName(name, writer)) faults.push({ writer, break: toBreak('FOREIGN', path) })
+    if (stats.isSymbolicLink() || (stats.isFile() && stats.nlink > 1))
+      faults.push({ writer, break: toBreak('LINKED', path) })
+    else if (!stats.isFile() || !isTrailEntryName(name, writer))
+      faults.push({ writer, break: toBreak('FOREIGN', path) })
   }
   return faults
 }
 
 function isTrailEntryName(name: string, writer: string): boolean {
   if (name === 'head' || isTrailFileName(name)) return true
-  return writer === registerWriter && (name === 'lock' || (name.endsWith('.head') && isWriterName(name.slice(0, -'.head'.length))))
+  return (
+    writer === registerWriter &&
+    (name === 'lock' || (name.endsWith('.head') && isWriterName(name.slice(0, -'.head'.length))))
+  )
 }
 
-const explanations = { LINKED: 'a link is among the audit files.', FOREIGN: 'it is among the audit files, and no writer made it.' } as const
+const explanations = {
+  LINKED: 'a link is among the audit files.',
+  FOREIGN: 'it is among the audit files, and no writer made it.',
+} as const
 
 function toBreak(reason: keyof typeof explanations, file: string): ChainBreak {
   return { reason, file, line: null, sequence: null, explanation: explanations[reason] }

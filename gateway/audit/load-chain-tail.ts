@@ -20,15 +20,22 @@ export interface ChainTail {
 }
 
 /** Reads and checks the last file of a writer's chain against its head, and against heads noted elsewhere; throws AuditChainBroken where it must not be written on. */
-export async function loadChainTail(folder: string, writer: string, secrets: Secrets, expected: readonly ChainPoint[] = []): Promise<ChainTail> {
+export async function loadChainTail(
+  folder: string,
+  writer: string,
+  secrets: Secrets,
+  expected: readonly ChainPoint[] = [],
+): Promise<ChainTail> {
   const files = await listTrailFiles(folder, writer)
   const headFile = toHeadFile(folder, writer)
   const head = await loadHead(headFile, writer, secrets)
   const stop = (chainBreak: ChainBreak) => new AuditChainBroken(writer, chainBreak)
   const atHead = { file: headFile, line: null, sequence: null }
   const beginning = { sequence: 0, hash: genesis }
-  if (head === 'CHANGED') throw stop({ ...atHead, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' })
-  if (head === 'MISSING' && files.length > 0) throw stop({ ...atHead, reason: 'HEAD_MISSING', explanation: 'there are events, and no head.' })
+  if (head === 'CHANGED')
+    throw stop({ ...atHead, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' })
+  if (head === 'MISSING' && files.length > 0)
+    throw stop({ ...atHead, reason: 'HEAD_MISSING', explanation: 'there are events, and no head.' })
   const confirmed = head === 'MISSING' ? beginning : head
   const points = [confirmed, ...expected]
 
@@ -44,7 +51,13 @@ export async function loadChainTail(folder: string, writer: string, secrets: Sec
       whole = tornFrom.offset
       torn = tornFrom.bytes > 0 ? { bytes: tornFrom.bytes, hash: tornFrom.hash } : null
     } else if (tornFrom.bytes > 0) {
-      throw stop({ file: file.path, line: null, sequence: null, reason: 'CHANGED', explanation: 'the file ends within a line, and another follows it.' })
+      throw stop({
+        file: file.path,
+        line: null,
+        sequence: null,
+        reason: 'CHANGED',
+        explanation: 'the file ends within a line, and another follows it.',
+      })
     }
     if (check.last) break
   }
@@ -67,8 +80,10 @@ async function checkFile(
       number++
       const chainBreak = line.ending === 'WHOLE' ? check.checkLine(line.bytes, path, number) : null
       // After a power cut, blocks that were never acknowledged may read as zeros with later ones behind them.
-      const isNeverWritten = chainBreak !== null && line.bytes.includes(0) && (check.last?.sequence ?? 0) >= confirmed.sequence
-      if (line.ending === 'TORN' || isNeverWritten) return { offset: line.offset, ...(await hashFrom(path, line.offset)) }
+      const isNeverWritten =
+        chainBreak !== null && line.bytes.includes(0) && (check.last?.sequence ?? 0) >= confirmed.sequence
+      if (line.ending === 'TORN' || isNeverWritten)
+        return { offset: line.offset, ...(await hashFrom(path, line.offset)) }
       if (chainBreak) throw stop(chainBreak)
       offset = line.offset + line.bytes.length + 1
     }

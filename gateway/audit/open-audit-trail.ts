@@ -8,7 +8,16 @@ import { findWriterBreaks } from './find-writer-breaks.ts'
 import { inspectTrailFolder } from './inspect-trail-folder.ts'
 import { loadChainTail } from './load-chain-tail.ts'
 import { fileSystem } from './trail-disk.ts'
-import { assertWriterName, listTrailFiles, listWriters, registerWriter, retentionWriter, toHeadFile, toRegisteredHeadFile, toWriterFolder } from './trail-files.ts'
+import {
+  assertWriterName,
+  listTrailFiles,
+  listWriters,
+  registerWriter,
+  retentionWriter,
+  toHeadFile,
+  toRegisteredHeadFile,
+  toWriterFolder,
+} from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 import { loadRegister, lockRegister, type WriterRegister, writeRegister } from './writer-register.ts'
 
@@ -28,7 +37,11 @@ export interface WriterHead extends ChainPoint {
  * Opens a writer's trail, registered, once all of the trail is as the register and the noted heads say. Rejects with AuditChainBroken, a
  * StartRefused, where a writer is missing or went back, or where a link or a foreign file is among the files; with StartRefused where the writer is retired.
  */
-export async function openAuditTrail({ witnessed = [], onFound = () => {}, ...options }: OpenAuditTrailOptions): Promise<AuditTrail> {
+export async function openAuditTrail({
+  witnessed = [],
+  onFound = () => {},
+  ...options
+}: OpenAuditTrailOptions): Promise<AuditTrail> {
   const { folder, writer, secrets, now, disk = fileSystem } = options
   assertWriterName(writer)
   await disk.makeFolder(toWriterFolder(folder, registerWriter))
@@ -39,23 +52,32 @@ export async function openAuditTrail({ witnessed = [], onFound = () => {}, ...op
   const [wrong] = await findWriterBreaks(folder, register, secrets)
   if (wrong) throw new AuditChainBroken(...wrong)
   const retired = register.writers.get(writer)?.retired
-  if (retired) throw new StartupError(`Audit trail of ${writer}: this writer was retired on ${retired.time}. Start the gateway under another name (AUDIT_WRITER).`)
+  if (retired)
+    throw new StartupError(
+      `Audit trail of ${writer}: this writer was retired on ${retired.time}. Start the gateway under another name (AUDIT_WRITER).`,
+    )
 
-  const expectedOf = async (one: string) => [...(await loadRegisteredHead(folder, one, secrets)), ...witnessed.filter((point) => point.writer === one)]
+  const expectedOf = async (one: string) => [
+    ...(await loadRegisteredHead(folder, one, secrets)),
+    ...witnessed.filter((point) => point.writer === one),
+  ]
   await checkOthers(folder, register, { secrets, writer, expectedOf })
   if (register.writers.has(writer)) await assertHead(folder, writer, secrets)
   await resealHeads(register, { ...options, except: writer })
   const found = register.isPresent ? [] : await findWriters(folder)
   // Before their heads say that they are registered.
-  if (found.length > 0) await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: found, why: 'FOUND' })
+  if (found.length > 0)
+    await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: found, why: 'FOUND' })
   if (found.length > 0) onFound(found)
   const trail = await createAuditTrail({ ...options, isRegistered: true, expected: await expectedOf(writer) })
   if (register.writers.has(writer) || found.includes(writer)) return trail
   // After its folder and head are there, which are looked for once it is registered.
-  await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: [writer], why: 'NEW' }).catch(async (cause: unknown) => {
-    await trail.close()
-    throw cause
-  })
+  await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: [writer], why: 'NEW' }).catch(
+    async (cause: unknown) => {
+      await trail.close()
+      throw cause
+    },
+  )
   return trail
 }
 
@@ -76,7 +98,11 @@ interface CheckOthersOptions {
 }
 
 /** Of every other writer that is not retired its head is read, and the end of its chain where the head is behind what was noted. */
-async function checkOthers(folder: string, { writers }: WriterRegister, { secrets, writer, expectedOf }: CheckOthersOptions): Promise<void> {
+async function checkOthers(
+  folder: string,
+  { writers }: WriterRegister,
+  { secrets, writer, expectedOf }: CheckOthersOptions,
+): Promise<void> {
   for (const [other, { retired }] of writers) {
     if (retired || other === writer) continue
     // What was noted first: the head goes on meanwhile.
@@ -90,8 +116,18 @@ async function assertHead(folder: string, writer: string, secrets: Secrets): Pro
   const file = toHeadFile(folder, writer)
   const head = await loadHead(file, writer, secrets)
   const at = { file, line: null, sequence: null }
-  if (head === 'MISSING') throw new AuditChainBroken(writer, { ...at, reason: 'HEAD_MISSING', explanation: 'the writer is registered, and has no head.' })
-  if (head === 'CHANGED') throw new AuditChainBroken(writer, { ...at, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' })
+  if (head === 'MISSING')
+    throw new AuditChainBroken(writer, {
+      ...at,
+      reason: 'HEAD_MISSING',
+      explanation: 'the writer is registered, and has no head.',
+    })
+  if (head === 'CHANGED')
+    throw new AuditChainBroken(writer, {
+      ...at,
+      reason: 'HEAD_CHANGED',
+      explanation: 'no head there bears the seal of this secret.',
+    })
   return head
 }
 
@@ -116,12 +152,19 @@ async function loadRegisteredHead(folder: string, writer: string, secrets: Secre
  * Seals with the first secret what a former secret sealed: the heads of the register and of retention, which no gateway starts as its own writer.
  * Without that, no gateway could start once the former secret is gone. For the holder of the register's lock.
  */
-export async function resealHeads(register: WriterRegister, { except, ...options }: Omit<AuditTrailOptions, 'writer' | 'expected'> & { readonly except: string }): Promise<void> {
+export async function resealHeads(
+  register: WriterRegister,
+  { except, ...options }: Omit<AuditTrailOptions, 'writer' | 'expected'> & { readonly except: string },
+): Promise<void> {
   const { folder, secrets } = options
-  const own = [...(register.isPresent ? [registerWriter] : []), ...(register.writers.has(retentionWriter) ? [retentionWriter] : [])]
+  const own = [
+    ...(register.isPresent ? [registerWriter] : []),
+    ...(register.writers.has(retentionWriter) ? [retentionWriter] : []),
+  ]
   for (const writer of own.filter((one) => one !== except)) {
     const isFormer = (await loadHead(toHeadFile(folder, writer), writer, [secrets[0]])) === 'CHANGED'
     // Opening a chain writes its head, and that which the register keeps of it.
-    if (isFormer) await (await createAuditTrail({ ...options, writer, isRegistered: writer === retentionWriter })).close()
+    if (isFormer)
+      await (await createAuditTrail({ ...options, writer, isRegistered: writer === retentionWriter })).close()
   }
 }

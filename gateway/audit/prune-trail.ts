@@ -7,7 +7,15 @@ import { createAuditTrail } from './audit-trail.ts'
 import { type ParsedLink, parseLine } from './chain-line.ts'
 import { openAuditTrail } from './open-audit-trail.ts'
 import { fileSystem } from './trail-disk.ts'
-import { listTrailFiles, listWriters, readLines, registerWriter, retentionWriter, type TrailFile, toWriterFolder } from './trail-files.ts'
+import {
+  listTrailFiles,
+  listWriters,
+  readLines,
+  registerWriter,
+  retentionWriter,
+  type TrailFile,
+  toWriterFolder,
+} from './trail-files.ts'
 import { loadRegister } from './writer-register.ts'
 
 export interface PruneTrailOptions {
@@ -24,7 +32,12 @@ type PrunedFiles = RetentionEvent['dropped'][number] & { readonly path: string }
  * Drops whole files beyond retention, never a writer's newest, whether the writer runs or not. Beforehand it writes, in a chain of its own, the
  * hash of the last event of each, from which the rest of the chain goes on to verify. Returns what was dropped, by writer.
  */
-export async function pruneTrail({ folder, secrets, keptYears, now = Date.now }: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
+export async function pruneTrail({
+  folder,
+  secrets,
+  keptYears,
+  now = Date.now,
+}: PruneTrailOptions): Promise<readonly RetentionEvent[]> {
   const before = new Date(now())
   before.setUTCFullYear(before.getUTCFullYear() - keptYears)
   const events: RetentionEvent[] = []
@@ -35,7 +48,12 @@ export async function pruneTrail({ folder, secrets, keptYears, now = Date.now }:
     if (writer === retentionWriter || writer === registerWriter) continue
     const expired = await findExpired(await listTrailFiles(folder, writer), before.toISOString())
     if (expired.length === 0) continue
-    const event: RetentionEvent = { kind: 'RETENTION', writer, keptYears, dropped: expired.map(({ path: _, ...dropped }) => dropped) }
+    const event: RetentionEvent = {
+      kind: 'RETENTION',
+      writer,
+      keptYears,
+      dropped: expired.map(({ path: _, ...dropped }) => dropped),
+    }
     await using trail = await openRetention({ folder, writer: retentionWriter, secrets, now })
     await trail.record([event])
     // Oldest first: what is left when this is interrupted begins after an event that is named.
@@ -54,7 +72,8 @@ async function findExpired(files: readonly TrailFile[], before: string): Promise
     const last = await readLast(path)
     if (!last || last.time >= before) break
     const following = await readFirst(next.path)
-    if (following?.previous !== last.hash) throw new StartupError(`${path}: expected the next file to go on with its chain; run audit verify`)
+    if (following?.previous !== last.hash)
+      throw new StartupError(`${path}: expected the next file to go on with its chain; run audit verify`)
     expired.push({ path, file: basename(path), sequence: last.sequence, hash: last.hash, time: last.time })
   }
   return expired

@@ -20,7 +20,11 @@ export interface ConfirmedLines {
 }
 
 /** What a writer has confirmed since a position (null: all that its files hold), some lines at a time; what is not in the head may still be taken back. */
-export async function* readConfirmedEntries(folder: string, writer: string, from: ChainPosition | null): AsyncGenerator<ConfirmedLines> {
+export async function* readConfirmedEntries(
+  folder: string,
+  writer: string,
+  from: ChainPosition | null,
+): AsyncGenerator<ConfirmedLines> {
   const head = await loadHead(toHeadFile(folder, writer), writer, null)
   if (typeof head === 'string' || head.sequence === 0 || head.hash === from?.hash) return
   const files = await listTrailFiles(folder, writer)

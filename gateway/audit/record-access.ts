@@ -16,7 +16,10 @@ export interface AccessRecorder {
   /** One event for each patient and each region asked or refused. */
   recordViews(views: readonly PatientView[], access: ViewAuditContext): Promise<readonly AccessEvent[]>
   /** What was recorded for an answer before, for another request that is given the same. */
-  recordCachedViews(events: readonly AccessEvent[], request: { readonly requestId: string } & ViewAuditContext['recorder']): Promise<void>
+  recordCachedViews(
+    events: readonly AccessEvent[],
+    request: { readonly requestId: string } & ViewAuditContext['recorder'],
+  ): Promise<void>
   recordDocument(opened: DocumentAccess, holder: TokenHolder): Promise<void>
 }
 
@@ -48,7 +51,11 @@ export interface DocumentAccess {
 }
 
 /** Told of each write to the trail, and whether it is on disk. */
-export type OnAuditWrite = (write: { readonly events: readonly AccessEvent[]; readonly durationMs: number; readonly isWritten: boolean }) => void
+export type OnAuditWrite = (write: {
+  readonly events: readonly AccessEvent[]
+  readonly durationMs: number
+  readonly isWritten: boolean
+}) => void
 
 export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): AccessRecorder {
   return {
@@ -110,7 +117,11 @@ export interface AuditTarget {
 
 /** Puts events on the trail, as they stand or as `written`. Rejects with AUDIT_UNAVAILABLE where they cannot be, and then nothing may leave. */
 export async function recordEvents(
-  { trail, onWrite, unavailableMessage = 'The access could not be recorded, so nothing is shown. Try again.' }: AuditTarget,
+  {
+    trail,
+    onWrite,
+    unavailableMessage = 'The access could not be recorded, so nothing is shown. Try again.',
+  }: AuditTarget,
   events: readonly AccessEvent[],
   recorder: ViewAuditContext['recorder'] | null = null,
   written: readonly WritableEvent[] = events,
@@ -129,11 +140,16 @@ export async function recordEvents(
   }
 }
 
-function toViewEvents(view: PatientView, { holder, requestId, context, info }: ViewAuditContext): readonly AccessEvent[] {
+function toViewEvents(
+  view: PatientView,
+  { holder, requestId, context, info }: ViewAuditContext,
+): readonly AccessEvent[] {
   const asked = view.regionResults.filter(({ status }) => status !== 'NOT_ASKED')
   const common = toCommonFields(holder, context)
   return asked.map(({ region, status, latencyMs, fromCache, decision }): AccessEvent => {
-    const answers = view.sections.flatMap((section) => section.answers.filter((answer) => answer.region === region.code))
+    const answers = view.sections.flatMap((section) =>
+      section.answers.filter((answer) => answer.region === region.code),
+    )
     return {
       ...common,
       kind: 'VIEW',
@@ -147,18 +163,31 @@ function toViewEvents(view: PatientView, { holder, requestId, context, info }: V
       latencyMs,
       answeredFrom: fromCache ? 'CACHE' : latencyMs === null ? 'NOWHERE' : 'REGION',
       items: view.itemCounts.get(region.code) ?? 0,
-      withheld: [...(view.withheldDemographics.has(region.code) ? ['DEMOGRAPHICS'] : []), ...answers.flatMap(({ section, withheld }) => (withheld ? [section] : []))],
+      withheld: [
+        ...(view.withheldDemographics.has(region.code) ? ['DEMOGRAPHICS'] : []),
+        ...answers.flatMap(({ section, withheld }) => (withheld ? [section] : [])),
+      ],
     }
   })
 }
 
 /** What was decided, item rules too, and under whose authority it was released. */
 function toDecisionFields(decision: AuditedDecision | null): Pick<AccessEvent, 'decision' | 'authority' | 'alert'> {
-  if (!decision) return { decision: { code: 'UNDECIDED', rules: [], policyVersion: null }, authority: null, alert: false }
+  if (!decision)
+    return { decision: { code: 'UNDECIDED', rules: [], policyVersion: null }, authority: null, alert: false }
   const { code, rules, itemRules, policyVersion, grants, permission, alert } = decision
   const [grant] = grants
-  const authority = grant !== undefined ? ({ kind: 'GRANT', id: grant } as const) : permission !== null ? ({ kind: 'PERMISSION', id: permission } as const) : null
-  return { decision: { code, rules: [...new Set([...rules, ...itemRules])], policyVersion }, authority: statusByDecision[code] === 'ANSWERED' ? authority : null, alert }
+  const authority =
+    grant !== undefined
+      ? ({ kind: 'GRANT', id: grant } as const)
+      : permission !== null
+        ? ({ kind: 'PERMISSION', id: permission } as const)
+        : null
+  return {
+    decision: { code, rules: [...new Set([...rules, ...itemRules])], policyVersion },
+    authority: statusByDecision[code] === 'ANSWERED' ? authority : null,
+    alert,
+  }
 }
 
 /** Who asked and why, in an event of any kind; no context where the purpose is not care. */
@@ -166,7 +195,11 @@ export function toCommonFields({ id, name, role, organisation }: TokenHolder, co
   return {
     person: { id, name },
     role: { code: role.code, display: role.display },
-    organisation: { odsCode: organisation.odsCode, name: organisation.name, regions: [...findOrganisationRegions(organisation.odsCode)] },
+    organisation: {
+      odsCode: organisation.odsCode,
+      name: organisation.name,
+      regions: [...findOrganisationRegions(organisation.odsCode)],
+    },
     aboutPerson: null,
     purpose: context?.purpose ?? null,
     relationship: context?.relationship ?? null,

@@ -2,12 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { AccessEvent } from './audit-event.ts'
 import type { AuditTrail } from './audit-trail.ts'
-import { hashOperation, type OnAuditWrite, recordEvents, toCommonFields, type ViewAuditContext } from './record-access.ts'
+import {
+  hashOperation,
+  type OnAuditWrite,
+  recordEvents,
+  toCommonFields,
+  type ViewAuditContext,
+} from './record-access.ts'
 
 /** What is to be on the trail of a change, or of a privacy officer's query. */
 export interface OperationEvent
   extends Pick<AccessEvent, 'kind' | 'region' | 'decision' | 'status'>,
-    Partial<Pick<AccessEvent, 'nhsNumber' | 'aboutPerson' | 'authority' | 'change' | 'latencyMs' | 'items' | 'alert'>> {}
+    Partial<
+      Pick<AccessEvent, 'nhsNumber' | 'aboutPerson' | 'authority' | 'change' | 'latencyMs' | 'items' | 'alert'>
+    > {}
 
 /** Who asked in which request; no context where the purpose is not care. */
 export interface OperationAuditContext extends Omit<ViewAuditContext, 'context'> {
@@ -28,18 +36,26 @@ export interface OperationRecorder {
    * Puts the intent on the trail, makes the change, and puts its outcome there. Rejects with AUDIT_UNAVAILABLE: where the intent could not be
    * written, and then nothing was asked of the region; or where the outcome could not, and then the change may be made.
    */
-  recordChange<Outcome extends { readonly audited: ChangeResult }>(intended: IntendedChange, access: OperationAuditContext, make: () => Promise<Outcome>): Promise<Outcome>
+  recordChange<Outcome extends { readonly audited: ChangeResult }>(
+    intended: IntendedChange,
+    access: OperationAuditContext,
+    make: () => Promise<Outcome>,
+  ): Promise<Outcome>
 }
 
 export type RecordOperation = OperationRecorder['record']
 
 const undecided = { decision: { code: 'UNDECIDED', rules: [], policyVersion: null } } as const
 const notMadeMessage = 'The change could not be recorded, so it was not made. Try again.'
-const outcomeUnknownMessage = 'What came of the change could not be recorded: it may or may not be made. It is safe to ask again.'
+const outcomeUnknownMessage =
+  'What came of the change could not be recorded: it may or may not be made. It is safe to ask again.'
 
 export function createOperationRecorder(trail: AuditTrail, onWrite: OnAuditWrite = () => {}): OperationRecorder {
-  const write = (event: OperationEvent & Partial<Pick<AccessEvent, 'changeId'>>, access: OperationAuditContext, says?: string) =>
-    recordEvents({ trail, onWrite, unavailableMessage: says }, [toEvent(event, access)], access.recorder)
+  const write = (
+    event: OperationEvent & Partial<Pick<AccessEvent, 'changeId'>>,
+    access: OperationAuditContext,
+    says?: string,
+  ) => recordEvents({ trail, onWrite, unavailableMessage: says }, [toEvent(event, access)], access.recorder)
   return {
     record: write,
     async recordChange(intended, access, make) {

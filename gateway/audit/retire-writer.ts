@@ -11,13 +11,22 @@ export class NotRetired extends StartupError {}
  * Says on the register that a writer writes no more, and where its chain ended. From then on it may be missing, and no gateway starts under its name.
  * Its process must have ended before. Rejects with NotRetired where it is no registered writer.
  */
-export async function retireWriter(options: WriteRegisterOptions, writer: string): Promise<Extract<RegisterEvent, { readonly kind: 'RETIREMENT' }>> {
+export async function retireWriter(
+  options: WriteRegisterOptions,
+  writer: string,
+): Promise<Extract<RegisterEvent, { readonly kind: 'RETIREMENT' }>> {
   const { folder, secrets } = options
   await using _ = await lockRegister(folder)
   const { writers } = await loadRegister(folder, secrets)
   const known = writers.get(writer)
-  if (!known) throw new NotRetired(`--writer: expected a registered writer (${[...writers.keys()].join(', ') || 'there is none'}), found ${writer}`)
-  if (known.retired) throw new NotRetired(`--writer: expected a writer that is not retired, found that ${writer} was on ${known.retired.time}`)
+  if (!known)
+    throw new NotRetired(
+      `--writer: expected a registered writer (${[...writers.keys()].join(', ') || 'there is none'}), found ${writer}`,
+    )
+  if (known.retired)
+    throw new NotRetired(
+      `--writer: expected a writer that is not retired, found that ${writer} was on ${known.retired.time}`,
+    )
   const isThere = (await listWriters(folder)).includes(writer)
   const report = isThere ? (await verifyTrail({ folder, secrets })).find((one) => one.writer === writer) : null
   const event = { kind: 'RETIREMENT', writer, head: report?.last ?? null } as const

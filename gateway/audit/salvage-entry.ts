@@ -25,11 +25,19 @@ export function salvageEntry(bytes: Buffer, place: LinePosition): SalvagedEntry 
   if (!link) return { ...toUnreadable(place, ''), odd: 'the line is no event' }
   const { integrity, ...value } = link
   const whole = trailEntrySchema.safeParse(value)
-  if (whole.success && value.writer === place.writer) return { ...whole.data, odd: integrity === 'INTACT' ? null : hashMismatch }
+  if (whole.success && value.writer === place.writer)
+    return { ...whole.data, odd: integrity === 'INTACT' ? null : hashMismatch }
   const at = { ...toUnreadable(place, readKind(value.event)), ...salvageEntryFields(value, place) }
   const access = salvageAccess(value.event)
-  const paths = whole.success ? ['writer'] : [...new Set(whole.error.issues.map(({ path }) => path.join('.').replace(/^event\./, '')))].slice(0, mostPaths)
-  return { ...at, writer: place.writer, ...(access ? { event: access } : {}), odd: [...(integrity === 'INTACT' ? [] : [hashMismatch]), ...paths].join(', ') || 'its form' }
+  const paths = whole.success
+    ? ['writer']
+    : [...new Set(whole.error.issues.map(({ path }) => path.join('.').replace(/^event\./, '')))].slice(0, mostPaths)
+  return {
+    ...at,
+    writer: place.writer,
+    ...(access ? { event: access } : {}),
+    odd: [...(integrity === 'INTACT' ? [] : [hashMismatch]), ...paths].join(', ') || 'its form',
+  }
 }
 
 const mostPaths = 10
@@ -41,12 +49,17 @@ function toUnreadable({ writer, sequence, time }: LinePosition, kind: string): T
 /** The fields of an entry beside its event, those of its place where its own are odd. */
 function salvageEntryFields(value: object, place: LinePosition): Omit<TrailEntry, 'event'> {
   const { event: _, ...shape } = trailEntrySchema.shape
-  return salvageFields(z.strictObject(shape), value, { ...place, previous: genesis, hash: genesis }) as Omit<TrailEntry, 'event'>
+  return salvageFields(z.strictObject(shape), value, { ...place, previous: genesis, hash: genesis }) as Omit<
+    TrailEntry,
+    'event'
+  >
 }
 
 /** Null where the kind is none of an access. */
 function salvageAccess(event: unknown): AccessEvent | null {
-  return accessEventSchema.shape.kind.safeParse(readKind(event)).success ? (salvageFields(accessEventSchema, event, placeholderEvent) as AccessEvent) : null
+  return accessEventSchema.shape.kind.safeParse(readKind(event)).success
+    ? (salvageFields(accessEventSchema, event, placeholderEvent) as AccessEvent)
+    : null
 }
 
 function readKind(event: unknown): string {
@@ -90,7 +103,10 @@ function salvageFields(form: z.ZodObject, value: unknown, instead: object): obje
     if (parsed.success) return [name, parsed.data]
     const inner = toInnerSchema(field)
     const stand = toObject(instead)[name]
-    return [name, inner && typeof found[name] === 'object' && stand ? salvageFields(inner, found[name], stand as object) : stand]
+    return [
+      name,
+      inner && typeof found[name] === 'object' && stand ? salvageFields(inner, found[name], stand as object) : stand,
+    ]
   })
   return Object.fromEntries(fields)
 }

@@ -1,7 +1,21 @@
 import { roleSystem } from '../../schema/access-token.ts'
-import { type AccessEvent, isAccessEvent, type MaintenanceEvent, type TrailEntry, type UnreadableEvent } from './audit-event.ts'
+import {
+  type AccessEvent,
+  isAccessEvent,
+  type MaintenanceEvent,
+  type TrailEntry,
+  type UnreadableEvent,
+} from './audit-event.ts'
 import { type EntryInFile, readEntries } from './read-entries.ts'
-import { auditUrnPrefix, toFhirDetails, toFhirPractitioner, toFhirValue, toQueryEntity, toSubjectEntities, toTrailEntity } from './to-fhir-entities.ts'
+import {
+  auditUrnPrefix,
+  toFhirDetails,
+  toFhirPractitioner,
+  toFhirValue,
+  toQueryEntity,
+  toSubjectEntities,
+  toTrailEntity,
+} from './to-fhir-entities.ts'
 
 const dicom = 'http://dicom.nema.org/resources/ontology/DCM'
 
@@ -21,7 +35,15 @@ const classifications: Readonly<Record<TrailEntry['event']['kind'], Classificati
   UNREADABLE: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'unreadable', 'E'),
   REGISTER: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'writer-registered', 'E'),
   RETIREMENT: classify({ system: dicom, code: '110100', display: 'Application Activity' }, 'writer-retired', 'E'),
-  RETENTION: classify({ system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle', code: 'destroy', display: 'Destroy/Delete Record Lifecycle Event' }, 'retention', 'D'),
+  RETENTION: classify(
+    {
+      system: 'http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle',
+      code: 'destroy',
+      display: 'Destroy/Delete Record Lifecycle Event',
+    },
+    'retention',
+    'D',
+  ),
 }
 
 const unansweredStatuses = new Set(['TIMED_OUT', 'UNREACHABLE', 'FAILED', 'SUSPENDED', 'IDENTITY_MISMATCH'])
@@ -49,7 +71,13 @@ export function toFhirAuditEvent(entry: TrailEntry & { readonly odd?: string | n
     source: {
       site: 'Share2Care Gateway',
       observer: gateway,
-      type: [{ system: 'http://terminology.hl7.org/CodeSystem/security-source-type', code: '4', display: 'Application Server' }],
+      type: [
+        {
+          system: 'http://terminology.hl7.org/CodeSystem/security-source-type',
+          code: '4',
+          display: 'Application Server',
+        },
+      ],
     },
   }
   const chain = toFhirDetails({ sequence, hash: entry.hash, odd: entry.odd ?? null })
@@ -77,7 +105,14 @@ function toPurpose(text: string): FhirConcept {
   return { ...(coding ? { coding: [coding] } : {}), text }
 }
 
-function toAgents({ person, role, organisation, region, decision, supervisor }: AccessEvent): readonly FhirAuditAgent[] {
+function toAgents({
+  person,
+  role,
+  organisation,
+  region,
+  decision,
+  supervisor,
+}: AccessEvent): readonly FhirAuditAgent[] {
   return [
     {
       type: participation('IRCP', 'information recipient'),
@@ -86,18 +121,25 @@ function toAgents({ person, role, organisation, region, decision, supervisor }: 
       altId: toFhirValue(person.id),
       ...(person.name ? { name: person.name } : {}),
       requestor: true,
-      ...(decision.rules.length > 0 ? { policy: decision.rules.map((rule) => `${auditUrnPrefix}:rule:${encodeURIComponent(rule)}`) } : {}),
+      ...(decision.rules.length > 0
+        ? { policy: decision.rules.map((rule) => `${auditUrnPrefix}:rule:${encodeURIComponent(rule)}`) }
+        : {}),
     },
     {
       type: { text: 'organisation at which the role is held' },
       who: {
         type: 'Organization',
-        identifier: { system: 'https://fhir.nhs.uk/Id/ods-organization-code', value: toFhirValue(organisation.odsCode) },
+        identifier: {
+          system: 'https://fhir.nhs.uk/Id/ods-organization-code',
+          value: toFhirValue(organisation.odsCode),
+        },
         ...(organisation.name ? { display: organisation.name } : {}),
       },
       requestor: false,
     },
-    ...(supervisor === null ? [] : [{ type: { text: 'supervisor' }, who: toFhirPractitioner(supervisor, null), requestor: false }]),
+    ...(supervisor === null
+      ? []
+      : [{ type: { text: 'supervisor' }, who: toFhirPractitioner(supervisor, null), requestor: false }]),
     ...(region === null
       ? []
       : [
@@ -113,14 +155,28 @@ function toAgents({ person, role, organisation, region, decision, supervisor }: 
 /** A role code as the token had it: FHIR's `code` allows single spaces only, and other texts go out as text. */
 function toRole({ code, display }: AccessEvent['role']): Pick<FhirAuditAgent, 'role'> {
   if (code === '') return {}
-  return { role: [/^\S+( \S+)*$/.test(code) ? { coding: [{ system: roleSystem, code, ...(display ? { display } : {}) }] } : { text: code }] }
+  return {
+    role: [
+      /^\S+( \S+)*$/.test(code)
+        ? { coding: [{ system: roleSystem, code, ...(display ? { display } : {}) }] }
+        : { text: code },
+    ],
+  }
 }
 
-function toMaintenanceFields(event: MaintenanceEvent | UnreadableEvent, gateway: FhirReference, chain: FhirAuditDetails) {
-  const agent: readonly FhirAuditAgent[] = [{ type: { coding: [{ system: dicom, code: '110150', display: 'Application' }] }, who: gateway, requestor: true }]
+function toMaintenanceFields(
+  event: MaintenanceEvent | UnreadableEvent,
+  gateway: FhirReference,
+  chain: FhirAuditDetails,
+) {
+  const agent: readonly FhirAuditAgent[] = [
+    { type: { coding: [{ system: dicom, code: '110150', display: 'Application' }] }, who: gateway, requestor: true },
+  ]
   if (event.kind === 'RECOVERY') {
     const { cutBytes, cutHash, unconfirmed } = event
-    const entity = [toTrailEntity(gateway.identifier.value, [...toFhirDetails({ cutBytes, cutHash, unconfirmed }), ...chain])]
+    const entity = [
+      toTrailEntity(gateway.identifier.value, [...toFhirDetails({ cutBytes, cutHash, unconfirmed }), ...chain]),
+    ]
     return { outcome: '4' as const, outcomeDesc: 'the trail went on after an end that was not in order', agent, entity }
   }
   if (event.kind === 'UNREADABLE') {
@@ -128,25 +184,48 @@ function toMaintenanceFields(event: MaintenanceEvent | UnreadableEvent, gateway:
     return { outcome: '8' as const, outcomeDesc: 'this event of the trail cannot be read', agent, entity }
   }
   if (event.kind === 'REGISTER') {
-    const entity = event.writers.map((writer) => toTrailEntity(writer, [...toFhirDetails({ why: event.why }), ...chain]))
+    const entity = event.writers.map((writer) =>
+      toTrailEntity(writer, [...toFhirDetails({ why: event.why }), ...chain]),
+    )
     return { outcome: '0' as const, outcomeDesc: 'writers of the trail were registered', agent, entity }
   }
   if (event.kind === 'RETIREMENT') {
     const { writer, head } = event
     const facts = { throughSequence: head?.sequence ?? null, throughHash: head?.hash ?? null }
-    return { outcome: '0' as const, outcomeDesc: 'a writer of the trail was retired', agent, entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])] }
+    return {
+      outcome: '0' as const,
+      outcomeDesc: 'a writer of the trail was retired',
+      agent,
+      entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])],
+    }
   }
   const { writer, keptYears, dropped } = event
-  const facts = { keptYears, files: dropped.map(({ file }) => file).join(' '), throughSequence: dropped.at(-1)?.sequence ?? null }
-  return { outcome: '0' as const, outcomeDesc: 'files beyond retention were removed', agent, entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])] }
+  const facts = {
+    keptYears,
+    files: dropped.map(({ file }) => file).join(' '),
+    throughSequence: dropped.at(-1)?.sequence ?? null,
+  }
+  return {
+    outcome: '0' as const,
+    outcomeDesc: 'files beyond retention were removed',
+    agent,
+    entity: [toTrailEntity(writer, [...toFhirDetails(facts), ...chain])],
+  }
 }
 
 /** FHIR's `string` has no spaces but the usual, and no controls (R4, 2.24.0.1), and a URI no half of a character; a name in a token may have others (U+00A0), and halves. */
 function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
-  return JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed().replace(/[^\S \r\n\t]|(?![\r\n\t])\p{Cc}/gu, ' ') : value))
+  return JSON.parse(JSON.stringify(event), (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replace(/[^\S \r\n\t]|(?![\r\n\t])\p{Cc}/gu, ' ') : value,
+  )
 }
 
-function classify(type: FhirCoding, kind: string, action: FhirAuditEvent['action'], subtypes: readonly FhirCoding[] = []): Classification {
+function classify(
+  type: FhirCoding,
+  kind: string,
+  action: FhirAuditEvent['action'],
+  subtypes: readonly FhirCoding[] = [],
+): Classification {
   return { type, subtype: [{ system: `${auditUrnPrefix}:kind`, code: kind }, ...subtypes], action }
 }
 
@@ -229,7 +308,12 @@ export interface ExportTrailOptions {
 }
 
 /** A trail as FHIR R4 AuditEvents in NDJSON, some lines at a time. One odd event keeps no other from being exported. */
-export async function* exportTrail({ folder, since = '', until = '\uffff', onOdd: onOddEntry = () => {} }: ExportTrailOptions): AsyncGenerator<string> {
+export async function* exportTrail({
+  folder,
+  since = '',
+  until = '\uffff',
+  onOdd: onOddEntry = () => {},
+}: ExportTrailOptions): AsyncGenerator<string> {
   for await (const entries of readEntries(folder)) {
     const exported = entries.filter(({ time }) => time >= since && time < until)
     for (const entry of exported) if (entry.odd !== null) onOddEntry(entry)

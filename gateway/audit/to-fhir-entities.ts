@@ -17,7 +17,11 @@ export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: Access
     entities.push({ what, type: person, role: { system: entityRole, code: '1', display: 'Patient' } })
   }
   if (aboutPerson !== null) {
-    entities.push({ what: toFhirPractitioner(aboutPerson, null), type: person, role: { system: entityRole, code: '15', display: 'Practitioner' } })
+    entities.push({
+      what: toFhirPractitioner(aboutPerson, null),
+      type: person,
+      role: { system: entityRole, code: '15', display: 'Practitioner' },
+    })
   }
   if (documentId !== null) {
     const what = { type: 'DocumentReference', identifier: { system: `${auditUrnPrefix}:document`, value: documentId } }
@@ -28,9 +32,28 @@ export function toSubjectEntities({ nhsNumber, aboutPerson, documentId }: Access
 
 /** The operation, and what is told of its access that FHIR has no place for. */
 export function toQueryEntity(event: AccessEvent, chain: FhirAuditDetails): FhirAuditEntity {
-  const { operation, organisation, relationship, reason, authority, change, changeId, decision, status, latencyMs, answeredFrom, items, withheld, alert, requestId } = event
+  const {
+    operation,
+    organisation,
+    relationship,
+    reason,
+    authority,
+    change,
+    changeId,
+    decision,
+    status,
+    latencyMs,
+    answeredFrom,
+    items,
+    withheld,
+    alert,
+    requestId,
+  } = event
   return {
-    what: { type: 'Basic', identifier: { system: `${auditUrnPrefix}:operation-sha256`, value: operation.hash ?? 'none' } },
+    what: {
+      type: 'Basic',
+      identifier: { system: `${auditUrnPrefix}:operation-sha256`, value: operation.hash ?? 'none' },
+    },
     type: object,
     role: { system: entityRole, code: '24', display: 'Query' },
     // Invariant sev-1: a name or a query, never both.
@@ -70,7 +93,11 @@ export function toTrailEntity(writer: string, detail: FhirAuditDetails): FhirAud
 
 /** A person by NHS CIS2 user id. */
 export function toFhirPractitioner(id: string, name: string | null): FhirReference {
-  return { type: 'Practitioner', identifier: { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: toFhirValue(id) }, ...(name ? { display: name } : {}) }
+  return {
+    type: 'Practitioner',
+    identifier: { system: 'https://fhir.nhs.uk/Id/sds-user-id', value: toFhirValue(id) },
+    ...(name ? { display: name } : {}),
+  }
 }
 
 /** FHIR has no empty strings, and events of the first gateways may have empty ids. */
@@ -80,5 +107,7 @@ export function toFhirValue(text: string): string {
 
 /** Facts as tagged values; those that are null or empty are left out, for FHIR has no empty strings. */
 export function toFhirDetails(facts: Readonly<Record<string, string | number | null>>): FhirAuditDetails {
-  return Object.entries(facts).flatMap(([type, value]) => (value === null || value === '' ? [] : [{ type, valueString: String(value) }]))
+  return Object.entries(facts).flatMap(([type, value]) =>
+    value === null || value === '' ? [] : [{ type, valueString: String(value) }],
+  )
 }

@@ -36,7 +36,8 @@ export function isTrailFileName(name: string): boolean {
 
 /** Throws where a name cannot be a writer's. */
 export function assertWriterName(writer: string): void {
-  if (!isWriterName(writer)) throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
+  if (!isWriterName(writer))
+    throw new Error(`Audit writer: expected up to 40 of a-z, 0-9 and -, found ${JSON.stringify(writer)}`)
 }
 
 /** Where a writer's files are. */
@@ -73,7 +74,9 @@ export async function listWriters(folder: string): Promise<readonly string[]> {
 /** A writer's files in the order of the chain. */
 export async function listTrailFiles(folder: string, writer: string): Promise<readonly TrailFile[]> {
   const entries = await readdir(toWriterFolder(folder, writer), { withFileTypes: true }).catch(noneIfMissing)
-  return entries.flatMap(({ name }) => parseTrailFileName(join(folder, writer, name))).sort((a, b) => a.firstSequence - b.firstSequence)
+  return entries
+    .flatMap(({ name }) => parseTrailFileName(join(folder, writer, name)))
+    .sort((a, b) => a.firstSequence - b.firstSequence)
 }
 
 function parseTrailFileName(path: string): readonly TrailFile[] {

@@ -4,7 +4,12 @@ import { z } from 'zod'
 import type { ChainPoint } from './chain-verifier.ts'
 import type { TrailDisk } from './trail-disk.ts'
 
-const headSchema = z.strictObject({ sequence: z.int().min(0), hash: z.string().length(64), registered: z.literal(true).optional(), seal: z.string().length(64) })
+const headSchema = z.strictObject({
+  sequence: z.int().min(0),
+  hash: z.string().length(64),
+  registered: z.literal(true).optional(),
+  seal: z.string().length(64),
+})
 
 /** How far a chain has been confirmed. */
 export interface ConfirmedHead extends ChainPoint {
@@ -18,11 +23,17 @@ export const headSlotBytes = 256
 /** How far a chain has been confirmed, sealed with the secret (HMAC-SHA-256), as the text of one slot. */
 export function toHeadSlot({ sequence, hash, registered }: ConfirmedHead, writer: string, secret: Uint8Array): Buffer {
   const point = { sequence, hash, ...(registered ? { registered } : {}) }
-  return Buffer.from(`${JSON.stringify({ ...point, seal: sealHead(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`)
+  return Buffer.from(
+    `${JSON.stringify({ ...point, seal: sealHead(point, writer, secret) }).padEnd(headSlotBytes - 1)}\n`,
+  )
 }
 
 /** The furthest head that a file holds, sealed with any of the secrets; without secrets, the seals are taken on trust. */
-export async function loadHead(file: string, writer: string, secrets: readonly Uint8Array[] | null): Promise<ConfirmedHead | 'MISSING' | 'CHANGED'> {
+export async function loadHead(
+  file: string,
+  writer: string,
+  secrets: readonly Uint8Array[] | null,
+): Promise<ConfirmedHead | 'MISSING' | 'CHANGED'> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null
     throw cause
@@ -31,7 +42,12 @@ export async function loadHead(file: string, writer: string, secrets: readonly U
   if (!bytes?.length) return 'MISSING'
   const slots = [bytes.subarray(0, headSlotBytes), bytes.subarray(headSlotBytes, 2 * headSlotBytes)]
   const points = slots.flatMap((slot) => readSlot(slot, writer, secrets))
-  return points.reduce<ConfirmedHead | null>((furthest, point) => (furthest && furthest.sequence >= point.sequence ? furthest : point), null) ?? 'CHANGED'
+  return (
+    points.reduce<ConfirmedHead | null>(
+      (furthest, point) => (furthest && furthest.sequence >= point.sequence ? furthest : point),
+      null,
+    ) ?? 'CHANGED'
+  )
 }
 
 function readSlot(slot: Buffer, writer: string, secrets: readonly Uint8Array[] | null): readonly ConfirmedHead[] {

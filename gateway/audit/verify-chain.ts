@@ -85,7 +85,9 @@ export async function verifyChain(options: VerifyChainOptions): Promise<ChainRep
 
 function toHeadBreak(file: string, head: ChainPoint | 'MISSING' | 'CHANGED'): ChainBreak | null {
   const atHead = { file, line: null, sequence: null }
-  if (head === 'MISSING') return { ...atHead, reason: 'HEAD_MISSING', explanation: 'there is no head, so a cut tail could not be found.' }
-  if (head === 'CHANGED') return { ...atHead, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' }
+  if (head === 'MISSING')
+    return { ...atHead, reason: 'HEAD_MISSING', explanation: 'there is no head, so a cut tail could not be found.' }
+  if (head === 'CHANGED')
+    return { ...atHead, reason: 'HEAD_CHANGED', explanation: 'no head there bears the seal of this secret.' }
   return null
 }

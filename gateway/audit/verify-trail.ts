@@ -27,14 +27,28 @@ export interface WriterReport extends ChainReport {
  * Proves every writer's chain in a folder, retention's first, for its events say where the others may start; and that each writer of the register is
  * there, at or beyond the head that the register keeps. What no writer made is reported under the name of its entry in the folder.
  */
-export async function verifyTrail({ folder, secrets, expected = [] }: VerifyTrailOptions): Promise<readonly WriterReport[]> {
+export async function verifyTrail({
+  folder,
+  secrets,
+  expected = [],
+}: VerifyTrailOptions): Promise<readonly WriterReport[]> {
   const register = await readRegister(folder, secrets)
   const inspected = await inspectTrailFolder(folder)
-  const faults = new Map([...(await findWriterBreaks(folder, register, secrets)), ...inspected.map((fault) => [fault.writer, fault.break] as const)])
+  const faults = new Map([
+    ...(await findWriterBreaks(folder, register, secrets)),
+    ...inspected.map((fault) => [fault.writer, fault.break] as const),
+  ])
   const there = (await listWriters(folder)).filter((writer) => writer !== registerWriter)
-  const named = new Set([...there, ...register.writers.keys(), ...faults.keys(), ...expected.map(({ writer }) => writer)])
+  const named = new Set([
+    ...there,
+    ...register.writers.keys(),
+    ...faults.keys(),
+    ...expected.map(({ writer }) => writer),
+  ])
   named.delete(registerWriter)
-  const writers = [...named].sort((a, b) => Number(b === retentionWriter) - Number(a === retentionWriter) || (a < b ? -1 : 1))
+  const writers = [...named].sort(
+    (a, b) => Number(b === retentionWriter) - Number(a === retentionWriter) || (a < b ? -1 : 1),
+  )
   const anchors = new Map<string, Map<number, string>>()
   const noteAnchors = (event: ReturnType<typeof toTrailEntry>['event']) => {
     if (event.kind !== 'RETENTION') return
@@ -42,12 +56,16 @@ export async function verifyTrail({ folder, secrets, expected = [] }: VerifyTrai
     for (const { sequence, hash } of event.dropped) ofWriter.set(sequence, hash)
     anchors.set(event.writer, ofWriter)
   }
-  const reports: WriterReport[] = register.isPresent || faults.has(registerWriter) ? [toRegisterReport(register, faults.get(registerWriter) ?? null)] : []
+  const reports: WriterReport[] =
+    register.isPresent || faults.has(registerWriter)
+      ? [toRegisterReport(register, faults.get(registerWriter) ?? null)]
+      : []
   for (const writer of writers) {
     const retired = register.writers.get(writer)?.retired ?? null
     const points = expected.filter((point) => point.writer === writer)
     // Nothing is read by way of a link, nor from what is no file of a chain.
-    const isUnread = inspected.some((fault) => fault.writer === writer) || (!there.includes(writer) && (faults.has(writer) || retired))
+    const isUnread =
+      inspected.some((fault) => fault.writer === writer) || (!there.includes(writer) && (faults.has(writer) || retired))
     if (isUnread) {
       reports.push(toUnreadReport(writer, faults.get(writer) ?? null, { retired, points, folder }))
       continue
@@ -57,10 +75,19 @@ export async function verifyTrail({ folder, secrets, expected = [] }: VerifyTrai
       writer,
       secrets,
       anchors: anchors.get(writer) ?? new Map(),
-      expected: [...points, ...(await loadRegisteredHead(folder, writer, secrets)), ...(retired?.head ? [retired.head] : [])],
-      onEvent: writer === retentionWriter ? ({ integrity: _, ...link }) => noteAnchors(toTrailEntry(link).event) : undefined,
+      expected: [
+        ...points,
+        ...(await loadRegisteredHead(folder, writer, secrets)),
+        ...(retired?.head ? [retired.head] : []),
+      ],
+      onEvent:
+        writer === retentionWriter ? ({ integrity: _, ...link }) => noteAnchors(toTrailEntry(link).event) : undefined,
     })
-    reports.push({ ...report, break: faults.get(writer) ?? report.break ?? toRetiredBreak(report, retired, folder), retiredAt: retired?.time ?? null })
+    reports.push({
+      ...report,
+      break: faults.get(writer) ?? report.break ?? toRetiredBreak(report, retired, folder),
+      retiredAt: retired?.time ?? null,
+    })
   }
   return reports
 }
@@ -75,7 +102,11 @@ type Retired = NonNullable<ReturnType<WriterRegister['writers']['get']>>['retire
 function toUnreadReport(
   writer: string,
   fault: ChainBreak | null,
-  { retired, points, folder }: { readonly retired: Retired; readonly points: readonly ChainPoint[]; readonly folder: string },
+  {
+    retired,
+    points,
+    folder,
+  }: { readonly retired: Retired; readonly points: readonly ChainPoint[]; readonly folder: string },
 ): WriterReport {
   const last = retired?.head ?? null
   const beyond = points.find(({ sequence }) => sequence > (last?.sequence ?? Number.POSITIVE_INFINITY))
@@ -102,7 +133,11 @@ function toRetiredBreak({ last }: ChainReport, retired: Retired, folder: string)
   }
 }
 
-async function loadRegisteredHead(folder: string, writer: string, secrets: Secrets | null): Promise<readonly ChainPoint[]> {
+async function loadRegisteredHead(
+  folder: string,
+  writer: string,
+  secrets: Secrets | null,
+): Promise<readonly ChainPoint[]> {
   const noted = await loadHead(toRegisteredHeadFile(folder, writer), writer, secrets)
   return typeof noted === 'string' ? [] : [noted]
 }

@@ -80,7 +80,11 @@ export function createWriterIndex(folder: string, writer: string, onOddEntry: On
         const sequence = (files[0]?.file.firstSequence ?? 1) + at - 1
         const file = files.findLast(({ from }) => from <= at)?.file
         if (file && sequence < below) {
-          const entry = await readEntry(file, lineOffsets.at(at - 1), { writer, sequence, time: `${file.day}T00:00:00.000Z` })
+          const entry = await readEntry(file, lineOffsets.at(at - 1), {
+            writer,
+            sequence,
+            time: `${file.day}T00:00:00.000Z`,
+          })
           if (!entry) return
           if (entry.odd !== null) onOddEntry({ writer, sequence, odd: entry.odd })
           yield { ...entry, sequence }

@@ -43,7 +43,11 @@ export async function readRegister(folder: string, secrets: Secrets | null): Pro
     expected: [],
     onEvent: ({ integrity: _, ...link }) => note(toTrailEntry(link).event, link.time),
   })
-  return { writers, isPresent: report.last !== null || (report.break !== null && report.break.reason !== 'HEAD_MISSING'), report }
+  return {
+    writers,
+    isPresent: report.last !== null || (report.break !== null && report.break.reason !== 'HEAD_MISSING'),
+    report,
+  }
 }
 
 /** Reads the register; throws AuditChainBroken where it does not verify. */
@@ -80,7 +84,8 @@ export async function lockRegister(folder: string): Promise<AsyncDisposable> {
       await handle.close()
       return { [Symbol.asyncDispose]: () => unlink(file).catch(() => {}) }
     }
-    if (Date.now() > endMs) throw new StartupError(`${file}: expected the register to be free, found it locked for ${longestWaitMs / 1000} s`)
+    if (Date.now() > endMs)
+      throw new StartupError(`${file}: expected the register to be free, found it locked for ${longestWaitMs / 1000} s`)
     const lock = await stat(file).catch(() => null)
     if (lock && Date.now() - lock.mtimeMs > longestHoldMs) await unlink(file).catch(() => {})
   }

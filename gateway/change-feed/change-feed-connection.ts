@@ -19,8 +19,18 @@ export interface ChangeFeedConnectionOptions extends Omit<ChangeStreamOptions, '
 const assertionLifeMs = 60_000
 
 /** Hears a region's changes out over one connection. Resolves where the region ends it; rejects where it fails, says what is no change feed, or `onEvent` throws. */
-export async function receiveChanges({ assertionKey, now, onBytes, onEvent, ...connection }: ChangeFeedConnectionOptions): Promise<void> {
-  const assertion = await signFeedAssertion({ ...assertionKey, region: connection.region.code, expiresAtMs: now() + assertionLifeMs })
+export async function receiveChanges({
+  assertionKey,
+  now,
+  onBytes,
+  onEvent,
+  ...connection
+}: ChangeFeedConnectionOptions): Promise<void> {
+  const assertion = await signFeedAssertion({
+    ...assertionKey,
+    region: connection.region.code,
+    expiresAtMs: now() + assertionLifeMs,
+  })
   const parse = createEventParser({
     onEvent({ type, data }) {
       const event = parseChangeEvent(type, data)
@@ -46,12 +56,22 @@ export interface ChangeStreamOptions {
 }
 
 /** The bytes of a region's change feed, over a connection of their own, for as long as it lasts. Throws where the region does not answer with one. */
-export async function* openChangeStream({ region, assertion, after, onConnect, signal }: ChangeStreamOptions): AsyncGenerator<Uint8Array, void> {
+export async function* openChangeStream({
+  region,
+  assertion,
+  after,
+  onConnect,
+  signal,
+}: ChangeStreamOptions): AsyncGenerator<Uint8Array, void> {
   // How long it may be silent is the reader's to say.
   const client = new Client(new URL(region.url).origin, { headersTimeout: 0, bodyTimeout: 0 })
   client.once('connect', onConnect)
   try {
-    const headers = { accept: 'text/event-stream', [assertionHeader]: assertion, ...(after === null ? {} : { 'last-event-id': String(after) }) }
+    const headers = {
+      accept: 'text/event-stream',
+      [assertionHeader]: assertion,
+      ...(after === null ? {} : { 'last-event-id': String(after) }),
+    }
     const { statusCode, body } = await client.request({ path: changesPath, method: 'GET', headers, signal })
     if (statusCode !== 200) throw new Error(`Change feed: expected HTTP 200, found ${statusCode}`)
     yield* body

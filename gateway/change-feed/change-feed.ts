@@ -3,7 +3,9 @@ import type { ServiceLog } from '../../schema/service/service-log.ts'
 import { type ChangeFeedConnectionOptions, receiveChanges } from './change-feed-connection.ts'
 import { createFeedProgress, type FeedProgressOptions } from './feed-progress.ts'
 
-export interface ChangeFeedOptions extends FeedProgressOptions, Pick<ChangeFeedConnectionOptions, 'region' | 'assertionKey'> {
+export interface ChangeFeedOptions
+  extends FeedProgressOptions,
+    Pick<ChangeFeedConnectionOptions, 'region' | 'assertionKey'> {
   /** Called once each time that the region's changes have not been known for `silenceMs`. */
   readonly onStale: () => void
   /** @default 3000 */
@@ -40,7 +42,15 @@ const longestBackoffMs = 2000
 
 /** Hears a region's changes from now on; what was missed while the connection was cut is told when it is made again. */
 export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
-  const { region, assertionKey, onStale: onSilence, staleAfterMs: silenceMs = 3000, now = Date.now, clock = () => performance.now(), log } = options
+  const {
+    region,
+    assertionKey,
+    onStale: onSilence,
+    staleAfterMs: silenceMs = 3000,
+    now = Date.now,
+    clock = () => performance.now(),
+    log,
+  } = options
   const tried = Promise.withResolvers<void>()
   const progress = createFeedProgress({
     ...options,
@@ -156,5 +166,9 @@ function toBackoffMs(failures: number): number {
 /** Fit for a log: nothing that the region sent. */
 function toReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message.startsWith('Change feed: ') ? error.message : error.name
+  return 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : error.message.startsWith('Change feed: ')
+      ? error.message
+      : error.name
 }

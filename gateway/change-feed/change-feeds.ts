@@ -56,7 +56,8 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
     return createChangeFeed({
       ...options,
       region,
-      onChange: ({ nhsNumber, sequence, sensitive }) => notifyListeners((listener) => listener.patientChanged?.(code, nhsNumber, sequence, sensitive)),
+      onChange: ({ nhsNumber, sequence, sensitive }) =>
+        notifyListeners((listener) => listener.patientChanged?.(code, nhsNumber, sequence, sensitive)),
       onFlags: (nhsNumbers) => notifyListeners((listener) => listener.flagsReplaced?.(code, nhsNumbers)),
       onReset: () => notifyListeners((listener) => listener.regionReset?.(code)),
       onStale: () => notifyListeners((listener) => listener.becameStale?.(code)),
@@ -74,7 +75,10 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
       for (const region of regions) if (!feeds.has(region.code)) feeds.set(region.code, open(region))
       const waiting = new AbortController()
       const { signal } = waiting
-      await Promise.race([Promise.all([...feeds.values()].map(({ firstAttempt: tried }) => tried)), delay(maxStartMs, undefined, { signal }).catch(() => {})])
+      await Promise.race([
+        Promise.all([...feeds.values()].map(({ firstAttempt: tried }) => tried)),
+        delay(maxStartMs, undefined, { signal }).catch(() => {}),
+      ])
       waiting.abort()
     },
     async close() {

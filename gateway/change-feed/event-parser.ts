@@ -15,7 +15,10 @@ export interface EventParserOptions {
  * Takes an event stream's bytes in whatever pieces they come, and tells each event as soon as it is whole (HTML Living Standard, 9.2.6;
  * ids and retry times are left to whoever reads the data). Throws where an event is too long.
  */
-export function createEventParser({ onEvent, maxEventChars = 65_536 }: EventParserOptions): (bytes: Uint8Array) => void {
+export function createEventParser({
+  onEvent,
+  maxEventChars = 65_536,
+}: EventParserOptions): (bytes: Uint8Array) => void {
   const decoder = new TextDecoder()
   let rest = ''
   let afterReturn = false
@@ -51,6 +54,7 @@ export function createEventParser({ onEvent, maxEventChars = 65_536 }: EventPars
       takeLine(line)
       if (chars > maxEventChars) break
     }
-    if (chars + rest.length > maxEventChars) throw new Error(`Change feed: expected events of at most ${maxEventChars} characters`)
+    if (chars + rest.length > maxEventChars)
+      throw new Error(`Change feed: expected events of at most ${maxEventChars} characters`)
   }
 }

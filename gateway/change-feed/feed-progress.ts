@@ -41,7 +41,14 @@ export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressO
     let flaggedAsOf = 0
 
     const settle = (heardAtMs: number) => {
-      if (!awaited || offsetMs === null || isOfAnotherHistory || lastSequence === null || lastSequence < awaited.sequence) return
+      if (
+        !awaited ||
+        offsetMs === null ||
+        isOfAnotherHistory ||
+        lastSequence === null ||
+        lastSequence < awaited.sequence
+      )
+        return
       knownAsOfMs = Math.max(knownAsOfMs, Math.min(heardAtMs, awaited.clockMs + offsetMs))
       awaited = null
     }
@@ -56,7 +63,8 @@ export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressO
       awaited = { sequence, clockMs }
     }
     return (event: ChangeEvent, heardAtMs: number) => {
-      if ((event.type === 'hello') !== (offsetMs === null)) throw new Error('Change feed: expected one hello, before all else')
+      if ((event.type === 'hello') !== (offsetMs === null))
+        throw new Error('Change feed: expected one hello, before all else')
       if (event.type === 'hello') greet(event)
       if (event.type === 'heartbeat') awaited ??= event
       if (event.type === 'change' && event.sequence > (lastSequence ?? 0)) {

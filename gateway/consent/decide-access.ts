@@ -23,7 +23,8 @@ const maxContexts = 32
 export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now: () => number): DecideAccess {
   let day: DecisionsOfDay = { fromMs: 0, untilMs: 0, decisions: new WeakMap() }
   const toCurrentDay = (nowMs: number): DecisionsOfDay => {
-    if (nowMs < day.fromMs || nowMs >= day.untilMs) day = { fromMs: nowMs, untilMs: nowMs + untilLondonMidnightMs(nowMs), decisions: new WeakMap() }
+    if (nowMs < day.fromMs || nowMs >= day.untilMs)
+      day = { fromMs: nowMs, untilMs: nowMs + untilLondonMidnightMs(nowMs), decisions: new WeakMap() }
     return day
   }
   return (region, holder, context) => {
@@ -40,7 +41,11 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
   }
 }
 
-function cacheDecision(decisions: DecisionsOfDay['decisions'], [holder, region, context]: readonly [TokenHolder, string, string], decision: Decision): void {
+function cacheDecision(
+  decisions: DecisionsOfDay['decisions'],
+  [holder, region, context]: readonly [TokenHolder, string, string],
+  decision: Decision,
+): void {
   const regions = decisions.get(holder) ?? new Map<string, Map<string, Decision>>()
   const contexts = regions.get(region) ?? new Map<string, Decision>()
   if (contexts.size >= maxContexts) contexts.clear()

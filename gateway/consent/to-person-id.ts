@@ -3,7 +3,8 @@ import { fault } from '../../schema/graphql-errors.ts'
 
 /** A person's id as a client states it, of the form that it has in tokens and on the trail; throws BAD_USER_INPUT for what cannot be one. */
 export function toPersonId(id: string): string {
-  if (!personId.safeParse(id).success) throw fault('BAD_USER_INPUT', 'Expected the id of a person: 1 to 255 characters of visible ASCII.')
+  if (!personId.safeParse(id).success)
+    throw fault('BAD_USER_INPUT', 'Expected the id of a person: 1 to 255 characters of visible ASCII.')
   return id
 }
 

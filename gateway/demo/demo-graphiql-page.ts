@@ -3,7 +3,13 @@ import type { GraphiQLPageOptions, Office } from '../server/graphiql-page.ts'
 import { type DemoTokenOptions, mintToken } from './mint-token.ts'
 
 /** Whoever reports; no care role. */
-export const programmeOffice: DemoTokenOptions = { person: '555036632129', name: 'Pat Sample', role: 'R8008', organisation: 'QYG', scope: 'reports' }
+export const programmeOffice: DemoTokenOptions = {
+  person: '555036632129',
+  name: 'Pat Sample',
+  role: 'R8008',
+  organisation: 'QYG',
+  scope: 'reports',
+}
 
 /** Somebody of whom the demo's published operations tell something; the viewer of GraphiQL's variables. */
 const clinician = '555036632103'

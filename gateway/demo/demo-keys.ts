@@ -23,7 +23,10 @@ export async function ensureDemoKeys(dataDir: string): Promise<DemoKeyFiles> {
   const folder = join(dataDir, 'keys')
   const has = (name: string) => existsSync(toKeySetFile(folder, name))
   // npm run keys makes no issuer unless asked, and the demo makes it first: whoever has its key can name themselves anybody.
-  if (has('gateway') && !has('issuer')) throw new InvalidSettings({ DATA_DIR: new InvalidSetting("the demo's folder", `the keys of another service in ${folder}`) })
+  if (has('gateway') && !has('issuer'))
+    throw new InvalidSettings({
+      DATA_DIR: new InvalidSetting("the demo's folder", `the keys of another service in ${folder}`),
+    })
   if (!has('issuer')) await addKeyPair(folder, 'issuer', 'demo-issuer')
   if (!has('gateway')) await addKeyPair(folder, 'gateway', 'demo-gateway')
   if (listSecretFiles(folder, 'gateway-secret').length === 0) addSecret(folder, 'gateway-secret')

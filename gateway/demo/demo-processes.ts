@@ -97,26 +97,43 @@ export function describeExit(code: number | null, signal: NodeJS.Signals | null)
 }
 
 /** The command that starts a store again as it was; DATA_DIR and REGIONS must be the same as here. */
-export function toStoreCommand({ slug }: RegionConfiguration, { scale }: DemoSettings, environment: Environment): string {
+export function toStoreCommand(
+  { slug }: RegionConfiguration,
+  { scale }: DemoSettings,
+  environment: Environment,
+): string {
   const moved = ['DATA_DIR', 'REGIONS'].filter((name) => environment[name] !== undefined)
-  return [`npm run store -- ${slug}`, scale === defaultScale ? '' : ` --scale ${scale}`, moved.length === 0 ? '' : ` (with ${moved.join(' and ')} as here)`].join('')
+  return [
+    `npm run store -- ${slug}`,
+    scale === defaultScale ? '' : ` --scale ${scale}`,
+    moved.length === 0 ? '' : ` (with ${moved.join(' and ')} as here)`,
+  ].join('')
 }
 
-function spawnProcess(main: string, logName: string, { settings, environment }: DemoOptions, own: Readonly<Record<string, string>>): ChildProcess {
+function spawnProcess(
+  main: string,
+  logName: string,
+  { settings, environment }: DemoOptions,
+  own: Readonly<Record<string, string>>,
+): ChildProcess {
   const log = openLog(toLogFolder(settings), logName)
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))], {
-    // Compiled once: a start is mostly reading our own modules.
-    env: {
-      NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
-      ...environment,
-      NODE_ENV: 'development',
-      DATA_DIR: settings.dataDir,
-      TOKEN_ISSUER: demoIssuer,
-      TOKEN_AUDIENCE: demoAudience,
-      ...own,
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))],
+    {
+      // Compiled once: a start is mostly reading our own modules.
+      env: {
+        NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
+        ...environment,
+        NODE_ENV: 'development',
+        DATA_DIR: settings.dataDir,
+        TOKEN_ISSUER: demoIssuer,
+        TOKEN_AUDIENCE: demoAudience,
+        ...own,
+      },
+      stdio: ['ignore', log, 'inherit'],
     },
-    stdio: ['ignore', log, 'inherit'],
-  })
+  )
   // The process has its own of it.
   closeSync(log)
   return child

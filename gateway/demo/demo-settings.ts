@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
-import { type Environment, fraction, loadSettings, nonBlankText, portNumber, type Setting, setting } from '../../schema/service/load-settings.ts'
+import {
+  type Environment,
+  fraction,
+  loadSettings,
+  nonBlankText,
+  portNumber,
+  type Setting,
+  setting,
+} from '../../schema/service/load-settings.ts'
 import { toMode } from '../../schema/service/mode.ts'
 import { ensureDataFolder } from '../../schema/service/private-files.ts'
 import { InvalidSetting } from '../../schema/service/startup-error.ts'
@@ -21,11 +29,18 @@ export const defaultScale = 0.01
 
 /** Never in production: the demo's keys and people are everyone's. Unset is the demo, because whoever calls its commands asks for it. */
 export const notProductionSetting: Setting<void> = {
-  documentation: { description: "Anything but development (or test) refuses the demo's commands.", example: 'development', fallback: 'development' },
+  documentation: {
+    description: "Anything but development (or test) refuses the demo's commands.",
+    example: 'development',
+    fallback: 'development',
+  },
   defaultText: undefined,
   read(text) {
     if (text === undefined || toMode({ NODE_ENV: text }) === 'development') return
-    throw new InvalidSetting('not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`', JSON.stringify(text))
+    throw new InvalidSetting(
+      'not production, where the demo does not exist: start the services by `npm run gateway` and `npm run store:...`',
+      JSON.stringify(text),
+    )
   },
 }
 
@@ -48,12 +63,27 @@ export async function loadDemoSettings(environment: Environment): Promise<DemoSe
       { description: 'File of the list of regions.', example: 'regions.json', fallback: '`schema/regions.json`' },
       loadStoredRegions,
     ),
-    HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), { description: "The gateway's address to listen on.", example: '0.0.0.0' }),
+    HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), {
+      description: "The gateway's address to listen on.",
+      example: '0.0.0.0',
+    }),
     // Not 0: the others, and you, must know it.
-    PORT: setting('a port from 1 to 65535', portNumber.pipe(z.number().min(1)).default(4000), { description: "The gateway's port.", example: '4000' }),
-    DEMO_SCALE: setting('a number from 0 to 1', fraction.default(defaultScale), { description: "Size of the population as a part of the programme's.", example: '0.05' }),
+    PORT: setting('a port from 1 to 65535', portNumber.pipe(z.number().min(1)).default(4000), {
+      description: "The gateway's port.",
+      example: '4000',
+    }),
+    DEMO_SCALE: setting('a number from 0 to 1', fraction.default(defaultScale), {
+      description: "Size of the population as a part of the programme's.",
+      example: '0.05',
+    }),
   })
-  return { dataDir: settings.DATA_DIR, regions: settings.REGIONS, gatewayHost: settings.HOST, gatewayPort: settings.PORT, scale: settings.DEMO_SCALE }
+  return {
+    dataDir: settings.DATA_DIR,
+    regions: settings.REGIONS,
+    gatewayHost: settings.HOST,
+    gatewayPort: settings.PORT,
+    scale: settings.DEMO_SCALE,
+  }
 }
 
 /** The list of regions, each with a store among ours. */

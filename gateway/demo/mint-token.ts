@@ -29,7 +29,13 @@ export interface DemoTokenOptions {
 
 /** Signs an access token as NHS CIS2 would word it, with the demo issuer's key. Never in production. */
 export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions = {}): Promise<string> {
-  const { role = 'R0050', organisation = 'REM', person = '555036632103', name = 'Dr Ada Sample', lifeSeconds = 12 * 60 * 60 } = options
+  const {
+    role = 'R0050',
+    organisation = 'REM',
+    person = '555036632103',
+    name = 'Dr Ada Sample',
+    lifeSeconds = 12 * 60 * 60,
+  } = options
   const { areaOfWork, nhsNumber, purpose, scope = 'record' } = options
   const roleId = `${person}-${role}-${organisation}`
   const claims = {

@@ -25,7 +25,10 @@ Starts the record stores with the demo's people, and the gateway, until Ctrl+C.
  */
 if (import.meta.main) {
   await runMain(async () => {
-    const { values } = parseCommand({ options: { scale: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }, usage)
+    const { values } = parseCommand(
+      { options: { scale: { type: 'string' }, help: { type: 'boolean', short: 'h' } } },
+      usage,
+    )
     if (values.help) console.log(usage)
     else await startDemo(values.scale === undefined ? process.env : { ...process.env, DEMO_SCALE: values.scale })
   })
@@ -55,10 +58,14 @@ async function startDemo(environment: DemoOptions['environment']): Promise<void>
       const ending = `${name} ended (${describeExit(code, signal)})`
       const store = stores.find((one) => one.child === child)
       if (state === 'ready' && store) {
-        process.stderr.write(`${ending}; the gateway answers without it. Start it again: ${toStoreCommand(store.region, settings, environment)}\n`)
+        process.stderr.write(
+          `${ending}; the gateway answers without it. Start it again: ${toStoreCommand(store.region, settings, environment)}\n`,
+        )
         return
       }
-      process.stderr.write(`${ending}${state === 'starting' ? ' before all were ready' : ''}; the others end with it.\n`)
+      process.stderr.write(
+        `${ending}${state === 'starting' ? ' before all were ready' : ''}; the others end with it.\n`,
+      )
       stop(1)
     })
   }
@@ -66,7 +73,14 @@ async function startDemo(environment: DemoOptions['environment']): Promise<void>
   const outcomes = await Promise.all(processes.map(waitUntilReady))
   if (state !== 'starting' || outcomes.includes('ended')) return
   state = 'ready'
-  process.stdout.write(printWelcome({ gateway, stores, logFolder: toLogFolder(settings), seconds: (performance.now() - startedAt) / 1000 }))
+  process.stdout.write(
+    printWelcome({
+      gateway,
+      stores,
+      logFolder: toLogFolder(settings),
+      seconds: (performance.now() - startedAt) / 1000,
+    }),
+  )
 }
 
 export interface WelcomeOptions {
@@ -79,7 +93,8 @@ export interface WelcomeOptions {
 
 /** What a person who has just started the demo needs: where things are, and a first query. */
 export function printWelcome({ gateway, stores, logFolder, seconds }: WelcomeOptions): string {
-  const line = (what: string, url: string, { child }: DemoProcess) => `  ${what.padEnd(40)} ${url.padEnd(32)} pid ${child.pid}`
+  const line = (what: string, url: string, { child }: DemoProcess) =>
+    `  ${what.padEnd(40)} ${url.padEnd(32)} pid ${child.pid}`
   return `
 Share2Care Gateway is ready after ${seconds.toFixed(1)} s.
 

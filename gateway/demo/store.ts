@@ -16,7 +16,11 @@ if (import.meta.main) {
     const options = { scale: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
     const { values, positionals } = parseCommand({ options, allowPositionals: true }, usage)
     if (values.help) console.log(usage)
-    else await startOne(positionals, values.scale === undefined ? process.env : { ...process.env, DEMO_SCALE: values.scale })
+    else
+      await startOne(
+        positionals,
+        values.scale === undefined ? process.env : { ...process.env, DEMO_SCALE: values.scale },
+      )
   })
 }
 
@@ -25,7 +29,10 @@ async function startOne([slug, ...more]: readonly string[], environment: DemoOpt
   const region = settings.regions.find((one) => one.slug === slug)
   if (!region || more.length > 0) {
     const found = [...(slug === undefined ? [] : [slug]), ...more].join(' ')
-    throw new UsageError(`SLUG: expected one of ${settings.regions.map((one) => one.slug).join(', ')}, found ${found || 'nothing'}`, usage)
+    throw new UsageError(
+      `SLUG: expected one of ${settings.regions.map((one) => one.slug).join(', ')}, found ${found || 'nothing'}`,
+      usage,
+    )
   }
   await assertPortFree(region.url)
   const store = startStore(region, { settings, keys: await ensureDemoKeys(settings.dataDir), environment })
@@ -35,5 +42,6 @@ async function startOne([slug, ...more]: readonly string[], environment: DemoOpt
     process.stderr.write(`${name} ended (${describeExit(code, signal)}).\n`)
     process.exitCode = code ?? 1
   })
-  if ((await waitUntilReady(store)) === 'ready') process.stdout.write(`${name} (${region.name}) is ready at ${url}, pid ${child.pid}. Ctrl+C stops it.\n`)
+  if ((await waitUntilReady(store)) === 'ready')
+    process.stdout.write(`${name} (${region.name}) is ready at ${url}, pid ${child.pid}. Ctrl+C stops it.\n`)
 }

@@ -33,12 +33,20 @@ if (import.meta.main) {
       scope: text,
       help: { type: 'boolean', short: 'h' },
     } as const
-    const { help, 'area-of-work': areaOfWork, 'nhs-number': nhsNumber, ...token } = parseCommand({ options }, usage).values
+    const {
+      help,
+      'area-of-work': areaOfWork,
+      'nhs-number': nhsNumber,
+      ...token
+    } = parseCommand({ options }, usage).values
     if (help) {
       console.log(usage)
       return
     }
-    const { DATA_DIR } = await loadSettings(process.env, { NODE_ENV: notProductionSetting, DATA_DIR: dataFolderSetting })
+    const { DATA_DIR } = await loadSettings(process.env, {
+      NODE_ENV: notProductionSetting,
+      DATA_DIR: dataFolderSetting,
+    })
     const { issuerKey } = await ensureDemoKeys(DATA_DIR)
     process.stdout.write(`${await mintToken(await loadPrivateKey(issuerKey), { ...token, areaOfWork, nhsNumber })}\n`)
   })

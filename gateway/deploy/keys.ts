@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, retireKeys, toKeySetFile } from '../../schema/key-files.ts'
+import {
+  addKeyPair,
+  addSecret,
+  listKeyFiles,
+  listSecretFiles,
+  retireKeys,
+  toKeySetFile,
+} from '../../schema/key-files.ts'
 import { InvalidSettings, loadSettings, nonBlankText, setting } from '../../schema/service/load-settings.ts'
 import { ensureDataFolder, ensurePrivateFolder } from '../../schema/service/private-files.ts'
 import { parseCommand, runMain } from '../../schema/service/run-main.ts'
@@ -32,10 +39,13 @@ if (import.meta.main) {
 }
 
 async function ensureKeyFolder(given: string | undefined): Promise<string> {
-  const ensure = (folder: string) => ensurePrivateFolder(resolve(folder), (name) => /\.jwks?\.json$/.test(name) || name.startsWith(secretName))
+  const ensure = (folder: string) =>
+    ensurePrivateFolder(resolve(folder), (name) => /\.jwks?\.json$/.test(name) || name.startsWith(secretName))
   if (given === undefined) {
     const documentation = { description: 'Folder of the data, with keys/ in it.', example: '/var/lib/share2care' }
-    const { DATA_DIR } = await loadSettings(process.env, { DATA_DIR: setting('a folder', nonBlankText.default('.data'), documentation, ensureDataFolder) })
+    const { DATA_DIR } = await loadSettings(process.env, {
+      DATA_DIR: setting('a folder', nonBlankText.default('.data'), documentation, ensureDataFolder),
+    })
     return ensure(join(DATA_DIR, 'keys'))
   }
   try {
@@ -50,14 +60,20 @@ async function runCommand([command, name, ...more]: readonly string[], folder: s
   const found = [command, name, ...more].join(' ').trim() || 'nothing'
   const isKey = keyNames.some((one) => one === name)
   if (more.length === 0 && command === 'create' && name === undefined) return create(folder)
-  if (more.length === 0 && command === 'rotate' && name !== undefined && (isKey || name === 'secret')) return name === 'secret' ? rotateSecret(folder) : rotateKey(folder, name)
+  if (more.length === 0 && command === 'rotate' && name !== undefined && (isKey || name === 'secret'))
+    return name === 'secret' ? rotateSecret(folder) : rotateKey(folder, name)
   if (more.length === 0 && command === 'retire' && name !== undefined && isKey) return retire(folder, name)
   throw new UsageError(`COMMAND: expected create, rotate or retire, found ${found}`, usage)
 }
 
 async function create(folder: string): Promise<string> {
-  const [there] = [...listKeyFiles(folder, 'gateway'), ...listSecretFiles(folder, secretName), ...[toKeySetFile(folder, 'gateway')].filter(existsSync)]
-  if (there !== undefined) throw new StartupError(`create: expected no keys in ${folder}, found ${there}; rotate makes the next`)
+  const [there] = [
+    ...listKeyFiles(folder, 'gateway'),
+    ...listSecretFiles(folder, secretName),
+    ...[toKeySetFile(folder, 'gateway')].filter(existsSync),
+  ]
+  if (there !== undefined)
+    throw new StartupError(`create: expected no keys in ${folder}, found ${there}; rotate makes the next`)
   const key = await addKeyPair(folder, 'gateway')
   const secret = addSecret(folder, secretName)
   return `Made in ${folder}, for this user alone. Settings of the gateway:

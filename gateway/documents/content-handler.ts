@@ -42,7 +42,8 @@ export interface ContentHandlerOptions {
   readonly log: ServiceLog
 }
 
-const tooManyMessage = 'Expected fewer operations and contents of one person in a minute; ask again after the seconds that Retry-After says.'
+const tooManyMessage =
+  'Expected fewer operations and contents of one person in a minute; ask again after the seconds that Retry-After says.'
 
 /** Never shown as part of this origin, whatever the bytes are. */
 const contentHeaders = {
@@ -75,7 +76,13 @@ export function createContentHandler({
   onAnswered = () => {},
   log,
 }: ContentHandlerOptions): RouteHandler<string, VerifiedViewer> {
-  const answer = async (request: Request, text: string, viewer: VerifiedViewer, trace: CallTrace | null, opening: ContentRequest): Promise<Response> => {
+  const answer = async (
+    request: Request,
+    text: string,
+    viewer: VerifiedViewer,
+    trace: CallTrace | null,
+    opening: ContentRequest,
+  ): Promise<Response> => {
     const refuse = (status: number, code: string, message: string, headers = {}) => {
       opening.code = code
       return createErrorResponse(request, status, fault(code, message), headers)
@@ -85,17 +92,26 @@ export function createContentHandler({
       return refuse(status, code, ...rest)
     }
     const waitSeconds = rateLimit.consume(viewer.holder.id)
-    if (waitSeconds > 0) return refuseUnasked(429, 'TOO_MANY_OPERATIONS', tooManyMessage, { 'retry-after': String(waitSeconds) })
+    if (waitSeconds > 0)
+      return refuseUnasked(429, 'TOO_MANY_OPERATIONS', tooManyMessage, { 'retry-after': String(waitSeconds) })
     const ticket = tickets.parse(text, viewer.holder)
     const client = clients.find(({ region }) => region.code === ticket?.region)
-    if (!ticket || !client) return refuseUnasked(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
+    if (!ticket || !client)
+      return refuseUnasked(404, 'CONTENT_NOT_AVAILABLE', 'Expected a content url that was given to this viewer.')
     const { requestId } = opening
     if (ticket.expiresAtMs <= now()) {
       const isRecorded = await record(request, opening, () =>
-        recordDocument({ ...ticket, requestId, nhsNumber: null, decision: null, status: 'REFUSED', latencyMs: 0 }, viewer.holder),
+        recordDocument(
+          { ...ticket, requestId, nhsNumber: null, decision: null, status: 'REFUSED', latencyMs: 0 },
+          viewer.holder,
+        ),
       )
       if (isRecorded instanceof Response) return isRecorded
-      return refuseUnasked(410, 'CONTENT_URL_EXPIRED', 'The content url is older than five minutes; ask for the document again.')
+      return refuseUnasked(
+        410,
+        'CONTENT_URL_EXPIRED',
+        'The content url is older than five minutes; ask for the document again.',
+      )
     }
     const access = decideAccess(ticket.region, viewer.holder, ticket.context)
     const startedAt = performance.now()
@@ -103,7 +119,11 @@ export function createContentHandler({
     const credentialsFor = withTrace(credentialsOf(viewer), trace)
     const open = async (): Promise<ContentOutcome> => {
       try {
-        return await client.openContent(ticket.documentId, await credentialsFor(ticket.region, ticket.context), toContentRange(request.headers))
+        return await client.openContent(
+          ticket.documentId,
+          await credentialsFor(ticket.region, ticket.context),
+          toContentRange(request.headers),
+        )
       } catch (error) {
         // A bug of ours, or a key that cannot be used: on the trail like any other failure.
         log('A content could not be asked for', error)
@@ -113,7 +133,10 @@ export function createContentHandler({
     const content = isPermitted ? await open() : null
     const latencyMs = performance.now() - startedAt
     const { nhsNumber = null, decision = toRegionDecision(access) } = toRelease(content) ?? {}
-    const isProtected = isLocationProtected(content, [ticket.askedNhsNumber, ...(nhsNumber === null ? [] : [nhsNumber])])
+    const isProtected = isLocationProtected(content, [
+      ticket.askedNhsNumber,
+      ...(nhsNumber === null ? [] : [nhsNumber]),
+    ])
     const status = isProtected ? 'REFUSED' : toRegionStatus(content)
     opening.regionCall = { region: ticket.region, status, waitMs: isPermitted ? latencyMs : 0 }
     const discard = () => {
@@ -121,28 +144,46 @@ export function createContentHandler({
       if (content?.status === 'OPENED') content.body.on('error', () => {}).destroy()
     }
     const isRecorded = await record(request, opening, () =>
-      recordDocument({ ...ticket, requestId: opening.requestId, nhsNumber, decision, status, latencyMs: Math.round(latencyMs) }, viewer.holder),
+      recordDocument(
+        { ...ticket, requestId: opening.requestId, nhsNumber, decision, status, latencyMs: Math.round(latencyMs) },
+        viewer.holder,
+      ),
     )
     if (isRecorded instanceof Response) {
       discard()
       return isRecorded
     }
-    if (content === null) return refuse(403, access.code, "The region's sharing rules do not let you see this document.")
+    if (content === null)
+      return refuse(403, access.code, "The region's sharing rules do not let you see this document.")
     if (isProtected) {
       discard()
       return refuse(403, 'LOCATION_PROTECTED', `${contentProtectedMessage}.`)
     }
-    if (content.status === 'UNAVAILABLE') return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
+    if (content.status === 'UNAVAILABLE')
+      return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
     if (content.status === 'REFUSED') {
       // RFC 9110, 15.5.17: a client whose range is refused learns the size by Content-Range.
-      if (content.httpStatus === 416) return refuse(416, 'RANGE_NOT_SATISFIABLE', 'Expected a byte range within the content.', toUnsatisfiedRange(content.contentRange))
+      if (content.httpStatus === 416)
+        return refuse(
+          416,
+          'RANGE_NOT_SATISFIABLE',
+          'Expected a byte range within the content.',
+          toUnsatisfiedRange(content.contentRange),
+        )
       return refuse(content.httpStatus, 'CONTENT_NOT_AVAILABLE', 'There is no such content to show.')
     }
     const headers = { ...toPassedHeaders(content.headers), ...contentHeaders }
-    return new Response(Readable.toWeb(content.body) as ReadableStream<Uint8Array>, { status: content.httpStatus, headers })
+    return new Response(Readable.toWeb(content.body) as ReadableStream<Uint8Array>, {
+      status: content.httpStatus,
+      headers,
+    })
   }
   /** A response instead where the trail cannot be written: nothing may leave then. */
-  const record = async (request: Request, opening: ContentRequest, write: () => Promise<void>): Promise<Response | null> => {
+  const record = async (
+    request: Request,
+    opening: ContentRequest,
+    write: () => Promise<void>,
+  ): Promise<Response | null> => {
     try {
       await write()
       return null
@@ -163,7 +204,13 @@ export function createContentHandler({
   }
   return async (request, { match, caller }) => {
     const trace = startTrace('GET', match.route.template, toTraceHeaders(request.headers), performance.now())
-    const opening: ContentRequest = { requestId: randomUUID(), startedAtMs: now(), startedMonotonicMs: performance.now(), code: null, regionCall: null }
+    const opening: ContentRequest = {
+      requestId: randomUUID(),
+      startedAtMs: now(),
+      startedMonotonicMs: performance.now(),
+      code: null,
+      regionCall: null,
+    }
     const response = await answer(request, match.parameter, caller, trace, opening).catch((error: unknown) => {
       log('A content could not be opened', error)
       opening.code = 'INTERNAL'
@@ -188,7 +235,10 @@ interface ContentRequest {
 }
 
 /** As a request's line in the log has it; the time is until the content begins. */
-function toObservation({ requestId, startedAtMs, startedMonotonicMs, code, regionCall: regionLoaderKey }: ContentRequest, status: number): Parameters<ObserveRequest>[0] {
+function toObservation(
+  { requestId, startedAtMs, startedMonotonicMs, code, regionCall: regionLoaderKey }: ContentRequest,
+  status: number,
+): Parameters<ObserveRequest>[0] {
   const durationMs = performance.now() - startedMonotonicMs
   const outcome: RequestOutcome = status >= 500 ? 'FAILED' : status >= 400 ? 'REFUSED' : 'DONE'
   const regionsMs = regionLoaderKey?.waitMs ?? 0
@@ -213,13 +263,18 @@ function toContentRange(headers: Headers): RangeRequest | null {
   return { range, ifRange }
 }
 
-function toPassedHeaders(answered: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+function toPassedHeaders(
+  answered: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
   const known = Object.entries(passedHeaders).flatMap(([name, form]) => {
     const value = answered[name]
     return typeof value === 'string' && form.test(value) ? [[name, value] as const] : []
   })
   const contentType = answered['content-type']
-  return { ...Object.fromEntries(known), 'content-type': toContentType(typeof contentType === 'string' ? contentType : '') }
+  return {
+    ...Object.fromEntries(known),
+    'content-type': toContentType(typeof contentType === 'string' ? contentType : ''),
+  }
 }
 
 /** The size alone, as `bytes` with a star and the size; no header where the region states none. */

@@ -46,7 +46,8 @@ export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8A
       if (!/^[\w-]{24,2000}$/.test(text)) return null
       const bytes = Buffer.from(text, 'base64url')
       const payload = bytes.subarray(macBytes).toString()
-      if (!secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload, viewer)))) return null
+      if (!secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload, viewer))))
+        return null
       const { patient, ...ticket } = JSON.parse(payload)
       const opened = typeof patient === 'string' ? sealer.unseal(patient) : null
       return opened === null ? null : { ...ticket, askedNhsNumber: JSON.parse(opened)[1] }

@@ -30,15 +30,34 @@ export interface DocumentResolversOptions {
   readonly sealer: IdSealer
   readonly isFlagged: IsFlagged
   /** The view of one patient by a plan. */
-  readonly viewPatient: (nhsNumber: string, plan: ViewPlan, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<PatientView>
+  readonly viewPatient: (
+    nhsNumber: string,
+    plan: ViewPlan,
+    context: AccessContext,
+    request: RequestContext,
+    info: GraphQLResolveInfo,
+  ) => Promise<PatientView>
   readonly now: () => number
 }
 
 const contentUrlTtlMs = 5 * 60_000
 
 /** Finds documents by their id, and makes urls for their content. */
-export function createDocumentResolvers({ clients, decideAccess, tickets, sealer, isFlagged, viewPatient, now }: DocumentResolversOptions): {
-  readonly findDocument: (id: string, context: AccessContext, request: RequestContext, info: GraphQLResolveInfo) => Promise<DocumentAnswer>
+export function createDocumentResolvers({
+  clients,
+  decideAccess,
+  tickets,
+  sealer,
+  isFlagged,
+  viewPatient,
+  now,
+}: DocumentResolversOptions): {
+  readonly findDocument: (
+    id: string,
+    context: AccessContext,
+    request: RequestContext,
+    info: GraphQLResolveInfo,
+  ) => Promise<DocumentAnswer>
   readonly content: Resolver
 } {
   const loaders = new WeakMap<RequestContext, Map<string, ReturnType<typeof createDocumentLoader>>>()
@@ -46,7 +65,9 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, sealer
     const ofRequest = loaders.get(request) ?? new Map<string, ReturnType<typeof createDocumentLoader>>()
     loaders.set(request, ofRequest)
     const key = JSON.stringify(context)
-    const permitting = clients.filter(({ region }) => decideAccess(region.code, request.holder, context).code === 'PERMITTED')
+    const permitting = clients.filter(
+      ({ region }) => decideAccess(region.code, request.holder, context).code === 'PERMITTED',
+    )
     const loader = ofRequest.get(key) ?? createDocumentLoader(permitting, request, context)
     ofRequest.set(key, loader)
     return loader
@@ -60,35 +81,64 @@ export function createDocumentResolvers({ clients, decideAccess, tickets, sealer
       const toUnknown = () => {
         const results = clients.map(({ region }): DescribedResult => {
           const access = decideAccess(region.code, request.holder, context)
-          return access.code === 'PERMITTED' ? { region, status: failures.get(region.code) ?? 'NOT_KNOWN', decision: null } : toNotAskedResult(region, access)
+          return access.code === 'PERMITTED'
+            ? { region, status: failures.get(region.code) ?? 'NOT_KNOWN', decision: null }
+            : toNotAskedResult(region, access)
         })
-        return toMissingDocument(results.map((result) => ({ status: result.status, message: toSentences(toRegionMessages(result)) })))
+        return toMissingDocument(
+          results.map((result) => ({ status: result.status, message: toSentences(toRegionMessages(result)) })),
+        )
       }
       const [nhsNumber] = nhsNumbers.values()
       if (nhsNumber === undefined) return toUnknown()
       // A guess at a place can be put to the test by the id that would follow from it: where places are protected, only a sealed id finds a document.
-      if (unsealed === null && clients.some(({ region }) => isFlagged(region.code, nhsNumber) === true)) return toUnknown()
+      if (unsealed === null && clients.some(({ region }) => isFlagged(region.code, nhsNumber) === true))
+        return toUnknown()
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
-      const patient = await viewPatient(nhsNumber, { sections: [{ alias: 's0', field: 'documents', args, fields: null }], records: null }, context, request, info)
+      const patient = await viewPatient(
+        nhsNumber,
+        { sections: [{ alias: 's0', field: 'documents', args, fields: null }], records: null },
+        context,
+        request,
+        info,
+      )
       if (unsealed === null && patient.locationProtected) return toUnknown()
-      const document = patient.section('documents', args).nodes.find((one) => one.id === (patient.locationProtected ? shownId : id))
+      const document = patient
+        .section('documents', args)
+        .nodes.find((one) => one.id === (patient.locationProtected ? shownId : id))
       if (!document) return toMissingDocument(patient.completeness.regions)
       // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
-      const stranger = clients.find(({ region }) => nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code))
-      if (stranger) return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentMessage]) }
+      const stranger = clients.find(
+        ({ region }) =>
+          nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code),
+      )
+      if (stranger)
+        return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentMessage]) }
       return { document, status: 'ANSWERED', message: patient.completeness.message }
     },
-    content: ({ content, sources, id, context, askedNhsNumber }: MergedItem & { content: Omit<DocumentContent, 'url'> | null }, _, { holder, origin }: RequestContext) => {
+    content: (
+      { content, sources, id, context, askedNhsNumber }: MergedItem & { content: Omit<DocumentContent, 'url'> | null },
+      _,
+      { holder, origin }: RequestContext,
+    ) => {
       const [newest] = sources
       if (!content || !newest) return null
-      const ticket = { region: newest.region, documentId: id, askedNhsNumber, context, expiresAtMs: now() + contentUrlTtlMs }
+      const ticket = {
+        region: newest.region,
+        documentId: id,
+        askedNhsNumber,
+        context,
+        expiresAtMs: now() + contentUrlTtlMs,
+      }
       return { ...content, url: `${origin}${toPath(gatewayRoutes.document.template, tickets.print(ticket, holder))}` }
     },
   }
 }
 
 /** Why no document is shown: the regions that may have it and did not say, else that none has one it can show. */
-function toMissingDocument(regions: readonly { readonly status: RegionStatus; readonly message: string }[]): DocumentAnswer {
+function toMissingDocument(
+  regions: readonly { readonly status: RegionStatus; readonly message: string }[],
+): DocumentAnswer {
   const silent = regions.filter(({ status }) => status !== 'NOT_KNOWN' && status !== 'ANSWERED')
   const [first] = silent
   if (first) return { document: null, status: first.status, message: silent.map(({ message }) => message).join(' ') }

@@ -8,7 +8,8 @@ export const doneMessages = {
   breakGlass: (name: string) => `The glass is broken at ${name}; your organisation and the region will review it.`,
 } as const
 
-export const unavailableMessage = (name: string) => `${name} did not answer: this may or may not have been recorded. It is safe to ask again.`
+export const unavailableMessage = (name: string) =>
+  `${name} did not answer: this may or may not have been recorded. It is safe to ask again.`
 
 /** Alike for a review that is another's to do and for a grant that does not exist. */
 export const notYoursMessage = 'There is no such review for you to do.'
@@ -22,6 +23,9 @@ const barrierNames: Readonly<Record<BreakGlassOption['barrier'], string>> = {
 /** Which reasons a region takes for which barrier, a sentence for each barrier that stands. */
 export function toOverrideOptionsMessage(name: string, options: readonly BreakGlassOption[]): string {
   return options
-    .map(({ barrier, reasons }) => `Against ${barrierNames[barrier]} ${name} takes ${toEnumeration(reasons.map((reason) => reason.toLowerCase().replaceAll('_', ' ')))}.`)
+    .map(
+      ({ barrier, reasons }) =>
+        `Against ${barrierNames[barrier]} ${name} takes ${toEnumeration(reasons.map((reason) => reason.toLowerCase().replaceAll('_', ' ')))}.`,
+    )
     .join(' ')
 }

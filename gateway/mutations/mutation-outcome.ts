@@ -13,21 +13,38 @@ export interface MutationOutcome<Reply> {
 }
 
 /** A region's answer to a change. UNAVAILABLE: it may or may not be made. */
-export function toMutationOutcome<Reply extends { readonly decision: ChangeDecision }>(outcome: OperationOutcome<Reply>): MutationOutcome<Reply> {
+export function toMutationOutcome<Reply extends { readonly decision: ChangeDecision }>(
+  outcome: OperationOutcome<Reply>,
+): MutationOutcome<Reply> {
   const { latencyMs } = outcome
   if (outcome.status !== 'REPLIED') {
     const decision = { code: 'UNDECIDED', rules: [], policyVersion: null }
-    return { status: 'UNAVAILABLE', reply: null, explanation: '', audited: { decision, status: outcome.status, latencyMs: outcome.status === 'SUSPENDED' ? null : latencyMs } }
+    return {
+      status: 'UNAVAILABLE',
+      reply: null,
+      explanation: '',
+      audited: { decision, status: outcome.status, latencyMs: outcome.status === 'SUSPENDED' ? null : latencyMs },
+    }
   }
   const { reply } = outcome
   const { done, code, rules, policyVersion, says, alert } = reply.decision
   const status = done ? 'DONE' : 'REFUSED'
-  return { status, reply, explanation: says, audited: { decision: { code, rules: [...rules], policyVersion }, status, latencyMs, alert } }
+  return {
+    status,
+    reply,
+    explanation: says,
+    audited: { decision: { code, rules: [...rules], policyVersion }, status, latencyMs, alert },
+  }
 }
 
 /** A change that is refused before the region is asked. */
 export function toRefusedOutcome({ code, rules, policyVersion, says }: RefusedMutation): MutationOutcome<never> {
-  return { status: 'REFUSED', reply: null, explanation: says, audited: { decision: { code, rules: [...rules], policyVersion }, status: 'REFUSED' } }
+  return {
+    status: 'REFUSED',
+    reply: null,
+    explanation: says,
+    audited: { decision: { code, rules: [...rules], policyVersion }, status: 'REFUSED' },
+  }
 }
 
 interface RefusedMutation {

@@ -1,6 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import type { AccessContext } from '../../schema/assertion.ts'
-import type { BreakGlassInput, BreakGlassPayload, PermissionPayload, RecordPermissionInput, WithdrawPermissionInput } from '../../schema/generated/patient-view.ts'
+import type {
+  BreakGlassInput,
+  BreakGlassPayload,
+  PermissionPayload,
+  RecordPermissionInput,
+  WithdrawPermissionInput,
+} from '../../schema/generated/patient-view.ts'
 import type { PermissionReply } from '../../schema/generated/region.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { toJustification } from '../../schema/reviewed-text.ts'
@@ -66,31 +72,73 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
     }
     const credentials = await credentialsFor(code, context)
     return recorder.recordChange(intended, access, async () => {
-      const outcome = toMutationOutcome<RegionOperations[Name]['reply']>(await runRegionOperation(client, name, args, credentials, request))
+      const outcome = toMutationOutcome<RegionOperations[Name]['reply']>(
+        await runRegionOperation(client, name, args, credentials, request),
+      )
       return { ...outcome, audited: { ...outcome.audited, authority: outcome.reply && readAuthority(outcome.reply) } }
     })
   }
 
   const changePermission = async (
-    change: Omit<RequestedMutation<'recordPermission' | 'withdrawPermission'>, 'relationship' | 'kind' | 'readAuthority'>,
+    change: Omit<
+      RequestedMutation<'recordPermission' | 'withdrawPermission'>,
+      'relationship' | 'kind' | 'readAuthority'
+    >,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ) => {
     const authorityOf = ({ permission }: PermissionReply) => toAuthority('PERMISSION', permission)
-    const outcome = await requestMutation({ ...change, relationship: null, kind: 'PERMISSION', readAuthority: authorityOf }, request, info)
+    const outcome = await requestMutation(
+      { ...change, relationship: null, kind: 'PERMISSION', readAuthority: authorityOf },
+      request,
+      info,
+    )
     return toPermissionPayload(change.name, change.client.region, outcome)
   }
 
-  const recordPermission: Resolver = (_, { input }: { readonly input: RecordPermissionInput }, request: RequestContext, info) => {
+  const recordPermission: Resolver = (
+    _,
+    { input }: { readonly input: RecordPermissionInput },
+    request: RequestContext,
+    info,
+  ) => {
     const { nhsNumber } = input
     const basis = input.basis ?? 'CARE_EPISODE_24_HOURS'
-    return changePermission({ name: 'recordPermission', client: findClient(input.region), args: { nhsNumber, basis }, change: `recordPermission ${basis}` }, request, info)
+    return changePermission(
+      {
+        name: 'recordPermission',
+        client: findClient(input.region),
+        args: { nhsNumber, basis },
+        change: `recordPermission ${basis}`,
+      },
+      request,
+      info,
+    )
   }
-  const withdrawPermission: Resolver = (_, { input }: { readonly input: WithdrawPermissionInput }, request: RequestContext, info) => {
+  const withdrawPermission: Resolver = (
+    _,
+    { input }: { readonly input: WithdrawPermissionInput },
+    request: RequestContext,
+    info,
+  ) => {
     const { nhsNumber } = input
-    return changePermission({ name: 'withdrawPermission', client: findClient(input.region), args: { nhsNumber }, change: 'withdrawPermission' }, request, info)
+    return changePermission(
+      {
+        name: 'withdrawPermission',
+        client: findClient(input.region),
+        args: { nhsNumber },
+        change: 'withdrawPermission',
+      },
+      request,
+      info,
+    )
   }
-  const breakGlass: Resolver = async (_, { input }: { readonly input: BreakGlassInput }, request: RequestContext, info) => {
+  const breakGlass: Resolver = async (
+    _,
+    { input }: { readonly input: BreakGlassInput },
+    request: RequestContext,
+    info,
+  ) => {
     const { nhsNumber, barrier, reason } = input
     const justification = toJustification(input.justification)
     const client = findClient(input.region)
@@ -98,14 +146,29 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
     const change = `breakGlass ${barrier} ${reason}`
     // Who breaks the glass states that the patient is theirs to care for; the region decides whether it takes their word.
     const outcome = await requestMutation(
-      { name: 'breakGlass', client, args, relationship: 'CLAIMED', kind: 'BREAK_GLASS', change, readAuthority: ({ grant }) => toAuthority('GRANT', grant) },
+      {
+        name: 'breakGlass',
+        client,
+        args,
+        relationship: 'CLAIMED',
+        kind: 'BREAK_GLASS',
+        change,
+        readAuthority: ({ grant }) => toAuthority('GRANT', grant),
+      },
       request,
       info,
     )
     return toBreakGlassPayload(client.region, outcome)
   }
 
-  return { Mutation: { recordPermission, withdrawPermission, breakGlass, reviewOverride: createReviewResolver({ clients, recorder }) } }
+  return {
+    Mutation: {
+      recordPermission,
+      withdrawPermission,
+      breakGlass,
+      reviewOverride: createReviewResolver({ clients, recorder }),
+    },
+  }
 }
 
 /** A payload whose Region is resolved further. */
@@ -116,17 +179,29 @@ function toPermissionPayload(
   region: RegionConfiguration,
   outcome: MutationOutcome<PermissionReply>,
 ): WithRegion<PermissionPayload> {
-  return { status: outcome.status, message: toMessage(doneMessages[name], region, outcome), region, until: outcome.reply?.until ?? null }
+  return {
+    status: outcome.status,
+    message: toMessage(doneMessages[name], region, outcome),
+    region,
+    until: outcome.reply?.until ?? null,
+  }
 }
 
-function toBreakGlassPayload(region: RegionConfiguration, outcome: MutationOutcome<RegionOperations['breakGlass']['reply']>): WithRegion<BreakGlassPayload> {
+function toBreakGlassPayload(
+  region: RegionConfiguration,
+  outcome: MutationOutcome<RegionOperations['breakGlass']['reply']>,
+): WithRegion<BreakGlassPayload> {
   const { grant = null, until = null, breakGlass = [] } = outcome.reply ?? {}
   const options = outcome.status === 'REFUSED' ? toOverrideOptionsMessage(region.applicationName, breakGlass) : ''
   const message = [toMessage(doneMessages.breakGlass, region, outcome), options].filter(Boolean).join(' ')
   return { status: outcome.status, message, region, grant, until, breakGlass }
 }
 
-function toMessage(done: (name: string) => string, { applicationName }: RegionConfiguration, { status, explanation }: MutationOutcome<unknown>): string {
+function toMessage(
+  done: (name: string) => string,
+  { applicationName }: RegionConfiguration,
+  { status, explanation }: MutationOutcome<unknown>,
+): string {
   if (status === 'UNAVAILABLE') return unavailableMessage(applicationName)
   return status === 'DONE' ? [done(applicationName), explanation].filter(Boolean).join(' ') : explanation
 }

@@ -39,14 +39,21 @@ export function createReviewResolver({ clients, recorder }: ReviewResolverOption
     }
     const { region } = client
     const credentials = await credentialsFor(region.code, toDefaultContext(holder))
-    const outcome = await recorder.recordChange(intended, access, async () => toMutationOutcome(await runRegionOperation(client, 'reviewOverride', input, credentials, request)))
+    const outcome = await recorder.recordChange(intended, access, async () =>
+      toMutationOutcome(await runRegionOperation(client, 'reviewOverride', input, credentials, request)),
+    )
     const review = outcome.reply?.review ? toOverrideReview(outcome.reply.review, region) : null
     return { status: outcome.status, message: toMessage(outcome, region.applicationName), review }
   }
 }
 
 const notYoursRefusal = { code: 'NOT_YOURS', rules: [], policyVersion: null, says: notYoursMessage } as const
-const notOfficerRefusal = { code: 'REFUSED_ROLE', rules: [], policyVersion: null, says: 'Reviews are for privacy officers.' } as const
+const notOfficerRefusal = {
+  code: 'REFUSED_ROLE',
+  rules: [],
+  policyVersion: null,
+  says: 'Reviews are for privacy officers.',
+} as const
 
 function toRefusal({ role }: TokenHolder, client: RegionClient | null) {
   if (toRoleGroup(role.code) !== 'privacy') return notOfficerRefusal

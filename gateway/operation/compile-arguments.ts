@@ -21,7 +21,11 @@ export function compileArguments(field: GraphQLField<unknown, unknown>, node: Fi
 /** An argument that is a variable, as most are that name one, has the value that the variable was coerced to; the others are settled here. */
 function compileVariables(field: GraphQLField<unknown, unknown>, node: FieldNode): CompiledArguments['evaluate'] {
   const general: CompiledArguments['evaluate'] = (variableValues) => getArgumentValues(field, node, variableValues)
-  const variables = new Map((node.arguments ?? []).flatMap(({ name, value }) => (value.kind === Kind.VARIABLE ? [[name.value, value.name.value]] : [])))
+  const variables = new Map(
+    (node.arguments ?? []).flatMap(({ name, value }) =>
+      value.kind === Kind.VARIABLE ? [[name.value, value.name.value]] : [],
+    ),
+  )
   const settled = { ...node, arguments: (node.arguments ?? []).filter(({ name }) => !variables.has(name.value)) }
   if (usesVariables(settled)) return general
   const otherArgs = field.args.filter(({ name }) => !variables.has(name))

@@ -150,7 +150,10 @@ function joinPrinters(members: readonly Printer[], end = '}'): Printer {
 }
 
 /** An item of a region's reply is shown as it came, as far as that is what was selected: neighbouring fields in one piece, with what stands around them. */
-function compileItem(fields: readonly FieldPrinter[], { fieldIndexes, signatures, fields: fieldNames }: ItemLayout): Printer {
+function compileItem(
+  fields: readonly FieldPrinter[],
+  { fieldIndexes, signatures, fields: fieldNames }: ItemLayout,
+): Printer {
   const members: Printer[] = []
   let end = '}'
   for (let index = 0; index < fields.length; index++) {
@@ -158,11 +161,20 @@ function compileItem(fields: readonly FieldPrinter[], { fieldIndexes, signatures
     const first = findFieldIndex(field)
     if (first === null) members.push(withKey(field, index))
     else if (field.responseKey !== fieldNames[first]) {
-      members.push(withKey({ responseKey: field.responseKey, print: (item) => ReplyItem.sliceValue(item as ReplyItem, first) }, index))
+      members.push(
+        withKey(
+          { responseKey: field.responseKey, print: (item) => ReplyItem.sliceValue(item as ReplyItem, first) },
+          index,
+        ),
+      )
     } else {
       const prefix = toPrefix(index)
       let last = first
-      for (let next = fields[index + 1]; next && findFieldIndex(next) === last + 1 && next.responseKey === fieldNames[last + 1]; next = fields[index + 1]) {
+      for (
+        let next = fields[index + 1];
+        next && findFieldIndex(next) === last + 1 && next.responseKey === fieldNames[last + 1];
+        next = fields[index + 1]
+      ) {
         last++
         index++
       }
@@ -182,11 +194,18 @@ function compileItem(fields: readonly FieldPrinter[], { fieldIndexes, signatures
   function findFieldIndex({ name, signature }: FieldPrinter): number | null {
     const index = fieldIndexes.get(name)
     // What the view adds goes before what a region says under the same name.
-    return index !== undefined && isPrintedAs(signatures[index] ?? null, signature) && !fieldsAddedByView.has(name) ? index : null
+    return index !== undefined && isPrintedAs(signatures[index] ?? null, signature) && !fieldsAddedByView.has(name)
+      ? index
+      : null
   }
 }
 
-function compileField(scope: CompileContext, parent: GraphQLObjectType, responseKey: string, nodes: readonly FieldNode[]): FieldPrinter {
+function compileField(
+  scope: CompileContext,
+  parent: GraphQLObjectType,
+  responseKey: string,
+  nodes: readonly FieldNode[],
+): FieldPrinter {
   const [node] = nodes
   const name = node?.name.value ?? ''
   if (name === '__typename') return { responseKey, name, signature: null, print: () => JSON.stringify(parent.name) }
@@ -196,7 +215,12 @@ function compileField(scope: CompileContext, parent: GraphQLObjectType, response
   const resolve = findResolver(scope.resolvers, parent.name, name)
   if (resolve?.constructor.name === 'AsyncFunction') throw new NotCompilable('a resolver that waits')
   if (!resolve) {
-    return { responseKey, name, signature: toSelectedSignature(scope, parent, nodes), print: (source, request) => print((source as Record<string, unknown>)[name], request) }
+    return {
+      responseKey,
+      name,
+      signature: toSelectedSignature(scope, parent, nodes),
+      print: (source, request) => print((source as Record<string, unknown>)[name], request),
+    }
   }
   // A resolver that takes no context cannot depend on the request.
   if (resolve.length > 2) scope.dependsOn.request = true
@@ -207,7 +231,8 @@ function compileField(scope: CompileContext, parent: GraphQLObjectType, response
     responseKey,
     name,
     signature: null,
-    print: (source, request) => print(requireSettled(resolve(source, args.evaluate(request.variableValues), request.context, info)), request),
+    print: (source, request) =>
+      print(requireSettled(resolve(source, args.evaluate(request.variableValues), request.context, info)), request),
   }
 }
 
@@ -230,7 +255,11 @@ function requireSettled(value: unknown): unknown {
  * What the values of a field are made of, as they are selected. Null where they are not the source's own values and nothing else: arguments,
  * other names, `__typename` or a resolver are in it.
  */
-export function toSelectedSignature(scope: CompileContext, parent: GraphQLObjectType, nodes: readonly FieldNode[]): string | null {
+export function toSelectedSignature(
+  scope: CompileContext,
+  parent: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): string | null {
   const name = nodes[0]?.name.value ?? ''
   const field = parent.getFields()[name]
   const resolvers = scope.resolvers[parent.name]
@@ -240,6 +269,9 @@ export function toSelectedSignature(scope: CompileContext, parent: GraphQLObject
   const inner = isObjectType(type) ? [...collectFields(scope, type, selections)] : []
   return toValueSignature(
     field.type,
-    inner.map(([key, own]) => ({ name: key, signature: key === own[0]?.name.value ? toSelectedSignature(scope, type as GraphQLObjectType, own) : null })),
+    inner.map(([key, own]) => ({
+      name: key,
+      signature: key === own[0]?.name.value ? toSelectedSignature(scope, type as GraphQLObjectType, own) : null,
+    })),
   )
 }

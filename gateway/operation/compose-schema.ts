@@ -45,7 +45,9 @@ export function composeSchema({ regions, publicSdl, regionalSchemas, resolvers }
           schema,
           transforms: [
             new FilterTypes((type) => offered.has(type.name)),
-            new RenameTypes((name) => (sharedTypes.has(name) || isScalarType(schema.getType(name)) ? name : region.typePrefix + name)),
+            new RenameTypes((name) =>
+              sharedTypes.has(name) || isScalarType(schema.getType(name)) ? name : region.typePrefix + name,
+            ),
           ],
         },
       ]
@@ -58,12 +60,17 @@ export function composeSchema({ regions, publicSdl, regionalSchemas, resolvers }
 
 /** The parsed SDL; graphql 17 leaves out the empty lists of interfaces that stitching counts on. */
 function parseSdl(sdl: string): DocumentNode {
-  const withInterfaces = <Node extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(node: Node) => ({ ...node, interfaces: node.interfaces ?? [] })
+  const withInterfaces = <Node extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(node: Node) => ({
+    ...node,
+    interfaces: node.interfaces ?? [],
+  })
   return visit(parse(sdl), { ObjectTypeDefinition: withInterfaces, InterfaceTypeDefinition: withInterfaces })
 }
 
 function printRegionCode(regions: readonly RegionConfiguration[]): string {
-  const values = regions.map(({ code, name, applicationName }) => `  "${name}; its viewer is ${applicationName}."\n  ${code}`)
+  const values = regions.map(
+    ({ code, name, applicationName }) => `  "${name}; its viewer is ${applicationName}."\n  ${code}`,
+  )
   return `"A region, by the list of regions this gateway was started with."\nenum RegionCode {\n${values.join('\n')}\n}`
 }
 

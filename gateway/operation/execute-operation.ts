@@ -20,7 +20,9 @@ export class RootResults extends Map<string, Promise<unknown>> {}
 export type OperationRequest = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>
 
 /** What came of a plan: the data as JSON text, and whether the request has a part in it beside what its root fields were given; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
-export type PlanOutcome = { readonly data: string; readonly roots: number; readonly dependsOnRequest: boolean } | { readonly results: RootResults }
+export type PlanOutcome =
+  | { readonly data: string; readonly roots: number; readonly dependsOnRequest: boolean }
+  | { readonly results: RootResults }
 
 export interface Executor {
   /** Answers an operation as graphql-js does, but by its plan where it has one. */
@@ -31,12 +33,17 @@ export interface Executor {
 
 /** The resolvers as graphql-js takes them: a root field that was resolved is not resolved again. */
 export function withReusedRootResults({ Query = {}, ...others }: Resolvers): Resolvers {
-  const reused = Object.entries(Query as Readonly<Record<string, Resolver>>).map(([name, resolve]): [string, Resolver] => [
-    name,
-    (root, args, context, info) => (root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info)),
-  ])
+  const reused = Object.entries(Query as Readonly<Record<string, Resolver>>).map(
+    ([name, resolve]): [string, Resolver] => [
+      name,
+      (root, args, context, info) =>
+        root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
+    ],
+  )
   // Copies: stitching changes what it is given.
-  const copies = Object.entries(others).map(([type, fields]) => [type, isScalarType(fields) ? fields : { ...fields }] as const)
+  const copies = Object.entries(others).map(
+    ([type, fields]) => [type, isScalarType(fields) ? fields : { ...fields }] as const,
+  )
   return { ...Object.fromEntries(copies), Query: Object.fromEntries(reused) }
 }
 
@@ -52,7 +59,9 @@ export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Exe
       const planned = args.rootValue instanceof RootResults ? null : findPlan(args)
       if (!planned) return execute(args)
       const answered = await run(planned, args.contextValue)
-      return 'data' in answered ? { data: JSON.parse(answered.data) } : execute({ ...args, rootValue: answered.results })
+      return 'data' in answered
+        ? { data: JSON.parse(answered.data) }
+        : execute({ ...args, rootValue: answered.results })
     },
   }
 }
@@ -71,7 +80,11 @@ async function run({ plan, variableValues }: BoundPlan, context: unknown): Promi
       text += `${text === '' ? '' : ','}${JSON.stringify(root.responseKey)}:${root.print(value, { variableValues, context })}`
     }
     // What is met only while printing may ask the request too.
-    return { data: `{${text}}`, roots: plan.roots.length, dependsOnRequest: plan.roots.some(({ dependsOnRequest }) => dependsOnRequest) }
+    return {
+      data: `{${text}}`,
+      roots: plan.roots.length,
+      dependsOnRequest: plan.roots.some(({ dependsOnRequest }) => dependsOnRequest),
+    }
   } catch {
     return { results }
   }
@@ -94,7 +107,10 @@ interface BoundPlan {
 }
 
 /** Plans by document, operation and what selects; documents are the parser's, which remembers them by their text. */
-function createPlanCache(schema: GraphQLSchema, resolvers: Resolvers): (operation: OperationRequest) => BoundPlan | null {
+function createPlanCache(
+  schema: GraphQLSchema,
+  resolvers: Resolvers,
+): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {
     const known = documents.get(document) ?? { selectionVariables: selectionVariables(document), plans: new Map() }
@@ -106,7 +122,8 @@ function createPlanCache(schema: GraphQLSchema, resolvers: Resolvers): (operatio
     const { variableValues } = coerced
     const key = `${operation.name?.value ?? ''} ${known.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
     const planned = known.plans.get(key)
-    const plan = planned === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : planned
+    const plan =
+      planned === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : planned
     // A document may select in ever so many ways; few are asked for.
     if (known.plans.size >= maxPlansPerDocument) known.plans.clear()
     known.plans.set(key, plan)

@@ -42,7 +42,13 @@ export interface PlanOptions {
 }
 
 /** Compiles a query; null for what graphql-js is to execute: mutations, and questions about the schema. */
-export function planOperation({ schema, resolvers, document, operation, variableValues }: PlanOptions): OperationPlan | null {
+export function planOperation({
+  schema,
+  resolvers,
+  document,
+  operation,
+  variableValues,
+}: PlanOptions): OperationPlan | null {
   const query = schema.getQueryType()
   const resolversOfQuery = resolvers.Query
   if (operation.operation !== 'query' || !query || !resolversOfQuery) return null
@@ -78,7 +84,17 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   const args = compileArguments(field, node)
   const { schema, fragments, operation, query } = scope
   const path = { prev: undefined, key: responseKey, typename: query.name }
-  const common = { fieldName: name, fieldNodes: nodes, returnType: field.type as GraphQLOutputType, parentType: query, path, schema, fragments, rootValue: undefined, operation }
+  const common = {
+    fieldName: name,
+    fieldNodes: nodes,
+    returnType: field.type as GraphQLOutputType,
+    parentType: query,
+    path,
+    schema,
+    fragments,
+    rootValue: undefined,
+    operation,
+  }
   const dependsOn = { request: false }
   const print = compilePrinter({ ...scope, dependsOn }, field.type, nodes)
   return {
@@ -86,7 +102,11 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
     get dependsOnRequest() {
       return dependsOn.request
     },
-    resolve: (variableValues, context) => resolve(undefined, args.evaluate(variableValues), context, { ...common, variableValues } as unknown as GraphQLResolveInfo),
+    resolve: (variableValues, context) =>
+      resolve(undefined, args.evaluate(variableValues), context, {
+        ...common,
+        variableValues,
+      } as unknown as GraphQLResolveInfo),
     print,
   }
 }
@@ -104,5 +124,9 @@ export function selectionVariables(document: DocumentNode): readonly string[] {
 }
 
 function toFragments({ definitions }: DocumentNode): Readonly<Record<string, FragmentDefinitionNode>> {
-  return Object.fromEntries(definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])))
+  return Object.fromEntries(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+    ),
+  )
 }

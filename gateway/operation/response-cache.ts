@@ -50,16 +50,32 @@ export interface ResponseCacheOptions {
 const hourMs = 3_600_000
 
 /** Answers that are asked for again by the same person, in the same words: nothing of them is planned, merged or printed anew. */
-export function createResponseCache({ store, regions, feeds, admits, recordCachedViews, onLookup, now }: ResponseCacheOptions): ResponseCache {
+export function createResponseCache({
+  store,
+  regions,
+  feeds,
+  admits,
+  recordCachedViews,
+  onLookup,
+  now,
+}: ResponseCacheOptions): ResponseCache {
   const isValid = (answer: CachedResponse) => {
     const nowMs = now()
     const { dependencies, lastCheck } = answer
-    if (lastCheck && lastCheck.feedVersion === feeds.version && lastCheck.fromMs <= nowMs && nowMs < lastCheck.untilMs) {
+    if (
+      lastCheck &&
+      lastCheck.feedVersion === feeds.version &&
+      lastCheck.fromMs <= nowMs &&
+      nowMs < lastCheck.untilMs
+    ) {
       // Nor is anything known of a region that is not heard: neither changes nor flags.
       return regions.every(feeds.isCurrent)
     }
     if (!dependencies.every(({ validity }) => validity.isValid())) return false
-    const untilMs = dependencies.reduce((ms, { validity }) => Math.min(ms, validity.untilMs), nowMs - (nowMs % hourMs) + hourMs)
+    const untilMs = dependencies.reduce(
+      (ms, { validity }) => Math.min(ms, validity.untilMs),
+      nowMs - (nowMs % hourMs) + hourMs,
+    )
     answer.lastCheck = { fromMs: nowMs, untilMs, feedVersion: feeds.version }
     return true
   }
@@ -136,7 +152,8 @@ export function createResponseStore<Answer extends object>(maxBytes: number): Re
   }
   return {
     get: (holder, sent) => answers.get(toKey(holder, sent)),
-    set: (holder, sent, answer, bytes) => void answers.set(toKey(holder, sent), answer, { size: entryBytes + sent.length + bytes }),
+    set: (holder, sent, answer, bytes) =>
+      void answers.set(toKey(holder, sent), answer, { size: entryBytes + sent.length + bytes }),
     delete: (holder, sent) => void answers.delete(toKey(holder, sent)),
     get bytes() {
       return answers.calculatedSize

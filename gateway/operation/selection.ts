@@ -15,7 +15,11 @@ import {
 export type SelectionScope = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>
 
 /** The fields selected on a type by these selections, fragments entered and `@skip` and `@include` obeyed, in order. */
-export function flattenSelections(scope: SelectionScope, type: GraphQLCompositeType, selections: readonly SelectionNode[]): readonly FieldNode[] {
+export function flattenSelections(
+  scope: SelectionScope,
+  type: GraphQLCompositeType,
+  selections: readonly SelectionNode[],
+): readonly FieldNode[] {
   return selections.flatMap((selection): readonly FieldNode[] => {
     if (!isIncluded(scope, selection)) return []
     if (selection.kind === 'Field') return [selection]
@@ -42,6 +46,10 @@ function appliesTo(schema: GraphQLSchema, condition: string | undefined, type: G
 }
 
 /** The fields selected on a type by these selections, those of one response key together, in the order of GraphQL's CollectFields. */
-export function collectFields(scope: SelectionScope, type: GraphQLCompositeType, selections: readonly SelectionNode[]): ReadonlyMap<string, readonly FieldNode[]> {
+export function collectFields(
+  scope: SelectionScope,
+  type: GraphQLCompositeType,
+  selections: readonly SelectionNode[],
+): ReadonlyMap<string, readonly FieldNode[]> {
   return Map.groupBy(flattenSelections(scope, type, selections), ({ alias, name }) => alias?.value ?? name.value)
 }

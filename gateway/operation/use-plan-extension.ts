@@ -12,7 +12,8 @@ export function usePlanExtension(): Plugin<{ readonly regionQueries: readonly Re
       if (regionQueries === null) return
       return {
         onExecuteDone({ result, setResult }) {
-          if ('data' in result || 'errors' in result) setResult({ ...result, extensions: { ...result.extensions, plan: { regions: regionQueries } } })
+          if ('data' in result || 'errors' in result)
+            setResult({ ...result, extensions: { ...result.extensions, plan: { regions: regionQueries } } })
         },
       }
     },

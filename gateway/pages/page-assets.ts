@@ -11,8 +11,13 @@ export interface PageAsset {
 /** The scripts and styles of these pages, by the parameter of their route: from the packages, from this folder, and from the folder of each page's module. */
 export function loadPageAssets(pages: readonly Page[]): ReadonlyMap<string, PageAsset> {
   const folders = new Set(['pages/browser', ...pages.map(({ module }) => dirname(module))])
-  const modules = [...folders].flatMap((folder) => readdirSync(new URL(folder, gatewayFolder)).map((name) => `${folder}/${name}`))
-  const projectAssets = ['pages/page.css', ...modules].map((path): [string, string] => [path, readFileSync(new URL(path, gatewayFolder), 'utf8')])
+  const modules = [...folders].flatMap((folder) =>
+    readdirSync(new URL(folder, gatewayFolder)).map((name) => `${folder}/${name}`),
+  )
+  const projectAssets = ['pages/page.css', ...modules].map((path): [string, string] => [
+    path,
+    readFileSync(new URL(path, gatewayFolder), 'utf8'),
+  ])
   const texts: readonly (readonly [string, string])[] = [
     ['nhsuk-frontend.css', withoutRemoteFonts(readPackage('nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css'))],
     ['favicon.svg', readPackage('nhsuk-frontend/dist/nhsuk/assets/images/favicon.svg')],
@@ -35,7 +40,11 @@ function withoutRemoteFonts(css: string): string {
   return css.replace(/@font-face\{[^}]*\}/g, '').replace(/\/\*# sourceMappingURL=.*\*\//, '')
 }
 
-const mediaTypes: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
 
 function toMediaType(path: string): string {
   return `${mediaTypes[extname(path)] ?? 'text/plain'}; charset=utf-8`

@@ -18,7 +18,13 @@ export function createPageHandlers<Name extends string>(pages: Readonly<Record<N
   const assets = loadPageAssets(all)
   const handlers = Object.entries<Page>(pages).map(([name, page]) => {
     const html = renderPage(page, all)
-    return [name, () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy } })]
+    return [
+      name,
+      () =>
+        new Response(html, {
+          headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy },
+        }),
+    ]
   })
   return {
     pages: Object.fromEntries(handlers),

@@ -34,12 +34,20 @@ export async function backfillSources(
       const client = clients.find(({ region }) => region.code === result.region.code)
       const missing = plan.sections.flatMap((section) => {
         const ids = findMissedItemIds(result, results, section.alias, starts.get(section.alias))
-        return ids.length > 0 ? [{ ...section, args: { ...section.args, first: ids.length, ids }, after: new Map<string, string>() }] : []
+        return ids.length > 0
+          ? [{ ...section, args: { ...section.args, first: ids.length, ids }, after: new Map<string, string>() }]
+          : []
       })
       if (!client || missing.length === 0) return result
       const ask = { nhsNumbers: [nhsNumber], context, sections: missing, records: null, noCache }
-      const again = toRegionResult(client.region, await loader.load({ client, request: ask }), { askedNhsNumber: nhsNumber, index: 0 })
-      const whole = withSectionReplies(result, new Map(missing.map(({ alias, args }) => [alias, prependItems(result, again, alias, args.ids)])))
+      const again = toRegionResult(client.region, await loader.load({ client, request: ask }), {
+        askedNhsNumber: nhsNumber,
+        index: 0,
+      })
+      const whole = withSectionReplies(
+        result,
+        new Map(missing.map(({ alias, args }) => [alias, prependItems(result, again, alias, args.ids)])),
+      )
       return {
         ...whole,
         sensitive: again.sensitive || result.sensitive,
@@ -56,20 +64,33 @@ function addLatencies(a: number | null, b: number | null): number | null {
 }
 
 /** The ids of what other regions serve from before the place to which this one has been read; only an identified item can be in both. */
-function findMissedItemIds(result: RegionResult, results: readonly RegionResult[], alias: string, starts: TimelinePositions | undefined): readonly string[] {
+function findMissedItemIds(
+  result: RegionResult,
+  results: readonly RegionResult[],
+  alias: string,
+  starts: TimelinePositions | undefined,
+): readonly string[] {
   const stood = starts?.get(result.region.code)
   if (!stood || result.status !== 'ANSWERED') return []
   const others = results.flatMap((other) => findSectionReply<PageReply>(other, alias)?.nodes ?? [])
-  const passed = others.filter((item) => item.identifier !== null && compareTimelinePositions(toPosition(item), stood) <= 0)
+  const passed = others.filter(
+    (item) => item.identifier !== null && compareTimelinePositions(toPosition(item), stood) <= 0,
+  )
   const inOrder = passed.map(toPosition).sort(compareTimelinePositions)
   return [...new Set(inOrder.map(({ id }) => id))].slice(0, maxPageSize)
 }
 
 /** The page with what was asked again in front of it, where it stands in the order; null where the region did not answer for the same person. */
-function prependItems(result: RegionResult, again: RegionResult, alias: string, ids: readonly string[]): PageReply | null {
+function prependItems(
+  result: RegionResult,
+  again: RegionResult,
+  alias: string,
+  ids: readonly string[],
+): PageReply | null {
   const page = findSectionReply<PageReply>(result, alias)
   const found = findSectionReply<PageReply>(again, alias)
-  const isSamePerson = result.reply?.nhsNumber === again.reply?.nhsNumber && result.reply?.birthDate === again.reply?.birthDate
+  const isSamePerson =
+    result.reply?.nhsNumber === again.reply?.nhsNumber && result.reply?.birthDate === again.reply?.birthDate
   if (!page || !found || !isSamePerson) return null
   return { ...page, nodes: [...found.nodes.filter(({ id }) => ids.includes(id)), ...page.nodes] }
 }

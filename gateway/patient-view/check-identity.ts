@@ -18,7 +18,10 @@ export interface ExpectedIdentity {
  * one; and the viewer's birth date, where one was given. The regions that are left must agree on it, or none of them is shown: a viewer
  * who knows the year alone does not settle which of two people of that year is meant.
  */
-export function checkIdentity(results: readonly RegionResult[], { askedNhsNumber, birthDate }: ExpectedIdentity): IdentityCheck {
+export function checkIdentity(
+  results: readonly RegionResult[],
+  { askedNhsNumber, birthDate }: ExpectedIdentity,
+): IdentityCheck {
   const statedNumbers = results.flatMap((result) => (hasExpectedNumber(result) ? [result.reply?.nhsNumber] : []))
   const successors = new Set(statedNumbers.filter((nhsNumber) => nhsNumber !== askedNhsNumber))
   const checked = results.map((result) => {
@@ -34,7 +37,12 @@ export function checkIdentity(results: readonly RegionResult[], { askedNhsNumber
 
 /** Whether the record bears the number that the reply states for it. */
 function hasExpectedNumber({ reply }: RegionResult): boolean {
-  return reply !== null && reply.nhsNumber !== null && isNhsNumber(reply.nhsNumber) && reply.record.nhsNumber === reply.nhsNumber
+  return (
+    reply !== null &&
+    reply.nhsNumber !== null &&
+    isNhsNumber(reply.nhsNumber) &&
+    reply.record.nhsNumber === reply.nhsNumber
+  )
 }
 
 /**

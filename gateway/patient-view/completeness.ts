@@ -1,6 +1,14 @@
 import type * as Public from '../../schema/generated/patient-view.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { birthDateNeededMessage, completeMessage, didNotAnswerMessage, notSupportedMessage, toEnumeration, toSentences, truncatedMessage } from './messages.ts'
+import {
+  birthDateNeededMessage,
+  completeMessage,
+  didNotAnswerMessage,
+  notSupportedMessage,
+  toEnumeration,
+  toSentences,
+  truncatedMessage,
+} from './messages.ts'
 import { toConsentDecision } from './region-decision.ts'
 import { toOverrideMessages, toRegionMessages, toWithheldMessages } from './region-messages.ts'
 import type { RegionResult } from './region-result.ts'
@@ -31,7 +39,8 @@ export function toCompleteness(results: readonly RegionResult[], findings: ViewF
   const { sections, withheldDemographics } = findings
   const hasAnswered = ({ status }: RegionResult) => status === 'ANSWERED' || status === 'NOT_KNOWN'
   return {
-    complete: results.every(hasAnswered) && withheldDemographics.size === 0 && sections.every((section) => section.complete),
+    complete:
+      results.every(hasAnswered) && withheldDemographics.size === 0 && sections.every((section) => section.complete),
     message: toSentences(toViewMessages(results, findings)),
     regions: results.map((result) => ({
       region: result.region,
@@ -46,18 +55,26 @@ export function toCompleteness(results: readonly RegionResult[], findings: ViewF
   }
 }
 
-function toViewMessages(results: readonly RegionResult[], { sections, withheldDemographics, birthDateNeeded }: ViewFindings): readonly string[] {
+function toViewMessages(
+  results: readonly RegionResult[],
+  { sections, withheldDemographics, birthDateNeeded }: ViewFindings,
+): readonly string[] {
   const clauses = results.filter(({ status }) => status !== 'ANSWERED').flatMap(toRegionMessages)
   if (birthDateNeeded) clauses.push(birthDateNeededMessage)
   const answered = results.filter(({ status }) => status === 'ANSWERED')
   for (const result of answered) {
     const name = result.region.applicationName
-    const answers = sections.flatMap((section) => section.answers.filter((answer) => answer.region === result.region.code))
-    if (answers.some(({ withheld }) => withheld) || withheldDemographics.has(result.region.code)) clauses.push(...toWithheldMessages(result))
+    const answers = sections.flatMap((section) =>
+      section.answers.filter((answer) => answer.region === result.region.code),
+    )
+    if (answers.some(({ withheld }) => withheld) || withheldDemographics.has(result.region.code))
+      clauses.push(...toWithheldMessages(result))
     if (answers.some(({ truncated }) => truncated)) clauses.push(truncatedMessage(name))
-    if (answers.some(({ answer }) => answer === 'NOT_SUPPORTED')) clauses.push(notSupportedMessage(name, 'all that was asked for'))
+    if (answers.some(({ answer }) => answer === 'NOT_SUPPORTED'))
+      clauses.push(notSupportedMessage(name, 'all that was asked for'))
     if (answers.some(({ answer }) => answer === 'NOT_RETRIEVED')) clauses.push(didNotAnswerMessage(name))
   }
-  if (clauses.length === 0) clauses.push(completeMessage(toEnumeration(answered.map(({ region }) => region.applicationName))))
+  if (clauses.length === 0)
+    clauses.push(completeMessage(toEnumeration(answered.map(({ region }) => region.applicationName))))
   return [...clauses, ...answered.flatMap(toOverrideMessages)]
 }

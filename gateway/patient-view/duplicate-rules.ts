@@ -27,27 +27,40 @@ export const duplicateRules: Readonly<Record<string, DuplicateRule<never>>> = {
     keys: ({ medicine, dosage }: Region.Medication) => combineKeys(conceptKeys(medicine), [normalise(dosage ?? '')]),
     isDuplicate: (a: Region.Medication, b: Region.Medication) => periodsOverlap(a, b),
   },
-  immunisations: { fields: ['vaccine', 'given'], keys: ({ vaccine, given }: Region.Immunisation) => combineKeys(conceptKeys(vaccine), dayKeys(given)) },
-  procedures: { fields: ['code', 'performed'], keys: ({ code, performed }: Region.Procedure) => combineKeys(conceptKeys(code), dayKeys(performed)) },
-  carePlans: { fields: ['category', 'start'], keys: ({ category, start }: Region.CarePlan) => combineKeys(category ? conceptKeys(category) : [], dayKeys(start)) },
+  immunisations: {
+    fields: ['vaccine', 'given'],
+    keys: ({ vaccine, given }: Region.Immunisation) => combineKeys(conceptKeys(vaccine), dayKeys(given)),
+  },
+  procedures: {
+    fields: ['code', 'performed'],
+    keys: ({ code, performed }: Region.Procedure) => combineKeys(conceptKeys(code), dayKeys(performed)),
+  },
+  carePlans: {
+    fields: ['category', 'start'],
+    keys: ({ category, start }: Region.CarePlan) => combineKeys(category ? conceptKeys(category) : [], dayKeys(start)),
+  },
   contacts: {
     fields: ['name', 'relationship'],
     comparesLocations: true,
-    keys: ({ name, relationship }: Region.Contact) => (name ? combineKeys([normalise(name)], relationship ? textKeys(relationship) : ['']) : []),
+    keys: ({ name, relationship }: Region.Contact) =>
+      name ? combineKeys([normalise(name)], relationship ? textKeys(relationship) : ['']) : [],
   },
   appointments: {
     fields: ['start'],
     comparesLocations: true,
-    keys: ({ start, organisation }: Region.Appointment) => combineKeys(instantKeys(start), organisationKeys(organisation)),
+    keys: ({ start, organisation }: Region.Appointment) =>
+      combineKeys(instantKeys(start), organisationKeys(organisation)),
   },
   results: {
     fields: ['code', 'effective', 'quantity', 'value', 'components'],
-    keys: (result: Region.Result) => combineKeys(combineKeys(conceptKeys(result.code), instantKeys(result.effective)), [valueKey(result)]),
+    keys: (result: Region.Result) =>
+      combineKeys(combineKeys(conceptKeys(result.code), instantKeys(result.effective)), [valueKey(result)]),
   },
   encounters: {
     fields: ['class', 'provider', 'start'],
     comparesLocations: true,
-    keys: ({ class: encounterClass, provider, organisation }: Region.Encounter) => combineKeys(encounterClass ? [encounterClass] : [], organisationKeys(provider, organisation)),
+    keys: ({ class: encounterClass, provider, organisation }: Region.Encounter) =>
+      combineKeys(encounterClass ? [encounterClass] : [], organisationKeys(provider, organisation)),
     isDuplicate: (a: Region.Encounter, b: Region.Encounter) => withinAnHour(a.start, b.start),
   },
   documents: {
@@ -55,7 +68,10 @@ export const duplicateRules: Readonly<Record<string, DuplicateRule<never>>> = {
     comparesLocations: true,
     keys: ({ content, type, author, custodian, organisation, created }: Region.Document) => [
       ...(content ? [content.sha256] : []),
-      ...combineKeys(combineKeys(conceptKeys(type), instantKeys(created)), organisationKeys(author?.organisation, custodian, organisation)),
+      ...combineKeys(
+        combineKeys(conceptKeys(type), instantKeys(created)),
+        organisationKeys(author?.organisation, custodian, organisation),
+      ),
     ],
   },
 }
@@ -71,18 +87,30 @@ export function comparesLocations(section: string): boolean {
 }
 
 /** For each item, the ids of the others that look the same; items that are alone are absent. */
-export function findPossibleDuplicates(section: string, items: readonly RegionalItem[]): ReadonlyMap<string, readonly string[]> {
-  const { keys, isDuplicate } = (duplicateRules[section] ?? { fields: [], keys: () => [] }) as DuplicateRule<RegionalItem>
+export function findPossibleDuplicates(
+  section: string,
+  items: readonly RegionalItem[],
+): ReadonlyMap<string, readonly string[]> {
+  const { keys, isDuplicate } = (duplicateRules[section] ?? {
+    fields: [],
+    keys: () => [],
+  }) as DuplicateRule<RegionalItem>
   const found = new Map<string, Set<string>>()
   const link = (a: RegionalItem, b: RegionalItem) => found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))
   for (const [a, b] of findPairs(items, keys)) if (!isDuplicate || isDuplicate(a, b)) link(a, b)
   // One business identifier at two instants: two items on a timeline, and surely alike.
-  for (const [a, b] of findPairs(items, ({ identifier }) => (identifier ? [`${identifier.system}|${identifier.value}`] : []))) link(a, b)
+  for (const [a, b] of findPairs(items, ({ identifier }) =>
+    identifier ? [`${identifier.system}|${identifier.value}`] : [],
+  ))
+    link(a, b)
   return new Map([...found].map(([id, others]) => [id, [...others].sort()]))
 }
 
 /** Every two items, both ways round, that have a key in common. */
-function* findPairs(items: readonly RegionalItem[], keys: (item: RegionalItem) => readonly string[]): Iterable<readonly [RegionalItem, RegionalItem]> {
+function* findPairs(
+  items: readonly RegionalItem[],
+  keys: (item: RegionalItem) => readonly string[],
+): Iterable<readonly [RegionalItem, RegionalItem]> {
   const buckets = new Map<string, RegionalItem[]>()
   for (const item of items) {
     for (const key of keys(item)) {
@@ -91,7 +119,8 @@ function* findPairs(items: readonly RegionalItem[], keys: (item: RegionalItem) =
       else if (bucket.at(-1) !== item) bucket.push(item)
     }
   }
-  for (const bucket of buckets.values()) if (bucket.length > 1) for (const a of bucket) for (const b of bucket) if (a !== b) yield [a, b]
+  for (const bucket of buckets.values())
+    if (bucket.length > 1) for (const a of bucket) for (const b of bucket) if (a !== b) yield [a, b]
 }
 
 /** Keys that hold where one of each list does; none where a list is empty, for what is unknown is like nothing. */
@@ -115,7 +144,9 @@ function normalise(text: string): string {
 
 /** The first organisation that is recorded, by its code, else its name. */
 function organisationKeys(...organisations: readonly (Region.Organisation | null | undefined)[]): readonly string[] {
-  const [key] = organisations.flatMap((organisation) => organisation?.odsCode ?? (organisation?.name ? normalise(organisation.name) : []))
+  const [key] = organisations.flatMap(
+    (organisation) => organisation?.odsCode ?? (organisation?.name ? normalise(organisation.name) : []),
+  )
   return key === undefined ? [] : [key]
 }
 
@@ -136,7 +167,9 @@ function dayKeys(date: string | null): readonly string[] {
 
 /** A result's value: the amount whatever its trailing zeros, the words, and those of its components. */
 function valueKey({ quantity, value, components }: Region.Result): string {
-  const own = quantity ? `${quantity.comparator ?? ''} ${withoutTrailingZeros(quantity.value)} ${quantity.unit ?? quantity.code ?? ''}` : (value ?? '')
+  const own = quantity
+    ? `${quantity.comparator ?? ''} ${withoutTrailingZeros(quantity.value)} ${quantity.unit ?? quantity.code ?? ''}`
+    : (value ?? '')
   return JSON.stringify([own, ...components.map((component) => [conceptKeys(component.code), component.value])])
 }
 
@@ -166,7 +199,10 @@ function gapMs(a: string, b: string): number {
 /** Whether two medicines' dates overlap; one without a start began before, one without an end goes on. */
 function periodsOverlap(a: Region.Medication, b: Region.Medication): boolean {
   const span = ({ started, ended }: Region.Medication) =>
-    [(started && toPeriod(started)?.startMs) ?? Number.NEGATIVE_INFINITY, (ended && toPeriod(ended)?.endMs) ?? Number.POSITIVE_INFINITY] as const
+    [
+      (started && toPeriod(started)?.startMs) ?? Number.NEGATIVE_INFINITY,
+      (ended && toPeriod(ended)?.endMs) ?? Number.POSITIVE_INFINITY,
+    ] as const
   const [aFrom, aTo] = span(a)
   const [bFrom, bTo] = span(b)
   return aFrom <= bTo && bFrom <= aTo

@@ -3,15 +3,34 @@ import type { Conflict } from '../../schema/generated/patient-view.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
 
 /** Where an item came from and when: sources may differ in these without disagreeing. */
-const provenanceFields = new Set(['id', 'identifier', 'version', 'lastUpdated', 'organisation', 'recordedAt', 'orderedAt', 'position', 'indexed'])
+const provenanceFields = new Set([
+  'id',
+  'identifier',
+  'version',
+  'lastUpdated',
+  'organisation',
+  'recordedAt',
+  'orderedAt',
+  'position',
+  'indexed',
+])
 
 /** The fields in which the sources of one item, or of one demographic record, differ; values in words. A field that a region's SDL has not is no difference. */
-export function findConflicts(sources: readonly { readonly region: string; readonly item: object }[]): readonly Conflict[] {
-  const values = sources.map(({ region, item }) => ({ region, item: toPlainItem(item) as Readonly<Record<string, unknown>> }))
+export function findConflicts(
+  sources: readonly { readonly region: string; readonly item: object }[],
+): readonly Conflict[] {
+  const values = sources.map(({ region, item }) => ({
+    region,
+    item: toPlainItem(item) as Readonly<Record<string, unknown>>,
+  }))
   const [first, ...others] = values
   if (!first || others.length === 0) return []
   return Object.keys(first.item)
-    .filter((field) => !provenanceFields.has(field) && others.some(({ item }) => field in item && !isDeepStrictEqual(item[field], first.item[field])))
+    .filter(
+      (field) =>
+        !provenanceFields.has(field) &&
+        others.some(({ item }) => field in item && !isDeepStrictEqual(item[field], first.item[field])),
+    )
     .map((field) => ({ field, values: values.map(({ region, item }) => ({ region, value: toText(item[field]) })) }))
 }
 

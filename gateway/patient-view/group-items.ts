@@ -69,7 +69,10 @@ export interface VersionedSource {
 export function sortNewestFirst<S extends VersionedSource>(sources: readonly S[]): readonly S[] {
   const byVersion = sources.every(({ item }) => item.version !== null)
   const versionOf = ({ item }: S) => (byVersion ? (item.version ?? 0) : 0)
-  const updatedOf = ({ item }: S) => (item.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(item.lastUpdated))
+  const updatedOf = ({ item }: S) =>
+    item.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(item.lastUpdated)
   // Two without a last update differ by NaN, which counts as no difference.
-  return sources.toSorted((a, b) => versionOf(b) - versionOf(a) || updatedOf(b) - updatedOf(a) || (a.region < b.region ? -1 : 1))
+  return sources.toSorted(
+    (a, b) => versionOf(b) - versionOf(a) || updatedOf(b) - updatedOf(a) || (a.region < b.region ? -1 : 1),
+  )
 }

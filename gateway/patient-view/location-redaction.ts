@@ -32,7 +32,8 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
     for (const type of Object.values(schema.getTypeMap())) {
       if (!isObjectType(type)) continue
       for (const { name, type: fieldType } of Object.values(type.getFields())) {
-        if (locationTypes.has(getNamedType(fieldType).name)) redactedValues.set(name, isListType(getNullableType(fieldType)) ? [] : null)
+        if (locationTypes.has(getNamedType(fieldType).name))
+          redactedValues.set(name, isListType(getNullableType(fieldType)) ? [] : null)
       }
     }
   }
@@ -40,7 +41,10 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
   const hidePlaces = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(hidePlaces)
     if (typeof value !== 'object' || value === null) return value
-    const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [key, redactedValues.has(key) ? redactedValues.get(key) : hidePlaces(inner)])
+    const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [
+      key,
+      redactedValues.has(key) ? redactedValues.get(key) : hidePlaces(inner),
+    ])
     const copy = Object.fromEntries(entries)
     // A practice among the contacts is known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
@@ -71,5 +75,10 @@ const documentRedactions: Readonly<Record<string, (value: unknown) => unknown>> 
 
 /** Replaces those of a document's fields that were asked for. */
 function redactDocument(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(document).map(([field, value]) => [field, documentRedactions[field]?.(value) ?? (field in documentRedactions ? null : value)]))
+  return Object.fromEntries(
+    Object.entries(document).map(([field, value]) => [
+      field,
+      documentRedactions[field]?.(value) ?? (field in documentRedactions ? null : value),
+    ]),
+  )
 }

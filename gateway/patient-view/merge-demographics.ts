@@ -28,7 +28,12 @@ export function mergeDemographics(
   if (!newest) return null
   const added = {
     locationProtected: redaction !== null,
-    sources: sorted.map(({ region, item: { organisation, identifier, recordedAt } }) => ({ region, organisation, identifier, recordedAt })),
+    sources: sorted.map(({ region, item: { organisation, identifier, recordedAt } }) => ({
+      region,
+      organisation,
+      identifier,
+      recordedAt,
+    })),
     conflicts: fields === null ? findConflicts(sorted) : [],
   }
   const { item } = newest

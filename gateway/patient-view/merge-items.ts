@@ -61,7 +61,10 @@ export interface MergeItemsOptions {
 const emptyList: readonly [] = []
 
 /** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
-export function mergeItems(groups: readonly ItemGroup[], { section, regions, context, askedNhsNumber, fields, redaction }: MergeItemsOptions): readonly MergedItem[] {
+export function mergeItems(
+  groups: readonly ItemGroup[],
+  { section, regions, context, askedNhsNumber, fields, redaction }: MergeItemsOptions,
+): readonly MergedItem[] {
   const { comparesDuplicates: compared, showsIdentifiers: identified } = readItemFieldUses(fields)
   const isCompared = compared && !(redaction && comparesLocations(section))
   const duplicates = isCompared
@@ -80,7 +83,10 @@ export function mergeItems(groups: readonly ItemGroup[], { section, regions, con
         sources: group.sources.map((source) => toSource(source, identified)),
         possibleDuplicates: redaction ? alike.map(redaction.sealId).sort() : alike,
         retractedElsewhere: findRetraction(section, group, regions),
-        conflicts: group.sources.length > 1 ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: redact(item) }))) : emptyList,
+        conflicts:
+          group.sources.length > 1
+            ? findConflicts(group.sources.map(({ region, item }) => ({ region, item: redact(item) })))
+            : emptyList,
       }),
     )
   })
@@ -91,14 +97,23 @@ function withAdditions(item: RegionalItem, added: ItemAdditions): MergedItem {
 }
 
 function toSource({ region, item }: ItemSource, identified: boolean): Source {
-  return { region, organisation: item.organisation, identifier: identified ? item.identifier : null, recordedAt: item.recordedAt }
+  return {
+    region,
+    organisation: item.organisation,
+    identifier: identified ? item.identifier : null,
+    recordedAt: item.recordedAt,
+  }
 }
 
 /**
  * Another region's word that the item is not current. A region that holds it too may have had it at another instant, which it lists as
  * retracted: then only this very id counts. One that does not may have it at an instant, or none, that we cannot know.
  */
-function findRetraction(section: string, { id, newest, sources }: ItemGroup, regions: readonly RegionalItems[]): Source | null {
+function findRetraction(
+  section: string,
+  { id, newest, sources }: ItemGroup,
+  regions: readonly RegionalItems[],
+): Source | null {
   if (regions.every(({ region, retractions }) => region === newest.region || retractions.length === 0)) return null
   const { identifier } = newest.item
   const identity = identifier ? toItemId({ kind: section, system: identifier.system, value: identifier.value }) : null

@@ -26,12 +26,20 @@ export interface ListMerge {
 }
 
 /** Merges one list section; `replyOf` finds a region's answer for it, null where it gave none. */
-export function mergeList({ definition, ...merge }: ListMerge, results: readonly RegionResult[], replyOf: (result: RegionResult) => ListReply | null): MergedList {
+export function mergeList(
+  { definition, ...merge }: ListMerge,
+  results: readonly RegionResult[],
+  replyOf: (result: RegionResult) => ListReply | null,
+): MergedList {
   const replies = results.map((result) => ({ result, reply: replyOf(result) }))
-  const regions = replies.flatMap(({ result, reply }) => (reply ? [{ region: result.region.code, items: reply.nodes, retractions: result.reply?.retractions ?? [] }] : []))
+  const regions = replies.flatMap(({ result, reply }) =>
+    reply ? [{ region: result.region.code, items: reply.nodes, retractions: result.reply?.retractions ?? [] }] : [],
+  )
   const groups = groupItems(regions)
   const nodes = mergeItems(merge.redaction?.sortItems(groups) ?? groups, { ...merge, regions })
   const answers = replies.map(({ result, reply }) => toSectionAnswer(result, definition.name, reply))
-  const assertsNone = new Set(replies.flatMap(({ result, reply }) => (reply?.assertedNone && nodes.length > 0 ? [result.region.code] : [])))
+  const assertsNone = new Set(
+    replies.flatMap(({ result, reply }) => (reply?.assertedNone && nodes.length > 0 ? [result.region.code] : [])),
+  )
   return { ...summariseSection(results, answers, { noun: definition.noun, assertsNone }), nodes }
 }

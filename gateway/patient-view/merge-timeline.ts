@@ -28,7 +28,11 @@ export class MergedTimeline implements SectionSummary {
   readonly #cursorOf: CursorOf
   constructor(
     { complete, message, answers }: SectionSummary,
-    { nodes, pageInfo, cursorOf }: { readonly nodes: readonly MergedItem[]; readonly pageInfo: PageInfo; readonly cursorOf: CursorOf },
+    {
+      nodes,
+      pageInfo,
+      cursorOf,
+    }: { readonly nodes: readonly MergedItem[]; readonly pageInfo: PageInfo; readonly cursorOf: CursorOf },
   ) {
     this.complete = complete
     this.message = message
@@ -64,7 +68,11 @@ export class PageInfo {
     hasNextPage,
     hasPreviousPage,
     cursors,
-  }: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly cursors: Readonly<Record<'start' | 'end', () => string | null>> }) {
+  }: {
+    readonly hasNextPage: boolean
+    readonly hasPreviousPage: boolean
+    readonly cursors: Readonly<Record<'start' | 'end', () => string | null>>
+  }) {
     this.hasNextPage = hasNextPage
     this.hasPreviousPage = hasPreviousPage
     this.#cursors = cursors
@@ -96,11 +104,19 @@ export interface TimelineMerge {
  * at the same place of the same order, and every region that answered stands after the last item shown. A region that did not answer
  * stays where it stood and is caught up by a later page.
  */
-export function mergeTimeline(merge: TimelineMerge, results: readonly RegionResult[], replyOf: (result: RegionResult) => PageReply | null): MergedTimeline {
+export function mergeTimeline(
+  merge: TimelineMerge,
+  results: readonly RegionResult[],
+  replyOf: (result: RegionResult) => PageReply | null,
+): MergedTimeline {
   const { section, definition, first, printCursor, context, askedNhsNumber, fields, redaction } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = results.map((result) => ({ result, reply: replyOf(result) }))
-  const read = replies.flatMap(({ result, reply }) => (reply ? [{ region: result.region.code, reply, items: reply.nodes, retractions: result.reply?.retractions ?? [] }] : []))
+  const read = replies.flatMap(({ result, reply }) =>
+    reply
+      ? [{ region: result.region.code, reply, items: reply.nodes, retractions: result.reply?.retractions ?? [] }]
+      : [],
+  )
   const groups = groupItems(read)
   // Beyond the last item of a region that has more, that region's next items are not known yet.
   const known = readUpTo(read.map(({ reply }) => reply))
@@ -109,8 +125,11 @@ export function mergeTimeline(merge: TimelineMerge, results: readonly RegionResu
   const codes = read.map(({ region }) => region)
   // By where the region has it, which its id as shown may not say.
   const positions = redaction && new Map(shown.map(({ orderedAtMs, id }, index) => [nodes[index], { orderedAtMs, id }]))
-  const cursorOf = (node: MergedItem) => printCursor(positionsAfter(positions?.get(node) ?? toPosition(node), codes, before))
-  const unread = replies.some(({ result, reply }) => isUnread(result.status) || (result.status === 'ANSWERED' && !reply))
+  const cursorOf = (node: MergedItem) =>
+    printCursor(positionsAfter(positions?.get(node) ?? toPosition(node), codes, before))
+  const unread = replies.some(
+    ({ result, reply }) => isUnread(result.status) || (result.status === 'ANSWERED' && !reply),
+  )
   const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
   const answers = replies.map(({ result, reply }) => toSectionAnswer(result, definition.name, reply))
   const [newest, oldest] = [nodes[0], nodes.at(-1)]
@@ -119,7 +138,11 @@ export function mergeTimeline(merge: TimelineMerge, results: readonly RegionResu
     end: () => (oldest ? cursorOf(oldest) : hasNextPage ? printCursor(before) : null),
   }
   const pageInfo = new PageInfo({ hasNextPage, hasPreviousPage: merge.after !== null, cursors })
-  return new MergedTimeline(summariseSection(results, answers, { noun: definition.noun }), { nodes, pageInfo, cursorOf })
+  return new MergedTimeline(summariseSection(results, answers, { noun: definition.noun }), {
+    nodes,
+    pageInfo,
+    cursorOf,
+  })
 }
 
 /** The nearest end of the pages that go on; null when none does. */

@@ -6,7 +6,8 @@ export const regionMessages: Readonly<Record<RegionStatus, (name: string) => str
   NOT_KNOWN: (name) => `${name} has no record it can show for this number; this does not mean that none exists`,
   REFUSED: (name) => `${name}'s sharing rules do not let you see this record`,
   PERMISSION_REQUIRED: (name) => `${name} asks for the patient's permission to view before it shows anything`,
-  RELATIONSHIP_REQUIRED: (name) => `${name} asks for a legitimate relationship with the patient before it shows anything`,
+  RELATIONSHIP_REQUIRED: (name) =>
+    `${name} asks for a legitimate relationship with the patient before it shows anything`,
   IDENTITY_MISMATCH: (name) => `${name}'s record bears another NHS number or birth date; nothing of it is shown`,
   TIMED_OUT: didNotAnswerMessage,
   UNREACHABLE: didNotAnswerMessage,
@@ -23,30 +24,39 @@ export const refusalMessages: Readonly<Partial<Record<ConsentCode, (name: string
   REFUSED_SELF: (name) => `${name} shows nobody their own record`,
   REFUSED_OPT_OUT: (name) => `The patient has opted out of sharing what ${name} holds`,
 }
-export const breakGlassMessage = (name: string) => `You may break the glass for a reason that ${name} takes; this is reviewed`
-export const breakGlassForRestrictedMessage = (name: string) => `For very restricted content you may break the glass for a reason that ${name} takes; this is reviewed`
-export const overriddenMessage = (name: string) => `${name}'s part is shown because the glass was broken; this is reviewed`
+export const breakGlassMessage = (name: string) =>
+  `You may break the glass for a reason that ${name} takes; this is reviewed`
+export const breakGlassForRestrictedMessage = (name: string) =>
+  `For very restricted content you may break the glass for a reason that ${name} takes; this is reviewed`
+export const overriddenMessage = (name: string) =>
+  `${name}'s part is shown because the glass was broken; this is reviewed`
 
 export function didNotAnswerMessage(name: string): string {
   return `${name} did not answer; what it holds is missing below`
 }
 
-export const tooLargeMessage = (name: string) => `${name}'s answer was too large to read; what it holds is missing below; ask for less of it at a time`
+export const tooLargeMessage = (name: string) =>
+  `${name}'s answer was too large to read; what it holds is missing below; ask for less of it at a time`
 export const withheldMessage = (name: string) => `Some of this is withheld by ${name}'s sharing rules`
 export const truncatedMessage = (name: string) => `${name} holds more than is shown`
 export const notSupportedMessage = (name: string, noun: string) => `${name} does not hold ${noun}`
 export const recordedMessage = (names: string, noun: string) => `${names}: ${noun} recorded`
-export const noneRecordedMessage = (name: string, noun: string, period: string) => `${name}: no ${noun} recorded${period}`
+export const noneRecordedMessage = (name: string, noun: string, period: string) =>
+  `${name}: no ${noun} recorded${period}`
 export const nothingRecordedMessage = (noun: string, period: string) => `No ${noun} recorded${period}`
 export const noKnownAllergiesMessage = 'No known allergies'
 export const assertedNoneMessage = (name: string) => `${name}: no known allergies`
-export const contradictionMessage = (name: string) => `${name} says that there are no known allergies, which the allergies below contradict`
-export const birthDateNeededMessage = "The regions' records bear different birth dates; ask again with the patient's birth date"
+export const contradictionMessage = (name: string) =>
+  `${name} says that there are no known allergies, which the allergies below contradict`
+export const birthDateNeededMessage =
+  "The regions' records bear different birth dates; ask again with the patient's birth date"
 export const completeMessage = (names: string) => `Complete: ${names} answered`
 
-export const contentProtectedMessage = "The content of this patient's documents is not opened, because it may tell where the patient is, and that is protected"
+export const contentProtectedMessage =
+  "The content of this patient's documents is not opened, because it may tell where the patient is, and that is protected"
 export const noDocumentMessage = 'No region has a document it can show for this id; this does not mean that none exists'
-export const disputedDocumentMessage = "The regions hold different patients' documents under this id; ask for the document by its patient"
+export const disputedDocumentMessage =
+  "The regions hold different patients' documents under this id; ask for the document by its patient"
 
 /** Clauses as sentences, each once. */
 export function toSentences(clauses: readonly string[]): string {

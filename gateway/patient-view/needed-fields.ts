@@ -30,7 +30,10 @@ const fieldUses = new WeakMap<readonly string[], ItemFieldUses>()
 /** What is told of items of which these fields are needed. */
 export function readItemFieldUses(fields: readonly string[] | null): ItemFieldUses {
   if (fields === null) return { comparesDuplicates: true, showsIdentifiers: true }
-  const found = fieldUses.get(fields) ?? { comparesDuplicates: showsAny(fields, 'possibleDuplicates'), showsIdentifiers: showsAny(fields, 'sources.identifier') }
+  const found = fieldUses.get(fields) ?? {
+    comparesDuplicates: showsAny(fields, 'possibleDuplicates'),
+    showsIdentifiers: showsAny(fields, 'sources.identifier'),
+  }
   fieldUses.set(fields, found)
   return found
 }

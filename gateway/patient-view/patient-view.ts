@@ -63,11 +63,17 @@ export function createPatientView(options: PatientViewOptions): PatientView {
   const answered = results.flatMap((result) => (result.status === 'ANSWERED' ? [{ result, reply: result.reply }] : []))
   const nhsNumber = answered.find(({ reply }) => reply.nhsNumber !== askedNhsNumber)?.reply.nhsNumber ?? askedNhsNumber
   const nhsNumbers = new Set([askedNhsNumber, nhsNumber])
-  const locationProtected = isPlanProtected || results.some((result) => mayBeFlaggedSensitive(result, { askedNhsNumber, nhsNumbers, isFlagged }))
+  const locationProtected =
+    isPlanProtected ||
+    results.some((result) => mayBeFlaggedSensitive(result, { askedNhsNumber, nhsNumbers, isFlagged }))
   const redaction = locationProtected ? options.redaction : null
   const merged = new Map<string, MergedList | MergedTimeline>()
   const demographicsAsked = plan.sections.some(({ field }) => field === 'demographics')
-  const withheldDemographics = new Set(answered.flatMap(({ result, reply }) => (demographicsAsked && reply.demographicsWithheld ? [result.region.code] : [])))
+  const withheldDemographics = new Set(
+    answered.flatMap(({ result, reply }) =>
+      demographicsAsked && reply.demographicsWithheld ? [result.region.code] : [],
+    ),
+  )
   let demographics: MergedDemographics | null = null
 
   for (const { alias, field, args, fields } of plan.sections) {
@@ -79,11 +85,26 @@ export function createPatientView(options: PatientViewOptions): PatientView {
       })
       demographics = mergeDemographics({ redaction, fields }, records)
     } else if (definition.form === 'list') {
-      const list = mergeList({ section: field, definition, context, askedNhsNumber, fields, redaction }, results, (result) => findSectionReply<ListReply>(result, alias))
+      const list = mergeList(
+        { section: field, definition, context, askedNhsNumber, fields, redaction },
+        results,
+        (result) => findSectionReply<ListReply>(result, alias),
+      )
       merged.set(toSectionKey(field, args), list)
     } else {
-      const printCursor = (positions: TimelinePositions) => cursors.print(positions, { nhsNumbers, field, filter: args.filter, isSealed: locationProtected })
-      const page = { section: field, definition, first: Number(args.first), after: starts.get(alias) ?? null, printCursor, context, askedNhsNumber, fields, redaction }
+      const printCursor = (positions: TimelinePositions) =>
+        cursors.print(positions, { nhsNumbers, field, filter: args.filter, isSealed: locationProtected })
+      const page = {
+        section: field,
+        definition,
+        first: Number(args.first),
+        after: starts.get(alias) ?? null,
+        printCursor,
+        context,
+        askedNhsNumber,
+        fields,
+        redaction,
+      }
       const timeline = mergeTimeline(page, results, (result) => findSectionReply<PageReply>(result, alias))
       merged.set(toSectionKey(field, args), timeline)
     }
@@ -117,10 +138,15 @@ export function createPatientView(options: PatientViewOptions): PatientView {
  */
 function mayBeFlaggedSensitive(
   { region, sensitive }: RegionResult,
-  { askedNhsNumber, nhsNumbers, isFlagged }: { readonly askedNhsNumber: string; readonly nhsNumbers: ReadonlySet<string>; readonly isFlagged: IsFlagged },
+  {
+    askedNhsNumber,
+    nhsNumbers,
+    isFlagged,
+  }: { readonly askedNhsNumber: string; readonly nhsNumbers: ReadonlySet<string>; readonly isFlagged: IsFlagged },
 ): boolean {
   if (sensitive) return true
-  for (const nhsNumber of nhsNumbers) if (isFlagged(region.code, nhsNumber) ?? (sensitive === null || nhsNumber !== askedNhsNumber)) return true
+  for (const nhsNumber of nhsNumbers)
+    if (isFlagged(region.code, nhsNumber) ?? (sensitive === null || nhsNumber !== askedNhsNumber)) return true
   return false
 }
 

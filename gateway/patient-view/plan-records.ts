@@ -1,5 +1,15 @@
 import { hash } from 'node:crypto'
-import { type FieldNode, GraphQLError, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, getNullableType, isObjectType, print, responsePathAsArray } from 'graphql'
+import {
+  type FieldNode,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  getNullableType,
+  isObjectType,
+  print,
+  responsePathAsArray,
+} from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { parseTimelinePosition } from '../../schema/timeline-position.ts'
@@ -12,7 +22,10 @@ import { isPageSize, maxPageSize } from './timeline-cursor.ts'
 
 /** A client's selections on `records`, in each region's terms. The text holds no value: those are each request's. */
 export interface RecordsSelection {
-  readonly regions: ReadonlyMap<string, { readonly text: string; readonly types: ReadonlyMap<string, string>; readonly fields: readonly RegionalField[] }>
+  readonly regions: ReadonlyMap<
+    string,
+    { readonly text: string; readonly types: ReadonlyMap<string, string>; readonly fields: readonly RegionalField[] }
+  >
 }
 
 /** A selected regional field that takes arguments. */
@@ -50,7 +63,11 @@ export function toRegionalAlias(node: FieldNode): string {
  * answers left out. Arguments go as variables of the region's own types, so neither a client's variables nor their defaults reach a region.
  * Null when nothing was selected.
  */
-export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[], regions: readonly RegionConfiguration[]): RecordsSelection | null {
+export function planRecords(
+  info: GraphQLResolveInfo,
+  nodes: readonly FieldNode[],
+  regions: readonly RegionConfiguration[],
+): RecordsSelection | null {
   if (nodes.length === 0) return null
   const byKey = Map.groupBy(nodes, ({ alias, name }) => alias?.value ?? name.value)
   const parts = regions.map(({ code, typePrefix }) => {
@@ -58,7 +75,9 @@ export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[
     if (!isObjectType(record)) throw new Error(`Expected the type ${typePrefix}Record in the schema`)
     const types = new Map<string, string>()
     const fields: RegionalField[] = []
-    const texts = [...byKey].map(([recordsKey, own]) => printSelection({ info, typePrefix, types, fields, recordsKey }, record, own))
+    const texts = [...byKey].map(([recordsKey, own]) =>
+      printSelection({ info, typePrefix, types, fields, recordsKey }, record, own),
+    )
     return [code, { text: texts.filter(Boolean).join(' '), types, fields }] as const
   })
   return { regions: new Map(parts) }
@@ -68,28 +87,39 @@ export function planRecords(info: GraphQLResolveInfo, nodes: readonly FieldNode[
  * What a request asks of each region's records. Throws the client's own mistakes, with the path of the `records` they stand in:
  * FIRST_OUT_OF_RANGE and BAD_CURSOR as on the view's own timelines, and what graphql-js finds wrong with a variable.
  */
-export function toRecordsRequest({ regions }: RecordsSelection, { variableValues, path }: Pick<GraphQLResolveInfo, 'variableValues' | 'path'>): RecordsRequest {
+export function toRecordsRequest(
+  { regions }: RecordsSelection,
+  { variableValues, path }: Pick<GraphQLResolveInfo, 'variableValues' | 'path'>,
+): RecordsRequest {
   const paths = new Map<string, FieldPath>()
   const asked = [...regions].map(([code, { text, types, fields }]) => {
     const values: Record<string, unknown> = {}
     for (const field of fields) {
       const recordsPath = [...responsePathAsArray(path), field.recordsKey]
       paths.set(field.alias, recordsPath)
-      for (const [name, value] of Object.entries(readArguments(field, variableValues, recordsPath))) values[`${field.alias}_${name}`] = value
+      for (const [name, value] of Object.entries(readArguments(field, variableValues, recordsPath)))
+        values[`${field.alias}_${name}`] = value
     }
     return [code, { text, types, values }] as const
   })
   return { regions: new Map(asked), paths }
 }
 
-function readArguments(field: RegionalField, variableValues: GraphQLResolveInfo['variableValues'], path: FieldPath): Readonly<Record<string, unknown>> {
+function readArguments(
+  field: RegionalField,
+  variableValues: GraphQLResolveInfo['variableValues'],
+  path: FieldPath,
+): Readonly<Record<string, unknown>> {
   const args = withErrorPath(field, path, () => field.args.evaluate(variableValues))
   const given: Record<string, unknown> = {}
-  for (const { name, hasDefault } of field.givenArguments) if (args[name] !== undefined && !(hasDefault && args[name] === null)) given[name] = args[name]
+  for (const { name, hasDefault } of field.givenArguments)
+    if (args[name] !== undefined && !(hasDefault && args[name] === null)) given[name] = args[name]
   if (field.isTimeline) {
     const { first, after } = given
-    if (first !== undefined && !isPageSize(first)) throw toArgumentFault(field, path, 'FIRST_OUT_OF_RANGE', `expected first between 1 and ${maxPageSize}.`)
-    if (typeof after === 'string' && !parseTimelinePosition(after)) throw toArgumentFault(field, path, 'BAD_CURSOR', 'expected after to be a position that an earlier node bore.')
+    if (first !== undefined && !isPageSize(first))
+      throw toArgumentFault(field, path, 'FIRST_OUT_OF_RANGE', `expected first between 1 and ${maxPageSize}.`)
+    if (typeof after === 'string' && !parseTimelinePosition(after))
+      throw toArgumentFault(field, path, 'BAD_CURSOR', 'expected after to be a position that an earlier node bore.')
   }
   return given
 }
@@ -99,7 +129,12 @@ function withErrorPath<Value>({ node }: RegionalField, path: FieldPath, read: ()
     return read()
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error
-    throw new GraphQLError(error.message, { nodes: error.nodes ?? node, path, originalError: error, extensions: error.extensions })
+    throw new GraphQLError(error.message, {
+      nodes: error.nodes ?? node,
+      path,
+      originalError: error,
+      extensions: error.extensions,
+    })
   }
 }
 
@@ -110,7 +145,11 @@ function toArgumentFault(field: RegionalField, path: FieldPath, code: string, me
 }
 
 /** The error for a field of `records` whose arguments a region refused; null where none of these asked for it. */
-export function toRefusalError(request: RecordsRequest | null, { code, alias }: { readonly code: string; readonly alias: string }, applicationName: string): GraphQLError | null {
+export function toRefusalError(
+  request: RecordsRequest | null,
+  { code, alias }: { readonly code: string; readonly alias: string },
+  applicationName: string,
+): GraphQLError | null {
   const path = request?.paths.get(alias)
   if (!path) return null
   const refusal = fault(code, `${applicationName} does not take the arguments of a field selected on records.`)
@@ -130,7 +169,10 @@ interface SelectionPrintScope {
 /** What fields of one response key select together, as graphql-js executes them; empty for nothing that a region is asked. */
 function printSelection(scope: SelectionPrintScope, type: GraphQLObjectType, nodes: readonly FieldNode[]): string {
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
-  const byKey = Map.groupBy(flattenSelections(scope.info, type, selections), ({ alias, name }) => alias?.value ?? name.value)
+  const byKey = Map.groupBy(
+    flattenSelections(scope.info, type, selections),
+    ({ alias, name }) => alias?.value ?? name.value,
+  )
   const texts = [...byKey.values()].map((own) => printField(scope, type, own))
   return texts.filter(Boolean).join(' ')
 }
@@ -140,20 +182,29 @@ function printField(scope: SelectionPrintScope, parent: GraphQLObjectType, nodes
   const name = node?.name.value ?? ''
   const field = parent.getFields()[name]
   // The gateway answers __typename, for a region's types have no prefix, and which region a record is of.
-  if (!node || !field || (name === 'region' && scope.info.schema.getType('Region') === getNamedType(field.type))) return ''
+  if (!node || !field || (name === 'region' && scope.info.schema.getType('Region') === getNamedType(field.type)))
+    return ''
   const head = field.args.length > 0 ? printCall(scope, parent, node) : name
   const type = getNamedType(field.type)
   return isObjectType(type) ? `${head} { ${printSelection(scope, type, nodes) || '__typename'} }` : head
 }
 
-function printCall({ typePrefix, types, fields, recordsKey }: SelectionPrintScope, parent: GraphQLObjectType, node: FieldNode): string {
+function printCall(
+  { typePrefix, types, fields, recordsKey }: SelectionPrintScope,
+  parent: GraphQLObjectType,
+  node: FieldNode,
+): string {
   const name = node.name.value
   const field = parent.getFields()[name]
   if (!field) throw new Error(`Expected the field ${parent.name}.${name}`)
   const alias = toRegionalAlias(node)
   const given = field.args
     .filter((argument) => node.arguments?.some((one) => one.name.value === argument.name))
-    .map(({ name: argument, type, default: value, defaultValue }) => ({ name: argument, type, hasDefault: value !== undefined || defaultValue !== undefined }))
+    .map(({ name: argument, type, default: value, defaultValue }) => ({
+      name: argument,
+      type,
+      hasDefault: value !== undefined || defaultValue !== undefined,
+    }))
   // An argument that has a default may be left out of the variables, whatever its type.
   for (const { name: argument, type, hasDefault } of given) {
     types.set(`${alias}_${argument}`, String(hasDefault ? getNullableType(type) : type).replaceAll(typePrefix, ''))

@@ -1,4 +1,12 @@
-import { type FieldNode, type GraphQLNamedType, type GraphQLObjectType, type GraphQLResolveInfo, getNamedType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql'
 import { cachedStringify } from '../../schema/cached-stringify.ts'
 import { areNationalCodes, haveSharedCodeForm, listAdministrativeConcepts } from '../../schema/location-protection.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
@@ -67,21 +75,27 @@ function toProtectedSection(section: PlannedSection): PlannedSection {
   const filter = args.filter ? toProtectedFilter(field, args.filter) : args.filter
   const needed = (fields ?? []).flatMap((path) => findCodePaths(field, path)).filter((path) => !fields?.includes(path))
   if (filter === args.filter && needed.length === 0) return section
-  return { ...section, args: filter === args.filter ? args : { ...args, filter }, fields: fields && [...new Set([...fields, ...needed])] }
+  return {
+    ...section,
+    args: filter === args.filter ? args : { ...args, filter },
+    fields: fields && [...new Set([...fields, ...needed])],
+  }
 }
 
 /** The paths by which it is known whether a code may be shown, for a path on which one stands. */
 function findCodePaths(section: string, path: string): readonly string[] {
   const [concept = ''] = path.split('.')
   const coded =
-    /^(?<before>.*\bcodings)\./.exec(path)?.groups?.before ?? (path === `${concept}.text` && listAdministrativeConcepts(section).includes(concept) ? `${concept}.codings` : null)
+    /^(?<before>.*\bcodings)\./.exec(path)?.groups?.before ??
+    (path === `${concept}.text` && listAdministrativeConcepts(section).includes(concept) ? `${concept}.codings` : null)
   if (coded !== null) return [`${coded}.system`, `${coded}.code`]
   return /\bquantity\.code$/.test(path) ? [path.replace(/code$/, 'system')] : []
 }
 
 /** The filter without what would tell who published what; the same filter where nothing of it does. */
 function toProtectedFilter(section: string, filter: object): object {
-  const isHarmless = (section === 'documents' && areNationalCodes) || (section === 'results' && haveSharedCodeForm) || (() => true)
+  const isHarmless =
+    (section === 'documents' && areNationalCodes) || (section === 'results' && haveSharedCodeForm) || (() => true)
   const kept = Object.entries(filter).filter(([name, value]) => {
     if (name === 'organisations') return false
     return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless(value)
@@ -95,7 +109,12 @@ function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
     const args = withPageSize(argsOf.evaluate(info.variableValues))
     const key = toSectionKey(field, args)
     const known = sections.get(key)
-    sections.set(key, known ? { ...known, fields: uniteFields(known.fields, fields) } : { alias: `s${sections.size}`, field, args, fields })
+    sections.set(
+      key,
+      known
+        ? { ...known, fields: uniteFields(known.fields, fields) }
+        : { alias: `s${sections.size}`, field, args, fields },
+    )
   }
   const records = selection.records && toRecordsRequest(selection.records, info)
   return { sections: [...sections.values()], records }
@@ -104,7 +123,8 @@ function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
 function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewSelection {
   const patient = getNamedType(info.returnType)
   const section = info.schema.getType('Section')
-  if (!isObjectType(patient) || !isInterfaceType(section)) throw new Error('Expected the types Patient and Section in the schema')
+  if (!isObjectType(patient) || !isInterfaceType(section))
+    throw new Error('Expected the types Patient and Section in the schema')
   const sections: ViewSelection['sections'][number][] = []
   const records: FieldNode[] = []
   for (const node of flattenSelections(
@@ -117,7 +137,11 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
     const type = getNamedType(field.type)
     if (field.name === 'records') records.push(node)
     else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
-      sections.push({ field: field.name, args: compileArguments(field, node), fields: neededFields(field.name, findItemFields(info, type, node)) })
+      sections.push({
+        field: field.name,
+        args: compileArguments(field, node),
+        fields: neededFields(field.name, findItemFields(info, type, node)),
+      })
     }
   }
   return { sections, records: planRecords(info, records, regions) }
@@ -129,7 +153,9 @@ function findItemFields(info: GraphQLResolveInfo, type: GraphQLNamedType, node: 
   if (isItemType(info, type)) return findFieldPaths(info, type, node)
   return flattenSelections(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
     const inner = type.getFields()[selected.name.value]
-    return inner && ['nodes', 'edges', 'node'].includes(inner.name) ? findItemFields(info, getNamedType(inner.type), selected) : []
+    return inner && ['nodes', 'edges', 'node'].includes(inner.name)
+      ? findItemFields(info, getNamedType(inner.type), selected)
+      : []
   })
 }
 

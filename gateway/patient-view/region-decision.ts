@@ -3,7 +3,10 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
 
 /** What a region's rules decided, as the audit trail has it: more than the viewer is told. */
-export type RegionDecision = Pick<Region.ReleaseDecision, 'code' | 'rules' | 'policyVersion' | 'breakGlass' | 'grants' | 'permission' | 'itemRules' | 'alert'>
+export type RegionDecision = Pick<
+  Region.ReleaseDecision,
+  'code' | 'rules' | 'policyVersion' | 'breakGlass' | 'grants' | 'permission' | 'itemRules' | 'alert'
+>
 
 /** What the access rules alone decided; no fact of a patient enters it. */
 export function toRegionDecision({ code, rules, policyVersion }: Decision): RegionDecision {
@@ -18,7 +21,13 @@ export function toConsentDecision({
   breakGlass,
   grants,
 }: Pick<RegionDecision, 'code' | 'rules' | 'policyVersion' | 'breakGlass' | 'grants'>): ConsentDecision {
-  return { code, rules, policyVersion, grant: grants[0] ?? null, breakGlass: breakGlass.map(({ barrier, reasons }) => ({ barrier, reasons })) }
+  return {
+    code,
+    rules,
+    policyVersion,
+    grant: grants[0] ?? null,
+    breakGlass: breakGlass.map(({ barrier, reasons }) => ({ barrier, reasons })),
+  }
 }
 
 /** What a region's answer comes to under a decision: ANSWERED where it shows a record, if it has one. */

@@ -1,4 +1,12 @@
-import { breakGlassForRestrictedMessage, breakGlassMessage, overriddenMessage, refusalMessages, regionMessages, tooLargeMessage, withheldMessage } from './messages.ts'
+import {
+  breakGlassForRestrictedMessage,
+  breakGlassMessage,
+  overriddenMessage,
+  refusalMessages,
+  regionMessages,
+  tooLargeMessage,
+  withheldMessage,
+} from './messages.ts'
 import type { RegionResult } from './region-result.ts'
 
 /** What of a part is spoken of. */
@@ -8,11 +16,18 @@ export type DescribedResult = Pick<RegionResult, 'region' | 'status' | 'decision
 export function toRegionMessages(result: DescribedResult): readonly string[] {
   const { region, status, decision } = result
   const words = (status === 'REFUSED' && decision && refusalMessages[decision.code]) || toStatusMessage(result)
-  return [words(region.applicationName), ...toOverrideMessages(result), ...(isRefusedButOverridable(result) ? [breakGlassMessage(region.applicationName)] : [])]
+  return [
+    words(region.applicationName),
+    ...toOverrideMessages(result),
+    ...(isRefusedButOverridable(result) ? [breakGlassMessage(region.applicationName)] : []),
+  ]
 }
 
 /** What came of asking a region, in few words. */
-export function toStatusMessage({ status, isTooLarge = false }: Pick<RegionResult, 'status' | 'isTooLarge'>): (name: string) => string {
+export function toStatusMessage({
+  status,
+  isTooLarge = false,
+}: Pick<RegionResult, 'status' | 'isTooLarge'>): (name: string) => string {
   return isTooLarge ? tooLargeMessage : regionMessages[status]
 }
 
@@ -23,7 +38,10 @@ export function toOverrideMessages({ region, status, decision }: DescribedResult
 
 /** That something is withheld from what a region answered, and what this viewer can do about it. */
 export function toWithheldMessages({ region, decision }: DescribedResult): readonly string[] {
-  return [withheldMessage(region.applicationName), ...(canBreakGlass({ decision }) ? [breakGlassForRestrictedMessage(region.applicationName)] : [])]
+  return [
+    withheldMessage(region.applicationName),
+    ...(canBreakGlass({ decision }) ? [breakGlassForRestrictedMessage(region.applicationName)] : []),
+  ]
 }
 
 function isRefusedButOverridable({ status, decision }: DescribedResult): boolean {

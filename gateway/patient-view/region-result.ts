@@ -17,7 +17,11 @@ export type RegionResult = {
   /** The region answered with more than is read: it is FAILED, but for what was asked. @default false */
   readonly isTooLarge?: boolean
 } & (
-  | { readonly status: 'ANSWERED'; readonly asOf: string; readonly reply: PatientReply & { readonly record: RecordReply } }
+  | {
+      readonly status: 'ANSWERED'
+      readonly asOf: string
+      readonly reply: PatientReply & { readonly record: RecordReply }
+    }
   | { readonly status: Exclude<RegionStatus, 'ANSWERED'>; readonly asOf: null; readonly reply: null }
 )
 
@@ -46,7 +50,11 @@ export interface RequestedPatient {
 }
 
 /** What one region comes to for one patient of an ask. What it answers for another number is not to be read at all. */
-export function toRegionResult(region: RegionConfiguration, outcome: RegionOutcome, { askedNhsNumber, index }: RequestedPatient): RegionResult {
+export function toRegionResult(
+  region: RegionConfiguration,
+  outcome: RegionOutcome,
+  { askedNhsNumber, index }: RequestedPatient,
+): RegionResult {
   const readAt = outcome.status === 'REPLIED' ? outcome.cachedReadAt?.get(askedNhsNumber) : undefined
   const fromCache = readAt !== undefined
   const latencyMs = fromCache || outcome.status === 'SUSPENDED' ? null : outcome.latencyMs
@@ -55,13 +63,34 @@ export function toRegionResult(region: RegionConfiguration, outcome: RegionOutco
     const failed = outcome.status === 'REPLIED' ? outcome.patientFailures?.get(askedNhsNumber) : outcome
     const status = failed?.status ?? (reply ? 'IDENTITY_MISMATCH' : 'FAILED')
     const isTooLarge = failed?.splitReason?.why === 'TOO_LARGE'
-    return { region, status, latencyMs, fromCache, sensitive: null, decision: null, asOf: null, reply: null, isTooLarge }
+    return {
+      region,
+      status,
+      latencyMs,
+      fromCache,
+      sensitive: null,
+      decision: null,
+      asOf: null,
+      reply: null,
+      isTooLarge,
+    }
   }
   const { decision, record, sensitive } = reply
   const status = statusByDecision[decision.code]
-  if (status !== 'ANSWERED') return { region, status, latencyMs, fromCache, sensitive, decision, asOf: null, reply: null }
-  if (!record) return { region, status: 'NOT_KNOWN', latencyMs, fromCache, sensitive, decision, asOf: null, reply: null }
-  return { region, status, latencyMs, fromCache, sensitive, decision, asOf: readAt ?? outcome.view.readAt, reply: { ...reply, record } }
+  if (status !== 'ANSWERED')
+    return { region, status, latencyMs, fromCache, sensitive, decision, asOf: null, reply: null }
+  if (!record)
+    return { region, status: 'NOT_KNOWN', latencyMs, fromCache, sensitive, decision, asOf: null, reply: null }
+  return {
+    region,
+    status,
+    latencyMs,
+    fromCache,
+    sensitive,
+    decision,
+    asOf: readAt ?? outcome.view.readAt,
+    reply: { ...reply, record },
+  }
 }
 
 /** A region that is not asked: the client left it out, or its access rules refuse. */

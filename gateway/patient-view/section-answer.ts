@@ -1,4 +1,9 @@
-import type { RegionStatus, SectionAnswer, SectionAnswerCode, SectionName } from '../../schema/generated/patient-view.ts'
+import type {
+  RegionStatus,
+  SectionAnswer,
+  SectionAnswerCode,
+  SectionName,
+} from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import { toPeriod } from '../../schema/partial-date-time.ts'
 import {
@@ -39,15 +44,38 @@ const answerWithoutReply: Readonly<Record<Exclude<RegionStatus, 'ANSWERED'>, Sec
 }
 
 /** A region's answer for a section: its own where it answered, else what its status comes to. */
-export function toSectionAnswer(result: RegionResult, section: SectionName, reply: Region.Section | null): SectionAnswer {
+export function toSectionAnswer(
+  result: RegionResult,
+  section: SectionName,
+  reply: Region.Section | null,
+): SectionAnswer {
   if (result.status !== 'ANSWERED' || !reply) {
     const answer = result.status === 'ANSWERED' ? 'NOT_RETRIEVED' : answerWithoutReply[result.status]
-    return { region: result.region.code, section, answer, withheld: answer === 'WITHHELD', truncated: false, window: null }
+    return {
+      region: result.region.code,
+      section,
+      answer,
+      withheld: answer === 'WITHHELD',
+      truncated: false,
+      window: null,
+    }
   }
-  return { region: result.region.code, section, answer: reply.answer, withheld: reply.withheld || reply.answer === 'WITHHELD', truncated: reply.truncated, window: reply.window }
+  return {
+    region: result.region.code,
+    section,
+    answer: reply.answer,
+    withheld: reply.withheld || reply.answer === 'WITHHELD',
+    truncated: reply.truncated,
+    window: reply.window,
+  }
 }
 
-const completeAnswers: ReadonlySet<SectionAnswerCode> = new Set(['RECORDED', 'NONE_RECORDED', 'ASSERTED_NONE', 'NOT_KNOWN'])
+const completeAnswers: ReadonlySet<SectionAnswerCode> = new Set([
+  'RECORDED',
+  'NONE_RECORDED',
+  'ASSERTED_NONE',
+  'NOT_KNOWN',
+])
 
 /** Whether a section with these answers is complete (product.md, Complete and what to say). */
 export function isCompleteSection(answers: readonly SectionAnswer[]): boolean {
@@ -61,12 +89,21 @@ export interface SectionWording {
 }
 
 /** Completeness and the fixed words of a section, from the regions' parts and answers in the same order. */
-export function summariseSection(results: readonly RegionResult[], answers: readonly SectionAnswer[], { noun, assertsNone = new Set() }: SectionWording): SectionSummary {
+export function summariseSection(
+  results: readonly RegionResult[],
+  answers: readonly SectionAnswer[],
+  { noun, assertsNone = new Set() }: SectionWording,
+): SectionSummary {
   const complete = isCompleteSection(answers)
   return { complete, message: toSentences(toSectionMessages(results, answers, noun, assertsNone)), answers }
 }
 
-function toSectionMessages(results: readonly RegionResult[], answers: readonly SectionAnswer[], noun: string, assertsNone: ReadonlySet<string>): readonly string[] {
+function toSectionMessages(
+  results: readonly RegionResult[],
+  answers: readonly SectionAnswer[],
+  noun: string,
+  assertsNone: ReadonlySet<string>,
+): readonly string[] {
   const codes = answers.map(({ answer }) => answer)
   const whole = isCompleteSection(answers)
   // The only two claims that are made without a name: they hold for every configured region (product.md rule 2).
@@ -74,11 +111,16 @@ function toSectionMessages(results: readonly RegionResult[], answers: readonly S
     if (codes.includes('ASSERTED_NONE')) return [noKnownAllergiesMessage]
     return [nothingRecordedMessage(noun, printPeriod(findCommonWindow(answers)))]
   }
-  const recorded = results.filter((_, index) => answers[index]?.answer === 'RECORDED').map(({ region }) => region.applicationName)
+  const recorded = results
+    .filter((_, index) => answers[index]?.answer === 'RECORDED')
+    .map(({ region }) => region.applicationName)
   const clauses = recorded.length > 0 ? [recordedMessage(toEnumeration(recorded), noun)] : []
   results.forEach((result, index) => {
     const answer = answers[index]
-    if (answer) clauses.push(...toRegionSectionMessages(result, answer, noun, recorded.length > 0, assertsNone.has(answer.region)))
+    if (answer)
+      clauses.push(
+        ...toRegionSectionMessages(result, answer, noun, recorded.length > 0, assertsNone.has(answer.region)),
+      )
   })
   return clauses
 }
@@ -96,7 +138,8 @@ function toRegionSectionMessages(
   const clauses: string[] = []
   if (answer === 'NONE_RECORDED') clauses.push(noneRecordedMessage(name, noun, printPeriod({ window })))
   if (answer === 'NOT_SUPPORTED') clauses.push(notSupportedMessage(name, noun))
-  if (answer === 'ASSERTED_NONE' || assertsNone) clauses.push(itemsShown ? contradictionMessage(name) : assertedNoneMessage(name))
+  if (answer === 'ASSERTED_NONE' || assertsNone)
+    clauses.push(itemsShown ? contradictionMessage(name) : assertedNoneMessage(name))
   if (status === 'REFUSED' || (status === 'ANSWERED' && withheld)) clauses.push(withheldMessage(name))
   else if (status !== 'ANSWERED') clauses.push(toStatusMessage(result)(name))
   else if (answer === 'NOT_RETRIEVED') clauses.push(didNotAnswerMessage(name))

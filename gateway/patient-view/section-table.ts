@@ -25,4 +25,11 @@ export const sectionTable: Readonly<Record<string, SectionDefinition>> = {
 }
 
 /** The fields that the view adds to items and demographics, beside what regions say of them. */
-export const fieldsAddedByView: ReadonlySet<string> = new Set(['context', 'sources', 'possibleDuplicates', 'conflicts', 'retractedElsewhere', 'locationProtected'])
+export const fieldsAddedByView: ReadonlySet<string> = new Set([
+  'context',
+  'sources',
+  'possibleDuplicates',
+  'conflicts',
+  'retractedElsewhere',
+  'locationProtected',
+])

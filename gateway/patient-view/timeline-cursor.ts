@@ -18,7 +18,13 @@ export interface CursorBinding {
 
 export interface CursorCodec {
   /** A cursor for one patient, who may be asked for by any of these numbers: the one asked, and the one in force. */
-  print(positions: TimelinePositions, binding: Omit<CursorBinding, 'nhsNumber'> & { readonly nhsNumbers: ReadonlySet<string>; readonly isSealed?: boolean }): string
+  print(
+    positions: TimelinePositions,
+    binding: Omit<CursorBinding, 'nhsNumber'> & {
+      readonly nhsNumbers: ReadonlySet<string>
+      readonly isSealed?: boolean
+    },
+  ): string
   /** Null when the cursor is not one of ours for this binding. */
   parse(cursor: string, binding: CursorBinding): TimelinePositions | null
 }
@@ -59,7 +65,8 @@ export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Arra
       const payload = bytes.subarray(start)
       const macs = secrets.map((secret) => macOf(secret, payload, binding))
       for (let at = 1; at < start; at += macBytes) {
-        if (macs.some((mac) => timingSafeEqual(bytes.subarray(at, at + macBytes), mac))) return parsePayload(payload.toString())
+        if (macs.some((mac) => timingSafeEqual(bytes.subarray(at, at + macBytes), mac)))
+          return parsePayload(payload.toString())
       }
       return null
     },
@@ -101,7 +108,11 @@ export function withPageSize<Args extends Readonly<Record<string, unknown>>>(arg
  * Where each region stands before the plan's pages that begin after a cursor, by alias. Throws FIRST_OUT_OF_RANGE for a page size out of
  * bounds, and BAD_CURSOR for a cursor that is not good for the one patient asked, its field and its filter.
  */
-export function readStartPositions({ sections }: ViewPlan, nhsNumbers: readonly string[], cursors: CursorCodec): ReadonlyMap<string, TimelinePositions> {
+export function readStartPositions(
+  { sections }: ViewPlan,
+  nhsNumbers: readonly string[],
+  cursors: CursorCodec,
+): ReadonlyMap<string, TimelinePositions> {
   const starts = new Map<string, TimelinePositions>()
   for (const { alias, field, args } of sections) {
     if (sectionTable[field]?.form !== 'timeline') continue
@@ -109,7 +120,8 @@ export function readStartPositions({ sections }: ViewPlan, nhsNumbers: readonly 
     if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
     if (after === null || after === undefined) continue
     const [nhsNumber, ...others] = nhsNumbers
-    if (nhsNumber === undefined || others.length > 0) throw fault('BAD_CURSOR', `${field}: a cursor belongs to one patient; ask for that patient alone.`)
+    if (nhsNumber === undefined || others.length > 0)
+      throw fault('BAD_CURSOR', `${field}: a cursor belongs to one patient; ask for that patient alone.`)
     const positions = cursors.parse(String(after), { nhsNumber, field, filter })
     if (!positions) throw fault('BAD_CURSOR', `Expected a cursor of this patient's ${field} with the same filter.`)
     starts.set(alias, positions)

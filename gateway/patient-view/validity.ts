@@ -26,10 +26,22 @@ export interface Validity {
 }
 
 /** Views of these outcomes. Null where not all came out of the cache. */
-export function toValidity({ outcomes, regions, holder, context, decideAccess, nhsNumbers, isFlagged }: ValidityOptions): Validity | null {
-  const cachedOutcomes = outcomes.flatMap((outcome) => (isCachedOutcome(outcome) ? [{ holds: outcome.isStillValid, untilMs: outcome.validUntilMs }] : []))
+export function toValidity({
+  outcomes,
+  regions,
+  holder,
+  context,
+  decideAccess,
+  nhsNumbers,
+  isFlagged,
+}: ValidityOptions): Validity | null {
+  const cachedOutcomes = outcomes.flatMap((outcome) =>
+    isCachedOutcome(outcome) ? [{ holds: outcome.isStillValid, untilMs: outcome.validUntilMs }] : [],
+  )
   if (cachedOutcomes.length < regions.length) return null
-  const flags = regions.flatMap((region) => nhsNumbers.map((nhsNumber) => ({ region, nhsNumber, flagged: isFlagged(region, nhsNumber) })))
+  const flags = regions.flatMap((region) =>
+    nhsNumbers.map((nhsNumber) => ({ region, nhsNumber, flagged: isFlagged(region, nhsNumber) })),
+  )
   return {
     isValid: () =>
       cachedOutcomes.every(({ holds }) => holds()) &&
@@ -39,8 +51,17 @@ export function toValidity({ outcomes, regions, holder, context, decideAccess, n
   }
 }
 
-type CachedOutcome = RegionOutcome & { readonly status: 'REPLIED'; readonly isStillValid: () => boolean; readonly validUntilMs: number }
+type CachedOutcome = RegionOutcome & {
+  readonly status: 'REPLIED'
+  readonly isStillValid: () => boolean
+  readonly validUntilMs: number
+}
 
 function isCachedOutcome(outcome: RegionOutcome | null): outcome is CachedOutcome {
-  return outcome?.status === 'REPLIED' && outcome.cachedReadAt?.size === outcome.view.patients.length && outcome.isStillValid !== undefined && outcome.validUntilMs !== undefined
+  return (
+    outcome?.status === 'REPLIED' &&
+    outcome.cachedReadAt?.size === outcome.view.patients.length &&
+    outcome.isStillValid !== undefined &&
+    outcome.validUntilMs !== undefined
+  )
 }

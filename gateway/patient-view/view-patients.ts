@@ -56,15 +56,26 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<Viewed
   const starts = readStartPositions(plan, distinct, cursors)
   const groups = groupByProtection(distinct, { plan, codes: clients.map(({ region }) => region.code), isFlagged })
   const viewed = await Promise.all(groups.map((group) => viewPatientGroup(options, { ...group, starts })))
-  const late = viewed.flatMap(({ views }, index) => views.filter(({ locationProtected }) => locationProtected && groups[index]?.isEnoughForProtected === false))
+  const late = viewed.flatMap(({ views }, index) =>
+    views.filter(({ locationProtected }) => locationProtected && groups[index]?.isEnoughForProtected === false),
+  )
   if (late.length > 0) {
-    const again = { nhsNumbers: late.map(({ askedNhsNumber }) => askedNhsNumber), regionPlan: toProtectedPlan(plan), isPlanProtected: true, isEnoughForProtected: true, starts }
+    const again = {
+      nhsNumbers: late.map(({ askedNhsNumber }) => askedNhsNumber),
+      regionPlan: toProtectedPlan(plan),
+      isPlanProtected: true,
+      isEnoughForProtected: true,
+      starts,
+    }
     viewed.push(await viewPatientGroup(options, again))
   }
   // A later view of a number takes the place of an earlier one.
   const views = new Map(viewed.flatMap(({ views: found }) => found.map((view) => [view.askedNhsNumber, view])))
   const [only] = viewed
-  return { views: nhsNumbers.flatMap((nhsNumber) => views.get(nhsNumber) ?? []), validity: only && viewed.length === 1 ? only.validity : null }
+  return {
+    views: nhsNumbers.flatMap((nhsNumber) => views.get(nhsNumber) ?? []),
+    validity: only && viewed.length === 1 ? only.validity : null,
+  }
 }
 
 /** Patients for whom regions are asked the same. */
@@ -80,14 +91,26 @@ interface ViewGroup {
 /** Those of whom a region has told that it flags them apart, where they are to be asked for otherwise. */
 function groupByProtection(
   nhsNumbers: readonly string[],
-  { plan, codes, isFlagged }: { readonly plan: ViewPlan; readonly codes: readonly string[]; readonly isFlagged: IsFlagged },
+  {
+    plan,
+    codes,
+    isFlagged,
+  }: { readonly plan: ViewPlan; readonly codes: readonly string[]; readonly isFlagged: IsFlagged },
 ): readonly ViewGroup[] {
   const protectedPlan = toProtectedPlan(plan)
-  if (protectedPlan === plan) return [{ nhsNumbers, regionPlan: plan, isPlanProtected: false, isEnoughForProtected: true }]
-  const { flagged = [], others = [] } = Object.groupBy(nhsNumbers, (nhsNumber) => (codes.some((code) => isFlagged(code, nhsNumber) === true) ? 'flagged' : 'others'))
+  if (protectedPlan === plan)
+    return [{ nhsNumbers, regionPlan: plan, isPlanProtected: false, isEnoughForProtected: true }]
+  const { flagged = [], others = [] } = Object.groupBy(nhsNumbers, (nhsNumber) =>
+    codes.some((code) => isFlagged(code, nhsNumber) === true) ? 'flagged' : 'others',
+  )
   const groups = [
     // What regions answer for their own records is left out then, and need not be asked for otherwise.
-    { nhsNumbers: others, regionPlan: plan, isPlanProtected: false, isEnoughForProtected: protectedPlan.sections === plan.sections },
+    {
+      nhsNumbers: others,
+      regionPlan: plan,
+      isPlanProtected: false,
+      isEnoughForProtected: protectedPlan.sections === plan.sections,
+    },
     { nhsNumbers: flagged, regionPlan: protectedPlan, isPlanProtected: true, isEnoughForProtected: true },
   ]
   return nhsNumbers.length === 0 ? groups.slice(0, 1) : groups.filter((group) => group.nhsNumbers.length > 0)
@@ -95,10 +118,35 @@ function groupByProtection(
 
 async function viewPatientGroup(
   options: ViewPatientsOptions,
-  { nhsNumbers, regionPlan, isPlanProtected, starts }: ViewGroup & { readonly starts: ReadonlyMap<string, TimelinePositions> },
+  {
+    nhsNumbers,
+    regionPlan,
+    isPlanProtected,
+    starts,
+  }: ViewGroup & { readonly starts: ReadonlyMap<string, TimelinePositions> },
 ): Promise<ViewedPatients> {
-  const { birthDate, context, regions, holder, plan, noCache, decideAccess, clients, loader, cursors, isFlagged, redaction, stages } = options
-  const request: ViewRequest = { nhsNumbers, context, sections: toSectionRequests(regionPlan, starts), records: regionPlan.records, noCache }
+  const {
+    birthDate,
+    context,
+    regions,
+    holder,
+    plan,
+    noCache,
+    decideAccess,
+    clients,
+    loader,
+    cursors,
+    isFlagged,
+    redaction,
+    stages,
+  } = options
+  const request: ViewRequest = {
+    nhsNumbers,
+    context,
+    sections: toSectionRequests(regionPlan, starts),
+    records: regionPlan.records,
+    noCache,
+  }
   const outcomes: (RegionOutcome | null)[] = clients.map(() => null)
   const partsOf = await Promise.all(
     clients.map(async (client, place) => {
@@ -118,21 +166,49 @@ async function viewPatientGroup(
     nhsNumbers.map(async (askedNhsNumber, index) => {
       const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
       const { results, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
-      const whole = await backfillSources(results, { nhsNumber: askedNhsNumber, context, plan: regionPlan, starts, clients, loader, noCache })
+      const whole = await backfillSources(results, {
+        nhsNumber: askedNhsNumber,
+        context,
+        plan: regionPlan,
+        starts,
+        clients,
+        loader,
+        noCache,
+      })
       // What was asked again may fail the next time.
       isFromOutcomesAlone &&= whole.every((result, place) => result === results[place])
-      return createPatientView({ askedNhsNumber, context, plan, identity: { results: whole, birthDateNeeded }, starts, cursors, isFlagged, redaction, isPlanProtected })
+      return createPatientView({
+        askedNhsNumber,
+        context,
+        plan,
+        identity: { results: whole, birthDateNeeded },
+        starts,
+        cursors,
+        isFlagged,
+        redaction,
+        isPlanProtected,
+      })
     }),
   )
   const codes = clients.map(({ region }) => region.code)
   const numbers = [...new Set([...nhsNumbers, ...views.map(({ nhsNumber }) => nhsNumber)])]
-  return { views, validity: isFromOutcomesAlone ? toValidity({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged }) : null }
+  return {
+    views,
+    validity: isFromOutcomesAlone
+      ? toValidity({ outcomes, regions: codes, holder, context, decideAccess, nhsNumbers: numbers, isFlagged })
+      : null,
+  }
 }
 
 /** What a region refuses of the client's own arguments on `records` is the client's error: the region has answered. */
-function assertNotRefused(outcome: RegionOutcome | null, { records }: ViewPlan, client: RegionClient | undefined): void {
+function assertNotRefused(
+  outcome: RegionOutcome | null,
+  { records }: ViewPlan,
+  client: RegionClient | undefined,
+): void {
   const smaller = outcome && outcome.status !== 'REPLIED' ? outcome.splitReason : null
-  const error = smaller?.why === 'REFUSED' ? toRefusalError(records, smaller, client?.region.applicationName ?? '') : null
+  const error =
+    smaller?.why === 'REFUSED' ? toRefusalError(records, smaller, client?.region.applicationName ?? '') : null
   if (error) throw error
 }
 
@@ -147,7 +223,13 @@ function toSectionRequests(plan: ViewPlan, starts: ReadonlyMap<string, TimelineP
   return asks
 }
 
-function withStarts(section: ViewPlan['sections'][number], starts: ReadonlyMap<string, TimelinePositions>): SectionRequest {
+function withStarts(
+  section: ViewPlan['sections'][number],
+  starts: ReadonlyMap<string, TimelinePositions>,
+): SectionRequest {
   const positions = starts.get(section.alias) ?? new Map<string, TimelinePosition>()
-  return { ...section, after: new Map([...positions].map(([region, position]) => [region, printTimelinePosition(position)])) }
+  return {
+    ...section,
+    after: new Map([...positions].map(([region, position]) => [region, printTimelinePosition(position)])),
+  }
 }

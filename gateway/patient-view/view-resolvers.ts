@@ -50,10 +50,17 @@ const maxPatientsPerRequest = 50
 
 /** The resolvers of the patient view, each over a merged view. */
 export function createViewResolvers(options: ViewResolversOptions): Resolvers {
-  const { clients, policies, decideAccess, cursors, tickets, sealer, now, regionalSchemas, isFeedCurrent, isFlagged } = options
+  const { clients, policies, decideAccess, cursors, tickets, sealer, now, regionalSchemas, isFeedCurrent, isFlagged } =
+    options
   const regions = clients.map(({ region }) => region)
   const clientOf = (code: string) => clients.find(({ region }) => region.code === code)
-  const viewOptions = { clients, decideAccess, cursors, isFlagged, redaction: createLocationRedaction(regionalSchemas.values(), sealer) }
+  const viewOptions = {
+    clients,
+    decideAccess,
+    cursors,
+    isFlagged,
+    redaction: createLocationRedaction(regionalSchemas.values(), sealer),
+  }
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
@@ -79,7 +86,14 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
     const distinct = [...new Set(views)]
     const events = await request.recordViews(distinct, { holder, requestId, context, info, recorder })
     // The disk may have been slow: what came out of the cache is looked at again.
-    if (same && !same.isValid()) return view(nhsNumbers, birthDate, { access: access ?? null, regions: asked ?? null, noCache: true }, request, info)
+    if (same && !same.isValid())
+      return view(
+        nhsNumbers,
+        birthDate,
+        { access: access ?? null, regions: asked ?? null, noCache: true },
+        request,
+        info,
+      )
     for (const one of distinct) recorder.recordView(one)
     if (same) request.dependencies?.add({ validity: same, events, views: distinct })
     return views
@@ -115,10 +129,23 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
   return {
     ...scalars,
     Query: {
-      patient: async (_, { nhsNumber, birthDate, ...args }: PatientArgs & { nhsNumber: string; birthDate?: string | null }, context: RequestContext, info) =>
-        (await view([nhsNumber], birthDate ?? null, args, context, info))[0],
-      patients: (_, { nhsNumbers, ...args }: PatientArgs & { nhsNumbers: readonly string[] }, context: RequestContext, info) => {
-        if (nhsNumbers.length > maxPatientsPerRequest) throw fault('TOO_MANY_PATIENTS', `Expected at most ${maxPatientsPerRequest} NHS numbers, found ${nhsNumbers.length}.`)
+      patient: async (
+        _,
+        { nhsNumber, birthDate, ...args }: PatientArgs & { nhsNumber: string; birthDate?: string | null },
+        context: RequestContext,
+        info,
+      ) => (await view([nhsNumber], birthDate ?? null, args, context, info))[0],
+      patients: (
+        _,
+        { nhsNumbers, ...args }: PatientArgs & { nhsNumbers: readonly string[] },
+        context: RequestContext,
+        info,
+      ) => {
+        if (nhsNumbers.length > maxPatientsPerRequest)
+          throw fault(
+            'TOO_MANY_PATIENTS',
+            `Expected at most ${maxPatientsPerRequest} NHS numbers, found ${nhsNumbers.length}.`,
+          )
         return view(nhsNumbers, null, args, context, info)
       },
       document: (_, { id, access }: Pick<PatientArgs, 'access'> & { id: string }, context: RequestContext, info) =>
@@ -129,7 +156,9 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
         name: holder.name,
         role: holder.role,
         organisation: holder.organisation,
-        regions: findOrganisationRegions(holder.organisation.odsCode).filter((code) => regions.some((region) => region.code === code)),
+        regions: findOrganisationRegions(holder.organisation.odsCode).filter((code) =>
+          regions.some((region) => region.code === code),
+        ),
         purpose: toDefaultPurpose(holder),
       }),
     },
@@ -143,8 +172,18 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
       }),
     },
     Patient: {
-      records: ({ records }: PatientView) => records.map(({ result, record }) => ({ ...record, __typename: `${result.region.typePrefix}Record`, region: result.region })),
-      ...Object.fromEntries(Object.keys(sectionTable).map((field): [string, Resolver] => [field, (patient: PatientView, args) => patient.section(field, args)])),
+      records: ({ records }: PatientView) =>
+        records.map(({ result, record }) => ({
+          ...record,
+          __typename: `${result.region.typePrefix}Record`,
+          region: result.region,
+        })),
+      ...Object.fromEntries(
+        Object.keys(sectionTable).map((field): [string, Resolver] => [
+          field,
+          (patient: PatientView, args) => patient.section(field, args),
+        ]),
+      ),
     },
     Document: { content: documents.content },
     ...regionalResolvers(regions, regionalSchemas),
@@ -173,20 +212,37 @@ function toContext(access: Partial<AccessContext> | null | undefined, holder: To
     return known
   }
   const { purpose, relationship, reason, supervisor } = access
-  return { purpose: purpose ?? toDefaultPurpose(holder), relationship: relationship ?? null, reason: reason ?? null, supervisor: toSupervisor(supervisor) }
+  return {
+    purpose: purpose ?? toDefaultPurpose(holder),
+    relationship: relationship ?? null,
+    reason: reason ?? null,
+    supervisor: toSupervisor(supervisor),
+  }
 }
 
 /** Regional fields that take arguments arrive under an alias of the gateway's; all others under their own name. */
-function regionalResolvers(regions: readonly RegionConfiguration[], schemas: ReadonlyMap<string, GraphQLSchema>): Resolvers {
+function regionalResolvers(
+  regions: readonly RegionConfiguration[],
+  schemas: ReadonlyMap<string, GraphQLSchema>,
+): Resolvers {
   const resolvers: Resolvers = {}
   for (const { code, typePrefix } of regions) {
     const schema = schemas.get(code)
     for (const type of Object.values(schema?.getTypeMap() ?? {})) {
-      if (!isObjectType(type) || isIntrospectionType(type) || type === schema?.getQueryType() || type === schema?.getMutationType()) continue
+      if (
+        !isObjectType(type) ||
+        isIntrospectionType(type) ||
+        type === schema?.getQueryType() ||
+        type === schema?.getMutationType()
+      )
+        continue
       const fields = Object.values(type.getFields()).filter((field) => field.args.length > 0)
       if (fields.length === 0) continue
       resolvers[typePrefix + type.name] = Object.fromEntries(
-        fields.map((field): [string, Resolver] => [field.name, (source, _, __, { fieldNodes: [node] }) => node && source[toRegionalAlias(node)]]),
+        fields.map((field): [string, Resolver] => [
+          field.name,
+          (source, _, __, { fieldNodes: [node] }) => node && source[toRegionalAlias(node)],
+        ]),
       )
     }
   }

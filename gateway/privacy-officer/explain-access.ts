@@ -16,7 +16,11 @@ export interface ExplainArgs {
 }
 
 /** What a viewer would be shown, in each region that the officer's organisation belongs to: no other is asked. REGION_UNAVAILABLE where one does not answer. */
-export async function explainAccess(clients: readonly RegionClient[], { nhsNumber, viewer }: ExplainArgs, request: RequestContext): Promise<PrivacyQueryResult> {
+export async function explainAccess(
+  clients: readonly RegionClient[],
+  { nhsNumber, viewer }: ExplainArgs,
+  request: RequestContext,
+): Promise<PrivacyQueryResult> {
   const { holder, credentialsFor } = request
   const officerRegions = findOrganisationRegions(holder.organisation.odsCode)
   const askedClients = clients.filter(({ region }) => officerRegions.includes(region.code))
@@ -24,15 +28,30 @@ export async function explainAccess(clients: readonly RegionClient[], { nhsNumbe
     askedClients.map(async (client) => {
       const { region } = client
       const credentials = await credentialsFor(region.code, toDefaultContext(holder))
-      return { region, outcome: await runRegionOperation(client, 'explainAccess', { nhsNumber, viewer: toExplainedViewer(viewer) }, credentials, request) }
+      return {
+        region,
+        outcome: await runRegionOperation(
+          client,
+          'explainAccess',
+          { nhsNumber, viewer: toExplainedViewer(viewer) },
+          credentials,
+          request,
+        ),
+      }
     }),
   )
-  const explanations = outcomes.flatMap(({ region, outcome }) => (outcome.status === 'REPLIED' ? [toAccessExplanation(region, outcome.reply)] : []))
+  const explanations = outcomes.flatMap(({ region, outcome }) =>
+    outcome.status === 'REPLIED' ? [toAccessExplanation(region, outcome.reply)] : [],
+  )
   const unanswered = outcomes.find(({ outcome }) => outcome.status !== 'REPLIED')
   if (!unanswered) return { value: explanations, status: 'ANSWERED', items: explanations.length }
   const { region, outcome } = unanswered
   const extensions = { region: region.code, status: outcome.status }
-  return { value: fault('REGION_UNAVAILABLE', `${region.applicationName} did not answer. Ask again.`, { extensions }), status: outcome.status, items: 0 }
+  return {
+    value: fault('REGION_UNAVAILABLE', `${region.applicationName} did not answer. Ask again.`, { extensions }),
+    status: outcome.status,
+    items: 0,
+  }
 }
 
 function toExplainedViewer({ role, organisation, areaOfWork, access }: ViewerInput): ExplainedViewer {
@@ -50,13 +69,22 @@ function toExplainedViewer({ role, organisation, areaOfWork, access }: ViewerInp
 
 type ExplanationWithRegion = Omit<AccessExplanation, 'region'> & { readonly region: RegionConfiguration }
 
-function toAccessExplanation(region: RegionConfiguration, { decision, concealed, sections, rules }: Explanation): ExplanationWithRegion {
+function toAccessExplanation(
+  region: RegionConfiguration,
+  { decision, concealed, sections, rules }: Explanation,
+): ExplanationWithRegion {
   const { code, rules: deciding, policyVersion, grants, breakGlass } = decision
   return {
     region,
     decision: { code, rules: deciding, policyVersion, grant: grants[0] ?? null, breakGlass },
     concealed,
-    sections: sections.map((one) => ({ ...one, section: one.section as SectionName, region: region.code, truncated: false, window: null })),
+    sections: sections.map((one) => ({
+      ...one,
+      section: one.section as SectionName,
+      region: region.code,
+      truncated: false,
+      window: null,
+    })),
     rules: rules.map((rule) => ({ ...rule, effect: rule.effect as RuleEffect })),
   }
 }

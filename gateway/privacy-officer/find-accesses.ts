@@ -16,7 +16,9 @@ export async function findAccesses(
 ): Promise<PrivacyQueryResult> {
   const { after } = args
   const scope = { organisations: [odsCode], regions: findOrganisationRegions(odsCode) }
-  const { accesses, hasNextPage } = await queryIndex({ scope, first: toPageSize(args), after: after ?? null }).catch(toFault)
+  const { accesses, hasNextPage } = await queryIndex({ scope, first: toPageSize(args), after: after ?? null }).catch(
+    toFault,
+  )
   const edges = accesses.map((access) => ({ cursor: access.cursor, node: toAccess(access, regions) }))
   return { value: toConnection(edges, { hasNextPage, after }), status: 'ANSWERED', items: edges.length }
 }

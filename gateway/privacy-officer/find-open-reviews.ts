@@ -20,7 +20,11 @@ export interface OpenReviewsOptions {
  * A page of the officer's open reviews: every region tells which are theirs to do. A region that does not answer is named, keeps its place in
  * the cursors, and is asked again with the next page. Throws BAD_CURSOR and FIRST_OUT_OF_RANGE.
  */
-export async function findOpenReviews({ clients, cursors }: OpenReviewsOptions, args: PageArgs, request: RequestContext): Promise<PrivacyQueryResult> {
+export async function findOpenReviews(
+  { clients, cursors }: OpenReviewsOptions,
+  args: PageArgs,
+  request: RequestContext,
+): Promise<PrivacyQueryResult> {
   const { holder, credentialsFor } = request
   const first = toPageSize(args)
   const { after } = args
@@ -30,12 +34,21 @@ export async function findOpenReviews({ clients, cursors }: OpenReviewsOptions, 
     clients.map(async (client): Promise<RegionReviews> => {
       const { region } = client
       const credentials = await credentialsFor(region.code, toDefaultContext(holder))
-      const outcome = await runRegionOperation(client, 'openReviews', { first, after: before.get(region.code) ?? null }, credentials, request)
+      const outcome = await runRegionOperation(
+        client,
+        'openReviews',
+        { first, after: before.get(region.code) ?? null },
+        credentials,
+        request,
+      )
       return { region, page: outcome.status === 'REPLIED' ? outcome.reply : null }
     }),
   )
   const { merged, hasMore } = mergeReviews(regionReviews, first, before)
-  const edges = merged.map(({ region, review, positions }) => ({ cursor: cursors.print(positions), node: toOverrideReview(review, region) }))
+  const edges = merged.map(({ region, review, positions }) => ({
+    cursor: cursors.print(positions),
+    node: toOverrideReview(review, region),
+  }))
   return {
     value: {
       ...toConnection(edges, { hasNextPage: hasMore, after }),
@@ -47,10 +60,18 @@ export async function findOpenReviews({ clients, cursors }: OpenReviewsOptions, 
   }
 }
 
-function toCompleteness(regionReviews: readonly RegionReviews[]): { readonly complete: boolean; readonly message: string } {
-  const unanswered = regionReviews.filter(({ page }) => !page).map(({ region }) => didNotAnswerMessage(region.applicationName))
+function toCompleteness(regionReviews: readonly RegionReviews[]): {
+  readonly complete: boolean
+  readonly message: string
+} {
+  const unanswered = regionReviews
+    .filter(({ page }) => !page)
+    .map(({ region }) => didNotAnswerMessage(region.applicationName))
   const names = toEnumeration(regionReviews.map(({ region }) => region.applicationName))
-  return { complete: unanswered.length === 0, message: toSentences(unanswered.length === 0 ? [completeMessage(names)] : unanswered) }
+  return {
+    complete: unanswered.length === 0,
+    message: toSentences(unanswered.length === 0 ? [completeMessage(names)] : unanswered),
+  }
 }
 
 /** What one region said of its open reviews, newest first; null where it did not answer. */
@@ -76,13 +97,19 @@ export function mergeReviews(
   const positions = new Map(before)
   const merged: PositionedReview[] = []
   while (merged.length < first) {
-    const newest = queues.reduce((best, queue) => (toReviewMs(queue.reviews[0]) > toReviewMs(best?.reviews[0]) ? queue : best), queues[0])
+    const newest = queues.reduce(
+      (best, queue) => (toReviewMs(queue.reviews[0]) > toReviewMs(best?.reviews[0]) ? queue : best),
+      queues[0],
+    )
     const review = newest?.reviews.shift()
     if (!newest || !review) break
     positions.set(newest.region.code, review.position)
     merged.push({ region: newest.region, review, positions: new Map(positions) })
   }
-  return { merged, hasMore: queues.some(({ reviews }) => reviews.length > 0) || regionReviews.some(({ page }) => page?.hasMore) }
+  return {
+    merged,
+    hasMore: queues.some(({ reviews }) => reviews.length > 0) || regionReviews.some(({ page }) => page?.hasMore),
+  }
 }
 
 function toReviewMs(review: Region.OverrideReview | undefined): number {

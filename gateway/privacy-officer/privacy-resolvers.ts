@@ -31,24 +31,32 @@ export interface PrivacyResolversOptions {
 /** Privacy officers' queries. Each is on the trail before it is answered, those of others too, who are refused. */
 export function createPrivacyResolvers({ clients, accesses, cursors, record }: PrivacyResolversOptions): Resolvers {
   const regions = new Set(clients.map(({ region }) => region.code))
-  const forOfficers = <Args>(ask: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>, toSubject: (args: Args) => QuerySubject): Resolver => {
+  const forOfficers = <Args>(
+    ask: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
+    toSubject: (args: Args) => QuerySubject,
+  ): Resolver => {
     return async (_, args: Args, request: RequestContext, info) => {
       const isOfficer = toRoleGroup(request.holder.role.code) === 'privacy'
       const subject = toSubject(args)
       const { value, status, items } = isOfficer ? await ask(args, request) : toRefusal()
       const decision = { code: isOfficer ? 'PERMITTED' : 'REFUSED_ROLE', rules: [], policyVersion: null }
-      await record({ kind: 'PRIVACY_QUERY', region: null, decision, status, items, ...subject }, { ...request, context: null, info })
+      await record(
+        { kind: 'PRIVACY_QUERY', region: null, decision, status, items, ...subject },
+        { ...request, context: null, info },
+      )
       return value
     }
   }
   return {
     Query: {
       accesses: forOfficers<PageArgs & { readonly nhsNumber: string }>(
-        ({ nhsNumber, ...args }, { holder }) => findAccesses((query) => accesses().findByPatient(nhsNumber, query), args, holder, regions),
+        ({ nhsNumber, ...args }, { holder }) =>
+          findAccesses((query) => accesses().findByPatient(nhsNumber, query), args, holder, regions),
         ({ nhsNumber }) => ({ nhsNumber }),
       ),
       accessesBy: forOfficers<PageArgs & { readonly person: string }>(
-        ({ person, ...args }, { holder }) => findAccesses((query) => accesses().findByPerson(person, query), args, holder, regions),
+        ({ person, ...args }, { holder }) =>
+          findAccesses((query) => accesses().findByPerson(person, query), args, holder, regions),
         ({ person }) => ({ aboutPerson: toPersonId(person) }),
       ),
       openReviews: forOfficers<PageArgs>(

@@ -15,7 +15,8 @@ const positionPairs = z.array(z.tuple([z.string(), z.string()]))
 
 /** Opaque cursors over several regions' reviews: the regions' own positions, behind an HMAC-SHA-256 cut to 128 bits, so that no region is sent what it never said. The first secret signs, all verify. */
 export function createReviewCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ReviewCursorCodec {
-  const macOf = (secret: Uint8Array, payload: Uint8Array) => createHmac('sha256', secret).update('openReviews').update(payload).digest().subarray(0, macBytes)
+  const macOf = (secret: Uint8Array, payload: Uint8Array) =>
+    createHmac('sha256', secret).update('openReviews').update(payload).digest().subarray(0, macBytes)
   return {
     print(positions) {
       const payload = Buffer.from(JSON.stringify([...positions]))

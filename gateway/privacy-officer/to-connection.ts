@@ -3,7 +3,12 @@ import { fault } from '../../schema/graphql-errors.ts'
 export interface Connection<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[]
   readonly nodes: readonly Node[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
+  readonly pageInfo: {
+    readonly hasNextPage: boolean
+    readonly hasPreviousPage: boolean
+    readonly startCursor: string | null
+    readonly endCursor: string | null
+  }
 }
 
 export interface PageEnd {
@@ -12,9 +17,16 @@ export interface PageEnd {
   readonly after: string | null | undefined
 }
 
-export function toConnection<Node>(edges: Connection<Node>['edges'], { hasNextPage, after }: PageEnd): Connection<Node> {
+export function toConnection<Node>(
+  edges: Connection<Node>['edges'],
+  { hasNextPage, after }: PageEnd,
+): Connection<Node> {
   const startCursor = edges[0]?.cursor ?? null
-  return { edges, nodes: edges.map(({ node }) => node), pageInfo: { hasNextPage, hasPreviousPage: Boolean(after), startCursor, endCursor: edges.at(-1)?.cursor ?? null } }
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: { hasNextPage, hasPreviousPage: Boolean(after), startCursor, endCursor: edges.at(-1)?.cursor ?? null },
+  }
 }
 
 /** The arguments of a page. */

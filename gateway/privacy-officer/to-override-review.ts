@@ -7,6 +7,9 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 export type OverrideReview = Omit<Public.OverrideReview, 'region'> & { readonly region: RegionConfiguration }
 
 /** A region's review, in the words of the patient view. */
-export function toOverrideReview({ position: _, organisation, ...review }: Region.OverrideReview, region: RegionConfiguration): OverrideReview {
+export function toOverrideReview(
+  { position: _, organisation, ...review }: Region.OverrideReview,
+  region: RegionConfiguration,
+): OverrideReview {
   return { ...review, region, organisation: { odsCode: organisation, name: findOrganisationName(organisation) } }
 }

@@ -75,7 +75,10 @@ export interface WithBreakerOptions {
 }
 
 /** Calls the region where its breaker lets this viewer, and tells the breaker what came of it. Rejects with RegionFault only; SUSPENDED: it was not called. */
-export async function withBreaker<Reply>({ breaker, viewer, confirm }: WithBreakerOptions, call: () => Promise<Reply>): Promise<Reply> {
+export async function withBreaker<Reply>(
+  { breaker, viewer, confirm }: WithBreakerOptions,
+  call: () => Promise<Reply>,
+): Promise<Reply> {
   const end = breaker.startCall(viewer)
   if (!end) throw new RegionFault('SUSPENDED', 'not called: it failed again and again, or asked for it')
   try {

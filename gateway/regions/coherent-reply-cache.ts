@@ -38,11 +38,24 @@ const memoryBytesPerReplyByte = 4
 const maxVariantsPerPatient = 32
 
 /** Replies by patient, least recently used forgotten first, in a bounded number of bytes. See README.md for what makes it safe. */
-export function createCoherentReplyCache({ regions, isCurrent, maxBytes, maxRememberedChanges = 100_000, now }: CoherentReplyCacheOptions): CoherentReplyCache {
-  const generationOf = (region: string, nhsNumber: string) => (isCurrent(region) ? (regionCaches.get(region)?.generationOf(nhsNumber) ?? null) : null)
+export function createCoherentReplyCache({
+  regions,
+  isCurrent,
+  maxBytes,
+  maxRememberedChanges = 100_000,
+  now,
+}: CoherentReplyCacheOptions): CoherentReplyCache {
+  const generationOf = (region: string, nhsNumber: string) =>
+    isCurrent(region) ? (regionCaches.get(region)?.generationOf(nhsNumber) ?? null) : null
   let serial = 0
   const regionCaches = new Map(
-    regions.map((region) => [region, createRegionCache({ maxSize: Math.max(1, Math.floor(maxBytes / regions.length)), maxChanges: maxRememberedChanges })]),
+    regions.map((region) => [
+      region,
+      createRegionCache({
+        maxSize: Math.max(1, Math.floor(maxBytes / regions.length)),
+        maxChanges: maxRememberedChanges,
+      }),
+    ]),
   )
 
   return {
@@ -70,7 +83,13 @@ export function createCoherentReplyCache({ regions, isCurrent, maxBytes, maxReme
     invalidatePatient: (region, nhsNumber, sequence) => regionCaches.get(region)?.changed(nhsNumber, sequence),
     clearRegion: (region) => regionCaches.get(region)?.drop(),
     resetRegion: (region) => regionCaches.get(region)?.reset(),
-    sizes: () => new Map([...regionCaches].map(([region, { patients }]) => [region, { bytes: patients.calculatedSize, patients: patients.size }])),
+    sizes: () =>
+      new Map(
+        [...regionCaches].map(([region, { patients }]) => [
+          region,
+          { bytes: patients.calculatedSize, patients: patients.size },
+        ]),
+      ),
   }
 }
 
@@ -83,7 +102,10 @@ function isCacheable({ reply }: NewReply): boolean {
 /** One region's replies, and the last change that was heard of each patient. */
 function createRegionCache({ maxSize, maxChanges }: { readonly maxSize: number; readonly maxChanges: number }) {
   const patients = new LRUCache<string, PatientReplies>({ maxSize, sizeCalculation: estimateBytes })
-  const lastChanges = new LRUCache<string, number>({ max: maxChanges, dispose: (sequence, _, reason) => reason === 'evict' && recordEviction(sequence) })
+  const lastChanges = new LRUCache<string, number>({
+    max: maxChanges,
+    dispose: (sequence, _, reason) => reason === 'evict' && recordEviction(sequence),
+  })
   // What is forgotten of may have changed as lately as this.
   let lastEvictedChange = 0
   let clearCount = 0

@@ -19,13 +19,19 @@ const minRemainingMs = 15_000
 const maxAssertions = 10_000
 
 /** Proves to the regions who asks: the viewer's own token, and for each region and access context an assertion that is signed anew when less than 15 s of its minute are left. */
-export function createCredentials({ assertionKey, now }: CredentialsOptions): (viewer: VerifiedViewer) => CreateCredentials {
+export function createCredentials({
+  assertionKey,
+  now,
+}: CredentialsOptions): (viewer: VerifiedViewer) => CreateCredentials {
   const remember = createTimedMemo<string>({ maxEntries: maxAssertions, now })
   return ({ token, holder }) =>
     async (region, context) => {
       const assertion = await remember(`${toHolderNumber(holder)} ${region} ${cachedStringify(context)}`, async () => {
         const expiresAtMs = now() + assertionLifeMs
-        return { value: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs }), untilMs: expiresAtMs - minRemainingMs }
+        return {
+          value: await signAssertion({ ...assertionKey, region, token, context, expiresAtMs }),
+          untilMs: expiresAtMs - minRemainingMs,
+        }
       })
       return { viewer: holder.id, token, assertion }
     }

@@ -13,22 +13,28 @@ export function parseReply(text: string): Record<string, unknown> {
       splitReason: refusal && { why: 'REFUSED', ...refusal },
     })
   }
-  if (!('data' in json) || typeof json.data !== 'object' || json.data === null) throw new RegionFault('FAILED', 'expected data')
+  if (!('data' in json) || typeof json.data !== 'object' || json.data === null)
+    throw new RegionFault('FAILED', 'expected data')
   // JSON.parse keeps the last of two values under one key; then fewer keys are left than stood in the text.
-  if (countKeys(json, maxDepth) !== countKeysInText(text)) throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
+  if (countKeys(json, maxDepth) !== countKeysInText(text))
+    throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
   return json.data as Record<string, unknown>
 }
 
 /** Whether all that is wrong is what was asked: one viewer's requests must not suspend a region for all. */
 function isRequestRefusal(found: unknown): boolean {
-  return Array.isArray(found) && found.length > 0 && found.every((one) => requestRefusalCodes.has(one?.extensions?.code))
+  return (
+    Array.isArray(found) && found.length > 0 && found.every((one) => requestRefusalCodes.has(one?.extensions?.code))
+  )
 }
 
 /** The first refusal, where it is of a field that the client selected on `records`. */
 function findRefusal(found: unknown): Refusal | null {
   if (!Array.isArray(found) || !isRequestRefusal(found)) return null
   const [{ path, extensions }] = found
-  const alias: unknown = Array.isArray(path) ? path.find((key) => typeof key === 'string' && key.startsWith(regionalAliasPrefix)) : undefined
+  const alias: unknown = Array.isArray(path)
+    ? path.find((key) => typeof key === 'string' && key.startsWith(regionalAliasPrefix))
+    : undefined
   return typeof alias === 'string' ? { code: String(extensions.code), alias } : null
 }
 
@@ -79,5 +85,7 @@ function isSpace(code: number): boolean {
 
 /** A letter, a digit or an underscore of ASCII. */
 function isNameCharacter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+  return (
+    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f
+  )
 }

@@ -14,7 +14,11 @@ export interface PostRequest {
  * Posts a body and reads the answer whole, no byte of it beyond the limit. undici's `request` would make a stream and an abort signal of each,
  * which cost more than the exchange. Rejects with RegionFault or what undici says; the connection is closed then.
  */
-export function postJson(dispatcher: Dispatcher, { path, headers, body, timeMs }: PostRequest, limits: ReplyLimits): Promise<Buffer> {
+export function postJson(
+  dispatcher: Dispatcher,
+  { path, headers, body, timeMs }: PostRequest,
+  limits: ReplyLimits,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -56,7 +60,11 @@ export function postJson(dispatcher: Dispatcher, { path, headers, body, timeMs }
         onResponseError(_, error) {
           clearTimeout(timer)
           const isPart = hasBegun && isConnectionFault(error)
-          reject(isPart ? new RegionFault('FAILED', 'expected a whole reply, found a part', { isTransient: true, cause: error }) : error)
+          reject(
+            isPart
+              ? new RegionFault('FAILED', 'expected a whole reply, found a part', { isTransient: true, cause: error })
+              : error,
+          )
         },
       },
     )
@@ -71,14 +79,22 @@ export interface ReplyLimits {
 }
 
 /** What is wrong with a reply by its status and headers alone, before a byte of its body is read; null: nothing. */
-export function findReplyFault(statusCode: number, headers: Dispatcher.ResponseData['headers'], { maxBytes, now }: ReplyLimits): RegionFault | null {
+export function findReplyFault(
+  statusCode: number,
+  headers: Dispatcher.ResponseData['headers'],
+  { maxBytes, now }: ReplyLimits,
+): RegionFault | null {
   if (statusCode !== 200) return toHttpFault(statusCode, headers, now())
   // None was asked for, and a text that says it is another than it is cannot be trusted.
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return new RegionFault('FAILED', 'expected no content encoding, found one')
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
+    return new RegionFault('FAILED', 'expected no content encoding, found one')
   return Number(headers['content-length'] ?? 0) > maxBytes ? toTooLargeFault(maxBytes) : null
 }
 
 /** A reply that is longer than is read. It says how much a record holds, and nothing of how the region is. */
 export function toTooLargeFault(maxBytes: number): RegionFault {
-  return new RegionFault('FAILED', `expected at most ${maxBytes} bytes, found more`, { isRegionFault: false, splitReason: { why: 'TOO_LARGE' } })
+  return new RegionFault('FAILED', `expected at most ${maxBytes} bytes, found more`, {
+    isRegionFault: false,
+    splitReason: { why: 'TOO_LARGE' },
+  })
 }

@@ -1,4 +1,9 @@
-import { type CallOutcome, type CircuitBreaker, type CircuitBreakerOptions, createCircuitBreaker } from './circuit-breaker.ts'
+import {
+  type CallOutcome,
+  type CircuitBreaker,
+  type CircuitBreakerOptions,
+  createCircuitBreaker,
+} from './circuit-breaker.ts'
 
 /** How a viewer's call ended. `unreachable`: no connection could be made, which no request can cause. */
 export type RegionCallOutcome = CallOutcome | 'unreachable'

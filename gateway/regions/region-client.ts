@@ -14,7 +14,16 @@ import { postJson } from './post-json.ts'
 import { type ConfirmFailure, createRegionBreaker } from './region-breaker.ts'
 import { RegionFault, toHttpFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, maxQueryCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
-import type { CallTimes, DocumentReply, FailedCall, OperationOutcome, RegionFailure, RegionOutcome, ViewReply, WireTime } from './region-reply.ts'
+import type {
+  CallTimes,
+  DocumentReply,
+  FailedCall,
+  OperationOutcome,
+  RegionFailure,
+  RegionOutcome,
+  ViewReply,
+  WireTime,
+} from './region-reply.ts'
 import type { CallTrace, TracedCall } from './region-wait-recorder.ts'
 import { createReplyReader, type ReplyReader } from './reply-reader.ts'
 import type { ViewRequest } from './view-request.ts'
@@ -29,7 +38,10 @@ export interface RegionClient {
   /** Whose documents these are, as far as the region shows them to this viewer. */
   findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
   /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
-  runOperation(operation: RegionQuery, credentials: RegionCredentials): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
+  runOperation(
+    operation: RegionQuery,
+    credentials: RegionCredentials,
+  ): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
   /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
   openContent(documentId: string, credentials: RegionCredentials, range: RangeRequest | null): Promise<ContentOutcome>
   /** Whether the region would be called now, for this viewer or, without one, for any, and the store says that it is ready. */
@@ -45,7 +57,9 @@ export interface RangeRequest {
   readonly ifRange: string | null
 }
 
-export type DocumentsOutcome = { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] } | { readonly status: RegionFailure; readonly reason: string }
+export type DocumentsOutcome =
+  | { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] }
+  | { readonly status: RegionFailure; readonly reason: string }
 
 /** `release`: what the region decided, for the audit trail; null where it does not say, as of an unknown document. 403: the patient's location is protected. */
 export type ContentOutcome =
@@ -58,7 +72,12 @@ export type ContentOutcome =
     }
   | { readonly status: 'REFUSED'; readonly httpStatus: 403 | 404; readonly release: ContentRelease | null }
   /** `contentRange`: the header that tells the size. Null: the region states none. */
-  | { readonly status: 'REFUSED'; readonly httpStatus: 416; readonly contentRange: string | null; readonly release: ContentRelease | null }
+  | {
+      readonly status: 'REFUSED'
+      readonly httpStatus: 416
+      readonly contentRange: string | null
+      readonly release: ContentRelease | null
+    }
   | { readonly status: 'UNAVAILABLE'; readonly failure: RegionFailure }
 
 export interface RegionCredentials {
@@ -94,7 +113,15 @@ export type OnRegionCall = (region: string, outcome: 'REPLIED' | RegionFailure, 
 
 /** Talks to one region's record store over pooled HTTP/1.1. Never follows a redirect. */
 export function createRegionClient(options: RegionClientOptions): RegionClient {
-  const { region, schema, maxConnections = 64, maxReplyBytes = 16 * 1024 * 1024, now = Date.now, clock = () => performance.now(), onCall: onRegionCall = () => {} } = options
+  const {
+    region,
+    schema,
+    maxConnections = 64,
+    maxReplyBytes = 16 * 1024 * 1024,
+    now = Date.now,
+    clock = () => performance.now(),
+    onCall: onRegionCall = () => {},
+  } = options
   const { maxConcurrentPerViewer = Math.ceil(maxConnections / 4) } = options
   const { origin } = new URL(region.url)
   const keepAlivePool = new Pool(origin, { connections: maxConnections, pipelining: 1 })
@@ -116,9 +143,16 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const heavySlots = createViewerSlots({ maxConcurrent: 1 })
   const contentSlots = createViewerSlots({ maxConcurrent: maxConcurrentPerViewer })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
-  const preparedQueries = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(1000, maxQueryCharacters)
+  const preparedQueries = createBoundedMemo<{ readonly quoted: string; readonly read: ReplyReader }>(
+    1000,
+    maxQueryCharacters,
+  )
 
-  const toHeaders = ({ token, assertion }: RegionCredentials, call?: TracedCall) => ({ authorization: `Bearer ${token}`, [assertionHeader]: assertion, ...call?.headers })
+  const toHeaders = ({ token, assertion }: RegionCredentials, call?: TracedCall) => ({
+    authorization: `Bearer ${token}`,
+    [assertionHeader]: assertion,
+    ...call?.headers,
+  })
 
   /** The data of a query's answer, checked against the query and the region's SDL. */
   const sendQuery = async (
@@ -127,8 +161,17 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     { pool, leftMs, resends }: Attempt,
     wire: MutableWireTime = { sentAtMs: 0, receivedAtMs: 0 },
   ): Promise<QueryReply> => {
-    const { quoted, read } = preparedQueries(text, () => ({ quoted: JSON.stringify(text), read: createReplyReader(schema, text) }))
-    const call = credentials.trace?.startCall({ region: region.code, url: region.url, method: 'POST', path: '/graphql', resends })
+    const { quoted, read } = preparedQueries(text, () => ({
+      quoted: JSON.stringify(text),
+      read: createReplyReader(schema, text),
+    }))
+    const call = credentials.trace?.startCall({
+      region: region.code,
+      url: region.url,
+      method: 'POST',
+      path: '/graphql',
+      resends,
+    })
     if (call) wire.call = call
     const question = {
       path: '/graphql',
@@ -168,7 +211,11 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
         body: JSON.stringify({ query: probeQuery }),
       }
       try {
-        parseReply((await postJson(healthPool, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })).toString())
+        parseReply(
+          (
+            await postJson(healthPool, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })
+          ).toString(),
+        )
         return false
       } catch (error) {
         const { isRegionFault: isRegions, httpStatus } = toRegionFault(error)
@@ -177,19 +224,32 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       }
     }
   /** One viewer's call, in a slot of that viewer's that it gives back itself. */
-  const runInViewerSlot = async <Reply>(credentials: RegionCredentials, { slots, leftMs }: SlotRequest, call: (release: ReleaseSlot) => Promise<Reply>): Promise<Reply> => {
+  const runInViewerSlot = async <Reply>(
+    credentials: RegionCredentials,
+    { slots, leftMs }: SlotRequest,
+    call: (release: ReleaseSlot) => Promise<Reply>,
+  ): Promise<Reply> => {
     const slot = slots.acquire(credentials.viewer, () => AbortSignal.timeout(Math.max(0, Math.ceil(leftMs()))))
     const release = slot instanceof Promise ? await slot : slot
-    if (!release) throw new RegionFault('TIMED_OUT', "not called: this viewer's other requests took all the time", { isRegionFault: false })
+    if (!release)
+      throw new RegionFault('TIMED_OUT', "not called: this viewer's other requests took all the time", {
+        isRegionFault: false,
+      })
     try {
-      return await withBreaker({ breaker, viewer: credentials.viewer, confirm: confirmWith(credentials) }, () => call(release))
+      return await withBreaker({ breaker, viewer: credentials.viewer, confirm: confirmWith(credentials) }, () =>
+        call(release),
+      )
     } catch (error) {
       release()
       throw error
     }
   }
   /** What changes nothing, and may be sent twice. */
-  const runRead = <Reply>(credentials: RegionCredentials, send: (attempt: Attempt) => Promise<Reply>, lane: ViewerSlots = slots): Promise<Reply> => {
+  const runRead = <Reply>(
+    credentials: RegionCredentials,
+    send: (attempt: Attempt) => Promise<Reply>,
+    lane: ViewerSlots = slots,
+  ): Promise<Reply> => {
     const leftMs = createCountdown(region.timeMs)
     return runInViewerSlot(credentials, { slots: lane, leftMs }, async (release) => {
       const reply = await withRetries(send, { leftMs, pool: keepAlivePool })
@@ -197,16 +257,31 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       return reply
     })
   }
-  const withRetries = <Reply>(send: (attempt: Attempt) => Promise<Reply>, { leftMs, pool }: Omit<Attempt, 'resends'>): Promise<Reply> =>
-    withRetry((connection) => send(connection === 'keep-alive' ? { pool, leftMs, resends: 0 } : { pool: freshConnectionPool, leftMs, resends: 1 }), {
-      ...region.resilience,
-      leftMs,
-    })
+  const withRetries = <Reply>(
+    send: (attempt: Attempt) => Promise<Reply>,
+    { leftMs, pool }: Omit<Attempt, 'resends'>,
+  ): Promise<Reply> =>
+    withRetry(
+      (connection) =>
+        send(
+          connection === 'keep-alive'
+            ? { pool, leftMs, resends: 0 }
+            : { pool: freshConnectionPool, leftMs, resends: 1 },
+        ),
+      {
+        ...region.resilience,
+        leftMs,
+      },
+    )
 
   let readiness: Promise<boolean> | null = null
   const askReadiness = async () => {
     try {
-      const { statusCode, body } = await healthPool.request({ path: '/readyz', method: 'GET', signal: AbortSignal.timeout(region.timeMs) })
+      const { statusCode, body } = await healthPool.request({
+        path: '/readyz',
+        method: 'GET',
+        signal: AbortSignal.timeout(region.timeMs),
+      })
       await body.dump()
       return statusCode === 200
     } catch {
@@ -226,11 +301,20 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
           const asked = buildQuery(asks, region.code)
           const send = async (attempt: Attempt) => {
             const { data, bytes } = await sendQuery(asked, credentials, attempt, wire)
-            return { views: asks.map((ask, index) => toCheckedView(data[`${reservedPrefix}${index}`] as ViewReply, ask)), bytes }
+            return {
+              views: asks.map((ask, index) => toCheckedView(data[`${reservedPrefix}${index}`] as ViewReply, ask)),
+              bytes,
+            }
           }
           const { views, bytes } = await runRead(credentials, send, isHeavy(asks) ? heavySlots : slots)
           const latency = latencyMs()
-          return views.map((view) => ({ status: 'REPLIED', view, bytes: bytes / asks.length, latencyMs: latency, wireTime: wire }))
+          return views.map((view) => ({
+            status: 'REPLIED',
+            view,
+            bytes: bytes / asks.length,
+            latencyMs: latency,
+            wireTime: wire,
+          }))
         } catch (error) {
           const failure = toFailure(error)
           const latency = latencyMs()
@@ -241,7 +325,9 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     async findDocuments(ids, credentials) {
       try {
         const text = `query Documents($ids: [ID!]!) { documents: ${region.documentsField}(ids: $ids) { id nhsNumber } }`
-        const { data } = await runRead(credentials, (attempt) => sendQuery({ text, variables: { ids } }, credentials, attempt))
+        const { data } = await runRead(credentials, (attempt) =>
+          sendQuery({ text, variables: { ids } }, credentials, attempt),
+        )
         return { status: 'REPLIED', documents: data.documents as readonly DocumentReply[] }
       } catch (error) {
         return toFailure(error)
@@ -271,8 +357,18 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       try {
         const leftMs = createCountdown(region.timeMs)
         const open = async ({ pool, resends }: Attempt): Promise<ContentOutcome> => {
-          const call = credentials.trace?.startCall({ region: region.code, url: region.url, method: 'GET', path: '/content/{id}', resends })
-          const headers = { ...toHeaders(credentials, call), ...(range ? { range: range.range } : {}), ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}) }
+          const call = credentials.trace?.startCall({
+            region: region.code,
+            url: region.url,
+            method: 'GET',
+            path: '/content/{id}',
+            resends,
+          })
+          const headers = {
+            ...toHeaders(credentials, call),
+            ...(range ? { range: range.range } : {}),
+            ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}),
+          }
           const sentAtMs = performance.now()
           const told = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
             const heardAtMs = performance.now()
@@ -283,19 +379,28 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
             statusCode,
             headers: answered,
             body,
-          } = await pool.request({ path: `/content/${encodeURIComponent(documentId)}`, method: 'GET', headers, signal }).catch((error: unknown) => {
-            told(toRegionFault(error).status, null)
-            throw error
-          })
-          const isAnswer = statusCode === 200 || statusCode === 206 || statusCode === 403 || statusCode === 404 || statusCode === 416
+          } = await pool
+            .request({ path: `/content/${encodeURIComponent(documentId)}`, method: 'GET', headers, signal })
+            .catch((error: unknown) => {
+              told(toRegionFault(error).status, null)
+              throw error
+            })
+          const isAnswer =
+            statusCode === 200 || statusCode === 206 || statusCode === 403 || statusCode === 404 || statusCode === 416
           told(isAnswer ? 'REPLIED' : 'FAILED', statusCode)
           const release = parseContentRelease(answered[contentReleaseHeader])
-          if (statusCode === 200 || statusCode === 206) return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
+          if (statusCode === 200 || statusCode === 206)
+            return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
           await body.dump()
           if (statusCode === 403 || statusCode === 404) return { status: 'REFUSED', httpStatus: statusCode, release }
           if (statusCode === 416) {
             const rangeRequest = answered['content-range']
-            return { status: 'REFUSED', httpStatus: statusCode, contentRange: typeof rangeRequest === 'string' ? rangeRequest : null, release }
+            return {
+              status: 'REFUSED',
+              httpStatus: statusCode,
+              contentRange: typeof rangeRequest === 'string' ? rangeRequest : null,
+              release,
+            }
           }
           throw toHttpFault(statusCode, answered, now())
         }
@@ -370,7 +475,10 @@ const estimatedSectionItems = 10
 function isHeavy(asks: readonly ViewRequest[]): boolean {
   let items = 0
   for (const { nhsNumbers, sections, records } of asks) {
-    const ofPatient = sections.reduce((sum, { args }) => sum + (typeof args.first === 'number' ? args.first : estimatedSectionItems), records ? 5 * estimatedSectionItems : 0)
+    const ofPatient = sections.reduce(
+      (sum, { args }) => sum + (typeof args.first === 'number' ? args.first : estimatedSectionItems),
+      records ? 5 * estimatedSectionItems : 0,
+    )
     items += nhsNumbers.length * (1 + ofPatient)
   }
   return items > heavyItemCount
@@ -379,7 +487,8 @@ function isHeavy(asks: readonly ViewRequest[]): boolean {
 /** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */
 function toCheckedView(view: ViewReply, { nhsNumbers }: ViewRequest): ViewReply {
   if (Number.isNaN(Date.parse(view.readAt))) throw new RegionFault('FAILED', 'expected the instant of reading')
-  if (view.patients.length !== nhsNumbers.length) throw new RegionFault('FAILED', 'expected a patient for each number asked')
+  if (view.patients.length !== nhsNumbers.length)
+    throw new RegionFault('FAILED', 'expected a patient for each number asked')
   return view
 }
 

@@ -65,9 +65,18 @@ export function toRegionFault(error: unknown): RegionFault {
   if (error instanceof ReplyShapeError) return new RegionFault('FAILED', error.message)
   if (isTimeout(error)) return new RegionFault('TIMED_OUT', 'no reply within the time allowed')
   const code = toErrorCode(error)
-  if (isConnectionCode(code)) return new RegionFault('UNREACHABLE', code, { isTransient: true, isConnectFailure: connectFailureCodes.has(code), cause: error })
+  if (isConnectionCode(code))
+    return new RegionFault('UNREACHABLE', code, {
+      isTransient: true,
+      isConnectFailure: connectFailureCodes.has(code),
+      cause: error,
+    })
   // What neither the network nor undici says is a bug of ours, which must not suspend a region.
-  if (code === '') return new RegionFault('FAILED', error instanceof Error ? error.name : 'unknown', { isRegionFault: false, cause: error })
+  if (code === '')
+    return new RegionFault('FAILED', error instanceof Error ? error.name : 'unknown', {
+      isRegionFault: false,
+      cause: error,
+    })
   return new RegionFault('FAILED', code, { cause: error })
 }
 
@@ -77,7 +86,17 @@ export function isConnectionFault(error: unknown): boolean {
 }
 
 /** Before a byte is sent. */
-const connectFailureCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT'])
+const connectFailureCodes = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 /** Of a connection that there was; what was sent over it may be the cause. */
 const disconnectCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
@@ -95,7 +114,11 @@ function toErrorCode(error: unknown): string {
 }
 
 /** What an HTTP status other than the one expected says. Retry-After is heard of 429 and 503. */
-export function toHttpFault(statusCode: number, headers: Dispatcher.ResponseData['headers'], nowMs: number): RegionFault {
+export function toHttpFault(
+  statusCode: number,
+  headers: Dispatcher.ResponseData['headers'],
+  nowMs: number,
+): RegionFault {
   const isBusy = statusCode === 429 || statusCode === 503
   const askedMs = isBusy ? toRetryAfterMs(headers['retry-after'], nowMs) : null
   // To wait for no time is to wait for none that is known.
@@ -103,13 +126,20 @@ export function toHttpFault(statusCode: number, headers: Dispatcher.ResponseData
   const isPassing = statusCode >= 500 && retryAfterMs === null
   // What a region refuses says nothing of how it is.
   const isRegions = isBusy || statusCode < 400 || statusCode >= 500
-  return new RegionFault('FAILED', `expected HTTP 200, found ${statusCode}`, { isTransient: isPassing, isRegionFault: isRegions, retryAfterMs, httpStatus: statusCode })
+  return new RegionFault('FAILED', `expected HTTP 200, found ${statusCode}`, {
+    isTransient: isPassing,
+    isRegionFault: isRegions,
+    retryAfterMs,
+    httpStatus: statusCode,
+  })
 }
 
 /** How long a Retry-After header (RFC 9110, 10.2.3) asks to wait, in milliseconds: whole seconds or an HTTP date, never less than 0. Null: it is absent or neither. */
 export function toRetryAfterMs(header: string | readonly string[] | undefined, nowMs: number): number | null {
   const text = typeof header === 'string' ? header.trim() : ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
-  const atMs = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text) ? Date.parse(text) : Number.NaN
+  const atMs = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
   return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs)
 }

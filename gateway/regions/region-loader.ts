@@ -40,9 +40,19 @@ export interface RegionQueryText {
  * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
  * state another access context travel apart, for the assertion states one. Lives for one request.
  */
-export function createRegionLoader({ holder, credentialsFor, coalescer, deadline, onQuery: onAsk, waitRecorder }: RegionLoaderOptions): RegionLoader {
+export function createRegionLoader({
+  holder,
+  credentialsFor,
+  coalescer,
+  deadline,
+  onQuery: onAsk,
+  waitRecorder,
+}: RegionLoaderOptions): RegionLoader {
   const fetchAll = async (calls: readonly RegionLoaderKey[]): Promise<readonly (RegionOutcome | Error)[]> => {
-    const groups = Map.groupBy(calls, ({ client, request }) => `${client.region.code} ${cachedStringify(request.context)}`)
+    const groups = Map.groupBy(
+      calls,
+      ({ client, request }) => `${client.region.code} ${cachedStringify(request.context)}`,
+    )
     const outcomes = new Map<RegionLoaderKey, RegionOutcome>()
     await Promise.all(
       [...groups.values()].map(async (group) => {
@@ -53,9 +63,18 @@ export function createRegionLoader({ holder, credentialsFor, coalescer, deadline
         onAsk?.({ region: client.region.code, query: client.printQuery(asks) })
         const askedAtMs = performance.now()
         const answers = await deadline.runWithin(
-          () => coalescer.fetch(client, asks, { holder, credentials: () => credentialsFor(client.region.code, ask.context) }),
+          () =>
+            coalescer.fetch(client, asks, {
+              holder,
+              credentials: () => credentialsFor(client.region.code, ask.context),
+            }),
           (latencyMs) =>
-            asks.map(() => ({ status: 'TIMED_OUT', reason: "the request's deadline passed", latencyMs, wireTime: { sentAtMs: askedAtMs, receivedAtMs: performance.now() } })),
+            asks.map(() => ({
+              status: 'TIMED_OUT',
+              reason: "the request's deadline passed",
+              latencyMs,
+              wireTime: { sentAtMs: askedAtMs, receivedAtMs: performance.now() },
+            })),
         )
         if (waitRecorder) reportWaits(waitRecorder, client.region.code, answers, askedAtMs)
         group.forEach((call, index) => {
@@ -77,13 +96,25 @@ export function createRegionLoader({ holder, credentialsFor, coalescer, deadline
 }
 
 /** What was on its way for another request already was waited for from the asking only. */
-function reportWaits(waits: RegionWaitRecorder, region: string, answers: readonly RegionOutcome[], askedAtMs: number): void {
+function reportWaits(
+  waits: RegionWaitRecorder,
+  region: string,
+  answers: readonly RegionOutcome[],
+  askedAtMs: number,
+): void {
   let told: WireTime | null = null
   for (const { status, wireTime } of answers) {
     // The same for all that travelled together.
     if (!wireTime || wireTime === told) continue
     told = wireTime
-    if (wireTime.receivedAtMs > askedAtMs) waits.recordWait(region, toWaitStatus(status), Math.max(askedAtMs, wireTime.sentAtMs), wireTime.receivedAtMs, wireTime.call)
+    if (wireTime.receivedAtMs > askedAtMs)
+      waits.recordWait(
+        region,
+        toWaitStatus(status),
+        Math.max(askedAtMs, wireTime.sentAtMs),
+        wireTime.receivedAtMs,
+        wireTime.call,
+      )
   }
 }
 

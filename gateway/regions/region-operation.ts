@@ -7,19 +7,30 @@ import type { RequestDeadline } from './request-deadline.ts'
 
 /** What every region answers beside records: each with its arguments and its reply, as in clinical.graphql. */
 export interface RegionOperations {
-  readonly recordPermission: { readonly args: Region.MutationRecordPermissionArgs; readonly reply: Region.PermissionReply }
-  readonly withdrawPermission: { readonly args: Region.MutationWithdrawPermissionArgs; readonly reply: Region.PermissionReply }
+  readonly recordPermission: {
+    readonly args: Region.MutationRecordPermissionArgs
+    readonly reply: Region.PermissionReply
+  }
+  readonly withdrawPermission: {
+    readonly args: Region.MutationWithdrawPermissionArgs
+    readonly reply: Region.PermissionReply
+  }
   readonly breakGlass: { readonly args: Region.MutationBreakGlassArgs; readonly reply: Region.GrantReply }
   readonly reviewOverride: { readonly args: Region.MutationReviewOverrideArgs; readonly reply: Region.ReviewReply }
   readonly openReviews: { readonly args: Region.QueryOpenReviewsArgs; readonly reply: Region.ReviewPage }
   readonly explainAccess: { readonly args: Region.QueryExplainAccessArgs; readonly reply: Region.Explanation }
   /** Of the region's own root, by its name in the list of regions. */
-  readonly countDocuments: { readonly args: { readonly week: string; readonly since: string }; readonly reply: Region.DocumentCounts }
+  readonly countDocuments: {
+    readonly args: { readonly week: string; readonly since: string }
+    readonly reply: Region.DocumentCounts
+  }
 }
 
 const decisionSelection = 'decision { done code rules says policyVersion alert }'
-const reviewSelection = '{ grant position at barrier reason justification person organisation office dueBy outcome reviewedAt }'
-const releaseSelection = '{ code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
+const reviewSelection =
+  '{ grant position at barrier reason justification person organisation office dueBy outcome reviewedAt }'
+const releaseSelection =
+  '{ code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
 
 const operationTexts: Readonly<Record<keyof RegionOperations, string | ((region: RegionConfiguration) => string)>> = {
   recordPermission: `mutation RecordPermission($nhsNumber: NHSNumber!, $basis: PermissionBasis!) {
@@ -69,5 +80,7 @@ export async function runRegionOperation<Name extends keyof RegionOperations>(
   )
   recorder?.recordOperationWait(client.region.code, toWaitStatus(outcome.status), askedAtMs)
   // The client has checked the data against the text and the region's SDL.
-  return outcome.status === 'REPLIED' ? { ...outcome, reply: outcome.reply[name] as RegionOperations[Name]['reply'] } : outcome
+  return outcome.status === 'REPLIED'
+    ? { ...outcome, reply: outcome.reply[name] as RegionOperations[Name]['reply'] }
+    : outcome
 }

@@ -30,7 +30,8 @@ interface VariableArgument {
  * its sections. Texts depend on what is selected and which arguments are given, never on values: few are printed, each once.
  */
 export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: string): RegionQueryBuilder {
-  const decision = 'decision { code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
+  const decision =
+    'decision { code rules policyVersion breakGlass { barrier reasons } grants permission itemRules alert standsForMs cacheable }'
   const retractions = 'retractions { identity id identifier { system value } organisation { odsCode name } at }'
   const envelope = `sequence readAt patients { askedNhsNumber nhsNumber birthDate sensitive ${decision} demographicsWithheld ${retractions} record {`
   const record = schema.getType('Record')
@@ -42,15 +43,24 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     return found
   }
 
-  const toVariableArguments = (section: SectionRequest, prefix: string, regionCode: string): readonly VariableArgument[] =>
+  const toVariableArguments = (
+    section: SectionRequest,
+    prefix: string,
+    regionCode: string,
+  ): readonly VariableArgument[] =>
     findSectionField(section).args.flatMap(({ name, type }) => {
       const value = name === 'after' ? section.after.get(regionCode) : section.args[name]
-      return value === undefined || value === null ? [] : [{ argument: name, variable: `${prefix}_${section.alias}_${name}`, type: String(type), value }]
+      return value === undefined || value === null
+        ? []
+        : [{ argument: name, variable: `${prefix}_${section.alias}_${name}`, type: String(type), value }]
     })
   const toBodies = (asks: readonly ViewRequest[], regionCode: string) =>
     asks.map((ask, index) => {
       const alias = `${reservedPrefix}${index}`
-      const sections = ask.sections.map((section) => ({ section, given: toVariableArguments(section, alias, regionCode) }))
+      const sections = ask.sections.map((section) => ({
+        section,
+        given: toVariableArguments(section, alias, regionCode),
+      }))
       return { ask, alias, sections, regional: ask.records?.regions.get(regionCode) ?? null }
     })
   type Body = ReturnType<typeof toBodies>[number]
@@ -98,7 +108,8 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
 
   return (asks, regionCode) => {
     const [ask] = asks
-    if (!ask || asks.length > 1 || ask.records || ask.sections.some(({ after }) => after.size > 0)) return build(asks, regionCode)
+    if (!ask || asks.length > 1 || ask.records || ask.sections.some(({ after }) => after.size > 0))
+      return build(asks, regionCode)
     const { text, variables } = firstPageQueries.get(ask.sections) ?? build(asks, regionCode)
     firstPageQueries.set(ask.sections, { text, variables })
     return { text, variables: { ...variables, [`${reservedPrefix}0_numbers`]: ask.nhsNumbers } }
@@ -146,7 +157,9 @@ function printFullSelection(type: GraphQLNamedType): string {
   if (!isObjectType(type)) return ''
   const known = fullSelections.get(type)
   if (known !== undefined) return known
-  const fields = Object.values(type.getFields()).map((field) => `${field.name} ${printFullSelection(getNamedType(field.type))}`.trim())
+  const fields = Object.values(type.getFields()).map((field) =>
+    `${field.name} ${printFullSelection(getNamedType(field.type))}`.trim(),
+  )
   const text = `{ ${fields.join(' ')} }`
   fullSelections.set(type, text)
   return text

@@ -62,7 +62,9 @@ export class ReplyItem {
     const { text, isEscaped } = place
     const start = startOfField(place, field) + (place.layout.prefixLengths[field] ?? 0)
     const end = place.ends[field] ?? start
-    return !isEscaped && text.charCodeAt(start) === quote ? text.slice(start + 1, end - 1) : JSON.parse(text.slice(start, end))
+    return !isEscaped && text.charCodeAt(start) === quote
+      ? text.slice(start + 1, end - 1)
+      : JSON.parse(text.slice(start, end))
   }
 
   /** All of its fields, in an object that bears no text. */
@@ -84,7 +86,9 @@ function startOfField({ start, ends }: ItemSlice, field: number): number {
 const quote = 34
 
 /** The shape of items with these fields. */
-export function createItemLayout(fields: readonly { readonly key: string; readonly signature: string | null }[]): ItemLayout {
+export function createItemLayout(
+  fields: readonly { readonly key: string; readonly signature: string | null }[],
+): ItemLayout {
   for (const { key } of fields) addGetter(key)
   const keys = fields.map(({ key }) => key)
   return {
@@ -143,7 +147,8 @@ export function readInstant(bytes: Uint8Array, at: number): number | null {
   const second = twoDigitsAt(bytes, at + 17)
   const milliseconds = 10 * twoDigitsAt(bytes, at + 20) + digitAt(bytes, at + 22)
   const isDay = year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28
-  const isTime = hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 && milliseconds >= 0
+  const isTime =
+    hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 && milliseconds >= 0
   if (!isDay || !isTime) return null
   // A leap day comes before the months after it.
   const leapYear = month > 2 ? year : year - 1

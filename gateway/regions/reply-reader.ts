@@ -110,7 +110,13 @@ function readItem(reading: ReadState, { fields }: ReplySchema, shape: ItemLayout
   const isEscaped = reply.escapeCount > escapeCount
   const { orderedAtIndex } = shape
   const orderedAtMs =
-    orderedAtIndex < 0 ? Number.NaN : readOrderedAt(reply, (ends[orderedAtIndex - 1] ?? start) + (shape.prefixLengths[orderedAtIndex] ?? 0), ends[orderedAtIndex] ?? 0)
+    orderedAtIndex < 0
+      ? Number.NaN
+      : readOrderedAt(
+          reply,
+          (ends[orderedAtIndex - 1] ?? start) + (shape.prefixLengths[orderedAtIndex] ?? 0),
+          ends[orderedAtIndex] ?? 0,
+        )
   return new ReplyItem({ layout: shape, text: reply.text, start, ends, isEscaped, orderedAtMs })
 }
 

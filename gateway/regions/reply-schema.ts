@@ -1,4 +1,14 @@
-import { type GraphQLObjectType, type GraphQLOutputType, getNamedType, isEnumType, isListType, isNonNullType, isObjectType, isScalarType, type SelectionNode } from 'graphql'
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  type SelectionNode,
+} from 'graphql'
 import { createItemLayout, type ItemLayout } from './reply-item.ts'
 import { type ExpectedText, toExpectedText } from './reply-text.ts'
 import { collectReplyFields, type ReplyField } from './reply-validator.ts'
@@ -39,7 +49,11 @@ export function toReplySchema(type: GraphQLOutputType, selections: readonly Sele
   return isNonNullType(type) ? toNonNullSchema(type.ofType, selections, false) : toNonNullSchema(type, selections, true)
 }
 
-function toNonNullSchema(type: GraphQLOutputType, selections: readonly SelectionNode[], isNullable: boolean): ReplySchema {
+function toNonNullSchema(
+  type: GraphQLOutputType,
+  selections: readonly SelectionNode[],
+  isNullable: boolean,
+): ReplySchema {
   if (isListType(type)) {
     const each = toReplySchema(type.ofType, selections)
     return createSchema('LIST', isNullable, { element: each, holdsItems: each.holdsItems })
@@ -51,12 +65,21 @@ function toNonNullSchema(type: GraphQLOutputType, selections: readonly Selection
       prefix: toPrefix(field.key, place),
       schema: field.type ? toReplySchema(field.type, field.selections) : typeNameSchema,
     }))
-    const shape = isItemType(type) ? createItemLayout(own.map((field) => ({ key: field.key, signature: toSignature(field) }))) : null
+    const shape = isItemType(type)
+      ? createItemLayout(own.map((field) => ({ key: field.key, signature: toSignature(field) })))
+      : null
     const holdsItems = shape !== null || fields.some(({ schema }) => schema.holdsItems)
-    return createSchema('OBJECT', isNullable, { fields, layout: shape, holdsItems, isSeparable: type.name === 'PatientReply' })
+    return createSchema('OBJECT', isNullable, {
+      fields,
+      layout: shape,
+      holdsItems,
+      isSeparable: type.name === 'PatientReply',
+    })
   }
   if (isEnumType(type)) {
-    return createSchema('ENUM', isNullable, { enumTokens: type.getValues().map(({ name }) => ({ name, expected: toExpectedText(JSON.stringify(name)) })) })
+    return createSchema('ENUM', isNullable, {
+      enumTokens: type.getValues().map(({ name }) => ({ name, expected: toExpectedText(JSON.stringify(name)) })),
+    })
   }
   return createSchema((isScalarType(type) && leafKinds[type.name]) || 'STRING', isNullable)
 }
@@ -75,7 +98,16 @@ function createSchema(
     isSeparable: isKeptApart = false,
   }: Partial<Omit<ReplySchema, 'kind' | 'isNullable'>> = {},
 ): ReplySchema {
-  return { kind, isNullable, enumTokens: words, fields, element: each, layout: shape, holdsItems, isSeparable: isKeptApart }
+  return {
+    kind,
+    isNullable,
+    enumTokens: words,
+    fields,
+    element: each,
+    layout: shape,
+    holdsItems,
+    isSeparable: isKeptApart,
+  }
 }
 
 const typeNameSchema = createSchema('STRING', false)

@@ -17,7 +17,12 @@ export class ScanMismatch extends Error {}
 /** A JSON text in UTF-8. Throws Unexpected where it is none. What is not ASCII in it can stand in strings alone, and is written there as an escape. */
 export function toReplyText(body: Buffer): ReplyText {
   const bytes = isAscii(body) ? body : toAscii(body.toString())
-  return { text: bytes.toString('latin1'), bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), escapeCount: 0 }
+  return {
+    text: bytes.toString('latin1'),
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    escapeCount: 0,
+  }
 }
 
 function toAscii(text: string): Buffer {
@@ -58,7 +63,13 @@ function createExpectedText(text: string): ExpectedText {
   const bytes = Buffer.from(text.padEnd(4, '\0'), 'latin1')
   const lastAt = bytes.length - 4
   const words = Array.from({ length: Math.ceil(lastAt / 4) }, (_, index) => bytes.readInt32LE(4 * index))
-  return { length, chunks: words, lastAt, last: bytes.readInt32LE(lastAt), lastMask: length < 4 ? (1 << (8 * length)) - 1 : -1 }
+  return {
+    length,
+    chunks: words,
+    lastAt,
+    last: bytes.readInt32LE(lastAt),
+    lastMask: length < 4 ? (1 << (8 * length)) - 1 : -1,
+  }
 }
 
 // Each gives where the text stands after what it moved over, and throws Unexpected where another stands there. No object holds the place: it stays in a register.
@@ -70,9 +81,14 @@ export function scanText(reply: ReplyText, at: number, expected: ExpectedText): 
 }
 
 /** Whether these characters come next. Where fewer than four bytes are left they are not taken to; in a whole reply no value is the last. */
-export function startsWithAt({ text, view: found }: ReplyText, at: number, { chunks, lastAt, last, lastMask }: ExpectedText): boolean {
+export function startsWithAt(
+  { text, view: found }: ReplyText,
+  at: number,
+  { chunks, lastAt, last, lastMask }: ExpectedText,
+): boolean {
   if (at + lastAt + 4 > text.length || (found.getInt32(at + lastAt, true) & lastMask) !== last) return false
-  for (let index = 0; index < chunks.length; index++) if (found.getInt32(at + 4 * index, true) !== chunks[index]) return false
+  for (let index = 0; index < chunks.length; index++)
+    if (found.getInt32(at + 4 * index, true) !== chunks[index]) return false
   return true
 }
 
@@ -127,6 +143,8 @@ export const [comma, openingBracket, closingBracket, lowerT, closingBrace] = [44
 const [quote, backslash, space, lowerN] = [34, 92, 32, 110]
 const [trueText, falseText, nullText] = [toExpectedText('true'), toExpectedText('false'), toExpectedText('null')]
 /** Of each byte whether it stands for itself in a string. */
-const isPlainByte = Uint8Array.from({ length: 256 }, (_, byte) => (byte < space || byte === quote || byte === backslash ? 0 : 1))
+const isPlainByte = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < space || byte === quote || byte === backslash ? 0 : 1,
+)
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const escapePattern = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y

@@ -1,4 +1,13 @@
-import { type GraphQLObjectType, type GraphQLOutputType, isEnumType, isLeafType, isListType, isNonNullType, isObjectType, type SelectionNode } from 'graphql'
+import {
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type SelectionNode,
+} from 'graphql'
 /** Gives a reply's data in the order of its query; throws ReplyShapeError at the first place where it is not what query and SDL promise. */
 export type ReplyValidator = (data: unknown) => unknown
 
@@ -22,7 +31,11 @@ function createValidator(type: GraphQLOutputType, selections: readonly Selection
   return (value) => (value === null || value === undefined ? null : check(value))
 }
 
-function createNonNullValidator(type: GraphQLOutputType, selections: readonly SelectionNode[], place: string): ReplyValidator {
+function createNonNullValidator(
+  type: GraphQLOutputType,
+  selections: readonly SelectionNode[],
+  place: string,
+): ReplyValidator {
   if (isListType(type)) {
     const check = createValidator(type.ofType, selections, `${place}[]`)
     return (value) => {
@@ -32,17 +45,21 @@ function createNonNullValidator(type: GraphQLOutputType, selections: readonly Se
   }
   if (isObjectType(type)) {
     const fields = collectReplyFields(type, selections).map(({ key, type: fieldType, selections: inner }) => {
-      const check: ReplyValidator = fieldType ? createValidator(fieldType, inner, `${place}.${key}`) : checkTypeName(`${place}.${key}`)
+      const check: ReplyValidator = fieldType
+        ? createValidator(fieldType, inner, `${place}.${key}`)
+        : checkTypeName(`${place}.${key}`)
       return [key, check] as const
     })
     return (value) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ReplyShapeError(`${place}: expected an object`)
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new ReplyShapeError(`${place}: expected an object`)
       return Object.fromEntries(fields.map(([key, check]) => [key, check((value as Record<string, unknown>)[key])]))
     }
   }
   if (isEnumType(type)) {
     return (value) => {
-      if (typeof value !== 'string' || !type.getValue(value)) throw new ReplyShapeError(`${place}: expected a value of ${type.name}`)
+      if (typeof value !== 'string' || !type.getValue(value))
+        throw new ReplyShapeError(`${place}: expected a value of ${type.name}`)
       return value
     }
   }
@@ -90,7 +107,10 @@ export interface ReplyField {
 }
 
 /** The fields of an object, those of one key together, in the order of GraphQL's CollectFields. The gateway's queries hold no fragments. */
-export function collectReplyFields(type: GraphQLObjectType, selections: readonly SelectionNode[]): readonly ReplyField[] {
+export function collectReplyFields(
+  type: GraphQLObjectType,
+  selections: readonly SelectionNode[],
+): readonly ReplyField[] {
   const nodes = selections.filter((selection) => selection.kind === 'Field')
   const byKey = Map.groupBy(nodes, ({ alias, name }) => alias?.value ?? name.value)
   return [...byKey].map(([key, own]) => {
@@ -98,6 +118,11 @@ export function collectReplyFields(type: GraphQLObjectType, selections: readonly
     const field = type.getFields()[name]
     if (!field && name !== '__typename') throw new Error(`Regional SDL: no field ${type.name}.${name}`)
     const isPlain = key === name && field !== undefined && own.every((node) => (node.arguments ?? []).length === 0)
-    return { key, type: field?.type ?? null, selections: own.flatMap(({ selectionSet }) => selectionSet?.selections ?? []), isPlain }
+    return {
+      key,
+      type: field?.type ?? null,
+      selections: own.flatMap(({ selectionSet }) => selectionSet?.selections ?? []),
+      isPlain,
+    }
   })
 }

@@ -26,7 +26,12 @@ export interface RequestCoalescerOptions {
 }
 
 /** Told what came of looking for so many patients' replies of a region (RegionCode); of a hit, when the region read its store, in milliseconds since 1970. Bypassed: none is to be kept or shared. */
-export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAtMs?: number) => void
+export type OnLookup = (
+  region: string,
+  outcome: 'hit' | 'miss' | 'shared' | 'bypassed',
+  patients: number,
+  readAtMs?: number,
+) => void
 
 /** Answers out of the cache, shares what is in flight, asks the rest, and keeps what comes of it. */
 export function createRequestCoalescer({ cache, now, onLookup = () => {} }: RequestCoalescerOptions): RequestCoalescer {
@@ -43,7 +48,10 @@ export function createRequestCoalescer({ cache, now, onLookup = () => {} }: Requ
         const key = one.request.noCache ? null : toInFlightKey(cache, region, one)
         const shared = key === null ? undefined : inFlight.get(key)
         onLookup(region, key === null ? 'bypassed' : shared ? 'shared' : 'miss', one.missing.nhsNumbers.length)
-        if (shared) return shared.then((outcome) => toSharedOutcome(one, outcome, () => toInFlightKey(cache, region, one) === key))
+        if (shared)
+          return shared.then((outcome) =>
+            toSharedOutcome(one, outcome, () => toInFlightKey(cache, region, one) === key),
+          )
         const { promise, resolve } = Promise.withResolvers<RegionOutcome>()
         if (key !== null) inFlight.set(key, promise)
         toAsk.push({
@@ -67,7 +75,11 @@ export function createRequestCoalescer({ cache, now, onLookup = () => {} }: Requ
   ) {
     const region = client.region.code
     const askedAtMs = now()
-    const generations = toAsk.map(({ looked }) => (looked.request.noCache ? [] : (looked.missing?.nhsNumbers ?? [])).map((nhsNumber) => cache.getGeneration(region, nhsNumber)))
+    const generations = toAsk.map(({ looked }) =>
+      (looked.request.noCache ? [] : (looked.missing?.nhsNumbers ?? [])).map((nhsNumber) =>
+        cache.getGeneration(region, nhsNumber),
+      ),
+    )
     const answers = await fetchFromRegion(
       client,
       toAsk.map(({ looked }) => looked.missing ?? looked.request),
@@ -75,7 +87,8 @@ export function createRequestCoalescer({ cache, now, onLookup = () => {} }: Requ
     )
     toAsk.forEach(({ looked, settle }, index) => {
       const outcome = answers[index] ?? { status: 'FAILED', reason: 'no outcome', latencyMs: 0 }
-      if (outcome.status === 'REPLIED') cacheReplies(region, looked, outcome, { askedAtMs, generations: generations[index] ?? [] })
+      if (outcome.status === 'REPLIED')
+        cacheReplies(region, looked, outcome, { askedAtMs, generations: generations[index] ?? [] })
       settle(outcome)
     })
   }
@@ -92,7 +105,10 @@ export function createRequestCoalescer({ cache, now, onLookup = () => {} }: Requ
       const reply = patients[index]
       const generation = asked.generations[index]
       if (reply?.askedNhsNumber !== nhsNumber || generation === undefined) return
-      cache.set({ region, nhsNumber, scopeKey: variant }, { reply, readAt, sequence, bytes: bytes / patients.length, askedAtMs: asked.askedAtMs, generation })
+      cache.set(
+        { region, nhsNumber, scopeKey: variant },
+        { reply, readAt, sequence, bytes: bytes / patients.length, askedAtMs: asked.askedAtMs, generation },
+      )
     })
   }
 }
@@ -119,7 +135,8 @@ function lookUp(cache: ReplyCache, region: string, ask: ViewRequest, variant: st
   }
   // By their serials: who asks whether they hold must not hold them.
   const serials = Array.from(kept, ([nhsNumber, { serial }]) => ({ nhsNumber, serial }))
-  const stillHolds = () => serials.every(({ nhsNumber, serial }) => cache.get({ region, nhsNumber, scopeKey: variant })?.serial === serial)
+  const stillHolds = () =>
+    serials.every(({ nhsNumber, serial }) => cache.get({ region, nhsNumber, scopeKey: variant })?.serial === serial)
   if (kept.size === 0) return { request: ask, scopeKey: variant, cached: kept, isValid: stillHolds, missing: ask }
   return { request: ask, scopeKey: variant, cached: kept, isValid: stillHolds, missing: toMissing(ask, kept) }
 }
@@ -143,7 +160,9 @@ function toSectionsKey(region: string, sections: readonly SectionRequest[]): str
   const isFirst = sections.every(({ after }) => after.size === 0)
   const known = isFirst ? firstPageKeys.get(sections) : undefined
   if (known !== undefined) return known
-  const asked = JSON.stringify(sections.map(({ alias, field, args, fields, after }) => [alias, field, args, fields, after.get(region) ?? null]))
+  const asked = JSON.stringify(
+    sections.map(({ alias, field, args, fields, after }) => [alias, field, args, fields, after.get(region) ?? null]),
+  )
   if (isFirst) firstPageKeys.set(sections, asked)
   return asked
 }
@@ -171,7 +190,11 @@ function toInFlightKey(cache: ReplyCache, region: string, { missing, scopeKey: v
   return `${region} ${generations}${variant}`
 }
 
-async function fetchFromRegion(client: RegionClient, asks: readonly ViewRequest[], credentials: RegionRequester['credentials']): Promise<readonly RegionOutcome[]> {
+async function fetchFromRegion(
+  client: RegionClient,
+  asks: readonly ViewRequest[],
+  credentials: RegionRequester['credentials'],
+): Promise<readonly RegionOutcome[]> {
   try {
     return await client.fetchViews(asks, await credentials())
   } catch {
@@ -180,7 +203,10 @@ async function fetchFromRegion(client: RegionClient, asks: readonly ViewRequest[
 }
 
 /** What is kept and what was asked, in the order of the ask. */
-function toOutcome({ request, cached: kept, isValid: stillHolds, missing }: CacheLookup, asked: RegionOutcome | null): RegionOutcome {
+function toOutcome(
+  { request, cached: kept, isValid: stillHolds, missing }: CacheLookup,
+  asked: RegionOutcome | null,
+): RegionOutcome {
   if (kept.size === 0 && asked) return asked
   if (asked && asked.status !== 'REPLIED') return asked
   const fresh = new Map(missing?.nhsNumbers.map((nhsNumber, index) => [nhsNumber, asked?.view.patients[index]]))
@@ -188,8 +214,20 @@ function toOutcome({ request, cached: kept, isValid: stillHolds, missing }: Cach
   const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
   const readAt = new Map([...kept].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
   const untilMs = Math.min(...[...kept.values()].map((one) => one.validUntilMs))
-  const parts = { ...(asked?.wireTime ? { wireTime: asked.wireTime } : {}), ...(asked?.patientFailures ? { patientFailures: asked.patientFailures } : {}) }
-  return { status: 'REPLIED', view, bytes: 0, latencyMs: asked?.latencyMs ?? 0, cachedReadAt: readAt, isStillValid: stillHolds, validUntilMs: untilMs, ...parts }
+  const parts = {
+    ...(asked?.wireTime ? { wireTime: asked.wireTime } : {}),
+    ...(asked?.patientFailures ? { patientFailures: asked.patientFailures } : {}),
+  }
+  return {
+    status: 'REPLIED',
+    view,
+    bytes: 0,
+    latencyMs: asked?.latencyMs ?? 0,
+    cachedReadAt: readAt,
+    isStillValid: stillHolds,
+    validUntilMs: untilMs,
+    ...parts,
+  }
 }
 
 /** What another request asked, and may have asked some time ago: it holds while nothing was heard of a change. */

@@ -14,7 +14,10 @@ export interface RequestDeadlineOptions {
 }
 
 /** The deadline of a request that begins now. */
-export function createRequestDeadline({ deadlineMs, clock = () => performance.now() }: RequestDeadlineOptions): RequestDeadline {
+export function createRequestDeadline({
+  deadlineMs,
+  clock = () => performance.now(),
+}: RequestDeadlineOptions): RequestDeadline {
   const endsAtMs = clock() + deadlineMs
   const { promise: passed, resolve } = Promise.withResolvers<void>()
   // One timer, for as long as any work goes on.
@@ -44,5 +47,9 @@ export function createRequestDeadline({ deadlineMs, clock = () => performance.no
 /** Throws Unfit where a region may take as long as a whole request: nothing would be left of the request to answer in. */
 export function assertRegionTimes(regions: readonly RegionConfiguration[], deadlineMs: number): void {
   const slowest = regions.reduce((a, b) => (b.timeMs > a.timeMs ? b : a))
-  if (slowest.timeMs >= deadlineMs) throw new InvalidSetting(`more than the time of every region, ${slowest.timeMs} ms of ${slowest.code}`, String(deadlineMs))
+  if (slowest.timeMs >= deadlineMs)
+    throw new InvalidSetting(
+      `more than the time of every region, ${slowest.timeMs} ms of ${slowest.code}`,
+      String(deadlineMs),
+    )
 }

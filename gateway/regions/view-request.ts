@@ -15,7 +15,14 @@ export interface SectionRequest {
 
 /** The client's own selections on `records`, in each region's terms, with the variables of the text: their types and this request's values. */
 export interface RecordsRequest {
-  readonly regions: ReadonlyMap<string, { readonly text: string; readonly types: ReadonlyMap<string, string>; readonly values: Readonly<Record<string, unknown>> }>
+  readonly regions: ReadonlyMap<
+    string,
+    {
+      readonly text: string
+      readonly types: ReadonlyMap<string, string>
+      readonly values: Readonly<Record<string, unknown>>
+    }
+  >
   /** By the region's alias of a field that takes arguments, the response path of a `records` that it stands in. */
   readonly paths: ReadonlyMap<string, readonly (string | number)[]>
 }

@@ -13,7 +13,10 @@ export interface RetryOptions {
  * Makes an attempt that changes nothing once more, where it failed in a way that may pass and time is left. The second goes over a new
  * connection: of those kept alive, others may have been closed with the one that failed.
  */
-export async function withRetry<Reply>(attempt: (connection: 'keep-alive' | 'new') => Promise<Reply>, { leftMs, retries, pauseMs }: RetryOptions): Promise<Reply> {
+export async function withRetry<Reply>(
+  attempt: (connection: 'keep-alive' | 'new') => Promise<Reply>,
+  { leftMs, retries, pauseMs }: RetryOptions,
+): Promise<Reply> {
   try {
     return await attempt('keep-alive')
   } catch (error) {

@@ -27,13 +27,22 @@ export interface AnswerFromPlanOptions {
   readonly trustedDocuments: TrustedDocuments
   readonly findMissingScope: FindMissingScope
   /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
-  readonly createContext: (viewer: VerifiedViewer, origin: string, noted: { readonly recorder: RequestRecorder; readonly dependencies: ResponseDependencies }) => object
+  readonly createContext: (
+    viewer: VerifiedViewer,
+    origin: string,
+    noted: { readonly recorder: RequestRecorder; readonly dependencies: ResponseDependencies },
+  ) => object
   readonly responseCache: ResponseCache
   readonly requests: RequestObserver
   /** All else goes here. */
   readonly answerOthers: RoutedListener<GatewayRoute, VerifiedViewer>
   /** What has begun here goes on there. */
-  readonly yoga: { handleRequest(request: Request, context: GatewayServerContext & StartedOperation & AdmissionContext & ObservedRequest): Response | Promise<Response> }
+  readonly yoga: {
+    handleRequest(
+      request: Request,
+      context: GatewayServerContext & StartedOperation & AdmissionContext & ObservedRequest,
+    ): Response | Promise<Response>
+  }
 }
 
 /**
@@ -51,8 +60,23 @@ export function answerFromPlan(options: AnswerFromPlanOptions): RoutedListener<G
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, { mediaType, arrivedMs, visit }: PlainRequest, options: AnswerFromPlanOptions) {
-  const { operationGate, executor, verifyConnectionViewer, trustedDocuments, createContext, responseCache, requests, answerOthers, yoga } = options
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { mediaType, arrivedMs, visit }: PlainRequest,
+  options: AnswerFromPlanOptions,
+) {
+  const {
+    operationGate,
+    executor,
+    verifyConnectionViewer,
+    trustedDocuments,
+    createContext,
+    responseCache,
+    requests,
+    answerOthers,
+    yoga,
+  } = options
   const viewer = await verifyConnectionViewer(request)
   // Nothing is read of who may not ask; yoga says why.
   if (!viewer) return answerOthers(request, response, visit)
@@ -94,13 +118,23 @@ async function answer(request: IncomingMessage, response: ServerResponse, { medi
     recorder.operationType = 'query'
     const text = `{"data":${planOutcome.data}}`
     // Made of replies that are kept, and of nothing else.
-    if (planOutcome.dependsOnRequest || dependencies.rootFields.length < planOutcome.roots) return sendJson(response, mediaType, text, recorder)
+    if (planOutcome.dependsOnRequest || dependencies.rootFields.length < planOutcome.roots)
+      return sendJson(response, mediaType, text, recorder)
     const bytes = Buffer.from(text)
     responseCache.set(viewer.holder, body, { bytes, query: requested.query, dependencies: dependencies.rootFields })
     return sendJson(response, mediaType, bytes, recorder)
   }
-  const yogaRequest = new Request(`${visit.origin}${visit.match.route.template}`, { method: 'POST', headers: toHeaders(request), body })
-  const yogaResponse = await yoga.handleRequest(yogaRequest, { routed: visit, admittedOperation: admitted, recorder, ...(planOutcome ? { rootResults: planOutcome.results } : {}) })
+  const yogaRequest = new Request(`${visit.origin}${visit.match.route.template}`, {
+    method: 'POST',
+    headers: toHeaders(request),
+    body,
+  })
+  const yogaResponse = await yoga.handleRequest(yogaRequest, {
+    routed: visit,
+    admittedOperation: admitted,
+    recorder,
+    ...(planOutcome ? { rootResults: planOutcome.results } : {}),
+  })
   response.writeHead(yogaResponse.status, Object.fromEntries(yogaResponse.headers))
   response.end(await yogaResponse.text())
 }
@@ -130,7 +164,9 @@ function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')))
+    request.on('end', () =>
+      resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')),
+    )
     request.on('error', reject)
     request.on('aborted', () => reject(new Error('the request was aborted')))
   })
@@ -152,10 +188,17 @@ function toRequestedOperation(body: string, { findText, admits }: TrustedDocumen
   } catch {
     return null
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json) || Object.keys(json).some((key) => !knownParameters.has(key))) return null
+  if (
+    typeof json !== 'object' ||
+    json === null ||
+    Array.isArray(json) ||
+    Object.keys(json).some((key) => !knownParameters.has(key))
+  )
+    return null
   const { query, documentId, operationName = null, variables = null } = json as Readonly<Record<string, unknown>>
   const text = typeof documentId === 'string' && query === undefined ? findText(documentId) : query
-  if (typeof text !== 'string' || !admits(text) || (operationName !== null && typeof operationName !== 'string')) return null
+  if (typeof text !== 'string' || !admits(text) || (operationName !== null && typeof operationName !== 'string'))
+    return null
   if (typeof variables !== 'object' || Array.isArray(variables)) return null
   return { query: text, operationName, variables: (variables ?? {}) as RequestedOperation['variables'] }
 }
@@ -172,15 +215,29 @@ function toAcceptedDocument(
   return reading.checkCost(operationName, variables, (cost) => admitted.charge(cost)) === null ? reading.document : null
 }
 
-function sendJson(response: ServerResponse, mediaType: string, answer: string | Buffer, recorder: RequestRecorder): void {
+function sendJson(
+  response: ServerResponse,
+  mediaType: string,
+  answer: string | Buffer,
+  recorder: RequestRecorder,
+): void {
   const length = Buffer.byteLength(answer)
   recorder.trace?.setHttpStatus(200)
-  response.writeHead(200, { 'content-type': mediaType, 'content-length': length, 'cache-control': 'no-store', [serverTimingHeader]: printServerTiming(recorder) })
+  response.writeHead(200, {
+    'content-type': mediaType,
+    'content-length': length,
+    'cache-control': 'no-store',
+    [serverTimingHeader]: printServerTiming(recorder),
+  })
   if (typeof answer !== 'string') response.end(answer)
   // ASCII, as most answers are, is sent without being encoded.
   else response.end(answer, length === answer.length ? 'latin1' : 'utf8')
 }
 
 function toHeaders({ headers }: IncomingMessage): Headers {
-  return new Headers(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : [])))
+  return new Headers(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as [string, string]] : [],
+    ),
+  )
 }

@@ -45,7 +45,11 @@ export function createConcurrencyLimiter({
   let limit = slowMs === Number.POSITIVE_INFINITY ? maxConcurrent : Math.min(initialLimit, maxConcurrent)
   let unloadedHoldMs: number | null = null
   const adjustLimit = (heldMs: number, isUnloaded: boolean) => {
-    if (isUnloaded) unloadedHoldMs = unloadedHoldMs === null ? heldMs : unloadedHoldMs + (heldMs - unloadedHoldMs) * Math.min(1, heldMs / averagingMs)
+    if (isUnloaded)
+      unloadedHoldMs =
+        unloadedHoldMs === null
+          ? heldMs
+          : unloadedHoldMs + (heldMs - unloadedHoldMs) * Math.min(1, heldMs / averagingMs)
     if (acquired * 2 < limit) return
     const overloadedHoldMs = Math.min(slowMs * maxSlowFactor, Math.max(slowMs, overloadFactor * (unloadedHoldMs ?? 0)))
     limit = heldMs > overloadedHoldMs ? Math.max(minimum, limit * 0.98) : Math.min(maxConcurrent, limit + 4 / limit)

@@ -39,7 +39,11 @@ const typicalSectionLength = 10
  * The fields that selections select on a type, fragments entered. `@skip` and `@include` are obeyed where their condition is a Boolean; any other
  * condition fails at execution, perhaps after other fields were read, so the field counts. Meta fields are left out: they read nothing.
  */
-export function selectFields(scope: CostScope, type: GraphQLNamedType | undefined, selections: readonly SelectionNode[]): readonly SelectedField[] {
+export function selectFields(
+  scope: CostScope,
+  type: GraphQLNamedType | undefined,
+  selections: readonly SelectionNode[],
+): readonly SelectedField[] {
   if (!isObjectType(type) && !isInterfaceType(type)) return []
   return selections.flatMap((selection): readonly SelectedField[] => {
     if (!isIncluded(scope, selection.directives ?? [])) return []
@@ -50,12 +54,17 @@ export function selectFields(scope: CostScope, type: GraphQLNamedType | undefine
     const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : scope.fragments.get(selection.name.value)
     if (!fragment) return []
     const condition = fragment.typeCondition ? scope.schema.getType(fragment.typeCondition.name.value) : type
-    return isPossible(scope.schema, condition, type) ? selectFields(scope, isObjectType(type) ? type : condition, fragment.selectionSet.selections) : []
+    return isPossible(scope.schema, condition, type)
+      ? selectFields(scope, isObjectType(type) ? type : condition, fragment.selectionSet.selections)
+      : []
   })
 }
 
 /** How many items a field's page has: its `first`, the estimate for a section without pages otherwise. `text` tells two pages apart. */
-export function estimatePage(scope: CostScope, { node, field }: SelectedField): { readonly size: CostExpression; readonly text: string } {
+export function estimatePage(
+  scope: CostScope,
+  { node, field }: SelectedField,
+): { readonly size: CostExpression; readonly text: string } {
   const first = field.args.find(({ name }) => name === 'first')
   if (!first) return { size: typicalSectionLength, text: '' }
   const usual = clampPageSize(first.default?.value ?? toInteger(first.default?.literal), typicalSectionLength)

@@ -1,4 +1,13 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, parse, validate, visit } from 'graphql'
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+  visit,
+} from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
@@ -23,11 +32,17 @@ export interface AcceptedDocument {
   readonly status: 'accepted'
   readonly document: DocumentNode
   /** Why the operation is refused with these variables; null: it is within its cost, which is told, or there is no such operation. */
-  checkCost(operationName: string | null | undefined, variables: Variables | null | undefined, onCost?: (cost: number) => void): GraphQLError | null
+  checkCost(
+    operationName: string | null | undefined,
+    variables: Variables | null | undefined,
+    onCost?: (cost: number) => void,
+  ): GraphQLError | null
 }
 
 /** What became of a text. */
-export type DocumentReadResult = AcceptedDocument | { readonly status: 'refused'; readonly faults: readonly GraphQLError[] }
+export type DocumentReadResult =
+  | AcceptedDocument
+  | { readonly status: 'refused'; readonly faults: readonly GraphQLError[] }
 
 export type DocumentReader = (text: string) => DocumentReadResult
 
@@ -35,7 +50,12 @@ export type DocumentReader = (text: string) => DocumentReadResult
  * Parses, measures and validates texts, in this order, and each once: what is accepted is remembered with all that was reckoned for it. What is
  * refused is not remembered, so that it takes the place of nobody's document.
  */
-export function createDocumentReader({ schema, introspection, limits = operationLimits, maxCharacters = 1_000_000 }: DocumentReaderOptions): DocumentReader {
+export function createDocumentReader({
+  schema,
+  introspection,
+  limits = operationLimits,
+  maxCharacters = 1_000_000,
+}: DocumentReaderOptions): DocumentReader {
   const cache = createDocumentCache<AcceptedDocument>(maxCharacters)
   const accept = (document: DocumentNode): AcceptedDocument => {
     const costOf = createCostEstimator(schema, document)
@@ -57,7 +77,10 @@ export function createDocumentReader({ schema, introspection, limits = operation
     if (parsed instanceof GraphQLError) return { status: 'refused', faults: [parsed] }
     const excess = findLimitExcess(parsed, limits) ?? (introspection === 'off' ? findIntrospectionFault(parsed) : null)
     if (excess) return { status: 'refused', faults: [excess] }
-    const faults = validate(schema, parsed, undefined, { hideSuggestions: introspection === 'off', maxErrors: maxFaults })
+    const faults = validate(schema, parsed, undefined, {
+      hideSuggestions: introspection === 'off',
+      maxErrors: maxFaults,
+    })
     if (faults.length > 0) return { status: 'refused', faults: faults.filter(({ nodes }) => nodes) }
     return accept(parsed)
   }
@@ -74,7 +97,10 @@ export function createDocumentReader({ schema, introspection, limits = operation
 const mostCosts = 32
 
 /** The cost of a document's operations, compiled once for each way in which `@skip` and `@include` select. */
-function createCostEstimator(schema: GraphQLSchema, document: DocumentNode): (operation: OperationDefinitionNode, variables: Variables) => number {
+function createCostEstimator(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): (operation: OperationDefinitionNode, variables: Variables) => number {
   const selectionNames = selectionVariables(document)
   const costs = new Map<string, CostExpression>()
   return (operation, variables) => {
@@ -101,7 +127,9 @@ function parseWithin(text: string, { maxTokens, maxDepth }: OperationLimits): Do
     // Deep brackets exhaust the parser's stack before they exhaust the tokens.
     if (error instanceof RangeError) return toLimitFault('TOO_DEEP', 'levels of selections', maxDepth, 'more')
     if (!(error instanceof GraphQLError)) throw error
-    return error.message.endsWith('Parsing aborted.') ? toLimitFault('TOO_MANY_TOKENS', 'tokens', maxTokens, 'more') : error
+    return error.message.endsWith('Parsing aborted.')
+      ? toLimitFault('TOO_MANY_TOKENS', 'tokens', maxTokens, 'more')
+      : error
   }
 }
 
@@ -112,7 +140,11 @@ function findIntrospectionFault(document: DocumentNode): GraphQLError | null {
   visit(document, {
     Field(node) {
       if (metaFields.has(node.name.value))
-        found = fault('INTROSPECTION_OFF', 'Expected no introspection: the schema is published with its documentation.', { status: 400, nodes: node })
+        found = fault(
+          'INTROSPECTION_OFF',
+          'Expected no introspection: the schema is published with its documentation.',
+          { status: 400, nodes: node },
+        )
     },
   })
   return found
@@ -177,7 +209,9 @@ export function useDocumentReader(read: DocumentReader): Plugin<object, Admissio
     },
     onExecute({ args: { document, operationName, variableValues, contextValue }, setResultAndStopExecution }) {
       const { admittedOperation } = contextValue as AdmissionContext
-      const excess = accepted.get(document)?.checkCost(operationName, variableValues, (cost) => admittedOperation?.charge(cost))
+      const excess = accepted
+        .get(document)
+        ?.checkCost(operationName, variableValues, (cost) => admittedOperation?.charge(cost))
       if (excess) setResultAndStopExecution({ errors: [excess] })
     },
   }

@@ -13,7 +13,10 @@ export interface GraphiQLPageOptions {
 export type Office = 'privacy officer' | 'programme office'
 
 /** GraphiQL as yoga serves it, without internet, with the published operations in its tabs. */
-export function createGraphiQLPage({ mintToken, exampleVariables }: GraphiQLPageOptions): Pick<YogaServerOptions<object, object>, 'graphiql' | 'renderGraphiQL'> {
+export function createGraphiQLPage({
+  mintToken,
+  exampleVariables,
+}: GraphiQLPageOptions): Pick<YogaServerOptions<object, object>, 'graphiql' | 'renderGraphiQL'> {
   return {
     renderGraphiQL: (options) => renderGraphiQL(options).replace('</head>', `${tabStyles}</head>`),
     graphiql: async () => {

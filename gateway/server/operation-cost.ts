@@ -26,17 +26,34 @@ const typicalListLength = 2
  * answer. What does not depend on variables is reckoned here, once; the rest is some multiplications for each request. `variables` are the
  * request's, for `@skip` and `@include` alone. The document is valid, and its fields, fragments entered, are few (`find-excess.ts`).
  */
-export function compileCost(schema: GraphQLSchema, { definitions }: DocumentNode, operation: OperationDefinitionNode, variables: Variables = {}): CostExpression {
-  const fragments = new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [])))
-  const defaults = new Map((operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [variable.name.value, defaultValue]))
+export function compileCost(
+  schema: GraphQLSchema,
+  { definitions }: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables = {},
+): CostExpression {
+  const fragments = new Map(
+    definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one] as const] : [])),
+  )
+  const defaults = new Map(
+    (operation.variableDefinitions ?? []).map(({ variable, defaultValue }) => [variable.name.value, defaultValue]),
+  )
   const scope: CostScope = { schema, fragments, defaults, variables }
-  const roots = selectFields(scope, schema.getRootType(operation.operation) ?? undefined, operation.selectionSet.selections)
+  const roots = selectFields(
+    scope,
+    schema.getRootType(operation.operation) ?? undefined,
+    operation.selectionSet.selections,
+  )
   // Fields of one response key are one field (GraphQL, CollectFields).
   const fields = Map.groupBy(roots, ({ node: { alias, name } }) => alias?.value ?? name.value)
   return sum([...fields.values()].map((selected) => costOfRoot(scope, operation, selected)))
 }
 
-function costOfRoot(scope: CostScope, { operation }: OperationDefinitionNode, selected: readonly SelectedField[]): CostExpression {
+function costOfRoot(
+  scope: CostScope,
+  { operation }: OperationDefinitionNode,
+  selected: readonly SelectedField[],
+): CostExpression {
   const [first] = selected
   if (!first) return 0
   const nodes = selected.map(({ node }) => node)
@@ -47,7 +64,9 @@ function costOfRoot(scope: CostScope, { operation }: OperationDefinitionNode, se
   return cost(reads ? reads(scope, first, nodes) : costOfOtherRoot(scope, first))
 }
 
-const readCostsByRoot: Readonly<Record<string, (scope: CostScope, field: SelectedField, nodes: readonly FieldNode[]) => CostExpression>> = {
+const readCostsByRoot: Readonly<
+  Record<string, (scope: CostScope, field: SelectedField, nodes: readonly FieldNode[]) => CostExpression>
+> = {
   patient: (scope, _, nodes) => costOfPatient(scope, nodes),
   patients: (scope, field, nodes) => product(estimateLength(scope, field, 'nhsNumbers'), costOfPatient(scope, nodes)),
   document: (scope) => costOfDocument(scope),
@@ -66,11 +85,19 @@ function costOfOtherRoot(scope: CostScope, selected: SelectedField): CostExpress
 }
 
 /** How many values a field's answer is estimated to have. `page`: of the section or connection that it stands in. */
-function countAnswerValues(scope: CostScope, selected: SelectedField, page: CostExpression = typicalListLength): CostExpression {
+function countAnswerValues(
+  scope: CostScope,
+  selected: SelectedField,
+  page: CostExpression = typicalListLength,
+): CostExpression {
   const { node, field } = selected
   if (!node.selectionSet) return 1
   const own = estimatePage(scope, selected).size
-  const inner = sum(selectFields(scope, getNamedType(field.type), node.selectionSet.selections).map((one) => countAnswerValues(scope, one, own)))
+  const inner = sum(
+    selectFields(scope, getNamedType(field.type), node.selectionSet.selections).map((one) =>
+      countAnswerValues(scope, one, own),
+    ),
+  )
   return product(estimateListLength(scope, selected, page), sum([1, inner]))
 }
 
@@ -81,7 +108,9 @@ function estimateListLength(scope: CostScope, selected: SelectedField, page: Cos
   // Each record is of one region, and the selections on all regions' types are counted.
   if (isInterfaceType(getNamedType(field.type))) return 1
   // One for each that is asked for, as `patients(nhsNumbers)`.
-  const listed = field.args.find((argument) => isRequiredArgument(argument) && isListType(getNullableType(argument.type)))
+  const listed = field.args.find(
+    (argument) => isRequiredArgument(argument) && isListType(getNullableType(argument.type)),
+  )
   return listed ? estimateLength(scope, selected, listed.name) : typicalListLength
 }
 
@@ -115,8 +144,17 @@ export function maximum(amounts: readonly CostExpression[]): CostExpression {
   return combine(amounts, Math.max, 0)
 }
 
-function combine(amounts: readonly CostExpression[], operate: (one: number, other: number) => number, neutral: number): CostExpression {
-  const constant = amounts.reduce<number>((result, one) => (typeof one === 'number' ? operate(result, one) : result), neutral)
+function combine(
+  amounts: readonly CostExpression[],
+  operate: (one: number, other: number) => number,
+  neutral: number,
+): CostExpression {
+  const constant = amounts.reduce<number>(
+    (result, one) => (typeof one === 'number' ? operate(result, one) : result),
+    neutral,
+  )
   const variable = amounts.filter((one) => typeof one !== 'number')
-  return variable.length === 0 ? constant : (variables) => variable.reduce((result, one) => operate(result, one(variables)), constant)
+  return variable.length === 0
+    ? constant
+    : (variables) => variable.reduce((result, one) => operate(result, one(variables)), constant)
 }

@@ -83,13 +83,20 @@ interface RunningOperationOptions {
 }
 
 /** The refusal of what comes while everything is busy; one for all, for there is no time then. */
-export const overloadedFault = fault('OVERLOADED', 'Expected fewer requests at a time; ask again in a second.', { status: 503, headers: { 'retry-after': '1' } })
+export const overloadedFault = fault('OVERLOADED', 'Expected fewer requests at a time; ask again in a second.', {
+  status: 503,
+  headers: { 'retry-after': '1' },
+})
 
 function toTooManyFault(waitSeconds: number): GraphQLError {
-  return fault('TOO_MANY_OPERATIONS', 'Expected fewer operations of one person in a minute, or at a time; ask again after the seconds that Retry-After says.', {
-    status: 429,
-    headers: { 'retry-after': String(waitSeconds) },
-  })
+  return fault(
+    'TOO_MANY_OPERATIONS',
+    'Expected fewer operations of one person in a minute, or at a time; ask again after the seconds that Retry-After says.',
+    {
+      status: 429,
+      headers: { 'retry-after': String(waitSeconds) },
+    },
+  )
 }
 
 function toRefused(refusal: GraphQLError): AdmittedOperation {

@@ -1,4 +1,11 @@
-import { type DocumentNode, type FragmentDefinitionNode, type GraphQLError, Kind, type SelectionSetNode, visit } from 'graphql'
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLError,
+  Kind,
+  type SelectionSetNode,
+  visit,
+} from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 /** What one document may ask. Each is some times what the published operations need (test/abuse/published-operations.test.ts). */
 export interface OperationLimits {
@@ -95,7 +102,11 @@ function measureSelections({ definitions }: DocumentNode, fragments: readonly Fr
     for (const selection of selections) {
       const isField = selection.kind === Kind.FIELD
       const inner =
-        selection.kind === Kind.FRAGMENT_SPREAD ? measureFragment(selection.name.value) : selection.selectionSet ? measureSelectionSet(selection.selectionSet) : emptySelection
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? measureFragment(selection.name.value)
+          : selection.selectionSet
+            ? measureSelectionSet(selection.selectionSet)
+            : emptySelection
       depth = Math.max(depth, inner.depth + (isField ? 1 : 0))
       breadth = Math.max(breadth, inner.breadth)
       ownFields += isField ? 1 : inner.ownFields
@@ -103,7 +114,9 @@ function measureSelections({ definitions }: DocumentNode, fragments: readonly Fr
     }
     return { depth, breadth: Math.max(breadth, ownFields), ownFields, fields }
   }
-  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION).map(({ selectionSet }) => measureSelectionSet(selectionSet))
+  const operations = definitions
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .map(({ selectionSet }) => measureSelectionSet(selectionSet))
   // Those that no operation spreads too: validation walks them all the same.
   const all = [...operations, ...fragments.map(({ name }) => measureFragment(name.value))]
   return {

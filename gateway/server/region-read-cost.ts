@@ -70,7 +70,9 @@ function costOfSection(scope: CostScope, selected: SelectedField, paths: readonl
 /** The paths of the fields that are selected on a section's items. */
 function findItemPaths(scope: CostScope, type: GraphQLNamedType, nodes: readonly FieldNode[]): readonly string[] {
   if (type.name === 'Demographics' || isItem(scope, type)) return findLeafPaths(scope, type, nodes)
-  const inner = selectFields(scope, type, toSelections(nodes)).filter(({ field }) => ['nodes', 'edges', 'node'].includes(field.name))
+  const inner = selectFields(scope, type, toSelections(nodes)).filter(({ field }) =>
+    ['nodes', 'edges', 'node'].includes(field.name),
+  )
   return inner.flatMap(({ node, field }) => findItemPaths(scope, getNamedType(field.type), [node]))
 }
 
@@ -116,7 +118,13 @@ function costOfRecords(scope: CostScope, records: readonly SelectedField[]): Cos
   const record = scope.schema.getType('RegionalRecord')
   if (!isInterfaceType(record)) return 0
   const selections = toSelections(records.map(({ node }) => node))
-  return maximum(scope.schema.getPossibleTypes(record).map((type) => sum(selectFields(scope, type, selections).map((selected) => costOfRegionalField(scope, type, selected)))))
+  return maximum(
+    scope.schema
+      .getPossibleTypes(record)
+      .map((type) =>
+        sum(selectFields(scope, type, selections).map((selected) => costOfRegionalField(scope, type, selected))),
+      ),
+  )
 }
 
 /** What a field of a region's own record is read for. A store reads a section's items for `answer` and `hasMore` too, so they count whatever is selected. */

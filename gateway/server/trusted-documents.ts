@@ -16,7 +16,11 @@ export interface TrustedDocuments {
 }
 
 /** Published operations by id, and whether others are let in beside them. */
-export function createTrustedDocuments(published: readonly PublishedOperation[], mode: TrustedDocumentsMode, log: ServiceLog): TrustedDocuments {
+export function createTrustedDocuments(
+  published: readonly PublishedOperation[],
+  mode: TrustedDocumentsMode,
+  log: ServiceLog,
+): TrustedDocuments {
   const texts = new Map(published.map(({ id, text }) => [id, text]))
   const names = new Map(published.map(({ name, text }) => [text, name]))
   return {
@@ -47,10 +51,13 @@ export function useTrustedDocuments({ findText, admits }: TrustedDocuments): Plu
       const { documentId, ...others } = params as typeof params & { readonly documentId?: unknown }
       if (documentId !== undefined && params.query === undefined) {
         const text = typeof documentId === 'string' ? findText(documentId) : null
-        if (text === null) throw fault('DOCUMENT_NOT_FOUND', 'Expected the id of a published operation.', { status: 400 })
+        if (text === null)
+          throw fault('DOCUMENT_NOT_FOUND', 'Expected the id of a published operation.', { status: 400 })
         setParams({ ...others, query: text })
       } else if (typeof params.query === 'string' && !admits(params.query)) {
-        throw fault('OPERATION_NOT_PUBLISHED', 'Expected a published operation: this gateway answers no others.', { status: 400 })
+        throw fault('OPERATION_NOT_PUBLISHED', 'Expected a published operation: this gateway answers no others.', {
+          status: 400,
+        })
       }
     },
   }

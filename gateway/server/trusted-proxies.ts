@@ -24,7 +24,10 @@ export function toTrustedProxies(text = ''): BlockList {
  * The origin by which a viewer reached the gateway: as the proxy before it says (Forwarded, RFC 7239, or X-Forwarded-Proto and -Host), if that is
  * trusted, else plain http to the Host header, because the gateway itself speaks no TLS. Anybody can send these headers.
  */
-export function toRequestOrigin({ headers, socket }: Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string } }, trusted: BlockList): string {
+export function toRequestOrigin(
+  { headers, socket }: Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string } },
+  trusted: BlockList,
+): string {
   const { proto, host } = isTrusted(socket.remoteAddress, trusted) ? readForwarded(headers) : {}
   return `${proto ?? 'http'}://${host ?? headers.host ?? ''}`
 }
@@ -50,5 +53,8 @@ function readForwarded(headers: IncomingMessage['headers']): ForwardedOrigin {
   const pair = (name: string) => new RegExp(`(?:^|;)\\s*${name}="?([^";]*)"?`, 'i').exec(forwarded)?.[1] ?? ''
   const proto = (forwarded === '' ? last('x-forwarded-proto') : pair('proto')).toLowerCase()
   const host = forwarded === '' ? last('x-forwarded-host') : pair('host')
-  return { ...(proto === 'http' || proto === 'https' ? { proto } : {}), ...(/^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i.test(host) ? { host } : {}) }
+  return {
+    ...(proto === 'http' || proto === 'https' ? { proto } : {}),
+    ...(/^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i.test(host) ? { host } : {}),
+  }
 }

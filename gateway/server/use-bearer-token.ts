@@ -30,7 +30,11 @@ export interface BearerTokenOptions {
  * Lets only requests with a valid bearer token (RFC 6750), and the scope that the route names, through to routes that do not admit anyone; others
  * are answered 401 or 403 before anything is read.
  */
-export function useBearerToken({ verifyToken, log, onRefused = () => {} }: BearerTokenOptions): Plugin<Record<string, unknown>, GatewayServerContext> {
+export function useBearerToken({
+  verifyToken,
+  log,
+  onRefused = () => {},
+}: BearerTokenOptions): Plugin<Record<string, unknown>, GatewayServerContext> {
   const refuse = (request: Request, routed: GatewayRequest, { token, holder }: VerifiedViewer): Response | null => {
     const { route } = routed.match
     // No route of the gateway admits gateways or publishers; what it cannot verify, it refuses.
@@ -39,7 +43,10 @@ export function useBearerToken({ verifyToken, log, onRefused = () => {} }: Beare
       routed.admit({ token, holder })
       return null
     }
-    const error = scope === null ? fault('UNAUTHENTICATED', 'Expected a caller of another kind.', { status: 401 }) : insufficientScope(scope)
+    const error =
+      scope === null
+        ? fault('UNAUTHENTICATED', 'Expected a caller of another kind.', { status: 401 })
+        : insufficientScope(scope)
     onRefused(String(error.extensions.code))
     return toErrorResponse(request, error, { connection: 'close' })
   }
@@ -54,13 +61,25 @@ export function useBearerToken({ verifyToken, log, onRefused = () => {} }: Beare
         if (error instanceof TokenRejected) {
           onRefused(error.code)
           endResponse(
-            createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), { 'www-authenticate': 'Bearer', connection: 'close' }),
+            createErrorResponse(
+              request,
+              401,
+              fault(error.code, error.message, { extensions: { reason: error.reason } }),
+              { 'www-authenticate': 'Bearer', connection: 'close' },
+            ),
           )
           return
         }
         log('Verifying a token failed', error)
         onRefused('UNAVAILABLE')
-        endResponse(createErrorResponse(request, 503, fault('UNAVAILABLE', 'The keys to verify the token with cannot be reached.'), { connection: 'close' }))
+        endResponse(
+          createErrorResponse(
+            request,
+            503,
+            fault('UNAVAILABLE', 'The keys to verify the token with cannot be reached.'),
+            { connection: 'close' },
+          ),
+        )
       }
     },
   }

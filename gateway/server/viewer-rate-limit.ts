@@ -24,7 +24,11 @@ const minuteMs = 60_000
  * How many operations each person may still do: a minute's worth at most, regained evenly (token bucket). By person, not by token or address: a new
  * token gains nothing, and a hospital behind one address is not one viewer.
  */
-export function createViewerRateLimit({ operationsPerMinute, maxViewers = 100_000, now }: ViewerRateLimitOptions): ViewerRateLimit {
+export function createViewerRateLimit({
+  operationsPerMinute,
+  maxViewers = 100_000,
+  now,
+}: ViewerRateLimitOptions): ViewerRateLimit {
   // Those who asked lately, and those before them, who are forgotten together: to keep all in order would cost each operation more than its rate.
   let latest = new Map<string, TokenBucket>()
   let earlier = new Map<string, TokenBucket>()

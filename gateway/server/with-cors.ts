@@ -17,15 +17,25 @@ export interface CorsOptions {
  * Lets pages of the listed origins ask (Fetch, CORS protocol), without cookies, and refuses those of all others, simple requests too: a browser
  * says of every request to another site whose page sends it.
  */
-export function withCors(listener: DecidedListener<GatewayRoute>, { origins, publicUrl, onRefused = () => {} }: CorsOptions): DecidedListener<GatewayRoute> {
+export function withCors(
+  listener: DecidedListener<GatewayRoute>,
+  { origins, publicUrl, onRefused = () => {} }: CorsOptions,
+): DecidedListener<GatewayRoute> {
   const allowedOrigins = new Set(origins)
   const ownOrigin = publicUrl === undefined ? null : new URL(publicUrl).origin
   return (request, response, decision) => {
     const { origin } = request.headers
-    if (origin === undefined || origin === ownOrigin || isSameHost(origin, request)) return listener(request, response, decision)
+    if (origin === undefined || origin === ownOrigin || isSameHost(origin, request))
+      return listener(request, response, decision)
     if (!allowedOrigins.has(origin)) {
       onRefused('ORIGIN_NOT_ALLOWED')
-      return sendError(request, response, fault('ORIGIN_NOT_ALLOWED', 'Expected a page of an origin that this gateway lets in (CORS_ORIGINS).', { status: 403 }))
+      return sendError(
+        request,
+        response,
+        fault('ORIGIN_NOT_ALLOWED', 'Expected a page of an origin that this gateway lets in (CORS_ORIGINS).', {
+          status: 403,
+        }),
+      )
     }
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('vary', 'origin')

@@ -43,7 +43,8 @@ export function useHtmlPolicy(): Plugin {
   return {
     onResponse({ response }) {
       const { headers } = response
-      if (headers.get('content-type')?.startsWith('text/html') && !headers.has('content-security-policy')) headers.set('content-security-policy', htmlPolicy)
+      if (headers.get('content-type')?.startsWith('text/html') && !headers.has('content-security-policy'))
+        headers.set('content-security-policy', htmlPolicy)
     },
   }
 }

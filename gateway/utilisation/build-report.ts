@@ -34,7 +34,9 @@ export interface ReportSources {
 type WithRegion<T> = Omit<T, 'region'> & { readonly region: RegionConfiguration }
 
 /** The report as the schema shows it; each Region is resolved further. */
-export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & { readonly regions: readonly WithRegion<Public.RegionUtilisation>[] }
+export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & {
+  readonly regions: readonly WithRegion<Public.RegionUtilisation>[]
+}
 
 /**
  * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. Of a
@@ -56,14 +58,20 @@ export function* buildReport({ week, nowMs, trail, regions }: ReportSources): Co
     history: programmeFigures,
   }
   const published = new Map<string, ReturnType<typeof toPublished>>()
-  if (over) for (const { region, counts } of regions) published.set(region.code, toPublished(counts && (yield* countPublished(counts)), counts))
+  if (over)
+    for (const { region, counts } of regions)
+      published.set(region.code, toPublished(counts && (yield* countPublished(counts)), counts))
   const trendWeek = over ? week : toWeek(addDays(week.firstDay, -1))
   const codes = regions.map(({ region }) => region.code)
   const toRegion = ({ region, status, counts }: RegionCounts) => ({
     region,
     status,
     asOf: counts?.countedAt ?? null,
-    viewTrend: buildTrend({ countOn: (day) => tallies.get(day)?.get(toTallyKey('VIEWS', region.code)) ?? 0, week: trendWeek, since }),
+    viewTrend: buildTrend({
+      countOn: (day) => tallies.get(day)?.get(toTallyKey('VIEWS', region.code)) ?? 0,
+      week: trendWeek,
+      since,
+    }),
     documentTrend: counts && buildTrend({ countOn: toDays(counts), week: trendWeek }),
   })
   const isOnTrail = since !== null && since <= week.lastDay
@@ -84,7 +92,11 @@ export function* buildReport({ week, nowMs, trail, regions }: ReportSources): Co
     return {
       ...common,
       ...unknownPatientViews,
-      regions: regions.map((one) => ({ ...toRegion(one), ...unknownViews(codes), ...(published.get(one.region.code) ?? toPublished(null, null)) })),
+      regions: regions.map((one) => ({
+        ...toRegion(one),
+        ...unknownViews(codes),
+        ...(published.get(one.region.code) ?? toPublished(null, null)),
+      })),
     }
   }
   const cells = sumDays(tallies, week)
@@ -113,39 +125,77 @@ function toDays({ days }: Region.DocumentCounts): (day: string) => number {
   return (day) => documents.get(day) ?? 0
 }
 
-function toCompleteness(regions: readonly RegionCounts[], { sinceMs, unreadableWriters, odd }: TrailSnapshot, isCovered: boolean): Pick<UtilisationReport, 'complete' | 'message'> {
+function toCompleteness(
+  regions: readonly RegionCounts[],
+  { sinceMs, unreadableWriters, odd }: TrailSnapshot,
+  isCovered: boolean,
+): Pick<UtilisationReport, 'complete' | 'message'> {
   const gaps = [
     ...regions.filter(({ counts }) => !counts).map(({ region }) => didNotAnswerMessage(region.applicationName)),
-    ...unreadableWriters.map((writer) => `The audit trail of ${writer} could not be read; what it recorded is missing below`),
-    ...[...odd].map(([writer, count]) => `Of the audit trail of ${writer} ${count} ${count === 1 ? 'event' : 'events'} could not be read`),
+    ...unreadableWriters.map(
+      (writer) => `The audit trail of ${writer} could not be read; what it recorded is missing below`,
+    ),
+    ...[...odd].map(
+      ([writer, count]) =>
+        `Of the audit trail of ${writer} ${count} ${count === 1 ? 'event' : 'events'} could not be read`,
+    ),
     ...(isCovered
       ? []
-      : [sinceMs === null ? 'The audit trail is empty: no view is known' : `The audit trail begins on ${toLondonDay(sinceMs)}: what was viewed before is not known`]),
+      : [
+          sinceMs === null
+            ? 'The audit trail is empty: no view is known'
+            : `The audit trail begins on ${toLondonDay(sinceMs)}: what was viewed before is not known`,
+        ]),
   ]
-  return { complete: gaps.length === 0, message: toSentences(gaps.length === 0 ? [completeMessage(toEnumeration(regions.map(({ region }) => region.applicationName)))] : gaps) }
+  return {
+    complete: gaps.length === 0,
+    message: toSentences(
+      gaps.length === 0 ? [completeMessage(toEnumeration(regions.map(({ region }) => region.applicationName)))] : gaps,
+    ),
+  }
 }
 
 /** Each region is asked in every look, so how often one was asked tells it of all. Where that would give one away, none of it is told: its views are, by the trend. */
-function withholdRequested(counts: readonly (readonly [string, ViewCounts])[]): readonly (readonly [string, ViewCounts])[] {
-  return counts.some(([, { isAskedDisclosive }]) => isAskedDisclosive) ? counts.map(([code, one]) => [code, { ...one, asked: null, outcomes: null }]) : counts
+function withholdRequested(
+  counts: readonly (readonly [string, ViewCounts])[],
+): readonly (readonly [string, ViewCounts])[] {
+  return counts.some(([, { isAskedDisclosive }]) => isAskedDisclosive)
+    ? counts.map(([code, one]) => [code, { ...one, asked: null, outcomes: null }])
+    : counts
 }
 
-function countPatientViews(cells: ReadonlyMap<string, number>, regions: readonly ViewCounts[]): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
+function countPatientViews(
+  cells: ReadonlyMap<string, number>,
+  regions: readonly ViewCounts[],
+): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
   const complete = cells.get(toTallyKey('COMPLETE')) ?? 0
   const incomplete = cells.get(toTallyKey('INCOMPLETE')) ?? 0
-  const looks = isSmall(complete + incomplete) || regions.some(({ isAskedDisclosive }) => isAskedDisclosive) ? null : complete + incomplete
+  const looks =
+    isSmall(complete + incomplete) || regions.some(({ isAskedDisclosive }) => isAskedDisclosive)
+      ? null
+      : complete + incomplete
   // As many are incomplete as of any one region at least, and as of all with their views at most: neither may bear on what is hidden.
-  const mostNotWhole = Math.max(0, ...regions.map(({ incompleteCount, isIncompleteCountHidden }) => (isIncompleteCountHidden ? incompleteCount : 0)))
+  const mostNotWhole = Math.max(
+    0,
+    ...regions.map(({ incompleteCount, isIncompleteCountHidden }) => (isIncompleteCountHidden ? incompleteCount : 0)),
+  )
   const isBound =
     regions.some(({ isIncompleteCountHidden }) => isIncompleteCountHidden) &&
-    (incomplete <= mostNotWhole || incomplete >= regions.reduce((sum, { incompleteCount, views }) => sum + incompleteCount + (views ?? 0), 0))
+    (incomplete <= mostNotWhole ||
+      incomplete >= regions.reduce((sum, { incompleteCount, views }) => sum + incompleteCount + (views ?? 0), 0))
   const completeLooks = looks === null || isSmall(complete) || isSmall(incomplete) || isBound ? null : complete
   return { looks, completeLooks, completeShare: toShare(completeLooks, looks) }
 }
 
 function toPublished(tables: PublishedCounts | null, counts: Region.DocumentCounts | null) {
   if (!counts || !tables) {
-    return { documentsPublished: null, documentsPublishedThisWeek: null, documentsByOrganisation: null, documentsByType: null, documentsByOrganisationAndType: null }
+    return {
+      documentsPublished: null,
+      documentsPublishedThisWeek: null,
+      documentsByOrganisation: null,
+      documentsByType: null,
+      documentsByOrganisationAndType: null,
+    }
   }
   const { byOrganisation, byType, byOrganisationAndType } = tables
   return {
@@ -160,11 +210,14 @@ function toPublished(tables: PublishedCounts | null, counts: Region.DocumentCoun
 function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>, roleNames: TrailSnapshot['roleNames']) {
   const own = counts.get(region)
   if (!own) throw new Error(`Utilisation: expected views of ${region}`)
-  const homesOf = ({ homes }: ViewCounts, home: string) => (homes === null ? null : homes.has(home) ? (homes.get(home) ?? null) : 0)
+  const homesOf = ({ homes }: ViewCounts, home: string) =>
+    homes === null ? null : homes.has(home) ? (homes.get(home) ?? null) : 0
   const codes = [...counts.keys()]
   const byRegion = [...codes, ''].map((home) => ({ region: home || null, views: homesOf(own, home) }))
   const viewsFromElsewhere = sumKnownCounts(byRegion.flatMap((one) => (one.region === region ? [] : [one.views])))
-  const viewsElsewhere = sumKnownCounts([...counts].flatMap(([code, one]) => (code === region ? [] : [homesOf(one, region)])))
+  const viewsElsewhere = sumKnownCounts(
+    [...counts].flatMap(([code, one]) => (code === region ? [] : [homesOf(one, region)])),
+  )
   return {
     asked: own.asked,
     views: own.views,
@@ -179,7 +232,11 @@ function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>, roleNa
         region: home || null,
         views,
       })) ?? null,
-    viewsByRole: own.roles?.map(({ role, views }) => ({ role: { system: null, code: role, display: roleNames.get(role)?.display ?? null }, views })) ?? null,
+    viewsByRole:
+      own.roles?.map(({ role, views }) => ({
+        role: { system: null, code: role, display: roleNames.get(role)?.display ?? null },
+        views,
+      })) ?? null,
     outcomes:
       own.outcomes?.map(({ status, decision, views }) => ({
         status: status as Public.RegionStatus,
@@ -189,14 +246,20 @@ function toViews(region: string, counts: ReadonlyMap<string, ViewCounts>, roleNa
   }
 }
 
-function toLatencies(cells: ReadonlyMap<string, number>, region: string): Pick<Public.RegionUtilisation, 'latencyP50Ms' | 'latencyP95Ms'> {
+function toLatencies(
+  cells: ReadonlyMap<string, number>,
+  region: string,
+): Pick<Public.RegionUtilisation, 'latencyP50Ms' | 'latencyP95Ms'> {
   const buckets = new Map<number, number>()
   for (const [key, count] of cells) {
     const [measure, of, bucket] = parseTallyKey(key)
     if (measure === 'LATENCY' && of === region) buckets.set(Number(bucket), count)
   }
   const isFew = [...buckets.values()].reduce((sum, count) => sum + count, 0) < 5
-  return { latencyP50Ms: isFew ? null : readQuantile(buckets, 0.5), latencyP95Ms: isFew ? null : readQuantile(buckets, 0.95) }
+  return {
+    latencyP50Ms: isFew ? null : readQuantile(buckets, 0.5),
+    latencyP95Ms: isFew ? null : readQuantile(buckets, 0.95),
+  }
 }
 
 function unlessSmall(count: number): number | null {
@@ -219,8 +282,26 @@ const { source, documents, views } = figures
 
 /** What the programme published of itself, as printed: history, and no part of any sum. */
 export const programmeFigures: readonly ProgrammeFigure[] = [
-  ...documents.map(({ region, applicationName, on, count }): ProgrammeFigure => ({ region, applicationName, measure: 'DOCUMENTS', dates: on, count, mean: null, source })),
+  ...documents.map(
+    ({ region, applicationName, on, count }): ProgrammeFigure => ({
+      region,
+      applicationName,
+      measure: 'DOCUMENTS',
+      dates: on,
+      count,
+      mean: null,
+      source,
+    }),
+  ),
   ...views.map(
-    ({ region, applicationName, from, to, count, mean }): ProgrammeFigure => ({ region, applicationName, measure: 'VIEWS', dates: `${from} to ${to}`, count, mean, source }),
+    ({ region, applicationName, from, to, count, mean }): ProgrammeFigure => ({
+      region,
+      applicationName,
+      measure: 'VIEWS',
+      dates: `${from} to ${to}`,
+      count,
+      mean,
+      source,
+    }),
   ),
 ]

@@ -20,7 +20,10 @@ export interface TrendOptions {
  * subtracted: a month is hidden, too, where a week that reaches into it is, where a month beside it is small, and where the days of it outside its
  * whole weeks are, or the other days of those same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
  */
-export function buildTrend({ countOn, week, since = '' }: TrendOptions): { readonly weeks: UtilisationTrend; readonly months: UtilisationTrend } {
+export function buildTrend({ countOn, week, since = '' }: TrendOptions): {
+  readonly weeks: UtilisationTrend
+  readonly months: UtilisationTrend
+} {
   const { lastDay } = week
   const isKnown = ({ firstDay }: ReportingPeriod) => since !== null && firstDay >= since
   const countOf = (days: DayRange) => listDays(days).reduce((sum, day) => sum + countOn(day), 0)
@@ -33,8 +36,12 @@ export function buildTrend({ countOn, week, since = '' }: TrendOptions): { reado
   // Before its last week is over, nobody knows whether the days of that week in the next month will be few.
   const lastMonth = findLastMonth(lastDay)
   return {
-    weeks: toTrend(listPeriodsUntil(week, trendPeriods), isKnown, (one) => (isSmall(countOf(one)) ? null : countOf(one))),
-    months: toTrend(listPeriodsUntil(lastMonth, trendPeriods), isKnown, (one) => (isHiddenMonth(one) ? null : countOf(one))),
+    weeks: toTrend(listPeriodsUntil(week, trendPeriods), isKnown, (one) =>
+      isSmall(countOf(one)) ? null : countOf(one),
+    ),
+    months: toTrend(listPeriodsUntil(lastMonth, trendPeriods), isKnown, (one) =>
+      isHiddenMonth(one) ? null : countOf(one),
+    ),
   }
 }
 
@@ -46,12 +53,21 @@ export function toFirstDayOfTrend({ firstDay }: ReportingPeriod): string {
 }
 
 /** The mean is of the periods known, and cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
-function toTrend(periods: readonly ReportingPeriod[], isKnown: (period: ReportingPeriod) => boolean, countOf: (period: ReportingPeriod) => number | null): UtilisationTrend {
+function toTrend(
+  periods: readonly ReportingPeriod[],
+  isKnown: (period: ReportingPeriod) => boolean,
+  countOf: (period: ReportingPeriod) => number | null,
+): UtilisationTrend {
   const counts = periods.map((period) => (isKnown(period) ? countOf(period) : null))
   const known = periods.filter(isKnown).length
   const isWhole = known > 0 && periods.every((period, index) => !isKnown(period) || counts[index] !== null)
   const total = isWhole ? counts.reduce<number>((sum, count) => sum + (count ?? 0), 0) : null
-  return { periods: periods.map(({ name }, index) => ({ period: name, count: counts[index] ?? null })), known, total, mean: total === null ? null : Math.floor(total / known) }
+  return {
+    periods: periods.map(({ name }, index) => ({ period: name, count: counts[index] ?? null })),
+    known,
+    total,
+    mean: total === null ? null : Math.floor(total / known),
+  }
 }
 
 function findLastMonth(lastDay: string): ReportingPeriod {
@@ -82,6 +98,7 @@ function listDays({ firstDay, lastDay }: DayRange): readonly string[] {
 
 function findOverlappingWeeks(month: ReportingPeriod): readonly ReportingPeriod[] {
   const weeks: ReportingPeriod[] = []
-  for (let week = toWeek(month.firstDay); week.firstDay <= month.lastDay; week = toWeek(addDays(week.lastDay, 1))) weeks.push(week)
+  for (let week = toWeek(month.firstDay); week.firstDay <= month.lastDay; week = toWeek(addDays(week.lastDay, 1)))
+    weeks.push(week)
   return weeks
 }

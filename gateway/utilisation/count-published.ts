@@ -28,7 +28,8 @@ export function* countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'
       // Of a source that is new, both are the same figure.
       const total = week && publishedThisWeek === null ? null : all(organisation, type)
       return {
-        organisation: organisation === null ? null : { odsCode: organisation, name: findOrganisationName(organisation) },
+        organisation:
+          organisation === null ? null : { odsCode: organisation, name: findOrganisationName(organisation) },
         type: type === null ? null : { system: null, code: type, display: names.get(type) ?? null },
         published: total === null ? null : 5 * Math.ceil(total / 5),
         publishedThisWeek,
@@ -40,7 +41,9 @@ export function* countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'
   return {
     byOrganisation: toRows(organisations.map((organisation) => ({ organisation, type: null }))),
     byType: toRows(types.map((type) => ({ organisation: null, type }))),
-    byOrganisationAndType: toRows(counts.map(({ organisation, type }) => ({ organisation: organisation ?? noneCode, type: type ?? noneCode }))),
+    byOrganisationAndType: toRows(
+      counts.map(({ organisation, type }) => ({ organisation: organisation ?? noneCode, type: type ?? noneCode })),
+    ),
   }
 }
 
@@ -50,7 +53,10 @@ const noneCode = 'NONE'
 /** One figure of the table: a cell's, an organisation's with type null, or a type's with organisation null. */
 type Figure = (organisation: string | null, type: string | null) => number | null
 
-function* suppressTable(counts: readonly Region.DocumentCount[], toCount: (count: Region.DocumentCount) => number): CooperativeTask<Figure | null> {
+function* suppressTable(
+  counts: readonly Region.DocumentCount[],
+  toCount: (count: Region.DocumentCount) => number,
+): CooperativeTask<Figure | null> {
   const flows: Flow[] = []
   const flowIndexes = new Map<string, number>()
   const publish = (key: readonly [string | null, string | null], flow: Flow) => {
@@ -66,9 +72,15 @@ function* suppressTable(counts: readonly Region.DocumentCount[], toCount: (count
     sum += count
   }
   publish([null, null], { from: 'types', to: 'organisations', count: sum, mustPublish: true })
-  for (const [one, count] of organisations) publish([one ?? noneCode, null], { from: 'organisations', to: `organisation ${one}`, count })
+  for (const [one, count] of organisations)
+    publish([one ?? noneCode, null], { from: 'organisations', to: `organisation ${one}`, count })
   for (const [one, count] of types) publish([null, one ?? noneCode], { from: `type ${one}`, to: 'types', count })
-  for (const one of counts) publish([one.organisation ?? noneCode, one.type ?? noneCode], { from: `organisation ${one.organisation}`, to: `type ${one.type}`, count: toCount(one) })
+  for (const one of counts)
+    publish([one.organisation ?? noneCode, one.type ?? noneCode], {
+      from: `organisation ${one.organisation}`,
+      to: `type ${one.type}`,
+      count: toCount(one),
+    })
   const shown = yield* suppress(flows)
   if (!shown) return null
   return (organisation, type) => {

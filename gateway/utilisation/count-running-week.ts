@@ -28,7 +28,11 @@ export function countRunningWeek({
   codes,
   counts,
 }: RunningWeekOptions): Omit<RegionUtilisation, 'region' | 'status' | 'asOf' | 'viewTrend' | 'documentTrend'> {
-  const inDays = counts?.days.reduce((sum, { day, documents }) => (day >= days.firstDay && day <= days.lastDay ? sum + documents : sum), 0) ?? 0
+  const inDays =
+    counts?.days.reduce(
+      (sum, { day, documents }) => (day >= days.firstDay && day <= days.lastDay ? sum + documents : sum),
+      0,
+    ) ?? 0
   return {
     ...unknownViews(codes),
     documentsPublished: counts && roundUp(counts.total - counts.inWeek + inDays),
@@ -41,7 +45,10 @@ export function countRunningWeek({
 }
 
 /** How many looks there were on these days, rounded up to a multiple of 5. */
-export function countRunningPatientViews(cells: ReadonlyMap<string, number>, days: WholeDays): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
+export function countRunningPatientViews(
+  cells: ReadonlyMap<string, number>,
+  days: WholeDays,
+): Pick<UtilisationReport, 'looks' | 'completeLooks' | 'completeShare'> {
   const looks = (cells.get(toTallyKey('COMPLETE')) ?? 0) + (cells.get(toTallyKey('INCOMPLETE')) ?? 0)
   return { ...unknownPatientViews, looks: roundUpWholeDays(days, looks) }
 }
@@ -51,7 +58,11 @@ export const unknownPatientViews = { looks: null, completeLooks: null, completeS
 
 /** No views of a region are known. */
 export function unknownViews(codes: readonly string[]) {
-  return { ...unpublishedViews, views: null, viewsByRegionOfViewer: [...codes, null].map((code) => ({ region: code, views: null })) }
+  return {
+    ...unpublishedViews,
+    views: null,
+    viewsByRegionOfViewer: [...codes, null].map((code) => ({ region: code, views: null })),
+  }
 }
 
 function roundUpWholeDays({ firstDay, lastDay }: WholeDays, count: number): number | null {

@@ -9,9 +9,13 @@ export interface ViewCounts {
   readonly views: number | null
   /** By the region that the viewer's organisation is at home in; empty: in none that is configured. Rows that are not there are zero. Null: withheld as a whole, as the following. */
   readonly homes: ReadonlyMap<string, number | null> | null
-  readonly organisations: readonly { readonly home: string; readonly organisation: string; readonly views: number | null }[] | null
+  readonly organisations:
+    | readonly { readonly home: string; readonly organisation: string; readonly views: number | null }[]
+    | null
   readonly roles: readonly { readonly role: string; readonly views: number | null }[] | null
-  readonly outcomes: readonly { readonly status: string; readonly decision: string; readonly views: number | null }[] | null
+  readonly outcomes:
+    | readonly { readonly status: string; readonly decision: string; readonly views: number | null }[]
+    | null
   /** What was asked and not shown is small, and views are told: who knew how often the region was asked would know it. */
   readonly isAskedDisclosive: boolean
   /** How often it was asked, and nothing whole came of it; not to be published. */
@@ -25,37 +29,65 @@ export interface ViewCounts {
  * outcomes, and those ANSWERED are the views. Viewers: the views are those of each home, each home's those of its organisations, and all
  * organisations' those of all roles. Which homes an organisation may have is no secret, so these are one table to suppress.
  */
-export function* countViews(cells: ReadonlyMap<string, number>, region: string, configured: readonly string[]): CooperativeTask<ViewCounts> {
+export function* countViews(
+  cells: ReadonlyMap<string, number>,
+  region: string,
+  configured: readonly string[],
+): CooperativeTask<ViewCounts> {
   const rows = [...cells]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, count]) => ({ key: parseTallyKey(key), count }))
     .filter(({ key }) => key[1] === region)
   const views = cells.get(toTallyKey('VIEWS', region)) ?? 0
-  return { views: isSmall(views) ? null : views, ...(yield* countOutcomes(rows, views)), ...(yield* countViewers(rows, views, configured)) }
+  return {
+    views: isSmall(views) ? null : views,
+    ...(yield* countOutcomes(rows, views)),
+    ...(yield* countViewers(rows, views, configured)),
+  }
 }
 
 type Rows = readonly { readonly key: readonly string[]; readonly count: number }[]
 
-function* countOutcomes(rows: Rows, views: number): CooperativeTask<Pick<ViewCounts, 'asked' | 'outcomes' | 'isAskedDisclosive' | 'incompleteCount' | 'isIncompleteCountHidden'>> {
-  const outcomes = filterRows(rows, 'OUTCOME').map(({ key: [, , status = '', decision = ''], count }) => ({ status, decision, count }))
+function* countOutcomes(
+  rows: Rows,
+  views: number,
+): CooperativeTask<
+  Pick<ViewCounts, 'asked' | 'outcomes' | 'isAskedDisclosive' | 'incompleteCount' | 'isIncompleteCountHidden'>
+> {
+  const outcomes = filterRows(rows, 'OUTCOME').map(({ key: [, , status = '', decision = ''], count }) => ({
+    status,
+    decision,
+    count,
+  }))
   const asked = sumCounts(outcomes)
   const notWholeOnes = outcomes.filter(({ status }) => !isCompleteStatus(status))
   const shown = yield* suppress([
     { from: 'asked', to: 'outcomes', count: asked, mustPublish: true },
     { from: 'answered', to: 'asked', count: views, mustPublish: true },
-    ...outcomes.map(({ status, count }) => ({ from: 'outcomes', to: status === 'ANSWERED' ? 'answered' : 'asked', count })),
+    ...outcomes.map(({ status, count }) => ({
+      from: 'outcomes',
+      to: status === 'ANSWERED' ? 'answered' : 'asked',
+      count,
+    })),
   ])
-  const isHidden = (isIn: (status: string) => boolean) => !shown || outcomes.some(({ status }, index) => isIn(status) && (shown[2 + index] ?? null) === null)
+  const isHidden = (isIn: (status: string) => boolean) =>
+    !shown || outcomes.some(({ status }, index) => isIn(status) && (shown[2 + index] ?? null) === null)
   return {
     asked: isSmall(asked) ? null : asked,
-    outcomes: shown && outcomes.map(({ status, decision }, index) => ({ status, decision, views: shown[2 + index] ?? null })),
+    outcomes:
+      shown && outcomes.map(({ status, decision }, index) => ({ status, decision, views: shown[2 + index] ?? null })),
     isAskedDisclosive: !isSmall(views) && isSmall(asked - views),
     incompleteCount: sumCounts(notWholeOnes),
-    isIncompleteCountHidden: isHidden((status) => !isCompleteStatus(status)) && isHidden((status) => status === 'NOT_KNOWN'),
+    isIncompleteCountHidden:
+      isHidden((status) => !isCompleteStatus(status)) && isHidden((status) => status === 'NOT_KNOWN'),
   }
 }
 
-function* countViewers(rows: Rows, views: number, configured: readonly string[]): CooperativeTask<Pick<ViewCounts, 'homes' | 'organisations' | 'roles'>> {
+function* countViewers(
+  rows: Rows,
+  views: number,
+  configured: readonly string[],
+): CooperativeTask<Pick<ViewCounts, 'homes' | 'organisations' | 'roles'>> {
   const organisations = filterRows(rows, 'ORGANISATION').map(({ key: [, , home = '', organisation = ''], count }) => ({
     home: configured.includes(home) ? home : '',
     organisation,
@@ -78,7 +110,11 @@ function* countViewers(rows: Rows, views: number, configured: readonly string[])
   const at = (place: number | undefined) => (place === undefined ? null : (shown[place] ?? null))
   return {
     homes: new Map([...places.homes].map(([home, place]) => [home, at(place)])),
-    organisations: organisations.map(({ home, organisation }, index) => ({ home, organisation, views: at(places.organisations[index]) })),
+    organisations: organisations.map(({ home, organisation }, index) => ({
+      home,
+      organisation,
+      views: at(places.organisations[index]),
+    })),
     roles: roles.map(({ role }, index) => ({ role, views: at(places.roles[index]) })),
   }
 }

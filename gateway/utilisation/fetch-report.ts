@@ -20,7 +20,9 @@ export async function fetchReport({ url, token, week }: FetchReportOptions): Pro
   const { data, errors } = await postReportQuery(url, token, week)
   if (data?.utilisation) return data.utilisation
   const [error] = errors ?? []
-  throw new StartupError(error ? `${error.extensions?.code ?? 'ERROR'}: ${error.message}` : `${url}: expected a report, found none`)
+  throw new StartupError(
+    error ? `${error.extensions?.code ?? 'ERROR'}: ${error.message}` : `${url}: expected a report, found none`,
+  )
 }
 
 async function postReportQuery(url: string, token: string, week: string | null): Promise<ReportResponse> {

@@ -13,14 +13,32 @@ export function printCsv(report: UtilisationReport): string {
   const rows: Cell[][] = [
     ['report', '', 'over', '', week, over, trailAsOf, ''],
     ['report', '', 'complete', report.message, week, report.complete, trailAsOf, ''],
-    ['report', '', 'rounded', `${over ? 'documents in all by organisation and type' : 'totals until yesterday'}: up to, to a multiple of 5`, week, null, '', ''],
+    [
+      'report',
+      '',
+      'rounded',
+      `${over ? 'documents in all by organisation and type' : 'totals until yesterday'}: up to, to a multiple of 5`,
+      week,
+      null,
+      '',
+      '',
+    ],
     ['looks', '', 'all', '', week, report.looks, trailAsOf, note.ofTrail(report.looks, week) || note.rounded],
     ['looks', '', 'complete', '', week, report.completeLooks, trailAsOf, note.ofTrail(report.completeLooks, week)],
   ]
   for (const { region, ...one } of regions) {
     const { code } = region
     const published = (item: string, detail: string, count: number | null, period = week, rounded = note.rounded) =>
-      rows.push(['documents published', code, item, detail, period, count, one.asOf ?? one.status, note.ofStore(count, one.status) || rounded])
+      rows.push([
+        'documents published',
+        code,
+        item,
+        detail,
+        period,
+        count,
+        one.asOf ?? one.status,
+        note.ofStore(count, one.status) || rounded,
+      ])
     const used = (section: string, item: string, detail: string, count: number | null, period = week, rounded = '') =>
       rows.push([section, code, item, detail, period, count, trailAsOf, note.ofTrail(count, period) || rounded])
     const publishedBy = (of: string, counts: readonly PublishedCount[] | null) => {
@@ -39,9 +57,11 @@ export function printCsv(report: UtilisationReport): string {
     if (!one.outcomes) used('asked', 'outcomes', '', null)
     for (const { status, decision, count } of one.outcomes ?? []) used('asked', status, decision ?? 'UNDECIDED', count)
     used('views', 'all', '', one.views, week, note.rounded)
-    for (const { region: home, views } of one.viewsByRegionOfViewer) used('views', "viewer's region", home ?? 'NONE', views)
+    for (const { region: home, views } of one.viewsByRegionOfViewer)
+      used('views', "viewer's region", home ?? 'NONE', views)
     if (!one.viewsByOrganisation) used('views', 'organisations', '', null)
-    for (const { organisation, views } of one.viewsByOrganisation ?? []) used('views', 'organisation', organisation.odsCode ?? 'NONE', views)
+    for (const { organisation, views } of one.viewsByOrganisation ?? [])
+      used('views', 'organisation', organisation.odsCode ?? 'NONE', views)
     if (!one.viewsByRole) used('views', 'roles', '', null)
     for (const { role, views } of one.viewsByRole ?? []) used('views', 'role', role.code ?? 'NONE', views)
     used('views', 'from elsewhere', 'share', one.shareFromElsewhere)
@@ -51,7 +71,12 @@ export function printCsv(report: UtilisationReport): string {
     used('glass broken', 'all', '', one.glassBroken)
     used('latency', 'p50', 'ms', one.latencyP50Ms)
     used('latency', 'p95', 'ms', one.latencyP95Ms)
-    const trend = (add: typeof used, section: string, unit: string, { periods, known, total, mean }: UtilisationTrend) => {
+    const trend = (
+      add: typeof used,
+      section: string,
+      unit: string,
+      { periods, known, total, mean }: UtilisationTrend,
+    ) => {
       for (const { period, count } of periods) add(section, unit, '', count, period)
       add(section, `${known} ${unit}s known`, 'total', total)
       add(section, `${known} ${unit}s known`, 'mean', mean)
@@ -85,10 +110,20 @@ function toNotes({ week, over, trailSince }: UtilisationReport) {
     rounded: over ? '' : upTo,
     ofTrail(figure: number | null, period: string) {
       if (figure !== null) return ''
-      return isBefore(period) ? 'not known: before the audit trail' : !over && period === week ? 'told when the week is over' : 'suppressed, or of fewer than 5'
+      return isBefore(period)
+        ? 'not known: before the audit trail'
+        : !over && period === week
+          ? 'told when the week is over'
+          : 'suppressed, or of fewer than 5'
     },
     ofStore(figure: number | null, status: string) {
-      return figure !== null ? '' : status !== 'ANSWERED' ? 'not known: the store did not answer' : over ? 'suppressed' : 'told when the week is over'
+      return figure !== null
+        ? ''
+        : status !== 'ANSWERED'
+          ? 'not known: the store did not answer'
+          : over
+            ? 'suppressed'
+            : 'told when the week is over'
     },
   }
 }

@@ -6,7 +6,9 @@ import { utilisationPage } from './utilisation-resolvers.ts'
 /** The report as an HTML file that stands by itself: styles and charts in it, no script, and nothing fetched. */
 export function printReportPage(report: UtilisationReport): string {
   const assets = loadPageAssets([utilisationPage])
-  const styles = ['nhsuk-frontend.css', 'pages/page.css', utilisationPage.styles ?? ''].map((path) => assets.get(path)?.text ?? '')
+  const styles = ['nhsuk-frontend.css', 'pages/page.css', utilisationPage.styles ?? ''].map(
+    (path) => assets.get(path)?.text ?? '',
+  )
   return `<!doctype html>
 <html lang="en-GB" class="nhsuk-template">
 <head>

@@ -137,7 +137,11 @@ function createSearch(arcs: readonly (readonly Arc[])[]) {
   let searchNumber = 0
   let visitedArcs = 0
 
-  return function* search(start: number, end: number, toCost: (index: number) => number | null): CooperativeTask<Path | null> {
+  return function* search(
+    start: number,
+    end: number,
+    toCost: (index: number) => number | null,
+  ): CooperativeTask<Path | null> {
     searchNumber++
     const open = createPriorityQueue()
     // As cheap as what was taken last, so none is cheaper: most are, among what is hidden.
@@ -152,7 +156,12 @@ function createSearch(arcs: readonly (readonly Arc[])[]) {
       for (const { index, to } of arcs[node] ?? []) {
         if (++visitedArcs % arcsPerStep === 0) yield
         const cost = toCost(index)
-        if (cost === null || doneTurns[to] === searchNumber || (turns[to] === searchNumber && (costs[to] ?? 0) <= reached + cost)) continue
+        if (
+          cost === null ||
+          doneTurns[to] === searchNumber ||
+          (turns[to] === searchNumber && (costs[to] ?? 0) <= reached + cost)
+        )
+          continue
         turns[to] = searchNumber
         costs[to] = reached + cost
         cameFrom[to] = node

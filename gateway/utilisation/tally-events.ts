@@ -40,7 +40,11 @@ export function createEventTally(tallies: DayTallies, roleNames = new Map<string
   }
   const addToOpenView = (event: AccessEvent, day: string, region: string) => {
     // The same region again: the patient was asked for twice in one request.
-    if (openView && (openView.requestId !== event.requestId || openView.nhsNumber !== event.nhsNumber || openView.regions.has(region))) finish()
+    if (
+      openView &&
+      (openView.requestId !== event.requestId || openView.nhsNumber !== event.nhsNumber || openView.regions.has(region))
+    )
+      finish()
     openView ??= { requestId: event.requestId, nhsNumber: event.nhsNumber, day, regions: new Set(), complete: true }
     openView.regions.add(region)
     if (!isCompleteEvent(event)) openView.complete = false
@@ -56,7 +60,8 @@ export function createEventTally(tallies: DayTallies, roleNames = new Map<string
       if (kind !== 'VIEW') return
       addToOpenView(event, day, region)
       count(day, 'OUTCOME', region, status, decision.code)
-      if (latencyMs !== null && answeredFrom === 'REGION') count(day, 'LATENCY', region, String(toLatencyBucket(latencyMs)))
+      if (latencyMs !== null && answeredFrom === 'REGION')
+        count(day, 'LATENCY', region, String(toLatencyBucket(latencyMs)))
       if (status !== 'ANSWERED') return
       count(day, 'VIEWS', region)
       // An organisation of several regions is at home in each; of none, in none.

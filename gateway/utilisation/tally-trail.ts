@@ -41,12 +41,17 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
       continue
     }
     const tally = createEventTally(tallies, roleNames)
-    for await (const { values, odd: oddLines, next } of readConfirmedEntries(folder, writer, positions.get(writer) ?? null)) {
+    for await (const { values, odd: oddLines, next } of readConfirmedEntries(
+      folder,
+      writer,
+      positions.get(writer) ?? null,
+    )) {
       const entries = values as unknown as readonly TrailEntry[]
       let oddEvents = oddLines
       const first = entries.find(({ time }) => !Number.isNaN(Date.parse(time)))
       // What the trail says of itself is kept for ever, and tells nothing of when views are.
-      if (first && !reached.has(writer) && !maintenanceWriters.has(writer)) starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
+      if (first && !reached.has(writer) && !maintenanceWriters.has(writer))
+        starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
       for (const entry of entries) {
         try {
           tally.add(entry)

@@ -45,7 +45,14 @@ export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailT
     for (const [writer, start] of found.starts) starts.set(writer, start)
     for (const [code, { display, atMs }] of found.roleNames) addRoleName(roleNames, code, display, atMs)
     for (const [writer, count] of found.odd) odd.set(writer, (odd.get(writer) ?? 0) + count)
-    return { tallies, asOfMs, sinceMs: toSince([...starts.values()]), roleNames, unreadableWriters: found.unreadableWriters, odd }
+    return {
+      tallies,
+      asOfMs,
+      sinceMs: toSince([...starts.values()]),
+      roleNames,
+      unreadableWriters: found.unreadableWriters,
+      odd,
+    }
   }
   return {
     read() {
@@ -75,7 +82,10 @@ function runThread(folder: string, positions: ReadonlyMap<string, ChainPosition>
 }
 
 /** Reads the trail once in the background, `afterMs` from now, so that the first report need not wait for a year's lines. Disposing forgets it if it has not begun. */
-export function startTallying(tallies: TrailTallies, { afterMs = 1000 }: { readonly afterMs?: number } = {}): Disposable {
+export function startTallying(
+  tallies: TrailTallies,
+  { afterMs = 1000 }: { readonly afterMs?: number } = {},
+): Disposable {
   // Not at once: what starts has better to do. What fails is tried again by the first report, which says so.
   const timer = setTimeout(() => tallies.read().catch(() => {}), afterMs).unref()
   return { [Symbol.dispose]: () => clearTimeout(timer) }

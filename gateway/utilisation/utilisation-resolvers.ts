@@ -1,6 +1,12 @@
 import { fault } from '../../schema/graphql-errors.ts'
 import { toLondonDay } from '../../schema/london-day.ts'
-import { listPeriodsUntil, parseWeek, type ReportingPeriod, toPeriodBounds, toWeek } from '../../schema/reporting-period.ts'
+import {
+  listPeriodsUntil,
+  parseWeek,
+  type ReportingPeriod,
+  toPeriodBounds,
+  toWeek,
+} from '../../schema/reporting-period.ts'
 import { gatewayRoutes } from '../../schema/service/routes.ts'
 import { toDefaultContext } from '../consent/default-context.ts'
 import type { RequestContext } from '../operation/request-context.ts'
@@ -27,18 +33,27 @@ export function createUtilisationResolvers({ clients, tallies, now }: Utilisatio
         const nowMs = now()
         const week = toReportWeek(name, nowMs)
         const since = toFirstDayOfTrend(week)
-        const [trail, regions] = await Promise.all([tallies.read(), Promise.all(clients.map((client) => countDocuments(client, { week, since }, request)))])
+        const [trail, regions] = await Promise.all([
+          tallies.read(),
+          Promise.all(clients.map((client) => countDocuments(client, { week, since }, request))),
+        ])
         return runInSlices(buildReport({ week, nowMs, trail, regions }))
       },
     },
   }
 }
 
-async function countDocuments(client: RegionClient, { week, since }: { readonly week: ReportingPeriod; readonly since: string }, request: RequestContext): Promise<RegionCounts> {
+async function countDocuments(
+  client: RegionClient,
+  { week, since }: { readonly week: ReportingPeriod; readonly since: string },
+  request: RequestContext,
+): Promise<RegionCounts> {
   const { region } = client
   const credentials = await request.credentialsFor(region.code, toDefaultContext(request.holder))
   const outcome = await runRegionOperation(client, 'countDocuments', { week: week.name, since }, credentials, request)
-  return outcome.status === 'REPLIED' ? { region, status: 'ANSWERED', counts: outcome.reply } : { region, status: outcome.status, counts: null }
+  return outcome.status === 'REPLIED'
+    ? { region, status: 'ANSWERED', counts: outcome.reply }
+    : { region, status: outcome.status, counts: null }
 }
 
 /** The weekly utilisation report, for the programme office; to be read and printed. */
@@ -55,7 +70,11 @@ export function toReportWeek(name: string | null | undefined, nowMs: number): Re
   const current = toWeek(toLondonDay(nowMs))
   if (name === null || name === undefined) return listPeriodsUntil(current, 2)[0] ?? current
   const week = parseWeek(name)
-  if (!week) throw toBadWeekFault(/^\d{4}-W\d\d$/.test(name) ? 'a week that its year does not have' : 'a text of another form', current)
+  if (!week)
+    throw toBadWeekFault(
+      /^\d{4}-W\d\d$/.test(name) ? 'a week that its year does not have' : 'a text of another form',
+      current,
+    )
   if (toPeriodBounds(week).startMs > nowMs) throw toBadWeekFault('one that has not begun', current)
   return week
 }

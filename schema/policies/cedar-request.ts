@@ -1,6 +1,14 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import { toOdsCode } from '../ods-code.ts'
-import type { AccessFacts, Barrier, OverrideReason, PatientFacts, PermissionBasis, ReleaseClass, ReleaseFacts } from './facts.ts'
+import type {
+  AccessFacts,
+  Barrier,
+  OverrideReason,
+  PatientFacts,
+  PermissionBasis,
+  ReleaseClass,
+  ReleaseFacts,
+} from './facts.ts'
 import { toFourDigitYearLondonDay } from './policy-dates.ts'
 import { toRoleGroup } from './role-group.ts'
 import type { Action } from './rule.ts'
@@ -31,25 +39,50 @@ export function toReleaseRequest(facts: ReleaseFacts, overridden: readonly Barri
 }
 
 /** Step 9. */
-export function toBreakGlassRequest(facts: ReleaseFacts & { readonly patient: PatientFacts }, barrier: Barrier, reason: OverrideReason): CedarRequest {
+export function toBreakGlassRequest(
+  facts: ReleaseFacts & { readonly patient: PatientFacts },
+  barrier: Barrier,
+  reason: OverrideReason,
+): CedarRequest {
   return {
     action: 'BreakGlass',
     ...toResource(facts),
-    context: { ...toAccessContext(facts), barrier: entityReference('Barrier', barrier), overrideReason: entityReference('OverrideReason', reason) },
+    context: {
+      ...toAccessContext(facts),
+      barrier: entityReference('Barrier', barrier),
+      overrideReason: entityReference('OverrideReason', reason),
+    },
   }
 }
 
 /** Whether a permission may be recorded. */
 export function toPermissionRequest(facts: ReleaseFacts, basis: PermissionBasis): CedarRequest {
   const inpatient = facts.patient?.relationship.inpatient ?? false
-  return { action: 'RecordPermission', ...toResource(facts), context: { ...toAccessContext(facts), ownNumber: facts.ownNumber, basis: entityReference('Basis', basis), inpatient } }
+  return {
+    action: 'RecordPermission',
+    ...toResource(facts),
+    context: {
+      ...toAccessContext(facts),
+      ownNumber: facts.ownNumber,
+      basis: entityReference('Basis', basis),
+      inpatient,
+    },
+  }
 }
 
 /** Step 10, with these barriers lifted: the questions about one patient, which share all but the item. */
-export function toItemRequests(facts: ReleaseFacts & { readonly patient: PatientFacts }, overridden: readonly Barrier[]): (kind: ReleaseClass) => CedarRequest {
+export function toItemRequests(
+  facts: ReleaseFacts & { readonly patient: PatientFacts },
+  overridden: readonly Barrier[],
+): (kind: ReleaseClass) => CedarRequest {
   const shared = [toViewer(facts), toRecord(facts.patient, facts.nowMs)]
   const context = toReleaseContext(facts, overridden)
-  return (kind) => ({ action: 'ReleaseItem', resource: itemId, entities: [...shared, toItem(facts, facts.patient, kind)], context })
+  return (kind) => ({
+    action: 'ReleaseItem',
+    resource: itemId,
+    entities: [...shared, toItem(facts, facts.patient, kind)],
+    context,
+  })
 }
 
 function toResource(facts: ReleaseFacts): Pick<CedarRequest, 'resource' | 'entities'> {
@@ -58,17 +91,44 @@ function toResource(facts: ReleaseFacts): Pick<CedarRequest, 'resource' | 'entit
 }
 
 function toViewer({ role, areaOfWork, organisation, regions }: AccessFacts): EntityJson {
-  return entity(viewerId, { role, group: entityReference('RoleGroup', toRoleGroup(role)), ...omitNulls({ areaOfWork }), organisation, regions: [...regions] })
+  return entity(viewerId, {
+    role,
+    group: entityReference('RoleGroup', toRoleGroup(role)),
+    ...omitNulls({ areaOfWork }),
+    organisation,
+    regions: [...regions],
+  })
 }
 
-function toRecord({ verified, sensitive, deceased, deceasedDays, age, optOuts, permissionUntilMs, viewersOwn }: PatientFacts, nowMs: number): EntityJson {
+function toRecord(
+  { verified, sensitive, deceased, deceasedDays, age, optOuts, permissionUntilMs, viewersOwn }: PatientFacts,
+  nowMs: number,
+): EntityJson {
   const permission = permissionUntilMs !== null && permissionUntilMs > nowMs
   const days = deceased ? omitNulls({ deceasedDays }) : {}
-  return entity(recordId, { verified, sensitive, deceased, ...days, ...omitNulls({ age }), optedOut: optOuts.whole, permission, viewersOwn })
+  return entity(recordId, {
+    verified,
+    sensitive,
+    deceased,
+    ...days,
+    ...omitNulls({ age }),
+    optedOut: optOuts.whole,
+    permission,
+    viewersOwn,
+  })
 }
 
 function toItem({ organisation }: AccessFacts, { optOuts }: PatientFacts, kind: ReleaseClass): EntityJson {
-  const { section, content = false, labels = [], source = '', types = [], categories = [], settings = [], exclusionSets = [] } = kind
+  const {
+    section,
+    content = false,
+    labels = [],
+    source = '',
+    types = [],
+    categories = [],
+    settings = [],
+    exclusionSets = [],
+  } = kind
   return entity(itemId, {
     record: { __entity: recordId },
     section: entityReference('Section', section),
@@ -110,7 +170,10 @@ function toReleaseContext(facts: ReleaseFacts, overridden: readonly Barrier[]): 
 }
 
 function toAccessContext({ purpose, nowMs }: AccessFacts): Attributes {
-  return { purpose: entityReference('Purpose', purpose), today: { __extn: { fn: 'datetime', arg: toFourDigitYearLondonDay(nowMs) } } }
+  return {
+    purpose: entityReference('Purpose', purpose),
+    today: { __extn: { fn: 'datetime', arg: toFourDigitYearLondonDay(nowMs) } },
+  }
 }
 
 /** A word of one of the schema's closed lists. */

@@ -39,7 +39,10 @@ export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies 
 
   const decideAccess = (facts: AccessFacts): Decision => {
     const verdict = evaluate(toAccessRequest(facts))
-    return { ...(verdict.outcome === 'permit' ? toDisclosedPermit(verdict.rules) : toDisclosedConsentDenial(verdict)), policyVersion }
+    return {
+      ...(verdict.outcome === 'permit' ? toDisclosedPermit(verdict.rules) : toDisclosedConsentDenial(verdict)),
+      policyVersion,
+    }
   }
   const decideGrant = (facts: ReleaseFacts, decide: () => Omit<GrantDecision, 'policyVersion'>): GrantDecision => {
     const access = decideAccess(facts)
@@ -51,7 +54,9 @@ export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies 
     decideAccess,
     decideRelease: (facts) => {
       const access = decideAccess(facts)
-      return access.code === 'PERMITTED' ? toReleaseDecision(decideRecord(evaluate, facts), options) : toRefusedReleaseDecision(access, facts, options)
+      return access.code === 'PERMITTED'
+        ? toReleaseDecision(decideRecord(evaluate, facts), options)
+        : toRefusedReleaseDecision(access, facts, options)
     },
     decideItems: (facts, kinds) => {
       const found = decideAccess(facts).code === 'PERMITTED' ? decideRecord(evaluate, facts) : null
@@ -60,7 +65,8 @@ export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies 
       const toQuestion = toItemRequests({ ...found.facts, patient }, found.liftedBarriers)
       return kinds.map((kind) => toItemDecision(evaluate(toQuestion(kind))))
     },
-    decideBreakGlass: (facts, barrier, reason) => decideGrant(facts, () => decideBreakGlass(evaluate, facts, barrier, reason)),
+    decideBreakGlass: (facts, barrier, reason) =>
+      decideGrant(facts, () => decideBreakGlass(evaluate, facts, barrier, reason)),
     decidePermission: (facts, basis) => decideGrant(facts, () => decidePermission(evaluate, facts, basis)),
   }
 }
@@ -69,5 +75,8 @@ export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies 
 function toItemDecision({ outcome, rules }: Verdict): ItemDecision {
   const decided = { rules: toRuleIds(rules), says: toExplanation(rules) || 'Not shown to this role.' }
   if (outcome === 'permit') return { outcome: 'release', ...decided }
-  return { outcome: outcome === 'error' || rules.some(({ disclosure }) => disclosure !== 'withheld') ? 'hidden' : 'withheld', ...decided }
+  return {
+    outcome: outcome === 'error' || rules.some(({ disclosure }) => disclosure !== 'withheld') ? 'hidden' : 'withheld',
+    ...decided,
+  }
 }

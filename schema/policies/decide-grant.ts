@@ -3,20 +3,40 @@ import { decideRecord, evaluateBreakGlass } from './decide-record.ts'
 import type { GrantDecision } from './decision.ts'
 import type { Barrier, OverrideReason, PermissionBasis, ReleaseFacts } from './facts.ts'
 import type { RuleEvaluator } from './rule-evaluator.ts'
-import { findStandingBarriers, isAlerting, refusalCodeByBarrier, toDisclosedDenial, toDisclosedPermit, toExplanation, toRuleIds, type Verdict } from './verdict.ts'
+import {
+  findStandingBarriers,
+  isAlerting,
+  refusalCodeByBarrier,
+  toDisclosedDenial,
+  toDisclosedPermit,
+  toExplanation,
+  toRuleIds,
+  type Verdict,
+} from './verdict.ts'
 
 /** A decision before it bears the version of the policies. */
 export type UnversionedGrantDecision = Omit<GrantDecision, 'policyVersion'>
 
 export const notGranted = { granted: false, lastsMs: 0, alert: false } as const
-const nothingToLift = { code: 'NO_BARRIER', rules: [], says: 'Nothing stands here that this could lift.', ...notGranted } as const
+const nothingToLift = {
+  code: 'NO_BARRIER',
+  rules: [],
+  says: 'Nothing stands here that this could lift.',
+  ...notGranted,
+} as const
 
 /** Whether the glass is broken, for a viewer whom the access rules permit: once the steps before the barriers permit, and the barrier stands. */
-export function decideBreakGlass(evaluate: RuleEvaluator, facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): UnversionedGrantDecision {
+export function decideBreakGlass(
+  evaluate: RuleEvaluator,
+  facts: ReleaseFacts,
+  barrier: Barrier,
+  reason: OverrideReason,
+): UnversionedGrantDecision {
   // Whether it was broken before makes no difference.
   const found = decideRecord(evaluate, facts.patient ? { ...facts, patient: { ...facts.patient, grants: [] } } : facts)
   const refused = found.outcome === 'permit' ? null : toDisclosedDenial(found)
-  if (refused && !Object.values(refusalCodeByBarrier).some((code) => code === refused.code)) return { ...refused, ...notGranted, alert: isAlerting(found) }
+  if (refused && !Object.values(refusalCodeByBarrier).some((code) => code === refused.code))
+    return { ...refused, ...notGranted, alert: isAlerting(found) }
   const { patient } = found.facts
   if (patient === null || !findStandingBarriers(found).includes(barrier)) return nothingToLift
   const broken = evaluateBreakGlass(evaluate, { ...found.facts, patient }, barrier, reason)
@@ -26,9 +46,15 @@ export function decideBreakGlass(evaluate: RuleEvaluator, facts: ReleaseFacts, b
 }
 
 /** Whether a permission is recorded, for a viewer whom the access rules permit; a patient who must look unknown is decided as one. */
-export function decidePermission(evaluate: RuleEvaluator, facts: ReleaseFacts, basis: PermissionBasis): UnversionedGrantDecision {
+export function decidePermission(
+  evaluate: RuleEvaluator,
+  facts: ReleaseFacts,
+  basis: PermissionBasis,
+): UnversionedGrantDecision {
   const verdict = evaluate(toPermissionRequest(decideRecord(evaluate, facts).facts, basis))
-  return verdict.outcome === 'permit' ? toGranted(verdict) : { ...toDisclosedDenial(verdict), ...notGranted, alert: isAlerting(verdict) }
+  return verdict.outcome === 'permit'
+    ? toGranted(verdict)
+    : { ...toDisclosedDenial(verdict), ...notGranted, alert: isAlerting(verdict) }
 }
 
 function toGranted(verdict: Verdict): UnversionedGrantDecision {

@@ -1,5 +1,12 @@
 import { toBreakGlassRequest, toReleaseRequest } from './cedar-request.ts'
-import { type Barrier, barriers, type Grant, type OverrideReason, type PatientFacts, type ReleaseFacts } from './facts.ts'
+import {
+  type Barrier,
+  barriers,
+  type Grant,
+  type OverrideReason,
+  type PatientFacts,
+  type ReleaseFacts,
+} from './facts.ts'
 import type { RuleEvaluator } from './rule-evaluator.ts'
 import { findRefusalCode, findStandingBarriers, type Verdict } from './verdict.ts'
 
@@ -23,20 +30,38 @@ export function decideRecord(evaluate: RuleEvaluator, facts: ReleaseFacts): Reco
   const { patient } = facts
   if (patient === null) return { ...withoutGrants, facts, grants: [], liftedBarriers: [], standingBarriers: [] }
   // Decided as a number never seen, relationship and all: then nothing can tell the two apart.
-  if (findRefusalCode(withoutGrants) === 'RELATIONSHIP_REQUIRED' || withoutGrants.rules.some(({ code }) => code === 'NOT_KNOWN'))
+  if (
+    findRefusalCode(withoutGrants) === 'RELATIONSHIP_REQUIRED' ||
+    withoutGrants.rules.some(({ code }) => code === 'NOT_KNOWN')
+  )
     return decideRecord(evaluate, { ...facts, patient: null })
   const standingBarriers = findStandingBarriers(withoutGrants)
   const grants = patient.grants
     .filter(({ barrier, untilMs }) => untilMs > facts.nowMs && standingBarriers.includes(barrier))
-    .map((grant) => ({ grant, verdict: evaluateBreakGlass(evaluate, { ...facts, patient }, grant.barrier, grant.reason) }))
+    .map((grant) => ({
+      grant,
+      verdict: evaluateBreakGlass(evaluate, { ...facts, patient }, grant.barrier, grant.reason),
+    }))
     .filter(({ verdict }) => verdict.outcome === 'permit')
-  if (grants.length === 0) return { ...withoutGrants, facts, grants, liftedBarriers: [], standingBarriers: standingBarriers }
+  if (grants.length === 0)
+    return { ...withoutGrants, facts, grants, liftedBarriers: [], standingBarriers: standingBarriers }
   const liftedBarriers = barriers.filter((barrier) => grants.some(({ grant }) => grant.barrier === barrier))
   const verdict = evaluate(toReleaseRequest(facts, liftedBarriers))
-  return { ...verdict, facts, grants, liftedBarriers, standingBarriers: findStandingBarriers(verdict).filter((barrier) => !liftedBarriers.includes(barrier)) }
+  return {
+    ...verdict,
+    facts,
+    grants,
+    liftedBarriers,
+    standingBarriers: findStandingBarriers(verdict).filter((barrier) => !liftedBarriers.includes(barrier)),
+  }
 }
 
 /** Whether this viewer may lift this barrier for this reason. */
-export function evaluateBreakGlass(evaluate: RuleEvaluator, facts: KnownPatientFacts, barrier: Barrier, reason: OverrideReason): Verdict {
+export function evaluateBreakGlass(
+  evaluate: RuleEvaluator,
+  facts: KnownPatientFacts,
+  barrier: Barrier,
+  reason: OverrideReason,
+): Verdict {
   return evaluate(toBreakGlassRequest(facts, barrier, reason))
 }

@@ -15,19 +15,37 @@ export interface ReleaseOptions {
 const plain = { concealed: false, alert: false, overridden: false, grants: [], breakGlass: [] } as const
 
 /** A refusal of the access rules, which no fact of the patient enters. */
-export function toRefusedReleaseDecision(access: Decision, { nowMs }: ReleaseFacts, { listMs }: Pick<ReleaseOptions, 'listMs'>): ReleaseDecision {
+export function toRefusedReleaseDecision(
+  access: Decision,
+  { nowMs }: ReleaseFacts,
+  { listMs }: Pick<ReleaseOptions, 'listMs'>,
+): ReleaseDecision {
   return { ...plain, ...access, standsForMs: Math.min(listMs, untilLondonMidnightMs(nowMs)), cacheable: false }
 }
 
 /** What is told of a verdict on a record, and what stores and gateway need to know of it. */
-export function toReleaseDecision(found: RecordVerdict, { evaluate, policyVersion, listMs }: ReleaseOptions): ReleaseDecision {
+export function toReleaseDecision(
+  found: RecordVerdict,
+  { evaluate, policyVersion, listMs }: ReleaseOptions,
+): ReleaseDecision {
   const { facts, outcome, rules, grants, standingBarriers } = found
   const disclosed = outcome === 'permit' ? toDisclosedPermit(rules) : toDisclosedConsentDenial(found)
   const standsForMs = Math.min(listMs, untilLondonMidnightMs(facts.nowMs), ...listExpiries(facts))
-  const decided: ReleaseDecision = { ...plain, ...disclosed, policyVersion, alert: isAlerting(found), standsForMs, cacheable: false }
+  const decided: ReleaseDecision = {
+    ...plain,
+    ...disclosed,
+    policyVersion,
+    alert: isAlerting(found),
+    standsForMs,
+    cacheable: false,
+  }
   const { patient } = facts
   if (patient === null) return { ...decided, concealed: outcome === 'permit' }
-  const breakGlass = listBreakGlassOptions(evaluate, { ...facts, patient }, outcome === 'permit' ? standingBarriers : findLiftableBarriers(found))
+  const breakGlass = listBreakGlassOptions(
+    evaluate,
+    { ...facts, patient },
+    outcome === 'permit' ? standingBarriers : findLiftableBarriers(found),
+  )
   if (outcome !== 'permit' || grants.length === 0) return { ...decided, breakGlass, cacheable: !patient.sensitive }
   const overriding = grants.flatMap(({ verdict }) => verdict.rules)
   return {
@@ -47,9 +65,18 @@ function findLiftableBarriers({ rules, standingBarriers }: RecordVerdict): reado
   return rules.every(({ code }) => refusing.some((barrier) => refusalCodeByBarrier[barrier] === code)) ? refusing : []
 }
 
-function listBreakGlassOptions(evaluate: RuleEvaluator, facts: KnownPatientFacts, standing: readonly Barrier[]): readonly BreakGlassOption[] {
+function listBreakGlassOptions(
+  evaluate: RuleEvaluator,
+  facts: KnownPatientFacts,
+  standing: readonly Barrier[],
+): readonly BreakGlassOption[] {
   return standing
-    .map((barrier) => ({ barrier, reasons: overrideReasons.filter((reason) => evaluateBreakGlass(evaluate, facts, barrier, reason).outcome === 'permit') }))
+    .map((barrier) => ({
+      barrier,
+      reasons: overrideReasons.filter(
+        (reason) => evaluateBreakGlass(evaluate, facts, barrier, reason).outcome === 'permit',
+      ),
+    }))
     .filter(({ reasons }) => reasons.length > 0)
 }
 

@@ -26,7 +26,11 @@ function explainOne(policies: Policies, { name }: TypicalViewer, facts: ReleaseF
   return concealed || !['PERMITTED', 'OVERRIDDEN'].includes(code) ? head : head + explainItems(policies, facts)
 }
 
-const words: Readonly<Record<ItemOutcome, string>> = { release: 'shown', withheld: 'withheld, told', hidden: 'left out, not told' }
+const words: Readonly<Record<ItemOutcome, string>> = {
+  release: 'shown',
+  withheld: 'withheld, told',
+  hidden: 'left out, not told',
+}
 
 function explainItems(policies: Policies, facts: ReleaseFacts): string {
   const decided = policies.decideItems(
@@ -34,7 +38,9 @@ function explainItems(policies: Policies, facts: ReleaseFacts): string {
     typicalItems.map(({ releaseClass }) => releaseClass),
   )
   const lines = (Object.keys(words) as ItemOutcome[]).map((outcome) => {
-    const own = typicalItems.flatMap((item, index) => (decided[index]?.outcome === outcome ? [explainItem(item, outcome, decided[index].rules)] : []))
+    const own = typicalItems.flatMap((item, index) =>
+      decided[index]?.outcome === outcome ? [explainItem(item, outcome, decided[index].rules)] : [],
+    )
     return own.length > 0 ? `      ${words[outcome]}: ${own.join(', ')}\n` : ''
   })
   return lines.join('')
@@ -52,14 +58,23 @@ Prints what typical viewers see of typical patients, and by which rules.
 /** `npm run policy -- explain [--region SLUG]` */
 if (import.meta.main) {
   await runMain(async () => {
-    const { positionals, values } = parseCommand({ allowPositionals: true, options: { region: { type: 'string' }, help: { type: 'boolean', short: 'h' } } } as const, usage)
+    const { positionals, values } = parseCommand(
+      {
+        allowPositionals: true,
+        options: { region: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      } as const,
+      usage,
+    )
     if (values.help) {
       console.log(usage)
       return
     }
     const regions = loadRegions().filter(({ slug }) => values.region === undefined || slug === values.region)
-    if (positionals.join() !== 'explain') throw new UsageError(`COMMAND: expected explain, found ${positionals.join(' ') || 'nothing'}`, usage)
-    if (regions.length === 0) throw new UsageError(`--region: expected a slug of regions.json, found ${values.region}`, usage)
-    for (const { slug, name, applicationName } of regions) process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(slug), Date.now())}\n`)
+    if (positionals.join() !== 'explain')
+      throw new UsageError(`COMMAND: expected explain, found ${positionals.join(' ') || 'nothing'}`, usage)
+    if (regions.length === 0)
+      throw new UsageError(`--region: expected a slug of regions.json, found ${values.region}`, usage)
+    for (const { slug, name, applicationName } of regions)
+      process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(slug), Date.now())}\n`)
   })
 }

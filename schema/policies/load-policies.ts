@@ -18,20 +18,29 @@ export interface LoadPoliciesOptions {
 }
 
 /** A region's policies, by its slug, checked and ready to decide; throws PolicyFault with file, line and reason where one is wrong. */
-export function loadPolicies(slug: string, { folder = new URL('.', import.meta.url), maxEntries = 20_000, onError = () => {} }: LoadPoliciesOptions = {}): Policies {
+export function loadPolicies(
+  slug: string,
+  { folder = new URL('.', import.meta.url), maxEntries = 20_000, onError = () => {} }: LoadPoliciesOptions = {},
+): Policies {
   const schema = readFileSync(new URL('consent.cedarschema', folder), 'utf8')
   const parsed = checkParseSchema(schema)
   if (parsed.type === 'failure') throw toFault('consent.cedarschema', schema, parsed.errors[0])
 
   const own = new URL(`${slug}/`, folder)
   const names = readdirSync(own).sort()
-  const files = names.filter((name) => name.endsWith('.cedar')).map((name) => ({ file: `${slug}/${name}`, text: readFileSync(new URL(name, own), 'utf8') }))
+  const files = names
+    .filter((name) => name.endsWith('.cedar'))
+    .map((name) => ({ file: `${slug}/${name}`, text: readFileSync(new URL(name, own), 'utf8') }))
   const rules = files.flatMap(({ file, text }) => parseRules(file, text, schema))
   if (rules.length === 0) throw new PolicyFault(`${slug}/*.cedar`, 1, 'expected policies, found none')
   assertDistinct(rules)
 
   const settingsFile = new URL('settings.json', own)
-  const version = toVersion([schema, readFileSync(settingsFile, 'utf8'), ...files.flatMap(({ file, text }) => [file, text])])
+  const version = toVersion([
+    schema,
+    readFileSync(settingsFile, 'utf8'),
+    ...files.flatMap(({ file, text }) => [file, text]),
+  ])
   const evaluate = createRuleEvaluator({ rules, schema, name: `${slug}@${version}`, maxEntries, onError })
   return createPolicies({ slug, version, rules, settings: loadPolicySettings(settingsFile), evaluate })
 }
@@ -40,7 +49,12 @@ function assertDistinct(rules: readonly Rule[]): void {
   const first = new Map<string, Rule>()
   for (const rule of rules) {
     const other = first.get(rule.id)
-    if (other) throw new PolicyFault(rule.file, rule.line, `policy ${rule.id}: expected an id of its own, found it at ${other.file}:${other.line} too`)
+    if (other)
+      throw new PolicyFault(
+        rule.file,
+        rule.line,
+        `policy ${rule.id}: expected an id of its own, found it at ${other.file}:${other.line} too`,
+      )
     first.set(rule.id, rule)
   }
 }

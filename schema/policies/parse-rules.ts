@@ -1,4 +1,10 @@
-import { type DetailedError, type PolicyJson, policySetTextToParts, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
+import {
+  type DetailedError,
+  type PolicyJson,
+  policySetTextToParts,
+  policyToJson,
+  validate,
+} from '@cedar-policy/cedar-wasm/nodejs'
 import { z } from 'zod'
 import { createBoundedMemo } from '../bounded-memo.ts'
 import { PolicyFault } from './policy-fault.ts'
@@ -33,14 +39,24 @@ function checkAndParse(file: string, text: string, schema: string): readonly Rul
   if (fault) throw toFault(file, text, fault)
   const parts = policySetTextToParts(text)
   if (parts.type === 'failure') throw toFault(file, text, parts.errors[0])
-  if (parts.policy_templates.length > 0) throw new PolicyFault(file, 1, 'expected policies without slots, found a template')
-  return parts.policies.map((policy) => toRule(file, lineAt(text, Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(policy))))), policy)).sort((a, b) => a.line - b.line)
+  if (parts.policy_templates.length > 0)
+    throw new PolicyFault(file, 1, 'expected policies without slots, found a template')
+  return parts.policies
+    .map((policy) =>
+      toRule(file, lineAt(text, Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf(policy))))), policy),
+    )
+    .sort((a, b) => a.line - b.line)
 }
 
 function toRule(file: string, line: number, text: string): Rule {
   const json = toJson(text)
   const result = annotations.safeParse(json.annotations ?? {})
-  if (!result.success) throw new PolicyFault(file, line, result.error.issues.map((issue) => `@${issue.path.join('.') || 'annotations'}: ${issue.message}`).join('; '))
+  if (!result.success)
+    throw new PolicyFault(
+      file,
+      line,
+      result.error.issues.map((issue) => `@${issue.path.join('.') || 'annotations'}: ${issue.message}`).join('; '),
+    )
   const { id, says, code, tells, alert, lasts } = result.data
   const rule = {
     id,
@@ -60,29 +76,45 @@ function toRule(file: string, line: number, text: string): Rule {
   return rule
 }
 
-function findMissing({ effect, actions: asked }: Pick<Rule, 'effect' | 'actions'>, { code, tells, lasts }: Annotations): string | null {
+function findMissing(
+  { effect, actions: asked }: Pick<Rule, 'effect' | 'actions'>,
+  { code, tells, lasts }: Annotations,
+): string | null {
   const isOn = (action: Action) => asked.includes(action)
   if (asked.length === 0) return 'the action to be named: action == Action::"..." or action in [...]'
   if (isOn('ReleaseItem') && asked.length > 1) return 'ReleaseItem to be the only action'
   if (effect === 'permit') {
     if (code ?? tells) return 'no @code or @tells on a permit'
-    return (isOn('BreakGlass') || isOn('RecordPermission')) === (lasts !== undefined) ? null : '@lasts on a permit of BreakGlass or RecordPermission, and on no other'
+    return (isOn('BreakGlass') || isOn('RecordPermission')) === (lasts !== undefined)
+      ? null
+      : '@lasts on a permit of BreakGlass or RecordPermission, and on no other'
   }
-  if (isOn('ReleaseItem')) return tells && !code ? null : '@tells("withheld") or @tells("nothing") on a forbid of ReleaseItem, and no @code'
-  if (code === 'NOT_KNOWN' && !(asked.length === 1 && isOn('Release'))) return '@code("NOT_KNOWN") on a forbid of Release only'
-  if (code === 'NO_BARRIER' && (isOn('Ask') || isOn('Release'))) return '@code("NO_BARRIER") on a forbid of BreakGlass or RecordPermission only'
+  if (isOn('ReleaseItem'))
+    return tells && !code ? null : '@tells("withheld") or @tells("nothing") on a forbid of ReleaseItem, and no @code'
+  if (code === 'NOT_KNOWN' && !(asked.length === 1 && isOn('Release')))
+    return '@code("NOT_KNOWN") on a forbid of Release only'
+  if (code === 'NO_BARRIER' && (isOn('Ask') || isOn('Release')))
+    return '@code("NO_BARRIER") on a forbid of BreakGlass or RecordPermission only'
   return code && !tells ? null : '@code on a forbid, and no @tells'
 }
 
 function toActions({ action }: PolicyJson): readonly Action[] {
-  const named = action.op === '==' && 'entity' in action ? [action.entity] : action.op === 'in' ? ('entities' in action ? action.entities : [action.entity]) : []
+  const named =
+    action.op === '==' && 'entity' in action
+      ? [action.entity]
+      : action.op === 'in'
+        ? 'entities' in action
+          ? action.entities
+          : [action.entity]
+        : []
   const ids = named.map((entity) => ('__entity' in entity ? entity.__entity.id : entity.id))
   return actions.filter((one) => ids.includes(one))
 }
 
 function toJson(text: string): PolicyJson {
   const answer = policyToJson(text)
-  if (answer.type === 'failure') throw new Error(`Cedar parses a policy once and not twice: ${answer.errors[0]?.message}`)
+  if (answer.type === 'failure')
+    throw new Error(`Cedar parses a policy once and not twice: ${answer.errors[0]?.message}`)
   return answer.json
 }
 
@@ -96,8 +128,14 @@ function toMs(lasts: string | undefined): number | null {
 
 /** Cedar's error as a fault at its line; Cedar numbers the policies of a text, which says nothing to a reader. */
 export function toFault(file: string, text: string, error: DetailedError | undefined): PolicyFault {
-  const reason = (error?.message ?? 'not Cedar').replace(/^failed to parse policies from string: /, '').replace(/^for policy `policy\d+`[:,] /, '')
-  return new PolicyFault(file, lineAt(text, error?.sourceLocations?.[0]?.start ?? 0), error?.help ? `${reason} (${error.help})` : reason)
+  const reason = (error?.message ?? 'not Cedar')
+    .replace(/^failed to parse policies from string: /, '')
+    .replace(/^for policy `policy\d+`[:,] /, '')
+  return new PolicyFault(
+    file,
+    lineAt(text, error?.sourceLocations?.[0]?.start ?? 0),
+    error?.help ? `${reason} (${error.help})` : reason,
+  )
 }
 
 /** Cedar counts in bytes of UTF-8. */

@@ -24,7 +24,9 @@ export function untilLondonMidnightMs(nowMs: number): number {
 export function daysSince(date: string | null, nowMs: number): number | null {
   const period = date === null ? null : toPeriod(date)
   if (period === null) return null
-  const days = Math.round((dayNumber(toFourDigitYearLondonDay(nowMs)) - dayNumber(toFourDigitYearLondonDay(period.startMs))) / dayMs)
+  const days = Math.round(
+    (dayNumber(toFourDigitYearLondonDay(nowMs)) - dayNumber(toFourDigitYearLondonDay(period.startMs))) / dayMs,
+  )
   return days >= 0 ? days : null
 }
 

@@ -1,5 +1,12 @@
 /** Groups of SDS job roles (consent.md, Who is who). */
-export type RoleGroup = 'clinicians' | 'pharmacists' | 'social workers' | 'administrative' | 'students' | 'privacy' | 'other'
+export type RoleGroup =
+  | 'clinicians'
+  | 'pharmacists'
+  | 'social workers'
+  | 'administrative'
+  | 'students'
+  | 'privacy'
+  | 'other'
 
 const roles: Readonly<Record<Exclude<RoleGroup, 'other'>, readonly string[]>> = {
   clinicians: ['R0050', 'R0260', 'R0620', 'R0680', 'R1070', 'R8000', 'R8001', 'R8003'],
@@ -9,7 +16,9 @@ const roles: Readonly<Record<Exclude<RoleGroup, 'other'>, readonly string[]>> = 
   students: ['R8004'],
   privacy: ['R0001', 'R5105', 'R5100'],
 }
-const groups: ReadonlyMap<string, RoleGroup> = new Map(Object.entries(roles).flatMap(([group, codes]) => codes.map((code) => [code, group as RoleGroup] as const)))
+const groups: ReadonlyMap<string, RoleGroup> = new Map(
+  Object.entries(roles).flatMap(([group, codes]) => codes.map((code) => [code, group as RoleGroup] as const)),
+)
 
 /** Every SDS job role code that is in a group. */
 export const roleCodes: readonly string[] = [...groups.keys()]

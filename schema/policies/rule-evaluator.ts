@@ -1,4 +1,10 @@
-import { type CedarValueJson, type DetailedError, preparsePolicySet, preparseSchema, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs'
+import {
+  type CedarValueJson,
+  type DetailedError,
+  preparsePolicySet,
+  preparseSchema,
+  statefulIsAuthorized,
+} from '@cedar-policy/cedar-wasm/nodejs'
 import { createBoundedMemo } from '../bounded-memo.ts'
 import { type CedarRequest, viewerId } from './cedar-request.ts'
 import { type Action, actions, type Rule } from './rule.ts'
@@ -28,7 +34,11 @@ export function createRuleEvaluator({ rules, schema, name, maxEntries, onError }
   for (const action of actions) {
     const own = rules.filter((rule) => rule.actions.includes(action))
     keyBuilders.set(action, createCacheKeyBuilder(readRuleInputs(own)))
-    assertAccepted(preparsePolicySet(`${name}/${action}`, { staticPolicies: Object.fromEntries(own.map(({ id, text }) => [id, text])) }))
+    assertAccepted(
+      preparsePolicySet(`${name}/${action}`, {
+        staticPolicies: Object.fromEntries(own.map(({ id, text }) => [id, text])),
+      }),
+    )
   }
   const remember = createBoundedMemo<Verdict>(maxEntries)
 
@@ -64,7 +74,10 @@ export function createRuleEvaluator({ rules, schema, name, maxEntries, onError }
 }
 
 function assertAccepted(answer: ReturnType<typeof preparseSchema>): void {
-  if (answer.type === 'failure') throw new Error(`Cedar does not take what it has validated: ${answer.errors.map(({ message }) => message).join('; ')}`)
+  if (answer.type === 'failure')
+    throw new Error(
+      `Cedar does not take what it has validated: ${answer.errors.map(({ message }) => message).join('; ')}`,
+    )
 }
 
 /** Makes a key that is equal for questions that the rules cannot tell apart. Records that questions share are read once. */
@@ -75,10 +88,14 @@ function createCacheKeyBuilder(inputs: RuleInputs | null): (question: CedarReque
     known.set(record, part)
     return part
   }
-  return ({ resource, entities, context }) => [resource.type, toPart(context), ...entities.map(({ attrs }) => toPart(attrs))].join()
+  return ({ resource, entities, context }) =>
+    [resource.type, toPart(context), ...entities.map(({ attrs }) => toPart(attrs))].join()
 }
 
-function selectInputs(record: Readonly<Record<string, CedarValueJson>>, inputs: RuleInputs | null): readonly CedarValueJson[] {
+function selectInputs(
+  record: Readonly<Record<string, CedarValueJson>>,
+  inputs: RuleInputs | null,
+): readonly CedarValueJson[] {
   return Object.entries(record).flatMap(([name, value]): CedarValueJson[] => {
     if (inputs === null) return [name, value]
     return inputs.attributes.has(name) ? [name, normaliseInput(value, inputs)] : []
@@ -87,9 +104,13 @@ function selectInputs(record: Readonly<Record<string, CedarValueJson>>, inputs: 
 
 function normaliseInput(value: CedarValueJson, inputs: RuleInputs): CedarValueJson {
   // A set: without order, and without the texts that no rule asks for.
-  if (Array.isArray(value)) return [...new Set(value.map((element) => JSON.stringify(normaliseInput(element, inputs))))].filter((element) => element !== '""').sort()
+  if (Array.isArray(value))
+    return [...new Set(value.map((element) => JSON.stringify(normaliseInput(element, inputs))))]
+      .filter((element) => element !== '""')
+      .sort()
   if (typeof value === 'string') return inputs.texts.has(value) ? value : ''
   // Where the number stands among those that it is compared with.
-  if (typeof value === 'number') return [...inputs.numbers].filter((one) => one < value).length * 2 + (inputs.numbers.has(value) ? 1 : 0)
+  if (typeof value === 'number')
+    return [...inputs.numbers].filter((one) => one < value).length * 2 + (inputs.numbers.has(value) ? 1 : 0)
   return value
 }

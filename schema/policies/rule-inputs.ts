@@ -41,7 +41,8 @@ export function readRuleInputs(rules: readonly Rule[]): RuleInputs | null {
 
 function toConditions({ text }: Rule): readonly object[] {
   const answer = policyToJson(text)
-  if (answer.type === 'failure') throw new Error(`Cedar parses a policy once and not twice: ${answer.errors[0]?.message}`)
+  if (answer.type === 'failure')
+    throw new Error(`Cedar parses a policy once and not twice: ${answer.errors[0]?.message}`)
   return answer.json.conditions.map(({ body }) => body)
 }
 
@@ -50,5 +51,9 @@ function toBranches(operand: object): readonly object[] {
 }
 
 function isLiteral(expression: object): boolean {
-  return 'Value' in expression || 'datetime' in expression || ('Set' in expression && Array.isArray(expression.Set) && expression.Set.every(isLiteral))
+  return (
+    'Value' in expression ||
+    'datetime' in expression ||
+    ('Set' in expression && Array.isArray(expression.Set) && expression.Set.every(isLiteral))
+  )
 }

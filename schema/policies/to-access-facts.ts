@@ -4,7 +4,11 @@ import { findOrganisationRegions } from '../organisations.ts'
 import type { AccessFacts, Purpose } from './facts.ts'
 
 /** Who asks and why, as token and request say it together. */
-export function toAccessFacts({ id, role, organisation, areaOfWork, purpose }: TokenHolder, context: AccessContext, nowMs: number): AccessFacts {
+export function toAccessFacts(
+  { id, role, organisation, areaOfWork, purpose }: TokenHolder,
+  context: AccessContext,
+  nowMs: number,
+): AccessFacts {
   return {
     role: role.code,
     areaOfWork,

@@ -15,7 +15,14 @@ export interface TypicalItem {
 const cm = { organisation: 'REM', regions: ['CHESHIRE_MERSEYSIDE'] } as const
 const lsc = { organisation: 'RXN', regions: ['LANCASHIRE_SOUTH_CUMBRIA'] } as const
 const both = { organisation: 'RX7', regions: ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'] } as const
-const plainly = { areaOfWork: null, purpose: 'DIRECT_CARE', supervised: false, reason: null, claim: null, ownNumber: false } as const
+const plainly = {
+  areaOfWork: null,
+  purpose: 'DIRECT_CARE',
+  supervised: false,
+  reason: null,
+  claim: null,
+  ownNumber: false,
+} as const
 
 export const typicalViewers: readonly TypicalViewer[] = [
   { ...plainly, ...cm, name: 'consultant, Liverpool', role: 'R0050' },
@@ -49,10 +56,22 @@ const ordinary: PatientFacts = {
 export const typicalPatients: readonly TypicalPatient[] = [
   { name: 'seen ten days ago, permission given', patient: ordinary },
   { name: 'seen ten days ago, not asked for permission', patient: { ...ordinary, permissionUntilMs: null } },
-  { name: 'never seen by the organisation, permission given', patient: { ...ordinary, relationship: { ...seen, encounterDays: null } } },
+  {
+    name: 'never seen by the organisation, permission given',
+    patient: { ...ordinary, relationship: { ...seen, encounterDays: null } },
+  },
   { name: 'refuses to share', patient: { ...ordinary, optOuts: { whole: true, sources: [] } } },
-  { name: 'refuses to share what Wirral hospital (RBL) publishes', patient: { ...ordinary, optOuts: { whole: false, sources: ['RBL'] } } },
-  { name: 'glass broken for confidentiality', patient: { ...ordinary, grants: [{ id: 'grant-1', barrier: 'CONFIDENTIALITY', reason: 'EMERGENCY', untilMs: far }] } },
+  {
+    name: 'refuses to share what Wirral hospital (RBL) publishes',
+    patient: { ...ordinary, optOuts: { whole: false, sources: ['RBL'] } },
+  },
+  {
+    name: 'glass broken for confidentiality',
+    patient: {
+      ...ordinary,
+      grants: [{ id: 'grant-1', barrier: 'CONFIDENTIALITY', reason: 'EMERGENCY', untilMs: far }],
+    },
+  },
   { name: 'flagged sensitive', patient: { ...ordinary, sensitive: true } },
   { name: 'fourteen years old', patient: { ...ordinary, age: 14 } },
   { name: 'died twelve days ago', patient: { ...ordinary, deceased: true, deceasedDays: 12 } },
@@ -82,7 +101,13 @@ export const typicalItems: readonly TypicalItem[] = [
   { name: 'letter from Wirral hospital', releaseClass: { section: 'documents', source: 'RBL' } },
   { name: 'very restricted report', releaseClass: { section: 'documents', labels: ['V'] } },
   { name: 'sealed letter', releaseClass: { section: 'documents', labels: ['SEALED'] } },
-  { name: 'crisis plan', releaseClass: { section: 'documents', labels: ['PSY'], types: ['736253002'], settings: ['708168004'] } },
-  { name: 'mental health note from Mersey Care', releaseClass: { section: 'documents', labels: ['PSY'], settings: ['708168004'], source: 'RW4' } },
+  {
+    name: 'crisis plan',
+    releaseClass: { section: 'documents', labels: ['PSY'], types: ['736253002'], settings: ['708168004'] },
+  },
+  {
+    name: 'mental health note from Mersey Care',
+    releaseClass: { section: 'documents', labels: ['PSY'], settings: ['708168004'], source: 'RW4' },
+  },
   { name: 'safeguarding report', releaseClass: { section: 'documents', labels: ['SDV'] } },
 ]

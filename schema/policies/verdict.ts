@@ -17,11 +17,18 @@ export interface DisclosedVerdict<Code extends string = ConsentCode> {
 }
 
 /** The barriers that stand as refusals. CONFIDENTIALITY stands before items, and always, so that it tells nothing of them. */
-export const refusalCodeByBarrier = { OPT_OUT: 'REFUSED_OPT_OUT', PERMISSION: 'PERMISSION_REQUIRED', CONFIDENTIALITY: null } as const satisfies Record<Barrier, RefusalCode | null>
+export const refusalCodeByBarrier = {
+  OPT_OUT: 'REFUSED_OPT_OUT',
+  PERMISSION: 'PERMISSION_REQUIRED',
+  CONFIDENTIALITY: null,
+} as const satisfies Record<Barrier, RefusalCode | null>
 
 /** The barriers that a verdict leaves standing. */
 export function findStandingBarriers({ rules }: Verdict): readonly Barrier[] {
-  return barriers.filter((barrier) => refusalCodeByBarrier[barrier] === null || rules.some(({ code }) => code === refusalCodeByBarrier[barrier]))
+  return barriers.filter(
+    (barrier) =>
+      refusalCodeByBarrier[barrier] === null || rules.some(({ code }) => code === refusalCodeByBarrier[barrier]),
+  )
 }
 
 /** A permit as it is told. */
@@ -39,7 +46,8 @@ export function toDisclosedDenial(verdict: Verdict): DisclosedVerdict<ConsentCod
   const code = findRefusalCode(verdict)
   const disclosed = verdict.rules.filter((rule) => rule.code === code)
   // A region may say of unknown numbers what it says of those that must look like one: then nothing permits.
-  if (code === 'NOT_KNOWN' || disclosed.length === 0) return { code: 'REFUSED_ROLE', rules: [], says: 'Nothing permits this to this role.' }
+  if (code === 'NOT_KNOWN' || disclosed.length === 0)
+    return { code: 'REFUSED_ROLE', rules: [], says: 'Nothing permits this to this role.' }
   return { code, rules: toRuleIds(disclosed), says: toExplanation(disclosed) }
 }
 

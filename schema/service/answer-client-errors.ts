@@ -34,6 +34,12 @@ const faults: Readonly<Record<Status, GraphQLError>> = {
 
 function printResponse(status: Status): string {
   const { type, text } = toErrorBody(null, faults[status])
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, `content-type: ${type}`, `content-length: ${Buffer.byteLength(text)}`, 'cache-control: no-store', 'connection: close']
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `content-type: ${type}`,
+    `content-length: ${Buffer.byteLength(text)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ]
   return `${head.join('\r\n')}\r\n\r\n${text}`
 }

@@ -17,7 +17,9 @@ export function closeOnSignal(
     if (ending) return
     ending = true
     setTimeout(() => {
-      process.stderr.write(`Stop: expected every request to end within ${stopMs / 1000} s (STOP_SECONDS), found one that goes on; it is cut off.\n`)
+      process.stderr.write(
+        `Stop: expected every request to end within ${stopMs / 1000} s (STOP_SECONDS), found one that goes on; it is cut off.\n`,
+      )
       process.exit(1)
     }, drainMs + stopMs)
     await close({ drainMs, idleMs })

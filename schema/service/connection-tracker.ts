@@ -61,8 +61,16 @@ export function createConnectionTracker(server: Server): ConnectionTracker {
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     },
     refuseIncomplete() {
-      const whole = new Set([...activeResponses].filter(({ req, headersSent }) => req.complete || headersSent).map(({ req }) => req.socket))
-      for (const socket of sockets) if (!whole.has(socket)) server.emit('clientError', Object.assign(new Error('Late request'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket)
+      const whole = new Set(
+        [...activeResponses].filter(({ req, headersSent }) => req.complete || headersSent).map(({ req }) => req.socket),
+      )
+      for (const socket of sockets)
+        if (!whole.has(socket))
+          server.emit(
+            'clientError',
+            Object.assign(new Error('Late request'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
+            socket,
+          )
     },
   }
 }

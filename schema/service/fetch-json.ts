@@ -15,8 +15,15 @@ export interface FetchJsonOptions {
  * The JSON value at an address. A redirect is refused, because it may lead to plain http or to another host; so are another status than 200,
  * another media type than JSON, and a longer body. Throws Unfit for these, and what `fetch` throws where nothing answers in time.
  */
-export async function fetchJson(address: URL, { accept, timeoutMs, maxBytes, expected }: FetchJsonOptions): Promise<unknown> {
-  const response = await fetch(address, { headers: { accept }, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
+export async function fetchJson(
+  address: URL,
+  { accept, timeoutMs, maxBytes, expected }: FetchJsonOptions,
+): Promise<unknown> {
+  const response = await fetch(address, {
+    headers: { accept },
+    redirect: 'manual',
+    signal: AbortSignal.timeout(timeoutMs),
+  })
   const source = `${address.origin}${address.pathname}`
   const refuse = async (found: string) => {
     await response.body?.cancel()

@@ -1,4 +1,10 @@
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { TokenHolder } from '../access-token.ts'
 import { insufficientScope, type Scope } from '../scopes.ts'
@@ -7,7 +13,11 @@ import { insufficientScope, type Scope } from '../scopes.ts'
 export type RootFieldScopes = Readonly<Record<string, Scope>>
 
 /** The first scope that an operation asks for and a token lacks; null where it lacks none. */
-export type FindMissingScope = (document: DocumentNode, operationName: string | null | undefined, holder: TokenHolder) => Scope | null
+export type FindMissingScope = (
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  holder: TokenHolder,
+) => Scope | null
 
 /**
  * Finds what scopes operations ask for, each operation's once. A field that a directive may leave out counts all the same. Throws where a root
@@ -15,7 +25,8 @@ export type FindMissingScope = (document: DocumentNode, operationName: string | 
  */
 export function createScopeFinder(schema: GraphQLSchema, scopes: RootFieldScopes): FindMissingScope {
   for (const type of [schema.getQueryType(), schema.getMutationType()])
-    for (const name of Object.keys(type?.getFields() ?? {})) if (!Object.hasOwn(scopes, name)) throw new Error(`Expected a scope for the root field ${name}`)
+    for (const name of Object.keys(type?.getFields() ?? {}))
+      if (!Object.hasOwn(scopes, name)) throw new Error(`Expected a scope for the root field ${name}`)
   const known = new WeakMap<OperationDefinitionNode, readonly Scope[]>()
   const scopesOf = (document: DocumentNode, operation: OperationDefinitionNode): readonly Scope[] => {
     const asked = known.get(operation) ?? [...findRootFields(document, operation)].flatMap((name) => scopes[name] ?? [])
@@ -27,13 +38,17 @@ export function createScopeFinder(schema: GraphQLSchema, scopes: RootFieldScopes
     const named = operationName ? operations.filter(({ name }) => name?.value === operationName) : operations
     // Where it is not clear which would be executed, none is without the scopes of all.
     const asked = named.length === 1 ? named : operations
-    for (const operation of asked) for (const scope of scopesOf(document, operation)) if (!holder.scopes.includes(scope)) return scope
+    for (const operation of asked)
+      for (const scope of scopesOf(document, operation)) if (!holder.scopes.includes(scope)) return scope
     return null
   }
 }
 
 /** Refuses an operation whole, before any of it is executed, where the token lacks a scope that one of its root fields asks for. */
-export function useFieldScopes<Context extends object>(findMissingScope: FindMissingScope, holderOf: (context: Context) => TokenHolder): Plugin<Context> {
+export function useFieldScopes<Context extends object>(
+  findMissingScope: FindMissingScope,
+  holderOf: (context: Context) => TokenHolder,
+): Plugin<Context> {
   return {
     onExecute({ args: { document, operationName, contextValue }, setResultAndStopExecution }) {
       const missing = findMissingScope(document, operationName, holderOf(contextValue))
@@ -44,7 +59,11 @@ export function useFieldScopes<Context extends object>(findMissingScope: FindMis
 
 /** The schema's names of the fields that an operation selects at its root, in fragments too. Meta fields (`__schema`) have no scope. */
 function findRootFields({ definitions }: DocumentNode, { selectionSet }: OperationDefinitionNode): ReadonlySet<string> {
-  const fragments = new Map(definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one.selectionSet] as const] : [])))
+  const fragments = new Map(
+    definitions.flatMap((one) =>
+      one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one.selectionSet] as const] : [],
+    ),
+  )
   const names = new Set<string>()
   const collect = (set: SelectionSetNode | undefined) => {
     for (const selection of set?.selections ?? []) {

@@ -9,14 +9,26 @@ import type { RouteDecision, Router } from './router.ts'
 import type { ServiceLog } from './service-log.ts'
 
 /** Answers a request whose route is decided. */
-export type RoutedListener<Name extends string, Caller> = (request: IncomingMessage, response: ServerResponse, routed: RoutedRequest<Name, Caller>) => void
+export type RoutedListener<Name extends string, Caller> = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  routed: RoutedRequest<Name, Caller>,
+) => void
 
 /** Sees the decision about a request before those without a route are refused. */
-export type DecidedListener<Name extends string> = (request: IncomingMessage, response: ServerResponse, decision: RouteDecision<Name>) => void
+export type DecidedListener<Name extends string> = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  decision: RouteDecision<Name>,
+) => void
 
 /** What answers a request in the end: graphql-yoga. */
 interface Server<Name extends string, Caller> {
-  handleNodeRequestAndResponse(request: IncomingMessage, response: ServerResponse, context: RoutedContext<Name, Caller> & Sockets): Response | Promise<Response>
+  handleNodeRequestAndResponse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    context: RoutedContext<Name, Caller> & Sockets,
+  ): Response | Promise<Response>
   handleRequest(request: Request, context: RoutedContext<Name, Caller>): Response | Promise<Response>
 }
 
@@ -47,8 +59,14 @@ export interface FrontDoor<Name extends string, Caller> {
   readonly answer: RoutedListener<Name, Caller>
 }
 
-const malformed = fault('BAD_REQUEST', 'Expected a request target and a Host by RFC 9112, section 3.2.', { status: 400, headers: { connection: 'close' } })
-const internal = fault('INTERNAL', 'Something went wrong here; it has been recorded.', { status: 500, headers: { connection: 'close' } })
+const malformed = fault('BAD_REQUEST', 'Expected a request target and a Host by RFC 9112, section 3.2.', {
+  status: 400,
+  headers: { connection: 'close' },
+})
+const internal = fault('INTERNAL', 'Something went wrong here; it has been recorded.', {
+  status: 500,
+  headers: { connection: 'close' },
+})
 
 export function createFrontDoor<Name extends string, Caller>({
   router,
@@ -61,7 +79,8 @@ export function createFrontDoor<Name extends string, Caller>({
     onRefused(String(error.extensions.code))
     return error
   }
-  const failed = (method: string | undefined, { match }: RoutedRequest<Name, Caller>, error: unknown) => log(`A request failed: ${method} ${match.route.template}`, error)
+  const failed = (method: string | undefined, { match }: RoutedRequest<Name, Caller>, error: unknown) =>
+    log(`A request failed: ${method} ${match.route.template}`, error)
   return {
     async fetch(request) {
       const { origin, pathname, search, hash } = new URL(request.url)
@@ -70,7 +89,10 @@ export function createFrontDoor<Name extends string, Caller>({
       const routed = new RoutedRequest<Name, Caller>(decision, origin)
       try {
         // Yoga looks for its paths at the end of the whole url, the query included.
-        return await server.handleRequest(search === '' && hash === '' ? request : new Request(`${origin}${pathname}`, request), { routed })
+        return await server.handleRequest(
+          search === '' && hash === '' ? request : new Request(`${origin}${pathname}`, request),
+          { routed },
+        )
       } catch (error) {
         failed(request.method, routed, error)
         return toErrorResponse(request, internal)
@@ -81,13 +103,18 @@ export function createFrontDoor<Name extends string, Caller>({
       else sendError(request, response, refused(malformed))
     },
     route: (next) => (request, response, decision) => {
-      if (decision.status === 'matched') return next(request, response, new RoutedRequest<Name, Caller>(decision, toOrigin(request)))
+      if (decision.status === 'matched')
+        return next(request, response, new RoutedRequest<Name, Caller>(decision, toOrigin(request)))
       if (hasBody(request)) response.setHeader('connection', 'close')
       sendError(request, response, refused(toRefusal(decision)))
     },
     async answer(request, response, routed) {
       try {
-        const answered = await server.handleNodeRequestAndResponse(request, response, { req: request, res: response, routed })
+        const answered = await server.handleNodeRequestAndResponse(request, response, {
+          req: request,
+          res: response,
+          routed,
+        })
         await sendNodeResponse(answered, response, request, true)
       } catch (error) {
         if (response.destroyed) return
@@ -101,7 +128,10 @@ export function createFrontDoor<Name extends string, Caller>({
 
 function toRefusal(decision: Exclude<RouteDecision<string>, { readonly status: 'matched' }>): GraphQLError {
   if (decision.status === 'unknown') return fault('NOT_FOUND', 'There is nothing at this path.', { status: 404 })
-  return fault('METHOD_NOT_ALLOWED', `Expected ${decision.allow.replace(', ', ' or ')}.`, { status: 405, headers: { allow: decision.allow } })
+  return fault('METHOD_NOT_ALLOWED', `Expected ${decision.allow.replace(', ', ' or ')}.`, {
+    status: 405,
+    headers: { allow: decision.allow },
+  })
 }
 
 function toHostOrigin({ headers: { host } }: IncomingMessage): string {

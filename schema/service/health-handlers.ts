@@ -4,7 +4,9 @@ import type { RouteHandler } from './use-route-handlers.ts'
 export type ReadinessCheck = () => Promise<boolean>
 
 /** Answers of the two health routes: `live`, the process answers; `ready`, it can do its work, else 503. */
-export function createHealthHandlers(isReady: ReadinessCheck): Readonly<Record<'live' | 'ready', RouteHandler<string, unknown>>> {
+export function createHealthHandlers(
+  isReady: ReadinessCheck,
+): Readonly<Record<'live' | 'ready', RouteHandler<string, unknown>>> {
   return {
     live: () => Response.json({ status: 'ok' }),
     async ready() {

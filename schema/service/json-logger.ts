@@ -4,7 +4,10 @@ export type { DestinationStream } from 'pino'
 
 /** Writes one JSON object a line: its level as a word, its instant in ISO 8601, then what it is given. No process id and no host: who collects lines knows where from. */
 export function createJsonLogger(to: DestinationStream): Logger {
-  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } }, to)
+  return pino(
+    { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    to,
+  )
 }
 
 // Of a reader who stops reading, no more than this waits in memory; lines beyond it are lost.
@@ -27,7 +30,12 @@ export function openStandardError(): DestinationStream {
   return open({ dest: 2, sync: true })
 }
 
-function open(options: { readonly dest: number; readonly sync: boolean; readonly maxLength?: number; readonly retryEAGAIN?: () => boolean }): DestinationStream {
+function open(options: {
+  readonly dest: number
+  readonly sync: boolean
+  readonly maxLength?: number
+  readonly retryEAGAIN?: () => boolean
+}): DestinationStream {
   const destination = pino.destination(options)
   // Where lines cannot be written, as on a full disk, the work goes on without them.
   destination.on('error', () => {})

@@ -1,6 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import { type AddressInfo, createServer as createSocketServer, Server as NetServer, type ListenOptions as SocketOptions } from 'node:net'
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  Server as NetServer,
+  type ListenOptions as SocketOptions,
+} from 'node:net'
 import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises'
 import { answerClientErrors } from './answer-client-errors.ts'
 import { type ConnectionTracker, createConnectionTracker } from './connection-tracker.ts'
@@ -56,10 +61,18 @@ const keepAliveMs = 65_000
 const backlog = 4096
 
 /** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
-export async function listen(handler: RequestListener, { port, host = '127.0.0.1', arrivalMs = 300_000, acceptors = 1 }: ListenOptions): Promise<Listening> {
+export async function listen(
+  handler: RequestListener,
+  { port, host = '127.0.0.1', arrivalMs = 300_000, acceptors = 1 }: ListenOptions,
+): Promise<Listening> {
   const requests = createPausableListener(handler)
   const server = createServer(
-    { keepAliveTimeout: keepAliveMs, requestTimeout: arrivalMs, headersTimeout: Math.min(arrivalMs, 60_000), connectionsCheckingInterval: Math.min(arrivalMs, 1000) },
+    {
+      keepAliveTimeout: keepAliveMs,
+      requestTimeout: arrivalMs,
+      headersTimeout: Math.min(arrivalMs, 60_000),
+      connectionsCheckingInterval: Math.min(arrivalMs, 1000),
+    },
     requests.handle,
   )
   answerClientErrors(server)
@@ -109,7 +122,8 @@ async function waitUntilQuiet(connections: ConnectionTracker, requests: Pausable
     await delay(1)
     // Timers come before the event loop looks for connections, this after.
     await nextRound()
-    if (connections.acceptedCount > acceptedCount || connections.activeRequestCount > requests.waitingCount) quietSince = performance.now()
+    if (connections.acceptedCount > acceptedCount || connections.activeRequestCount > requests.waitingCount)
+      quietSince = performance.now()
   }
   // A busy event loop takes one connection a round.
   for (let round = 0, taken = -1; round < maxLastRounds && taken !== connections.acceptedCount; round++) {
@@ -130,21 +144,33 @@ async function waitUntilIdle(connections: ConnectionTracker, idleMs: number, clo
  * More sockets on the server's port, whose connections are the server's. libuv (1.52) accepts one connection of a socket in each round of the event loop;
  * under load, when rounds are long, those who connect would wait for seconds, and what they then ask be answered too late.
  */
-async function addAcceptors(server: NetServer, count: number, { port, host }: { readonly port: number; readonly host: string }): Promise<readonly NetServer[]> {
+async function addAcceptors(
+  server: NetServer,
+  count: number,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<readonly NetServer[]> {
   if (count < 1) return []
   // It has the port for itself, so nothing else listens there; now it shares it, which all have to say.
   await stop(server)
-  const others = Array.from({ length: count }, () => createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)))
+  const others = Array.from({ length: count }, () =>
+    createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),
+  )
   for (const one of [server, ...others]) await start(one, { port, host, reusePort: true })
   return others
 }
 
-async function start(server: NetServer, where: SocketOptions & { readonly port: number; readonly host: string }): Promise<void> {
+async function start(
+  server: NetServer,
+  where: SocketOptions & { readonly port: number; readonly host: string },
+): Promise<void> {
   server.listen({ ...where, backlog })
   await once(server, 'listening').catch((cause) => {
     if (!isSystemError(cause)) throw cause
     throw (
-      refusals[cause.code]?.(where.host, where.port) ?? new StartupError(`HOST: expected an address to listen on, found ${JSON.stringify(where.host)} (${cause.code})`, { cause })
+      refusals[cause.code]?.(where.host, where.port) ??
+      new StartupError(`HOST: expected an address to listen on, found ${JSON.stringify(where.host)} (${cause.code})`, {
+        cause,
+      })
     )
   })
 }

@@ -42,7 +42,9 @@ type Values<S extends Settings> = { readonly [Name in keyof S]: Awaited<ReturnTy
 /** All the settings by their names, files loaded and checked; rejects with SettingsRejected, which tells every fault. */
 export async function loadSettings<S extends Settings>(environment: Environment, settings: S): Promise<Values<S>> {
   const names = Object.keys(settings)
-  const outcomes = await Promise.allSettled(Object.entries(settings).map(async ([name, one]) => one.read(environment[name])))
+  const outcomes = await Promise.allSettled(
+    Object.entries(settings).map(async ([name, one]) => one.read(environment[name])),
+  )
   const faults: Record<string, InvalidSetting> = {}
   const values: Record<string, unknown> = {}
   for (const [index, name] of names.entries()) {
@@ -56,9 +58,23 @@ export async function loadSettings<S extends Settings>(environment: Environment,
 }
 
 /** A setting by what is expected of it, the form of its text, its documentation, and what is loaded from where it points. */
-export function setting<Text>(expected: string, form: z.ZodType<Text>, documentation: SettingDocumentation): Setting<Text>
-export function setting<Text, Value>(expected: string, form: z.ZodType<Text>, documentation: SettingDocumentation, load: (text: Text) => Value | Promise<Value>): Setting<Value>
-export function setting(expected: string, form: z.ZodType, documentation: SettingDocumentation, load?: (text: unknown) => unknown): Setting<unknown> {
+export function setting<Text>(
+  expected: string,
+  form: z.ZodType<Text>,
+  documentation: SettingDocumentation,
+): Setting<Text>
+export function setting<Text, Value>(
+  expected: string,
+  form: z.ZodType<Text>,
+  documentation: SettingDocumentation,
+  load: (text: Text) => Value | Promise<Value>,
+): Setting<Value>
+export function setting(
+  expected: string,
+  form: z.ZodType,
+  documentation: SettingDocumentation,
+  load?: (text: unknown) => unknown,
+): Setting<unknown> {
   const { data } = form.safeParse(undefined)
   return {
     documentation,

@@ -14,7 +14,8 @@ export const modeSetting = setting(
   'any text',
   z.string().optional(),
   {
-    description: 'Only `development` (or `test`) is not production: plain http, the demo and GraphiQL are for development alone.',
+    description:
+      'Only `development` (or `test`) is not production: plain http, the demo and GraphiQL are for development alone.',
     example: 'production',
     fallback: 'production',
   },

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ROOT_CONTEXT, type SpanContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { BatchSpanProcessor, ParentBasedSampler, type SpanExporter, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace'
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace'
 import type { ServiceLog } from './service-log.ts'
 import type { Spans } from './spans.ts'
 import type { TraceContext } from './trace-context.ts'
@@ -21,27 +27,45 @@ export interface OtlpSpansOptions extends TraceSettings {
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL }
 
 /** Spans by OpenTelemetry's SDK, sent by OTLP as JSON over HTTP. What a collector does not take is lost, and the log told when that begins. */
-export function createOtlpSpans({ collectorUrl, ratio, service, log, sendEveryMs = 1000, closeMs = 1000 }: OtlpSpansOptions): Spans {
+export function createOtlpSpans({
+  collectorUrl,
+  ratio,
+  service,
+  log,
+  sendEveryMs = 1000,
+  closeMs = 1000,
+}: OtlpSpansOptions): Spans {
   // A provider of our own, which is not made the process's: two gateways in one process have two.
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'share2care' }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     // Of what is not taken, no more than this waits in memory; spans beyond it are lost.
-    spanProcessors: [new BatchSpanProcessor({ exporter: logExportFailures(createExporter(collectorUrl), log), scheduledDelayMillis: sendEveryMs, maxQueueSize: 8192 })],
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: logExportFailures(createExporter(collectorUrl), log),
+        scheduledDelayMillis: sendEveryMs,
+        maxQueueSize: 8192,
+      }),
+    ],
   })
   const tracer = provider.getTracer('share2care-gateway')
   return {
     startSpan({ name, kind, parent, isRemoteParent = false, startedAtMs, attributes = {}, link = null }) {
       const links = link ? [{ context: toSpanContext(link, true) }] : []
       const context = parent ? trace.setSpanContext(ROOT_CONTEXT, toSpanContext(parent, isRemoteParent)) : ROOT_CONTEXT
-      const span = tracer.startSpan(name, { kind: kinds[kind], startTime: toHighResolutionTime(startedAtMs), attributes, links }, context)
+      const span = tracer.startSpan(
+        name,
+        { kind: kinds[kind], startTime: toHighResolutionTime(startedAtMs), attributes, links },
+        context,
+      )
       const { traceId, spanId, traceFlags: flags } = span.spanContext()
       return {
         context: { traceId, spanId, flags },
         end({ endedAtMs, name: newName, attributes: more = {}, errorType }) {
           if (newName !== undefined) span.updateName(newName)
           span.setAttributes(more)
-          if (errorType !== undefined) span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
+          if (errorType !== undefined)
+            span.setAttribute('error.type', errorType).setStatus({ code: SpanStatusCode.ERROR })
           span.end(toHighResolutionTime(endedAtMs))
         },
       }
@@ -66,7 +90,11 @@ function logExportFailures(exporter: SpanExporter, log: ServiceLog): SpanExporte
         const wasTaken = isTaken
         isTaken = result.error === undefined && result.code === 0
         // Not what the collector says: it may quote what it was sent.
-        if (wasTaken && !isTaken) log('Traces are not taken by the collector (OTEL_EXPORTER_OTLP_ENDPOINT); they are lost until it takes them', new Error(causeOf(result.error)))
+        if (wasTaken && !isTaken)
+          log(
+            'Traces are not taken by the collector (OTEL_EXPORTER_OTLP_ENDPOINT); they are lost until it takes them',
+            new Error(causeOf(result.error)),
+          )
         done(result)
       }),
     shutdown: () => exporter.shutdown(),

@@ -112,13 +112,18 @@ export function ensurePrivateFolder(folder: string, isOurs: (name: string) => bo
     if ((stats.mode & othersBits) !== 0) {
       if (isShared(stats) || other !== undefined || dirname(resolve(folder)) === resolve(folder)) {
         const finding = other === undefined ? "is not this user's" : `holds ${JSON.stringify(other)}`
-        throw new InvalidSetting(ownFolder, `${folder}, which is open to other users (mode ${toOctal(stats)}) and ${finding}; name a new one, or chmod 700 it`)
+        throw new InvalidSetting(
+          ownFolder,
+          `${folder}, which is open to other users (mode ${toOctal(stats)}) and ${finding}; name a new one, or chmod 700 it`,
+        )
       }
       chmodSync(folder, folderMode)
     }
     for (const name of names.filter(isOurs)) tighten(join(folder, name))
   } catch (cause) {
-    throw cause instanceof InvalidSetting ? cause : new InvalidSetting(ownFolder, describeFileError(cause, folder), { cause })
+    throw cause instanceof InvalidSetting
+      ? cause
+      : new InvalidSetting(ownFolder, describeFileError(cause, folder), { cause })
   }
   return folder
 }
@@ -151,7 +156,11 @@ function change(path: string, stats: Stats, mode: number): void {
     chmodSync(path, mode)
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return
-    throw new InvalidSetting('files for this user alone', `${path} of another user (uid ${stats.uid}), open to others (mode ${toOctal(stats)})`, { cause })
+    throw new InvalidSetting(
+      'files for this user alone',
+      `${path} of another user (uid ${stats.uid}), open to others (mode ${toOctal(stats)})`,
+      { cause },
+    )
   }
 }
 

@@ -14,7 +14,8 @@ export interface RequestLogSettings {
 /** The settings of RequestLogSettings. */
 export const requestLogSettings = {
   LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info'), {
-    description: 'Requests that get a line of JSON on standard output: all (`info`), slow and failed ones (`warn`), or none (`error`).',
+    description:
+      'Requests that get a line of JSON on standard output: all (`info`), slow and failed ones (`warn`), or none (`error`).',
     example: 'warn',
   }),
   SLOW_MS: setting('a number of milliseconds', wholeNumber.default(1000), {

@@ -23,7 +23,11 @@ export class RoutedRequest<Name extends string, Caller> {
 
   /** Who asks. Throws UNAUTHENTICATED (401) where nobody was verified, so that nothing is answered to nobody whatever the caller forgot. */
   get caller(): Caller {
-    if (this.#caller === null) throw fault('UNAUTHENTICATED', 'Expected a verified caller.', { status: 401, headers: { 'www-authenticate': 'Bearer' } })
+    if (this.#caller === null)
+      throw fault('UNAUTHENTICATED', 'Expected a verified caller.', {
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer' },
+      })
     return this.#caller
   }
 }

@@ -10,7 +10,10 @@ export interface RouteMatch<Name extends string> {
 }
 
 /** `unknown`: no template has this path. `other-method`: one has, for the methods of `allow` (RFC 9110, section 10.2.1). */
-export type RouteDecision<Name extends string> = RouteMatch<Name> | { readonly status: 'unknown' } | { readonly status: 'other-method'; readonly allow: string }
+export type RouteDecision<Name extends string> =
+  | RouteMatch<Name>
+  | { readonly status: 'unknown' }
+  | { readonly status: 'other-method'; readonly allow: string }
 
 export interface Router<Name extends string> {
   /** Decides by method and path. A path is compared character by character: it is neither decoded nor normalised. */
@@ -31,7 +34,10 @@ const oneSegment = new RegExp(`^${segment}$`)
 const manySegments = new RegExp(`^${segment}(?:/${segment})*$`)
 
 /** Makes a table's router. `without`: routes that this service does not have. */
-export function createRouter<Table extends RouteTable>(table: Table, without: readonly (keyof Table & string)[] = []): Router<keyof Table & string> {
+export function createRouter<Table extends RouteTable>(
+  table: Table,
+  without: readonly (keyof Table & string)[] = [],
+): Router<keyof Table & string> {
   type Name = keyof Table & string
   const exact = new Map<string, TemplateRoutes<Name>>()
   const byFirstSegment = new Map<string, TemplateRoutes<Name>>()
@@ -39,7 +45,10 @@ export function createRouter<Table extends RouteTable>(table: Table, without: re
     if (without.includes(name)) continue
     const [path = '', parameter] = route.template.split('{', 2)
     const templates = parameter === undefined ? exact : byFirstSegment
-    const routes = templates.get(path) ?? { byMethod: new Map(), parameter: parameter === undefined ? null : parameter.startsWith('+') ? manySegments : oneSegment }
+    const routes = templates.get(path) ?? {
+      byMethod: new Map(),
+      parameter: parameter === undefined ? null : parameter.startsWith('+') ? manySegments : oneSegment,
+    }
     templates.set(path, routes)
     for (const method of route.methods) routes.byMethod.set(method, { status: 'matched', name, route, parameter: '' })
   }

@@ -18,7 +18,8 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
 export function parseCommand<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
   const parsed = parse(config, usage)
   for (const [name, value] of Object.entries(parsed.values)) {
-    if (typeof value === 'string' && value.trim() === '') throw new UsageError(`--${name}: expected a value, found ${JSON.stringify(value)}`, usage)
+    if (typeof value === 'string' && value.trim() === '')
+      throw new UsageError(`--${name}: expected a value, found ${JSON.stringify(value)}`, usage)
   }
   return parsed
 }

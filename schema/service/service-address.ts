@@ -10,7 +10,11 @@ export function toServiceAddress(text: string, mode: Mode, expected: string): st
   const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null
   const isBare = url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
   // Without the address where it may hold a password.
-  if (!isBare) throw new InvalidSetting(expected, url === null || url.password === '' ? JSON.stringify(text) : 'one with a password')
+  if (!isBare)
+    throw new InvalidSetting(
+      expected,
+      url === null || url.password === '' ? JSON.stringify(text) : 'one with a password',
+    )
   if (mode === 'production' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new InvalidSetting(`${expected}, https unless it is on this machine`, JSON.stringify(text))
   }

@@ -32,7 +32,9 @@ function toLogged(error: unknown, causesLeft: number): LoggedError {
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     stack: toStackFrames(stack),
     ...(cause !== undefined && causesLeft > 0 ? { cause: toLogged(cause, causesLeft - 1) } : {}),
-    ...(errors.length > 0 && causesLeft > 0 ? { errors: errors.slice(0, maxCauses).map((one) => toLogged(one, causesLeft - 1)) } : {}),
+    ...(errors.length > 0 && causesLeft > 0
+      ? { errors: errors.slice(0, maxCauses).map((one) => toLogged(one, causesLeft - 1)) }
+      : {}),
   }
 }
 

@@ -14,11 +14,13 @@ const seconds = (least: number) => decimalNumber.pipe(z.number().min(least).max(
 /** The settings of StopSettings. Eight seconds, for container runtimes kill after ten. */
 export const shutdownSettings = {
   DRAIN_SECONDS: setting('a number of seconds from 0 to 3600', seconds(0).default(0), {
-    description: 'Seconds after SIGTERM in which new connections are still accepted, for a load balancer that polls `/readyz`.',
+    description:
+      'Seconds after SIGTERM in which new connections are still accepted, for a load balancer that polls `/readyz`.',
     example: '5',
   }),
   STOP_SECONDS: setting('a number of seconds from 1 to 3600', seconds(1).default(8), {
-    description: 'Seconds after that in which requests may end before they are cut off with exit code 1; less than the service manager waits.',
+    description:
+      'Seconds after that in which requests may end before they are cut off with exit code 1; less than the service manager waits.',
     example: '20',
   }),
 }

@@ -14,8 +14,16 @@ const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
 /** What a `traceparent` header says (W3C Trace Context, 3.2); null where there is none, or one that is malformed, for that is as if there were none. */
 export function parseTraceparent(header: unknown): TraceContext | null {
-  const [, version, traceId = '', spanId = '', flags = '', more] = (typeof header === 'string' && form.exec(header)) || []
-  if (version === undefined || version === 'ff' || (version === '00' && more !== undefined) || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return null
+  const [, version, traceId = '', spanId = '', flags = '', more] =
+    (typeof header === 'string' && form.exec(header)) || []
+  if (
+    version === undefined ||
+    version === 'ff' ||
+    (version === '00' && more !== undefined) ||
+    /^0+$/.test(traceId) ||
+    /^0+$/.test(spanId)
+  )
+    return null
   // Of a version that is to come, only this flag is known to mean the same.
   return { traceId, spanId, flags: Number.parseInt(flags, 16) & (version === '00' ? 255 : sampledFlag) }
 }

@@ -18,7 +18,8 @@ export const traceSettings = (mode: Mode) => ({
     collector,
     nonBlankText.optional(),
     {
-      description: 'Address of an OpenTelemetry collector (OTLP over HTTP, without `/v1/traces`) that receives spans; https unless it is on this machine.',
+      description:
+        'Address of an OpenTelemetry collector (OTLP over HTTP, without `/v1/traces`) that receives spans; https unless it is on this machine.',
       example: 'http://127.0.0.1:4318',
       fallback: 'no spans are recorded',
     },
@@ -31,7 +32,10 @@ export const traceSettings = (mode: Mode) => ({
 })
 
 /** Null: nothing is sent. */
-export function toTraceSettings(settings: { readonly OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined; readonly OTEL_TRACES_SAMPLER_ARG: number }): TraceSettings | null {
+export function toTraceSettings(settings: {
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined
+  readonly OTEL_TRACES_SAMPLER_ARG: number
+}): TraceSettings | null {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl, OTEL_TRACES_SAMPLER_ARG: ratio } = settings
   return collectorUrl === undefined ? null : { collectorUrl, ratio }
 }

@@ -5,9 +5,14 @@ import { fault } from '../graphql-errors.ts'
 export function useJsonRequests(maxBytes: number): Plugin {
   return {
     onRequestParse({ request, setRequestParser }) {
-      if (request.method !== 'POST') throw fault('METHOD_NOT_ALLOWED', 'Expected the operation in the body of a POST request.', { status: 405, headers: { allow: 'POST' } })
+      if (request.method !== 'POST')
+        throw fault('METHOD_NOT_ALLOWED', 'Expected the operation in the body of a POST request.', {
+          status: 405,
+          headers: { allow: 'POST' },
+        })
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
-      if (type !== 'application/json') throw fault('UNSUPPORTED_MEDIA_TYPE', 'Expected the content type application/json.', { status: 415 })
+      if (type !== 'application/json')
+        throw fault('UNSUPPORTED_MEDIA_TYPE', 'Expected the content type application/json.', { status: 415 })
       setRequestParser((one) => readJson(one, maxBytes))
     },
     onResponse({ response }) {
@@ -19,9 +24,14 @@ export function useJsonRequests(maxBytes: number): Plugin {
 async function readJson(request: Request, maxBytes: number): Promise<GraphQLParams> {
   const body = await readBodyText(request, maxBytes)
   // The body is not read to its end, so the connection cannot be used again.
-  if (body.status === 'too-long') throw fault('PAYLOAD_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes.`, { status: 413, headers: { connection: 'close' } })
+  if (body.status === 'too-long')
+    throw fault('PAYLOAD_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes.`, {
+      status: 413,
+      headers: { connection: 'close' },
+    })
   // Nobody hears it; a fault, for what is none is logged as a bug.
-  if (body.status === 'aborted') throw fault('BAD_REQUEST', 'Expected the whole body.', { status: 400, headers: { connection: 'close' } })
+  if (body.status === 'aborted')
+    throw fault('BAD_REQUEST', 'Expected the whole body.', { status: 400, headers: { connection: 'close' } })
   const parsed = body.status === 'read' ? parse(body.text) : null
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw fault('BAD_REQUEST', 'Expected a JSON object with query, variables and operationName.', { status: 400 })
@@ -39,7 +49,10 @@ function parse(text: string): unknown {
 }
 
 /** A body as it came, why there is none, that it is longer than allowed, or that its sender hung up before its end. */
-export type BodyBytesResult = { readonly status: 'read'; readonly bytes: Buffer } | { readonly status: 'too-long' } | { readonly status: 'aborted' }
+export type BodyBytesResult =
+  | { readonly status: 'read'; readonly bytes: Buffer }
+  | { readonly status: 'too-long' }
+  | { readonly status: 'aborted' }
 
 /** A body as text, why there is none, that it is longer than allowed, or that its sender hung up before its end. */
 export type BodyTextResult =
@@ -82,7 +95,9 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 }
 
 /** The next chunk; none, though not done, where the connection fails: the only way for a request's body to. */
-async function readChunk(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): Promise<{ readonly done: boolean; readonly value?: Uint8Array }> {
+async function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+): Promise<{ readonly done: boolean; readonly value?: Uint8Array }> {
   try {
     return (await reader?.read()) ?? { done: true }
   } catch {

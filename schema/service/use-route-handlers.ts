@@ -2,7 +2,10 @@ import type { Plugin } from 'graphql-yoga'
 import type { RoutedContext, RoutedRequest } from './routed-request.ts'
 
 /** Answers the requests of one route. */
-export type RouteHandler<Name extends string, Caller> = (request: Request, routed: RoutedRequest<Name, Caller>) => Response | Promise<Response>
+export type RouteHandler<Name extends string, Caller> = (
+  request: Request,
+  routed: RoutedRequest<Name, Caller>,
+) => Response | Promise<Response>
 
 /** Answers each route by its handler; null: graphql-yoga answers it. The table's type makes a route without either an error. */
 export function useRouteHandlers<Name extends string, Caller>(

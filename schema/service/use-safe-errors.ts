@@ -6,7 +6,10 @@ import type { ServiceLog } from './service-log.ts'
 /** Makes every error of every result safe to show, whatever raised it, and logs those that are bugs. */
 export function useSafeErrors(log: ServiceLog): Plugin {
   const toSafe = (error: unknown): GraphQLError => {
-    const told = error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })
+    const told =
+      error instanceof GraphQLError
+        ? error
+        : new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })
     // The cause, not the GraphQLError around it: that one prints the document.
     if (isUnexpected(told)) log(`A field failed: ${toFieldName(told)}`, told.originalError ?? told.message)
     return toSafeError(told)

@@ -5,7 +5,9 @@ import { scopes } from '../scopes.ts'
 import { loadJson } from '../service/load-file.ts'
 import { InvalidSetting } from '../service/startup-error.ts'
 
-const pointer = z.string('a JSON Pointer').regex(/^(\/([^/~]|~[01])+)+$/, 'a JSON Pointer (RFC 6901), as /realm_access/roles')
+const pointer = z
+  .string('a JSON Pointer')
+  .regex(/^(\/([^/~]|~[01])+)+$/, 'a JSON Pointer (RFC 6901), as /realm_access/roles')
 
 /** Where a fact is found, and how the provider's word for it becomes ours. */
 function sourceOf<Form extends z.ZodType<string>>(form: Form) {
@@ -36,7 +38,10 @@ const claimTable = z.strictObject({
   organisation: z.strictObject({ code: sourceOf(organisationCode), name: sourceOf(displayName).optional() }),
   purpose: sourceOf(purposeOfUse).optional(),
   /** All the claims count together. A provider's scope or role that `values` does not list gives nothing. */
-  scopes: z.strictObject({ claims: z.array(pointer).min(1), values: z.record(z.string(), z.array(z.enum(scopes, `one of ${scopes.join(', ')}`))) }),
+  scopes: z.strictObject({
+    claims: z.array(pointer).min(1),
+    values: z.record(z.string(), z.array(z.enum(scopes, `one of ${scopes.join(', ')}`))),
+  }),
 })
 
 /** How an identity provider's claims become the holder of a token. */
@@ -55,10 +60,16 @@ export function loadClaimTable(file: URL | string = new URL('cis2.json', import.
   if (result.success) return result.data
   const [issue] = result.error.issues
   const path = issue?.path ?? []
-  throw new InvalidSetting(`${expected}, with ${path.join('.') || 'its parts'}: ${issue?.message ?? 'as there'}`, `${printFound(table, path)} in ${String(file)}`)
+  throw new InvalidSetting(
+    `${expected}, with ${path.join('.') || 'its parts'}: ${issue?.message ?? 'as there'}`,
+    `${printFound(table, path)} in ${String(file)}`,
+  )
 }
 
 function printFound(table: unknown, path: readonly PropertyKey[]): string {
-  const found = path.reduce<unknown>((value, key) => (value === null || typeof value !== 'object' ? undefined : Reflect.get(value, key)), table)
+  const found = path.reduce<unknown>(
+    (value, key) => (value === null || typeof value !== 'object' ? undefined : Reflect.get(value, key)),
+    table,
+  )
   return found === undefined ? 'nothing' : JSON.stringify(found).slice(0, 100)
 }

@@ -24,10 +24,16 @@ export function readClaims(table: ClaimTable, payload: JWTPayload): TokenIdentit
   return {
     id: readRequired(table.person.id, claims, personId),
     name: readOptional(table.person.name, claims, displayName),
-    role: { code: readRequired(table.role.code, held, roleCode), display: readOptional(table.role.name, held, displayName) },
+    role: {
+      code: readRequired(table.role.code, held, roleCode),
+      display: readOptional(table.role.name, held, displayName),
+    },
     areaOfWork: readAreaOfWork(table.role.areaOfWork, held),
     nhsNumber: readNhsNumber(table.person.nhsNumber, claims),
-    organisation: { odsCode: readRequired(table.organisation.code, held, organisationCode), name: readOptional(table.organisation.name, held, displayName) },
+    organisation: {
+      odsCode: readRequired(table.organisation.code, held, organisationCode),
+      name: readOptional(table.organisation.name, held, displayName),
+    },
     purpose: readOptional(table.purpose, claims, purposeOfUse),
     scopes: readScopes(table.scopes, claims),
   }
@@ -48,7 +54,8 @@ function selectRole({ claim, id, selected }: HeldRoles, claims: Claim): Claim {
   const choice = readOptional({ claims: [selected] }, claims, personId)
   const chosen = choice === null ? entries : entries.filter((entry) => findClaim([id], entry)?.value === choice)
   const [only, ...others] = chosen
-  if (!only || others.length > 0) throw reject({ reason: 'CLAIM_INVALID', text: `the claim ${nameOf(selected, claims)} is not one of ${list.name}` })
+  if (!only || others.length > 0)
+    throw reject({ reason: 'CLAIM_INVALID', text: `the claim ${nameOf(selected, claims)} is not one of ${list.name}` })
   return only
 }
 
@@ -81,7 +88,8 @@ function readNhsNumber(source: ClaimSource | undefined, within: Claim): string |
 function readAreaOfWork(source: ClaimSource | undefined, within: Claim): string | null {
   const found = source && readTexts(source, within)
   if (!found) return null
-  if (found.texts.some((text) => text !== '' && !displayName.safeParse(text).success)) throw reject(invalidClaim(found.name))
+  if (found.texts.some((text) => text !== '' && !displayName.safeParse(text).success))
+    throw reject(invalidClaim(found.name))
   const [area, ...others] = new Set(found.texts.map(toCode))
   return area && others.length === 0 ? area : null
 }
@@ -93,7 +101,9 @@ function toCode(name: string): string {
 
 /** Our scopes, in the order in which the token gives them. */
 function readScopes({ claims, values }: ClaimTable['scopes'], within: Claim): readonly string[] {
-  const granted = claims.flatMap((claim) => readScopeWords(claim, within).flatMap((word) => (Object.hasOwn(values, word) ? (values[word] ?? []) : [])))
+  const granted = claims.flatMap((claim) =>
+    readScopeWords(claim, within).flatMap((word) => (Object.hasOwn(values, word) ? (values[word] ?? []) : [])),
+  )
   return [...new Set(granted)]
 }
 
@@ -109,10 +119,15 @@ function readScopeWords(pointer: string, within: Claim): readonly string[] {
 }
 
 /** The different texts of the first claim that is present, in our words; null where none is. */
-function readTexts({ claims, lastAfter, values }: ClaimSource, within: Claim): { readonly name: string; readonly texts: readonly string[] } | null {
+function readTexts(
+  { claims, lastAfter, values }: ClaimSource,
+  within: Claim,
+): { readonly name: string; readonly texts: readonly string[] } | null {
   const claim = findClaim(claims, within)
   if (!claim) return null
-  const texts = toTexts(claim).map((text) => (lastAfter === undefined ? text : text.slice(text.lastIndexOf(lastAfter) + 1)))
+  const texts = toTexts(claim).map((text) =>
+    lastAfter === undefined ? text : text.slice(text.lastIndexOf(lastAfter) + 1),
+  )
   const ours = values ? texts.flatMap((text) => (Object.hasOwn(values, text) ? [values[text] ?? ''] : [])) : texts
   return { name: claim.name, texts: [...new Set(ours)] }
 }
@@ -145,7 +160,9 @@ function toPath(pointer: string): readonly string[] {
 }
 
 function getMember(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined
 }
 
 function reject({ text, reason }: Rejection): TokenRejected {

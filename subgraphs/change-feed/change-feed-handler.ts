@@ -26,7 +26,16 @@ export interface ChangeFeedHandlerOptions {
 }
 
 /** Tells gateways, as server-sent events, what was committed to the store: from Last-Event-ID on where it is given. It verifies the gateway's assertion itself, for no viewer asks. */
-export function createChangeFeedHandler({ store, region, policyVersion, gatewayKeys, closing, onListeners, now, log }: ChangeFeedHandlerOptions): RouteHandler<string, unknown> {
+export function createChangeFeedHandler({
+  store,
+  region,
+  policyVersion,
+  gatewayKeys,
+  closing,
+  onListeners,
+  now,
+  log,
+}: ChangeFeedHandlerOptions): RouteHandler<string, unknown> {
   const verify = createFeedAssertionVerifier({ keys: gatewayKeys, region, now })
   const poller = createChangePoller({ store, log })
   const streams = new Set<ChangeStream>()
@@ -39,7 +48,8 @@ export function createChangeFeedHandler({ store, region, policyVersion, gatewayK
     if (!assertion) throw new AssertionRejected(`expected the header ${assertionHeader}`)
     await verify(assertion)
     const after = readLastEventId(request)
-    if (after === undefined) return createErrorResponse(request, 400, fault('BAD_REQUEST', 'Expected a sequence number as Last-Event-ID.'))
+    if (after === undefined)
+      return createErrorResponse(request, 400, fault('BAD_REQUEST', 'Expected a sequence number as Last-Event-ID.'))
     const start = await poller.poll()
     const flagged = await store.findFlaggedPatients()
     if (closing.aborted || request.signal.aborted) return unavailable(request)
@@ -52,7 +62,9 @@ export function createChangeFeedHandler({ store, region, policyVersion, gatewayK
     onListeners?.(streams.size)
     // Yoga's adapter cancels the body only where it has begun to send it: who leaves before would be listened for without end.
     request.signal.addEventListener('abort', stream.end)
-    return new Response(stream.body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } })
+    return new Response(stream.body, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+    })
   }
   return async (request) => {
     try {
@@ -60,7 +72,12 @@ export function createChangeFeedHandler({ store, region, policyVersion, gatewayK
     } catch (error) {
       if (error instanceof AssertionRejected) {
         const headers = { 'www-authenticate': 'Bearer', connection: 'close' }
-        return createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), headers)
+        return createErrorResponse(
+          request,
+          401,
+          fault(error.code, error.message, { extensions: { reason: error.reason } }),
+          headers,
+        )
       }
       log('A change feed cannot be opened', error)
       return unavailable(request)
@@ -77,5 +94,7 @@ function readLastEventId(request: Request): number | null | undefined {
 }
 
 function unavailable(request: Request): Response {
-  return createErrorResponse(request, 503, fault('UNAVAILABLE', 'The changes cannot be told just now.'), { connection: 'close' })
+  return createErrorResponse(request, 503, fault('UNAVAILABLE', 'The changes cannot be told just now.'), {
+    connection: 'close',
+  })
 }

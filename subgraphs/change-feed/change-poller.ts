@@ -84,6 +84,10 @@ function toBatch(changes: readonly StoreChange[]): ChangeBatch {
   if (!last) throw new Error('Expected changes after a sequence number that the store has passed')
   const latest = new Map(changes.map((change) => [`${change.kind} ${change.nhsNumber}`, change]))
   const sent = changes.filter((change) => latest.get(`${change.kind} ${change.nhsNumber}`) === change)
-  const text = sent.map(({ sequence, kind, nhsNumber, sensitive }) => printChangeEvent({ type: 'change', sequence, kind, nhsNumber, sensitive }, sequence)).join('')
+  const text = sent
+    .map(({ sequence, kind, nhsNumber, sensitive }) =>
+      printChangeEvent({ type: 'change', sequence, kind, nhsNumber, sensitive }, sequence),
+    )
+    .join('')
   return { bytes: new TextEncoder().encode(text), last: last.sequence }
 }

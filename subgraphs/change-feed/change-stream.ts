@@ -26,7 +26,16 @@ export interface ChangeStream {
 }
 
 /** What one listener is sent, made only as fast as it is read. A store that cannot be read ends it: the listener comes again. */
-export function createChangeStream({ poller, startMark, after, flagged, policyVersion, heartbeatMs = 1000, onEnd, log }: ChangeStreamOptions): ChangeStream {
+export function createChangeStream({
+  poller,
+  startMark,
+  after,
+  flagged,
+  policyVersion,
+  heartbeatMs = 1000,
+  onEnd,
+  log,
+}: ChangeStreamOptions): ChangeStream {
   const isAheadOfStore = after !== null && after > startMark.sequence
   let position = isAheadOfStore ? startMark.sequence : (after ?? startMark.sequence)
   let latest = startMark
@@ -35,7 +44,10 @@ export function createChangeStream({ poller, startMark, after, flagged, policyVe
   let wake = () => {}
 
   const encode = (event: ChangeEvent) => new TextEncoder().encode(printChangeEvent(event, position))
-  const greeting: readonly ChangeEvent[] = [{ type: 'hello', policyVersion, ...startMark }, ...(isAheadOfStore ? [{ type: 'reset', sequence: position } as const] : [])]
+  const greeting: readonly ChangeEvent[] = [
+    { type: 'hello', policyVersion, ...startMark },
+    ...(isAheadOfStore ? [{ type: 'reset', sequence: position } as const] : []),
+  ]
   const opening = [...greeting, ...toFlagEvents(flagged)].map(encode)
 
   const isBehind = () => position < latest.sequence

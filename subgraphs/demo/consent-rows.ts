@@ -35,7 +35,10 @@ const preston: ConsentViewer = { role: 'R0050', organisation: 'RXN' }
 /** The ambulance trust serves both regions: of its staff both decide by role alone. */
 const ambulance = (role: string): ConsentViewer => ({ role, organisation: 'RX7' })
 
-const decides = (exchange: ConsentRow['decides'][DemoRegion], lpres: ConsentRow['decides'][DemoRegion]) => ({ 'cheshire-merseyside': exchange, 'lancashire-south-cumbria': lpres })
+const decides = (exchange: ConsentRow['decides'][DemoRegion], lpres: ConsentRow['decides'][DemoRegion]) => ({
+  'cheshire-merseyside': exchange,
+  'lancashire-south-cumbria': lpres,
+})
 const bothShow = decides('PERMITTED', 'PERMITTED')
 
 /** At least one for every row of the table, in its order. */

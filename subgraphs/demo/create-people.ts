@@ -61,6 +61,8 @@ function toDemoPerson(person: Person, calendar: Calendar): DemoPerson {
     story,
     regions,
     bundles: new Map(regions.map((slug) => [slug, toBundles(person, slug, calendar)])),
-    permits: new Map(regions.filter((slug) => asking.includes(slug)).map((slug) => [slug, permits.map(({ odsCode }) => odsCode)])),
+    permits: new Map(
+      regions.filter((slug) => asking.includes(slug)).map((slug) => [slug, permits.map(({ odsCode }) => odsCode)]),
+    ),
   }
 }

@@ -22,14 +22,25 @@ export interface PublishPeopleOptions {
  * week from now; resolves with how many Bundles that were. Again on the same day it changes no record, on a later day it moves the dates
  * along. Throws where a Bundle is refused or its publisher is not listed: the stories are at fault.
  */
-export async function publishPeople({ store, region, now, publishers = loadPublishers(loadRegion(region)) }: PublishPeopleOptions): Promise<number> {
+export async function publishPeople({
+  store,
+  region,
+  now,
+  publishers = loadPublishers(loadRegion(region)),
+}: PublishPeopleOptions): Promise<number> {
   const requestId = randomUUID()
   const people = createPeople(now)
-  const publications = people.flatMap(({ bundles }) => (bundles.get(region) ?? []).flatMap((bundle) => toPublications(bundle, publishers, requestId)))
+  const publications = people.flatMap(({ bundles }) =>
+    (bundles.get(region) ?? []).flatMap((bundle) => toPublications(bundle, publishers, requestId)),
+  )
   for (const outcome of await store.publish(publications)) {
     if (outcome.status === 'refused') throw refusal(outcome.faults)
   }
-  await Promise.all(people.flatMap((person) => toPermissions(person, region, now)).map((permission) => store.recordPermission(permission)))
+  await Promise.all(
+    people
+      .flatMap((person) => toPermissions(person, region, now))
+      .map((permission) => store.recordPermission(permission)),
+  )
   return publications.length
 }
 
@@ -48,10 +59,17 @@ function toPermissions({ nhsNumber, permits }: DemoPerson, region: string, now: 
   }))
 }
 
-function toPublications(bundle: Bundle, publishers: Pick<Publishers, 'find'>, requestId: string): readonly Publication[] {
+function toPublications(
+  bundle: Bundle,
+  publishers: Pick<Publishers, 'find'>,
+  requestId: string,
+): readonly Publication[] {
   const organisation = publisherOf(bundle)
   const publisher = publishers.find(organisation.odsCode)
-  if (publisher === null) throw new Error(`The demo's people: expected publishers that are listed, found ${organisation.odsCode}, which is not`)
+  if (publisher === null)
+    throw new Error(
+      `The demo's people: expected publishers that are listed, found ${organisation.odsCode}, which is not`,
+    )
   const mapping = toPublication(bundle, { publisher: organisation })
   if (mapping.status === 'refused') throw refusal(mapping.faults)
   const by = toPublishedBy(publisher, { via: 'demo', person: null, requestId })
@@ -59,5 +77,7 @@ function toPublications(bundle: Bundle, publishers: Pick<Publishers, 'find'>, re
 }
 
 function refusal(faults: readonly PublicationFault[]): Error {
-  return new Error(`A Bundle of the demo's people was refused:\n${faults.map(({ entry, path, fault }) => `entry ${entry}, ${path}: ${fault}`).join('\n')}`)
+  return new Error(
+    `A Bundle of the demo's people was refused:\n${faults.map(({ entry, path, fault }) => `entry ${entry}, ${path}: ${fault}`).join('\n')}`,
+  )
 }

@@ -3,4 +3,11 @@ import { startRecordStore } from '../start-record-store.ts'
 import { createLancashireSouthCumbriaService } from './service.ts'
 
 /** LPRES's record store as a process. */
-if (import.meta.main) await runMain(() => startRecordStore({ slug: 'lancashire-south-cumbria', createService: createLancashireSouthCumbriaService, environment: process.env }))
+if (import.meta.main)
+  await runMain(() =>
+    startRecordStore({
+      slug: 'lancashire-south-cumbria',
+      createService: createLancashireSouthCumbriaService,
+      environment: process.env,
+    }),
+  )

@@ -22,10 +22,17 @@ export interface ExplainRequest extends Omit<RecordReleaseRequest, 'nhsNumbers' 
 export async function explainAccess(request: ExplainRequest): Promise<Region.Explanation> {
   const { nhsNumber, viewer, explained, region, policies } = request
   assertPrivacyOfficer(viewer)
-  if (!findOrganisationRegions(viewer.organisation.odsCode).includes(region)) throw fault('FORBIDDEN', 'Expected a privacy officer of this region.')
+  if (!findOrganisationRegions(viewer.organisation.odsCode).includes(region))
+    throw fault('FORBIDDEN', 'Expected a privacy officer of this region.')
   const asked = toViewer(viewer, explained)
   // Nothing is released: nobody is told that it was.
-  const releases = await releaseRecords({ ...request, nhsNumbers: [nhsNumber], viewer: asked, access: toContext(explained), onRelease: undefined })
+  const releases = await releaseRecords({
+    ...request,
+    nhsNumbers: [nhsNumber],
+    viewer: asked,
+    access: toContext(explained),
+    onRelease: undefined,
+  })
   const release = releases.get(nhsNumber)
   if (!release) throw new Error('Expected a decision for the number asked')
   const items = release.released?.items ?? null
@@ -38,7 +45,11 @@ export async function explainAccess(request: ExplainRequest): Promise<Region.Exp
     sections: itemSections.map((section) => toSection(section, release, items, withheld)),
     rules: policies.rules
       .filter(({ id }) => release.decision.rules.includes(id) || filters.includes(id))
-      .map(({ id, says, effect }) => ({ id, says, effect: filters.includes(id) ? 'FILTERS' : effect === 'permit' ? 'PERMITS' : 'FORBIDS' })),
+      .map(({ id, says, effect }) => ({
+        id,
+        says,
+        effect: filters.includes(id) ? 'FILTERS' : effect === 'permit' ? 'PERMITS' : 'FORBIDS',
+      })),
   }
 }
 
@@ -63,22 +74,36 @@ function toContext({ purpose, relationship, reason, supervisor }: Region.Explain
   return context
 }
 
-const answers: Readonly<Record<ItemOutcome, Region.SectionAnswerCode>> = { release: 'RECORDED', withheld: 'WITHHELD', hidden: 'NOT_KNOWN' }
+const answers: Readonly<Record<ItemOutcome, Region.SectionAnswerCode>> = {
+  release: 'RECORDED',
+  withheld: 'WITHHELD',
+  hidden: 'NOT_KNOWN',
+}
 
 /** The sections that would be withheld in part or whole, told by the same read as in a view. */
-async function findWithheldSections(store: ExplainRequest['store'], { released }: RecordRelease): Promise<ReadonlySet<ItemSection>> {
+async function findWithheldSections(
+  store: ExplainRequest['store'],
+  { released }: RecordRelease,
+): Promise<ReadonlySet<ItemSection>> {
   if (!released) return new Set()
   const { patient, items } = released
   const reads = createSectionLoaders(store, new Map([[patient.key, items]]))
-  const isWithheld = async (section: ItemSection) => (section === 'demographics' ? items.sectionOutcome(section) === 'withheld' : reads.isWithheld(section, patient.key))
+  const isWithheld = async (section: ItemSection) =>
+    section === 'demographics' ? items.sectionOutcome(section) === 'withheld' : reads.isWithheld(section, patient.key)
   const answers = await Promise.all(itemSections.map(isWithheld))
   return new Set(itemSections.filter((_, index) => answers[index]))
 }
 
 /** What would be answered by the rules alone, whatever is recorded: RECORDED where the section is shown. */
-function toSection(section: ItemSection, { decision }: RecordRelease, items: ItemReleases | null, withheld: ReadonlySet<ItemSection>): Region.ExplainedSection {
+function toSection(
+  section: ItemSection,
+  { decision }: RecordRelease,
+  items: ItemReleases | null,
+  withheld: ReadonlySet<ItemSection>,
+): Region.ExplainedSection {
   const name = section.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
-  if (!items) return { section: name, answer: decision.concealed ? 'NOT_KNOWN' : 'WITHHELD', withheld: !decision.concealed }
+  if (!items)
+    return { section: name, answer: decision.concealed ? 'NOT_KNOWN' : 'WITHHELD', withheld: !decision.concealed }
   const outcome = items.releasedClasses(section).length > 0 ? 'release' : items.sectionOutcome(section)
   return { section: name, answer: answers[outcome], withheld: withheld.has(section) }
 }

@@ -29,17 +29,30 @@ export async function readOpenReviews(
   { first, after }: { readonly first: number; readonly after: string | null },
 ): Promise<Region.ReviewPage> {
   assertPrivacyOfficer(viewer)
-  if (first < 1 || first > maxPageSize) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${maxPageSize}.`)
+  if (first < 1 || first > maxPageSize)
+    throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${maxPageSize}.`)
   const scope = toScope(viewer, regionOffice)
-  const [found, openCount] = await Promise.all([readReviewPage(store, scope, { first, after }), store.countOpenReviews(scope)])
-  return { reviews: found.slice(0, first).map((review) => toReview(review, review.position)), hasMore: found.length > first, openCount }
+  const [found, openCount] = await Promise.all([
+    readReviewPage(store, scope, { first, after }),
+    store.countOpenReviews(scope),
+  ])
+  return {
+    reviews: found.slice(0, first).map((review) => toReview(review, review.position)),
+    hasMore: found.length > first,
+    openCount,
+  }
 }
 
-async function readReviewPage(store: RecordStore, scope: ReviewScope, page: Parameters<RecordStore['findOpenReviews']>[1]): ReturnType<RecordStore['findOpenReviews']> {
+async function readReviewPage(
+  store: RecordStore,
+  scope: ReviewScope,
+  page: Parameters<RecordStore['findOpenReviews']>[1],
+): ReturnType<RecordStore['findOpenReviews']> {
   try {
     return await store.findOpenReviews(scope, page)
   } catch (cause) {
-    if (cause instanceof RangeError) throw fault('BAD_CURSOR', 'Expected after to be a position that an earlier review bore.', { cause })
+    if (cause instanceof RangeError)
+      throw fault('BAD_CURSOR', 'Expected after to be a position that an earlier review bore.', { cause })
     throw cause
   }
 }
@@ -56,13 +69,29 @@ export async function reviewOverride(
   { viewer, store, policies, regionOffice, nowMs }: OfficerRequest,
   { grant, office, outcome, note }: ReviewRequest,
 ): Promise<Region.ReviewReply> {
-  const decide = (code: string, says: string) => ({ done: code === 'PERMITTED', code, rules: [], says, policyVersion: policies.version, alert: false })
+  const decide = (code: string, says: string) => ({
+    done: code === 'PERMITTED',
+    code,
+    rules: [],
+    says,
+    policyVersion: policies.version,
+    alert: false,
+  })
   const review = (await store.findReviews(grant)).find((one) => one.office === office)
-  if (!review || !isForOfficer(review, viewer, regionOffice)) return { decision: decide('NOT_YOURS', 'There is no such review for you to do.'), review: null }
-  const closing = await store.closeReview(grant, office, { outcome, note: toReviewNote(note), reviewer: viewer.id, atMs: nowMs })
+  if (!review || !isForOfficer(review, viewer, regionOffice))
+    return { decision: decide('NOT_YOURS', 'There is no such review for you to do.'), review: null }
+  const closing = await store.closeReview(grant, office, {
+    outcome,
+    note: toReviewNote(note),
+    reviewer: viewer.id,
+    atMs: nowMs,
+  })
   const { code, says } = faultByClosing[closing]
   const now = (await store.findReviews(grant)).find((one) => one.office === office)
-  return { decision: decide(code, says), review: now && (closing === 'CLOSED' || closing === 'NOT_OPEN') ? toReview(now) : null }
+  return {
+    decision: decide(code, says),
+    review: now && (closing === 'CLOSED' || closing === 'NOT_OPEN') ? toReview(now) : null,
+  }
 }
 
 const faultByClosing: Readonly<Record<ReviewClosingOutcome, { readonly code: string; readonly says: string }>> = {
@@ -82,10 +111,16 @@ function toScope({ organisation }: TokenHolder, regionOffice: string): ReviewSco
 
 function isForOfficer({ grant, office }: OverrideReview, viewer: TokenHolder, regionOffice: string): boolean {
   const scope = toScope(viewer, regionOffice)
-  return isPrivacyOfficer(viewer.role.code) && (office === 'REGION' ? scope.region : grant.organisation === scope.organisation)
+  return (
+    isPrivacyOfficer(viewer.role.code) &&
+    (office === 'REGION' ? scope.region : grant.organisation === scope.organisation)
+  )
 }
 
-function toReview({ grant, office, dueByMs, outcome, reviewedAtMs }: OverrideReview, position = ''): Region.OverrideReview {
+function toReview(
+  { grant, office, dueByMs, outcome, reviewedAtMs }: OverrideReview,
+  position = '',
+): Region.OverrideReview {
   const { id, atMs, barrier, reason, justification, person, organisation } = grant
   return {
     grant: id,

@@ -27,7 +27,17 @@ export function createFaultList(limit = 100): FaultList {
     entries,
     toArray() {
       const sorted = kept.toSorted((a, b) => a.entry - b.entry)
-      return size <= limit ? sorted : [...sorted, { entry: wholeBundle, path: 'Bundle', code: 'incomplete', fault: `${size - limit} more faults are not listed` }]
+      return size <= limit
+        ? sorted
+        : [
+            ...sorted,
+            {
+              entry: wholeBundle,
+              path: 'Bundle',
+              code: 'incomplete',
+              fault: `${size - limit} more faults are not listed`,
+            },
+          ]
     },
     get size() {
       return size

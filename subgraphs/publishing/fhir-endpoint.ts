@@ -38,7 +38,8 @@ export function createFhirEndpoint({
   maxBytes = 16 * 1024 * 1024,
 }: FhirEndpointOptions): (request: Request) => Promise<Response> {
   const answer = async (request: Request, requestId: string): Promise<Response> => {
-    if (request.method !== 'POST') return errorResponse(405, 'not-supported', 'expected POST, found another method', { allow: 'POST' })
+    if (request.method !== 'POST')
+      return errorResponse(405, 'not-supported', 'expected POST, found another method', { allow: 'POST' })
     // Who may not publish makes us read nothing.
     const holder = await authenticate(request, verifyToken)
     if (holder instanceof Response) return holder
@@ -47,14 +48,20 @@ export function createFhirEndpoint({
     if (publisher === null) return errorResponse(403, 'forbidden', describeUnlisted(odsCode, publishers), close)
     const mediaFault = findMediaFault(request.headers.get('content-type'))
     if (mediaFault !== null) return errorResponse(415, 'not-supported', mediaFault, close)
-    if (request.headers.has('content-encoding')) return errorResponse(415, 'not-supported', 'expected a body without Content-Encoding, found one', close)
+    if (request.headers.has('content-encoding'))
+      return errorResponse(415, 'not-supported', 'expected a body without Content-Encoding, found one', close)
 
     const body = await readBodyBytes(request, maxBytes)
-    if (body.status === 'too-long') return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
+    if (body.status === 'too-long')
+      return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
     // Nobody hears it.
-    if (body.status === 'aborted') return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
+    if (body.status === 'aborted')
+      return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
 
-    const published = await publishBundle(body.bytes, { source: { odsCode, name }, by: toPublishedBy(publisher, { via: 'http', person: holder.id, requestId }) })
+    const published = await publishBundle(body.bytes, {
+      source: { odsCode, name },
+      by: toPublishedBy(publisher, { via: 'http', person: holder.id, requestId }),
+    })
     return fhirResponse(published.status, published.body)
   }
   return async (request) => {
@@ -70,10 +77,17 @@ async function authenticate(request: Request, verifyToken: TokenVerifier): Promi
   try {
     const holder = await verifyToken(toBearerToken(request.headers.get('authorization')))
     if (holder.scopes.includes(scope)) return holder
-    return errorResponse(403, 'forbidden', `expected a token with the scope ${scope}, found one without`, { 'www-authenticate': toScopeChallenge(scope), ...close })
+    return errorResponse(403, 'forbidden', `expected a token with the scope ${scope}, found one without`, {
+      'www-authenticate': toScopeChallenge(scope),
+      ...close,
+    })
   } catch (cause) {
-    if (cause instanceof TokenRejected) return errorResponse(401, 'login', cause.message, { 'www-authenticate': 'Bearer', ...close })
-    return errorResponse(503, 'transient', 'The keys to verify the token with cannot be reached.', { 'retry-after': '5', ...close })
+    if (cause instanceof TokenRejected)
+      return errorResponse(401, 'login', cause.message, { 'www-authenticate': 'Bearer', ...close })
+    return errorResponse(503, 'transient', 'The keys to verify the token with cannot be reached.', {
+      'retry-after': '5',
+      ...close,
+    })
   }
 }
 
@@ -82,7 +96,8 @@ const mediaTypes = new Set(['application/fhir+json', 'application/json'])
 /** Why a Content-Type is not taken; null where it is FHIR R4 or JSON in UTF-8. */
 export function findMediaFault(contentType: string | null): string | null {
   const [mediaType = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
-  if (!mediaTypes.has(mediaType)) return 'expected Content-Type application/fhir+json or application/json, found another'
+  if (!mediaTypes.has(mediaType))
+    return 'expected Content-Type application/fhir+json or application/json, found another'
   for (const parameter of parameters) {
     const [name, value = ''] = parameter.split('=').map((part) => part.trim().replace(/^"(.*)"$/, '$1'))
     if (name === 'fhirversion' && !/^4\.0(\.\d)?$/.test(value)) return 'expected fhirVersion=4.0, found another'

@@ -25,9 +25,11 @@ export function findJsonExcess(json: string): string | null {
       const found = (members[depth] ?? 0) + 1
       members[depth] = found
       const most = depth <= entryDepth ? bundleLimits.entries : bundleLimits.list
-      if (found >= most) return `expected at most ${bundleLimits.entries} entries, and ${bundleLimits.list} values in one list or object, found more`
+      if (found >= most)
+        return `expected at most ${bundleLimits.entries} entries, and ${bundleLimits.list} values in one list or object, found more`
     } else if (openings.has(unit)) {
-      if (++depth > bundleLimits.depth) return `expected at most ${bundleLimits.depth} lists and objects within one another, found more`
+      if (++depth > bundleLimits.depth)
+        return `expected at most ${bundleLimits.depth} lists and objects within one another, found more`
       members[depth] = 0
     } else if (closings.has(unit)) depth--
   }

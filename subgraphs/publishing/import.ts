@@ -43,10 +43,18 @@ interface Command {
 }
 
 const publishersOf = (region: RegionConfiguration) =>
-  setting('the file of the list of publishers', nonBlankText.optional(), { description: 'File of the list of publishers.', example: '/etc/share2care/publishers.json' }, (file) =>
-    loadPublishers(region, file),
+  setting(
+    'the file of the list of publishers',
+    nonBlankText.optional(),
+    { description: 'File of the list of publishers.', example: '/etc/share2care/publishers.json' },
+    (file) => loadPublishers(region, file),
   )
-const dataFolder = setting('a folder', nonBlankText.default('.data'), { description: 'Folder of the databases.', example: '/var/lib/share2care' }, ensureDataFolder)
+const dataFolder = setting(
+  'a folder',
+  nonBlankText.default('.data'),
+  { description: 'Folder of the databases.', example: '/var/lib/share2care' },
+  ensureDataFolder,
+)
 
 if (import.meta.main) {
   await runMain(async () => {
@@ -73,7 +81,8 @@ async function readCommand(): Promise<Command | null> {
   if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`, printUsage())
   const publisher = await findPublisher(region, readCode('--publisher', values.publisher))
   const source = readCode('--organisation', values.organisation) ?? publisher.odsCode
-  if (positionals.length === 0) throw new UsageError('FILES: expected at least one file, folder or pattern, found none', printUsage())
+  if (positionals.length === 0)
+    throw new UsageError('FILES: expected at least one file, folder or pattern, found none', printUsage())
   const files = await expandPaths(positionals).catch((cause) => {
     throw cause instanceof PathNotFound ? new UsageError(cause.message, printUsage(), { cause }) : cause
   })
@@ -91,7 +100,11 @@ async function findPublisher(region: RegionConfiguration, odsCode: string | unde
   const { PUBLISHERS: publishers } = await loadSettings(process.env, { PUBLISHERS: publishersOf(region) })
   if (odsCode === undefined) return publishers.office
   const found = publishers.find(odsCode)
-  if (!found) throw new UsageError(`--publisher: expected an organisation that is listed to publish in ${region.code}, found ${odsCode}`, printUsage())
+  if (!found)
+    throw new UsageError(
+      `--publisher: expected an organisation that is listed to publish in ${region.code}, found ${odsCode}`,
+      printUsage(),
+    )
   return found
 }
 
@@ -107,7 +120,10 @@ async function run({ region, renumber, publisher, source, files }: Command): Pro
       files,
       renumber,
       by: toPublishedBy(publisher, { via: 'import', person: userName(), requestId: randomUUID() }),
-      publisher: { odsCode: source, name: source === publisher.odsCode ? publisher.name : findOrganisationName(source) },
+      publisher: {
+        odsCode: source,
+        name: source === publisher.odsCode ? publisher.name : findOrganisationName(source),
+      },
       onProgress: line.show,
       onRefusal(refusal) {
         line.clear()
@@ -122,7 +138,9 @@ async function run({ region, renumber, publisher, source, files }: Command): Pro
     console.log(printTally(report.byType))
     // Nobody could look at a patient whose number nobody knows.
     if (renumber && report.patients.length > 0) console.log(printPatients(report.patients))
-    console.log(`${report.bundles} Bundles of ${files.length} files read into ${file}, ${report.refused === 0 ? 'none' : report.refused} refused.`)
+    console.log(
+      `${report.bundles} Bundles of ${files.length} files read into ${file}, ${report.refused === 0 ? 'none' : report.refused} refused.`,
+    )
     return report.refused > 0 ? 1 : 0
   } finally {
     store.close()

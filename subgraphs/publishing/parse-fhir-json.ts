@@ -7,7 +7,10 @@ export class NumberText {
 }
 
 /** JSON.parse as of ECMAScript 2026, whose reviver is told the source text of a primitive; TypeScript's library does not know it yet. */
-type ParseWithSource = (text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown) => unknown
+type ParseWithSource = (
+  text: string,
+  reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+) => unknown
 
 /**
  * Parses FHIR JSON (R4, section 2.6.2) without losing the digits of decimals: a number that JavaScript would print otherwise becomes a
@@ -15,7 +18,11 @@ type ParseWithSource = (text: string, reviver: (key: string, value: unknown, con
  */
 export function parseFhirJson(text: string): { readonly value: unknown } | null {
   try {
-    return { value: (JSON.parse as ParseWithSource)(text, (_key, value, { source }) => (isLossy(value, source) ? new NumberText(source) : value)) }
+    return {
+      value: (JSON.parse as ParseWithSource)(text, (_key, value, { source }) =>
+        isLossy(value, source) ? new NumberText(source) : value,
+      ),
+    }
   } catch (cause) {
     if (cause instanceof SyntaxError || cause instanceof RangeError) return null
     throw cause

@@ -4,7 +4,9 @@ import { type FhirIdentifier, nhsNumberSystem, toIdentifier } from './datatypes/
 /** The numbers given to patients in one run, each with what the patient is known by; carried from Bundle to Bundle to find collisions. */
 export type AssignedNumbers = Map<string, string>
 
-export type PatientNumberResult = { readonly nhsNumber: string } | { readonly path: string; readonly code: string; readonly fault: string }
+export type PatientNumberResult =
+  | { readonly nhsNumber: string }
+  | { readonly path: string; readonly code: string; readonly fault: string }
 
 export interface PatientNumberOptions {
   /** Null: numbers are taken as they are, and a patient without a valid one has none. */
@@ -14,15 +16,32 @@ export interface PatientNumberOptions {
 }
 
 /** The NHS number of a patient with these identifiers, re-numbered into the 999 range where asked; or why there is none. */
-export function decidePatientNumber(identifiers: readonly FhirIdentifier[], { assignedNumbers, fallback }: PatientNumberOptions): PatientNumberResult {
-  const index = identifiers.findIndex((one) => one.system === nhsNumberSystem && one.value !== undefined && one.use !== 'old')
+export function decidePatientNumber(
+  identifiers: readonly FhirIdentifier[],
+  { assignedNumbers, fallback }: PatientNumberOptions,
+): PatientNumberResult {
+  const index = identifiers.findIndex(
+    (one) => one.system === nhsNumberSystem && one.value !== undefined && one.use !== 'old',
+  )
   const published = identifiers[index]?.value
   const path = index < 0 ? 'identifier' : `identifier[${index}].value`
   if (assignedNumbers) return renumber(identifiers, published, { assignedNumbers, fallback })
-  if (published === undefined) return { path, code: 'required', fault: `expected an identifier of system ${nhsNumberSystem}, found none in use` }
+  if (published === undefined)
+    return { path, code: 'required', fault: `expected an identifier of system ${nhsNumberSystem}, found none in use` }
   const nhsNumber = toNhsNumber(published)
-  if (nhsNumber === null) return { path, code: 'value', fault: 'expected ten digits with the check digit of an NHS number, found string of another form' }
-  const other = identifiers.find((one) => one.system === nhsNumberSystem && one.use !== 'old' && one.value !== undefined && toNhsNumber(one.value) !== nhsNumber)
+  if (nhsNumber === null)
+    return {
+      path,
+      code: 'value',
+      fault: 'expected ten digits with the check digit of an NHS number, found string of another form',
+    }
+  const other = identifiers.find(
+    (one) =>
+      one.system === nhsNumberSystem &&
+      one.use !== 'old' &&
+      one.value !== undefined &&
+      toNhsNumber(one.value) !== nhsNumber,
+  )
   if (other) return { path: 'identifier', code: 'invariant', fault: 'expected one NHS number in use, found several' }
   return { nhsNumber }
 }
@@ -41,11 +60,25 @@ function renumber(
 ): PatientNumberResult {
   // The NHS number comes first: it is what regions share, and what a reference without the patient's record states.
   const local = identifiers.find((one) => one.system !== nhsNumberSystem && toIdentifier(one))
-  const identity = published !== undefined ? `${nhsNumberSystem}|${published.replace(/[\s-]/g, '')}` : local ? `${local.system}|${local.value}` : fallback
-  if (identity === null) return { path: 'identifier', code: 'required', fault: 'expected an identifier, an id or a fullUrl to re-number by, found none' }
+  const identity =
+    published !== undefined
+      ? `${nhsNumberSystem}|${published.replace(/[\s-]/g, '')}`
+      : local
+        ? `${local.system}|${local.value}`
+        : fallback
+  if (identity === null)
+    return {
+      path: 'identifier',
+      code: 'required',
+      fault: 'expected an identifier, an id or a fullUrl to re-number by, found none',
+    }
   const nhsNumber = published === undefined ? toTestNumber(identity) : toRenumbered(published)
   if ((assignedNumbers.get(nhsNumber) ?? identity) !== identity) {
-    return { path: 'identifier', code: 'conflict', fault: 'expected a number of its own when re-numbered, found that of another patient of this run' }
+    return {
+      path: 'identifier',
+      code: 'conflict',
+      fault: 'expected a number of its own when re-numbered, found that of another patient of this run',
+    }
   }
   assignedNumbers.set(nhsNumber, identity)
   return { nhsNumber }

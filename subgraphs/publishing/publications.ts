@@ -86,24 +86,31 @@ function printPublications(found: readonly PublicationRecord[]): string {
 function toRegion(slug: string | undefined): RegionConfiguration {
   const regions = loadRegions()
   const region = regions.find((one) => one.slug === slug)
-  if (!region) throw new UsageError(`--region: expected ${regions.map((one) => one.slug).join(' or ')}, found ${slug ?? 'nothing'}`, usage)
+  if (!region)
+    throw new UsageError(
+      `--region: expected ${regions.map((one) => one.slug).join(' or ')}, found ${slug ?? 'nothing'}`,
+      usage,
+    )
   return region
 }
 
 function toInstant(since: string | undefined): string | undefined {
   if (since === undefined) return undefined
   const ms = Date.parse(since)
-  if (Number.isNaN(ms)) throw new UsageError(`--since: expected a time as 2026-11-22 or 2026-11-22T09:00:00Z, found ${since}`, usage)
+  if (Number.isNaN(ms))
+    throw new UsageError(`--since: expected a time as 2026-11-22 or 2026-11-22T09:00:00Z, found ${since}`, usage)
   return new Date(ms).toISOString()
 }
 
 function toNumber(input: string): string {
   const nhsNumber = toNhsNumber(input.trim())
-  if (nhsNumber === null) throw new UsageError('--nhs-number-from-stdin: expected an NHS number on standard input, found none', usage)
+  if (nhsNumber === null)
+    throw new UsageError('--nhs-number-from-stdin: expected an NHS number on standard input, found none', usage)
   return nhsNumber
 }
 
 function toLimit(limit: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(limit)) throw new UsageError(`--limit: expected a whole number from 1, found ${limit}`, usage)
+  if (!/^[1-9]\d{0,5}$/.test(limit))
+    throw new UsageError(`--limit: expected a whole number from 1, found ${limit}`, usage)
   return Number(limit)
 }

@@ -37,7 +37,8 @@ export function createBundlePublisher(store: Pick<RecordStore, 'publish'>): Publ
     if (mapping.status === 'refused') return answer(422, toFaultOutcome(mapping.faults))
     const outcomes = await store.publish(mapping.publications.map((publication) => ({ ...publication, by })))
     const refused = mapping.type === 'batch' ? undefined : outcomes.find((outcome) => outcome.status === 'refused')
-    if (refused?.status === 'refused') return answer(refused.faults.some(({ code }) => code === 'conflict') ? 409 : 422, toFaultOutcome(refused.faults))
+    if (refused?.status === 'refused')
+      return answer(refused.faults.some(({ code }) => code === 'conflict') ? 409 : 422, toFaultOutcome(refused.faults))
     return answer(200, toResponseBundle(mapping, outcomes))
   }
 }

@@ -36,7 +36,8 @@ export function createPublishingThread(options: PublishingThreadOptions): Publis
     const end = (cause: Error) => {
       if (thread !== begun) return
       thread = null
-      for (const { reject } of waiting.values()) reject(new Error('The publishing thread ended before it had published', { cause }))
+      for (const { reject } of waiting.values())
+        reject(new Error('The publishing thread ended before it had published', { cause }))
       waiting.clear()
     }
     begun.on('message', (result: Result) => {

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import type * as Region from '../../schema/generated/region.ts'
-import type { PublishedContent, PublishedItem, PublishedOptOut, PublishedPatient, PublishedReferral } from '../store/record-store.ts'
+import type {
+  PublishedContent,
+  PublishedItem,
+  PublishedOptOut,
+  PublishedPatient,
+  PublishedReferral,
+} from '../store/record-store.ts'
 import { identifier } from './datatypes/identifier.ts'
 import { meta } from './datatypes/meta.ts'
 import { list, string } from './datatypes/primitives.ts'
@@ -40,11 +46,17 @@ export interface MappedResource {
 export interface ReferenceContext {
   readonly fullUrl: string | null
   /** The resource referred to, with its own place; null where it is not in the Bundle, is of another type, or is itself faulty. */
-  resolve<R extends Resource>(reference: Reference | undefined, definition: ResourceDefinition<R>): ResolvedResource<R> | null
+  resolve<R extends Resource>(
+    reference: Reference | undefined,
+    definition: ResourceDefinition<R>,
+  ): ResolvedResource<R> | null
   /** The business identifier of what is referred to: in the Bundle, else by its identifier or its urn:uuid or urn:oid. */
   findIdentifier(reference: Reference): Region.Identifier | null
   /** The resources of the Bundle that refer to this place's entry by the references given of each. */
-  findReferrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]): readonly ResolvedResource<R>[]
+  findReferrers<R extends Resource>(
+    definition: ResourceDefinition<R>,
+    referencesOf: (resource: R) => readonly Reference[],
+  ): readonly ResolvedResource<R>[]
 }
 
 export interface ResolvedResource<R extends Resource> {

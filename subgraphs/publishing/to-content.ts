@@ -15,16 +15,22 @@ export interface AttachedContent {
 }
 
 /** Null where the attachment has no bytes here. Bytes that are not of the stated size or hash are a fault at the path. */
-export function toContent(attachment: Attachment | undefined, entry: PatientEntry, path: string): AttachedContent | null {
+export function toContent(
+  attachment: Attachment | undefined,
+  entry: PatientEntry,
+  path: string,
+): AttachedContent | null {
   const referred = attachment?.url === undefined ? null : entry.resolve({ reference: attachment.url }, binary)?.resource
   const base64 = attachment?.data ?? referred?.data
   if (!attachment || base64 === undefined) return null
   const { bytes, digests } = attachment.data === undefined && referred ? decodeOnce(referred, base64) : decode(base64)
   if (bytes.length === 0) return null
-  if (attachment.size !== undefined && attachment.size !== bytes.length) entry.fault(`${path}.size`, 'value', 'expected the size of the content, found another number')
+  if (attachment.size !== undefined && attachment.size !== bytes.length)
+    entry.fault(`${path}.size`, 'value', 'expected the size of the content, found another number')
   // R4 has SHA-1 there, later versions and many publishers SHA-256: the length tells which.
   const hash = attachment.hash === undefined ? null : Buffer.from(attachment.hash, 'base64')
-  if (hash && !hash.equals(digests[hash.length === 32 ? 'sha256' : 'sha1']())) entry.fault(`${path}.hash`, 'value', 'expected the hash of the content, found that of another')
+  if (hash && !hash.equals(digests[hash.length === 32 ? 'sha256' : 'sha1']()))
+    entry.fault(`${path}.hash`, 'value', 'expected the hash of the content, found that of another')
   const sha256 = digests.sha256().toString('hex')
   const contentType = attachment.contentType ?? referred?.contentType ?? 'application/octet-stream'
   return {

@@ -3,7 +3,12 @@ import type { PublicationFault } from '../store/record-store.ts'
 import { NumberText } from './parse-fhir-json.ts'
 
 /** The faults of one entry, from what its schema found. They say what was expected and which type was found, never the value. */
-export function toFaults(entry: number, issues: readonly z.core.$ZodIssue[], input: unknown, prefix = ''): readonly PublicationFault[] {
+export function toFaults(
+  entry: number,
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  prefix = '',
+): readonly PublicationFault[] {
   return issues.map((issue) => {
     const found = describe(valueAt(input, issue.path))
     const ofAnotherForm = issue.code === 'custom' || issue.code === 'invalid_format' || issue.code === 'invalid_value'
@@ -26,11 +31,17 @@ export function describe(value: unknown): string {
 
 /** As `category[0].coding`. */
 function toFhirPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`), '')
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
+    '',
+  )
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), input)
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  )
 }
 
 /** Where a fault is, as a FHIRPath from the Bundle: `Bundle.entry[17].resource.clinicalStatus`. A path that begins at the Bundle is kept. */

@@ -31,8 +31,23 @@ export interface ItemParts<S extends SectionName> {
 }
 
 /** An item with what every item carries: identity, version, source, order and labels. */
-export function toItem<S extends SectionName>(resource: Resource, entry: PatientEntry, parts: ItemParts<S>): PublishedItem<S> {
-  const { section, fields, orderedBy, sources, lifecycle = 'current', security = [], replaces = [], basedOn = [], part = '', identified = true } = parts
+export function toItem<S extends SectionName>(
+  resource: Resource,
+  entry: PatientEntry,
+  parts: ItemParts<S>,
+): PublishedItem<S> {
+  const {
+    section,
+    fields,
+    orderedBy,
+    sources,
+    lifecycle = 'current',
+    security = [],
+    replaces = [],
+    basedOn = [],
+    part = '',
+    identified = true,
+  } = parts
   const ordering = orderedBy.find((text) => typeof text === 'string')
   const identifier = identified ? toBusinessIdentifier(resource.identifier, entry.fullUrl) : null
   return {

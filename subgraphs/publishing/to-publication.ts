@@ -47,14 +47,19 @@ export interface MappedBundle {
   readonly faults: readonly PublicationFault[]
 }
 
-export type PublicationMapping = MappedBundle | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
+export type PublicationMapping =
+  | MappedBundle
+  | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
 
 /**
  * Maps a FHIR R4 Bundle (transaction, batch, collection, document; parsed by parseFhirJson) to what it publishes, by domain.md's table.
  * Pure, and it never throws for what a Bundle holds: a faulty one is refused whole (a batch: by entry), with all its faults, of which the
  * texts hold nothing of the Bundle's content.
  */
-export function toPublication(bundle: unknown, { publisher, renumber = false, assignedNumbers = new Map(), onReferenceLookup }: ToPublicationOptions): PublicationMapping {
+export function toPublication(
+  bundle: unknown,
+  { publisher, renumber = false, assignedNumbers = new Map(), onReferenceLookup }: ToPublicationOptions,
+): PublicationMapping {
   const faults = createFaultList()
   const content = readBundle(bundle, faults)
   if (!content) return { status: 'refused', faults: faults.toArray() }
@@ -86,8 +91,15 @@ export function toPublication(bundle: unknown, { publisher, renumber = false, as
   return {
     status: 'mapped',
     type: content.type,
-    publications: isBatch ? accepted.filter((one) => countPublished(one) > 0).map((one) => toOnePublication([one])) : [toOnePublication(accepted)],
-    entries: entries.map(({ index: entry, resourceType, parsed }, at) => ({ entry, resourceType, understood: parsed !== null, published: countPublished(mapped[at] ?? {}) })),
+    publications: isBatch
+      ? accepted.filter((one) => countPublished(one) > 0).map((one) => toOnePublication([one]))
+      : [toOnePublication(accepted)],
+    entries: entries.map(({ index: entry, resourceType, parsed }, at) => ({
+      entry,
+      resourceType,
+      understood: parsed !== null,
+      published: countPublished(mapped[at] ?? {}),
+    })),
     counts: countTypes(entries),
     size: content.size,
     refused: faults.entries,
@@ -104,7 +116,10 @@ const tooManyCharacters: PublicationFault = {
 
 /** In characters of JSON; the bytes of documents, which are stored once, apart. */
 function sizeOf({ patients = [], items = [], optOuts = [], referrals = [] }: MappedResource): number {
-  return [patients, items, optOuts, referrals].reduce((sum, published) => (published.length === 0 ? sum : sum + JSON.stringify(published).length), 0)
+  return [patients, items, optOuts, referrals].reduce(
+    (sum, published) => (published.length === 0 ? sum : sum + JSON.stringify(published).length),
+    0,
+  )
 }
 
 function toOnePublication(mapped: readonly MappedResource[]): UnattributedPublication {
@@ -121,7 +136,9 @@ function countPublished({ patients = [], items = [], optOuts = [], referrals = [
   return patients.length + items.length + optOuts.length + referrals.length
 }
 
-function countTypes(entries: readonly { readonly resourceType: string; readonly parsed: unknown }[]): MappedBundle['counts'] {
+function countTypes(
+  entries: readonly { readonly resourceType: string; readonly parsed: unknown }[],
+): MappedBundle['counts'] {
   const counts = new Map<string, { understood: number; notUnderstood: number }>()
   for (const { resourceType, parsed } of entries) {
     const count = counts.get(resourceType) ?? { understood: 0, notUnderstood: 0 }

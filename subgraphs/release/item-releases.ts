@@ -40,7 +40,11 @@ export const itemSections: readonly ItemSection[] = [
 ]
 
 /** Step 10, for the kinds that a patient has items of. */
-export function decideItemReleases(policies: Policies, facts: ReleaseFacts, classes: readonly StoredReleaseClass[]): ItemReleases {
+export function decideItemReleases(
+  policies: Policies,
+  facts: ReleaseFacts,
+  classes: readonly StoredReleaseClass[],
+): ItemReleases {
   const documents = classes.filter(({ releaseClass }) => releaseClass.section === 'documents')
   const questions: readonly ReleaseClass[] = [
     ...itemSections.map((section) => ({ section })),
@@ -51,7 +55,11 @@ export function decideItemReleases(policies: Policies, facts: ReleaseFacts, clas
   const outcomeOf = (index: number) => decisions[index]?.outcome ?? 'hidden'
   const sections = new Map(itemSections.map((section, index) => [section, outcomeOf(index)]))
   const decided = classes.map((stored, index) => ({ ...stored, outcome: outcomeOf(itemSections.length + index) }))
-  const releasedContents = new Set(documents.flatMap(({ id }, index) => (outcomeOf(itemSections.length + classes.length + index) === 'release' ? [id] : [])))
+  const releasedContents = new Set(
+    documents.flatMap(({ id }, index) =>
+      outcomeOf(itemSections.length + classes.length + index) === 'release' ? [id] : [],
+    ),
+  )
   const groupBySection = (outcome: ItemOutcome) =>
     Map.groupBy(
       decided.filter((one) => one.outcome === outcome),
@@ -67,7 +75,9 @@ export function decideItemReleases(policies: Policies, facts: ReleaseFacts, clas
     decideClass: (kind) => policies.decideItems(facts, [kind])[0]?.outcome ?? 'hidden',
     rules: toRuleIds(decisions.filter(({ outcome }) => outcome !== 'release')),
     disclosedRules: toRuleIds(decisions.filter(({ outcome }) => outcome === 'withheld')),
-    showsVeryRestricted: decided.some(({ outcome, releaseClass: kind }) => outcome === 'release' && kind.labels?.includes('V')),
+    showsVeryRestricted: decided.some(
+      ({ outcome, releaseClass: kind }) => outcome === 'release' && kind.labels?.includes('V'),
+    ),
   }
 }
 

@@ -7,7 +7,10 @@ const stepMs = 5
  * Does the work and gives what comes of it, where it `isSilent` at the next full step since the asking: what shows nothing of a patient says
  * nothing by its time either. @default all that comes of it is silent
  */
-export async function padResponseTime<Answer>(work: () => Promise<Answer>, mustPad: (answer: Answer) => boolean = () => true): Promise<Answer> {
+export async function padResponseTime<Answer>(
+  work: () => Promise<Answer>,
+  mustPad: (answer: Answer) => boolean = () => true,
+): Promise<Answer> {
   const startedAt = performance.now()
   const answer = await work()
   if (mustPad(answer)) await waitForNextStep(startedAt)

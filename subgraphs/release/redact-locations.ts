@@ -26,5 +26,10 @@ const redactSection: { readonly [S in SectionName]?: (item: SectionItems[S]) => 
 /** An item of such a patient: what and when, not where. Its identifier stays, by which the gateway finds it in other regions, and is taken out there. */
 export function redactItemLocations<S extends SectionName>(section: S, item: SectionItems[S]): SectionItems[S] {
   const coded = removeLocalCodes(item)
-  return { ...coded, organisation: null, ...redactAdministrativeConcepts(section, coded), ...redactSection[section]?.(item) }
+  return {
+    ...coded,
+    organisation: null,
+    ...redactAdministrativeConcepts(section, coded),
+    ...redactSection[section]?.(item),
+  }
 }

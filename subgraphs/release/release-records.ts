@@ -52,7 +52,9 @@ async function decideRecords(request: RecordReleaseRequest): Promise<ReadonlyMap
     return new Map(nhsNumbers.map((asked) => [asked, toUnknown(policies.decideRelease(factsOf(asked, null)))]))
   }
   const records = await readRecords(request)
-  const decided = new Map([...records].map(([asked, { facts }]) => [asked, policies.decideRelease(factsOf(asked, facts))]))
+  const decided = new Map(
+    [...records].map(([asked, { facts }]) => [asked, policies.decideRelease(factsOf(asked, facts))]),
+  )
   const shown = [...records].filter(([asked]) => isShown(decided.get(asked)))
   const kinds = await store.findReleaseClasses([...new Set(shown.map(([, { patient }]) => patient.key))])
   return new Map(
@@ -60,13 +62,24 @@ async function decideRecords(request: RecordReleaseRequest): Promise<ReadonlyMap
       const record = records.get(asked)
       const decision = decided.get(asked)
       if (!record || !decision) return [asked, toUnknown(decideUnknown(policies, factsOf, asked))]
-      return [asked, toRelease(record, decision, kinds.get(record.patient.key) ?? [], { policies, facts: factsOf(asked, record.facts) })]
+      return [
+        asked,
+        toRelease(record, decision, kinds.get(record.patient.key) ?? [], {
+          policies,
+          facts: factsOf(asked, record.facts),
+        }),
+      ]
     }),
   )
 }
 
 /** The patients that the store has for these numbers, with what it knows between each and the viewer. */
-export async function readRecords({ nhsNumbers, viewer, store, nowMs }: RecordReleaseRequest): Promise<ReadonlyMap<string, KnownRecord>> {
+export async function readRecords({
+  nhsNumbers,
+  viewer,
+  store,
+  nowMs,
+}: RecordReleaseRequest): Promise<ReadonlyMap<string, KnownRecord>> {
   const found = await store.findPatients([...new Set(nhsNumbers)])
   // An unknown number is looked up as far as one that must look like it.
   const keys = found.size < nhsNumbers.length ? [...found.values(), noViewerFacts] : [...found.values()]
@@ -77,13 +90,28 @@ export async function readRecords({ nhsNumbers, viewer, store, nowMs }: RecordRe
   return new Map(
     [...found].flatMap(([asked, patient]): [string, KnownRecord][] => {
       const facts = known.get(patient.key)
-      return facts ? [[asked, { patient, viewerFacts: facts, facts: toPatientFacts(patient, facts, { ownNumber: viewer.nhsNumber, nowMs }) }]] : []
+      return facts
+        ? [
+            [
+              asked,
+              {
+                patient,
+                viewerFacts: facts,
+                facts: toPatientFacts(patient, facts, { ownNumber: viewer.nhsNumber, nowMs }),
+              },
+            ],
+          ]
+        : []
     }),
   )
 }
 
 /** Everything that the rules read, for one number. */
-export function createReleaseFacts(viewer: TokenHolder, access: AccessContext, nowMs: number): (asked: string, patient: PatientFacts | null) => ReleaseFacts {
+export function createReleaseFacts(
+  viewer: TokenHolder,
+  access: AccessContext,
+  nowMs: number,
+): (asked: string, patient: PatientFacts | null) => ReleaseFacts {
   const shared = { ...toAccessFacts(viewer, access, nowMs), reason: access.reason, claim: access.relationship }
   return (asked, patient) => ({ ...shared, ownNumber: viewer.nhsNumber === asked, patient })
 }
@@ -91,7 +119,9 @@ export function createReleaseFacts(viewer: TokenHolder, access: AccessContext, n
 const noViewerFacts = { key: -1 }
 
 function isShown(decision: ReleaseDecision | undefined): boolean {
-  return decision !== undefined && !decision.concealed && (decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN')
+  return (
+    decision !== undefined && !decision.concealed && (decision.code === 'PERMITTED' || decision.code === 'OVERRIDDEN')
+  )
 }
 
 function toUnknown(decision: ReleaseDecision): RecordRelease {
@@ -106,12 +136,17 @@ function toRelease(
 ): RecordRelease {
   const { sensitive } = patient
   if (!isShown(decision)) return { ...toUnknown(decision), sensitive }
-  const permission = viewerFacts.permission !== null && viewerFacts.permission.untilMs > facts.nowMs ? viewerFacts.permission.id : null
+  const permission =
+    viewerFacts.permission !== null && viewerFacts.permission.untilMs > facts.nowMs ? viewerFacts.permission.id : null
   return { decision, permission, sensitive, released: { patient, items: decideItemReleases(policies, facts, kinds) } }
 }
 
 /** Decided as a patient would be who must look like an unknown number, so that time does not tell the two apart. */
-function decideUnknown(policies: Policies, toFacts: ReturnType<typeof createReleaseFacts>, asked: string): ReleaseDecision {
+function decideUnknown(
+  policies: Policies,
+  toFacts: ReturnType<typeof createReleaseFacts>,
+  asked: string,
+): ReleaseDecision {
   const decoy = policies.decideRelease(toFacts(asked, unverified))
   return decoy.concealed ? decoy : policies.decideRelease(toFacts(asked, null))
 }

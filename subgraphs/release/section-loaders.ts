@@ -1,6 +1,14 @@
 import DataLoader from 'dataloader'
 import type * as Region from '../../schema/generated/region.ts'
-import type { ListSectionName, RecordStore, ReleaseFilter, SectionName, StoredItem, TimelineQuery, TimelineSectionName } from '../store/record-store.ts'
+import type {
+  ListSectionName,
+  RecordStore,
+  ReleaseFilter,
+  SectionName,
+  StoredItem,
+  TimelineQuery,
+  TimelineSectionName,
+} from '../store/record-store.ts'
 import { type ItemReleases, itemSections } from './item-releases.ts'
 
 /** What the store holds of a section for one patient. */
@@ -18,7 +26,11 @@ export interface SectionRead<S extends SectionName> {
 /** Reads of the patients of one reply. A section is read once for each of them, however many resolvers ask. */
 export interface SectionLoaders {
   readList<S extends ListSectionName>(section: S, patient: number): Promise<SectionRead<S>>
-  readTimeline<S extends TimelineSectionName>(section: S, patient: number, query: TimelineQuery): Promise<SectionRead<S>>
+  readTimeline<S extends TimelineSectionName>(
+    section: S,
+    patient: number,
+    query: TimelineQuery,
+  ): Promise<SectionRead<S>>
   /** Whether a rule that may be told withholds an item of the section (SectionReading.withheld). */
   isWithheld(section: SectionName, patient: number): Promise<boolean>
   readRetractions(patient: number): Promise<readonly Region.Retraction[]>
@@ -27,22 +39,35 @@ export interface SectionLoaders {
 // More than a section serves, because a window is applied after reading; a bound on what one patient can cost.
 const maxListItems = 3_000
 
-type ReadItems<S extends SectionName> = (patients: readonly number[], filter: ReleaseFilter) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+type ReadItems<S extends SectionName> = (
+  patients: readonly number[],
+  filter: ReleaseFilter,
+) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
 
 /** Runs a piece of this viewer's work when it is this viewer's turn. */
 export type RunTask = <Result>(piece: () => Promise<Result>) => Promise<Result>
 
 /** Reads within the rules of each patient, by key; good for one reply. Each patient's section is a piece: the store reads synchronously, and does nothing else meanwhile. */
-export function createSectionLoaders(store: RecordStore, releases: ReadonlyMap<number, ItemReleases>, runTask: RunTask = (piece) => piece()): SectionLoaders {
+export function createSectionLoaders(
+  store: RecordStore,
+  releases: ReadonlyMap<number, ItemReleases>,
+  runTask: RunTask = (piece) => piece(),
+): SectionLoaders {
   const loaders = new Map<string, DataLoader<number, boolean>>()
   const pages = new Map<string, Promise<readonly StoredItem<SectionName>[]>>()
 
-  const load = <S extends SectionName>(section: S, question: unknown, patient: number, readItems: ReadItems<S>): Promise<readonly StoredItem<S>[]> => {
+  const load = <S extends SectionName>(
+    section: S,
+    question: unknown,
+    patient: number,
+    readItems: ReadItems<S>,
+  ): Promise<readonly StoredItem<S>[]> => {
     const key = JSON.stringify([section, question, patient])
     const reading = pages.get(key) as Promise<readonly StoredItem<S>[]> | undefined
     if (reading) return reading
     const kinds = releases.get(patient)?.releasedClasses(section) ?? []
-    const read = async () => (await readItems([patient], { releaseClasses: new Map([[patient, kinds]]) })).get(patient) ?? []
+    const read = async () =>
+      (await readItems([patient], { releaseClasses: new Map([[patient, kinds]]) })).get(patient) ?? []
     const items = kinds.length > 0 ? runTask(read) : Promise.resolve([])
     pages.set(key, items)
     return items
@@ -64,8 +89,17 @@ export function createSectionLoaders(store: RecordStore, releases: ReadonlyMap<n
     return loader.load(patient)
   }
 
-  const read = async <S extends SectionName>(section: S, question: unknown, patient: number, limit: number, readItems: ReadItems<S>): Promise<SectionRead<S>> => {
-    const [items, withheld] = await Promise.all([load(section, question, patient, readItems), isWithheld(section, patient)])
+  const read = async <S extends SectionName>(
+    section: S,
+    question: unknown,
+    patient: number,
+    limit: number,
+    readItems: ReadItems<S>,
+  ): Promise<SectionRead<S>> => {
+    const [items, withheld] = await Promise.all([
+      load(section, question, patient, readItems),
+      isWithheld(section, patient),
+    ])
     return { items: items.slice(0, limit), withheld, hasMore: items.length > limit }
   }
 
@@ -78,14 +112,22 @@ export function createSectionLoaders(store: RecordStore, releases: ReadonlyMap<n
   })
 
   return {
-    readList: (section, patient) => read(section, null, patient, maxListItems, (patients, filter) => store.readList(section, patients, maxListItems, filter)),
+    readList: (section, patient) =>
+      read(section, null, patient, maxListItems, (patients, filter) =>
+        store.readList(section, patients, maxListItems, filter),
+      ),
     readTimeline: (section, patient, query) =>
-      read(section, query, patient, query.first, (patients, filter) => store.readTimeline(section, patients, { ...query, filter: { ...query.filter, ...filter } })),
+      read(section, query, patient, query.first, (patients, filter) =>
+        store.readTimeline(section, patients, { ...query, filter: { ...query.filter, ...filter } }),
+      ),
     isWithheld,
     readRetractions: (patient) => retractions.load(patient),
   }
 }
 
-function toReleaseFilter(releases: ReadonlyMap<number, ItemReleases>, toClassIds: (rules: ItemReleases) => readonly number[]): ReleaseFilter {
+function toReleaseFilter(
+  releases: ReadonlyMap<number, ItemReleases>,
+  toClassIds: (rules: ItemReleases) => readonly number[],
+): ReleaseFilter {
   return { releaseClasses: new Map([...releases].map(([patient, own]) => [patient, toClassIds(own)])) }
 }

@@ -4,7 +4,11 @@ import { daysSince, toMinAge } from '../../schema/policies/policy-dates.ts'
 import { type PatientRow, toSource, type ViewerFacts } from '../store/record-store.ts'
 
 /** What the store knows of a patient and a viewer, as the rules read it. Where a date is known in part, the reading that protects. */
-export function toPatientFacts(patient: PatientRow, known: ViewerFacts, { ownNumber, nowMs }: { readonly ownNumber: string | null; readonly nowMs: number }): PatientFacts {
+export function toPatientFacts(
+  patient: PatientRow,
+  known: ViewerFacts,
+  { ownNumber, nowMs }: { readonly ownNumber: string | null; readonly nowMs: number },
+): PatientFacts {
   const { demographics, optOuts } = patient
   const deceased = (demographics?.deceased ?? false) && patient.deathStands
   return {
@@ -31,12 +35,20 @@ function toAge({ demographics, statedBirthDates }: PatientRow, nowMs: number): n
   return ages.includes(null) ? null : Math.min(...ages.map(Number))
 }
 
-function toRelationship({ encounters, appointments, referrals, registration }: ViewerFacts, nowMs: number): RelationshipFacts {
+function toRelationship(
+  { encounters, appointments, referrals, registration }: ViewerFacts,
+  nowMs: number,
+): RelationshipFacts {
   const attended = encounters.filter(({ status }) => !notAttended.has(status))
   const due = appointments.filter(({ status }) => !notDue.has(status))
   return {
-    encounterDays: minDays(attended.map((encounter) => (isUnderWay(encounter) ? 0 : daysSince(encounter.end ?? encounter.start, nowMs)))),
-    referralDays: minDays([...referrals.map((authoredOn) => daysSince(authoredOn, nowMs)), ...due.map(({ start }) => daysSinceDue(start, nowMs))]),
+    encounterDays: minDays(
+      attended.map((encounter) => (isUnderWay(encounter) ? 0 : daysSince(encounter.end ?? encounter.start, nowMs))),
+    ),
+    referralDays: minDays([
+      ...referrals.map((authoredOn) => daysSince(authoredOn, nowMs)),
+      ...due.map(({ start }) => daysSinceDue(start, nowMs)),
+    ]),
     registrationDays: registration.current ? 0 : daysSince(registration.endedAt, nowMs),
     inpatient: attended.some((encounter) => encounter.class === 'INPATIENT' && isUnderWay(encounter)),
   }
@@ -45,7 +57,13 @@ function toRelationship({ encounters, appointments, referrals, registration }: V
 // What did not happen, and what we cannot tell from it, makes no relationship.
 const notAttended: ReadonlySet<Region.EncounterStatus> = new Set(['PLANNED', 'CANCELLED', 'UNKNOWN', 'UNRECOGNISED'])
 const underWay: ReadonlySet<Region.EncounterStatus> = new Set(['ARRIVED', 'TRIAGED', 'IN_PROGRESS', 'ON_LEAVE'])
-const notDue: ReadonlySet<Region.AppointmentStatus> = new Set(['PROPOSED', 'CANCELLED', 'NOSHOW', 'WAITLIST', 'UNRECOGNISED'])
+const notDue: ReadonlySet<Region.AppointmentStatus> = new Set([
+  'PROPOSED',
+  'CANCELLED',
+  'NOSHOW',
+  'WAITLIST',
+  'UNRECOGNISED',
+])
 
 function isUnderWay({ status, end }: ViewerFacts['encounters'][number]): boolean {
   return end === null && underWay.has(status)

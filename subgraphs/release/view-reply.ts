@@ -20,15 +20,27 @@ type ViewReply = Omit<Region.ViewReply, 'patients'> & { readonly patients: reado
 /** One region's answer for a list of numbers. */
 export async function readView(request: RecordReleaseRequest & { readonly turns: FairScheduler }): Promise<ViewReply> {
   const { nhsNumbers, store, turns, viewer, nowMs } = request
-  if (nhsNumbers.length > maxPatientsPerRequest) throw fault('TOO_MANY_PATIENTS', `Expected at most ${maxPatientsPerRequest} numbers.`)
+  if (nhsNumbers.length > maxPatientsPerRequest)
+    throw fault('TOO_MANY_PATIENTS', `Expected at most ${maxPatientsPerRequest} numbers.`)
   // Before the data: whatever was committed up to this number is then in the reply.
   const sequence = await store.sequence()
   const releases = await padResponseTime(() => releaseRecords(request), hidesSomeRecord)
-  const itemReleases = new Map([...releases.values()].flatMap(({ released }) => (released ? [[released.patient.key, released.items] as const] : [])))
+  const itemReleases = new Map(
+    [...releases.values()].flatMap(({ released }) =>
+      released ? [[released.patient.key, released.items] as const] : [],
+    ),
+  )
   const loaders = createSectionLoaders(store, itemReleases, (piece) => turns.run(viewer.id, piece))
-  const patients = [...releases].map(([asked, release]): readonly [string, PatientReply] => [asked, toPatientReply(asked, release, loaders)])
+  const patients = [...releases].map(([asked, release]): readonly [string, PatientReply] => [
+    asked,
+    toPatientReply(asked, release, loaders),
+  ])
   const byNumber = new Map(patients)
-  return { sequence, readAt: new Date(nowMs).toISOString(), patients: nhsNumbers.flatMap((asked) => byNumber.get(asked) ?? []) }
+  return {
+    sequence,
+    readAt: new Date(nowMs).toISOString(),
+    patients: nhsNumbers.flatMap((asked) => byNumber.get(asked) ?? []),
+  }
 }
 
 function hidesSomeRecord(releases: ReadonlyMap<string, RecordRelease>): boolean {
@@ -38,7 +50,15 @@ function hidesSomeRecord(releases: ReadonlyMap<string, RecordRelease>): boolean 
 function toPatientReply(askedNhsNumber: string, release: RecordRelease, loaders: SectionLoaders): PatientReply {
   const { released, sensitive } = release
   const common = { askedNhsNumber, sensitive, decision: toSdlReleaseDecision(release) }
-  if (!released) return { ...common, nhsNumber: null, birthDate: null, demographicsWithheld: false, retractions: async () => [], record: null }
+  if (!released)
+    return {
+      ...common,
+      nhsNumber: null,
+      birthDate: null,
+      demographicsWithheld: false,
+      retractions: async () => [],
+      record: null,
+    }
   const { patient, items } = released
   return {
     ...common,
@@ -54,7 +74,11 @@ function toPatientReply(askedNhsNumber: string, release: RecordRelease, loaders:
 }
 
 /** The decision as the SDL has it. */
-export function toSdlReleaseDecision({ decision, permission, released }: Pick<RecordRelease, 'decision' | 'permission' | 'released'>): Region.ReleaseDecision {
+export function toSdlReleaseDecision({
+  decision,
+  permission,
+  released,
+}: Pick<RecordRelease, 'decision' | 'permission' | 'released'>): Region.ReleaseDecision {
   const { code, rules, policyVersion, breakGlass, grants, alert, standsForMs, cacheable } = decision
   return {
     code,

@@ -9,7 +9,9 @@ type StoredMedication = StoredItem<'medications'>
  * where it states none. Only of one publisher, for a stranger's statement must not hide a request.
  */
 export function foldTherapies(items: readonly StoredMedication[]): readonly StoredMedication[] {
-  const byIdentifier = new Map(items.flatMap((stored) => (stored.item.identifier ? [[print(stored, stored.item.identifier), stored]] : [])))
+  const byIdentifier = new Map(
+    items.flatMap((stored) => (stored.item.identifier ? [[print(stored, stored.item.identifier), stored]] : [])),
+  )
   const folded = new Map<StoredMedication, StoredMedication>()
   const absorbed = new Set<StoredMedication>()
   for (const statement of items) {
@@ -26,8 +28,12 @@ export function foldTherapies(items: readonly StoredMedication[]): readonly Stor
 
 function fold(statement: StoredMedication, requests: readonly StoredMedication[]): StoredMedication {
   const { item } = statement
-  const issues = [item, ...requests.map((request) => request.item)].map((one) => one.lastIssued).filter((issued) => issued !== null)
-  const latest = requests.toSorted((a, b) => instantOf(b.item) - instantOf(a.item)).find((request) => request.item.dosage !== null)
+  const issues = [item, ...requests.map((request) => request.item)]
+    .map((one) => one.lastIssued)
+    .filter((issued) => issued !== null)
+  const latest = requests
+    .toSorted((a, b) => instantOf(b.item) - instantOf(a.item))
+    .find((request) => request.item.dosage !== null)
   const lastIssued = issues.toSorted((a, b) => (toInstantMs(b) ?? 0) - (toInstantMs(a) ?? 0))[0] ?? null
   return { ...statement, item: { ...item, lastIssued, dosage: item.dosage ?? latest?.item.dosage ?? null } }
 }

@@ -32,7 +32,9 @@ export async function readListSection<S extends ListSectionName>(
 ): Promise<ListSection<S>> {
   const read = await record.loaders.readList(section, record.patient.key)
   const selected = select(read.items)
-  const nodes = selected.slice(0, maxSectionItems).map(({ item }) => (record.patient.sensitive ? redactItemLocations(section, item) : item))
+  const nodes = selected
+    .slice(0, maxSectionItems)
+    .map(({ item }) => (record.patient.sensitive ? redactItemLocations(section, item) : item))
   const answer = toSectionAnswer(record, section, { isRecorded: nodes.length > 0, withheld: read.withheld })
   return { ...answer, truncated: selected.length > maxSectionItems || read.hasMore, window, nodes }
 }
@@ -43,34 +45,55 @@ export function createListSections(now: () => number) {
     alerts: (record: ReleasedRecord) => readListSection(record, 'alerts'),
     allergies: readAllergies,
     problems: (record: ReleasedRecord, { status }: Partial<Region.RecordProblemsArgs>) =>
-      readListSection(record, 'problems', { select: (items) => items.filter(({ item }) => !status || (item.status !== null && status.includes(item.status))) }),
+      readListSection(record, 'problems', {
+        select: (items) =>
+          items.filter(({ item }) => !status || (item.status !== null && status.includes(item.status))),
+      }),
     medications: (record: ReleasedRecord, { status, all }: Partial<Region.RecordMedicationsArgs>) => {
       const nowMs = now()
-      const isShown = ({ item }: StoredItem<'medications'>) => (status ? status.includes(item.status) : all || isShownByDefault(item, nowMs))
+      const isShown = ({ item }: StoredItem<'medications'>) =>
+        status ? status.includes(item.status) : all || isShownByDefault(item, nowMs)
       const { window } = toWindow({ all: all || Boolean(status) }, nowMs, 12)
       return readListSection(record, 'medications', { select: (items) => foldTherapies(items).filter(isShown), window })
     },
     immunisations: (record: ReleasedRecord) => readListSection(record, 'immunisations'),
-    procedures: (record: ReleasedRecord, { since }: Partial<Region.RecordProceduresArgs>) => readSince(record, 'procedures', since ?? null),
+    procedures: (record: ReleasedRecord, { since }: Partial<Region.RecordProceduresArgs>) =>
+      readSince(record, 'procedures', since ?? null),
     carePlans: (record: ReleasedRecord) => readListSection(record, 'carePlans'),
     contacts: (record: ReleasedRecord) => readListSection(record, 'contacts'),
-    appointments: (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) => readSince(record, 'appointments', since ?? toDayMonthsBefore(now(), 0)),
+    appointments: (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) =>
+      readSince(record, 'appointments', since ?? toDayMonthsBefore(now(), 0)),
   }
 }
 
-function readSince<S extends ListSectionName>(record: ReleasedRecord, section: S, since: string | null): Promise<ListSection<S>> {
+function readSince<S extends ListSectionName>(
+  record: ReleasedRecord,
+  section: S,
+  since: string | null,
+): Promise<ListSection<S>> {
   const fromMs = since === null ? null : toInstantMs(since)
   if (fromMs === null) return readListSection(record, section)
   const isSince = ({ item }: StoredItem<S>) => item.orderedAt !== null && Date.parse(item.orderedAt) >= fromMs
-  return readListSection(record, section, { select: (items) => items.filter(isSince), window: { from: since, to: null } })
+  return readListSection(record, section, {
+    select: (items) => items.filter(isSince),
+    window: { from: since, to: null },
+  })
 }
 
 /** "No known allergy" is an answer, not an allergy; beside allergies it is told as the contradiction it is. */
-async function readAllergies(record: ReleasedRecord): Promise<ListSection<'allergies'> & { readonly assertedNone: boolean }> {
-  const section = await readListSection(record, 'allergies', { select: (items) => items.filter(({ item }) => !isNoKnownAllergy(item)) })
+async function readAllergies(
+  record: ReleasedRecord,
+): Promise<ListSection<'allergies'> & { readonly assertedNone: boolean }> {
+  const section = await readListSection(record, 'allergies', {
+    select: (items) => items.filter(({ item }) => !isNoKnownAllergy(item)),
+  })
   const { items } = await record.loaders.readList('allergies', record.patient.key)
   const assertedNone = items.some(({ item }) => isNoKnownAllergy(item) && isActiveAllergy(item))
-  return { ...section, answer: assertedNone && section.nodes.length === 0 ? 'ASSERTED_NONE' : section.answer, assertedNone }
+  return {
+    ...section,
+    answer: assertedNone && section.nodes.length === 0 ? 'ASSERTED_NONE' : section.answer,
+    assertedNone,
+  }
 }
 
 /** Whether the entry says that the patient has no known allergy at all; no known drug allergy (409137002) says less and is an entry like others. */

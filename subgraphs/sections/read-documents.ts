@@ -28,9 +28,19 @@ async function findDocuments({ ids, ...question }: DocumentsRequest): Promise<Re
   const { store } = question
   const owners = await store.findDocuments(ids)
   const releases = await releaseRecords({ ...question, nhsNumbers: [...new Set(owners.values())] })
-  const itemReleases = new Map([...releases.values()].flatMap(({ released }) => (released ? [[released.patient.key, released.items] as const] : [])))
+  const itemReleases = new Map(
+    [...releases.values()].flatMap(({ released }) =>
+      released ? [[released.patient.key, released.items] as const] : [],
+    ),
+  )
   const loaders = createSectionLoaders(store, itemReleases)
-  const query: TimelineQuery = { first: Math.max(ids.length, 1), after: null, fromMs: null, toMs: null, filter: { ids, lifecycles: ['current', 'superseded'] } }
+  const query: TimelineQuery = {
+    first: Math.max(ids.length, 1),
+    after: null,
+    fromMs: null,
+    toMs: null,
+    filter: { ids, lifecycles: ['current', 'superseded'] },
+  }
   const documents = new Map<string, Region.Document>()
   for (const { released } of releases.values()) {
     if (!released) continue

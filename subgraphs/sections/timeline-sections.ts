@@ -4,7 +4,14 @@ import { areNationalCodes, haveSharedCodeForm } from '../../schema/location-prot
 import { parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { redactItemLocations } from '../release/redact-locations.ts'
 import { type ReleasedRecord, toSectionAnswer } from '../release/released-record.ts'
-import type { Lifecycle, SectionItems, SectionName, StoredItem, TimelineFilter, TimelineSectionName } from '../store/record-store.ts'
+import type {
+  Lifecycle,
+  SectionItems,
+  SectionName,
+  StoredItem,
+  TimelineFilter,
+  TimelineSectionName,
+} from '../store/record-store.ts'
 import { type SectionWindow, toWindow } from './windows.ts'
 
 /** The most items of a page, and those of one of which nothing is said. */
@@ -35,7 +42,11 @@ export function createTimelineSections(now: () => number) {
         first,
         after,
         window: toWindow(filter ?? {}, now(), ids ? null : 12),
-        filter: { ids: ids ?? undefined, codes: toCodeFilter(record, filter?.codes, haveSharedCodeForm), categories: filter?.category ? [filter.category] : undefined },
+        filter: {
+          ids: ids ?? undefined,
+          codes: toCodeFilter(record, filter?.codes, haveSharedCodeForm),
+          categories: filter?.category ? [filter.category] : undefined,
+        },
       }),
     encounters: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordEncountersArgs>) =>
       readPage(record, 'encounters', {
@@ -62,22 +73,40 @@ export function createTimelineSections(now: () => number) {
 }
 
 /** Without effect on a patient flagged sensitive where a code may be local, for it would tell a place. */
-function toCodeFilter({ patient }: ReleasedRecord, codes: readonly string[] | null | undefined, isHarmless: (codes: readonly string[]) => boolean): readonly string[] | undefined {
+function toCodeFilter(
+  { patient }: ReleasedRecord,
+  codes: readonly string[] | null | undefined,
+  isHarmless: (codes: readonly string[]) => boolean,
+): readonly string[] | undefined {
   return codes && !(patient.sensitive && !isHarmless(codes)) ? codes : undefined
 }
 
 const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }
 
-async function readPage<S extends TimelineSectionName>(record: ReleasedRecord, section: S, { first: asked, after, window, filter }: PageRequest): Promise<Page<S>> {
+async function readPage<S extends TimelineSectionName>(
+  record: ReleasedRecord,
+  section: S,
+  { first: asked, after, window, filter }: PageRequest,
+): Promise<Page<S>> {
   const first = asked ?? defaultPageSize
-  if (first < 1 || first > maxPageSize) throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${maxPageSize}.`)
+  if (first < 1 || first > maxPageSize)
+    throw fault('FIRST_OUT_OF_RANGE', `Expected first to be between 1 and ${maxPageSize}.`)
   const query = { first, after: parseCursor(after), fromMs: window.fromMs, toMs: window.toMs, filter }
   const { patient, loaders } = record
   const { items, withheld, hasMore } = await loaders.readTimeline(section, patient.key, query)
   // A page past the last is empty though the section is not.
-  const isRecorded = items.length > 0 || (query.after !== null && (await loaders.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
+  const isRecorded =
+    items.length > 0 ||
+    (query.after !== null &&
+      (await loaders.readTimeline(section, patient.key, { ...query, first: 1, after: null })).items.length > 0)
   const answer = toSectionAnswer(record, section, { isRecorded, withheld })
-  return { ...answer, truncated: false, window: window.window, hasMore, nodes: items.map((stored) => toShownItem(record, section, stored)) }
+  return {
+    ...answer,
+    truncated: false,
+    window: window.window,
+    hasMore,
+    nodes: items.map((stored) => toShownItem(record, section, stored)),
+  }
 }
 
 /** An item as it is shown: a document may be in a viewer's list whose content is not for that viewer; of a patient flagged sensitive no place is. */
@@ -86,7 +115,8 @@ export function toShownItem<S extends SectionName>(
   section: S,
   { item, releaseClass }: StoredItem<S>,
 ): SectionItems[S] {
-  const isContentWithheld = 'contentAnswer' in item && item.contentAnswer === 'AVAILABLE' && !items.isContentReleased(releaseClass)
+  const isContentWithheld =
+    'contentAnswer' in item && item.contentAnswer === 'AVAILABLE' && !items.isContentReleased(releaseClass)
   const shown = isContentWithheld ? { ...item, contentAnswer: 'WITHHELD', content: null } : item
   return patient.sensitive ? redactItemLocations(section, shown) : shown
 }

@@ -15,17 +15,30 @@ export interface WindowRequest {
 }
 
 /** The window that a client asked for; else, unless `all`, the given months until further notice; everything where there is no default. */
-export function toWindow({ since, until, all }: WindowRequest, nowMs: number, defaultMonths: number | null): SectionWindow {
+export function toWindow(
+  { since, until, all }: WindowRequest,
+  nowMs: number,
+  defaultMonths: number | null,
+): SectionWindow {
   if (since || until) {
     const window = { from: since ?? null, to: until ?? null }
-    return { fromMs: since ? (toPeriod(since)?.startMs ?? null) : null, toMs: until ? (toPeriod(until)?.endMs ?? null) : null, window }
+    return {
+      fromMs: since ? (toPeriod(since)?.startMs ?? null) : null,
+      toMs: until ? (toPeriod(until)?.endMs ?? null) : null,
+      window,
+    }
   }
   if (all || defaultMonths === null) return { fromMs: null, toMs: null, window: null }
   const from = toDayMonthsBefore(nowMs, defaultMonths)
   return { fromMs: toPeriod(from)?.startMs ?? null, toMs: null, window: { from, to: null } }
 }
 
-const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit' })
+const london = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+})
 
 /** The day in Europe/London so many months before; the month's last where it has no such day. A day, so that it is the same all day long. */
 export function toDayMonthsBefore(nowMs: number, months: number): string {

@@ -15,7 +15,8 @@ export async function countDocuments(
   { week: name, since }: { readonly week: string; readonly since: string },
 ): Promise<Region.DocumentCounts> {
   const week = parseWeek(name)
-  if (!week || toPeriodBounds(week).startMs > nowMs) throw fault('BAD_WEEK', 'Expected an ISO week that has begun, as 2026-W47.')
+  if (!week || toPeriodBounds(week).startMs > nowMs)
+    throw fault('BAD_WEEK', 'Expected an ISO week that has begun, as 2026-W47.')
   const { counts, ...totals } = await store.countDocuments(week, since)
   return {
     countedAt: new Date(nowMs).toISOString(),

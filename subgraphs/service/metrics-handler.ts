@@ -3,7 +3,10 @@ import type { RouteHandler } from '../../schema/service/use-route-handlers.ts'
 import type { ServiceMetrics } from './service-metrics.ts'
 
 /** Answers whoever can reach the store: numbers about the service, nothing of a record. */
-export function createMetricsHandler({ print }: Pick<ServiceMetrics, 'print'>, log: ServiceLog): RouteHandler<string, unknown> {
+export function createMetricsHandler(
+  { print }: Pick<ServiceMetrics, 'print'>,
+  log: ServiceLog,
+): RouteHandler<string, unknown> {
   return async () => {
     try {
       const { text, contentType } = await print()

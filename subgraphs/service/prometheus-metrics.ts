@@ -13,7 +13,11 @@ export interface PrometheusMetricsOptions {
 }
 
 /** A record store's figures for Prometheus, in a registry of their own. Labels are words of closed lists. */
-export function createPrometheusMetrics({ store, process = false, now = Date.now }: PrometheusMetricsOptions): ServiceMetrics {
+export function createPrometheusMetrics({
+  store,
+  process = false,
+  now = Date.now,
+}: PrometheusMetricsOptions): ServiceMetrics {
   const registry = new Registry()
   const registers = [registry]
   if (process) collectProcessMetrics(registry)
@@ -33,7 +37,10 @@ export function createPrometheusMetrics({ store, process = false, now = Date.now
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
-  const inFlight = gauge('store_requests_in_flight', 'Requests that are not answered to their end yet, the change feed apart.')
+  const inFlight = gauge(
+    'store_requests_in_flight',
+    'Requests that are not answered to their end yet, the change feed apart.',
+  )
   const listeners = gauge('store_change_listeners', 'Gateways that listen to the change feed.')
   const decisions = new Counter({
     name: 'store_consent_decisions_total',
@@ -46,13 +53,27 @@ export function createPrometheusMetrics({ store, process = false, now = Date.now
     help: 'Grants of broken glass to a person who had nine or more in the hour before.',
     registers,
   })
-  const opened = new Counter({ name: 'store_contents_opened_total', help: "Documents' contents sent, whole or a range.", registers })
+  const opened = new Counter({
+    name: 'store_contents_opened_total',
+    help: "Documents' contents sent, whole or a range.",
+    registers,
+  })
 
   const sequence = gauge('store_change_sequence', 'The sequence number of the last committed change.')
   const documents = gauge('store_documents', 'Documents held, whatever their lifecycle.')
   const bytes = gauge('store_database_bytes', 'What the database takes.')
-  const openReviews = new Gauge({ name: 'store_open_reviews', help: 'Reviews of broken glass that are still to be done, by office.', labelNames: ['office'], registers })
-  const overdueReviews = new Gauge({ name: 'store_overdue_reviews', help: 'Open reviews whose time has passed, by office.', labelNames: ['office'], registers })
+  const openReviews = new Gauge({
+    name: 'store_open_reviews',
+    help: 'Reviews of broken glass that are still to be done, by office.',
+    labelNames: ['office'],
+    registers,
+  })
+  const overdueReviews = new Gauge({
+    name: 'store_overdue_reviews',
+    help: 'Open reviews whose time has passed, by office.',
+    labelNames: ['office'],
+    registers,
+  })
 
   // From the start: of a series that begins with its first event, Prometheus sees no increase.
   for (const outcome of publishOutcomes) publishes.zero({ outcome })

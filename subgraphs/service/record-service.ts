@@ -73,8 +73,25 @@ const maxBodyBytes = 1_000_000
 
 /** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
-  const { region, store, sdl, recordResolvers, verifyToken, gatewayKeys, publish, metrics, now = Date.now, log = createServiceLog(), logRequest, spans = null } = options
-  const { policies = loadPolicies(region.slug, { onError: (reason) => log('A consent rule failed, which denies', new Error(reason)) }) } = options
+  const {
+    region,
+    store,
+    sdl,
+    recordResolvers,
+    verifyToken,
+    gatewayKeys,
+    publish,
+    metrics,
+    now = Date.now,
+    log = createServiceLog(),
+    logRequest,
+    spans = null,
+  } = options
+  const {
+    policies = loadPolicies(region.slug, {
+      onError: (reason) => log('A consent rule failed, which denies', new Error(reason)),
+    }),
+  } = options
   const closing = new AbortController()
   const isReady = async () => !closing.signal.aborted && (await store.sequence()) >= 0
   const onFrequentGrants = ({ id }: { readonly id: string }) => {
@@ -84,9 +101,26 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
   const rootFields = new WeakMap<IncomingMessage, string>()
   const schema = createSchema<StoreContext & StoreRequestContext>({
     typeDefs: sdl,
-    resolvers: createResolvers({ store, region, policies, recordResolvers, onRelease: metrics?.releaseDecided, onFrequentGrants, now }),
+    resolvers: createResolvers({
+      store,
+      region,
+      policies,
+      recordResolvers,
+      onRelease: metrics?.releaseDecided,
+      onFrequentGrants,
+      now,
+    }),
   })
-  const changes = { store, region: region.code, policyVersion: policies.version, gatewayKeys, closing: closing.signal, onListeners: metrics?.listenersChanged, now, log }
+  const changes = {
+    store,
+    region: region.code,
+    policyVersion: policies.version,
+    gatewayKeys,
+    closing: closing.signal,
+    onListeners: metrics?.listenersChanged,
+    now,
+    log,
+  }
   const yoga = createYoga<StoreContext, StoreRequestContext>({
     id: region.slug,
     schema,
@@ -103,7 +137,10 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
         graphql: null,
       }),
       useJsonRequests(maxBodyBytes),
-      useFieldScopes<StoreRequestContext>(createScopeFinder(schema, toRegionFieldScopes(region)), ({ viewer }) => viewer),
+      useFieldScopes<StoreRequestContext>(
+        createScopeFinder(schema, toRegionFieldScopes(region)),
+        ({ viewer }) => viewer,
+      ),
       useViewerSlots(options.viewerSlots),
       useRootField((request, field) => rootFields.set(request, field)),
       useSafeErrors(log),
@@ -117,12 +154,23 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     landingPage: false,
     logging: false,
   })
-  const absent: readonly StoreRoute[] = [...(metrics ? [] : (['metrics'] as const)), ...(publish ? [] : (['fhir'] as const))]
-  const frontDoor = createFrontDoor<StoreRoute, StoreRequestContext>({ router: createRouter(storeRoutes, absent), server: yoga, log })
+  const absent: readonly StoreRoute[] = [
+    ...(metrics ? [] : (['metrics'] as const)),
+    ...(publish ? [] : (['fhir'] as const)),
+  ]
+  const frontDoor = createFrontDoor<StoreRoute, StoreRequestContext>({
+    router: createRouter(storeRoutes, absent),
+    server: yoga,
+    log,
+  })
   return {
     fetch: frontDoor.fetch,
     listen: async (where) => {
-      const observed = withObservation(frontDoor.answer, { metrics, logRequest, findRootField: (request) => rootFields.get(request) })
+      const observed = withObservation(frontDoor.answer, {
+        metrics,
+        logRequest,
+        findRootField: (request) => rootFields.get(request),
+      })
       const listening = await listen(frontDoor.decide(frontDoor.route(withServerSpan(observed, spans))), where)
       const close = async (options?: CloseOptions) => {
         closing.abort()

@@ -8,7 +8,11 @@ export interface RequestLoggerOptions extends RequestLogSettings {
 }
 
 /** A JSON line for each request that is done: its root field, its status and milliseconds; never what was asked, for whom or by whom. */
-export function createRequestLogger({ level, slowMs, to = openStandardOutput() }: RequestLoggerOptions): (request: ServedRequest) => void {
+export function createRequestLogger({
+  level,
+  slowMs,
+  to = openStandardOutput(),
+}: RequestLoggerOptions): (request: ServedRequest) => void {
   const lines = createJsonLogger(to)
   lines.level = level
   return (request) => {

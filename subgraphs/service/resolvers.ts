@@ -7,7 +7,12 @@ import { maxDocumentsPerRequest } from '../../schema/region-contract.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
 import { explainAccess } from '../overrides/explain-access.ts'
-import { breakGlass, type PatientRequest, recordPermission, withdrawPermission } from '../overrides/permissions-and-grants.ts'
+import {
+  breakGlass,
+  type PatientRequest,
+  recordPermission,
+  withdrawPermission,
+} from '../overrides/permissions-and-grants.ts'
 import { readOpenReviews, reviewOverride } from '../overrides/reviews.ts'
 import { createFairScheduler } from '../release/fair-scheduler.ts'
 import { padResponseTime } from '../release/pad-response-time.ts'
@@ -32,7 +37,10 @@ export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) =
 
 export interface ResolverOptions {
   readonly store: RecordStore
-  readonly region: Pick<RegionConfiguration, 'code' | 'slug' | 'organisation' | 'viewField' | 'documentsField' | 'countsField'>
+  readonly region: Pick<
+    RegionConfiguration,
+    'code' | 'slug' | 'organisation' | 'viewField' | 'documentsField' | 'countsField'
+  >
   readonly policies: Policies
   readonly recordResolvers: RecordResolvers
   readonly onRelease?: RecordReleaseRequest['onRelease']
@@ -41,7 +49,15 @@ export interface ResolverOptions {
 }
 
 /** The resolvers of a region's SDL over its store. */
-export function createResolvers({ store, region, policies, recordResolvers, onRelease, onFrequentGrants, now }: ResolverOptions) {
+export function createResolvers({
+  store,
+  region,
+  policies,
+  recordResolvers,
+  onRelease,
+  onFrequentGrants,
+  now,
+}: ResolverOptions) {
   // One for all requests, whose reads take turns.
   const scheduler = createFairScheduler()
   const toRequest = ({ viewer, access }: StoreRequestContext) => ({
@@ -59,31 +75,57 @@ export function createResolvers({ store, region, policies, recordResolvers, onRe
   return {
     ...scalars,
     Query: {
-      [region.viewField]: (_: unknown, { nhsNumbers }: { readonly nhsNumbers: readonly string[] }, context: StoreRequestContext) =>
-        readView({ ...toRequest(context), nhsNumbers, turns: scheduler }),
-      [region.documentsField]: async (_: unknown, { ids }: { readonly ids: readonly string[] }, context: StoreRequestContext): Promise<readonly Region.DocumentReply[]> => {
-        if (ids.length > maxDocumentsPerRequest) throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${maxDocumentsPerRequest} ids.`)
+      [region.viewField]: (
+        _: unknown,
+        { nhsNumbers }: { readonly nhsNumbers: readonly string[] },
+        context: StoreRequestContext,
+      ) => readView({ ...toRequest(context), nhsNumbers, turns: scheduler }),
+      [region.documentsField]: async (
+        _: unknown,
+        { ids }: { readonly ids: readonly string[] },
+        context: StoreRequestContext,
+      ): Promise<readonly Region.DocumentReply[]> => {
+        if (ids.length > maxDocumentsPerRequest)
+          throw fault('TOO_MANY_DOCUMENTS', `Expected at most ${maxDocumentsPerRequest} ids.`)
         const found = await readDocuments({ ...toRequest(context), ids })
         return ids.map((id) => ({ id, nhsNumber: found.get(id)?.document ? (found.get(id)?.nhsNumber ?? null) : null }))
       },
-      [region.countsField]: (_: unknown, args: { readonly week: string; readonly since: string }, context: StoreRequestContext) => countDocuments(toRequest(context), args),
-      openReviews: (_: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: StoreRequestContext) =>
-        readOpenReviews(toRequest(context), { first, after: after ?? null }),
-      explainAccess: (_: unknown, { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer }, context: StoreRequestContext) =>
-        explainAccess({ ...toRequest(context), nhsNumber, explained: viewer }),
+      [region.countsField]: (
+        _: unknown,
+        args: { readonly week: string; readonly since: string },
+        context: StoreRequestContext,
+      ) => countDocuments(toRequest(context), args),
+      openReviews: (
+        _: unknown,
+        { first, after }: { readonly first: number; readonly after?: string | null },
+        context: StoreRequestContext,
+      ) => readOpenReviews(toRequest(context), { first, after: after ?? null }),
+      explainAccess: (
+        _: unknown,
+        { nhsNumber, viewer }: { readonly nhsNumber: string; readonly viewer: Region.ExplainedViewer },
+        context: StoreRequestContext,
+      ) => explainAccess({ ...toRequest(context), nhsNumber, explained: viewer }),
     },
     Mutation: {
-      recordPermission: (_: unknown, { nhsNumber, basis }: Region.MutationRecordPermissionArgs, context: StoreRequestContext) =>
-        padResponseTime(() => recordPermission({ ...toRequest(context), nhsNumber }, basis)),
-      withdrawPermission: (_: unknown, { nhsNumber }: Region.MutationWithdrawPermissionArgs, context: StoreRequestContext) =>
-        padResponseTime(() => withdrawPermission({ ...toRequest(context), nhsNumber })),
+      recordPermission: (
+        _: unknown,
+        { nhsNumber, basis }: Region.MutationRecordPermissionArgs,
+        context: StoreRequestContext,
+      ) => padResponseTime(() => recordPermission({ ...toRequest(context), nhsNumber }, basis)),
+      withdrawPermission: (
+        _: unknown,
+        { nhsNumber }: Region.MutationWithdrawPermissionArgs,
+        context: StoreRequestContext,
+      ) => padResponseTime(() => withdrawPermission({ ...toRequest(context), nhsNumber })),
       breakGlass: (_: unknown, { nhsNumber, ...glass }: Region.MutationBreakGlassArgs, context: StoreRequestContext) =>
         padResponseTime(() => breakGlass({ ...toRequest(context), nhsNumber }, glass)),
-      reviewOverride: (_: unknown, review: Region.MutationReviewOverrideArgs, context: StoreRequestContext) => reviewOverride(toRequest(context), review),
+      reviewOverride: (_: unknown, review: Region.MutationReviewOverrideArgs, context: StoreRequestContext) =>
+        reviewOverride(toRequest(context), review),
     },
     Record: {
       nhsNumber: ({ patient }: ReleasedRecord) => patient.nhsNumber,
-      localIdentifiers: ({ patient, items }: ReleasedRecord) => (items.sectionOutcome('demographics') === 'release' && !patient.sensitive ? patient.localIdentifiers : []),
+      localIdentifiers: ({ patient, items }: ReleasedRecord) =>
+        items.sectionOutcome('demographics') === 'release' && !patient.sensitive ? patient.localIdentifiers : [],
       demographics: ({ patient, items }: ReleasedRecord) => {
         if (items.sectionOutcome('demographics') !== 'release') return null
         return patient.sensitive && patient.demographics ? redactLocations(patient.demographics) : patient.demographics

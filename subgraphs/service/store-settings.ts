@@ -4,7 +4,14 @@ import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { loadPublisherList, type Publishers, toPublishers } from '../../schema/publishers.ts'
 import { loadRegions, portOf, type RegionConfiguration } from '../../schema/regions.ts'
-import { type Environment, fraction, loadSettings, nonBlankText, portNumber, setting } from '../../schema/service/load-settings.ts'
+import {
+  type Environment,
+  fraction,
+  loadSettings,
+  nonBlankText,
+  portNumber,
+  setting,
+} from '../../schema/service/load-settings.ts'
 import { type Mode, modeSetting, toMode } from '../../schema/service/mode.ts'
 import { ensureDataFolder, ensureFolder } from '../../schema/service/private-files.ts'
 import { type RequestLogSettings, requestLogSettings } from '../../schema/service/request-log-settings.ts'
@@ -41,7 +48,11 @@ export const storeSettings = (mode: Mode, slug: string) => ({
   REGIONS: setting(
     'the file of the list of regions',
     nonBlankText.optional(),
-    { description: "File of the list of regions; the region's own url gives the default port.", example: '/etc/share2care/regions.json', fallback: '`schema/regions.json`' },
+    {
+      description: "File of the list of regions; the region's own url gives the default port.",
+      example: '/etc/share2care/regions.json',
+      fallback: '`schema/regions.json`',
+    },
     (file) => loadRegion(slug, file),
   ),
   PUBLISHERS: publishersSetting,
@@ -50,42 +61,62 @@ export const storeSettings = (mode: Mode, slug: string) => ({
     example: '4101',
     fallback: "that of the region's url in REGIONS",
   }),
-  HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), { description: 'Address to listen on; TLS ends at the proxy before it.', example: '10.0.0.6' }),
+  HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), {
+    description: 'Address to listen on; TLS ends at the proxy before it.',
+    example: '10.0.0.6',
+  }),
   DATA_DIR: setting(
     'a folder',
     nonBlankText.default('.data'),
-    { description: 'Folder of the database, in a folder of the region; closed to other users (0700, its files 0600).', example: '/var/lib/share2care' },
+    {
+      description: 'Folder of the database, in a folder of the region; closed to other users (0700, its files 0600).',
+      example: '/var/lib/share2care',
+    },
     (folder) => ensureFolder(join(ensureDataFolder(folder), slug)),
   ),
   ...tokenSettings(mode),
   GATEWAY_KEYS: setting(
     "the file or https address of the gateways' JWK Set",
     nonBlankText,
-    { description: 'File or https address of the JWK Set of the gateways that may ask; `npm run keys` makes it.', example: '/var/lib/share2care/keys/gateway.jwks.json' },
+    {
+      description: 'File or https address of the JWK Set of the gateways that may ask; `npm run keys` makes it.',
+      example: '/var/lib/share2care/keys/gateway.jwks.json',
+    },
     (location) => loadKeySet(location, { transport: toTransport(mode) }),
   ),
   ...traceSettings(mode),
   ...shutdownSettings,
   ...requestLogSettings,
   DEMO_PEOPLE:
-    mode === 'production' ? setting('no in production', z.literal('no').default('no'), demoPeople) : setting('yes or no', z.enum(['yes', 'no']).default('no'), demoPeople),
+    mode === 'production'
+      ? setting('no in production', z.literal('no').default('no'), demoPeople)
+      : setting('yes or no', z.enum(['yes', 'no']).default('no'), demoPeople),
   DEMO_SCALE:
-    mode === 'production' ? setting('0 in production', z.literal('0').default('0').transform(Number), demoScale) : setting('a number from 0 to 1', fraction.default(0), demoScale),
+    mode === 'production'
+      ? setting('0 in production', z.literal('0').default('0').transform(Number), demoScale)
+      : setting('a number from 0 to 1', fraction.default(0), demoScale),
 })
 
 const publishersSetting = setting(
   'the file of the list of publishers',
   nonBlankText.optional(),
   {
-    description: 'File of the organisations that publish in each region, and for whom; a token of any other publishes nothing.',
+    description:
+      'File of the organisations that publish in each region, and for whom; a token of any other publishes nothing.',
     example: '/etc/share2care/publishers.json',
     fallback: '`schema/publishers.json`',
   },
   loadPublisherList,
 )
 const toTransport = (mode: Mode) => (mode === 'production' ? 'https' : 'any')
-const demoPeople = { description: "Whether the demo's people are published at the start; refused in production.", example: 'yes' }
-const demoScale = { description: "Size of the demo's population as a part of the programme's, 0 to 1; refused in production.", example: '0.01' }
+const demoPeople = {
+  description: "Whether the demo's people are published at the start; refused in production.",
+  example: 'yes',
+}
+const demoScale = {
+  description: "Size of the demo's population as a part of the programme's, 0 to 1; refused in production.",
+  example: '0.01',
+}
 
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
 export async function loadStoreSettings(environment: Environment, slug: string): Promise<StoreSettings> {
@@ -93,7 +124,12 @@ export async function loadStoreSettings(environment: Environment, slug: string):
   // The list is checked against the region, so that both settings must be read first.
   const { PUBLISHERS: publishers } = await loadSettings(
     {},
-    { PUBLISHERS: { ...publishersSetting, read: () => toPublishers(settings.PUBLISHERS, settings.REGIONS, environment.PUBLISHERS) } },
+    {
+      PUBLISHERS: {
+        ...publishersSetting,
+        read: () => toPublishers(settings.PUBLISHERS, settings.REGIONS, environment.PUBLISHERS),
+      },
+    },
   )
   return {
     region: settings.REGIONS,
@@ -115,6 +151,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
 export function loadRegion(slug: string, file?: string): RegionConfiguration {
   const regions = loadRegions(file)
   const region = regions.find((one) => one.slug === slug)
-  if (!region) throw new InvalidSetting(`a list of regions with the slug ${slug}`, regions.map((one) => one.slug).join(', '))
+  if (!region)
+    throw new InvalidSetting(`a list of regions with the slug ${slug}`, regions.map((one) => one.slug).join(', '))
   return region
 }

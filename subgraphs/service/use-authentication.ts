@@ -51,12 +51,24 @@ export function useAuthentication({
       } catch (error) {
         if (error instanceof TokenRejected || error instanceof AssertionRejected) {
           endResponse(
-            createErrorResponse(request, 401, fault(error.code, error.message, { extensions: { reason: error.reason } }), { 'www-authenticate': 'Bearer', connection: 'close' }),
+            createErrorResponse(
+              request,
+              401,
+              fault(error.code, error.message, { extensions: { reason: error.reason } }),
+              { 'www-authenticate': 'Bearer', connection: 'close' },
+            ),
           )
           return
         }
         log('Verifying a token failed', error)
-        endResponse(createErrorResponse(request, 503, fault('UNAVAILABLE', 'The keys to verify the token with cannot be reached.'), { connection: 'close' }))
+        endResponse(
+          createErrorResponse(
+            request,
+            503,
+            fault('UNAVAILABLE', 'The keys to verify the token with cannot be reached.'),
+            { connection: 'close' },
+          ),
+        )
       }
     },
   }

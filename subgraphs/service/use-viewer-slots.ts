@@ -17,7 +17,10 @@ export interface ViewerSlotLimits {
  * Answers few queries of one viewer at a time, and the other viewers' between them: a store reads and prints on one thread, so whatever is begun keeps
  * all others waiting. A query waits when its body is there, and is not begun for a caller that has gone.
  */
-export function useViewerSlots({ maxConcurrent = 2, maxWaiting = 64 }: ViewerSlotLimits = {}): Plugin<object, RoutedContext<StoreRoute, StoreRequestContext>> {
+export function useViewerSlots({
+  maxConcurrent = 2,
+  maxWaiting = 64,
+}: ViewerSlotLimits = {}): Plugin<object, RoutedContext<StoreRoute, StoreRequestContext>> {
   const slots = createViewerSlots({ maxConcurrent, maxWaiting })
   const held = new WeakMap<object, ReleaseSlot>()
   return {
@@ -26,7 +29,11 @@ export function useViewerSlots({ maxConcurrent = 2, maxWaiting = 64 }: ViewerSlo
       if (held.has(context) || params.query === probeQuery) return
       const { viewer } = context.routed.caller
       const release = await slots.acquire(viewer.id, () => request.signal)
-      if (!release) throw fault('TOO_MANY_REQUESTS', 'Expected fewer requests of one viewer at a time.', { status: 429, headers: { 'retry-after': '1' } })
+      if (!release)
+        throw fault('TOO_MANY_REQUESTS', 'Expected fewer requests of one viewer at a time.', {
+          status: 429,
+          headers: { 'retry-after': '1' },
+        })
       held.set(context, release)
     },
     onResponse({ serverContext }) {

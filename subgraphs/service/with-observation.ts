@@ -17,7 +17,10 @@ export interface ObservationOptions {
 export type StoreListener = RoutedListener<StoreRoute, StoreRequestContext>
 
 /** Tells of each request that is work, when its answer has been handed over or its caller has gone: outside all else, so that nothing is missed. */
-export function withObservation(handler: StoreListener, { metrics, findRootField, logRequest }: ObservationOptions): StoreListener {
+export function withObservation(
+  handler: StoreListener,
+  { metrics, findRootField, logRequest }: ObservationOptions,
+): StoreListener {
   return (request, response, routed) => {
     const kind = kindByRoute[routed.match.name]
     if (kind) {
@@ -53,7 +56,9 @@ const kindByRoute: Readonly<Record<StoreRoute, RequestKind | null>> = {
 }
 
 /** Notes the root field of each operation that runs, as the schema names it: of several, the first. `req` is node's request, where there is one. */
-export function useRootField(note: (request: IncomingMessage, field: string) => void): Plugin<{ readonly req?: IncomingMessage }> {
+export function useRootField(
+  note: (request: IncomingMessage, field: string) => void,
+): Plugin<{ readonly req?: IncomingMessage }> {
   return {
     onExecute({ args }) {
       const { req } = args.contextValue

@@ -4,7 +4,10 @@ import type { Spans } from '../../schema/service/spans.ts'
 import { epochOffsetMs, parseTraceparent } from '../../schema/service/trace-context.ts'
 
 /** Makes a span of each request for records, contents and publishing, under the span that asked for it (`traceparent`); of the change feed none, for it does not end. */
-export function withServerSpan<Caller>(handler: RoutedListener<StoreRoute, Caller>, spans: Spans | null): RoutedListener<StoreRoute, Caller> {
+export function withServerSpan<Caller>(
+  handler: RoutedListener<StoreRoute, Caller>,
+  spans: Spans | null,
+): RoutedListener<StoreRoute, Caller> {
   if (!spans) return handler
   return (request, response, routed) => {
     const { name, route } = routed.match
@@ -15,13 +18,24 @@ export function withServerSpan<Caller>(handler: RoutedListener<StoreRoute, Calle
       const attributes = { 'http.request.method': method, 'http.route': template }
       const offsetMs = epochOffsetMs(Date.now())
       const parent = parseTraceparent(request.headers.traceparent)
-      const span = spans.startSpan({ name: `${method} ${template}`, kind: 'server', parent, isRemoteParent: true, startedAtMs: offsetMs + performance.now(), attributes })
+      const span = spans.startSpan({
+        name: `${method} ${template}`,
+        kind: 'server',
+        parent,
+        isRemoteParent: true,
+        startedAtMs: offsetMs + performance.now(),
+        attributes,
+      })
       response.once('close', () => {
         const { statusCode } = response
         // Who asked has gone, as where its time was over: there is no status that it saw.
         const isWhole = response.writableFinished
         const errorType = !isWhole ? 'CUT' : statusCode >= 500 ? String(statusCode) : undefined
-        span.end({ endedAtMs: offsetMs + performance.now(), attributes: isWhole ? { 'http.response.status_code': statusCode } : {}, errorType })
+        span.end({
+          endedAtMs: offsetMs + performance.now(),
+          attributes: isWhole ? { 'http.response.status_code': statusCode } : {},
+          errorType,
+        })
       })
     }
     return handler(request, response, routed)

@@ -26,7 +26,8 @@ interface HeldStatement {
   readonly body: string
 }
 
-const selectHeld = 'SELECT patient, identity, owner, id, beside, lifecycle, version, last_updated, labels, digest, body FROM item WHERE identity = ?'
+const selectHeld =
+  'SELECT patient, identity, owner, id, beside, lifecycle, version, last_updated, labels, digest, body FROM item WHERE identity = ?'
 
 /** Publishes one item: new, superseding, retracting, or nothing new; of each statement that its publisher may correct, else as a statement of its own. */
 export function applyItem(transaction: PublishingTransaction, item: PublishedItem): ApplyResult {
@@ -37,10 +38,20 @@ export function applyItem(transaction: PublishingTransaction, item: PublishedIte
   const ofPatient = correctable.filter((held) => held.patient === patient)
   const own = ofPatient.length > 0 ? ofPatient : correctable
   const isOthersShown = statements.some((held) => !own.includes(held) && held.lifecycle === 'current')
-  if (item.lifecycle === 'retracted' && isOthersShown) transaction.warnings.push({ entry: item.entry, path: '', code: 'business-rule', fault: othersStayWarning })
+  if (item.lifecycle === 'retracted' && isOthersShown)
+    transaction.warnings.push({ entry: item.entry, path: '', code: 'business-rule', fault: othersStayWarning })
   const hasOthers = statements.length > 1 || own.length < statements.length
-  if (own.length === 0) return applyStatement(transaction, item, { patient, owner: transaction.by.publisher, held: undefined, isBeside: hasOthers, hasOthers })
-  return applyToEach(own, (held) => applyStatement(transaction, item, { patient, owner: held.owner, held, isBeside: held.beside === 1, hasOthers }))
+  if (own.length === 0)
+    return applyStatement(transaction, item, {
+      patient,
+      owner: transaction.by.publisher,
+      held: undefined,
+      isBeside: hasOthers,
+      hasOthers,
+    })
+  return applyToEach(own, (held) =>
+    applyStatement(transaction, item, { patient, owner: held.owner, held, isBeside: held.beside === 1, hasOthers }),
+  )
 }
 
 const othersStayWarning = 'Your own statement is retracted; another publisher’s of the same identity stays.'
@@ -56,21 +67,40 @@ interface StatementContext {
   readonly hasOthers: boolean
 }
 
-function applyStatement(transaction: PublishingTransaction, item: PublishedItem, { patient, owner, held, isBeside, hasOthers }: StatementContext): ApplyResult {
+function applyStatement(
+  transaction: PublishingTransaction,
+  item: PublishedItem,
+  { patient, owner, held, isBeside, hasOthers }: StatementContext,
+): ApplyResult {
   const { statements, region, at, by } = transaction
   const row = toItemRow(item, { region, recordedAt: at, besideOf: isBeside ? owner : null })
   if (held && held.patient !== patient && held.lifecycle !== 'retracted') {
     const path = `${item.resourceType}.${item.identifier ? 'identifier' : 'id'}`
-    return { entry: item.entry, path, code: 'conflict', fault: 'This identifier already belongs to an item of another patient.' }
+    return {
+      entry: item.entry,
+      path,
+      code: 'conflict',
+      fault: 'This identifier already belongs to an item of another patient.',
+    }
   }
   if (held?.patient === patient) {
     if (held.digest === row.digest) return 'unchanged'
     if (!isNewer(item, { version: held.version, lastUpdated: held.last_updated })) return 'older'
   }
   if (held) retire(transaction, held, row)
-  const labels = held && !canLiftProtection(by, owner) ? [...new Set([...item.labels, ...toProtectiveLabels(parseColumnList(held.labels))])] : item.labels
-  const kind = transaction.releaseClasses.toId(toReleaseClass({ section: row.section, labels, source: row.source, body: item.fields }))
-  insert(transaction, patient, { ...row, labels: printColumnList(labels) }, { kind, owner, beside: isBeside ? 1 : 0, lifecycle: item.lifecycle })
+  const labels =
+    held && !canLiftProtection(by, owner)
+      ? [...new Set([...item.labels, ...toProtectiveLabels(parseColumnList(held.labels))])]
+      : item.labels
+  const kind = transaction.releaseClasses.toId(
+    toReleaseClass({ section: row.section, labels, source: row.source, body: item.fields }),
+  )
+  insert(
+    transaction,
+    patient,
+    { ...row, labels: printColumnList(labels) },
+    { kind, owner, beside: isBeside ? 1 : 0, lifecycle: item.lifecycle },
+  )
   addPatientReleaseClass(statements, patient, kind, { identity: row.identity, isUpdated: held !== undefined })
   if (hasOthers) settleProtection(transaction, row.identity)
   // Another publisher's statement of the same identity is the same document.
@@ -100,7 +130,12 @@ interface StatementColumns {
   readonly lifecycle: Lifecycle
 }
 
-function insert({ statements, at, publication }: PublishingTransaction, patient: number, row: ItemRow, { kind, owner, beside, lifecycle }: StatementColumns): void {
+function insert(
+  { statements, at, publication }: PublishingTransaction,
+  patient: number,
+  row: ItemRow,
+  { kind, owner, beside, lifecycle }: StatementColumns,
+): void {
   statements.run(
     `INSERT INTO item (patient, section, age, id, identity, kind, lifecycle, published_lifecycle, version, last_updated, source, labels, codes, categories, based_on, digest, body,
        publisher, publication, beside)

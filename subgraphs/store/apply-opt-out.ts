@@ -20,13 +20,21 @@ export function applyOptOut(transaction: PublishingTransaction, published: Publi
   // A resource id is told apart by its patient: an opt-out has no source organisation.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [patient, resourceId])
   const digest = toDigest({ nhsNumber, lastUpdated, active, organisation })
-  const own = statements.all<Row>('SELECT publisher, patient, last_updated, digest FROM opt_out WHERE identity = ?', identity).filter(({ publisher }) => canCorrect(by, publisher))
+  const own = statements
+    .all<Row>('SELECT publisher, patient, last_updated, digest FROM opt_out WHERE identity = ?', identity)
+    .filter(({ publisher }) => canCorrect(by, publisher))
   return applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => {
     if (held && held.patient !== patient) {
-      return { entry, path: 'Consent.identifier', code: 'conflict', fault: 'This identifier already belongs to a consent of another patient.' }
+      return {
+        entry,
+        path: 'Consent.identifier',
+        code: 'conflict',
+        fault: 'This identifier already belongs to a consent of another patient.',
+      }
     }
     if (held?.digest === digest) return 'unchanged'
-    if (held && !isNewer({ version: null, lastUpdated }, { version: null, lastUpdated: held.last_updated })) return 'older'
+    if (held && !isNewer({ version: null, lastUpdated }, { version: null, lastUpdated: held.last_updated }))
+      return 'older'
     statements.run(
       `INSERT INTO opt_out (identity, publisher, publication, patient, active, organisation, last_updated, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET publication = excluded.publication, active = excluded.active, organisation = excluded.organisation,

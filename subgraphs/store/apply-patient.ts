@@ -17,14 +17,21 @@ interface Row {
 }
 
 /** The key of the record that a publisher's statements of a number lie in, made with verification 01 and without demographics where it is new here. */
-export function ensurePatient(transaction: PublishingTransaction, { nhsNumber, entry }: { readonly nhsNumber: string; readonly entry: number }, path = ''): number {
+export function ensurePatient(
+  transaction: PublishingTransaction,
+  { nhsNumber, entry }: { readonly nhsNumber: string; readonly entry: number },
+  path = '',
+): number {
   const { statements, patients } = transaction
   const known = patients.get(nhsNumber)
   if (known !== undefined) return known
   const key =
     followSuccession(transaction, { nhsNumber, entry, path }) ??
     findPatientKey(statements, nhsNumber) ??
-    statements.insert("INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')", nhsNumber)
+    statements.insert(
+      "INSERT INTO patient (nhs_number, verification, sensitive, local_identifiers) VALUES (?, '01', 0, '[]')",
+      nhsNumber,
+    )
   patients.set(nhsNumber, key)
   return key
 }
@@ -43,10 +50,18 @@ export function applyPatient(transaction: PublishingTransaction, published: Publ
     if (published.sensitive) keepFlag(transaction, patient)
     return 'older'
   }
-  const rows = statements.all<Row>('SELECT publisher, version, last_updated, digest FROM patient_statement WHERE patient = ?', patient)
+  const rows = statements.all<Row>(
+    'SELECT publisher, version, last_updated, digest FROM patient_statement WHERE patient = ?',
+    patient,
+  )
   // An unknown publisher's statement is of a database made before publishers were kept: nobody but the store's office can mean it.
-  const own = rows.filter(({ publisher }) => canLiftProtection(transaction.by, publisher) || (publisher === '' && canCorrect(transaction.by, publisher)))
-  const applied = applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => applyStatement(transaction, patient, held, published))
+  const own = rows.filter(
+    ({ publisher }) =>
+      canLiftProtection(transaction.by, publisher) || (publisher === '' && canCorrect(transaction.by, publisher)),
+  )
+  const applied = applyToEach<Row | null>(own.length > 0 ? own : [null], (held) =>
+    applyStatement(transaction, patient, held, published),
+  )
   if (applied === 'created' || applied === 'updated') {
     settlePatient(transaction, patient)
     markChanged(transaction, patient, 'publish')
@@ -55,7 +70,12 @@ export function applyPatient(transaction: PublishingTransaction, published: Publ
   return fault ?? applied
 }
 
-function applyStatement(transaction: PublishingTransaction, patient: number, held: Row | null, published: PublishedPatient): ApplyResult {
+function applyStatement(
+  transaction: PublishingTransaction,
+  patient: number,
+  held: Row | null,
+  published: PublishedPatient,
+): ApplyResult {
   const { statements, at, by, publication } = transaction
   const { nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields } = published
   const digest = toDigest({ nhsNumber, verification, supersedes, sensitive, localIdentifiers, fields })

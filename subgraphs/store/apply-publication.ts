@@ -25,7 +25,10 @@ export interface ApplyOptions {
  * Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. A savepoint is made only beside others: every
  * statement within one costs SQLite a walk over all pages that were changed since it began, which takes minutes where thousands of items are updated.
  */
-export function applyPublication(publication: Publication, { statements, releaseClasses, region, nowMs, isAlone }: ApplyOptions): PublicationOutcome {
+export function applyPublication(
+  publication: Publication,
+  { statements, releaseClasses, region, nowMs, isAlone }: ApplyOptions,
+): PublicationOutcome {
   const at = new Date(nowMs).toISOString()
   const { by } = publication
   const work: PublishingTransaction = {
@@ -72,5 +75,6 @@ function rollBack({ statements, releaseClasses }: PublishingTransaction, isAlone
 }
 
 function recordChanges({ statements, at, changedPatients: touched }: PublishingTransaction): void {
-  for (const [patient, kind] of touched) recordChange(statements, { at, kind, nhsNumbers: findNumbers(statements, patient) })
+  for (const [patient, kind] of touched)
+    recordChange(statements, { at, kind, nhsNumbers: findNumbers(statements, patient) })
 }

@@ -21,15 +21,24 @@ export function applyReferral(transaction: PublishingTransaction, published: Pub
   // Without a business identifier a referral is one patient's own: two sources may use one resource id.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [organisation, resourceId, null])
   const digest = toDigest({ lastUpdated, active, organisation, authoredOn })
-  const rows = statements.all<Row>('SELECT publisher, patient, active, last_updated, digest FROM referral WHERE identity = ?', identity)
+  const rows = statements.all<Row>(
+    'SELECT publisher, patient, active, last_updated, digest FROM referral WHERE identity = ?',
+    identity,
+  )
   const correctable = rows.filter(({ publisher }) => canCorrect(by, publisher))
   if (identifier && correctable.some((one) => one.patient !== patient && one.active === 1)) {
-    return { entry, path: 'ServiceRequest.identifier', code: 'conflict', fault: 'This identifier already belongs to a referral of another patient.' }
+    return {
+      entry,
+      path: 'ServiceRequest.identifier',
+      code: 'conflict',
+      fault: 'This identifier already belongs to a referral of another patient.',
+    }
   }
   const own = correctable.filter((one) => one.patient === patient)
   return applyToEach<Row | null>(own.length > 0 ? own : [null], (held) => {
     if (held?.digest === digest) return 'unchanged'
-    if (held && !isNewer({ version: null, lastUpdated }, { version: null, lastUpdated: held.last_updated })) return 'older'
+    if (held && !isNewer({ version: null, lastUpdated }, { version: null, lastUpdated: held.last_updated }))
+      return 'older'
     statements.run(
       `INSERT INTO referral (identity, patient, publisher, publication, active, organisation, authored_on, last_updated, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET publication = excluded.publication, active = excluded.active, organisation = excluded.organisation,

@@ -3,15 +3,22 @@ import type { Statements } from './statements.ts'
 
 /** The sequence number of the last change; 0 when there is none. */
 export function readLastSequence(statements: Statements): number {
-  return statements.get<{ sequence: number }>('SELECT coalesce(max(sequence), 0) AS sequence FROM change')?.sequence ?? 0
+  return (
+    statements.get<{ sequence: number }>('SELECT coalesce(max(sequence), 0) AS sequence FROM change')?.sequence ?? 0
+  )
 }
 
 /** One change of a patient's record, a row under every number by which the patient may be asked for. */
 export function recordChange(
   statements: Statements,
-  { at, kind, nhsNumbers }: { readonly at: string; readonly kind: StoreChange['kind']; readonly nhsNumbers: readonly string[] },
+  {
+    at,
+    kind,
+    nhsNumbers,
+  }: { readonly at: string; readonly kind: StoreChange['kind']; readonly nhsNumbers: readonly string[] },
 ): void {
-  for (const nhsNumber of nhsNumbers) statements.run('INSERT INTO change (committed_at, kind, nhs_number) VALUES (?, ?, ?)', at, kind, nhsNumber)
+  for (const nhsNumber of nhsNumbers)
+    statements.run('INSERT INTO change (committed_at, kind, nhs_number) VALUES (?, ?, ?)', at, kind, nhsNumber)
 }
 
 export function readChangesAfter(statements: Statements, sequence: number, limit: number): readonly StoreChange[] {

@@ -11,7 +11,10 @@ export function isClassified(db: DatabaseSync): boolean {
 
 /** Throws when another program has classified the items by other exclusion sets since this one opened them: what it adds would not fit. */
 export function assertClassified(db: DatabaseSync): void {
-  if (!isClassified(db)) throw new Error('Record store: expected items classified by the exclusion sets of this program, found those of another version. Start it again.')
+  if (!isClassified(db))
+    throw new Error(
+      'Record store: expected items classified by the exclusion sets of this program, found those of another version. Start it again.',
+    )
 }
 
 /** Gives every item its kind, inside the transaction that is open; rows whose kind stands are not written. */

@@ -7,11 +7,17 @@ const chunkBytes = 64 * 1024
 /** Stores a document's bytes in chunks, once whatever the number of documents that bear them. Throws when the hash is not theirs. */
 export function storeContent(statements: Statements, { sha256, bytes }: PublishedContent): void {
   if (statements.get('SELECT 1 FROM content WHERE sha256 = ?', sha256)) return
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error('Content: expected sha256 to be the lower case hex digest of the bytes.')
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new Error('Content: expected sha256 to be the lower case hex digest of the bytes.')
   const content = statements.insert('INSERT INTO content (sha256, size) VALUES (?, ?)', sha256, bytes.byteLength)
   for (let start = 0; start < bytes.byteLength; start += chunkBytes) {
     const chunk = bytes.subarray(start, start + chunkBytes)
-    statements.run('INSERT INTO content_chunk (content, position, bytes) VALUES (?, ?, ?)', content, start / chunkBytes, chunk)
+    statements.run(
+      'INSERT INTO content_chunk (content, position, bytes) VALUES (?, ?, ?)',
+      content,
+      start / chunkBytes,
+      chunk,
+    )
   }
 }
 
@@ -24,7 +30,11 @@ export function readContent(statements: Statements, sha256: string, start: numbe
 async function* readChunks(statements: Statements, content: number, start: number): AsyncIterable<Uint8Array> {
   const first = Math.floor(start / chunkBytes)
   for (let position = first; ; position++) {
-    const chunk = statements.get<{ bytes: Uint8Array }>('SELECT bytes FROM content_chunk WHERE content = ? AND position = ?', content, position)
+    const chunk = statements.get<{ bytes: Uint8Array }>(
+      'SELECT bytes FROM content_chunk WHERE content = ? AND position = ?',
+      content,
+      position,
+    )
     if (!chunk) return
     yield position === first ? chunk.bytes.subarray(start % chunkBytes) : chunk.bytes
   }

@@ -7,11 +7,17 @@ import { createStatements, type Statements } from './statements.ts'
 
 const addToWeek = `INSERT INTO document_count (week, organisation, type, documents) VALUES (?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET documents = documents + excluded.documents`
-const addToDay = 'INSERT INTO document_day (day, documents) VALUES (?, ?) ON CONFLICT DO UPDATE SET documents = documents + excluded.documents'
+const addToDay =
+  'INSERT INTO document_day (day, documents) VALUES (?, ?) ON CONFLICT DO UPDATE SET documents = documents + excluded.documents'
 
 /** Counts an item that the store did not hold before, if it is a document, inside the transaction that stores it. */
 export function countDocument(statements: Statements, item: PublishedItem, at: string): void {
-  if (isDocument(item)) addDocuments(statements, { day: toLondonDay(Date.parse(at)), ...toCountedAs({ organisation: item.organisation, type: item.fields.type }) }, 1)
+  if (isDocument(item))
+    addDocuments(
+      statements,
+      { day: toLondonDay(Date.parse(at)), ...toCountedAs({ organisation: item.organisation, type: item.fields.type }) },
+      1,
+    )
 }
 
 function isDocument(item: PublishedItem): item is PublishedItem<'documents'> {
@@ -33,10 +39,15 @@ export function toCountedAs({ organisation, type }: Pick<Region.Document, 'organ
 }
 
 /** Adds documents that were first held on a day. */
-export function addDocuments(statements: Statements, { day, organisation, type, typeName }: CountedAs & { readonly day: string }, documents: number): void {
+export function addDocuments(
+  statements: Statements,
+  { day, organisation, type, typeName }: CountedAs & { readonly day: string },
+  documents: number,
+): void {
   for (const week of ['all', toWeek(day).name]) statements.run(addToWeek, week, organisation, type, documents)
   statements.run(addToDay, day, documents)
-  if (typeName !== null) statements.run('INSERT OR IGNORE INTO document_type (type, name) VALUES (?, ?)', type, typeName)
+  if (typeName !== null)
+    statements.run('INSERT OR IGNORE INTO document_type (type, name) VALUES (?, ?)', type, typeName)
 }
 
 /** Counts up to the end of a week: what was published after it is taken from the whole, for there are usually fewer weeks after than before. */
@@ -55,7 +66,11 @@ export function readDocumentCounts(statements: Statements, week: ReportingPeriod
     total: counts.reduce((sum, one) => sum + one.total, 0),
     inWeek: counts.reduce((sum, one) => sum + one.inWeek, 0),
     counts,
-    days: statements.all('SELECT day, documents FROM document_day WHERE day BETWEEN ? AND ? ORDER BY day', since, week.lastDay),
+    days: statements.all(
+      'SELECT day, documents FROM document_day WHERE day BETWEEN ? AND ? ORDER BY day',
+      since,
+      week.lastDay,
+    ),
   }
 }
 

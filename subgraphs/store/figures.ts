@@ -11,11 +11,20 @@ interface OfficeRow {
 
 /** Numbers kept, or read off the file's head; of reviews only those that are open are counted, by their own index. */
 export function readFigures(statements: Statements, nowMs: number): StoreFigures {
-  const counted = statements.all<OfficeRow>('SELECT office, count(*) AS open, sum(due_by_ms < ?) AS overdue FROM override_review WHERE outcome IS NULL GROUP BY office', nowMs)
+  const counted = statements.all<OfficeRow>(
+    'SELECT office, count(*) AS open, sum(due_by_ms < ?) AS overdue FROM override_review WHERE outcome IS NULL GROUP BY office',
+    nowMs,
+  )
   return {
     sequence: readLastSequence(statements),
-    documents: statements.get<{ documents: number }>("SELECT coalesce(sum(documents), 0) AS documents FROM document_count WHERE week = 'all'")?.documents ?? 0,
-    bytes: statements.get<{ bytes: number }>('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')?.bytes ?? 0,
+    documents:
+      statements.get<{ documents: number }>(
+        "SELECT coalesce(sum(documents), 0) AS documents FROM document_count WHERE week = 'all'",
+      )?.documents ?? 0,
+    bytes:
+      statements.get<{ bytes: number }>(
+        'SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size',
+      )?.bytes ?? 0,
     reviews: reviewOffices.map((office) => {
       const { open = 0, overdue = 0 } = counted.find((row) => row.office === office) ?? {}
       return { office, open, overdue }

@@ -17,13 +17,19 @@ interface Row {
 
 /** The key under which a number's record lies: its successor's where it was superseded. Undefined for an unknown number. */
 export function findPatientKey(statements: Statements, nhsNumber: string): number | undefined {
-  const superseded = statements.get<{ patient: number }>('SELECT patient FROM succession WHERE nhs_number = ?', nhsNumber)
-  return (superseded ?? statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', nhsNumber))?.patient
+  const superseded = statements.get<{ patient: number }>(
+    'SELECT patient FROM succession WHERE nhs_number = ?',
+    nhsNumber,
+  )
+  return (
+    superseded ?? statements.get<{ patient: number }>('SELECT patient FROM patient WHERE nhs_number = ?', nhsNumber)
+  )?.patient
 }
 
 /** Every number by which a patient may be asked for: that in force and those that it supersedes. */
 export function findNumbers(statements: Statements, patient: number): readonly string[] {
-  const sql = 'SELECT nhs_number FROM patient WHERE patient = ?1 UNION SELECT nhs_number FROM succession WHERE patient = ?1'
+  const sql =
+    'SELECT nhs_number FROM patient WHERE patient = ?1 UNION SELECT nhs_number FROM succession WHERE patient = ?1'
   return statements.all<{ nhs_number: string }>(sql, patient).map((row) => row.nhs_number)
 }
 
@@ -52,7 +58,9 @@ function findOptOuts(statements: Statements, patients: readonly number[]): Reado
   return new Map(
     [...inForce].map(([patient, own]) => [
       patient,
-      own.map(({ organisation }) => ({ organisation: organisation === null ? null : (JSON.parse(organisation) as Region.Organisation) })),
+      own.map(({ organisation }) => ({
+        organisation: organisation === null ? null : (JSON.parse(organisation) as Region.Organisation),
+      })),
     ]),
   )
 }

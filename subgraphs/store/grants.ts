@@ -4,13 +4,18 @@ import type { GrantRequest, OverrideGrant, OverrideReview } from './record-store
 import type { Statements } from './statements.ts'
 
 /** The columns of a grant that is aliased `g`, as OverrideGrant names them. */
-export const grantColumns = 'g.id, g.nhs_number AS nhsNumber, g.person, g.organisation, g.barrier, g.reason, g.justification, g.at_ms AS atMs, g.until_ms AS untilMs'
+export const grantColumns =
+  'g.id, g.nhs_number AS nhsNumber, g.person, g.organisation, g.barrier, g.reason, g.justification, g.at_ms AS atMs, g.until_ms AS untilMs'
 
 /** Those that review each grant. */
 export const reviewOffices: readonly OverrideReview['office'][] = ['VIEWERS_ORGANISATION', 'REGION']
 
 /** Writes a grant down, and the reviews that it opens. At is when that is done, as an ISO 8601 instant. */
-export function recordGrant(statements: Statements, grant: OverrideGrant, { reviewDueByMs, at }: { readonly reviewDueByMs: number; readonly at: string }): void {
+export function recordGrant(
+  statements: Statements,
+  grant: OverrideGrant,
+  { reviewDueByMs, at }: { readonly reviewDueByMs: number; readonly at: string },
+): void {
   const { id, nhsNumber, person, organisation, barrier, reason, justification, atMs, untilMs } = grant
   statements.run(
     'INSERT INTO override_grant (id, nhs_number, person, organisation, barrier, reason, justification, at_ms, until_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -24,7 +29,14 @@ export function recordGrant(statements: Statements, grant: OverrideGrant, { revi
     atMs,
     untilMs,
   )
-  for (const office of reviewOffices) statements.run('INSERT INTO override_review (grant_id, office, age, due_by_ms) VALUES (?, ?, ?, ?)', id, office, -atMs, reviewDueByMs)
+  for (const office of reviewOffices)
+    statements.run(
+      'INSERT INTO override_review (grant_id, office, age, due_by_ms) VALUES (?, ?, ?, ?)',
+      id,
+      office,
+      -atMs,
+      reviewDueByMs,
+    )
   recordChange(statements, { at, kind: 'consent', nhsNumbers: findAllNumbers(statements, nhsNumber) })
 }
 
@@ -32,7 +44,18 @@ export function recordGrant(statements: Statements, grant: OverrideGrant, { revi
 export function findSameGrant(statements: Statements, asked: GrantRequest, nowMs: number): OverrideGrant | null {
   const { nhsNumber, person, organisation, barrier, reason, justification } = asked
   const nhsNumbers = JSON.stringify(findAllNumbers(statements, nhsNumber))
-  return statements.get<OverrideGrant>(selectSameGrant, nhsNumbers, person, organisation, barrier, reason, justification, nowMs) ?? null
+  return (
+    statements.get<OverrideGrant>(
+      selectSameGrant,
+      nhsNumbers,
+      person,
+      organisation,
+      barrier,
+      reason,
+      justification,
+      nowMs,
+    ) ?? null
+  )
 }
 
 export const selectSameGrant = `
@@ -44,4 +67,5 @@ export function countGrants(statements: Statements, person: string, sinceMs: num
   return statements.get<{ count: number }>(selectGrantCount, person, sinceMs, limit)?.count ?? 0
 }
 
-export const selectGrantCount = 'SELECT count(*) AS count FROM (SELECT 1 FROM override_grant INDEXED BY override_grant_by_person WHERE person = ?1 AND at_ms > ?2 LIMIT ?3)'
+export const selectGrantCount =
+  'SELECT count(*) AS count FROM (SELECT 1 FROM override_grant INDEXED BY override_grant_by_person WHERE person = ?1 AND at_ms > ?2 LIMIT ?3)'

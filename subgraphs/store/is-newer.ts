@@ -6,7 +6,8 @@ export interface VersionStamp {
 
 /** Whether what arrives supersedes what is held: by version, else by lastUpdated, where both have one and they differ; else it does. */
 export function isNewer(arriving: VersionStamp, held: VersionStamp): boolean {
-  if (arriving.version !== null && held.version !== null && arriving.version !== held.version) return arriving.version > held.version
+  if (arriving.version !== null && held.version !== null && arriving.version !== held.version)
+    return arriving.version > held.version
   if (arriving.lastUpdated !== null && held.lastUpdated !== null) {
     const difference = Date.parse(arriving.lastUpdated) - Date.parse(held.lastUpdated)
     if (difference !== 0 && !Number.isNaN(difference)) return difference > 0

@@ -51,10 +51,19 @@ export interface ItemRowOptions {
 export function toItemRow(item: PublishedItem, { region, recordedAt, besideOf }: ItemRowOptions): ItemRow {
   const isTimeline = item.section === 'results' || item.section === 'encounters' || item.section === 'documents'
   const { identity, parts } = identify(item, region)
-  const idParts = besideOf === null ? parts : { kind: item.section, region, organisation: besideOf, resourceId: identity }
+  const idParts =
+    besideOf === null ? parts : { kind: item.section, region, organisation: besideOf, resourceId: identity }
   const id = toItemId(isTimeline ? { ...idParts, orderedAtMs: item.orderedAtMs } : idParts)
   const { identifier, version, lastUpdated, organisation, orderedAtMs } = item
-  const entry: Region.Entry = { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt: orderedAtMs === null ? null : new Date(orderedAtMs).toISOString() }
+  const entry: Region.Entry = {
+    id,
+    identifier,
+    version,
+    lastUpdated,
+    organisation,
+    recordedAt,
+    orderedAt: orderedAtMs === null ? null : new Date(orderedAtMs).toISOString(),
+  }
   const position = isTimeline ? { position: printTimelinePosition({ orderedAtMs, id }) } : {}
   const { entry: _, ...content } = item
   return {
@@ -80,7 +89,12 @@ export function identify(
 ): { readonly identity: string; readonly parts: SharedIdentity | LocalIdentity } {
   const parts = identifier
     ? { kind: section, system: identifier.system, value: identifier.value }
-    : { kind: section, region, organisation: toSource(organisation) || nhsNumber, resourceId: `${resourceType}/${resourceId}` }
+    : {
+        kind: section,
+        region,
+        organisation: toSource(organisation) || nhsNumber,
+        resourceId: `${resourceType}/${resourceId}`,
+      }
   return { identity: toItemId(parts), parts }
 }
 

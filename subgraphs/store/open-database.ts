@@ -30,7 +30,9 @@ export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatab
   const db = open(file, busyTimeoutMs)
   try {
     const isChecked = checkSound(db, file)
-    db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
+    db.exec(
+      'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY',
+    )
     migrate(db, region)
     checkRegion(db, region, file)
     return { db, isChecked }
@@ -92,7 +94,11 @@ function migrate(db: DatabaseSync, region: string): void {
 
 function checkRegion(db: DatabaseSync, region: string, file: string): void {
   const found = db.prepare('SELECT region FROM store').get()?.region
-  if (found !== region) throw new StoreUnusable(file, { finding: `expected the records of ${region}, found those of ${String(found)}.`, remedy: 'move' })
+  if (found !== region)
+    throw new StoreUnusable(file, {
+      finding: `expected the records of ${region}, found those of ${String(found)}.`,
+      remedy: 'move',
+    })
 }
 
 function isUpToDate(db: DatabaseSync): boolean {
@@ -106,8 +112,18 @@ function toVersion(db: DatabaseSync): number {
 function toStoreUnusable(file: string, cause: unknown): StoreUnusable {
   if (cause instanceof StoreUnusable) return cause
   if (isSystemError(cause))
-    return new StoreUnusable(file, { finding: `expected a file that this user may read and write, found ${describeFileError(cause, file)}.`, remedy: 'move' }, { cause })
-  const finding = isDamage(cause) ?? { finding: `expected a database that opens, found: ${cause instanceof Error ? cause.message : String(cause)}.`, remedy: 'move' as const }
+    return new StoreUnusable(
+      file,
+      {
+        finding: `expected a file that this user may read and write, found ${describeFileError(cause, file)}.`,
+        remedy: 'move',
+      },
+      { cause },
+    )
+  const finding = isDamage(cause) ?? {
+    finding: `expected a database that opens, found: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    remedy: 'move' as const,
+  }
   return new StoreUnusable(file, finding, { cause })
 }
 

@@ -26,7 +26,9 @@ export function settlePatient({ statements, at }: PublishingTransaction, patient
     patient,
   )
   const sensitive = rows.some((row) => row.sensitive === 1) ? 1 : 0
-  const stated = rows.flatMap((row) => (row.demographics === null ? [] : [{ ...row, demographics: JSON.parse(row.demographics) as Region.Demographics }]))
+  const stated = rows.flatMap((row) =>
+    row.demographics === null ? [] : [{ ...row, demographics: JSON.parse(row.demographics) as Region.Demographics }],
+  )
   const [base, ...others] = inServedOrder(stated)
   if (!base) {
     statements.run('UPDATE patient SET sensitive = ? WHERE patient = ?', sensitive, patient)
@@ -63,9 +65,13 @@ export function endDemographics(statements: Statements, patient: number, at: str
  */
 function inServedOrder(stated: readonly StatedDemographics[]): readonly StatedDemographics[] {
   const verified = stated.filter(isVerified)
-  const updatedMs = ({ demographics }: StatedDemographics) => (demographics.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(demographics.lastUpdated))
-  const byTime = (a: StatedDemographics, b: StatedDemographics) => (updatedMs(a) === updatedMs(b) ? b.publication - a.publication : updatedMs(b) - updatedMs(a))
-  return (verified.length > 0 ? verified : stated).toSorted((a, b) => Number(isFull(b)) - Number(isFull(a)) || byTime(a, b))
+  const updatedMs = ({ demographics }: StatedDemographics) =>
+    demographics.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(demographics.lastUpdated)
+  const byTime = (a: StatedDemographics, b: StatedDemographics) =>
+    updatedMs(a) === updatedMs(b) ? b.publication - a.publication : updatedMs(b) - updatedMs(a)
+  return (verified.length > 0 ? verified : stated).toSorted(
+    (a, b) => Number(isFull(b)) - Number(isFull(a)) || byTime(a, b),
+  )
 }
 
 function isFull({ demographics: { name, birthDate, address } }: StatedDemographics): boolean {
@@ -73,7 +79,10 @@ function isFull({ demographics: { name, birthDate, address } }: StatedDemographi
 }
 
 /** The first statement, and of the others what it does not say. That somebody has died is unsaid by whoever does not say it. */
-function fillGaps({ demographics: base }: StatedDemographics, others: readonly StatedDemographics[]): Region.Demographics {
+function fillGaps(
+  { demographics: base }: StatedDemographics,
+  others: readonly StatedDemographics[],
+): Region.Demographics {
   const rest = others.map((one) => one.demographics)
   const dead = base.deceased ? base : rest.find((one) => one.deceased)
   return {
@@ -89,7 +98,10 @@ function fillGaps({ demographics: base }: StatedDemographics, others: readonly S
   }
 }
 
-function first<Field extends keyof Region.Demographics>(rest: readonly Region.Demographics[], field: Field): Region.Demographics[Field] | null {
+function first<Field extends keyof Region.Demographics>(
+  rest: readonly Region.Demographics[],
+  field: Field,
+): Region.Demographics[Field] | null {
   return rest.find((one) => one[field] !== null)?.[field] ?? null
 }
 
@@ -103,13 +115,23 @@ function toIdentifiers(stated: readonly StatedDemographics[]): readonly Region.I
  * names as the patient's practice; of a GP practice that names itself, where no other names one. Settled after all of a publication, because an item, opt-out or referral of another publisher counts.
  */
 export function settleDeath(statements: Statements, patient: number): void {
-  const isDead = statements.get("SELECT 1 FROM patient WHERE patient = ? AND demographics ->> '$.deceased'", patient) !== undefined
+  const isDead =
+    statements.get("SELECT 1 FROM patient WHERE patient = ? AND demographics ->> '$.deceased'", patient) !== undefined
   const stands = !isDead || doesDeathStand(statements, patient)
-  statements.run('UPDATE patient SET death_stands = ?2 WHERE patient = ?1 AND death_stands <> ?2', patient, stands ? 1 : 0)
+  statements.run(
+    'UPDATE patient SET death_stands = ?2 WHERE patient = ?1 AND death_stands <> ?2',
+    patient,
+    stands ? 1 : 0,
+  )
 }
 
 function doesDeathStand(statements: Statements, patient: number): boolean {
-  const stated = statements.all<{ publisher: string; verification: string; isDead: number | null; practice: string | null }>(selectDeaths, patient)
+  const stated = statements.all<{
+    publisher: string
+    verification: string
+    isDead: number | null
+    practice: string | null
+  }>(selectDeaths, patient)
   const verified = stated.filter(isVerified)
   const heard = verified.length > 0 ? verified : stated
   const dead = heard.filter(({ isDead }) => isDead === 1)
@@ -117,7 +139,8 @@ function doesDeathStand(statements: Statements, patient: number): boolean {
   return dead.some(({ publisher }) => {
     const isOnlyOwner = findOwners(statements, patient).every((owner) => owner === publisher)
     const others = heard.filter((one) => one.publisher !== publisher && one.practice !== null)
-    const isOwnPatient = practiceCode.test(publisher) && others.length === 0 && heard.some((one) => one.practice === publisher)
+    const isOwnPatient =
+      practiceCode.test(publisher) && others.length === 0 && heard.some((one) => one.practice === publisher)
     return isOnlyOwner || isOwnPatient || others.some(({ practice }) => practice === publisher)
   })
 }

@@ -4,7 +4,11 @@ import type { RecordedPermission } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
 /** Writes a permission down, in place of an earlier one for the number and organisation. At is when, as an ISO 8601 instant. */
-export function recordPermission(statements: Statements, { id, nhsNumber, organisation, person, basis, untilMs }: RecordedPermission, at: string): void {
+export function recordPermission(
+  statements: Statements,
+  { id, nhsNumber, organisation, person, basis, untilMs }: RecordedPermission,
+  at: string,
+): void {
   endPermissions(statements, [nhsNumber], organisation, at)
   statements.run(
     'INSERT INTO permission (id, nhs_number, organisation, person, basis, until_ms, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -33,6 +37,7 @@ export function findAllNumbers(statements: Statements, nhsNumber: string): reado
 }
 
 function endPermissions(statements: Statements, nhsNumbers: readonly string[], organisation: string, at: string): void {
-  const sql = 'UPDATE permission SET ended_at = ? WHERE nhs_number IN (SELECT value FROM json_each(?)) AND organisation = ? AND ended_at IS NULL'
+  const sql =
+    'UPDATE permission SET ended_at = ? WHERE nhs_number IN (SELECT value FROM json_each(?)) AND organisation = ? AND ended_at IS NULL'
   statements.run(sql, at, JSON.stringify(nhsNumbers), organisation)
 }

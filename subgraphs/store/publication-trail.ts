@@ -5,13 +5,25 @@ import type { Statements } from './statements.ts'
 
 /** The key of the publication that is being applied; recordPublication writes its row. */
 export function nextPublication(statements: Statements): number {
-  return statements.get<{ next: number }>('SELECT coalesce(max(publication), 0) + 1 AS next FROM publication')?.next ?? 1
+  return (
+    statements.get<{ next: number }>('SELECT coalesce(max(publication), 0) + 1 AS next FROM publication')?.next ?? 1
+  )
 }
 
 /** Writes a publication down, inside the transaction that stores it. */
 export function recordPublication(
   statements: Statements,
-  { publication, by, at, entries }: { readonly publication: number; readonly by: PublishedBy; readonly at: string; readonly entries: Iterable<PublishEffect> },
+  {
+    publication,
+    by,
+    at,
+    entries,
+  }: {
+    readonly publication: number
+    readonly by: PublishedBy
+    readonly at: string
+    readonly entries: Iterable<PublishEffect>
+  },
 ): void {
   const counts: Partial<Record<PublishEffect, number>> = {}
   for (const one of entries) counts[one] = (counts[one] ?? 0) + 1
@@ -30,7 +42,10 @@ export function recordPublication(
 type Row = Omit<PublicationRecord, 'counts'> & { readonly counts: string }
 
 /** The publishing trail, newest first. A patient is found by any of their numbers, with what earlier versions came by. */
-export function findPublications(statements: Statements, { nhsNumber, publisher, requestId, since, limit }: PublicationsQuery): readonly PublicationRecord[] {
+export function findPublications(
+  statements: Statements,
+  { nhsNumber, publisher, requestId, since, limit }: PublicationsQuery,
+): readonly PublicationRecord[] {
   const patient = nhsNumber === undefined ? null : (findPatientKey(statements, nhsNumber) ?? -1)
   const rows = statements.all<Row>(
     `SELECT publication, publisher, via, person, request_id AS requestId, received_at AS receivedAt, counts FROM publication
@@ -46,4 +61,6 @@ export function findPublications(statements: Statements, { nhsNumber, publisher,
   return rows.map(({ counts, ...row }) => ({ ...row, counts: JSON.parse(counts) }))
 }
 
-const ofPatient = ['item', 'item_history', 'patient_statement', 'opt_out', 'referral'].map((table) => `SELECT publication FROM ${table} WHERE patient = ?1`).join(' UNION ')
+const ofPatient = ['item', 'item_history', 'patient_statement', 'opt_out', 'referral']
+  .map((table) => `SELECT publication FROM ${table} WHERE patient = ?1`)
+  .join(' UNION ')

@@ -15,7 +15,10 @@ export interface PublishedBy {
 }
 
 /** A listed publisher, as it publishes. */
-export function toPublishedBy({ odsCode, actsFor }: Publisher, how: Omit<PublishedBy, 'publisher' | 'actsFor'>): PublishedBy {
+export function toPublishedBy(
+  { odsCode, actsFor }: Publisher,
+  how: Omit<PublishedBy, 'publisher' | 'actsFor'>,
+): PublishedBy {
   return { publisher: odsCode, actsFor, ...how }
 }
 

@@ -26,7 +26,11 @@ export interface PublishingTransaction {
 export type ApplyResult = PublishEffect | PublicationFault
 
 /** Marks a patient's record as changed; a change of consent is told before others. */
-export function markChanged({ changedPatients: touched }: PublishingTransaction, patient: number, kind: StoreChange['kind']): void {
+export function markChanged(
+  { changedPatients: touched }: PublishingTransaction,
+  patient: number,
+  kind: StoreChange['kind'],
+): void {
   if (touched.get(patient) !== 'consent') touched.set(patient, kind)
 }
 
@@ -37,7 +41,10 @@ export function toGreaterEffect(a: PublishEffect, b: PublishEffect | undefined):
 }
 
 /** Applies one thing to each of several statements; the first fault stands for all. */
-export function applyToEach<Statement>(statements: readonly Statement[], apply: (statement: Statement) => ApplyResult): ApplyResult {
+export function applyToEach<Statement>(
+  statements: readonly Statement[],
+  apply: (statement: Statement) => ApplyResult,
+): ApplyResult {
   let greatest: PublishEffect | undefined
   for (const statement of statements) {
     const applied = apply(statement)

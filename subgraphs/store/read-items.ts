@@ -26,7 +26,10 @@ interface Row {
 }
 
 /** Items in order, newest first. A patient costs one search of the key and the rows read, however deep in the past they lie. */
-export function readItems<S extends SectionName>(statements: Statements, query: ItemsQuery & { readonly section: S }): ReadonlyMap<number, readonly StoredItem<S>[]> {
+export function readItems<S extends SectionName>(
+  statements: Statements,
+  query: ItemsQuery & { readonly section: S },
+): ReadonlyMap<number, readonly StoredItem<S>[]> {
   const found = new Map<number, readonly StoredItem<S>[]>()
   const { conditions, values } = toConditions(query)
   for (const patient of query.patients) {
@@ -35,14 +38,27 @@ export function readItems<S extends SectionName>(statements: Statements, query: 
     const served = toServedLifecycle(query.section === 'documents' ? (query.filter ?? {}) : {}, patient)
     const sql = `SELECT body, owner, kind, based_on, ${served.condition} AS served FROM item
       WHERE patient = ? AND section = ? ${conditions} ${release.condition} ORDER BY age, id LIMIT ?`
-    const rows = statements.all<Row>(sql, ...served.values, patient, query.section, ...values, ...release.values, query.limit)
+    const rows = statements.all<Row>(
+      sql,
+      ...served.values,
+      patient,
+      query.section,
+      ...values,
+      ...release.values,
+      query.limit,
+    )
     if (rows.length > 0) found.set(patient, rows.map(toStoredItem<S>))
   }
   return found
 }
 
 /** Returns the patients that have an item of the section in a lifecycle that is served: of documents the superseded ones too. One search each, which reads no item. */
-export function findHolders(statements: Statements, section: SectionName, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlySet<number> {
+export function findHolders(
+  statements: Statements,
+  section: SectionName,
+  patients: readonly number[],
+  filter: ReleaseFilter = {},
+): ReadonlySet<number> {
   const lifecycles: readonly Lifecycle[] = section === 'documents' ? ['current', 'superseded'] : ['current']
   const isHolder = (patient: number): boolean => {
     const release = toReleaseCondition(filter, patient)
@@ -53,7 +69,10 @@ export function findHolders(statements: Statements, section: SectionName, patien
   return new Set(patients.filter(isHolder))
 }
 
-function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): { readonly conditions: string; readonly values: readonly SQLInputValue[] } {
+function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): {
+  readonly conditions: string
+  readonly values: readonly SQLInputValue[]
+} {
   const conditions: string[] = []
   const values: SQLInputValue[] = []
   const where = (condition: string, ...more: readonly SQLInputValue[]) => {
@@ -93,12 +112,19 @@ export interface ReleaseCondition {
  * A release filter as it concerns one patient; null where it leaves nothing. Where one publisher has verified the patient's number and
  * another has not, the other's items are nobody's to read. `item`: the name of the table in the query.
  */
-export function toReleaseCondition({ releaseClasses }: ReleaseFilter, patient: number, item = 'item'): ReleaseCondition | null {
+export function toReleaseCondition(
+  { releaseClasses }: ReleaseFilter,
+  patient: number,
+  item = 'item',
+): ReleaseCondition | null {
   const isOfVerified = `AND (NOT EXISTS (${selectUnverified}) OR ${item}.owner NOT IN (${selectUnverified}))`
   if (!releaseClasses) return { condition: isOfVerified, values: [patient, patient] }
   const own = releaseClasses.get(patient) ?? []
   if (own.length === 0) return null
-  return { condition: `AND ${item}.kind IN (SELECT value FROM json_each(?)) ${isOfVerified}`, values: [JSON.stringify(own), patient, patient] }
+  return {
+    condition: `AND ${item}.kind IN (SELECT value FROM json_each(?)) ${isOfVerified}`,
+    values: [JSON.stringify(own), patient, patient],
+  }
 }
 
 // SQLite evaluates the first once for a query; an item's owner, which lies behind its body, is read for the few patients who have such a publisher.
@@ -109,5 +135,9 @@ const selectUnverified = `SELECT stated.publisher FROM patient_statement AS stat
 export function findDocuments(statements: Statements, ids: readonly string[]): ReadonlyMap<string, string> {
   const sql = `SELECT item.id, patient.nhs_number AS nhsNumber FROM item JOIN patient USING (patient)
     WHERE item.section = 'documents' AND item.id IN (SELECT value FROM json_each(?))`
-  return new Map(statements.all<{ id: string; nhsNumber: string }>(sql, JSON.stringify(ids)).map(({ id, nhsNumber }) => [id, nhsNumber]))
+  return new Map(
+    statements
+      .all<{ id: string; nhsNumber: string }>(sql, JSON.stringify(ids))
+      .map(({ id, nhsNumber }) => [id, nhsNumber]),
+  )
 }

@@ -234,7 +234,10 @@ export interface OverrideGrant {
 }
 
 /** What a grant is asked for: the same again is the same grant. */
-export type GrantRequest = Pick<OverrideGrant, 'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'>
+export type GrantRequest = Pick<
+  OverrideGrant,
+  'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'
+>
 
 /** What became of a review: CLOSED; or not, for it is not open, the reviewer broke the glass (OWN_ACCESS), or did the other office's review (SAME_REVIEWER). */
 export type ReviewClosingOutcome = 'CLOSED' | 'NOT_OPEN' | 'OWN_ACCESS' | 'SAME_REVIEWER'
@@ -307,7 +310,13 @@ export interface DocumentCounts {
   readonly total: number
   readonly inWeek: number
   /** Up to the end of the week; without an ODS code or a coded type, under an empty text. */
-  readonly counts: readonly { readonly organisation: string; readonly type: string; readonly typeName: string | null; readonly total: number; readonly inWeek: number }[]
+  readonly counts: readonly {
+    readonly organisation: string
+    readonly type: string
+    readonly typeName: string | null
+    readonly total: number
+    readonly inWeek: number
+  }[]
   /** Days from `since` to the end of the week on which something was published, in order. */
   readonly days: readonly { readonly day: string; readonly documents: number }[]
 }
@@ -341,9 +350,18 @@ export interface RecordStore {
   /** By asked number; a superseded number finds its successor. Numbers without a record are absent. */
   findPatients(nhsNumbers: readonly string[]): Promise<ReadonlyMap<string, PatientRow>>
   /** All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and one more where there are more. */
-  readList<S extends ListSectionName>(section: S, patients: readonly number[], limit: number, filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  readList<S extends ListSectionName>(
+    section: S,
+    patients: readonly number[],
+    limit: number,
+    filter?: ReleaseFilter,
+  ): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
-  readTimeline<S extends TimelineSectionName>(section: S, patients: readonly number[], query: TimelineQuery): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
+  readTimeline<S extends TimelineSectionName>(
+    section: S,
+    patients: readonly number[],
+    query: TimelineQuery,
+  ): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no window, no page. */
   findHolders(section: SectionName, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
   /** The kinds of these patients' items, current or not; a kind of which nothing is left may still be there. */
@@ -351,7 +369,10 @@ export interface RecordStore {
   /** What is on record between these patients and a viewer; an entry for each key that is a patient's. */
   readViewerFacts(patients: readonly number[], viewer: ViewerKey): Promise<ReadonlyMap<number, ViewerFacts>>
   /** Items of these patients that were retracted or replaced, newest first. */
-  readRetractions(patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
+  readRetractions(
+    patients: readonly number[],
+    filter?: ReleaseFilter,
+  ): Promise<ReadonlyMap<number, readonly Region.Retraction[]>>
   /** The numbers of the patients whose documents these are, by the documents' public ids; unknown ones are absent. */
   findDocuments(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** A document's content in chunks, from the byte `start` on where it is given; null where no such content is held. */
@@ -372,7 +393,10 @@ export interface RecordStore {
   /** How many grants a person was given since an instant, for any patient and at any organisation; counted up to `most`. */
   countGrants(person: string, sinceMs: number, most: number): Promise<number>
   /** Open reviews, newest grant first; throws a RangeError when `after` is no position. Ties by grant id and office; at most `first` and one more where there are more. */
-  findOpenReviews(scope: ReviewScope, page: { readonly first: number; readonly after: string | null }): Promise<readonly (OverrideReview & { readonly position: string })[]>
+  findOpenReviews(
+    scope: ReviewScope,
+    page: { readonly first: number; readonly after: string | null },
+  ): Promise<readonly (OverrideReview & { readonly position: string })[]>
   countOpenReviews(scope: ReviewScope): Promise<number>
   /** The reviews of a grant, open or not; none for an unknown one. */
   findReviews(grant: string): Promise<readonly OverrideReview[]>
@@ -380,7 +404,12 @@ export interface RecordStore {
   closeReview(
     grant: string,
     office: Region.ReviewOffice,
-    review: { readonly outcome: Region.ReviewOutcome; readonly note: string; readonly reviewer: string; readonly atMs: number },
+    review: {
+      readonly outcome: Region.ReviewOutcome
+      readonly note: string
+      readonly reviewer: string
+      readonly atMs: number
+    },
   ): Promise<ReviewClosingOutcome>
   /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
   countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>

@@ -21,7 +21,9 @@ export function createReleaseClasses(statements: Statements): ReleaseClasses {
       const known = ids.get(text)
       if (known !== undefined) return known
       if (ids.size >= maxEntries) ids.clear()
-      const id = statements.get<{ kind: number }>('SELECT kind FROM kind WHERE text = ?', text)?.kind ?? statements.insert('INSERT INTO kind (text) VALUES (?)', text)
+      const id =
+        statements.get<{ kind: number }>('SELECT kind FROM kind WHERE text = ?', text)?.kind ??
+        statements.insert('INSERT INTO kind (text) VALUES (?)', text)
       ids.set(text, id)
       return id
     },
@@ -30,14 +32,22 @@ export function createReleaseClasses(statements: Statements): ReleaseClasses {
 }
 
 /** The kinds of what these patients have and had. */
-export function findReleaseClasses(statements: Statements, patients: readonly number[]): ReadonlyMap<number, readonly StoredReleaseClass[]> {
+export function findReleaseClasses(
+  statements: Statements,
+  patients: readonly number[],
+): ReadonlyMap<number, readonly StoredReleaseClass[]> {
   const rows = statements.all<{ patient: number; id: number; text: string }>(
     `SELECT patient, kind AS id, text FROM patient_kind JOIN kind USING (kind)
      WHERE patient IN (SELECT value FROM json_each(?)) ORDER BY patient, kind`,
     JSON.stringify(patients),
   )
   const found = Map.groupBy(rows, (row) => row.patient)
-  return new Map([...found].map(([patient, own]) => [patient, own.map(({ id, text }) => ({ id, releaseClass: JSON.parse(text) as ReleaseClass }))]))
+  return new Map(
+    [...found].map(([patient, own]) => [
+      patient,
+      own.map(({ id, text }) => ({ id, releaseClass: JSON.parse(text) as ReleaseClass })),
+    ]),
+  )
 }
 
 /** Writes down that a patient has an item of a kind, and that whoever an earlier version of it is listed as retracted for has one too. */
@@ -48,5 +58,10 @@ export function addPatientReleaseClass(
   { identity, isUpdated }: { readonly identity: string; readonly isUpdated: boolean },
 ): void {
   statements.run('INSERT OR IGNORE INTO patient_kind (patient, kind) VALUES (?, ?)', patient, kind)
-  if (isUpdated) statements.run('INSERT OR IGNORE INTO patient_kind SELECT patient, ? FROM retraction WHERE identity = ?', kind, identity)
+  if (isUpdated)
+    statements.run(
+      'INSERT OR IGNORE INTO patient_kind SELECT patient, ? FROM retraction WHERE identity = ?',
+      kind,
+      identity,
+    )
 }

@@ -11,17 +11,38 @@ interface Replacing {
 }
 
 /** Writes down which documents one replaces, and lets every document be current or superseded that this may have changed, itself among them. */
-export function replaceDocuments(transaction: PublishingTransaction, { patient, owner, identity }: Replacing, item: PublishedItem): void {
+export function replaceDocuments(
+  transaction: PublishingTransaction,
+  { patient, owner, identity }: Replacing,
+  item: PublishedItem,
+): void {
   if (item.section !== 'documents') return
   const { statements, by } = transaction
-  const earlier = statements.all<{ replaced: string }>('SELECT replaced FROM replacement WHERE replacing = ? AND owner = ?', identity, owner).map((row) => row.replaced)
+  const earlier = statements
+    .all<{ replaced: string }>('SELECT replaced FROM replacement WHERE replacing = ? AND owner = ?', identity, owner)
+    .map((row) => row.replaced)
   // What was entered in error replaces nothing.
-  const stated = item.lifecycle === 'retracted' ? [] : item.replaces.map((identifier) => toIdentity('documents', identifier)).filter((one) => one !== identity)
+  const stated =
+    item.lifecycle === 'retracted'
+      ? []
+      : item.replaces.map((identifier) => toIdentity('documents', identifier)).filter((one) => one !== identity)
   if (earlier.length > 0) statements.run('DELETE FROM replacement WHERE replacing = ? AND owner = ?', identity, owner)
-  if (earlier.length === 0 && stated.length === 0 && !statements.get('SELECT 1 FROM replacement WHERE replaced = ? LIMIT 1', identity)) return
+  if (
+    earlier.length === 0 &&
+    stated.length === 0 &&
+    !statements.get('SELECT 1 FROM replacement WHERE replaced = ? LIMIT 1', identity)
+  )
+    return
   const actsFor = by.actsFor === 'all' ? allOwners : printColumnList(by.actsFor)
   for (const replaced of new Set(stated)) {
-    statements.run('INSERT INTO replacement (replaced, replacing, owner, acts_for, patient) VALUES (?, ?, ?, ?, ?)', replaced, identity, owner, actsFor, patient)
+    statements.run(
+      'INSERT INTO replacement (replaced, replacing, owner, acts_for, patient) VALUES (?, ?, ?, ?, ?)',
+      replaced,
+      identity,
+      owner,
+      actsFor,
+      patient,
+    )
   }
   for (const changed of new Set([identity, ...earlier, ...stated])) settleLifecycle(transaction, changed)
 }
@@ -49,7 +70,8 @@ function settleLifecycle({ statements, at }: PublishingTransaction, identity: st
     identity,
   )
   for (const one of held) {
-    const lifecycle = one.published_lifecycle === 'current' && one.is_replaced === 1 ? 'superseded' : one.published_lifecycle
+    const lifecycle =
+      one.published_lifecycle === 'current' && one.is_replaced === 1 ? 'superseded' : one.published_lifecycle
     if (lifecycle === one.lifecycle) continue
     statements.run('UPDATE item SET lifecycle = ? WHERE identity = ? AND owner = ?', lifecycle, identity, one.owner)
     settleRetraction(statements, { ...one, lifecycle }, at)

@@ -15,13 +15,21 @@ interface RetractableItem {
 }
 
 /** Lists an item while it is not current, and takes it off the list when it is. */
-export function settleRetraction(statements: Statements, item: RetractableItem & { readonly lifecycle: Lifecycle }, at: string): void {
+export function settleRetraction(
+  statements: Statements,
+  item: RetractableItem & { readonly lifecycle: Lifecycle },
+  at: string,
+): void {
   if (item.lifecycle !== 'current') recordRetraction(statements, item, at)
   else statements.run('DELETE FROM retraction WHERE patient = ? AND id = ?', item.patient, item.id)
 }
 
 /** The first instant stands. */
-export function recordRetraction(statements: Statements, { patient, id, identity, owner, body }: RetractableItem, at: string): void {
+export function recordRetraction(
+  statements: Statements,
+  { patient, id, identity, owner, body }: RetractableItem,
+  at: string,
+): void {
   const { identifier, organisation } = JSON.parse(body) as Region.Entry
   statements.run(
     `INSERT INTO retraction (patient, id, identity, owner, at, body) VALUES (?, ?, ?, ?, ?, ?)
@@ -36,12 +44,19 @@ export function recordRetraction(statements: Statements, { patient, id, identity
 }
 
 /** What of these patients is listed, newest first, and what their documents replace that was never held here. */
-export function readRetractions(statements: Statements, patients: readonly number[], filter: ReleaseFilter = {}): ReadonlyMap<number, readonly Region.Retraction[]> {
+export function readRetractions(
+  statements: Statements,
+  patients: readonly number[],
+  filter: ReleaseFilter = {},
+): ReadonlyMap<number, readonly Region.Retraction[]> {
   const found = new Map<number, readonly Region.Retraction[]>()
   for (const patient of patients) {
     const release = toReleaseCondition(filter, patient)
     if (release === null) continue
-    const retractions = [...readListed(statements, patient, filter, release), ...readReplacedElsewhere(statements, patient, filter, release)]
+    const retractions = [
+      ...readListed(statements, patient, filter, release),
+      ...readReplacedElsewhere(statements, patient, filter, release),
+    ]
     if (retractions.length > 0)
       found.set(
         patient,
@@ -55,19 +70,33 @@ export function readRetractions(statements: Statements, patients: readonly numbe
  * Told to those who may see the item as it now is: a rule that now holds, holds for its past too. An item that is current for the viewer is
  * listed under its earlier ids alone.
  */
-function readListed(statements: Statements, patient: number, filter: ReleaseFilter, { condition, values }: ReleaseCondition): readonly Region.Retraction[] {
+function readListed(
+  statements: Statements,
+  patient: number,
+  filter: ReleaseFilter,
+  { condition, values }: ReleaseCondition,
+): readonly Region.Retraction[] {
   const served = toServedLifecycle(filter, patient)
   const sql = `SELECT r.identity, r.at, r.body FROM retraction AS r JOIN item ON item.identity = r.identity AND item.owner = r.owner
     WHERE r.patient = ? AND (r.id <> item.id OR item.patient <> r.patient OR ${served.condition} <> 'current') ${condition} ORDER BY r.at DESC, r.id`
   const rows = statements.all<{ identity: string; at: string; body: string }>(sql, patient, ...served.values, ...values)
-  return rows.map(({ identity, at, body }) => ({ identity, at, ...(JSON.parse(body) as Pick<Region.Retraction, 'id' | 'identifier' | 'organisation'>) }))
+  return rows.map(({ identity, at, body }) => ({
+    identity,
+    at,
+    ...(JSON.parse(body) as Pick<Region.Retraction, 'id' | 'identifier' | 'organisation'>),
+  }))
 }
 
 /**
  * Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it;
  * a replaced document that is held here and may not be seen is listed as one never held.
  */
-function readReplacedElsewhere(statements: Statements, patient: number, filter: ReleaseFilter, { condition, values }: ReleaseCondition): readonly Region.Retraction[] {
+function readReplacedElsewhere(
+  statements: Statements,
+  patient: number,
+  filter: ReleaseFilter,
+  { condition, values }: ReleaseCondition,
+): readonly Region.Retraction[] {
   const held = toReleaseCondition(filter, patient, 'held')
   const rows = statements.all<{ replaced: string; body: string }>(
     `SELECT replaced, body FROM replacement AS r JOIN item ON item.identity = r.replacing AND item.owner = r.owner

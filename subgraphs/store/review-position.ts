@@ -16,5 +16,7 @@ export function printReviewPosition({ atMs, office, grant }: ReviewPosition): st
 /** Null when the text is not a printed position. */
 export function parseReviewPosition(text: string): ReviewPosition | null {
   const match = /^(-?\d{1,16})\.(VIEWERS_ORGANISATION|REGION)\.(.{1,100})$/.exec(text)
-  return match?.[1] && match[3] ? { atMs: Number(match[1]), office: match[2] as Region.ReviewOffice, grant: match[3] } : null
+  return match?.[1] && match[3]
+    ? { atMs: Number(match[1]), office: match[2] as Region.ReviewOffice, grant: match[3] }
+    : null
 }

@@ -9,7 +9,8 @@ type PositionedReview = Awaited<ReturnType<RecordStore['findOpenReviews']>>[numb
 
 const columns = `${grantColumns}, r.office, r.due_by_ms AS dueByMs, r.outcome, r.note, r.reviewer, r.reviewed_at_ms AS reviewedAtMs`
 const tables = 'override_review AS r JOIN override_grant AS g ON g.id = r.grant_id'
-const isOpenInScope = "r.outcome IS NULL AND (r.office = 'VIEWERS_ORGANISATION' AND g.organisation = ? OR r.office = 'REGION' AND ?)"
+const isOpenInScope =
+  "r.outcome IS NULL AND (r.office = 'VIEWERS_ORGANISATION' AND g.organisation = ? OR r.office = 'REGION' AND ?)"
 
 /** Open reviews within a scope, newest grant first. Throws a RangeError when `after` is no position. */
 export function findOpenReviews(
@@ -20,16 +21,28 @@ export function findOpenReviews(
   const { condition, values } = toAfter(after)
   const sql = `SELECT ${columns} FROM ${tables} WHERE ${isOpenInScope} ${condition} ORDER BY r.age, r.grant_id, r.office LIMIT ?`
   const rows = statements.all<Row>(sql, ...toScopeValues(scope), ...values, limit)
-  return rows.map(toReview).map((review) => ({ ...review, position: printReviewPosition({ atMs: review.grant.atMs, office: review.office, grant: review.grant.id }) }))
+  return rows
+    .map(toReview)
+    .map((review) => ({
+      ...review,
+      position: printReviewPosition({ atMs: review.grant.atMs, office: review.office, grant: review.grant.id }),
+    }))
 }
 
 export function countOpenReviews(statements: Statements, scope: ReviewScope): number {
-  return statements.get<{ count: number }>(`SELECT count(*) AS count FROM ${tables} WHERE ${isOpenInScope}`, ...toScopeValues(scope))?.count ?? 0
+  return (
+    statements.get<{ count: number }>(
+      `SELECT count(*) AS count FROM ${tables} WHERE ${isOpenInScope}`,
+      ...toScopeValues(scope),
+    )?.count ?? 0
+  )
 }
 
 /** The reviews of a grant, open or not. */
 export function findReviews(statements: Statements, grant: string): readonly OverrideReview[] {
-  return statements.all<Row>(`SELECT ${columns} FROM ${tables} WHERE r.grant_id = ? ORDER BY r.office`, grant).map(toReview)
+  return statements
+    .all<Row>(`SELECT ${columns} FROM ${tables} WHERE r.grant_id = ? ORDER BY r.office`, grant)
+    .map(toReview)
 }
 
 /** Ends a review. One statement checks and writes, so that nobody does both reviews at once, and of two reviewers one is told that the other was first. */
@@ -55,7 +68,10 @@ function toAfter(after: string | null): { readonly condition: string; readonly v
   if (after === null) return { condition: '', values: [] }
   const position = parseReviewPosition(after)
   if (!position) throw new RangeError('Expected after to be a position that a review bore.')
-  return { condition: 'AND (r.age, r.grant_id, r.office) > (?, ?, ?)', values: [-position.atMs, position.grant, position.office] }
+  return {
+    condition: 'AND (r.age, r.grant_id, r.office) > (?, ?, ?)',
+    values: [-position.atMs, position.grant, position.office],
+  }
 }
 
 function toScopeValues({ organisation, region }: ReviewScope): readonly SQLInputValue[] {

@@ -34,7 +34,12 @@ export interface SqliteRecordStore extends RecordStore {
 }
 
 /** A region's records in one SQLite file, which several processes may have open at once. Throws when the file is no store of the region. */
-export function createSqliteRecordStore({ region, file, now = Date.now, busyTimeoutMs = 10_000 }: SqliteRecordStoreOptions): SqliteRecordStore {
+export function createSqliteRecordStore({
+  region,
+  file,
+  now = Date.now,
+  busyTimeoutMs = 10_000,
+}: SqliteRecordStoreOptions): SqliteRecordStore {
   const { db, isChecked } = openDatabase({ file, region, busyTimeoutMs })
   const statements = createStatements(db)
   const releaseClasses = createReleaseClasses(statements)
@@ -46,7 +51,15 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     try {
       return inTransaction(db, () => {
         assertClassified(db)
-        return publications.map((publication) => applyPublication(publication, { statements, releaseClasses, region, nowMs: now(), isAlone: publications.length === 1 }))
+        return publications.map((publication) =>
+          applyPublication(publication, {
+            statements,
+            releaseClasses,
+            region,
+            nowMs: now(),
+            isAlone: publications.length === 1,
+          }),
+        )
       })
     } catch (cause) {
       releaseClasses.forget()
@@ -58,8 +71,10 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     isChecked,
     sequence: async () => readLastSequence(statements),
     findPatients: async (nhsNumbers) => findPatients(statements, nhsNumbers),
-    readList: async (section, patients, limit, filter) => readItems(statements, { section, patients, limit: limit + 1, filter }),
-    readTimeline: async (section, patients, { first, after, fromMs, toMs, filter }) => readItems(statements, { section, patients, limit: first + 1, after, fromMs, toMs, filter }),
+    readList: async (section, patients, limit, filter) =>
+      readItems(statements, { section, patients, limit: limit + 1, filter }),
+    readTimeline: async (section, patients, { first, after, fromMs, toMs, filter }) =>
+      readItems(statements, { section, patients, limit: first + 1, after, fromMs, toMs, filter }),
     findHolders: async (section, patients, filter) => findHolders(statements, section, patients, filter),
     findReleaseClasses: async (patients) => findReleaseClasses(statements, patients),
     readViewerFacts: async (patients, viewer) => readViewerFacts(statements, patients, viewer),
@@ -68,8 +83,10 @@ export function createSqliteRecordStore({ region, file, now = Date.now, busyTime
     readContent: async (sha256, start = 0) => readContent(statements, sha256, start),
     publish: async (publications) => publish(publications),
     recordPermission: async (permission) => write(() => recordPermission(statements, permission, at())),
-    withdrawPermission: async (nhsNumber, organisation) => write(() => withdrawPermission(statements, nhsNumber, organisation, at())),
-    recordGrant: async (grant, reviewDueByMs) => write(() => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
+    withdrawPermission: async (nhsNumber, organisation) =>
+      write(() => withdrawPermission(statements, nhsNumber, organisation, at())),
+    recordGrant: async (grant, reviewDueByMs) =>
+      write(() => recordGrant(statements, grant, { reviewDueByMs, at: at() })),
     findSameGrant: async (asked, nowMs) => findSameGrant(statements, asked, nowMs),
     countGrants: async (person, sinceMs, most) => countGrants(statements, person, sinceMs, most),
     findOpenReviews: async (scope, { first, after }) => findOpenReviews(statements, scope, { limit: first + 1, after }),

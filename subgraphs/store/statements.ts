@@ -23,7 +23,8 @@ export function createStatements(db: DatabaseSync): Statements {
   }
   return {
     get: <Row>(sql: string, ...values: readonly SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
-    all: <Row>(sql: string, ...values: readonly SQLInputValue[]) => prepare(sql).all(...values) as unknown as readonly Row[],
+    all: <Row>(sql: string, ...values: readonly SQLInputValue[]) =>
+      prepare(sql).all(...values) as unknown as readonly Row[],
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
     insert: (sql, ...values) => Number(prepare(sql).run(...values).lastInsertRowid),
   }
@@ -41,7 +42,11 @@ const retryMs = 4
  * As inTransaction, but waits for another connection's transaction without holding the event loop: SQLite's own wait (busy_timeout) would, for as
  * long as a large Bundle or an import writes. Rejects with SQLite's error where that lasts longer than `busyTimeoutMs`.
  */
-export async function inTransactionWhenFree<Result>(db: DatabaseSync, busyTimeoutMs: number, work: () => Result): Promise<Result> {
+export async function inTransactionWhenFree<Result>(
+  db: DatabaseSync,
+  busyTimeoutMs: number,
+  work: () => Result,
+): Promise<Result> {
   const untilMs = performance.now() + busyTimeoutMs
   while (!tryToBegin(db, busyTimeoutMs, performance.now() >= untilMs)) await delay(retryMs)
   return finish(db, work)

@@ -17,7 +17,11 @@ const remedies = {
 /** A file that cannot be served as a region's record store: nothing of it is, and nothing is changed in it. */
 export class StoreUnusable extends StartupError {
   readonly code = 'STORE_REFUSED'
-  constructor(file: string, finding: keyof typeof findings | { readonly finding: string; readonly remedy: keyof typeof remedies }, options?: ErrorOptions) {
+  constructor(
+    file: string,
+    finding: keyof typeof findings | { readonly finding: string; readonly remedy: keyof typeof remedies },
+    options?: ErrorOptions,
+  ) {
     const [found, remedy] = typeof finding === 'string' ? findings[finding] : [finding.finding, finding.remedy]
     super(`Record store ${file}: ${found} ${remedies[remedy]}`, options)
   }

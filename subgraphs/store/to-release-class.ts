@@ -14,7 +14,12 @@ export interface ClassifiedItem {
 }
 
 /** The kind that release rules decide an item by. Lists are sorted and without repetition, so that items alike have equal kinds. */
-export function toReleaseClass({ section, labels, source, body }: ClassifiedItem): Required<Omit<ReleaseClass, 'content'>> {
+export function toReleaseClass({
+  section,
+  labels,
+  source,
+  body,
+}: ClassifiedItem): Required<Omit<ReleaseClass, 'content'>> {
   const isDocument = section === 'documents'
   const isSet = isDocument || section === 'appointments'
   const snomed = findCodings(body).filter(({ system }) => isSnomed(system))
@@ -45,7 +50,9 @@ function findCodings(value: unknown, found: Region.Coding[] = []): readonly Regi
 
 /** SNOMED CT by its URI (a version or an edition may follow), by its OID, or as dm+d. Codes that name no system are taken for it: that protects. */
 function isSnomed(system: string | null): boolean {
-  return system === null || /^https?:\/\/(snomed\.info\/|dmd\.nhs\.uk)|^urn:oid:2\.16\.840\.1\.113883\.6\.96$/.test(system)
+  return (
+    system === null || /^https?:\/\/(snomed\.info\/|dmd\.nhs\.uk)|^urn:oid:2\.16\.840\.1\.113883\.6\.96$/.test(system)
+  )
 }
 
 function toSorted<Word extends string>(words: readonly Word[]): readonly Word[] {

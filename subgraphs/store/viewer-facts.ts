@@ -12,9 +12,14 @@ interface RegistrationRow {
 }
 
 /** What is on record between patients, by key, and a viewer: one statement for each sort of fact. Keys that are no patient's are absent. */
-export function readViewerFacts(statements: Statements, patients: readonly number[], { organisation, person, nowMs }: ViewerKey): ReadonlyMap<number, ViewerFacts> {
+export function readViewerFacts(
+  statements: Statements,
+  patients: readonly number[],
+  { organisation, person, nowMs }: ViewerKey,
+): ReadonlyMap<number, ViewerFacts> {
   const asked = JSON.stringify(patients)
-  const read = <Row>(sql: string, ...values: readonly (string | number)[]) => Map.groupBy(statements.all<WithPatient<Row>>(sql, asked, ...values), (row) => row.patient)
+  const read = <Row>(sql: string, ...values: readonly (string | number)[]) =>
+    Map.groupBy(statements.all<WithPatient<Row>>(sql, asked, ...values), (row) => row.patient)
   const numbers = read<{ nhsNumber: string }>(selectNumbers)
   const encounters = read<{ found: string }>(selectEncounters, organisation)
   const appointments = read<{ found: string }>(selectAppointments, organisation)
@@ -51,10 +56,22 @@ const selectEncounters = selectNewest({
   condition: "section = 'encounters' AND coalesce(body ->> '$.provider.odsCode', source) = ?2",
   fields: ['class', 'status', 'start', 'end'],
 })
-const selectAppointments = selectNewest({ index: 'item_appointment', condition: "section = 'appointments' AND source = ?2", fields: ['status', 'start'] })
+const selectAppointments = selectNewest({
+  index: 'item_appointment',
+  condition: "section = 'appointments' AND source = ?2",
+  fields: ['status', 'start'],
+})
 
 /** For each patient, the newest items as a JSON list. */
-function selectNewest({ index, condition, fields }: { readonly index: string; readonly condition: string; readonly fields: readonly string[] }): string {
+function selectNewest({
+  index,
+  condition,
+  fields,
+}: {
+  readonly index: string
+  readonly condition: string
+  readonly fields: readonly string[]
+}): string {
   return `
     SELECT asked.value AS patient, (
       SELECT json_group_array(json_object(${fields.map((field) => `'${field}', body ->> '$.${field}'`).join(', ')}) ORDER BY age, id) FROM (

@@ -10,7 +10,9 @@ import { createTrailFolder, secrets } from '../support/audit/trail-folder.ts'
 
 const program = fileURLToPath(new URL('../../gateway/audit/main.ts', import.meta.url))
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
+async function run(
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [output, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code, output, errors }
@@ -22,7 +24,11 @@ async function createRecorded() {
   writeFileSync(secretFile, secrets[0])
   await using trail = await place.open()
   for (let index = 0; index < 5; index++) await trail.record([accessEvent()])
-  return { place, head: `gateway-1:${trail.head.sequence}:${trail.head.hash}`, options: ['--folder', place.folder, '--secret', secretFile] as const }
+  return {
+    place,
+    head: `gateway-1:${trail.head.sequence}:${trail.head.hash}`,
+    options: ['--folder', place.folder, '--secret', secretFile] as const,
+  }
 }
 
 test('verify tells of a whole trail, where it ends, and how fast it read it', async () => {

@@ -16,8 +16,12 @@ test('events from before alerts were recorded are read as without one, found, an
   await using trail = await place.open()
   await trail.record([accessEvent({ requestId: 'newer', alert: true })])
   expect((await place.lines())[0]).not.toContain('alert')
-  for await (const entries of readEntries(place.folder)) expect(entries.map(({ event }) => 'alert' in event && event.alert)).toEqual([false, true])
-  const { accesses } = await createAccessIndex({ folder: place.folder }).findByPatient('9990000018', { scope: 'EVERYTHING', first: 10 })
+  for await (const entries of readEntries(place.folder))
+    expect(entries.map(({ event }) => 'alert' in event && event.alert)).toEqual([false, true])
+  const { accesses } = await createAccessIndex({ folder: place.folder }).findByPatient('9990000018', {
+    scope: 'EVERYTHING',
+    first: 10,
+  })
   expect(accesses.map(({ event }) => [event.requestId, event.alert])).toEqual([
     ['newer', true],
     ['older', false],
@@ -28,11 +32,18 @@ test('events from before alerts were recorded are read as without one, found, an
 test('an event of a token whose ids were empty is exported, and found by its patient', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
-  const nobody = accessEvent({ requestId: 'nobody', person: { id: '', name: null }, organisation: { odsCode: '', name: null, regions: [] } })
+  const nobody = accessEvent({
+    requestId: 'nobody',
+    person: { id: '', name: null },
+    organisation: { odsCode: '', name: null, regions: [] },
+  })
   await trail.record([nobody, accessEvent({ requestId: 'somebody' })])
   let exported = ''
   for await (const lines of exportTrail({ folder: place.folder })) exported += lines
   expect(exported.match(/"AuditEvent"/g)).toHaveLength(2)
-  const { accesses } = await createAccessIndex({ folder: place.folder }).findByPatient('9990000018', { scope: 'EVERYTHING', first: 10 })
+  const { accesses } = await createAccessIndex({ folder: place.folder }).findByPatient('9990000018', {
+    scope: 'EVERYTHING',
+    first: 10,
+  })
   expect(accesses.map(({ event }) => event.requestId)).toEqual(['somebody', 'nobody'])
 })

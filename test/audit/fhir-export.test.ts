@@ -1,4 +1,16 @@
-import { array, assert, boolean, constantFrom, integer, oneof, option, property, record, string, stringMatching } from 'fast-check'
+import {
+  array,
+  assert,
+  boolean,
+  constantFrom,
+  integer,
+  oneof,
+  option,
+  property,
+  record,
+  string,
+  stringMatching,
+} from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AccessEvent, TrailEntry } from '../../gateway/audit/audit-event.ts'
 import type { FhirAuditEvent } from '../../gateway/audit/to-fhir-audit-event.ts'
@@ -10,7 +22,14 @@ import { createTrailFolder } from '../support/audit/trail-folder.ts'
 const findFaults = loadAuditEventSchema()
 
 function toEntry(event: TrailEntry['event']): TrailEntry {
-  return { sequence: 7, writer: 'gateway-1', time: '2026-11-22T12:00:00.000Z', previous: '0'.repeat(64), event, hash: 'f'.repeat(64) }
+  return {
+    sequence: 7,
+    writer: 'gateway-1',
+    time: '2026-11-22T12:00:00.000Z',
+    previous: '0'.repeat(64),
+    event,
+    hash: 'f'.repeat(64),
+  }
 }
 
 function expectValid(event: FhirAuditEvent): void {
@@ -48,7 +67,11 @@ const anyAccess = record<AccessEvent>({
   change: perhaps,
   changeId: perhaps,
   region: perhaps,
-  decision: record({ code: constantFrom('PERMITTED', 'OVERRIDDEN', 'REFUSED_ROLE'), rules: array(text.filter(Boolean), { maxLength: 3 }), policyVersion: perhaps }),
+  decision: record({
+    code: constantFrom('PERMITTED', 'OVERRIDDEN', 'REFUSED_ROLE'),
+    rules: array(text.filter(Boolean), { maxLength: 3 }),
+    policyVersion: perhaps,
+  }),
   status: constantFrom('ANSWERED', 'TIMED_OUT', 'REFUSED', 'INTENDED'),
   latencyMs: option(integer({ min: 0, max: 3000 })),
   answeredFrom: constantFrom('REGION', 'CACHE', 'NOWHERE'),
@@ -67,7 +90,12 @@ describe('an event as FHIR R4 AuditEvent', () => {
 
   test.each<TrailEntry['event']>([
     { kind: 'RECOVERY', cutBytes: 29, cutHash: 'a'.repeat(64), unconfirmed: 0 },
-    { kind: 'RETENTION', writer: 'gateway-1', keptYears: 8, dropped: [{ file: 'one.jsonl', sequence: 4, hash: 'a'.repeat(64), time: '2018-01-01T00:00:00.000Z' }] },
+    {
+      kind: 'RETENTION',
+      writer: 'gateway-1',
+      keptYears: 8,
+      dropped: [{ file: 'one.jsonl', sequence: 4, hash: 'a'.repeat(64), time: '2018-01-01T00:00:00.000Z' }],
+    },
   ])("is valid for the trail's own event: $kind", (event) => {
     expectValid(toFhirAuditEvent(toEntry(event)))
   })
@@ -81,7 +109,13 @@ describe('an event as FHIR R4 AuditEvent', () => {
 
   test('names the person, the role, the organisation, the region, the patient, the purpose and the operation', () => {
     const { agent, entity, purposeOfEvent, ...event } = toFhirAuditEvent(toEntry(accessEvent()))
-    expect(event).toMatchObject({ id: 'gateway-1-7', action: 'E', outcome: '0', recorded: '2026-11-22T12:00:00.000Z', subtype: [{ code: 'patient-view' }] })
+    expect(event).toMatchObject({
+      id: 'gateway-1-7',
+      action: 'E',
+      outcome: '0',
+      recorded: '2026-11-22T12:00:00.000Z',
+      subtype: [{ code: 'patient-view' }],
+    })
     expect(agent.map(({ who, requestor }) => [who.identifier.value, requestor])).toEqual([
       ['555000000001', true],
       ['REM', false],
@@ -89,8 +123,15 @@ describe('an event as FHIR R4 AuditEvent', () => {
     ])
     expect(agent[0]?.role?.[0]?.coding?.[0]?.code).toBe('R0260')
     expect(purposeOfEvent?.[0]?.coding?.[0]?.code).toBe('TREAT')
-    expect(entity?.[0]).toMatchObject({ what: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } }, role: { code: '1' } })
-    expect(entity?.[1]).toMatchObject({ name: 'PatientView', what: { identifier: { value: 'a'.repeat(64) } }, role: { code: '24' } })
+    expect(entity?.[0]).toMatchObject({
+      what: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } },
+      role: { code: '1' },
+    })
+    expect(entity?.[1]).toMatchObject({
+      name: 'PatientView',
+      what: { identifier: { value: 'a'.repeat(64) } },
+      role: { code: '24' },
+    })
   })
 
   test('says where an alert was raised, and nothing where none was', () => {
@@ -110,15 +151,24 @@ describe('an event as FHIR R4 AuditEvent', () => {
     ['undecided, for the region was not reached', { code: 'UNDECIDED', status: 'UNREACHABLE' }, '8'],
     ['intended, and its outcome is an event of its own', { code: 'UNDECIDED', status: 'INTENDED' }, undefined],
   ])('%s', (_, { code, status }, outcome) => {
-    expect(toFhirAuditEvent(toEntry(accessEvent({ status, decision: { code, rules: [], policyVersion: null } }))).outcome).toBe(outcome)
+    expect(
+      toFhirAuditEvent(toEntry(accessEvent({ status, decision: { code, rules: [], policyVersion: null } }))).outcome,
+    ).toBe(outcome)
   })
 })
 
 test('broken glass is a security alert that names its grant and what stood in the way', () => {
   const change = 'breakGlass PERMISSION EMERGENCY'
-  const event = toFhirAuditEvent(toEntry(accessEvent({ kind: 'BREAK_GLASS', status: 'DONE', change, authority: { kind: 'GRANT', id: 'grant-1' } })))
+  const event = toFhirAuditEvent(
+    toEntry(accessEvent({ kind: 'BREAK_GLASS', status: 'DONE', change, authority: { kind: 'GRANT', id: 'grant-1' } })),
+  )
   expectValid(event)
-  expect(event).toMatchObject({ type: { code: '110113' }, subtype: [{ code: 'break-glass' }, { code: '110127' }], action: 'E', outcome: '0' })
+  expect(event).toMatchObject({
+    type: { code: '110113' },
+    subtype: [{ code: 'break-glass' }, { code: '110127' }],
+    action: 'E',
+    outcome: '0',
+  })
   expect(event.entity?.at(-1)?.detail).toEqual(
     expect.arrayContaining([
       { type: 'grant', valueString: 'grant-1' },
@@ -136,7 +186,12 @@ test('exports what was recorded between two times, one valid resource a line', a
     now += 86_400_000
   }
   let text = ''
-  for await (const lines of exportTrail({ folder: place.folder, since: '2026-11-21T00:00:00.000Z', until: '2026-11-23T00:00:00.000Z' })) text += lines
+  for await (const lines of exportTrail({
+    folder: place.folder,
+    since: '2026-11-21T00:00:00.000Z',
+    until: '2026-11-23T00:00:00.000Z',
+  }))
+    text += lines
   const events = text
     .trimEnd()
     .split('\n')

@@ -21,8 +21,16 @@ test('a gateway registers the writers of an older trail and says so, logs its he
       .out()
       .split('\n')
       .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
-    expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: 'audit writers of before there was a register are registered', writers: ['gateway-november'] }))
-    expect(lines).toContainEqual(expect.objectContaining({ msg: 'audit head', writer: 'gateway-0', sequence: 0, hash: '0'.repeat(64) }))
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'audit writers of before there was a register are registered',
+        writers: ['gateway-november'],
+      }),
+    )
+    expect(lines).toContainEqual(
+      expect.objectContaining({ msg: 'audit head', writer: 'gateway-0', sequence: 0, hash: '0'.repeat(64) }),
+    )
     expect(JSON.parse(readFileSync(witness, 'utf8'))).toMatchObject({ writer: 'gateway-0', sequence: 0 })
   }
   rmSync(join(folder, 'gateway-november'), { recursive: true })
@@ -32,6 +40,8 @@ test('a gateway registers the writers of an older trail and says so, logs its he
   )
   const says = refused instanceof Error ? refused.message : String(refused)
   expect(says).toContain(`ended with 1`)
-  expect(says).toContain(`Audit trail of gateway-november: WRITER_MISSING at ${join(folder, 'gateway-november')}: the writer is registered, and its folder is not there.`)
+  expect(says).toContain(
+    `Audit trail of gateway-november: WRITER_MISSING at ${join(folder, 'gateway-november')}: the writer is registered, and its folder is not there.`,
+  )
   expect(says).not.toMatch(/^\s+at /m)
 })

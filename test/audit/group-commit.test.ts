@@ -37,7 +37,8 @@ test('what is recorded while a sync is under way goes together in the next', asy
 })
 
 describe('where several waited for one sync', () => {
-  const recordAtOnce = (trail: AuditTrail, times: number) => Promise.all(Array.from({ length: times }, () => trail.record([accessEvent()])))
+  const recordAtOnce = (trail: AuditTrail, times: number) =>
+    Promise.all(Array.from({ length: times }, () => trail.record([accessEvent()])))
   /** Four wait for as long as no fifth comes, and then all go in one write. */
   const expectFive = async (trail: AuditTrail, disk: CountingDisk) => {
     disk.reset()
@@ -115,7 +116,11 @@ test("one request's events stay next to each other and in order", async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   const requests = Array.from({ length: 20 }, (_, index) => `request ${index}`)
-  await Promise.all(requests.map((requestId) => trail.record(['a', 'b', 'c'].map((region) => accessEvent({ requestId, region })))))
+  await Promise.all(
+    requests.map((requestId) => trail.record(['a', 'b', 'c'].map((region) => accessEvent({ requestId, region })))),
+  )
   const written = (await place.lines()).map((line) => JSON.parse(line).event)
-  expect(written.map(({ requestId, region }) => `${requestId} ${region}`)).toEqual(requests.flatMap((request) => ['a', 'b', 'c'].map((region) => `${request} ${region}`)))
+  expect(written.map(({ requestId, region }) => `${requestId} ${region}`)).toEqual(
+    requests.flatMap((request) => ['a', 'b', 'c'].map((region) => `${request} ${region}`)),
+  )
 })

@@ -26,7 +26,13 @@ async function serveWitness() {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
-  return { posted, state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/heads`, close, [Symbol.asyncDispose]: close }
+  return {
+    posted,
+    state,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/heads`,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
 }
 
 /** What a watch told; it looks when it is asked to. */
@@ -74,7 +80,10 @@ test('the head is told of and handed to a file when it has moved, and at the end
     ['register', undefined],
     ['gateway-1', 'CHANGED'],
   ])
-  await expect(forged.openRegistered({ witnessed })).rejects.toMatchObject({ code: 'AUDIT_CHAIN_BROKEN', break: { reason: 'CHANGED' } })
+  await expect(forged.openRegistered({ witnessed })).rejects.toMatchObject({
+    code: 'AUDIT_CHAIN_BROKEN',
+    break: { reason: 'CHANGED' },
+  })
 })
 
 test('a witness over HTTP is posted each head as JSON; while it cannot be reached nothing stops, that is told, and the head is handed over later', async () => {
@@ -105,12 +114,19 @@ test('a line of a witness that a full disk cut short takes no other with it', as
   expect(await loadWitness(join(elsewhere, 'nothing'))).toEqual({ heads: [], oddLines: 0 })
 })
 
-test.each(['http://witness.nhs.uk/heads', 'ftp://witness.nhs.uk', 'https://', 'https:witness', 'https://user:word@witness.nhs.uk', 'file:///tmp/heads', '/tmp'])(
-  '%s is no witness',
-  (place) => {
-    expect(() => createHeadWitness(place, '/audit')).toThrow('expected a file outside of AUDIT_DIR, or an http or https address')
-  },
-)
+test.each([
+  'http://witness.nhs.uk/heads',
+  'ftp://witness.nhs.uk',
+  'https://',
+  'https:witness',
+  'https://user:word@witness.nhs.uk',
+  'file:///tmp/heads',
+  '/tmp',
+])('%s is no witness', (place) => {
+  expect(() => createHeadWitness(place, '/audit')).toThrow(
+    'expected a file outside of AUDIT_DIR, or an http or https address',
+  )
+})
 
 test.each(['/audit/heads', '/audit/gateway/../heads', '/audit'])('%s is no witness of the trail in /audit', (place) => {
   expect(() => createHeadWitness(place, '/audit')).toThrow(/in it$/)
@@ -121,9 +137,16 @@ test('a gateway tells of its head when it listens and at its end, and counts hea
   const file = join(elsewhere, 'gateway.jsonl')
   {
     await using system = await startSystem()
-    const url = await system.another({ onHead: (head) => heads.push(head), witness: createHeadWitness(file, system.auditFolder) })
+    const url = await system.another({
+      onHead: (head) => heads.push(head),
+      witness: createHeadWitness(file, system.auditFolder),
+    })
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token(guardian)}` }
-    await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: `{ accesses(nhsNumber: "${breakGlassInput.nhsNumber}") { nodes { at } } }` }) })
+    await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: `{ accesses(nhsNumber: "${breakGlassInput.nhsNumber}") { nodes { at } } }` }),
+    })
     const metrics = await (await fetch(`${url}/metrics`)).text()
     expect(metrics).toContain('gateway_audit_head_sequence 1\n')
     expect(metrics).toContain('gateway_audit_witness_total{outcome="noted"} 1\n')

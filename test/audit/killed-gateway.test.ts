@@ -13,15 +13,25 @@ const patients = ['9990000018', '9990000026', '9990000328', '9990000425', '99900
 type Answered = readonly [operation: string, events: number]
 
 /** What one client is told until the gateway is gone, each by an operation of a name of its own. */
-async function askUntilKilled({ graphqlUrl, token }: KillableGateway, name: string, onAnswer: (answered: Answered) => void): Promise<void> {
+async function askUntilKilled(
+  { graphqlUrl, token }: KillableGateway,
+  name: string,
+  onAnswer: (answered: Answered) => void,
+): Promise<void> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
   for (let count = 0; ; count++) {
     const operation = `${name}_${count}`
     const nhsNumber = patients[count % patients.length]
     const [query, events] =
       count % 4 === 3
-        ? [`mutation ${operation} { recordPermission(input: { nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE }) { status } }`, 2]
-        : [`query ${operation} { patient(nhsNumber: "${nhsNumber}") { presence problems { nodes { id } } documents { nodes { id } } } }`, 2]
+        ? [
+            `mutation ${operation} { recordPermission(input: { nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE }) { status } }`,
+            2,
+          ]
+        : [
+            `query ${operation} { patient(nhsNumber: "${nhsNumber}") { presence problems { nodes { id } } documents { nodes { id } } } }`,
+            2,
+          ]
     try {
       const response = await fetch(graphqlUrl, { method: 'POST', headers, body: JSON.stringify({ query }) })
       const { data, errors } = (await response.json()) as { readonly data: unknown; readonly errors: unknown }
@@ -47,7 +57,9 @@ async function liveAndDie(system: KillableGateway, life: number, answers: number
     answered.push(one)
     if (answered.length === answers) gateway.child.kill('SIGKILL')
   }
-  await Promise.all(Array.from({ length: clients }, (_, client) => askUntilKilled(system, `Life${life}_${client}`, onAnswer)))
+  await Promise.all(
+    Array.from({ length: clients }, (_, client) => askUntilKilled(system, `Life${life}_${client}`, onAnswer)),
+  )
   await gateway.ended
   expect(gateway.child.signalCode).toBe('SIGKILL')
   return answered
@@ -77,7 +89,9 @@ test(
     const counts = await countEvents(system.auditFolder)
     const missing = answered.filter(([operation, events]) => counts.get(operation) !== events)
     if (process.env.KILLS)
-      console.log(`${kills} kills, ${answered.length} answers, ${[...counts.values()].reduce((sum, one) => sum + one, 0)} events, ${missing.length} answers without theirs`)
+      console.log(
+        `${kills} kills, ${answered.length} answers, ${[...counts.values()].reduce((sum, one) => sum + one, 0)} events, ${missing.length} answers without theirs`,
+      )
     expect(missing).toEqual([])
     expect(answered.length).toBeGreaterThan(kills)
   },

@@ -12,7 +12,11 @@ import { startSystem } from '../support/system.ts'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 test('a text takes 256 bytes of JSON at the most; one that is longer keeps its beginning, and says how long it was and its hash', () => {
-  const texts = oneof(string({ unit: 'binary', maxLength: 300 }), constant('\u0000'.repeat(43)), constant('x'.repeat(257)))
+  const texts = oneof(
+    string({ unit: 'binary', maxLength: 300 }),
+    constant('\u0000'.repeat(43)),
+    constant('x'.repeat(257)),
+  )
   assert(
     property(texts, (text) => {
       const bounded = boundText(text)
@@ -22,7 +26,8 @@ test('a text takes 256 bytes of JSON at the most; one that is longer keeps its b
         expect(bounded).toBe(text)
         return
       }
-      const [, kept = '?', length, hash] = /^(.*)… \(cut from (\d+) characters, sha256 ([0-9a-f]{64})\)$/s.exec(bounded) ?? []
+      const [, kept = '?', length, hash] =
+        /^(.*)… \(cut from (\d+) characters, sha256 ([0-9a-f]{64})\)$/s.exec(bounded) ?? []
       expect(text.startsWith(kept)).toBe(true)
       expect([length, hash]).toEqual([String(text.length), sha256(text)])
     }),
@@ -47,7 +52,9 @@ test('a request of 50 patients whose every text is as long as may be writes less
     sub: 's'.repeat(255),
     name: name256('é'),
     nhsid_useruid: personId,
-    nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0260', role_name: name256('ø'), org_code: 'REM', org_name: name256('ö') }],
+    nhsid_nrbac_roles: [
+      { person_roleid: '1', role_code: 'R0260', role_name: name256('ø'), org_code: 'REM', org_name: name256('ö') },
+    ],
   })
   const name = `Look${'k'.repeat(90_000)}`
   const numbers = Array.from({ length: 100 }, (_, n) => `999${String(n).padStart(6, '0')}`)

@@ -1,5 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { type Arbitrary, assert, asyncProperty, constantFrom, dictionary, jsonValue, oneof, record, string } from 'fast-check'
+import {
+  type Arbitrary,
+  assert,
+  asyncProperty,
+  constantFrom,
+  dictionary,
+  jsonValue,
+  oneof,
+  record,
+  string,
+} from 'fast-check'
 import { expect, test } from 'vitest'
 import { createAccessIndex } from '../../gateway/audit/access-index.ts'
 import type { AuditEvent } from '../../gateway/audit/audit-event.ts'
@@ -19,18 +29,20 @@ const written = (event: unknown) => new PrintedEvent(JSON.stringify(event))
 async function exportOf({ folder }: TrailFolder) {
   const odd: string[] = []
   let text = ''
-  for await (const lines of exportTrail({ folder, onOdd: (entry) => odd.push(`${entry.sequence}: ${entry.odd}`) })) text += lines
+  for await (const lines of exportTrail({ folder, onOdd: (entry) => odd.push(`${entry.sequence}: ${entry.odd}`) }))
+    text += lines
   return { events: text.split('\n').filter(Boolean), odd }
 }
 
 /** An event whose fields may each be anything. */
 const oddEvent: Arbitrary<unknown> = oneof(
-  record({ field: constantFrom(...Object.keys(accessEvent()), 'unheardOf'), value: oneof(jsonValue(), string({ unit: 'binary' }), dictionary(string(), jsonValue())) }).map(
-    ({ field, value }) => ({
-      ...accessEvent({ requestId: 'odd' }),
-      [field]: value,
-    }),
-  ),
+  record({
+    field: constantFrom(...Object.keys(accessEvent()), 'unheardOf'),
+    value: oneof(jsonValue(), string({ unit: 'binary' }), dictionary(string(), jsonValue())),
+  }).map(({ field, value }) => ({
+    ...accessEvent({ requestId: 'odd' }),
+    [field]: value,
+  })),
   jsonValue(),
 )
 
@@ -47,7 +59,10 @@ test('one odd event, whatever is in it, keeps no other from being exported, foun
       expect(events).toHaveLength(3)
       for (const event of events) expect(findFaults(JSON.parse(event)), event).toEqual([])
       const { accesses } = await createAccessIndex({ folder: place.folder }).findByPatient('9990000018', everything)
-      expect(accesses.map(({ event }) => event.requestId).filter((id) => id === 'before' || id === 'after')).toEqual(['after', 'before'])
+      expect(accesses.map(({ event }) => event.requestId).filter((id) => id === 'before' || id === 'after')).toEqual([
+        'after',
+        'before',
+      ])
     }),
     { numRuns: Number(process.env.CASES ?? 60) },
   )
@@ -71,15 +86,25 @@ test('what can be read of an odd event is exported and shown, and what is odd is
   expect(JSON.parse(events[3] ?? '')).toMatchObject({ outcome: '8', subtype: [{ code: 'unreadable' }] })
 
   const told: string[] = []
-  const index = createAccessIndex({ folder: place.folder, onOdd: ({ writer, sequence, odd: what }) => told.push(`${writer} ${sequence}: ${what}`) })
+  const index = createAccessIndex({
+    folder: place.folder,
+    onOdd: ({ writer, sequence, odd: what }) => told.push(`${writer} ${sequence}: ${what}`),
+  })
   for (const _ of ['once', 'again'])
-    expect((await index.findByPatient('9990000018', everything)).accesses.map(({ sequence, odd: what }) => [sequence, what])).toMatchObject([
+    expect(
+      (await index.findByPatient('9990000018', everything)).accesses.map(({ sequence, odd: what }) => [sequence, what]),
+    ).toMatchObject([
       [5, null],
       [3, 'person'],
       [2, expect.any(String)],
       [1, 'person.id'],
     ])
-  expect(told).toEqual(['gateway-1 4: kind', 'gateway-1 3: person', expect.stringMatching(/^gateway-1 2: /), 'gateway-1 1: person.id'])
+  expect(told).toEqual([
+    'gateway-1 4: kind',
+    'gateway-1 3: person',
+    expect.stringMatching(/^gateway-1 2: /),
+    'gateway-1 1: person.id',
+  ])
 })
 
 test('a line that was changed is exported as it stands and named; one that is no event has its place; lines after both are found', async () => {
@@ -93,7 +118,12 @@ test('a line that was changed is exported as it stands and named; one that is no
   await writeFile(file, [lines[0]?.replace('"items":1', '"items":9'), '{"torn', ...lines.slice(2)].join('\n'))
   const { events, odd } = await exportOf(place)
   expect(odd).toEqual(['1: its hash does not fit its text', '2: the line is no event'])
-  expect(events.map((event) => JSON.parse(event).id)).toEqual(['gateway-1-1', 'gateway-1-2', 'gateway-1-3', 'gateway-1-4'])
+  expect(events.map((event) => JSON.parse(event).id)).toEqual([
+    'gateway-1-1',
+    'gateway-1-2',
+    'gateway-1-3',
+    'gateway-1-4',
+  ])
   const { accesses } = await createAccessIndex({ folder: place.folder }).findByPatient('9990000018', everything)
   expect(accesses.map(({ event, odd: what }) => [event.items, what])).toEqual([
     [4, null],
@@ -117,20 +147,32 @@ test('a privacy officer is shown the accesses around an odd one, and that one wi
   await using system = await startSystem({ people: true })
   await system.trail.record([
     accessEvent({ requestId: 'one' }),
-    accessEvent({ region: 'A_FORMER_REGION', status: 'UNHEARD_OF', decision: { code: 'A_FORMER_CODE', rules: [], policyVersion: null } }),
+    accessEvent({
+      region: 'A_FORMER_REGION',
+      status: 'UNHEARD_OF',
+      decision: { code: 'A_FORMER_CODE', rules: [], policyVersion: null },
+    }),
     written({ ...accessEvent(), person: { id: '', name: null }, region: 7 }) as unknown as AuditEvent,
     accessEvent({ requestId: 'four' }),
   ])
   const query = '{ accesses(nhsNumber: "9990000018") { nodes { person region status decision odd } } }'
   const { errors, data } = await system.query(query, {}, await system.token({ ...guardian, organisation: 'REM' }))
   expect(errors).toEqual([])
-  const usual = { person: '555000000001', region: 'CHESHIRE_MERSEYSIDE', status: 'ANSWERED', decision: 'PERMITTED', odd: false }
+  const usual = {
+    person: '555000000001',
+    region: 'CHESHIRE_MERSEYSIDE',
+    status: 'ANSWERED',
+    decision: 'PERMITTED',
+    odd: false,
+  }
   expect(data.accesses.nodes).toEqual([
     usual,
     { person: 'unknown', region: null, status: 'ANSWERED', decision: 'PERMITTED', odd: true },
     { ...usual, region: null, status: 'FAILED', decision: null },
     usual,
   ])
-  expect((await runPublishedOperation(system, guardian, 'what-this-person-saw', { person: '555000000001' })).errors).toEqual([])
+  expect(
+    (await runPublishedOperation(system, guardian, 'what-this-person-saw', { person: '555000000001' })).errors,
+  ).toEqual([])
   expect(await (await fetch(`${system.url}/metrics`)).text()).toContain('gateway_audit_odd_events_total 1\n')
 })

@@ -23,13 +23,20 @@ test('who saw this patient, and what did this person see, newest first', async (
   using place = createTrailFolder()
   await using trail = await place.open({ now: createClock() })
   const other = { id: '555000000002', name: 'Nurse' }
-  await trail.record([accessEvent({ requestId: 'one' }), accessEvent({ requestId: 'elsewhere', nhsNumber: '9990000026' })])
+  await trail.record([
+    accessEvent({ requestId: 'one' }),
+    accessEvent({ requestId: 'elsewhere', nhsNumber: '9990000026' }),
+  ])
   await trail.record([accessEvent({ requestId: 'two', person: other })])
   await trail.record([accessEvent({ requestId: 'three' })])
   const index = createAccessIndex({ folder: place.folder })
   expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['three', 'two', 'one'])
   expect(ids(await index.findByPerson('555000000001', everything))).toEqual(['three', 'elsewhere', 'one'])
-  expect(await index.findByPatient('9990000034', everything)).toEqual({ accesses: [], hasNextPage: false, endCursor: null })
+  expect(await index.findByPatient('9990000034', everything)).toEqual({
+    accesses: [],
+    hasNextPage: false,
+    endCursor: null,
+  })
 })
 
 test('shows an access that was recorded a moment ago, by any writer', async () => {
@@ -39,7 +46,10 @@ test('shows an access that was recorded a moment ago, by any writer', async () =
   await one.record([accessEvent({ requestId: 'one' })])
   expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['one'])
   await using two = await place.open({ writer: 'gateway-2', now: () => Date.now() + 1000 })
-  await Promise.all([two.record([accessEvent({ requestId: 'two' })]), one.record([accessEvent({ requestId: 'three' })])])
+  await Promise.all([
+    two.record([accessEvent({ requestId: 'two' })]),
+    one.record([accessEvent({ requestId: 'three' })]),
+  ])
   expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['two', 'three', 'one'])
 })
 
@@ -55,7 +65,11 @@ test('a privacy officer sees accesses made by their organisation or to their reg
   ])
   const index = createAccessIndex({ folder: place.folder })
   const scope = { organisations: ['REM'], regions: ['CHESHIRE_MERSEYSIDE'] }
-  expect(ids(await index.findByPatient('9990000018', { scope, first: 10 }))).toEqual(['theirs, to us', 'ours, to them', 'ours, to us'])
+  expect(ids(await index.findByPatient('9990000018', { scope, first: 10 }))).toEqual([
+    'theirs, to us',
+    'ours, to them',
+    'ours, to us',
+  ])
   const firstTwo = await index.findByPatient('9990000018', { scope, first: 3 })
   expect(firstTwo.hasNextPage).toBe(false)
 })
@@ -63,17 +77,25 @@ test('a privacy officer sees accesses made by their organisation or to their reg
 test('privacy queries are in the trail, and are shown where they are asked for', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
-  await trail.record([accessEvent({ requestId: 'view' }), accessEvent({ requestId: 'query', kind: 'PRIVACY_QUERY', region: null })])
+  await trail.record([
+    accessEvent({ requestId: 'view' }),
+    accessEvent({ requestId: 'query', kind: 'PRIVACY_QUERY', region: null }),
+  ])
   const index = createAccessIndex({ folder: place.folder })
   expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['view'])
   expect(ids(await index.findByPatient('9990000018', { ...everything, kinds: ['PRIVACY_QUERY'] }))).toEqual(['query'])
 })
 
-test.each(['', 'nonsense', Buffer.from('{"gateway-1":-1}').toString('base64url')])('refuses the cursor %j', async (after) => {
-  using place = createTrailFolder()
-  const index = createAccessIndex({ folder: place.folder })
-  await expect(index.findByPatient('9990000018', { ...everything, after })).rejects.toMatchObject({ code: 'BAD_CURSOR' })
-})
+test.each(['', 'nonsense', Buffer.from('{"gateway-1":-1}').toString('base64url')])(
+  'refuses the cursor %j',
+  async (after) => {
+    using place = createTrailFolder()
+    const index = createAccessIndex({ folder: place.folder })
+    await expect(index.findByPatient('9990000018', { ...everything, after })).rejects.toMatchObject({
+      code: 'BAD_CURSOR',
+    })
+  },
+)
 
 const accesses = array(
   record({
@@ -91,11 +113,17 @@ test('pages of any size, over any writers and files, give each access once and n
       using place = createTrailFolder()
       const now = createClock()
       const trails = new Map(
-        await Promise.all(['gateway-1', 'gateway-2', 'gateway-3'].map(async (writer) => [writer, await place.open({ writer, now, rotateBytes: 3000 })] as const)),
+        await Promise.all(
+          ['gateway-1', 'gateway-2', 'gateway-3'].map(
+            async (writer) => [writer, await place.open({ writer, now, rotateBytes: 3000 })] as const,
+          ),
+        ),
       )
       const write = async (all: typeof made, prefix: string) => {
         for (const [index, { writer, person, ...access }] of all.entries()) {
-          await trails.get(writer)?.record([accessEvent({ ...access, requestId: `${prefix}${index}`, person: { id: person, name: null } })])
+          await trails
+            .get(writer)
+            ?.record([accessEvent({ ...access, requestId: `${prefix}${index}`, person: { id: person, name: null } })])
         }
       }
       await write(made, '')
@@ -110,7 +138,9 @@ test('pages of any size, over any writers and files, give each access once and n
         after = page.endCursor
         await write(made.slice(0, 2), 'later ')
       }
-      const expected = made.flatMap(({ nhsNumber, region }, position) => (nhsNumber === '9990000018' && region === 'CHESHIRE_MERSEYSIDE' ? [String(position)] : []))
+      const expected = made.flatMap(({ nhsNumber, region }, position) =>
+        nhsNumber === '9990000018' && region === 'CHESHIRE_MERSEYSIDE' ? [String(position)] : [],
+      )
       expect(found).toEqual(expected.toReversed())
       await Promise.all([...trails.values()].map((trail) => trail.close()))
     }),

@@ -20,7 +20,13 @@ test('when a view is answered, who saw whom in which region, and what came of it
     token,
   )
   const events = await eventsOf(system)
-  expect(events.map((event) => (event.kind === 'VIEW' ? [event.nhsNumber, event.region, event.status, event.decision.code, event.items] : event.kind))).toEqual([
+  expect(
+    events.map((event) =>
+      event.kind === 'VIEW'
+        ? [event.nhsNumber, event.region, event.status, event.decision.code, event.items]
+        : event.kind,
+    ),
+  ).toEqual([
     ['9990000018', 'CHESHIRE_MERSEYSIDE', 'ANSWERED', 'PERMITTED', 2],
     ['9990000018', 'LANCASHIRE_SOUTH_CUMBRIA', 'ANSWERED', 'PERMITTED', 1],
     ['9990000042', 'CHESHIRE_MERSEYSIDE', 'NOT_KNOWN', 'PERMITTED', 0],
@@ -38,15 +44,30 @@ test('when a view is answered, who saw whom in which region, and what came of it
   })
   // The ambulance trust attended the first patient; to the second a relationship was only claimed.
   expect(events.map((event) => event.kind === 'VIEW' && event.alert)).toEqual([false, false, true, true])
-  expect((await verifyTrail({ folder: system.auditFolder, secrets: null })).flatMap((report) => ('break' in report && report.break ? [report.break] : []))).toEqual([])
+  expect(
+    (await verifyTrail({ folder: system.auditFolder, secrets: null })).flatMap((report) =>
+      'break' in report && report.break ? [report.break] : [],
+    ),
+  ).toEqual([])
 })
 
 test('a number that a ward list has twice is one access of each region', async () => {
   await using system = await startSystem({ people: true })
-  const { data } = await system.query('{ patients(nhsNumbers: ["9990000018", "9990000026", "9990000018"]) { askedNhsNumber } }')
-  expect(data.patients.map(({ askedNhsNumber }: { askedNhsNumber: string }) => askedNhsNumber)).toEqual(['9990000018', '9990000026', '9990000018'])
+  const { data } = await system.query(
+    '{ patients(nhsNumbers: ["9990000018", "9990000026", "9990000018"]) { askedNhsNumber } }',
+  )
+  expect(data.patients.map(({ askedNhsNumber }: { askedNhsNumber: string }) => askedNhsNumber)).toEqual([
+    '9990000018',
+    '9990000026',
+    '9990000018',
+  ])
   const events = await eventsOf(system)
-  expect(events.map((event) => event.kind === 'VIEW' && event.nhsNumber)).toEqual(['9990000018', '9990000018', '9990000026', '9990000026'])
+  expect(events.map((event) => event.kind === 'VIEW' && event.nhsNumber)).toEqual([
+    '9990000018',
+    '9990000018',
+    '9990000026',
+    '9990000026',
+  ])
 })
 
 test('refusals, silences and what was withheld are on the record too', async () => {
@@ -56,7 +77,13 @@ test('refusals, silences and what was withheld are on the record too', async () 
   await system.query('{ patient(nhsNumber: "9990000336") { documents { nodes { id } } } }')
   await system.query('{ patient(nhsNumber: "9990000336", regions: [LANCASHIRE_SOUTH_CUMBRIA]) { presence } }')
   const events = await eventsOf(system)
-  expect(events.map((event) => (event.kind === 'VIEW' ? [event.region, event.status, event.decision.code, event.answeredFrom, event.withheld] : event.kind))).toEqual([
+  expect(
+    events.map((event) =>
+      event.kind === 'VIEW'
+        ? [event.region, event.status, event.decision.code, event.answeredFrom, event.withheld]
+        : event.kind,
+    ),
+  ).toEqual([
     ['CHESHIRE_MERSEYSIDE', 'REFUSED', 'REFUSED_ROLE', 'NOWHERE', []],
     ['LANCASHIRE_SOUTH_CUMBRIA', 'REFUSED', 'REFUSED_AGREEMENT', 'NOWHERE', []],
     ['CHESHIRE_MERSEYSIDE', 'ANSWERED', 'PERMITTED', 'REGION', ['DOCUMENTS']],
@@ -68,24 +95,49 @@ test('refusals, silences and what was withheld are on the record too', async () 
 test('a document that is opened is on the record with its patient, though its url names none', async () => {
   await using system = await startSystem({ people: true })
   const token = await system.token()
-  const { data } = await system.query('{ patient(nhsNumber: "9990000328") { documents { nodes { id content { url } } } } }', {}, token)
+  const { data } = await system.query(
+    '{ patient(nhsNumber: "9990000328") { documents { nodes { id content { url } } } } }',
+    {},
+    token,
+  )
   const document = data.patient.documents.nodes.find(({ content }: { content: unknown }) => content !== null)
   const response = await fetch(document.content.url, { headers: { authorization: `Bearer ${token}` } })
   expect([response.status, response.headers.get('gateway-release')]).toEqual([200, null])
   await response.body?.cancel()
   const events = await eventsOf(system)
-  expect(events.at(-1)).toMatchObject({ kind: 'DOCUMENT', nhsNumber: '9990000328', documentId: document.id, status: 'ANSWERED', items: 1 })
+  expect(events.at(-1)).toMatchObject({
+    kind: 'DOCUMENT',
+    nhsNumber: '9990000328',
+    documentId: document.id,
+    status: 'ANSWERED',
+    items: 1,
+  })
 })
 
 test('an access that cannot be recorded is refused, and nothing of it is shown', async () => {
   await using system = await startSystem({ people: true })
   const token = await system.token()
-  const { data } = await system.query('{ patient(nhsNumber: "9990000328") { documents { nodes { content { url } } } } }', {}, token)
+  const { data } = await system.query(
+    '{ patient(nhsNumber: "9990000328") { documents { nodes { content { url } } } } }',
+    {},
+    token,
+  )
   const { url } = data.patient.documents.nodes.find(({ content }: { content: unknown }) => content !== null).content
   await system.trail.close()
-  const answer = await system.query('{ patient(nhsNumber: "9990000018") { presence demographics { name { full } } } }', {}, token)
-  expect([answer.status, answer.data, answer.errors.map(({ extensions }) => extensions.code)]).toEqual([503, null, ['AUDIT_UNAVAILABLE']])
+  const answer = await system.query(
+    '{ patient(nhsNumber: "9990000018") { presence demographics { name { full } } } }',
+    {},
+    token,
+  )
+  expect([answer.status, answer.data, answer.errors.map(({ extensions }) => extensions.code)]).toEqual([
+    503,
+    null,
+    ['AUDIT_UNAVAILABLE'],
+  ])
   const content = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
-  expect([content.status, JSON.parse(await content.text()).errors[0].extensions.code]).toEqual([503, 'AUDIT_UNAVAILABLE'])
+  expect([content.status, JSON.parse(await content.text()).errors[0].extensions.code]).toEqual([
+    503,
+    'AUDIT_UNAVAILABLE',
+  ])
   expect((await fetch(`${system.url}/readyz`)).status).toBe(503)
 })

@@ -42,7 +42,13 @@ async function refusalOf(place: TrailFolder, writer = 'gateway-1'): Promise<stri
 
 test('a trail of registered writers is whole, and says where each ends', async () => {
   using place = await createPair()
-  expect((await verifyTrail({ folder: place.folder, secrets })).map(({ writer, events, break: found }) => [writer, events, found])).toEqual([
+  expect(
+    (await verifyTrail({ folder: place.folder, secrets })).map(({ writer, events, break: found }) => [
+      writer,
+      events,
+      found,
+    ]),
+  ).toEqual([
     ['register', 2, null],
     ['gateway-1', 2, null],
     ['gateway-2', 2, null],
@@ -54,7 +60,11 @@ describe('what happens to a writer’s folder fails verifying, which names it, a
   const at = (place: TrailFolder, ...names: readonly string[]) => join(place.folder, ...names)
   const cases: readonly (readonly [string, (place: TrailFolder) => void, Readonly<Record<string, string>>])[] = [
     ['deleted', (place) => rmSync(at(place, 'gateway-2'), { recursive: true }), { 'gateway-2': 'WRITER_MISSING' }],
-    ['renamed', (place) => renameSync(at(place, 'gateway-2'), at(place, 'gateway-3')), { 'gateway-2': 'WRITER_MISSING', 'gateway-3': 'NOT_REGISTERED' }],
+    [
+      'renamed',
+      (place) => renameSync(at(place, 'gateway-2'), at(place, 'gateway-3')),
+      { 'gateway-2': 'WRITER_MISSING', 'gateway-3': 'NOT_REGISTERED' },
+    ],
     [
       'moved elsewhere, a link in its place',
       (place) => {
@@ -73,14 +83,34 @@ describe('what happens to a writer’s folder fails verifying, which names it, a
       },
       { 'gateway-2': 'HEAD_MISSING' },
     ],
-    ['copied under another name', (place) => cpSync(at(place, 'gateway-2'), at(place, 'gateway-3'), { recursive: true }), { 'gateway-3': 'NOT_REGISTERED' }],
+    [
+      'copied under another name',
+      (place) => cpSync(at(place, 'gateway-2'), at(place, 'gateway-3'), { recursive: true }),
+      { 'gateway-3': 'NOT_REGISTERED' },
+    ],
     ['a stray file beside it', (place) => writeFileSync(at(place, 'notes.txt'), ''), { 'notes.txt': 'FOREIGN' }],
-    ['a stray file in it', (place) => writeFileSync(at(place, 'gateway-2', 'head.bak'), ''), { 'gateway-2': 'FOREIGN' }],
+    [
+      'a stray file in it',
+      (place) => writeFileSync(at(place, 'gateway-2', 'head.bak'), ''),
+      { 'gateway-2': 'FOREIGN' },
+    ],
     ['a folder in it', (place) => mkdirSync(at(place, 'gateway-2', 'old')), { 'gateway-2': 'FOREIGN' }],
-    ['a linked file in it', (place) => symlinkSync('/etc/hostname', at(place, 'gateway-2', '000000000009-2026-01-01.jsonl')), { 'gateway-2': 'LINKED' }],
-    ['its head linked from elsewhere', (place) => linkSync(at(place, 'gateway-2', 'head'), `${place.folder}-head`), { 'gateway-2': 'LINKED' }],
+    [
+      'a linked file in it',
+      (place) => symlinkSync('/etc/hostname', at(place, 'gateway-2', '000000000009-2026-01-01.jsonl')),
+      { 'gateway-2': 'LINKED' },
+    ],
+    [
+      'its head linked from elsewhere',
+      (place) => linkSync(at(place, 'gateway-2', 'head'), `${place.folder}-head`),
+      { 'gateway-2': 'LINKED' },
+    ],
     ['a stray file in the register', (place) => writeFileSync(at(place, 'register', 'x'), ''), { register: 'FOREIGN' }],
-    ['the register deleted', (place) => rmSync(at(place, 'register'), { recursive: true }), { 'gateway-1': 'REGISTER_MISSING', 'gateway-2': 'REGISTER_MISSING' }],
+    [
+      'the register deleted',
+      (place) => rmSync(at(place, 'register'), { recursive: true }),
+      { 'gateway-1': 'REGISTER_MISSING', 'gateway-2': 'REGISTER_MISSING' },
+    ],
     [
       'the register and a writer deleted',
       (place) => {
@@ -96,7 +126,8 @@ describe('what happens to a writer’s folder fails verifying, which names it, a
     harm(place)
     try {
       expect(await breaksOf(place)).toEqual(expected)
-      for (const writer of ['gateway-1', 'gateway-9']) expect(await refusalOf(place, writer)).toContain(`Audit trail of ${Object.keys(expected)[0]}: `)
+      for (const writer of ['gateway-1', 'gateway-9'])
+        expect(await refusalOf(place, writer)).toContain(`Audit trail of ${Object.keys(expected)[0]}: `)
     } finally {
       for (const rest of ['elsewhere', 'head']) rmSync(`${place.folder}-${rest}`, { recursive: true, force: true })
     }
@@ -112,7 +143,9 @@ test('a writer put back to an earlier state is found by the head that the regist
   renameSync(earlier, join(place.folder, 'gateway-2'))
   expect(await breaksOf(place)).toEqual({ 'gateway-2': 'CUT_TAIL' })
   for (const writer of ['gateway-1', 'gateway-2'])
-    expect(await refusalOf(place, writer)).toMatch(/^Audit trail of gateway-2: CUT_TAIL .*sequence 3: the chain ends at 2, and went on to 5\./)
+    expect(await refusalOf(place, writer)).toMatch(
+      /^Audit trail of gateway-2: CUT_TAIL .*sequence 3: the chain ends at 2, and went on to 5\./,
+    )
 })
 
 test('a trail of before there was a register opens, its writers are registered and told of once, and it verifies before and after', async () => {
@@ -124,7 +157,8 @@ test('a trail of before there was a register opens, its writers are registered a
   expect(await breaksOf(place)).toEqual({})
   const found: string[][] = []
   const onFound = (writers: readonly string[]) => found.push([...writers])
-  for (const writer of ['gateway-2', 'gateway-3', 'gateway-2']) await (await place.openRegistered({ writer, onFound })).close()
+  for (const writer of ['gateway-2', 'gateway-3', 'gateway-2'])
+    await (await place.openRegistered({ writer, onFound })).close()
   expect(found).toEqual([['gateway-1', 'gateway-2']])
   expect(await breaksOf(place)).toEqual({})
   rmSync(join(place.folder, 'gateway-1'), { recursive: true })
@@ -146,12 +180,22 @@ describe('a retired writer', () => {
   test('may be missing, lets other gateways start, and is not started again', async () => {
     using place = await createPair()
     rmSync(join(place.folder, 'gateway-2'), { recursive: true })
-    expect(await retireWriter({ folder: place.folder, secrets }, 'gateway-2')).toEqual({ kind: 'RETIREMENT', writer: 'gateway-2', head: null })
+    expect(await retireWriter({ folder: place.folder, secrets }, 'gateway-2')).toEqual({
+      kind: 'RETIREMENT',
+      writer: 'gateway-2',
+      head: null,
+    })
     expect(await breaksOf(place)).toEqual({})
     expect(await refusalOf(place, 'gateway-1')).toBe('')
-    expect(await refusalOf(place, 'gateway-2')).toMatch(/^Audit trail of gateway-2: this writer was retired on 20.*AUDIT_WRITER/)
-    await expect(retireWriter({ folder: place.folder, secrets }, 'gateway-2')).rejects.toThrow('expected a writer that is not retired')
-    await expect(retireWriter({ folder: place.folder, secrets }, 'gateway-7')).rejects.toThrow('expected a registered writer (gateway-1, gateway-2), found gateway-7')
+    expect(await refusalOf(place, 'gateway-2')).toMatch(
+      /^Audit trail of gateway-2: this writer was retired on 20.*AUDIT_WRITER/,
+    )
+    await expect(retireWriter({ folder: place.folder, secrets }, 'gateway-2')).rejects.toThrow(
+      'expected a writer that is not retired',
+    )
+    await expect(retireWriter({ folder: place.folder, secrets }, 'gateway-7')).rejects.toThrow(
+      'expected a registered writer (gateway-1, gateway-2), found gateway-7',
+    )
   })
 
   test('has ended where it was retired: more of it, there or by a witness, is a break', async () => {
@@ -179,7 +223,11 @@ test('retention drops old files of a registered trail, which goes on to verify a
     await trail.record([accessEvent()])
   }
   now = Date.parse('2027-06-01T12:00:00Z')
-  expect((await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now })).map(({ dropped }) => dropped.length)).toEqual([2])
+  expect(
+    (await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now })).map(
+      ({ dropped }) => dropped.length,
+    ),
+  ).toEqual([2])
   expect(await breaksOf(place)).toEqual({})
   expect(await refusalOf(place)).toBe('')
   rmSync(join(place.folder, 'retention'), { recursive: true })
@@ -190,8 +238,12 @@ test('a break is told in words, with what to do', async () => {
   using place = await createPair()
   rmSync(join(place.folder, 'gateway-2'), { recursive: true })
   const [, , report] = await verifyTrail({ folder: place.folder, secrets })
-  expect(report?.break && printBreak(report.break)).toBe(`WRITER_MISSING at ${join(place.folder, 'gateway-2')}: the writer is registered, and its folder is not there.`)
-  expect(await refusalOf(place)).toMatch(/Bring its folder back; or say on the trail that it is gone for good: npm run audit -- retire --writer gateway-2\.$/)
+  expect(report?.break && printBreak(report.break)).toBe(
+    `WRITER_MISSING at ${join(place.folder, 'gateway-2')}: the writer is registered, and its folder is not there.`,
+  )
+  expect(await refusalOf(place)).toMatch(
+    /Bring its folder back; or say on the trail that it is gone for good: npm run audit -- retire --writer gateway-2\.$/,
+  )
 })
 
 function emptyFolder(folder: string): void {

@@ -14,7 +14,8 @@ const now = Date.parse('2026-11-22T12:00:00Z')
 async function createTenYears(open: (options: { now: () => number }) => Promise<AuditTrail>): Promise<AuditTrail> {
   let time = now - 10 * yearMs
   const trail = await open({ now: () => time })
-  for (; time <= now; time += yearMs) await trail.record([accessEvent({ requestId: new Date(time).toISOString().slice(0, 4) })])
+  for (; time <= now; time += yearMs)
+    await trail.record([accessEvent({ requestId: new Date(time).toISOString().slice(0, 4) })])
   time = now
   return trail
 }
@@ -24,7 +25,11 @@ test('drops the files beyond retention of a writer that runs, and the rest still
   await using trail = await createTenYears(place.open)
   expect((await place.files()).length).toBe(11)
   const [event] = await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now })
-  expect(event).toMatchObject({ writer: 'gateway-1', keptYears: 8, dropped: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }] })
+  expect(event).toMatchObject({
+    writer: 'gateway-1',
+    keptYears: 8,
+    dropped: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }],
+  })
   expect((await place.files()).length).toBe(8)
   await trail.record([accessEvent()])
   expect(await place.verify()).toMatchObject({ events: 9, break: null })
@@ -69,6 +74,15 @@ test('privacy queries end where retention has dropped the rest, in an index that
   await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now })
   for (const one of [index, createAccessIndex({ folder: place.folder })]) {
     const { accesses } = await one.findByPatient('9990000018', { scope: 'EVERYTHING', first: 100 })
-    expect(accesses.map(({ event }) => event.requestId)).toEqual(['2026', '2025', '2024', '2023', '2022', '2021', '2020', '2019'])
+    expect(accesses.map(({ event }) => event.requestId)).toEqual([
+      '2026',
+      '2025',
+      '2024',
+      '2023',
+      '2022',
+      '2021',
+      '2020',
+      '2019',
+    ])
   }
 })

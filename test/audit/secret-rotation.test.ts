@@ -47,7 +47,8 @@ test('a registered, pruned, retired and witnessed trail is whole through a rotat
     await trail.record([accessEvent()])
     witnessed.push({ writer, ...trail.head })
   }
-  const prune = (secrets: Secrets, year: number) => pruneTrail({ folder, secrets, keptYears: 8, now: () => Date.UTC(year) })
+  const prune = (secrets: Secrets, year: number) =>
+    pruneTrail({ folder, secrets, keptYears: 8, now: () => Date.UTC(year) })
   for (const year of [2016, 2017, 2026]) await write(before, 'gateway-1', `${year}-05-01`)
   for (const writer of ['gateway-2', 'gateway-3', 'gateway-4']) await write(before, writer, '2026-05-01')
   expect((await prune(before, 2025)).length).toBe(1)
@@ -90,6 +91,11 @@ test('a gateway starts on a registered, retired and witnessed trail with a new s
     expect(await gateway.ended).toBe(0)
   }
   const { heads } = await loadWitness(witness)
-  expect(heads.map(({ writer, sequence }) => `${writer} ${sequence}`)).toEqual(['gateway-0 1', 'gateway-1 1', 'gateway-0 1', 'gateway-0 1'])
+  expect(heads.map(({ writer, sequence }) => `${writer} ${sequence}`)).toEqual([
+    'gateway-0 1',
+    'gateway-1 1',
+    'gateway-0 1',
+    'gateway-0 1',
+  ])
   expect(await breaksOf(folder, [newSecret, formerSecret], heads)).toEqual({})
 })

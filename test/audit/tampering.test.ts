@@ -34,10 +34,20 @@ async function findBreak(tamper: (files: readonly string[]) => Promise<void>) {
     await tamper(files)
     const [report] = await verifyTrail({ folder, secrets })
     const found = report?.break
-    if (!found) return { reason: null, line: Number.POSITIVE_INFINITY, sequence: null, unconfirmed: report?.unconfirmed }
+    if (!found)
+      return { reason: null, line: Number.POSITIVE_INFINITY, sequence: null, unconfirmed: report?.unconfirmed }
     const remaining = (await listTrailFiles(folder, 'gateway-1')).map(({ path }) => path)
-    const before = await Promise.all(remaining.slice(0, remaining.indexOf(found.file)).map(async (file) => (await readFile(file, 'utf8')).split('\n').length - 1))
-    return { reason: found.reason, line: before.reduce((sum, count) => sum + count, 0) + (found.line ?? 1) - 1, sequence: found.sequence, unconfirmed: report?.unconfirmed }
+    const before = await Promise.all(
+      remaining
+        .slice(0, remaining.indexOf(found.file))
+        .map(async (file) => (await readFile(file, 'utf8')).split('\n').length - 1),
+    )
+    return {
+      reason: found.reason,
+      line: before.reduce((sum, count) => sum + count, 0) + (found.line ?? 1) - 1,
+      sequence: found.sequence,
+      unconfirmed: report?.unconfirmed,
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -69,23 +79,56 @@ const tamperings = oneof(
     const bytes = Buffer.from(lines[line] ?? '')
     const position = byte % bytes.length
     bytes[position] = bytes[position] === value ? value ^ 1 : value
-    return { what: 'a byte changed', line, isBytes: true, tamper: (files: readonly string[]) => overwriteLine(files, line, bytes) }
+    return {
+      what: 'a byte changed',
+      line,
+      isBytes: true,
+      tamper: (files: readonly string[]) => overwriteLine(files, line, bytes),
+    }
   }),
   at(eventCount).map((line) => ({ what: 'an event removed', line, tamper: replaceLines(lines.toSpliced(line, 1)) })),
-  tuple(at(eventCount), at(eventCount)).map(([from, to]) => ({ what: 'an event copied', line: to, tamper: replaceLines(lines.toSpliced(to, 0, lines[from] ?? '')) })),
+  tuple(at(eventCount), at(eventCount)).map(([from, to]) => ({
+    what: 'an event copied',
+    line: to,
+    tamper: replaceLines(lines.toSpliced(to, 0, lines[from] ?? '')),
+  })),
   tuple(at(eventCount), at(eventCount - 1)).map(([one, step]) => {
     const other = (one + 1 + step) % eventCount
-    return { what: 'two events exchanged', line: Math.min(one, other), tamper: replaceLines(lines.with(one, lines[other] ?? '').with(other, lines[one] ?? '')) }
+    return {
+      what: 'two events exchanged',
+      line: Math.min(one, other),
+      tamper: replaceLines(lines.with(one, lines[other] ?? '').with(other, lines[one] ?? '')),
+    }
   }),
   tuple(at(eventCount), at(eventCount - 1)).map(([from, step]) => {
     const to = (from + 1 + step) % eventCount
-    return { what: 'an event moved', line: Math.min(from, to), tamper: replaceLines(lines.toSpliced(from, 1).toSpliced(to, 0, lines[from] ?? '')) }
+    return {
+      what: 'an event moved',
+      line: Math.min(from, to),
+      tamper: replaceLines(lines.toSpliced(from, 1).toSpliced(to, 0, lines[from] ?? '')),
+    }
   }),
-  at(eventCount).map((line) => ({ what: 'an event changed and hashed anew', line, tamper: replaceLines(lines.with(line, forge(lines[line], { event: accessEvent() }))) })),
-  at(eventCount).map((line) => ({ what: 'a forged event put before one', line, tamper: replaceLines(lines.toSpliced(line, 0, forge(lines[line], { event: accessEvent() }))) })),
+  at(eventCount).map((line) => ({
+    what: 'an event changed and hashed anew',
+    line,
+    tamper: replaceLines(lines.with(line, forge(lines[line], { event: accessEvent() }))),
+  })),
+  at(eventCount).map((line) => ({
+    what: 'a forged event put before one',
+    line,
+    tamper: replaceLines(lines.toSpliced(line, 0, forge(lines[line], { event: accessEvent() }))),
+  })),
   at(eventCount).map((line) => ({ what: 'a tail cut off', line, tamper: replaceLines(lines.slice(0, line)) })),
-  constantFrom(0, 1, 2, 3).map((file) => ({ what: 'a file removed', line: firstLineOf(file), tamper: async (files: readonly string[]) => rm(files[file] ?? '') })),
-  constantFrom(0, 1, 2, 3).map((file) => ({ what: 'a file emptied', line: firstLineOf(file), tamper: async (files: readonly string[]) => writeFile(files[file] ?? '', '') })),
+  constantFrom(0, 1, 2, 3).map((file) => ({
+    what: 'a file removed',
+    line: firstLineOf(file),
+    tamper: async (files: readonly string[]) => rm(files[file] ?? ''),
+  })),
+  constantFrom(0, 1, 2, 3).map((file) => ({
+    what: 'a file emptied',
+    line: firstLineOf(file),
+    tamper: async (files: readonly string[]) => writeFile(files[file] ?? '', ''),
+  })),
 )
 
 function firstLineOf(file: number): number {
@@ -96,7 +139,10 @@ async function overwriteLine(files: readonly string[], line: number, bytes: Buff
   const file = linesPerFile.findIndex((count, index) => line < firstLineOf(index) + count)
   const before = Buffer.byteLength(lines.slice(firstLineOf(file), line).join(''))
   const whole = await readFile(files[file] ?? '')
-  await writeFile(files[file] ?? '', Buffer.concat([whole.subarray(0, before), bytes, whole.subarray(before + bytes.length)]))
+  await writeFile(
+    files[file] ?? '',
+    Buffer.concat([whole.subarray(0, before), bytes, whole.subarray(before + bytes.length)]),
+  )
 }
 
 test('whatever is changed, removed, copied, moved, forged or cut off, verifying names a break at or before it', async () => {
@@ -112,15 +158,40 @@ test('whatever is changed, removed, copied, moved, forged or cut off, verifying 
 })
 
 test.each([
-  ['a changed event', 'CHANGED', 10, () => replaceLines(lines.with(9, (lines[9] ?? '').replace('"items":9', '"items":0')))],
-  ['a changed space', 'CHANGED', 10, () => replaceLines(lines.with(9, (lines[9] ?? '').replace('"items":9', '"items": 9')))],
+  [
+    'a changed event',
+    'CHANGED',
+    10,
+    () => replaceLines(lines.with(9, (lines[9] ?? '').replace('"items":9', '"items":0'))),
+  ],
+  [
+    'a changed space',
+    'CHANGED',
+    10,
+    () => replaceLines(lines.with(9, (lines[9] ?? '').replace('"items":9', '"items": 9'))),
+  ],
   ['a removed event', 'REMOVED', 10, () => replaceLines(lines.toSpliced(9, 1))],
   ['an event inserted again later', 'INSERTED', 4, () => replaceLines(lines.toSpliced(9, 0, lines[3] ?? ''))],
-  ['a forged event', 'INSERTED', 10, () => replaceLines(lines.toSpliced(9, 0, forge(lines[9], { event: accessEvent() })))],
-  ['two events exchanged', 'REORDERED', 10, () => replaceLines(lines.with(9, lines[10] ?? '').with(10, lines[9] ?? ''))],
+  [
+    'a forged event',
+    'INSERTED',
+    10,
+    () => replaceLines(lines.toSpliced(9, 0, forge(lines[9], { event: accessEvent() }))),
+  ],
+  [
+    'two events exchanged',
+    'REORDERED',
+    10,
+    () => replaceLines(lines.with(9, lines[10] ?? '').with(10, lines[9] ?? '')),
+  ],
   ['an event hashed anew', 'CHANGED', 10, () => replaceLines(lines.with(9, forge(lines[9], { event: accessEvent() })))],
   ['a cut tail', 'CUT_TAIL', 21, () => replaceLines(lines.slice(0, 20))],
-  ['the chain of another writer', 'INSERTED', 10, () => replaceLines(lines.with(9, forge(lines[9], { writer: 'gateway-2' })))],
+  [
+    'the chain of another writer',
+    'INSERTED',
+    10,
+    () => replaceLines(lines.with(9, forge(lines[9], { writer: 'gateway-2' }))),
+  ],
 ])('%s is called by its name', async (_, reason, sequence, tamper) => {
   expect(await findBreak(tamper())).toMatchObject({ reason, sequence })
 })
@@ -166,8 +237,12 @@ test('a trail put back to an earlier state, head and all, is found by a head not
   const noted = { writer: 'gateway-1', ...(await recordOne()) }
   expect(await verifyTrail({ folder: place.folder, secrets, expected: [noted] })).toMatchObject([{ break: null }])
   expect(await verifyTrail({ folder: earlier, secrets })).toMatchObject([{ break: null }])
-  expect(await verifyTrail({ folder: earlier, secrets, expected: [noted] })).toMatchObject([{ break: { reason: 'CUT_TAIL', sequence: 2 } }])
+  expect(await verifyTrail({ folder: earlier, secrets, expected: [noted] })).toMatchObject([
+    { break: { reason: 'CUT_TAIL', sequence: 2 } },
+  ])
   await rm(join(earlier, 'gateway-1'), { recursive: true })
-  expect(await verifyTrail({ folder: earlier, secrets, expected: [noted] })).toMatchObject([{ writer: 'gateway-1', break: { reason: 'CUT_TAIL', sequence: 1 } }])
+  expect(await verifyTrail({ folder: earlier, secrets, expected: [noted] })).toMatchObject([
+    { writer: 'gateway-1', break: { reason: 'CUT_TAIL', sequence: 1 } },
+  ])
   rmSync(earlier, { recursive: true })
 })

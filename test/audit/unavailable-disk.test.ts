@@ -16,8 +16,16 @@ describe('a disk that is full', () => {
     disk.before = (operation) => {
       if (operation === 'write') throw createDiskFullError()
     }
-    const refused = await Promise.allSettled([trail.record([accessEvent()]), trail.record([accessEvent(), accessEvent()])])
-    expect(refused).toEqual([1, 2].map(() => ({ status: 'rejected', reason: expect.objectContaining({ code: 'AUDIT_UNAVAILABLE', lasts: 'NOW' }) })))
+    const refused = await Promise.allSettled([
+      trail.record([accessEvent()]),
+      trail.record([accessEvent(), accessEvent()]),
+    ])
+    expect(refused).toEqual(
+      [1, 2].map(() => ({
+        status: 'rejected',
+        reason: expect.objectContaining({ code: 'AUDIT_UNAVAILABLE', lasts: 'NOW' }),
+      })),
+    )
     expect(trail.status).toBe('OPEN')
 
     disk.before = () => {}
@@ -28,7 +36,11 @@ describe('a disk that is full', () => {
 
   test.runIf(process.platform === 'linux')('is refused by the real /dev/full too', async () => {
     using place = createTrailFolder()
-    const full: TrailDisk = { ...fileSystem, open: (file, mode) => fileSystem.open(mode === 'OVERWRITE' ? file : '/dev/full', mode === 'CREATE' ? 'APPEND' : mode) }
+    const full: TrailDisk = {
+      ...fileSystem,
+      open: (file, mode) =>
+        fileSystem.open(mode === 'OVERWRITE' ? file : '/dev/full', mode === 'CREATE' ? 'APPEND' : mode),
+    }
     await using trail = await place.open({ disk: full })
     const refusal = await trail.record([accessEvent()]).catch((error: unknown) => error)
     expect(refusal).toMatchObject({ code: 'AUDIT_UNAVAILABLE', cause: { code: 'ENOSPC' } })
@@ -45,7 +57,10 @@ describe('a disk that is full', () => {
     await expect(trail.record([accessEvent()])).rejects.toMatchObject({ lasts: 'UNTIL_RESTART' })
     expect(trail.status).toBe('FAILED')
     disk.before = () => {}
-    await expect(trail.record([accessEvent()])).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE', lasts: 'UNTIL_RESTART' })
+    await expect(trail.record([accessEvent()])).rejects.toMatchObject({
+      code: 'AUDIT_UNAVAILABLE',
+      lasts: 'UNTIL_RESTART',
+    })
     await trail.close()
     await using restarted = await place.open()
     expect(restarted.head.sequence).toBe(2)
@@ -61,7 +76,10 @@ test('a sync that fails stops the trail for good: nothing is built on what may n
   disk.before = (operation) => {
     if (operation === 'sync') throw Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' })
   }
-  const refused = await Promise.allSettled([trail.record([accessEvent()]), Promise.resolve().then(() => trail.record([accessEvent()]))])
+  const refused = await Promise.allSettled([
+    trail.record([accessEvent()]),
+    Promise.resolve().then(() => trail.record([accessEvent()])),
+  ])
   expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   disk.before = () => {}
   await expect(trail.record([accessEvent()])).rejects.toMatchObject({ lasts: 'UNTIL_RESTART' })
@@ -84,7 +102,10 @@ test('a file that is open for reading only refuses', async () => {
     },
   }
   await using trail = await place.open({ disk: readOnly })
-  await expect(trail.record([accessEvent()])).rejects.toMatchObject({ code: 'AUDIT_UNAVAILABLE', cause: { code: 'EBADF' } })
+  await expect(trail.record([accessEvent()])).rejects.toMatchObject({
+    code: 'AUDIT_UNAVAILABLE',
+    cause: { code: 'EBADF' },
+  })
   expect(await place.lines()).toEqual([])
 })
 
@@ -104,7 +125,10 @@ test('a second process of the same writer does not fork the chain: the first to 
   await one.record([accessEvent()])
   await using other = await place.open()
   await other.record([accessEvent()])
-  await expect(one.record([accessEvent()])).rejects.toMatchObject({ lasts: 'UNTIL_RESTART', message: expect.stringContaining('another process') })
+  await expect(one.record([accessEvent()])).rejects.toMatchObject({
+    lasts: 'UNTIL_RESTART',
+    message: expect.stringContaining('another process'),
+  })
   await other.record([accessEvent()])
   expect(await place.verify()).toMatchObject({ events: 3, break: null })
 })
@@ -112,7 +136,9 @@ test('a second process of the same writer does not fork the chain: the first to 
 test('a folder that cannot be made stops the start', async () => {
   using place = createTrailFolder()
   writeFileSync(join(place.folder, 'file'), '')
-  await expect(place.open({ folder: join(place.folder, 'file') })).rejects.toThrow('expected a folder that can be written, found a file in the place of the folder')
+  await expect(place.open({ folder: join(place.folder, 'file') })).rejects.toThrow(
+    'expected a folder that can be written, found a file in the place of the folder',
+  )
 })
 
 test('what an error says names no patient', async () => {

@@ -52,14 +52,22 @@ test('events that were written and not yet confirmed when the process died are k
   await writeFile(join(place.folder, 'gateway-1', 'head'), head)
   expect(await place.verify()).toMatchObject({ events: 5, unconfirmed: 3, break: null })
   await record(place, 1)
-  expect(JSON.parse((await place.lines())[5] ?? '').event).toEqual({ kind: 'RECOVERY', cutBytes: 0, cutHash: null, unconfirmed: 3 })
+  expect(JSON.parse((await place.lines())[5] ?? '').event).toEqual({
+    kind: 'RECOVERY',
+    cutBytes: 0,
+    cutHash: null,
+    unconfirmed: 3,
+  })
 })
 
 test('a tail that does not verify stops the start, and says where', async () => {
   using place = createTrailFolder()
   await record(place, 3)
   await place.rewrite(await lastFile(place), (text) => text.replace('"items":7', '"items":8'))
-  await expect(place.open()).rejects.toMatchObject({ code: 'AUDIT_CHAIN_BROKEN', message: expect.stringMatching(/CHANGED at .*\.jsonl, line 1/) })
+  await expect(place.open()).rejects.toMatchObject({
+    code: 'AUDIT_CHAIN_BROKEN',
+    message: expect.stringMatching(/CHANGED at .*\.jsonl, line 1/),
+  })
 })
 
 test.each([
@@ -69,7 +77,10 @@ test.each([
   using place = createTrailFolder()
   await record(place, 3)
   const text = await readFile(await lastFile(place), 'utf8')
-  await truncate(await lastFile(place), Buffer.byteLength(text.slice(0, text.indexOf('\n', text.indexOf('\n') + 1) + 1)) + more)
+  await truncate(
+    await lastFile(place),
+    Buffer.byteLength(text.slice(0, text.indexOf('\n', text.indexOf('\n') + 1) + 1)) + more,
+  )
   await expect(place.open()).rejects.toMatchObject({ break: { reason: 'CUT_TAIL', sequence: 3 } })
 })
 
@@ -77,7 +88,9 @@ test.each(['head', 'events'])('a trail without its %s stops the start', async (m
   using place = createTrailFolder()
   await record(place, 3)
   await rm(missing === 'head' ? join(place.folder, 'gateway-1', 'head') : await lastFile(place))
-  await expect(place.open()).rejects.toMatchObject({ break: { reason: missing === 'head' ? 'HEAD_MISSING' : 'CUT_TAIL' } })
+  await expect(place.open()).rejects.toMatchObject({
+    break: { reason: missing === 'head' ? 'HEAD_MISSING' : 'CUT_TAIL' },
+  })
 })
 
 test('a new day begins a new file, and the chain goes on over files', async () => {
@@ -88,7 +101,10 @@ test('a new day begins a new file, and the chain goes on over files', async () =
     await trail.record([accessEvent()])
     now += day / 2
   }
-  expect((await place.files()).map((file) => file.slice(-29))).toEqual(['000000000001-2026-11-22.jsonl', '000000000002-2026-11-23.jsonl'])
+  expect((await place.files()).map((file) => file.slice(-29))).toEqual([
+    '000000000001-2026-11-22.jsonl',
+    '000000000002-2026-11-23.jsonl',
+  ])
   expect(await place.verify()).toMatchObject({ events: 3, break: null })
 })
 

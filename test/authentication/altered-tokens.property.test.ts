@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { regionCodes, serviceNames, startVerifyingServices, storeNames, type VerifyingServices } from '../support/authentication/verifying-services.ts'
+import {
+  regionCodes,
+  serviceNames,
+  startVerifyingServices,
+  storeNames,
+  type VerifyingServices,
+} from '../support/authentication/verifying-services.ts'
 
 let doors: VerifyingServices
 beforeAll(async () => {
@@ -9,7 +15,10 @@ beforeAll(async () => {
 afterAll(() => doors[Symbol.asyncDispose]())
 
 const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.']
-const alteration = fc.record({ at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), by: fc.constantFrom(...alphabet) })
+const alteration = fc.record({
+  at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  by: fc.constantFrom(...alphabet),
+})
 type Alteration = typeof alteration extends fc.Arbitrary<infer T> ? T : never
 
 function alter(jws: string, { at, by }: Alteration): string {
@@ -56,7 +65,9 @@ describe('whatever one character is altered, it is refused although the valid on
   test('nothing is counted as unaltered but the last character of a signature', async () => {
     const valid = await doors.token()
     const unaltered = [...valid].flatMap((_, index) =>
-      alphabet.filter((by) => isSame(valid.slice(0, index) + by + valid.slice(index + 1), valid)).map((by) => [index, by] as const),
+      alphabet
+        .filter((by) => isSame(valid.slice(0, index) + by + valid.slice(index + 1), valid))
+        .map((by) => [index, by] as const),
     )
     const ofTheLast = unaltered.filter(([index, by]) => index === valid.length - 1 && by !== valid[index])
     expect(ofTheLast).toHaveLength(15)

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { createKeyPair, regionCodes, serviceNames, startVerifyingServices, storeNames, toKeySet, type VerifyingServices } from '../support/authentication/verifying-services.ts'
+import {
+  createKeyPair,
+  regionCodes,
+  serviceNames,
+  startVerifyingServices,
+  storeNames,
+  toKeySet,
+  type VerifyingServices,
+} from '../support/authentication/verifying-services.ts'
 
 const opened = { status: 200, reason: null }
 const refused = (reason: string) => ({ status: 401, reason })
@@ -24,19 +32,24 @@ describe('a verified token', () => {
     expect(await count(doors, () => doors.tryToken(door, other))).toBe(perToken)
   })
 
-  test.each([...serviceNames])('%s: is remembered until the very millisecond in which it expires, the clocks’ five seconds granted', async (door) => {
-    await using doors = await startVerifyingServices()
-    doors.clock.nowMs += 250
-    const exp = seconds(doors) + 90
-    const token = await doors.token({ claims: { exp } })
-    expect(await doors.tryToken(door, token)).toEqual(opened)
-    doors.clock.nowMs = (exp + 5) * 1000 - 1
-    const assertion = door === 'gateway' ? null : await doors.assertion(token, regionCodes[door])
-    // The store's one is for the assertion, which is new.
-    expect(await count(doors, async () => expect(await doors.tryToken(door, token, assertion)).toEqual(opened))).toBe(door === 'gateway' ? 0 : 1)
-    doors.clock.nowMs += 1
-    expect(await doors.tryToken(door, token, assertion)).toEqual(refused('EXPIRED'))
-  })
+  test.each([...serviceNames])(
+    '%s: is remembered until the very millisecond in which it expires, the clocks’ five seconds granted',
+    async (door) => {
+      await using doors = await startVerifyingServices()
+      doors.clock.nowMs += 250
+      const exp = seconds(doors) + 90
+      const token = await doors.token({ claims: { exp } })
+      expect(await doors.tryToken(door, token)).toEqual(opened)
+      doors.clock.nowMs = (exp + 5) * 1000 - 1
+      const assertion = door === 'gateway' ? null : await doors.assertion(token, regionCodes[door])
+      // The store's one is for the assertion, which is new.
+      expect(await count(doors, async () => expect(await doors.tryToken(door, token, assertion)).toEqual(opened))).toBe(
+        door === 'gateway' ? 0 : 1,
+      )
+      doors.clock.nowMs += 1
+      expect(await doors.tryToken(door, token, assertion)).toEqual(refused('EXPIRED'))
+    },
+  )
 
   test('whose end is in fractions of a second ends as if it were not remembered', async () => {
     await using doors = await startVerifyingServices()
@@ -77,7 +90,9 @@ describe('a verified assertion', () => {
     const assertion = await doors.assertion(token, regionCodes[store], { expiresAtMs })
     expect(await doors.tryToken(store, token, assertion)).toEqual(opened)
     doors.clock.nowMs = expiresAtMs + 5_000 - 1
-    expect(await count(doors, async () => expect(await doors.tryToken(store, token, assertion)).toEqual(opened))).toBe(0)
+    expect(await count(doors, async () => expect(await doors.tryToken(store, token, assertion)).toEqual(opened))).toBe(
+      0,
+    )
     doors.clock.nowMs += 1
     expect(await doors.tryToken(store, token, assertion)).toEqual(refused('EXPIRED'))
   })
@@ -90,7 +105,9 @@ describe('a verified assertion', () => {
     expect(await doors.tryToken(store, token, known)).toEqual(opened)
     doors.writeKeys('gateway', toKeySet(await createKeyPair('next')))
     doors.clock.nowMs += 60_000
-    expect(await doors.tryToken(store, token, await doors.assertion(token, regionCodes[store]))).toEqual(refused('UNKNOWN_KEY'))
+    expect(await doors.tryToken(store, token, await doors.assertion(token, regionCodes[store]))).toEqual(
+      refused('UNKNOWN_KEY'),
+    )
     doors.clock.nowMs = expiresAtMs + 5_000
     expect((await doors.tryToken(store, token, known)).status).toBe(401)
   })

@@ -19,7 +19,10 @@ async function connect() {
     connection.whileVerifying()
     return publicKey
   }
-  const viewerOf = createConnectionViewers({ verifyToken: createTokenVerifier({ keys, issuer: demoIssuer, audience: demoAudience, now }), now })
+  const viewerOf = createConnectionViewers({
+    verifyToken: createTokenVerifier({ keys, issuer: demoIssuer, audience: demoAudience, now }),
+    now,
+  })
   const request = { socket: {}, headers: { authorization: `Bearer ${token}` } } as IncomingMessage
   return Object.assign(connection, { isLetIn: async () => (await viewerOf(request)) !== null })
 }

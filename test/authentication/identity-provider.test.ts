@@ -4,8 +4,16 @@ import { createTokenVerifier, type TokenVerifierOptions } from '../../schema/acc
 import { loadKeySet } from '../../schema/key-set.ts'
 import { loadClaimTable } from '../../schema/token-claims/claim-table.ts'
 import type { TokenType } from '../../schema/token-type.ts'
-import { type IdentityProvider, startIdentityProvider, tokenLifeSeconds } from '../support/authentication/identity-provider.ts'
-import { serviceNames, startVerifyingServices, type VerifyingServices } from '../support/authentication/verifying-services.ts'
+import {
+  type IdentityProvider,
+  startIdentityProvider,
+  tokenLifeSeconds,
+} from '../support/authentication/identity-provider.ts'
+import {
+  serviceNames,
+  startVerifyingServices,
+  type VerifyingServices,
+} from '../support/authentication/verifying-services.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'
 
 const opened = { status: 200, reason: null }
@@ -37,11 +45,17 @@ const keycloak = {
   cis2_user_id: '555036632103',
   organisation: ['REM'],
   realm_access: { roles: ['default-roles-nhs', 'offline_access', 'uma_authorization', 'Consultant'] },
-  resource_access: { share2care: { roles: ['share2care-record', 'record'] }, account: { roles: ['share2care-publish'] } },
+  resource_access: {
+    share2care: { roles: ['share2care-record', 'record'] },
+    account: { roles: ['share2care-publish'] },
+  },
 }
 
 /** The three doors, which accept the provider's tokens by these rules. */
-async function openDoorsTo(provider: IdentityProvider, rules: Partial<TokenVerifierOptions> = {}): Promise<VerifyingServices> {
+async function openDoorsTo(
+  provider: IdentityProvider,
+  rules: Partial<TokenVerifierOptions> = {},
+): Promise<VerifyingServices> {
   const tokensBy = (tools: Pick<Parameters<typeof loadKeySet>[1], 'now' | 'log'>) => ({
     keys: loadKeySet(provider.jwksUri, { transport: 'any', ...tools }),
     issuer: provider.issuer,
@@ -52,7 +66,12 @@ async function openDoorsTo(provider: IdentityProvider, rules: Partial<TokenVerif
 }
 
 const holderOf = (provider: IdentityProvider, token: string, rules: Partial<TokenVerifierOptions> = {}) =>
-  createTokenVerifier({ keys: loadKeySet(provider.jwksUri, { transport: 'any' }), issuer: provider.issuer, audience: 'share2care', ...rules })(token)
+  createTokenVerifier({
+    keys: loadKeySet(provider.jwksUri, { transport: 'any' }),
+    issuer: provider.issuer,
+    audience: 'share2care',
+    ...rules,
+  })(token)
 
 describe('a provider whose claims are those of NHS CIS2', () => {
   let provider: IdentityProvider
@@ -70,21 +89,29 @@ describe('a provider whose claims are those of NHS CIS2', () => {
     expect(await doors.tryToken(door, await provider.accessToken('nationalrbacaccess'))).toEqual(opened)
   })
 
-  test.each([...serviceNames])("%s accepts a signed-in person's access token and refuses the ID token beside it", async (door) => {
-    const { accessToken, idToken } = await provider.signIn('nationalrbacaccess')
-    expect(await doors.tryToken(door, accessToken)).toEqual(opened)
-    expect(await doors.tryToken(door, idToken)).toEqual(refused('TYPE_NOT_ALLOWED'))
-  })
+  test.each([...serviceNames])(
+    "%s accepts a signed-in person's access token and refuses the ID token beside it",
+    async (door) => {
+      const { accessToken, idToken } = await provider.signIn('nationalrbacaccess')
+      expect(await doors.tryToken(door, accessToken)).toEqual(opened)
+      expect(await doors.tryToken(door, idToken)).toEqual(refused('TYPE_NOT_ALLOWED'))
+    },
+  )
 
-  test.each([...serviceNames])('%s refuses its tokens for another audience, opaque ones and expired ones', async (door) => {
-    expect(await doors.tryToken(door, await provider.accessToken('record', 'elsewhere'))).toEqual(refused('OTHER_AUDIENCE'))
-    expect(await doors.tryToken(door, await provider.accessToken('record', 'opaque'))).toEqual(refused('NOT_A_JWT'))
-    const token = await provider.accessToken('record')
-    expect(await doors.tryToken(door, token)).toEqual(opened)
-    doors.clock.nowMs += (tokenLifeSeconds + 60) * 1000
-    expect(await doors.tryToken(door, token)).toEqual(refused('EXPIRED'))
-    doors.clock.nowMs -= (tokenLifeSeconds + 60) * 1000
-  })
+  test.each([...serviceNames])(
+    '%s refuses its tokens for another audience, opaque ones and expired ones',
+    async (door) => {
+      expect(await doors.tryToken(door, await provider.accessToken('record', 'elsewhere'))).toEqual(
+        refused('OTHER_AUDIENCE'),
+      )
+      expect(await doors.tryToken(door, await provider.accessToken('record', 'opaque'))).toEqual(refused('NOT_A_JWT'))
+      const token = await provider.accessToken('record')
+      expect(await doors.tryToken(door, token)).toEqual(opened)
+      doors.clock.nowMs += (tokenLifeSeconds + 60) * 1000
+      expect(await doors.tryToken(door, token)).toEqual(refused('EXPIRED'))
+      doors.clock.nowMs -= (tokenLifeSeconds + 60) * 1000
+    },
+  )
 
   test('the holder is the person in the selected role, and nationalrbacaccess gives the scope record', async () => {
     expect(await holderOf(provider, await provider.accessToken('nationalrbacaccess'))).toMatchObject({
@@ -99,7 +126,10 @@ describe('a provider whose claims are those of NHS CIS2', () => {
 })
 
 describe('a provider whose claims are those of Keycloak', () => {
-  const rules = { claims: loadClaimTable(new URL('../../schema/token-claims/keycloak.json', import.meta.url)), types: ['at+jwt', 'JWT'] as readonly TokenType[] }
+  const rules = {
+    claims: loadClaimTable(new URL('../../schema/token-claims/keycloak.json', import.meta.url)),
+    types: ['at+jwt', 'JWT'] as readonly TokenType[],
+  }
 
   test('has its JWT accepted where TOKEN_TYPES names JWT, and refused where not', async () => {
     await using provider = await startIdentityProvider({ claims: keycloak, typ: 'JWT' })
@@ -109,7 +139,9 @@ describe('a provider whose claims are those of Keycloak', () => {
       expect(await open.tryToken(door, accessToken)).toEqual(opened)
       expect(await open.tryToken(door, idToken)).toEqual(refused('TYPE_NOT_ALLOWED'))
     }
-    await expect(holderOf(provider, accessToken, { claims: rules.claims })).rejects.toMatchObject({ reason: 'TYPE_NOT_ALLOWED' })
+    await expect(holderOf(provider, accessToken, { claims: rules.claims })).rejects.toMatchObject({
+      reason: 'TYPE_NOT_ALLOWED',
+    })
   })
 
   test('names the holder by its own roles and attributes, and its word for a scope gives no other scope of ours', async () => {
@@ -127,13 +159,23 @@ describe('a provider whose claims are those of Keycloak', () => {
   })
 
   test.each([
-    ['no role of the table', { realm_access: { roles: ['offline_access'] } }, 'the claim realm_access.roles is not as expected'],
-    ['two roles of the table', { realm_access: { roles: ['Consultant', 'Pharmacist'] } }, 'the claim realm_access.roles is not as expected'],
+    [
+      'no role of the table',
+      { realm_access: { roles: ['offline_access'] } },
+      'the claim realm_access.roles is not as expected',
+    ],
+    [
+      'two roles of the table',
+      { realm_access: { roles: ['Consultant', 'Pharmacist'] } },
+      'the claim realm_access.roles is not as expected',
+    ],
     ['two organisations', { organisation: ['REM', 'RXN'] }, 'the claim organisation is not as expected'],
     ['no id of a person', { cis2_user_id: undefined }, 'the claim cis2_user_id is missing'],
   ])('has its token refused that states %s', async (_, claims, text) => {
     await using provider = await startIdentityProvider({ claims: { ...keycloak, ...claims }, typ: 'JWT' })
-    await expect(holderOf(provider, await provider.accessToken(''), rules)).rejects.toThrow(`Access token rejected: ${text}`)
+    await expect(holderOf(provider, await provider.accessToken(''), rules)).rejects.toThrow(
+      `Access token rejected: ${text}`,
+    )
   })
 })
 
@@ -170,8 +212,13 @@ test("gateway and store as processes accept a provider's tokens by their setting
   await Promise.all([processes.startGateway(environment), processes.startStore('cheshire-merseyside', environment)])
   const ask = async (token: string) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
-    const query = '{ viewer { id role { code } organisation { odsCode } } patient(nhsNumber: "9990000018") { completeness { regions { region { code } status } } } }'
-    const response = await fetch(`${processes.gatewayUrl()}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
+    const query =
+      '{ viewer { id role { code } organisation { odsCode } } patient(nhsNumber: "9990000018") { completeness { regions { region { code } status } } } }'
+    const response = await fetch(`${processes.gatewayUrl()}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+    })
     return { status: response.status, body: await response.json() }
   }
   const { accessToken, idToken } = await provider.signIn('share2care-record')
@@ -192,5 +239,8 @@ test("gateway and store as processes accept a provider's tokens by their setting
       },
     },
   })
-  expect(await ask(idToken)).toMatchObject({ status: 401, body: { errors: [{ extensions: { reason: 'TYPE_NOT_ALLOWED' } }] } })
+  expect(await ask(idToken)).toMatchObject({
+    status: 401,
+    body: { errors: [{ extensions: { reason: 'TYPE_NOT_ALLOWED' } }] },
+  })
 })

@@ -13,7 +13,8 @@ import {
 
 const opened = { status: 200, reason: null }
 const unknownKey = { status: 401, reason: 'UNKNOWN_KEY' }
-const tokenOf = (doors: VerifyingServices, { key, keyId }: KeyPair) => doors.token({ header: { kid: keyId }, key, claims: { jti: crypto.randomUUID() } })
+const tokenOf = (doors: VerifyingServices, { key, keyId }: KeyPair) =>
+  doors.token({ header: { kid: keyId }, key, claims: { jti: crypto.randomUUID() } })
 /** The key set's file is read again for an unknown key from now on. */
 const pass = (doors: VerifyingServices, ms = 5_000) => {
   doors.clock.nowMs += ms

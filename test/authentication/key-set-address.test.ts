@@ -4,7 +4,13 @@ import { demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-tok
 import { createTokenVerifier, TokenRejected } from '../../schema/access-token.ts'
 import { loadKeySet } from '../../schema/key-set.ts'
 import type { RejectionReason } from '../../schema/token-rejection.ts'
-import { createKeyPair, type KeyPair, serviceNames, startVerifyingServices, toKeySet } from '../support/authentication/verifying-services.ts'
+import {
+  createKeyPair,
+  type KeyPair,
+  serviceNames,
+  startVerifyingServices,
+  toKeySet,
+} from '../support/authentication/verifying-services.ts'
 import { listenAnywhere } from '../support/http/listen-anywhere.ts'
 
 const minuteMs = 60_000
@@ -63,57 +69,87 @@ async function openAddress(answer: RequestListener): Promise<Address> {
 const faulty: readonly [string, RequestListener][] = [
   ['cuts the connection off', cutOff],
   ['never answers', silent],
-  ['answers half and then nothing', (_, response) => response.setHeader('content-type', 'application/json').write('{"keys":[')],
+  [
+    'answers half and then nothing',
+    (_, response) => response.setHeader('content-type', 'application/json').write('{"keys":['),
+  ],
   ['answers 500', (_, response) => response.writeHead(500).end()],
   ['answers with a page', (_, response) => response.setHeader('content-type', 'text/html').end(toKeySet(issuer))],
-  ['answers with what is no JSON', (_, response) => response.setHeader('content-type', 'application/json').end('{"keys":[')],
+  [
+    'answers with what is no JSON',
+    (_, response) => response.setHeader('content-type', 'application/json').end('{"keys":['),
+  ],
   ['answers with no keys', (_, response) => response.setHeader('content-type', 'application/json').end('{"keys":[]}')],
-  ['answers with a private key', (_, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [{ ...issuer.publicJwk, d: 'c2VjcmV0' }] }))],
-  ['answers with more than 256 KiB', (_, response) => response.setHeader('content-type', 'application/json').end(`${' '.repeat(256 * 1024)}${toKeySet(issuer)}`)],
+  [
+    'answers with a private key',
+    (_, response) =>
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ keys: [{ ...issuer.publicJwk, d: 'c2VjcmV0' }] })),
+  ],
+  [
+    'answers with more than 256 KiB',
+    (_, response) =>
+      response.setHeader('content-type', 'application/json').end(`${' '.repeat(256 * 1024)}${toKeySet(issuer)}`),
+  ],
 ]
 
-test.each(faulty)('a token is neither accepted nor rejected while the keys were never read, because the address %s; it is accepted once that mends', async (_, fault) => {
-  await using address = await openAddress(fault)
-  expect(await address.verify()).toBe('unreachable')
-  address.answer = withKeys(issuer)
-  expect([await address.verify(), address.asked]).toEqual(['unreachable', 1])
-  address.clock.nowMs += 5_000
-  expect([await address.verify(), address.asked]).toEqual(['accepted', 2])
-})
+test.each(faulty)(
+  'a token is neither accepted nor rejected while the keys were never read, because the address %s; it is accepted once that mends',
+  async (_, fault) => {
+    await using address = await openAddress(fault)
+    expect(await address.verify()).toBe('unreachable')
+    address.answer = withKeys(issuer)
+    expect([await address.verify(), address.asked]).toEqual(['unreachable', 1])
+    address.clock.nowMs += 5_000
+    expect([await address.verify(), address.asked]).toEqual(['accepted', 2])
+  },
+)
 
-test.each(faulty)('a token is accepted for an hour by the keys read last, although the address now %s, and the log says so', async (_, fault) => {
-  await using address = await openAddress(withKeys(issuer))
-  expect(await address.verify()).toBe('accepted')
-  address.answer = fault
-  address.clock.nowMs += 10 * minuteMs
-  expect([await address.verify(), address.asked]).toEqual(['accepted', 2])
-  expect(address.logged).toEqual([expect.stringMatching(/^Reading keys again failed; the former ones stay in force/)])
-  expect(address.logged.join()).not.toContain('c2VjcmV0')
-  address.clock.nowMs += 50 * minuteMs - 1
-  expect(await address.verify()).toBe('accepted')
-  address.clock.nowMs += 5_000
-  expect(await address.verify()).toBe('unreachable')
-  address.answer = withKeys(next)
-  address.clock.nowMs += 5_000
-  expect(await address.verify(next)).toBe('accepted')
-})
+test.each(faulty)(
+  'a token is accepted for an hour by the keys read last, although the address now %s, and the log says so',
+  async (_, fault) => {
+    await using address = await openAddress(withKeys(issuer))
+    expect(await address.verify()).toBe('accepted')
+    address.answer = fault
+    address.clock.nowMs += 10 * minuteMs
+    expect([await address.verify(), address.asked]).toEqual(['accepted', 2])
+    expect(address.logged).toEqual([expect.stringMatching(/^Reading keys again failed; the former ones stay in force/)])
+    expect(address.logged.join()).not.toContain('c2VjcmV0')
+    address.clock.nowMs += 50 * minuteMs - 1
+    expect(await address.verify()).toBe('accepted')
+    address.clock.nowMs += 5_000
+    expect(await address.verify()).toBe('unreachable')
+    address.answer = withKeys(next)
+    address.clock.nowMs += 5_000
+    expect(await address.verify(next)).toBe('accepted')
+  },
+)
 
 test('a redirect is not followed: it may lead to plain http, or to another host', async () => {
   await using elsewhere = await openAddress(withKeys(issuer))
-  await using address = await openAddress((_, response) => response.writeHead(302, { location: `${elsewhere.url}/jwks` }).end())
+  await using address = await openAddress((_, response) =>
+    response.writeHead(302, { location: `${elsewhere.url}/jwks` }).end(),
+  )
   expect([await address.verify(), elsewhere.asked]).toEqual(['unreachable', 0])
 })
 
 test('gateway and stores start while the address does not answer, and answer 503 until it does', async () => {
   await using address = await openAddress(cutOff)
   await using doors = await startVerifyingServices({
-    tokensBy: (tools) => ({ keys: loadKeySet(`${address.url}/jwks`, { transport: 'any', ...tools }), issuer: 'https://issuer.test', audience: 'share2care' }),
+    tokensBy: (tools) => ({
+      keys: loadKeySet(`${address.url}/jwks`, { transport: 'any', ...tools }),
+      issuer: 'https://issuer.test',
+      audience: 'share2care',
+    }),
   })
   const token = await doors.token()
-  for (const door of serviceNames) expect([door, await doors.tryToken(door, token)]).toEqual([door, { status: 503, reason: null }])
+  for (const door of serviceNames)
+    expect([door, await doors.tryToken(door, token)]).toEqual([door, { status: 503, reason: null }])
   address.answer = withKeys(doors.issuer)
   doors.clock.nowMs += 5_000
-  for (const door of serviceNames) expect([door, await doors.tryToken(door, token)]).toEqual([door, { status: 200, reason: null }])
+  for (const door of serviceNames)
+    expect([door, await doors.tryToken(door, token)]).toEqual([door, { status: 200, reason: null }])
 })
 
 test('the keys are read once for many tokens, and once each ten minutes', async () => {

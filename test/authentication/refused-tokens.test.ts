@@ -1,7 +1,13 @@
 import { createPublicKey } from 'node:crypto'
 import type { JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createKeyPair, serviceNames, startVerifyingServices, type VerifyingService, type VerifyingServices } from '../support/authentication/verifying-services.ts'
+import {
+  createKeyPair,
+  serviceNames,
+  startVerifyingServices,
+  type VerifyingService,
+  type VerifyingServices,
+} from '../support/authentication/verifying-services.ts'
 
 let doors: VerifyingServices
 beforeAll(async () => {
@@ -26,29 +32,57 @@ function unsigned(token: string, alg: string, signature = ''): string {
 
 const secretOfPublicKey = {
   raw: () => Buffer.from(doors.issuer.publicJwk.x ?? '', 'base64url'),
-  PEM: () => Buffer.from(createPublicKey({ format: 'jwk', key: { ...doors.issuer.publicJwk } }).export({ format: 'pem', type: 'spki' })),
+  PEM: () =>
+    Buffer.from(
+      createPublicKey({ format: 'jwk', key: { ...doors.issuer.publicJwk } }).export({ format: 'pem', type: 'spki' }),
+    ),
   JWK: () => Buffer.from(JSON.stringify(doors.issuer.publicJwk)),
 }
-const byHmac = (form: keyof typeof secretOfPublicKey) => () => doors.token({ header: { alg: 'HS256' }, key: secretOfPublicKey[form]() })
+const byHmac = (form: keyof typeof secretOfPublicKey) => () =>
+  doors.token({ header: { alg: 'HS256' }, key: secretOfPublicKey[form]() })
 
 const refused: readonly [string, string, (valid: string) => string | Promise<string>][] = [
-  ['whose signature is forged', 'UNKNOWN_KEY', (valid) => `${parts(valid).slice(0, 2).join('.')}.${Buffer.alloc(64, 1).toString('base64url')}`],
-  ['whose signature is of another token', 'UNKNOWN_KEY', async (valid) => `${parts(valid).slice(0, 2).join('.')}.${parts(await doors.token({ claims: { sub: '2' } }))[2]}`],
+  [
+    'whose signature is forged',
+    'UNKNOWN_KEY',
+    (valid) => `${parts(valid).slice(0, 2).join('.')}.${Buffer.alloc(64, 1).toString('base64url')}`,
+  ],
+  [
+    'whose signature is of another token',
+    'UNKNOWN_KEY',
+    async (valid) => `${parts(valid).slice(0, 2).join('.')}.${parts(await doors.token({ claims: { sub: '2' } }))[2]}`,
+  ],
   ['whose holder is altered', 'UNKNOWN_KEY', (valid) => withClaim(valid, { sub: '2' })],
-  ['whose role is altered', 'UNKNOWN_KEY', (valid) => withClaim(valid, { nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0001', org_code: 'REM' }] })],
+  [
+    'whose role is altered',
+    'UNKNOWN_KEY',
+    (valid) => withClaim(valid, { nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0001', org_code: 'REM' }] }),
+  ],
   ['whose end is put off', 'UNKNOWN_KEY', (valid) => withClaim(valid, { exp: seconds() + 86_400 })],
   ['that has expired', 'EXPIRED', () => doors.token({ claims: { exp: seconds() - 6 } })],
   ['that is not valid yet', 'NOT_YET_VALID', () => doors.token({ claims: { nbf: seconds() + 6 } })],
   ['of algorithm none', 'ALGORITHM_NOT_ALLOWED', (valid) => unsigned(valid, 'none')],
   ['of algorithm nOnE', 'ALGORITHM_NOT_ALLOWED', (valid) => unsigned(valid, 'nOnE')],
-  ['of algorithm none with the signature left on', 'ALGORITHM_NOT_ALLOWED', (valid) => unsigned(valid, 'none', parts(valid)[2])],
+  [
+    'of algorithm none with the signature left on',
+    'ALGORITHM_NOT_ALLOWED',
+    (valid) => unsigned(valid, 'none', parts(valid)[2]),
+  ],
   ['of algorithm HS256 with the public key as its secret', 'ALGORITHM_NOT_ALLOWED', byHmac('raw')],
   ['of algorithm HS256 with the public key as PEM', 'ALGORITHM_NOT_ALLOWED', byHmac('PEM')],
   ['of algorithm HS256 with the public key as JWK', 'ALGORITHM_NOT_ALLOWED', byHmac('JWK')],
   ['for another audience', 'OTHER_AUDIENCE', () => doors.token({ claims: { aud: 'elsewhere' } })],
   ['of another issuer', 'OTHER_ISSUER', () => doors.token({ claims: { iss: 'https://elsewhere.test' } })],
-  ['of an unknown key', 'UNKNOWN_KEY', async () => doors.token({ header: { kid: 'theirs' }, key: (await createKeyPair('theirs')).key })],
-  ["of another key under the issuer's id", 'UNKNOWN_KEY', async () => doors.token({ key: (await createKeyPair('issuer')).key })],
+  [
+    'of an unknown key',
+    'UNKNOWN_KEY',
+    async () => doors.token({ header: { kid: 'theirs' }, key: (await createKeyPair('theirs')).key }),
+  ],
+  [
+    "of another key under the issuer's id",
+    'UNKNOWN_KEY',
+    async () => doors.token({ key: (await createKeyPair('issuer')).key }),
+  ],
   [
     'that brings its own key',
     'UNKNOWN_KEY',
@@ -62,7 +96,9 @@ const refused: readonly [string, string, (valid: string) => string | Promise<str
   ['that is no JWT', 'NOT_A_JWT', () => 'nonsense'],
   ['that is two tokens', 'NOT_A_JWT', (valid) => `${valid}.${valid}`],
 ]
-const everywhere = serviceNames.flatMap((door) => refused.map(([name, reason, spoil]) => [door, name, reason, spoil] as const))
+const everywhere = serviceNames.flatMap((door) =>
+  refused.map(([name, reason, spoil]) => [door, name, reason, spoil] as const),
+)
 
 describe('a token is refused, the valid one of its holder known just before or not', () => {
   test.each(everywhere)('%s: one %s (%s)', async (door, _, reason, spoil) => {

@@ -18,7 +18,8 @@ const claims: JWTPayload = {
   nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0050', org_code: 'REM' }],
 }
 
-const sign = (payload: JWTPayload, { key = privateKey, kid = 'ours' } = {}) => new SignJWT(payload).setProtectedHeader({ alg: 'Ed25519', kid, typ: 'at+jwt' }).sign(key)
+const sign = (payload: JWTPayload, { key = privateKey, kid = 'ours' } = {}) =>
+  new SignJWT(payload).setProtectedHeader({ alg: 'Ed25519', kid, typ: 'at+jwt' }).sign(key)
 const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
 const hmac = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'ours' }).sign(new Uint8Array(32))
 
@@ -37,11 +38,23 @@ describe('a token that is rejected says why in plain words', () => {
     ['CLAIM_MISSING', 'the claim exp is missing', sign({ ...claims, exp: undefined })],
     ['CLAIM_MISSING', 'the claim iss is missing', sign({ ...claims, iss: undefined })],
     ['CLAIM_MISSING', 'the claim nhsid_nrbac_roles is missing', sign({ ...claims, nhsid_nrbac_roles: undefined })],
-    ['CLAIM_MISSING', 'the claim nhsid_nrbac_roles.0.role_code is missing', sign({ ...claims, nhsid_nrbac_roles: [{ person_roleid: '1', org_code: 'REM' }] })],
+    [
+      'CLAIM_MISSING',
+      'the claim nhsid_nrbac_roles.0.role_code is missing',
+      sign({ ...claims, nhsid_nrbac_roles: [{ person_roleid: '1', org_code: 'REM' }] }),
+    ],
     ['CLAIM_INVALID', 'the claim nhs_number is not as expected', sign({ ...claims, nhs_number: '9990000019' })],
-    ['CLAIM_INVALID', 'the claim selected_roleid is not one of nhsid_nrbac_roles', sign({ ...claims, selected_roleid: '2' })],
+    [
+      'CLAIM_INVALID',
+      'the claim selected_roleid is not one of nhsid_nrbac_roles',
+      sign({ ...claims, selected_roleid: '2' }),
+    ],
   ])('%s: %s', async (reason, text, token) => {
-    await expect(verify(await token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason, message: `Access token rejected: ${text}` })
+    await expect(verify(await token)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason,
+      message: `Access token rejected: ${text}`,
+    })
   })
 
   test('MISSING: expected the header', () => {
@@ -50,7 +63,11 @@ describe('a token that is rejected says why in plain words', () => {
 
   test('keys that cannot be fetched are not the fault of the token', async () => {
     const cause = new errors.JWKSTimeout()
-    const unreachable = createTokenVerifier({ keys: () => Promise.reject(cause), issuer: 'https://issuer.test', audience: 'share2care' })
+    const unreachable = createTokenVerifier({
+      keys: () => Promise.reject(cause),
+      issuer: 'https://issuer.test',
+      audience: 'share2care',
+    })
     await expect(unreachable(await sign(claims))).rejects.toBe(cause)
   })
 })
@@ -73,7 +90,9 @@ describe('an assertion that is rejected says why in plain words', () => {
     ['CLAIM_INVALID', 'the claim context is not as expected', { context: {} as never }],
   ])('%s: %s', async (reason, text, change) => {
     const assertion = await signAssertion({ ...options, ...change })
-    await expect(createAssertionVerifier({ keys, region: options.region, now: () => now })(assertion, 'token')).rejects.toMatchObject({
+    await expect(
+      createAssertionVerifier({ keys, region: options.region, now: () => now })(assertion, 'token'),
+    ).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       reason,
       message: `Gateway assertion rejected: ${text}`,

@@ -1,6 +1,11 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { regionCodes, startVerifyingServices, storeNames, type VerifyingServices } from '../support/authentication/verifying-services.ts'
+import {
+  regionCodes,
+  startVerifyingServices,
+  storeNames,
+  type VerifyingServices,
+} from '../support/authentication/verifying-services.ts'
 
 let doors: VerifyingServices
 beforeAll(async () => {
@@ -15,7 +20,9 @@ describe('what the gateway sends to the stores', () => {
     const token = await newToken()
     const sent = await doors.view(token)
     const claims = storeNames.map((store) => decodeJwt(sent[store] ?? ''))
-    expect(claims).toMatchObject(storeNames.map((store) => ({ aud: regionCodes[store], context: { purpose: 'DIRECT_CARE' } })))
+    expect(claims).toMatchObject(
+      storeNames.map((store) => ({ aud: regionCodes[store], context: { purpose: 'DIRECT_CARE' } })),
+    )
     expect(claims.map(({ exp = 0, iat = 0 }) => exp - iat)).toEqual([60, 60])
   })
 

@@ -12,15 +12,26 @@ test('a cursor and a content url of before a rotation work after it, and end wit
   await using system = await startSystem({ people: true })
   const ask = async (url: string, query: string, variables = {}) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    })
     return response.json()
   }
-  const open = async (base: string, url: string) => (await fetch(new URL(new URL(url).pathname, base), { headers: { authorization: `Bearer ${await system.token()}` } })).status
+  const open = async (base: string, url: string) =>
+    (
+      await fetch(new URL(new URL(url).pathname, base), {
+        headers: { authorization: `Bearer ${await system.token()}` },
+      })
+    ).status
   const page = await ask(system.url, timeline)
   const { endCursor, hasNextPage } = page.data.patient.results.pageInfo
   expect(hasNextPage).toBe(true)
   const found = await ask(system.url, documents)
-  const url: string = found.data.patient.documents.nodes.find((node: { content: object | null }) => node.content !== null).content.url
+  const url: string = found.data.patient.documents.nodes.find(
+    (node: { content: object | null }) => node.content !== null,
+  ).content.url
 
   const rotated = await system.another({ secrets: [current, former] })
   const expected = await ask(system.url, timeline, { after: endCursor })
@@ -32,9 +43,14 @@ test('a cursor and a content url of before a rotation work after it, and end wit
   const next = after.data.patient.results.pageInfo.endCursor
   const retired = await system.another({ secrets: [current] })
   expect((await ask(retired, timeline, { after: next })).errors).toBeUndefined()
-  expect((await ask(retired, timeline, { after: endCursor })).errors).toMatchObject([{ extensions: { code: 'BAD_CURSOR' } }])
+  expect((await ask(retired, timeline, { after: endCursor })).errors).toMatchObject([
+    { extensions: { code: 'BAD_CURSOR' } },
+  ])
   expect(await open(retired, url)).toBe(404)
   const positions = new Map([['CHESHIRE_MERSEYSIDE', 'one']])
   const cursor = createReviewCursorCodec(former).print(positions)
-  expect([createReviewCursorCodec(current, former).parse(cursor), createReviewCursorCodec(current).parse(cursor)]).toEqual([positions, null])
+  expect([
+    createReviewCursorCodec(current, former).parse(cursor),
+    createReviewCursorCodec(current).parse(cursor),
+  ]).toEqual([positions, null])
 })

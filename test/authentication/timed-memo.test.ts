@@ -27,6 +27,9 @@ test('who waited for what has ended meanwhile makes it anew', async () => {
 test('a rejection is told to all who waited, and not remembered', async () => {
   const remember = createTimedMemo<string>({ maxEntries: 2, now: () => 0 })
   const failing = () => Promise.reject(new Error('no'))
-  expect(await Promise.allSettled([remember('a', failing), remember('a', failing)])).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }])
+  expect(await Promise.allSettled([remember('a', failing), remember('a', failing)])).toMatchObject([
+    { status: 'rejected' },
+    { status: 'rejected' },
+  ])
   expect(await remember('a', async () => ({ value: 'yes', untilMs: 1 }))).toBe('yes')
 })

@@ -10,7 +10,11 @@ import { createKeyPair, startVerifyingServices } from '../support/authentication
 import { runProgram } from '../support/run-program.ts'
 
 const issuer = await createKeyPair('issuer')
-const verify = createTokenVerifier({ keys: createLocalJWKSet({ keys: [{ ...issuer.publicJwk, kty: 'OKP' }] }), issuer: demoIssuer, audience: demoAudience })
+const verify = createTokenVerifier({
+  keys: createLocalJWKSet({ keys: [{ ...issuer.publicJwk, kty: 'OKP' }] }),
+  issuer: demoIssuer,
+  audience: demoAudience,
+})
 const holderOf = async (options: DemoTokenOptions): Promise<TokenHolder> => verify(await mintToken(issuer, options))
 
 describe('the area of work', () => {
@@ -28,11 +32,18 @@ describe('the area of work', () => {
   test('is null where the token states none, or several', async () => {
     await using doors = await startVerifyingServices()
     const keys = loadKeySet(doors.files.issuer, { transport: 'any' })
-    const verifyHere = createTokenVerifier({ keys, issuer: 'https://issuer.test', audience: 'share2care', now: () => doors.clock.nowMs })
+    const verifyHere = createTokenVerifier({
+      keys,
+      issuer: 'https://issuer.test',
+      audience: 'share2care',
+      now: () => doors.clock.nowMs,
+    })
     const areaOf = async (aow: unknown) => {
       const role = { person_roleid: '1', role_code: 'R0050', org_code: 'REM' }
       const other = { ...role, person_roleid: '2', aow: ['Genitourinary Medicine'] }
-      const token = await doors.token({ claims: { selected_roleid: '1', nhsid_nrbac_roles: [other, { ...role, aow }] } })
+      const token = await doors.token({
+        claims: { selected_roleid: '1', nhsid_nrbac_roles: [other, { ...role, aow }] },
+      })
       return (await verifyHere(token)).areaOfWork
     }
     expect(await areaOf(undefined)).toBeNull()
@@ -56,17 +67,26 @@ describe("the person's own NHS number", () => {
     expect(await holderOf({})).toMatchObject({ nhsNumber: null, areaOfWork: null })
   })
 
-  test.each(['9990000019', '999000001', '', 'unknown'])('that cannot be read (%j) rejects the token, and is not repeated', async (nhsNumber) => {
-    await expect(holderOf({ nhsNumber })).rejects.toMatchObject({
-      reason: 'CLAIM_INVALID',
-      message: 'Access token rejected: the claim nhs_number is not as expected',
-    })
-  })
+  test.each(['9990000019', '999000001', '', 'unknown'])(
+    'that cannot be read (%j) rejects the token, and is not repeated',
+    async (nhsNumber) => {
+      await expect(holderOf({ nhsNumber })).rejects.toMatchObject({
+        reason: 'CLAIM_INVALID',
+        message: 'Access token rejected: the claim nhs_number is not as expected',
+      })
+    },
+  )
 
-  test.each([[null], [9990000018], [['9990000018', '9990000026']], [[]]])('of another type (%j) rejects the token at the front door', async (claim) => {
-    await using doors = await startVerifyingServices()
-    expect(await doors.tryToken('gateway', await doors.token({ claims: { nhs_number: claim } }))).toEqual({ status: 401, reason: 'CLAIM_INVALID' })
-  })
+  test.each([[null], [9990000018], [['9990000018', '9990000026']], [[]]])(
+    'of another type (%j) rejects the token at the front door',
+    async (claim) => {
+      await using doors = await startVerifyingServices()
+      expect(await doors.tryToken('gateway', await doors.token({ claims: { nhs_number: claim } }))).toEqual({
+        status: 401,
+        reason: 'CLAIM_INVALID',
+      })
+    },
+  )
 })
 
 test('a holder, who is shared by all requests of a token, cannot be changed', async () => {
@@ -77,11 +97,18 @@ test('a holder, who is shared by all requests of a token, cannot be changed', as
 test('npm run token takes both', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'token-holder-'))
   try {
-    await using running = runProgram('gateway/demo/token.ts', ['--area-of-work', 'Genito-urinary Medicine', '--nhs-number', '9990000018'], { DATA_DIR: folder })
+    await using running = runProgram(
+      'gateway/demo/token.ts',
+      ['--area-of-work', 'Genito-urinary Medicine', '--nhs-number', '9990000018'],
+      { DATA_DIR: folder },
+    )
     expect(await running.ended).toBe(0)
     const keys = loadKeySet(join(folder, 'keys/issuer.jwks.json'), { transport: 'any' })
     const verifyPrinted = createTokenVerifier({ keys, issuer: demoIssuer, audience: demoAudience })
-    expect(await verifyPrinted(running.out().trim())).toMatchObject({ areaOfWork: 'GENITOURINARY_MEDICINE', nhsNumber: '9990000018' })
+    expect(await verifyPrinted(running.out().trim())).toMatchObject({
+      areaOfWork: 'GENITOURINARY_MEDICINE',
+      nhsNumber: '9990000018',
+    })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -22,7 +22,16 @@ function claimsWith(name: string, value: unknown): JWTPayload {
     selected_roleid: '1',
     scope: 'record',
     purpose_of_use: 'DIRECT_CARE',
-    nhsid_nrbac_roles: [{ person_roleid: '1', role_code: 'R0050', role_name: 'Consultant', org_code: 'REM', org_name: 'Liverpool', aow: ['Dermatology'] }],
+    nhsid_nrbac_roles: [
+      {
+        person_roleid: '1',
+        role_code: 'R0050',
+        role_name: 'Consultant',
+        org_code: 'REM',
+        org_name: 'Liverpool',
+        aow: ['Dermatology'],
+      },
+    ],
   }
   const [claim = '', ...path] = name.split('.')
   if (path.length === 0) return { ...claims, [claim]: value }
@@ -30,8 +39,14 @@ function claimsWith(name: string, value: unknown): JWTPayload {
   return { ...claims, nhsid_nrbac_roles: [entry] }
 }
 
-async function ask(claims: JWTPayload): Promise<{ readonly status: number; readonly reason: unknown; readonly message: string }> {
-  const { status, errors } = await system.query(`{ patient(nhsNumber: "${patient}") { presence } }`, {}, await system.tokenOf(claims))
+async function ask(
+  claims: JWTPayload,
+): Promise<{ readonly status: number; readonly reason: unknown; readonly message: string }> {
+  const { status, errors } = await system.query(
+    `{ patient(nhsNumber: "${patient}") { presence } }`,
+    {},
+    await system.tokenOf(claims),
+  )
   return { status, reason: errors[0]?.extensions.reason, message: errors[0]?.message ?? '' }
 }
 
@@ -82,11 +97,17 @@ test.each<[string, unknown]>([
 
 test('two roles under the selected id are refused, because nobody knows which is meant', async () => {
   const role = { person_roleid: '1', role_code: 'R0050', org_code: 'REM' }
-  expect(await ask({ ...claimsWith('sub', '1'), nhsid_nrbac_roles: [role, { ...role, role_code: 'R0001' }] })).toMatchObject({ status: 401, reason: 'CLAIM_INVALID' })
+  expect(
+    await ask({ ...claimsWith('sub', '1'), nhsid_nrbac_roles: [role, { ...role, role_code: 'R0001' }] }),
+  ).toMatchObject({ status: 401, reason: 'CLAIM_INVALID' })
 })
 
 test('whatever texts a token has, it is refused, or its event is exported as valid FHIR and found by officers', async () => {
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.string({ unit: 'grapheme', maxLength: 300 }), fc.string({ minLength: 1, maxLength: 12 }))
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.string({ unit: 'grapheme', maxLength: 300 }),
+    fc.string({ minLength: 1, maxLength: 12 }),
+  )
   const outcomes = new Set<number>()
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...named), text, async (name, value) => {
@@ -104,14 +125,21 @@ test('whatever texts a token has, it is refused, or its event is exported as val
   for await (const lines of exportTrail({ folder: system.auditFolder })) exported += lines
   for (const line of exported.trimEnd().split('\n')) expect(findFaults(JSON.parse(line))).toEqual([])
   const officer = await system.token({ role: 'R5105', organisation: 'QYG' })
-  const { data, errors } = await system.query(`{ accesses(nhsNumber: "${patient}", first: 100) { nodes { person name role { code } } } }`, {}, officer)
+  const { data, errors } = await system.query(
+    `{ accesses(nhsNumber: "${patient}", first: 100) { nodes { person name role { code } } } }`,
+    {},
+    officer,
+  )
   expect(errors).toEqual([])
   expect(data.accesses.nodes.length).toBeGreaterThan(0)
 })
 
-test.each(['', ' ', '\n', 'a b', 'a\u0000', 'é', 'x'.repeat(256)].map((id) => [id]))('a supervisor %j is none, or BAD_USER_INPUT that does not repeat it', async (supervisor) => {
-  const query = 'query ($n: NHSNumber!, $s: ID) { patient(nhsNumber: $n, access: { supervisor: $s }) { presence } }'
-  const { errors, text } = await system.query(query, { n: patient, s: supervisor })
-  expect(errors.map(({ extensions }) => extensions.code)).toEqual(supervisor.trim() === '' ? [] : ['BAD_USER_INPUT'])
-  if (supervisor.trim() !== '') expect(text).not.toContain(JSON.stringify(supervisor))
-})
+test.each(['', ' ', '\n', 'a b', 'a\u0000', 'é', 'x'.repeat(256)].map((id) => [id]))(
+  'a supervisor %j is none, or BAD_USER_INPUT that does not repeat it',
+  async (supervisor) => {
+    const query = 'query ($n: NHSNumber!, $s: ID) { patient(nhsNumber: $n, access: { supervisor: $s }) { presence } }'
+    const { errors, text } = await system.query(query, { n: patient, s: supervisor })
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(supervisor.trim() === '' ? [] : ['BAD_USER_INPUT'])
+    if (supervisor.trim() !== '') expect(text).not.toContain(JSON.stringify(supervisor))
+  },
+)

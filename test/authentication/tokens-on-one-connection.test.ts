@@ -8,11 +8,25 @@ test('requests on one connection are each those of their own token, for as long 
   using client = createConnectRetryClient([system.url], { keepAlive: true })
   const [one, other] = [await system.token({ person: '1' }), await system.token({ person: '2' })]
   const ask = async (authorization: string | null) => {
-    const headers = { 'content-type': 'application/json', accept: 'application/json', ...(authorization === null ? {} : { authorization }) }
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(authorization === null ? {} : { authorization }),
+    }
     const { status, text } = await client.post({ path: '/graphql', headers, body: '{"query":"{ viewer { id } }"}' })
     return status === 200 ? JSON.parse(text).data.viewer.id : status
   }
-  const asked = [`Bearer ${one}`, `Bearer ${one}`, `Bearer ${other}`, `bearer ${one}`, `Bearer ${one.slice(0, -4)}AAAA`, `Bearer ${one}`, null, `Bearer ${one}`, `Bearer ${one}`]
+  const asked = [
+    `Bearer ${one}`,
+    `Bearer ${one}`,
+    `Bearer ${other}`,
+    `bearer ${one}`,
+    `Bearer ${one.slice(0, -4)}AAAA`,
+    `Bearer ${one}`,
+    null,
+    `Bearer ${one}`,
+    `Bearer ${one}`,
+  ]
   const answered: unknown[] = []
   for (const authorization of asked) answered.push(await ask(authorization))
   expect(answered).toEqual(['1', '1', '2', '1', 401, '1', 401, '1', '1'])

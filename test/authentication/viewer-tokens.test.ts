@@ -12,14 +12,23 @@ describe('only a viewer with a valid token is answered', () => {
 
   const ask = (headers: Readonly<Record<string, string>>) =>
     system.gateway.fetch(
-      new Request(`${system.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ viewer { id } }"}' }),
+      new Request(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{"query":"{ viewer { id } }"}',
+      }),
     )
 
   test.each<[string, () => Promise<Readonly<Record<string, string>>>]>([
     ['no token', async () => ({})],
     ['another scheme', async () => ({ authorization: 'Basic dXNlcjpwYXNz' })],
     ['no JWT', async () => ({ authorization: 'Bearer nonsense' })],
-    ['a token of another issuer', async () => ({ authorization: `Bearer ${await mintToken({ key: (await generateKeyPair('Ed25519')).privateKey, keyId: 'issuer' })}` })],
+    [
+      'a token of another issuer',
+      async () => ({
+        authorization: `Bearer ${await mintToken({ key: (await generateKeyPair('Ed25519')).privateKey, keyId: 'issuer' })}`,
+      }),
+    ],
     ['an expired token', async () => ({ authorization: `Bearer ${await system.token({ lifeSeconds: -60 })}` })],
     ['an unsigned token', async () => ({ authorization: `Bearer ${unsigned(await system.token())}` })],
     ['a token in a cookie', async () => ({ cookie: `authorization=${await system.token()}` })],
@@ -33,7 +42,11 @@ describe('only a viewer with a valid token is answered', () => {
 
   test('the holder of a token is told who they are', async () => {
     const token = await system.token({ role: 'R1070', organisation: 'RX7', person: '9', name: 'Pat Medic' })
-    const { data } = await system.query('{ viewer { id name role { code } organisation { odsCode name } regions purpose } }', {}, token)
+    const { data } = await system.query(
+      '{ viewer { id name role { code } organisation { odsCode name } regions purpose } }',
+      {},
+      token,
+    )
     expect(data.viewer).toEqual({
       id: '9',
       name: 'Pat Medic',
@@ -56,7 +69,11 @@ describe('only a viewer with a valid token is answered', () => {
     )
     expect(data.patient).toEqual({
       presence: 'UNDETERMINED',
-      allergies: { message: "Some of this is withheld by e-Xchange's sharing rules. Some of this is withheld by LPRES's sharing rules.", nodes: [] },
+      allergies: {
+        message:
+          "Some of this is withheld by e-Xchange's sharing rules. Some of this is withheld by LPRES's sharing rules.",
+        nodes: [],
+      },
       completeness: { regions: [{ decision: { code } }, { decision: { code } }] },
     })
   })

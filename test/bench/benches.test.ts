@@ -12,7 +12,21 @@ const tiny = {
   'fan-out': ['--regions', '2', '--delay', '1', '--seconds', '0.1', '--warm', '1'],
   lag: ['--bytes', '2000', '--idle', '0.1', '--cells', '20'],
   memory: ['--views', '34', '--samples', '2'],
-  overload: ['--model', '--patients', '2', '--seconds', '0.3', '--factor', '3', '--connections', '2', '--opened', '20', '--warm', '0'],
+  overload: [
+    '--model',
+    '--patients',
+    '2',
+    '--seconds',
+    '0.3',
+    '--factor',
+    '3',
+    '--connections',
+    '2',
+    '--opened',
+    '20',
+    '--warm',
+    '0',
+  ],
   'own-time': ['--requests', '2', '--warm', '1', '--patients', '1'],
   profile: ['--model', '--patients', '3', '--seconds', '0.2', '--warm', '0'],
   publish: ['--rounds', '2', '--bundles', '2', '--scale', '0.0001'],
@@ -52,7 +66,11 @@ describe('a benchmark', () => {
       })
       const answer = await response.json()
       expect(path.split('.').reduce((value, key) => value[key], answer)).toHaveLength(length)
-      expect(answer.data.patient).toMatchObject({ completeness: { complete: true }, medications: { nodes: { length: 16 } }, allergies: { nodes: { length: 4 } } })
+      expect(answer.data.patient).toMatchObject({
+        completeness: { complete: true },
+        medications: { nodes: { length: 16 } },
+        allergies: { nodes: { length: 4 } },
+      })
       running.child.kill('SIGTERM')
       expect(await running.ended).toBe(0)
       for (const pid of pids) expect(existsSync(`/proc/${pid}`)).toBe(false)

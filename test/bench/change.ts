@@ -19,7 +19,9 @@ export async function run(args: readonly string[]): Promise<void> {
     const title = `Letter ${round + warm}`
     await untilKept(ask)
     const at = new Date(Date.now() - dayMs).toISOString()
-    await store.publish([publication({ patients: [], items: [item('documents', title, { at, fields: { title, created: at } })] })])
+    await store.publish([
+      publication({ patients: [], items: [item('documents', title, { at, fields: { title, created: at } })] }),
+    ])
     const committedAt = performance.now()
     while (!(await ask({ noCache: false })).titles.includes(title));
     const shownAt = performance.now()
@@ -31,7 +33,10 @@ export async function run(args: readonly string[]): Promise<void> {
   console.log(
     `${describeMachine()}; stores and gateway in one process, real HTTP and the change feed between them; ${rounds} documents published, each asked for until it is shown.`,
   )
-  printTimes('From commit in the store to the new answer', sorted({ 'a view that reads through': readThrough, 'commit to new answer': afterCommit }))
+  printTimes(
+    'From commit in the store to the new answer',
+    sorted({ 'a view that reads through': readThrough, 'commit to new answer': afterCommit }),
+  )
 }
 
 interface Shown {
@@ -49,7 +54,10 @@ async function createViewer(system: System): Promise<Ask> {
     const { data, errors } = await system.query(query, { n: nhsNumber, noCache }, token)
     if (errors?.length) throw new Error(`Expected a view, found ${JSON.stringify(errors)}`)
     const { completeness, documents } = data.patient
-    return { titles: documents.nodes.map(({ title }: { readonly title: string }) => title), isKept: completeness.regions[0].fromCache }
+    return {
+      titles: documents.nodes.map(({ title }: { readonly title: string }) => title),
+      isKept: completeness.regions[0].fromCache,
+    }
   }
 }
 

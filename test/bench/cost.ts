@@ -25,14 +25,23 @@ export async function run(args: readonly string[]): Promise<void> {
   const tokens = { care: await services.token(), reports: await services.token({ scope: 'reports' }) }
   const ask = async ({ query, variables = {}, scope }: Subject): Promise<string> => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens[scope ?? 'care']}` }
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    })
     const text = await response.text()
-    if (!response.ok || text.includes('"errors"') || text.includes('TIMED_OUT')) throw new Error(`Expected an answer, found ${response.status}: ${text.slice(0, 300)}`)
+    if (!response.ok || text.includes('"errors"') || text.includes('TIMED_OUT'))
+      throw new Error(`Expected an answer, found ${response.status}: ${text.slice(0, 300)}`)
     return text
   }
-  const document = JSON.parse(await ask({ query: `{ patient(nhsNumber: "${nhsNumbers[0]}") { documents(first: 1) { nodes { id } } } }` })).data.patient.documents.nodes[0].id
+  const document = JSON.parse(
+    await ask({ query: `{ patient(nhsNumber: "${nhsNumbers[0]}") { documents(first: 1) { nodes { id } } } }` }),
+  ).data.patient.documents.nodes[0].id
   const subjects = toSubjects(nhsNumbers, document)
-  console.log(`${describeMachine()}; a gateway and two stores as processes, ${patients} patients, ${rounds} rounds after ${warm}, one at a time; processor time of all three.`)
+  console.log(
+    `${describeMachine()}; a gateway and two stores as processes, ${patients} patients, ${rounds} rounds after ${warm}, one at a time; processor time of all three.`,
+  )
   const rows: { readonly name: string; readonly cost: number; readonly cpuMs: number; readonly bytes: number }[] = []
   for (const [name, subject] of Object.entries(subjects)) {
     for (let round = 0; round < warm; round++) await ask(subject)
@@ -49,16 +58,29 @@ export async function run(args: readonly string[]): Promise<void> {
   const round = (value: number, digits: number) => Number(value.toFixed(digits))
   const table = rows.map((row) => [
     row.name,
-    { cost: row.cost, 'CPU ms': round(row.cpuMs, 1), 'us / cost': round(toEach(row), 2), ratio: round(toEach(row) / median, 2), bytes: row.bytes },
+    {
+      cost: row.cost,
+      'CPU ms': round(row.cpuMs, 1),
+      'us / cost': round(toEach(row), 2),
+      ratio: round(toEach(row) / median, 2),
+      bytes: row.bytes,
+    },
   ])
   console.table(Object.fromEntries(table))
-  console.log(`Beyond the least operation; the ratio is to the median. The limit of ${operationLimits.maxCost} is ${round((operationLimits.maxCost * median) / 1000, 0)} ms by it.`)
+  console.log(
+    `Beyond the least operation; the ratio is to the median. The limit of ${operationLimits.maxCost} is ${round((operationLimits.maxCost * median) / 1000, 0)} ms by it.`,
+  )
 }
 
 function toSubjects(nhsNumbers: readonly string[], document: string): Readonly<Record<string, Subject>> {
   const [nhsNumber] = nhsNumbers
-  const one = (selection: string) => ({ query: `{ patient(nhsNumber: "${nhsNumber}", noCache: true) { ${selection} } }` })
-  const several = (selection: string) => ({ query: `query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n, noCache: true) { ${selection} } }`, variables: { n: nhsNumbers } })
+  const one = (selection: string) => ({
+    query: `{ patient(nhsNumber: "${nhsNumber}", noCache: true) { ${selection} } }`,
+  })
+  const several = (selection: string) => ({
+    query: `query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n, noCache: true) { ${selection} } }`,
+    variables: { n: nhsNumbers },
+  })
   const roots = (selection: string) => ({
     query: `{ ${nhsNumbers.map((number, index) => `a${index}: patient(nhsNumber: "${number}", noCache: true) { ${selection} }`).join(' ')} }`,
   })
@@ -71,8 +93,12 @@ function toSubjects(nhsNumbers: readonly string[], document: string): Readonly<R
     'a page, possible duplicates': one('results(first: 100) { nodes { id possibleDuplicates } }'),
     'a page, conflicts': one('results(first: 100) { nodes { id conflicts { field } } }'),
     'pages of several patients': several('results(first: 100) { nodes { id } }'),
-    'pages of several patients, conflicts': several('results(first: 100) { nodes { id conflicts { field } } } documents(first: 100) { nodes { id conflicts { field } } }'),
-    'one section under twelve aliases': one(Array.from({ length: 12 }, (_, n) => `a${n}: results(first: 100) { nodes { id code { text } value } }`).join(' ')),
+    'pages of several patients, conflicts': several(
+      'results(first: 100) { nodes { id conflicts { field } } } documents(first: 100) { nodes { id conflicts { field } } }',
+    ),
+    'one section under twelve aliases': one(
+      Array.from({ length: 12 }, (_, n) => `a${n}: results(first: 100) { nodes { id code { text } value } }`).join(' '),
+    ),
     'a summary': { query: publishedOperation('patient-summary'), variables: { nhsNumber } },
     'a full record': { query: publishedOperation('full-record'), variables: { nhsNumber } },
     'a regional record': one(
@@ -92,6 +118,7 @@ const read = createDocumentReader({
 
 function costOf({ query, variables = {} }: Subject): number {
   const reading = read(query)
-  if (reading.status === 'refused') throw new Error(`Expected a valid operation, found ${reading.faults.map(({ message }) => message).join()}`)
+  if (reading.status === 'refused')
+    throw new Error(`Expected a valid operation, found ${reading.faults.map(({ message }) => message).join()}`)
   return Number(/found (\d+)/.exec(reading.checkCost(null, variables)?.message ?? '')?.[1])
 }

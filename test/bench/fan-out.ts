@@ -18,7 +18,9 @@ export async function run(args: readonly string[]): Promise<void> {
   console.log(
     `${describeMachine()}; ${conditions}; one view at a time, uncached, for ${options.seconds} s; in the end while ${waiters} others wait for one more region that takes ${slowMs} ms.`,
   )
-  console.table(Object.fromEntries(found.map((one) => [`${one.regions} regions`, toRow(one, found[0] ?? one, options.delay)])))
+  console.table(
+    Object.fromEntries(found.map((one) => [`${one.regions} regions`, toRow(one, found[0] ?? one, options.delay)])),
+  )
 }
 
 interface FanOut {
@@ -38,7 +40,12 @@ async function measureFanOut(count: number, { delay, seconds, warm }: Options): 
   const regions = toRegions(count + 1)
   const asked = regions.slice(0, count)
   const delaysMs = Object.fromEntries(regions.map(({ code }, index) => [code, index < count ? delay : slowMs]))
-  await using system = await startBenchSystem({ patients: 2000, regions, model: { counts, delaysMs }, program: 'test/support/bench/wide-gateway-process.ts' })
+  await using system = await startBenchSystem({
+    patients: 2000,
+    regions,
+    model: { counts, delaysMs },
+    program: 'test/support/bench/wide-gateway-process.ts',
+  })
   {
     // Many at once: one after the other would wait for each.
     await using warming = startLoad(toSource(system, asked, 16))
@@ -57,13 +64,23 @@ function toRegions(count: number): readonly RegionConfiguration[] {
   if (!first) throw new Error('Expected a region in the list of regions, found none')
   const toRegion = (_: unknown, index: number) => {
     const n = index + 1
-    return { ...first, code: `REGION_${n}`, typePrefix: `Region${n}`, name: `Region ${n}`, applicationName: `Viewer ${n}` }
+    return {
+      ...first,
+      code: `REGION_${n}`,
+      typePrefix: `Region${n}`,
+      name: `Region ${n}`,
+      applicationName: `Viewer ${n}`,
+    }
   }
   return Array.from({ length: count }, toRegion)
 }
 
 /** Views over these regions. Each answers, or the load ends. */
-function toSource({ url, token, numbers }: BenchSystem, asked: readonly RegionConfiguration[], connections: number): LoadSource {
+function toSource(
+  { url, token, numbers }: BenchSystem,
+  asked: readonly RegionConfiguration[],
+  connections: number,
+): LoadSource {
   const query = `query FanOut($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber, noCache: true, regions: [${asked.map(({ code }) => code).join(' ')}]) {
     completeness { complete regions { region { code } status } }
     documents(first: 20) { nodes { id sources { region } title created } }
@@ -71,7 +88,16 @@ function toSource({ url, token, numbers }: BenchSystem, asked: readonly RegionCo
     allergies { nodes { id sources { region } substance { text } } }
   } }`
   const headers = { authorization: `Bearer ${token}` }
-  return { url, headers, query, variable: 'nhsNumber', numbers, path: 'data.patient.medications.nodes', length: counts.medications * asked.length, connections }
+  return {
+    url,
+    headers,
+    query,
+    variable: 'nhsNumber',
+    numbers,
+    path: 'data.patient.medications.nodes',
+    length: counts.medications * asked.length,
+    connections,
+  }
 }
 
 function toRow(one: FanOut, baseline: FanOut, delayMs: number) {

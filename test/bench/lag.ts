@@ -16,7 +16,10 @@ import { hostileBundles } from '../support/publishing/hostile-bundles.ts'
 import { findFreePorts, runProgram } from '../support/run-program.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
-const attribution = { source: publisher, by: { publisher: 'RBL', actsFor: [], via: 'http', person: null, requestId: 'lag' } } as const
+const attribution = {
+  source: publisher,
+  by: { publisher: 'RBL', actsFor: [], via: 'http', person: null, requestId: 'lag' },
+} as const
 
 /** For how long does a Bundle of a hostile shape, or a report of many small figures, keep other requests waiting? */
 export async function run(args: readonly string[]): Promise<void> {
@@ -27,7 +30,13 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 /** A store's answers to GET /livez, asked again and again while it publishes; beside those of the idle store, and of one that publishes in the loop itself. */
-async function publishHostileBundles({ bytes, idle }: { readonly bytes: number; readonly idle: number }): Promise<void> {
+async function publishHostileBundles({
+  bytes,
+  idle,
+}: {
+  readonly bytes: number
+  readonly idle: number
+}): Promise<void> {
   const [region] = loadRegions()
   if (!region) throw new Error('Expected a region in the list of regions, found none')
   using folder = createBenchFolder()
@@ -36,7 +45,10 @@ async function publishHostileBundles({ bytes, idle }: { readonly bytes: number; 
   await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: String(port) })
   await store.says(/listens at/)
   const url = `http://127.0.0.1:${port}`
-  const token = await mintToken(await loadPrivateKey(keys.issuerKey), { scope: 'publish', organisation: publisher.odsCode })
+  const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
+    scope: 'publish',
+    organisation: publisher.odsCode,
+  })
   const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${token}` }
   const rows: Record<string, object> = {}
   const idleMs = await probe(url, () => delay(idle * 1000))
@@ -48,10 +60,20 @@ async function publishHostileBundles({ bytes, idle }: { readonly bytes: number; 
     const waits = await probe(url, async () => {
       status = await post(`${url}/fhir`, headers, body)
     })
-    rows[name] = { MB: Number((body.length / 1e6).toFixed(1)), status, seconds: Number(((performance.now() - startedAt) / 1000).toFixed(1)), ...toRow(waits) }
+    rows[name] = {
+      MB: Number((body.length / 1e6).toFixed(1)),
+      status,
+      seconds: Number(((performance.now() - startedAt) / 1000).toFixed(1)),
+      ...toRow(waits),
+    }
   }
   const inLoop = createSqliteRecordStore({ region: region.code, file: join(folder.path, 'in-loop.sqlite') })
-  const heldFor = await lagOf(() => createBundlePublisher(inLoop)(Buffer.from(hostileBundles['an honest transaction of many results']?.(bytes) ?? ''), attribution))
+  const heldFor = await lagOf(() =>
+    createBundlePublisher(inLoop)(
+      Buffer.from(hostileBundles['an honest transaction of many results']?.(bytes) ?? ''),
+      attribution,
+    ),
+  )
   inLoop.close()
   rows['an honest transaction, in the loop itself'] = toRow([heldFor])
   console.log('\nA store answers GET /livez, in milliseconds, while a Bundle is published')
@@ -61,7 +83,9 @@ async function publishHostileBundles({ bytes, idle }: { readonly bytes: number; 
 /** The status of the answer, whenever it comes: fetch gives up after five minutes, which a busy machine may take. */
 function post(url: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<number> {
   return new Promise((resolve, reject) => {
-    const posted = request(url, { method: 'POST', headers }, (response) => response.resume().once('end', () => resolve(response.statusCode ?? 0)))
+    const posted = request(url, { method: 'POST', headers }, (response) =>
+      response.resume().once('end', () => resolve(response.statusCode ?? 0)),
+    )
     posted.once('error', reject).end(body)
   })
 }
@@ -123,6 +147,7 @@ async function lagOf(work: () => Promise<unknown>): Promise<number> {
 
 function toRow(waits: readonly number[]): object {
   const sorted = waits.toSorted((a, b) => a - b)
-  const at = (share: number) => Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(1))
+  const at = (share: number) =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(1))
   return { 'p50 ms': at(0.5), 'p99 ms': at(0.99), 'most ms': at(1), asked: waits.length }
 }

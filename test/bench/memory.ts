@@ -26,7 +26,9 @@ export async function run(args: readonly string[]): Promise<void> {
     length: 2 * counts.medications,
     connections,
   })
-  console.log(`${describeMachine()}; ${connections} connections, model stores; ${Object.values(counts).join(', ')} documents, medicines, allergies from each region.`)
+  console.log(
+    `${describeMachine()}; ${connections} connections, model stores; ${Object.values(counts).join(', ')} documents, medicines, allergies from each region.`,
+  )
   console.log(`\n    views  views/s   RSS MB   (at rest ${idleMb.toFixed(0)} MB)`)
   const found: number[] = []
   const startedAt = performance.now()
@@ -35,7 +37,9 @@ export async function run(args: readonly string[]): Promise<void> {
     done += answers
     const rssMb = rssMbOf(pid)
     found.push(rssMb)
-    console.log(`${String(done).padStart(9)}  ${(answers / seconds).toFixed(0).padStart(7)}  ${rssMb.toFixed(0).padStart(7)}`)
+    console.log(
+      `${String(done).padStart(9)}  ${(answers / seconds).toFixed(0).padStart(7)}  ${rssMb.toFixed(0).padStart(7)}`,
+    )
   }
   const minutes = (performance.now() - startedAt) / 60_000
   const quarter = Math.ceil(found.length / 4)

@@ -15,7 +15,16 @@ import { toViewQuery, viewLength, viewPath } from '../support/bench/view-query.t
  * as before when the load is gone?
  */
 export async function run(args: readonly string[]): Promise<void> {
-  const { rest, ...options } = parseOptions(args, { factor: 10, seconds: 5, deadline: 1000, patients: 1000, connections: 16, warm: 2000, model: false, opened: 1000 })
+  const { rest, ...options } = parseOptions(args, {
+    factor: 10,
+    seconds: 5,
+    deadline: 1000,
+    patients: 1000,
+    connections: 16,
+    warm: 2000,
+    model: false,
+    opened: 1000,
+  })
   const { factor, seconds, deadline, patients, connections, warm, model, opened } = options
   await using system = await startBenchSystem({ patients, ...(model ? { model: {} } : {}) })
   const source: LoadSource = {
@@ -48,7 +57,10 @@ export async function run(args: readonly string[]): Promise<void> {
   console.table({
     'can do, answers/s': toRow(capacity),
     'offered, requests/s': toRow(offered, offered / capacity),
-    'answered in time, /s': toRow(burst.answeredInTime / burst.seconds, burst.answeredInTime / burst.seconds / capacity),
+    'answered in time, /s': toRow(
+      burst.answeredInTime / burst.seconds,
+      burst.answeredInTime / burst.seconds / capacity,
+    ),
     'answered too late': toRow(burst.answered - burst.answeredInTime),
     'shed (503)': toRow(burst.shed),
     'other statuses': toRow(Object.values(burst.others).reduce((sum, one) => sum + one, 0)),
@@ -66,7 +78,9 @@ export async function run(args: readonly string[]): Promise<void> {
     'recovery, p50 ms of the first second': toRow(recovery.p50, recovery.p50 / recovery.laterP50),
   })
   const [tookLongest = Number.NaN] = recovery.slow
-  console.log(`In time: ${deadline} ms from when a request was due. The last ratio is to the second after. Slowest answer after the load: ${tookLongest.toFixed(0)} ms.`)
+  console.log(
+    `In time: ${deadline} ms from when a request was due. The last ratio is to the second after. Slowest answer after the load: ${tookLongest.toFixed(0)} ms.`,
+  )
 }
 
 function toRow(figure: number, ratio?: number) {

@@ -12,11 +12,24 @@ const connections = 16
 
 /** Where does the gateway spend its time under load? Of `peers-target`'s system where a target file is given, else of one of its own. */
 export async function run(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args, { target: '', cached: false, model: false, seconds: 8, warm: 3000, patients: 0, top: 40, save: '' })
+  const options = parseOptions(args, {
+    target: '',
+    cached: false,
+    model: false,
+    seconds: 8,
+    warm: 3000,
+    patients: 0,
+    top: 40,
+    save: '',
+  })
   const { cached, model, patients } = options
   if (options.target !== '') return profile(readTarget(options.target), options)
   using folder = createBenchFolder()
-  await using system = await startBenchSystem({ folder: folder.path, patients: patients || (cached ? 200 : 2000), ...(model ? { model: {} } : {}) })
+  await using system = await startBenchSystem({
+    folder: folder.path,
+    patients: patients || (cached ? 200 : 2000),
+    ...(model ? { model: {} } : {}),
+  })
   await profile(writeTarget(folder.path, system, { name: 'ours', noCache: !cached }).target, options)
 }
 
@@ -38,11 +51,16 @@ async function profile(target: Target, { seconds, warm, top, save }: ProfileOpti
     answers = (await load.run({ seconds })).answers
   })
   if (save !== '') writeFileSync(save, JSON.stringify(found))
-  console.log(`${describeMachine()}; ${target.name}, ${connections} connections, ${answers} answers in ${seconds} s; self times, microseconds an answer.`)
+  console.log(
+    `${describeMachine()}; ${target.name}, ${connections} connections, ${answers} answers in ${seconds} s; self times, microseconds an answer.`,
+  )
   const print = (title: string, rows: ReturnType<typeof toSelfTimes>) => {
     const all = rows.reduce((sum, { ms }) => sum + ms, 0)
     console.log(`\n${title}`)
-    for (const { name, ms } of rows.slice(0, top)) console.log(`${((1000 * ms) / answers).toFixed(1).padStart(8)}  ${((100 * ms) / all).toFixed(1).padStart(5)} %  ${name}`)
+    for (const { name, ms } of rows.slice(0, top))
+      console.log(
+        `${((1000 * ms) / answers).toFixed(1).padStart(8)}  ${((100 * ms) / all).toFixed(1).padStart(5)} %  ${name}`,
+      )
   }
   print(
     'by package, or folder of ours',

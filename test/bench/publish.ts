@@ -38,10 +38,14 @@ async function publishOverHttp(folder: string, region: RegionConfiguration, roun
   const [port = 0] = await findFreePorts(1)
   await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: String(port) })
   await store.says(/listens at/)
-  const token = await mintToken(await loadPrivateKey(keys.issuerKey), { scope: 'publish', organisation: publisher.odsCode })
+  const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
+    scope: 'publish',
+    organisation: publisher.odsCode,
+  })
   const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${token}` }
   const numbers = nhsNumbers(10 * rounds + 1000)
-  const nextBundle = () => JSON.stringify(toBenchBundle(numbers.next().value ?? '', { documents: 3, contentBytes: 2000 }))
+  const nextBundle = () =>
+    JSON.stringify(toBenchBundle(numbers.next().value ?? '', { documents: 3, contentBytes: 2000 }))
   const file = openSync(join(folder, 'appended'), 'a')
   const append = async () => {
     writeSync(file, nextBundle())
@@ -50,9 +54,13 @@ async function publishOverHttp(folder: string, region: RegionConfiguration, roun
   const publish = async () => {
     const response = await fetch(`http://127.0.0.1:${port}/fhir`, { method: 'POST', headers, body: nextBundle() })
     const text = await response.text()
-    if (!response.ok) throw new Error(`Expected a Bundle to be published, found ${response.status}: ${text.slice(0, 400)}`)
+    if (!response.ok)
+      throw new Error(`Expected a Bundle to be published, found ${response.status}: ${text.slice(0, 400)}`)
   }
-  const times = await measure({ 'append and fdatasync': append, 'POST /fhir': publish }, { rounds, warmUp: Math.ceil(rounds / 5) })
+  const times = await measure(
+    { 'append and fdatasync': append, 'POST /fhir': publish },
+    { rounds, warmUp: Math.ceil(rounds / 5) },
+  )
   closeSync(file)
   printTimes('One Bundle (a new patient, 3 documents of 2 kB) over HTTP, durable', times)
 }
@@ -63,7 +71,11 @@ interface BulkOptions {
 }
 
 /** Beside the least that SQLite can do with the same file: each line a row of one table, as often durable. */
-async function publishInBulk(folder: string, region: RegionConfiguration, { bundles, scale }: BulkOptions): Promise<void> {
+async function publishInBulk(
+  folder: string,
+  region: RegionConfiguration,
+  { bundles, scale }: BulkOptions,
+): Promise<void> {
   const file = join(folder, 'bundles.ndjson')
   const lines = [...nhsNumbers(bundles)].map((number) => JSON.stringify(toBenchBundle(number, perBundle)))
   writeFileSync(file, `${lines.join('\n')}\n`)
@@ -97,7 +109,8 @@ async function publishInBulk(folder: string, region: RegionConfiguration, { bund
   made.close()
 
   const [baseline] = rows.values()
-  const rate = (row: { readonly documents: number; readonly seconds: number } | undefined) => (row ? row.documents / row.seconds : Number.NaN)
+  const rate = (row: { readonly documents: number; readonly seconds: number } | undefined) =>
+    row ? row.documents / row.seconds : Number.NaN
   console.log(
     `\nIn bulk: ${bundles} Bundles of a patient and ${perBundle.documents} documents of ${perBundle.contentBytes} bytes; the population at scale ${scale}, its items of all kinds with it`,
   )
@@ -105,13 +118,21 @@ async function publishInBulk(folder: string, region: RegionConfiguration, { bund
     Object.fromEntries(
       [...rows].map(([name, row]) => [
         name,
-        { documents: row.documents, seconds: Number(row.seconds.toFixed(2)), 'documents/s': Math.round(rate(row)), ratio: Number((rate(row) / rate(baseline)).toFixed(3)) },
+        {
+          documents: row.documents,
+          seconds: Number(row.seconds.toFixed(2)),
+          'documents/s': Math.round(rate(row)),
+          ratio: Number((rate(row) / rate(baseline)).toFixed(3)),
+        },
       ]),
     ),
   )
 }
 
-async function timed(documents: number, work: () => Promise<void>): Promise<{ readonly documents: number; readonly seconds: number }> {
+async function timed(
+  documents: number,
+  work: () => Promise<void>,
+): Promise<{ readonly documents: number; readonly seconds: number }> {
   const startedAt = performance.now()
   await work()
   return { documents, seconds: (performance.now() - startedAt) / 1000 }
@@ -119,7 +140,9 @@ async function timed(documents: number, work: () => Promise<void>): Promise<{ re
 
 async function insertRows(database: string, file: string): Promise<void> {
   const db = new DatabaseSync(database)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE documents (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT; BEGIN')
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE documents (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT; BEGIN',
+  )
   const insert = db.prepare('INSERT INTO documents (body) VALUES (?)')
   let rows = 0
   for await (const line of createInterface({ input: createReadStream(file) })) {

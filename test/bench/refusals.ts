@@ -11,7 +11,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const token = await system.token()
   const limited = await system.another({ operationsPerMinute: 1 })
   let serial = 0
-  const send = (query: string, url = system.url) => sendOperation(url, { query: `${query} # ${serial++}` }, { token, mediaType: executionPaths[0][1] })
+  const send = (query: string, url = system.url) =>
+    sendOperation(url, { query: `${query} # ${serial++}` }, { token, mediaType: executionPaths[0][1] })
   await send('{ viewer { id } }', limited)
   const documents = Object.entries(oversizedOperations).map(([danger, [text]]) => [danger, () => send(text)] as const)
   console.log(`${describeMachine()}; stores and gateway in one process, over HTTP, one at a time, ${rounds} rounds.`)

@@ -44,7 +44,9 @@ export async function run(args: readonly string[]): Promise<void> {
     return performance.now() - startedAt
   }
   const firstMs = await startAndStop()
-  console.log(`${describeMachine()}; demo people, and the population at scale ${options.scale}. The first start, which makes them: ${(firstMs / 1000).toFixed(1)} s.`)
+  console.log(
+    `${describeMachine()}; demo people, and the population at scale ${options.scale}. The first start, which makes them: ${(firstMs / 1000).toFixed(1)} s.`,
+  )
   const times: Record<string, number[]> = { 'npm exec node': [], 'npm start': [] }
   for (let round = 0; round < options.rounds; round++) {
     times['npm exec node']?.push(await startNothing())
@@ -56,7 +58,8 @@ export async function run(args: readonly string[]): Promise<void> {
 async function untilReady(port: number, child: ChildProcess): Promise<void> {
   const isReady = async () => (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null))?.ok
   while (!(await isReady())) {
-    if (child.exitCode !== null) throw new Error(`Expected npm start to become ready, found it ended with ${child.exitCode}`)
+    if (child.exitCode !== null)
+      throw new Error(`Expected npm start to become ready, found it ended with ${child.exitCode}`)
     await sleep(20)
   }
 }

@@ -17,14 +17,21 @@ interface Timeline {
 
 /** Does a page deep in the past cost more than the first? One patient with 5,000 documents and 20,000 results, in turn in both regions. */
 export async function run(args: readonly string[]): Promise<void> {
-  const { rounds, warm, results, documents } = parseOptions(args, { rounds: 200, warm: 50, results: 20_000, documents: 5_000 })
+  const { rounds, warm, results, documents } = parseOptions(args, {
+    rounds: 200,
+    warm: 50,
+    results: 20_000,
+    documents: 5_000,
+  })
   const timelines: readonly Timeline[] = [
     { field: 'results', count: results, first: 10 },
     { field: 'documents', count: documents, first: 4 },
   ]
   await using system = await startSystem()
   await Promise.all(slugs.map((slug, index) => publish(system, slug, index, { results, documents })))
-  console.log(`${describeMachine()}; stores and gateway in one process, real HTTP between them; one request at a time, ${rounds} for each figure.`)
+  console.log(
+    `${describeMachine()}; stores and gateway in one process, real HTTP between them; one request at a time, ${rounds} for each figure.`,
+  )
   const token = await system.token()
   for (const timeline of timelines) {
     const pages = timeline.count / timeline.first
@@ -41,7 +48,12 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-async function publish(system: System, slug: (typeof slugs)[number], offset: number, { results, documents }: Readonly<Record<Timeline['field'], number>>): Promise<void> {
+async function publish(
+  system: System,
+  slug: (typeof slugs)[number],
+  offset: number,
+  { results, documents }: Readonly<Record<Timeline['field'], number>>,
+): Promise<void> {
   const instantOf = (index: number) => new Date(Date.UTC(2026, 0, 1) - (2 * index + offset) * hourMs).toISOString()
   const instants = (count: number) => Array.from({ length: count / 2 }, (_, index) => instantOf(index))
   const items: readonly PublishedItem[] = [
@@ -58,7 +70,13 @@ interface Page {
   readonly pageInfo: { readonly endCursor: string | null }
 }
 
-async function readPage({ url }: System, token: string, { field }: Pick<Timeline, 'field'>, first: number, after: string | null): Promise<Page> {
+async function readPage(
+  { url }: System,
+  token: string,
+  { field }: Pick<Timeline, 'field'>,
+  first: number,
+  after: string | null,
+): Promise<Page> {
   const filter = field === 'results' ? ', filter: { all: true }' : ''
   const query = `query ($n: NHSNumber!, $first: Int!, $after: String) { patient(nhsNumber: $n) { page: ${field}(first: $first, after: $after${filter}) {
     edges { cursor node { id sources { region } ${field === 'results' ? 'code { text } value effective' : 'title type { text } created'} } } pageInfo { hasNextPage endCursor } } } }`
@@ -69,12 +87,18 @@ async function readPage({ url }: System, token: string, { field }: Pick<Timeline
   })
   const { data, errors } = await response.json()
   const { page } = data?.patient ?? {}
-  if (errors || page.edges.length !== first) throw new Error(`Expected a page of ${first}, found ${errors ? JSON.stringify(errors) : page.edges.length}`)
+  if (errors || page.edges.length !== first)
+    throw new Error(`Expected a page of ${first}, found ${errors ? JSON.stringify(errors) : page.edges.length}`)
   return page
 }
 
 /** The cursors after which pages of these numbers begin, found by paging there. */
-async function findCursors(system: System, token: string, timeline: Timeline, pages: readonly number[]): Promise<readonly (string | undefined)[]> {
+async function findCursors(
+  system: System,
+  token: string,
+  timeline: Timeline,
+  pages: readonly number[],
+): Promise<readonly (string | undefined)[]> {
   const cursors: string[] = []
   for (let after: string | null = null; cursors.length < timeline.count; ) {
     const page: Page = await readPage(system, token, timeline, 100, after)

@@ -8,7 +8,12 @@ const [one, two] = threeRegions
 
 test('a page for which a region was asked again, and did not answer, is not kept beside the replies that are', async () => {
   if (!one || !two) throw new Error('Expected two regions')
-  const cache = createCoherentReplyCache({ regions: [one.code, two.code], isCurrent: () => true, maxBytes: 1_000_000, now: Date.now })
+  const cache = createCoherentReplyCache({
+    regions: [one.code, two.code],
+    isCurrent: () => true,
+    maxBytes: 1_000_000,
+    now: Date.now,
+  })
   const shared = resultItem({ kind: 'results', name: 'x', region: one.code, at: 5 })
   const held = [
     { region: one, items: [shared] },

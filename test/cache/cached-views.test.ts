@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readEvents } from '../support/audit/read-events.ts'
-import { type CachedViewQuery, countRequests, isFromCache, patient, readView, startCachingSystem, untilFeedsAre } from '../support/cache/caching-system.ts'
+import {
+  type CachedViewQuery,
+  countRequests,
+  isFromCache,
+  patient,
+  readView,
+  startCachingSystem,
+  untilFeedsAre,
+} from '../support/cache/caching-system.ts'
 import { breakGlass, consultant } from '../support/consent/broken-glass.ts'
 import { item, numberOf, optOut, publication, patient as published } from '../support/store/publications.ts'
 import { noon } from '../support/store/test-service.ts'
@@ -29,7 +37,9 @@ describe('a view that was answered before', () => {
     expect(second.regions.map(({ latencyMs }) => latencyMs)).toEqual([null, null])
     expect(second.allergies).toEqual(first.allergies)
     const events = (await readEvents(system, 'VIEW')).filter(({ person }) => person.id === '801')
-    expect(events.map(({ region, answeredFrom, latencyMs, status }) => [region, answeredFrom, latencyMs === null, status])).toEqual([
+    expect(
+      events.map(({ region, answeredFrom, latencyMs, status }) => [region, answeredFrom, latencyMs === null, status]),
+    ).toEqual([
       ['CHESHIRE_MERSEYSIDE', 'REGION', false, 'ANSWERED'],
       ['LANCASHIRE_SOUTH_CUMBRIA', 'REGION', false, 'ANSWERED'],
       ['CHESHIRE_MERSEYSIDE', 'CACHE', true, 'ANSWERED'],
@@ -50,15 +60,20 @@ describe('a view that was answered before', () => {
 
   test('is written out anew for another operation, other variables, other names', async () => {
     const token = await system.token({ person: '803' })
-    const ask = async (text: string, variables = {}) => (await system.query(text, { n: patient, ...variables }, token)).text
+    const ask = async (text: string, variables = {}) =>
+      (await system.query(text, { n: patient, ...variables }, token)).text
     const texts = [
       'query ($n: NHSNumber!) { patient(nhsNumber: $n) { allergies { nodes { substance { text } } } } }',
       'query ($n: NHSNumber!) { one: patient(nhsNumber: $n) { allergies { nodes { of: substance { text } } } } two: patient(nhsNumber: $n) { allergies { nodes { substance { text } } } } }',
       'query ($n: NHSNumber!, $more: Boolean = false) { patient(nhsNumber: $n) { nhsNumber presence @include(if: $more) allergies { nodes { substance { text } } } } }',
     ]
-    const asked = texts.flatMap((text) => [[text, {}] as const, ...(text.includes('$more') ? [[text, { more: true }] as const] : [])])
+    const asked = texts.flatMap((text) => [
+      [text, {}] as const,
+      ...(text.includes('$more') ? [[text, { more: true }] as const] : []),
+    ])
     const fresh: string[] = []
-    for (const [text, variables] of asked) fresh.push(await ask(text.replaceAll('nhsNumber: $n', 'nhsNumber: $n, noCache: true'), variables))
+    for (const [text, variables] of asked)
+      fresh.push(await ask(text.replaceAll('nhsNumber: $n', 'nhsNumber: $n, noCache: true'), variables))
     const since = countRequests(system)
     const twice = async () => {
       const kept: string[] = []
@@ -98,9 +113,13 @@ describe('a view that was answered before', () => {
   test('is kept by patient: of a list, the others alone are asked for', async () => {
     const token = await system.token({ person: '806' })
     const ward = async (...nhsNumbers: readonly string[]) => {
-      const text = '($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { askedNhsNumber allergies { nodes { substance { text } } } completeness { regions { fromCache } } } }'
+      const text =
+        '($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { askedNhsNumber allergies { nodes { substance { text } } } completeness { regions { fromCache } } } }'
       const { data } = await system.query(`query ${text}`, { n: nhsNumbers }, token)
-      return data.patients.map(({ askedNhsNumber, completeness }: Ward) => [askedNhsNumber, ...completeness.regions.map((region) => region.fromCache)])
+      return data.patients.map(({ askedNhsNumber, completeness }: Ward) => [
+        askedNhsNumber,
+        ...completeness.regions.map((region) => region.fromCache),
+      ])
     }
     const others = ['9990000425', '9990000328'] as const
     expect(await ward(patient)).toEqual([[patient, false, false]])
@@ -134,20 +153,32 @@ describe('never kept are', () => {
     const token = await system.token(consultant)
     const claimed = { token, access: { relationship: 'CLAIMED' } }
     const grant = await breakGlass(system)
-    await vi.waitFor(async () => expect((await readView(system, claimed)).regions[0]?.decision).toEqual({ code: 'OVERRIDDEN', grant }))
+    await vi.waitFor(async () =>
+      expect((await readView(system, claimed)).regions[0]?.decision).toEqual({ code: 'OVERRIDDEN', grant }),
+    )
     const since = countRequests(system)
     for (let times = 0; times < 3; times++) expect(isFromCache(await readView(system, claimed))[0]).toBe(false)
     expect(since()[0]).toBe(3)
-    const events = (await readEvents(system, 'VIEW')).filter(({ region, person }) => region === 'CHESHIRE_MERSEYSIDE' && person.id === consultant.person)
-    expect(events.slice(-3).map(({ answeredFrom, authority }) => [answeredFrom, authority])).toEqual(Array(3).fill(['REGION', { kind: 'GRANT', id: grant }]))
+    const events = (await readEvents(system, 'VIEW')).filter(
+      ({ region, person }) => region === 'CHESHIRE_MERSEYSIDE' && person.id === consultant.person,
+    )
+    expect(events.slice(-3).map(({ answeredFrom, authority }) => [answeredFrom, authority])).toEqual(
+      Array(3).fill(['REGION', { kind: 'GRANT', id: grant }]),
+    )
   })
 
   test('refusals: what is recorded is seen at once', async () => {
     const token = await system.token({ ...consultant, person: '811', organisation: 'RXR' })
     const claimed = { token, access: { relationship: 'CLAIMED' } }
-    expect((await readView(system, claimed)).regions[0]).toMatchObject({ status: 'PERMISSION_REQUIRED', fromCache: false })
+    expect((await readView(system, claimed)).regions[0]).toMatchObject({
+      status: 'PERMISSION_REQUIRED',
+      fromCache: false,
+    })
     const since = countRequests(system)
-    expect((await readView(system, claimed)).regions[0]).toMatchObject({ status: 'PERMISSION_REQUIRED', fromCache: false })
+    expect((await readView(system, claimed)).regions[0]).toMatchObject({
+      status: 'PERMISSION_REQUIRED',
+      fromCache: false,
+    })
     expect(since()[0]).toBe(1)
   })
 
@@ -171,10 +202,13 @@ describe('never kept are', () => {
     }
     expect((await ask(breaker)).kept).toBe(false)
     const input = `{ nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE, barrier: CONFIDENTIALITY, reason: EMERGENCY, justification: "Unconscious in resus" }`
-    expect((await system.query(`mutation { breakGlass(input: ${input}) { status } }`, {}, breaker)).data.breakGlass.status).toBe('DONE')
+    expect(
+      (await system.query(`mutation { breakGlass(input: ${input}) { status } }`, {}, breaker)).data.breakGlass.status,
+    ).toBe('DONE')
     await vi.waitFor(async () => expect((await ask(other)).kept).toBe(true))
     const without = await ask(other)
-    for (let times = 0; times < 3; times++) expect(await ask(breaker)).toEqual({ kept: false, documents: without.documents + 1 })
+    for (let times = 0; times < 3; times++)
+      expect(await ask(breaker)).toEqual({ kept: false, documents: without.documents + 1 })
     expect(await ask(other)).toEqual({ kept: true, documents: without.documents })
   })
 })
@@ -187,7 +221,11 @@ describe('a change', () => {
   afterAll(() => system[Symbol.asyncDispose]())
 
   /** What is kept, looked at again and again until it shows the change: never later than three seconds after it was committed. */
-  const seen = async (asking: CachedViewQuery, commit: () => Promise<unknown>, shows: (found: Awaited<ReturnType<typeof readView>>) => boolean) => {
+  const seen = async (
+    asking: CachedViewQuery,
+    commit: () => Promise<unknown>,
+    shows: (found: Awaited<ReturnType<typeof readView>>) => boolean,
+  ) => {
     // What was published before may still be told.
     const kept = await vi.waitFor(async () => {
       const found = await readView(system, asking)
@@ -207,7 +245,10 @@ describe('a change', () => {
 
   test('that is published is seen', async () => {
     const nhsNumber = numberOf(501)
-    const publish = (name: string) => system.store(lpres).publish([publication({ patients: [published(501)], items: [item('allergies', name, { nhsNumber })] })])
+    const publish = (name: string) =>
+      system
+        .store(lpres)
+        .publish([publication({ patients: [published(501)], items: [item('allergies', name, { nhsNumber })] })])
     await publish('first')
     const asking = { nhsNumber, access: { relationship: 'CLAIMED' } }
     await seen(
@@ -220,7 +261,11 @@ describe('a change', () => {
   test('of mind, an opt-out, is seen, and so is its end', async () => {
     const nhsNumber = numberOf(502)
     const publish = (active: boolean, lastUpdated: string) =>
-      system.store(lpres).publish([publication({ patients: [published(502)], optOuts: [optOut('out', { nhsNumber, active, lastUpdated })] })])
+      system
+        .store(lpres)
+        .publish([
+          publication({ patients: [published(502)], optOuts: [optOut('out', { nhsNumber, active, lastUpdated })] }),
+        ])
     await publish(false, '2026-01-01T00:00:00Z')
     await seen(
       { nhsNumber, access: { relationship: 'CLAIMED' } },
@@ -228,13 +273,18 @@ describe('a change', () => {
       ({ regions }) => regions[1]?.decision?.code === 'REFUSED_OPT_OUT',
     )
     await publish(false, '2026-01-03T00:00:00Z')
-    expect((await readView(system, { nhsNumber, access: { relationship: 'CLAIMED' } })).regions[1]?.decision?.code).toBe('PERMITTED')
+    expect(
+      (await readView(system, { nhsNumber, access: { relationship: 'CLAIMED' } })).regions[1]?.decision?.code,
+    ).toBe('PERMITTED')
   })
 
   test("of the patient's permission, taken back, is seen", async () => {
     await seen(
       {},
-      () => system.query(`mutation { withdrawPermission(input: { nhsNumber: "${patient}", region: CHESHIRE_MERSEYSIDE }) { status } }`),
+      () =>
+        system.query(
+          `mutation { withdrawPermission(input: { nhsNumber: "${patient}", region: CHESHIRE_MERSEYSIDE }) { status } }`,
+        ),
       ({ regions }) => regions[0]?.decision?.code === 'PERMISSION_REQUIRED',
     )
   })
@@ -256,7 +306,14 @@ describe('a change', () => {
   test('under the number in force is seen under the number that it supersedes', async () => {
     const [earlier, inForce] = [numberOf(503), numberOf(504)]
     const publish = (name: string) =>
-      system.store(lpres).publish([publication({ patients: [published(504, { supersedes: [earlier] })], items: [item('allergies', name, { nhsNumber: inForce })] })])
+      system
+        .store(lpres)
+        .publish([
+          publication({
+            patients: [published(504, { supersedes: [earlier] })],
+            items: [item('allergies', name, { nhsNumber: inForce })],
+          }),
+        ])
     await publish('third')
     await seen(
       { nhsNumber: earlier, access: { relationship: 'CLAIMED' } },
@@ -301,10 +358,13 @@ test('what is kept stands for as long as the region says, and a content url for 
     const text = `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { fromCache } } documents(filter: { status: [CURRENT, SUPERSEDED] }) { nodes { content { url } } } } }`
     const { data, errors } = await system.query(text, {}, token)
     expect(errors).toEqual([])
-    const urls: readonly string[] = data.patient.documents.nodes.flatMap(({ content }: { content: { url: string } | null }) => (content ? [content.url] : []))
+    const urls: readonly string[] = data.patient.documents.nodes.flatMap(
+      ({ content }: { content: { url: string } | null }) => (content ? [content.url] : []),
+    )
     return { kept: data.patient.completeness.regions.map((region: { fromCache: boolean }) => region.fromCache), urls }
   }
-  const open = async (url: string | undefined) => (await fetch(url ?? '', { headers: { authorization: `Bearer ${token}` } })).status
+  const open = async (url: string | undefined) =>
+    (await fetch(url ?? '', { headers: { authorization: `Bearer ${token}` } })).status
   const first = await ask()
   nowMs += 20_000
   const second = await ask()

@@ -22,7 +22,12 @@ test(
     )
     // Or nothing was tried.
     const parts = all.cached + all.shared + all.asked
-    expect([all.cached > parts / 10, all.shared > parts / 50, all.asked > parts / 10, all.again > numRuns / 20]).toEqual([true, true, true, true])
+    expect([
+      all.cached > parts / 10,
+      all.shared > parts / 50,
+      all.asked > parts / 10,
+      all.again > numRuns / 20,
+    ]).toEqual([true, true, true, true])
   },
   numRuns * 200,
 )

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type CoherentReplyCache, type CoherentReplyCacheOptions, createCoherentReplyCache } from '../../gateway/regions/coherent-reply-cache.ts'
+import {
+  type CoherentReplyCache,
+  type CoherentReplyCacheOptions,
+  createCoherentReplyCache,
+} from '../../gateway/regions/coherent-reply-cache.ts'
 import type { NewReply } from '../../gateway/regions/reply-cache.ts'
 import { releaseDecision } from '../support/patient-view/release-decision.ts'
 
@@ -10,7 +14,13 @@ const key = { region, nhsNumber, scopeKey: 'a' }
 /** A cache on a clock and a feed of the test's own. */
 function setUp(options: Partial<CoherentReplyCacheOptions> = {}) {
   const world = { nowMs: 1_000_000, isCurrent: true }
-  const cache = createCoherentReplyCache({ regions: [region, 'other'], isCurrent: () => world.isCurrent, maxBytes: 100_000, now: () => world.nowMs, ...options })
+  const cache = createCoherentReplyCache({
+    regions: [region, 'other'],
+    isCurrent: () => world.isCurrent,
+    maxBytes: 100_000,
+    now: () => world.nowMs,
+    ...options,
+  })
   return { world, cache }
 }
 
@@ -25,7 +35,15 @@ function replyTo(cache: CoherentReplyCache, asked: string, changes: Partial<NewR
     retractions: [],
     record: { nhsNumber: asked, localIdentifiers: [] },
   }
-  return { reply, readAt: '', sequence: 7, bytes: 1000, askedAtMs: 1_000_000, generation: cache.getGeneration(region, asked), ...changes }
+  return {
+    reply,
+    readAt: '',
+    sequence: 7,
+    bytes: 1000,
+    askedAtMs: 1_000_000,
+    generation: cache.getGeneration(region, asked),
+    ...changes,
+  }
 }
 
 describe('the cache', () => {
@@ -97,15 +115,18 @@ describe('the cache', () => {
     expect(cache.get({ ...key, scopeKey: 'b' })).toBeNull()
   })
 
-  test.each(['clearRegion', 'resetRegion'] as const)('lets go of everything at a %s, what is still on its way too', (end) => {
-    const { cache } = setUp()
-    cache.set(key, replyTo(cache, nhsNumber))
-    const read = replyTo(cache, nhsNumber)
-    cache[end](region)
-    expect(cache.sizes().get(region)).toEqual({ bytes: 0, patients: 0 })
-    cache.set(key, read)
-    expect(cache.get(key)).toBeNull()
-  })
+  test.each(['clearRegion', 'resetRegion'] as const)(
+    'lets go of everything at a %s, what is still on its way too',
+    (end) => {
+      const { cache } = setUp()
+      cache.set(key, replyTo(cache, nhsNumber))
+      const read = replyTo(cache, nhsNumber)
+      cache[end](region)
+      expect(cache.sizes().get(region)).toEqual({ bytes: 0, patients: 0 })
+      cache.set(key, read)
+      expect(cache.get(key)).toBeNull()
+    },
+  )
 
   test('begins anew where the store has another history: its sequence numbers are smaller', () => {
     const { cache } = setUp()
@@ -125,7 +146,8 @@ describe('the cache', () => {
       { ...key, region: 'other' },
       { ...key, nhsNumber: '9990000034' },
     ]
-    for (const one of [key, ...others]) cache.set(one, { ...replyTo(cache, one.nhsNumber), generation: cache.getGeneration(one.region, one.nhsNumber) })
+    for (const one of [key, ...others])
+      cache.set(one, { ...replyTo(cache, one.nhsNumber), generation: cache.getGeneration(one.region, one.nhsNumber) })
     cache.invalidatePatient(region, nhsNumber, 8)
     expect([key, ...others].map((one) => cache.get(one) !== null)).toEqual([false, true, true])
   })

@@ -10,17 +10,29 @@ const nhsNumber = '9990000018'
 const viewer = viewerOf('0')
 
 /** Two who ask the same, one after the other, while the region's reply is on its way; what happens in between. How many requests the region had. */
-async function askTwice(maxBytes: number, meanwhile: (world: { isCurrent: boolean; changed: () => void }) => void = () => {}, isCurrent = true): Promise<number> {
+async function askTwice(
+  maxBytes: number,
+  meanwhile: (world: { isCurrent: boolean; changed: () => void }) => void = () => {},
+  isCurrent = true,
+): Promise<number> {
   const [region] = threeRegions
   if (!region) throw new Error('Expected a region')
   const timetable = createVirtualClock(0)
   const world = { isCurrent, changed: () => cache.invalidatePatient(region.code, nhsNumber, 8) }
-  const cache = createCoherentReplyCache({ regions: [region.code], isCurrent: () => world.isCurrent, maxBytes, now: () => timetable.nowMs })
+  const cache = createCoherentReplyCache({
+    regions: [region.code],
+    isCurrent: () => world.isCurrent,
+    maxBytes,
+    now: () => timetable.nowMs,
+  })
   const shared = createRequestCoalescer({ cache, now: () => timetable.nowMs })
   const model = createModelRegion(region, timetable)
   const ask = { nhsNumbers: [nhsNumber], context: viewer.context, sections: [], records: null, noCache: false }
   const asking = () =>
-    shared.fetch(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' }) })
+    shared.fetch(model.client, [ask], {
+      holder: viewer.holder,
+      credentials: async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' }),
+    })
   const both: Promise<unknown>[] = []
   await timetable.runNow(() => both.push(asking()))
   meanwhile(world)
@@ -35,7 +47,9 @@ test('two who ask the same at once are one request, whether or not its reply may
 })
 
 test('they are two where a change was heard in between, whether or not replies may be kept', async () => {
-  expect([await askTwice(100_000, ({ changed }) => changed()), await askTwice(0, ({ changed }) => changed())]).toEqual([2, 2])
+  expect([await askTwice(100_000, ({ changed }) => changed()), await askTwice(0, ({ changed }) => changed())]).toEqual([
+    2, 2,
+  ])
 })
 
 test('they are two while the region is not heard, for nobody would hear of a change', async () => {

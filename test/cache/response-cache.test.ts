@@ -8,7 +8,15 @@ import { createRequestCoalescer } from '../../gateway/regions/request-coalescer.
 import { createCountingDisk } from '../support/audit/counting-disk.ts'
 import { createFailingDisk } from '../support/audit/failing-disk.ts'
 import { readEvents } from '../support/audit/read-events.ts'
-import { countRequests, isFromCache, patient, readView, startCachingSystem, untilFeedsAre, viewQuery } from '../support/cache/caching-system.ts'
+import {
+  countRequests,
+  isFromCache,
+  patient,
+  readView,
+  startCachingSystem,
+  untilFeedsAre,
+  viewQuery,
+} from '../support/cache/caching-system.ts'
 import { createModelRegion } from '../support/cache/model-region.ts'
 import { toIdentity, viewerOf } from '../support/cache/model-viewer.ts'
 import { createVirtualClock } from '../support/cache/virtual-clock.ts'
@@ -34,13 +42,19 @@ describe('an answer that is given again', () => {
     const token = await system.token({ person: '901' })
     await readView(system, { token })
     const since = countRequests(system)
-    const [second, third, fourth] = [await readView(system, { token }), await readView(system, { token }), await readView(system, { token })]
+    const [second, third, fourth] = [
+      await readView(system, { token }),
+      await readView(system, { token }),
+      await readView(system, { token }),
+    ]
     expect([third.text, fourth.text]).toEqual([second.text, second.text])
     expect(isFromCache(fourth)).toEqual([true, true])
     expect(since()).toEqual([0, 0])
     const events = (await readEvents(system, 'VIEW')).filter(({ person }) => person.id === '901')
     expect(events.map(({ region, answeredFrom }) => [region, answeredFrom])).toEqual(
-      [false, true, true, true].flatMap((isKept) => ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'].map((region) => [region, isKept ? 'CACHE' : 'REGION'])),
+      [false, true, true, true].flatMap((isKept) =>
+        ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'].map((region) => [region, isKept ? 'CACHE' : 'REGION']),
+      ),
     )
     expect(new Set(events.map(({ requestId }) => requestId)).size).toBe(4)
     const { requestId: _, ...assembled } = events[2] ?? {}
@@ -59,7 +73,11 @@ describe('an answer that is given again', () => {
           ?.split(' ')[1] ?? 0,
       )
     }
-    const names = ['gateway_views_total{complete="true"}', 'gateway_cache_lookups_total{region="CHESHIRE_MERSEYSIDE",outcome="hit"}', 'gateway_cache_hit_age_seconds_count']
+    const names = [
+      'gateway_views_total{complete="true"}',
+      'gateway_cache_lookups_total{region="CHESHIRE_MERSEYSIDE",outcome="hit"}',
+      'gateway_cache_hit_age_seconds_count',
+    ]
     await lookThrice(system, { token })
     const before = await Promise.all(names.map(countOf))
     await readView(system, { token })
@@ -126,15 +144,26 @@ describe('an answer that is given again', () => {
   test('shows no place from when a region flags the patient under the number in force, which another region states', async () => {
     await using other = await startCachingSystem({ people: false })
     const [inForce, earlier] = [50, 51]
-    await other.store('cheshire-merseyside').publish([publication({ patients: [published(inForce, { supersedes: [numberOf(earlier)] })] })])
-    await other.store('lancashire-south-cumbria').publish([publication({ patients: [published(earlier), published(inForce)] })])
+    await other
+      .store('cheshire-merseyside')
+      .publish([publication({ patients: [published(inForce, { supersedes: [numberOf(earlier)] })] })])
+    await other
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [published(earlier), published(inForce)] })])
     const token = await other.token()
     const asking = `{ patient(nhsNumber: "${numberOf(earlier)}") { completeness { regions { fromCache } } demographics { locationProtected address { lines } } } }`
     const ask = async () => (await other.query(asking, {}, token)).data.patient
-    await vi.waitFor(async () => expect((await ask()).completeness.regions).toEqual([{ fromCache: true }, { fromCache: true }]))
-    expect([(await ask()).demographics.locationProtected, (await ask()).demographics.locationProtected]).toEqual([false, false])
+    await vi.waitFor(async () =>
+      expect((await ask()).completeness.regions).toEqual([{ fromCache: true }, { fromCache: true }]),
+    )
+    expect([(await ask()).demographics.locationProtected, (await ask()).demographics.locationProtected]).toEqual([
+      false,
+      false,
+    ])
     const fields = { version: 2, lastUpdated: '2030-01-01T00:00:00Z' }
-    await other.store('lancashire-south-cumbria').publish([publication({ patients: [published(inForce, { sensitive: true, fields })] })])
+    await other
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [published(inForce, { sensitive: true, fields })] })])
     await vi.waitFor(async () => expect((await ask()).demographics).toEqual({ locationProtected: true, address: null }))
     expect((await ask()).demographics).toEqual({ locationProtected: true, address: null })
   })
@@ -158,7 +187,10 @@ describe('an answer that the disk holds up', () => {
     await using other = await startCachingSystem({ people: false, auditDisk: disk })
     const nhsNumber = numberOf(60)
     await other.store('cheshire-merseyside').publish([publication({ patients: [published(60)] })])
-    const publish = (name: string) => other.store('lancashire-south-cumbria').publish([publication({ patients: [published(60)], items: [item('allergies', name, { nhsNumber })] })])
+    const publish = (name: string) =>
+      other
+        .store('lancashire-south-cumbria')
+        .publish([publication({ patients: [published(60)], items: [item('allergies', name, { nhsNumber })] })])
     await publish('first')
     const token = await other.token({ person: '910' })
     await vi.waitFor(async () => expect(isFromCache(await readView(other, { nhsNumber, token }))).toEqual([true, true]))
@@ -173,7 +205,9 @@ describe('an answer that the disk holds up', () => {
     const asked = readView(other, { nhsNumber, token })
     await held
     await publish('second')
-    await vi.waitFor(async () => expect(await (await fetch(new URL('/metrics', other.url))).text()).toMatch(/^gateway_cache_entries 1$/m))
+    await vi.waitFor(async () =>
+      expect(await (await fetch(new URL('/metrics', other.url))).text()).toMatch(/^gateway_cache_entries 1$/m),
+    )
     letGo()
     const { allergies, regions } = await asked
     expect([allergies.length, regions[1]?.fromCache]).toEqual([2, false])
@@ -188,7 +222,9 @@ describe('the memory of answers', () => {
       memory.set(holder, `body ${n}`, { name: `answer ${n}` }, 10_000)
       memory.get(holder, 'body 0')
     }
-    const kept = Array.from({ length: 100 }, (_, n) => memory.get(holder, `body ${n}`)).filter((answer) => answer !== undefined)
+    const kept = Array.from({ length: 100 }, (_, n) => memory.get(holder, `body ${n}`)).filter(
+      (answer) => answer !== undefined,
+    )
     expect(kept.length).toBe(8)
     expect(kept[0]).toEqual({ name: 'answer 0' })
   })
@@ -214,13 +250,21 @@ test('what tells whether replies are kept still does not keep them', async () =>
   const viewer = viewerOf('0')
   const nhsNumber = '9990000018'
   const timetable = createVirtualClock(0)
-  const cache = createCoherentReplyCache({ regions: [region.code], isCurrent: () => true, maxBytes: 100_000, now: () => timetable.nowMs })
+  const cache = createCoherentReplyCache({
+    regions: [region.code],
+    isCurrent: () => true,
+    maxBytes: 100_000,
+    now: () => timetable.nowMs,
+  })
   const shared = createRequestCoalescer({ cache, now: () => timetable.nowMs })
   const model = createModelRegion(region, timetable)
   model.commit(nhsNumber, (state) => ({ ...state, known: true }))
   const ask = { nhsNumbers: [nhsNumber], context: viewer.context, sections: [], records: null, noCache: false }
   const asking = () =>
-    shared.fetch(model.client, [ask], { holder: viewer.holder, credentials: async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' }) })
+    shared.fetch(model.client, [ask], {
+      holder: viewer.holder,
+      credentials: async () => ({ viewer: viewer.holder.id, token: toIdentity(viewer), assertion: '' }),
+    })
   await timetable.runNow(() => void asking())
   await timetable.advance(1000)
   const { stillHolds, reply } = await (async () => {
@@ -242,7 +286,11 @@ test('what tells whether replies are kept still does not keep them', async () =>
 
 test('the flags of a region stand for a day of silence, and those whom it flagged for longer', () => {
   let silentForMs = 0
-  const { isFlagged, flagsReplaced: flagged, patientChanged: changed } = createFlaggedPatients({ silentForMs: () => silentForMs })
+  const {
+    isFlagged,
+    flagsReplaced: flagged,
+    patientChanged: changed,
+  } = createFlaggedPatients({ silentForMs: () => silentForMs })
   expect(isFlagged('A', '1')).toBeNull()
   flagged('A', new Set(['1']))
   changed('A', '2', 1, true)

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
 import { RequestRecorder } from '../../gateway/observability/metrics/request-recorder.ts'
-import { type CachedResponse, createResponseCache, createResponseStore } from '../../gateway/operation/response-cache.ts'
+import {
+  type CachedResponse,
+  createResponseCache,
+  createResponseStore,
+} from '../../gateway/operation/response-cache.ts'
 import { viewerOf } from '../support/cache/model-viewer.ts'
 
 const { holder } = viewerOf('0')
@@ -35,7 +39,11 @@ async function keep(untilMs: number = noon + 30_000) {
     onLookup() {},
     now: () => world.nowMs,
   })
-  answers.set(holder, 'body', { bytes: Buffer.from('{}'), query: '{ a }', dependencies: [part(noon + 3 * 3_600_000), part(untilMs)] })
+  answers.set(holder, 'body', {
+    bytes: Buffer.from('{}'),
+    query: '{ a }',
+    dependencies: [part(noon + 3 * 3_600_000), part(untilMs)],
+  })
   const isGiven = async () => (await answers.get(holder, 'body', recorder)) !== null
   await isGiven()
   world.looks = 0

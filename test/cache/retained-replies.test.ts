@@ -15,15 +15,23 @@ test('of one patient out of many, and when the store was read, is kept no more t
     buildSchema(readRegionalSdl(region)),
     `query ($n: [NHSNumber!]!) { gw_0: ${region.viewField}(nhsNumbers: $n) { readAt patients { nhsNumber record { gw_s0: documents(first: 1) { nodes { id title } } } } } }`,
   )
-  const patient = { nhsNumber: '9990000018', record: { gw_s0: { nodes: [{ id: 'one', title: 'Letter '.repeat(1500) }] } } }
-  const body = JSON.stringify({ data: { gw_0: { readAt: '2026-11-27T16:06:09.935Z', patients: Array(50).fill(patient) } } })
+  const patient = {
+    nhsNumber: '9990000018',
+    record: { gw_s0: { nodes: [{ id: 'one', title: 'Letter '.repeat(1500) }] } },
+  }
+  const body = JSON.stringify({
+    data: { gw_0: { readAt: '2026-11-27T16:06:09.935Z', patients: Array(50).fill(patient) } },
+  })
   const kept: unknown[] = []
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   collect()
   const before = process.memoryUsage().heapUsed
   for (let times = 0; times < 60; times++) {
-    const { readAt, patients } = read(Buffer.from(body)).gw_0 as { readonly readAt: string; readonly patients: readonly unknown[] }
+    const { readAt, patients } = read(Buffer.from(body)).gw_0 as {
+      readonly readAt: string
+      readonly patients: readonly unknown[]
+    }
     kept.push({ readAt, patient: patients[times % 50] })
   }
   collect()

@@ -15,7 +15,10 @@ let token: string
 beforeEach(async () => {
   system = await startSystem({ people: true })
   regions = await Promise.all(system.regions.map((region) => startPausableProxy(region.url)))
-  url = await system.another({ regions: system.regions.map((region, index) => ({ ...region, url: regions[index]?.url ?? '' })), cacheBytes: 1024 * 1024 })
+  url = await system.another({
+    regions: system.regions.map((region, index) => ({ ...region, url: regions[index]?.url ?? '' })),
+    cacheBytes: 1024 * 1024,
+  })
   token = await system.token()
   await vi.waitFor(async () => {
     const { data } = await ask('{ regions { health { feedConnected } } }')
@@ -27,7 +30,11 @@ afterEach(async () => {
   for (const region of regions) await region[Symbol.asyncDispose]()
 })
 
-const ask = async (query: string, nhsNumber = patient, options: { readonly token?: string; readonly signal?: AbortSignal } = {}) => {
+const ask = async (
+  query: string,
+  nhsNumber = patient,
+  options: { readonly token?: string; readonly signal?: AbortSignal } = {},
+) => {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.token ?? token}` }
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -48,7 +55,8 @@ const come = () => regions.map((region) => region.requestCount)
 const gatewayTurns = async () => {
   for (let times = 0; times < 20; times++) await ask('{ viewer { id } }')
 }
-const statuses = (answer: { data: { patient: { completeness: { regions: readonly object[] } } } }) => answer.data.patient.completeness.regions
+const statuses = (answer: { data: { patient: { completeness: { regions: readonly object[] } } } }) =>
+  answer.data.patient.completeness.regions
 const afresh = [
   { status: 'ANSWERED', fromCache: false },
   { status: 'ANSWERED', fromCache: false },
@@ -84,7 +92,11 @@ test('who shares a request is answered though the first to ask has left', async 
 test('two viewers never share a request, nor does who reads through join another', async () => {
   hold()
   const other = await system.token({ person: '901' })
-  const answers = [ask(text), ask(text, patient, { token: other }), ask(text.replace('nhsNumber: $n', 'nhsNumber: $n, noCache: true'))]
+  const answers = [
+    ask(text),
+    ask(text, patient, { token: other }),
+    ask(text.replace('nhsNumber: $n', 'nhsNumber: $n, noCache: true')),
+  ]
   await vi.waitFor(() => expect(come()).toEqual([3, 3]))
   release()
   for (const answer of await Promise.all(answers)) expect(statuses(answer)).toEqual(afresh)
@@ -93,7 +105,11 @@ test('two viewers never share a request, nor does who reads through join another
 test('who asks after a change that was heard does not join who asked before it, and sees it', async () => {
   const nhsNumber = numberOf(600)
   const publish = (...names: readonly string[]) =>
-    system.store('lancashire-south-cumbria').publish([publication({ patients: [published(600)], items: names.map((name) => item('allergies', name, { nhsNumber })) })])
+    system
+      .store('lancashire-south-cumbria')
+      .publish([
+        publication({ patients: [published(600)], items: names.map((name) => item('allergies', name, { nhsNumber })) }),
+      ])
   await publish('one')
   hold()
   const before = ask(text, nhsNumber)
@@ -114,9 +130,14 @@ test('who asks after a change that was heard does not join who asked before it, 
 
 test('what changes while another region is waited for is read anew before the answer is given', async () => {
   const nhsNumber = numberOf(601)
-  const publish = (name: string) => system.store('lancashire-south-cumbria').publish([publication({ patients: [published(601)], items: [item('allergies', name, { nhsNumber })] })])
+  const publish = (name: string) =>
+    system
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [published(601)], items: [item('allergies', name, { nhsNumber })] })])
   await publish('three')
-  await vi.waitFor(async () => expect(statuses(await ask(text, nhsNumber))[1]).toEqual({ status: 'ANSWERED', fromCache: true }))
+  await vi.waitFor(async () =>
+    expect(statuses(await ask(text, nhsNumber))[1]).toEqual({ status: 'ANSWERED', fromCache: true }),
+  )
   const [exchange] = regions
   const [comeBefore = 0] = come()
   exchange?.pause()
@@ -125,7 +146,10 @@ test('what changes while another region is waited for is read anew before the an
   await publish('four')
   // LPRES alone, and read through the cache of nobody: until the change is heard, it is the kept one.
   await vi.waitFor(async () => {
-    const { data } = await ask(text.replace('nhsNumber: $n', 'nhsNumber: $n, regions: [LANCASHIRE_SOUTH_CUMBRIA]'), nhsNumber)
+    const { data } = await ask(
+      text.replace('nhsNumber: $n', 'nhsNumber: $n, regions: [LANCASHIRE_SOUTH_CUMBRIA]'),
+      nhsNumber,
+    )
     expect(data.patient.allergies.nodes).toHaveLength(2)
   })
   exchange?.resume()
@@ -138,8 +162,12 @@ test('a region that answers, but whose changes are not heard, is asked each time
   await ask(text)
   await vi.waitFor(async () => expect(statuses(await ask(text))[1]).toEqual({ status: 'ANSWERED', fromCache: true }))
   regions[1]?.cutFeed()
-  await vi.waitFor(async () => expect(statuses(await ask(text))[1]).toEqual({ status: 'ANSWERED', fromCache: false }), { timeout: 5000, interval: 20 })
+  await vi.waitFor(async () => expect(statuses(await ask(text))[1]).toEqual({ status: 'ANSWERED', fromCache: false }), {
+    timeout: 5000,
+    interval: 20,
+  })
   const [, before = 0] = come()
-  for (let times = 0; times < 3; times++) expect(statuses(await ask(text))).toEqual([{ status: 'ANSWERED', fromCache: true }, afresh[1]])
+  for (let times = 0; times < 3; times++)
+    expect(statuses(await ask(text))).toEqual([{ status: 'ANSWERED', fromCache: true }, afresh[1]])
   expect(come()[1]).toBe(before + 3)
 }, 15_000)

@@ -43,7 +43,9 @@ test('what another process commits is told: the import command', async () => {
   await heard.until(() => heard.feed.isCurrent)
   const file = join(system.folder, 'bundle.json')
   writeFileSync(file, JSON.stringify(transaction(fhirPatient)))
-  await using command = runProgram('subgraphs/publishing/import.ts', ['--region', 'cheshire-merseyside', file], { DATA_DIR: system.folder })
+  await using command = runProgram('subgraphs/publishing/import.ts', ['--region', 'cheshire-merseyside', file], {
+    DATA_DIR: system.folder,
+  })
   expect(await command.ended).toBe(0)
   await heard.until(() => heard.received.length > 0)
   expect(heard.received).toEqual(['change 1 publish 9990000018'])

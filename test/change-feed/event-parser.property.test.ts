@@ -7,15 +7,34 @@ const ending = fc.constantFrom('\n', '\r', '\r\n')
 
 /** An event as it may be written, and as it must be read: null where it has no data. */
 const written = fc
-  .record({ type: lineOf, data: fc.array(lineOf, { maxLength: 3 }), comment: lineOf, id: lineOf, end: ending, space: fc.constantFrom('', ' ') })
+  .record({
+    type: lineOf,
+    data: fc.array(lineOf, { maxLength: 3 }),
+    comment: lineOf,
+    id: lineOf,
+    end: ending,
+    space: fc.constantFrom('', ' '),
+  })
   .map(({ type, data, comment, id, end, space }) => ({
-    text: [`:${comment}`, `event:${space}${space ? type : type.replace(/^ /, '')}`, `id: ${id}`, ...data.map((one) => `data: ${one}`), ''].map((line) => line + end).join(''),
-    event: data.length > 0 ? { type: (space ? type : type.replace(/^ /, '')) || 'message', data: data.join('\n') } : null,
+    text: [
+      `:${comment}`,
+      `event:${space}${space ? type : type.replace(/^ /, '')}`,
+      `id: ${id}`,
+      ...data.map((one) => `data: ${one}`),
+      '',
+    ]
+      .map((line) => line + end)
+      .join(''),
+    event:
+      data.length > 0 ? { type: (space ? type : type.replace(/^ /, '')) || 'message', data: data.join('\n') } : null,
   }))
 
 function parse(pieces: readonly Uint8Array[], maxEventChars?: number): readonly ServerSentEvent[] {
   const events: ServerSentEvent[] = []
-  const push = createEventParser({ onEvent: (event) => events.push(event), ...(maxEventChars === undefined ? {} : { maxEventChars }) })
+  const push = createEventParser({
+    onEvent: (event) => events.push(event),
+    ...(maxEventChars === undefined ? {} : { maxEventChars }),
+  })
   for (const piece of pieces) push(piece)
   return events
 }

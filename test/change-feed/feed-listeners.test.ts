@@ -49,7 +49,9 @@ test('a listener whose connection breaks is let go, even one that does not read'
   socket.write(`GET /changes HTTP/1.1\r\nhost: store\r\nlast-event-id: 0\r\n${headers.join('')}\r\n`)
   await once(socket, 'data')
   socket.pause()
-  await system.store.publish(Array.from({ length: 3000 }, (_, index) => publication({ patients: [patient(index % 20)] })))
+  await system.store.publish(
+    Array.from({ length: 3000 }, (_, index) => publication({ patients: [patient(index % 20)] })),
+  )
   socket.resetAndDestroy()
   await untilPollingStops(system)
 })
@@ -57,7 +59,9 @@ test('a listener whose connection breaks is let go, even one that does not read'
 test('a listener who leaves before anything is sent is let go', async () => {
   await using system = await createFeedStore()
   const leaving = new AbortController()
-  const response = await system.fetch(new Request(`${system.region.url}/changes`, { headers: await system.headers(), signal: leaving.signal }))
+  const response = await system.fetch(
+    new Request(`${system.region.url}/changes`, { headers: await system.headers(), signal: leaving.signal }),
+  )
   expect(response.status).toBe(200)
   leaving.abort()
   // Nobody reads the body, so nobody cancels it.
@@ -87,7 +91,15 @@ test('changes are read from the store only as fast as the listener takes them', 
   for (let index = 0; index < 30; index++) await system.commit(numberOf(index))
   const log = () => {}
   const watch = createChangePoller({ store, maxBatch: 10, log })
-  const stream = createChangeStream({ poller: watch, startMark: await watch.poll(), after: 0, flagged: { sequence: 0, nhsNumbers: [] }, policyVersion: 'v', onEnd: () => {}, log })
+  const stream = createChangeStream({
+    poller: watch,
+    startMark: await watch.poll(),
+    after: 0,
+    flagged: { sequence: 0, nhsNumbers: [] },
+    policyVersion: 'v',
+    onEnd: () => {},
+    log,
+  })
   const reader = stream.body.getReader()
   await reader.read()
   await reader.read()

@@ -7,17 +7,30 @@ import { type System, startSystem } from '../support/system.ts'
 
 async function connected(system: System): Promise<Record<string, boolean>> {
   const { data } = await system.query('{ regions { code health { feedConnected } } }')
-  return Object.fromEntries(data.regions.map((region: { code: string; health: { feedConnected: boolean } }) => [region.code, region.health.feedConnected]))
+  return Object.fromEntries(
+    data.regions.map((region: { code: string; health: { feedConnected: boolean } }) => [
+      region.code,
+      region.health.feedConnected,
+    ]),
+  )
 }
 
 test('the gateway says which regions it hears, and notices one that is gone and comes again', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   await using system = await startSystem()
-  await vi.waitFor(async () => expect(await connected(system)).toEqual({ CHESHIRE_MERSEYSIDE: true, LANCASHIRE_SOUTH_CUMBRIA: true }))
+  await vi.waitFor(async () =>
+    expect(await connected(system)).toEqual({ CHESHIRE_MERSEYSIDE: true, LANCASHIRE_SOUTH_CUMBRIA: true }),
+  )
   await system.stop('lancashire-south-cumbria')
-  await vi.waitFor(async () => expect(await connected(system)).toEqual({ CHESHIRE_MERSEYSIDE: true, LANCASHIRE_SOUTH_CUMBRIA: false }), 10_000)
+  await vi.waitFor(
+    async () => expect(await connected(system)).toEqual({ CHESHIRE_MERSEYSIDE: true, LANCASHIRE_SOUTH_CUMBRIA: false }),
+    10_000,
+  )
   await system.restart('lancashire-south-cumbria')
-  await vi.waitFor(async () => expect(await connected(system)).toEqual({ CHESHIRE_MERSEYSIDE: true, LANCASHIRE_SOUTH_CUMBRIA: true }), 10_000)
+  await vi.waitFor(
+    async () => expect(await connected(system)).toEqual({ CHESHIRE_MERSEYSIDE: true, LANCASHIRE_SOUTH_CUMBRIA: true }),
+    10_000,
+  )
 })
 
 test('gateway and stores close promptly with open feeds, in either order', async () => {

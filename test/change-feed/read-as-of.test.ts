@@ -3,13 +3,21 @@ import { createFeedProgress } from '../../gateway/change-feed/feed-progress.ts'
 import type { ChangeEvent } from '../../schema/change-event.ts'
 
 const nhsNumber = '9990000018'
-const hello = (sequence: number, clockMs: number): ChangeEvent => ({ type: 'hello', policyVersion: 'v', sequence, clockMs })
+const hello = (sequence: number, clockMs: number): ChangeEvent => ({
+  type: 'hello',
+  policyVersion: 'v',
+  sequence,
+  clockMs,
+})
 const heartbeat = (sequence: number, clockMs: number): ChangeEvent => ({ type: 'heartbeat', sequence, clockMs })
 const change = (sequence: number): ChangeEvent => ({ type: 'change', kind: 'publish', nhsNumber, sequence })
 
 function setUp() {
   const told: string[] = []
-  const progress = createFeedProgress({ onChange: ({ sequence }) => told.push(`change ${sequence}`), onReset: () => told.push('reset') })
+  const progress = createFeedProgress({
+    onChange: ({ sequence }) => told.push(`change ${sequence}`),
+    onReset: () => told.push('reset'),
+  })
   return { told, progress }
 }
 

@@ -12,14 +12,29 @@ describe('the feed is refused', () => {
     ['without an assertion', 'MISSING', async () => ({})],
     ['with what is none', 'NOT_A_JWT', async () => ({ [assertionHeader]: 'none' })],
     ['with one that has expired', 'EXPIRED', async (system) => system.headers({ expiresAtMs: Date.now() - 10_000 })],
-    ['with one for another region', 'OTHER_AUDIENCE', async (system) => system.headers({ region: 'LANCASHIRE_SOUTH_CUMBRIA' })],
-    ['with one that would live longer than a minute', 'NOT_YET_VALID', async (system) => system.headers({ expiresAtMs: Date.now() + 120_000 })],
+    [
+      'with one for another region',
+      'OTHER_AUDIENCE',
+      async (system) => system.headers({ region: 'LANCASHIRE_SOUTH_CUMBRIA' }),
+    ],
+    [
+      'with one that would live longer than a minute',
+      'NOT_YET_VALID',
+      async (system) => system.headers({ expiresAtMs: Date.now() + 120_000 }),
+    ],
     [
       'with one of an unknown key',
       'UNKNOWN_KEY',
       async ({ region }) => {
         const { privateKey } = await generateKeyPair('Ed25519')
-        return { [assertionHeader]: await signFeedAssertion({ key: privateKey, keyId: 'gateway', region: region.code, expiresAtMs: Date.now() + 60_000 }) }
+        return {
+          [assertionHeader]: await signFeedAssertion({
+            key: privateKey,
+            keyId: 'gateway',
+            region: region.code,
+            expiresAtMs: Date.now() + 60_000,
+          }),
+        }
       },
     ],
     [
@@ -27,19 +42,26 @@ describe('the feed is refused', () => {
       'CLAIM_INVALID',
       async ({ region, assertionKey }) => ({
         authorization: 'Bearer token',
-        [assertionHeader]: await signAssertion({ ...assertionKey, region: region.code, token: 'token', context, expiresAtMs: Date.now() + 60_000 }),
+        [assertionHeader]: await signAssertion({
+          ...assertionKey,
+          region: region.code,
+          token: 'token',
+          context,
+          expiresAtMs: Date.now() + 60_000,
+        }),
       }),
     ],
-  ] as const satisfies readonly (readonly [string, string, (system: Awaited<ReturnType<typeof createFeedStore>>) => Promise<Record<string, string>>])[])(
-    '%s',
-    async (_, reason, headersOf) => {
-      await using system = await createFeedStore()
-      const response = await system.open(await headersOf(system))
-      expect(response.status).toBe(401)
-      expect((await response.json()).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED', reason })
-      expect(system.looks).toBe(0)
-    },
-  )
+  ] as const satisfies readonly (readonly [
+    string,
+    string,
+    (system: Awaited<ReturnType<typeof createFeedStore>>) => Promise<Record<string, string>>,
+  ])[])('%s', async (_, reason, headersOf) => {
+    await using system = await createFeedStore()
+    const response = await system.open(await headersOf(system))
+    expect(response.status).toBe(401)
+    expect((await response.json()).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED', reason })
+    expect(system.looks).toBe(0)
+  })
 
   test('with a Last-Event-ID that is no sequence number', async () => {
     await using system = await createFeedStore()
@@ -63,9 +85,18 @@ test("a feed's assertion opens no record, with a viewer's token or without", asy
   await using system = await createTestService({ gatewayKeys: async () => publicKey })
   const { authorization } = await system.headers()
   const ask = (headers: Record<string, string>) =>
-    system.service.fetch(new Request('http://store/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ __typename }"}' }))
+    system.service.fetch(
+      new Request('http://store/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{"query":"{ __typename }"}',
+      }),
+    )
   const feeds = { [assertionHeader]: await signFeedAssertion(own) }
-  const viewers = { authorization: authorization ?? '', [assertionHeader]: await signAssertion({ ...own, token: authorization?.slice(7) ?? '', context }) }
+  const viewers = {
+    authorization: authorization ?? '',
+    [assertionHeader]: await signAssertion({ ...own, token: authorization?.slice(7) ?? '', context }),
+  }
   expect((await ask(viewers)).status).toBe(200)
   expect((await ask({ authorization: authorization ?? '', ...feeds })).status).toBe(401)
   expect((await ask(feeds)).status).toBe(401)
@@ -83,10 +114,17 @@ test('a token with all that both kinds hold is of the kind that its type says, a
       .setExpirationTime(noon / 1000 + 60)
       .sign(privateKey)
   for (const typ of [undefined, 'JWT', 'at+jwt', 'gateway-assertion+jwt']) {
-    const response = await system.service.fetch(new Request('http://store/changes', { headers: { [assertionHeader]: await sign(typ) } }))
+    const response = await system.service.fetch(
+      new Request('http://store/changes', { headers: { [assertionHeader]: await sign(typ) } }),
+    )
     expect(response.status).toBe(401)
   }
-  const verify = createAssertionVerifier({ keys: async () => publicKey, region: 'CHESHIRE_MERSEYSIDE', now: () => noon })
-  for (const typ of [undefined, 'JWT', 'at+jwt', 'gateway-feed+jwt']) await expect(verify(await sign(typ), 'token')).rejects.toThrow('typ')
+  const verify = createAssertionVerifier({
+    keys: async () => publicKey,
+    region: 'CHESHIRE_MERSEYSIDE',
+    now: () => noon,
+  })
+  for (const typ of [undefined, 'JWT', 'at+jwt', 'gateway-feed+jwt'])
+    await expect(verify(await sign(typ), 'token')).rejects.toThrow('typ')
   await expect(verify(await sign('gateway-assertion+jwt'), 'token')).rejects.toThrow('ath')
 })

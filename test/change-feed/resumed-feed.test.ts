@@ -6,7 +6,8 @@ import { recordFeed } from '../support/change-feed/recorded-feed.ts'
 import { createCuttableProxy } from '../support/http/cuttable-proxy.ts'
 import { numberOf, patient, publication } from '../support/store/publications.ts'
 
-const tell = (count: number) => Array.from({ length: count }, (_, index) => `change ${index + 1} consent ${numberOf(index)}`)
+const tell = (count: number) =>
+  Array.from({ length: count }, (_, index) => `change ${index + 1} consent ${numberOf(index)}`)
 
 test('through cuts each change is told once and in order', async () => {
   await using system = await createFeedStore()

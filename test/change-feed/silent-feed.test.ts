@@ -72,8 +72,16 @@ test.each([
     { body: `id: 1\nevent: change\ndata: {"sequence":1,"kind":"publish","nhsNumber":"${numberOf(0)}"}\n\n` },
     'Change feed: expected one hello, before all else',
   ],
-  ['a greeting that says nothing', { body: 'event: hello\ndata: {}\n\n' }, 'Change feed: expected the data of the event hello'],
-  ['an event without end', { body: `data: ${'9'.repeat(70_000)}` }, 'Change feed: expected events of at most 65536 characters'],
+  [
+    'a greeting that says nothing',
+    { body: 'event: hello\ndata: {}\n\n' },
+    'Change feed: expected the data of the event hello',
+  ],
+  [
+    'an event without end',
+    { body: `data: ${'9'.repeat(70_000)}` },
+    'Change feed: expected events of at most 65536 characters',
+  ],
 ])('a region that answers %s is silent, and nothing that it said is logged', async (_, answer, reason) => {
   await using server = await startStubRegion(() => answer)
   await using system = await createFeedStore()

@@ -1,4 +1,11 @@
-import { type FieldFunctionOptions, type FieldPolicy, InMemoryCache, type PossibleTypesMap, type StoreObject, type TypePolicies } from '@apollo/client'
+import {
+  type FieldFunctionOptions,
+  type FieldPolicy,
+  InMemoryCache,
+  type PossibleTypesMap,
+  type StoreObject,
+  type TypePolicies,
+} from '@apollo/client'
 import { buildSchema, type GraphQLSchema, isInterfaceType, print } from 'graphql'
 
 /**
@@ -15,7 +22,9 @@ export function createApolloCache(sdl: string): InMemoryCache {
 /** Which types implement each interface. Without it Apollo drops every field of a fragment on an interface, and says nothing. */
 export function findPossibleTypes(schema: GraphQLSchema): PossibleTypesMap {
   const interfaces = Object.values(schema.getTypeMap()).filter(isInterfaceType)
-  return Object.fromEntries(interfaces.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]))
+  return Object.fromEntries(
+    interfaces.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+  )
 }
 
 /** How answers are kept: each whole, by its question; the pages of a timeline joined. */

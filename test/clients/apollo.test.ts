@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { ApolloClient, CombinedGraphQLErrors, gql, HttpLink, InMemoryCache, type TypedDocumentNode } from '@apollo/client'
+import {
+  ApolloClient,
+  CombinedGraphQLErrors,
+  gql,
+  HttpLink,
+  InMemoryCache,
+  type TypedDocumentNode,
+} from '@apollo/client'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { buildSchema, isInterfaceType, isObjectType } from 'graphql'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connectTo, type GatewayConnection } from '../support/clients/gateway-connection.ts'
-import { findExampleVariables, type PublishedOperation, publishedQueries, readPublishedOperation } from '../support/clients/published-queries.ts'
+import {
+  findExampleVariables,
+  type PublishedOperation,
+  publishedQueries,
+  readPublishedOperation,
+} from '../support/clients/published-queries.ts'
 import { nhsNumberSystem, patient, toPatient, transaction } from '../support/publishing/bundle.ts'
 import { type System, startSystem } from '../support/system.ts'
 import { createApolloCache, createTypePolicies, findPossibleTypes } from './apollo-cache.ts'
@@ -25,15 +37,26 @@ interface ItemAnswer {
 }
 const item = 'id sources { region } retractedElsewhere { region }'
 const problems: TypedDocumentNode<
-  { readonly patient: { readonly problems: { readonly nodes: readonly (ItemAnswer & { readonly code: { readonly text: string } })[] } } },
+  {
+    readonly patient: {
+      readonly problems: { readonly nodes: readonly (ItemAnswer & { readonly code: { readonly text: string } })[] }
+    }
+  },
   { readonly nhsNumber: string; readonly regions?: readonly string[] }
 > = gql`query Problems($nhsNumber: NHSNumber!, $regions: [RegionCode!]) {
   patient(nhsNumber: $nhsNumber, regions: $regions) { nhsNumber problems { nodes { ${item} code { text } } } }
 }`
 const allergies: TypedDocumentNode<
-  { readonly patient: { readonly allergies: { readonly nodes: readonly { readonly id: string; readonly substance: { readonly text: string } }[] } } },
+  {
+    readonly patient: {
+      readonly allergies: {
+        readonly nodes: readonly { readonly id: string; readonly substance: { readonly text: string } }[]
+      }
+    }
+  },
   { readonly nhsNumber: string }
-> = gql`query Allergies($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { allergies { nodes { id substance { text } } } } }`
+> =
+  gql`query Allergies($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { allergies { nodes { id substance { text } } } } }`
 
 describe('Apollo Client 4 with its cache on', () => {
   let system: System
@@ -48,7 +71,8 @@ describe('Apollo Client 4 with its cache on', () => {
   afterAll(() => system[Symbol.asyncDispose]())
   beforeEach(async () => {
     connection = await connectTo(system)
-    for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation((text) => warnings.push(String(text)))
+    for (const level of ['warn', 'error'] as const)
+      vi.spyOn(console, level).mockImplementation((text) => warnings.push(String(text)))
   })
   afterEach(() => {
     vi.restoreAllMocks()
@@ -86,9 +110,16 @@ describe('Apollo Client 4 with its cache on', () => {
     const client = createClient(createApolloCache(sdl))
     const both = { query: problems, variables: { nhsNumber: retracted } }
     const { data } = await client.query(both)
-    expect(data?.patient.problems.nodes.map(({ code, retractedElsewhere }) => [code.text, retractedElsewhere?.region])).toContainEqual(['Epilepsy', 'CHESHIRE_MERSEYSIDE'])
-    const alone = await client.query({ query: problems, variables: { nhsNumber: retracted, regions: ['LANCASHIRE_SOUTH_CUMBRIA'] } })
-    expect(alone.data?.patient.problems.nodes.map(({ code, retractedElsewhere }) => [code.text, retractedElsewhere])).toEqual([['Epilepsy', null]])
+    expect(
+      data?.patient.problems.nodes.map(({ code, retractedElsewhere }) => [code.text, retractedElsewhere?.region]),
+    ).toContainEqual(['Epilepsy', 'CHESHIRE_MERSEYSIDE'])
+    const alone = await client.query({
+      query: problems,
+      variables: { nhsNumber: retracted, regions: ['LANCASHIRE_SOUTH_CUMBRIA'] },
+    })
+    expect(
+      alone.data?.patient.problems.nodes.map(({ code, retractedElsewhere }) => [code.text, retractedElsewhere]),
+    ).toEqual([['Epilepsy', null]])
     expect(client.readQuery(both)).toEqual(data)
   })
 
@@ -106,19 +137,28 @@ describe('Apollo Client 4 with its cache on', () => {
     const cache = createApolloCache(sdl)
     const withId = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && 'id' in type.getFields())
     expect(withId.length).toBeGreaterThan(30)
-    expect(withId.map(({ name }) => cache.identify({ __typename: name, id: 'one' })).filter((id) => id !== undefined)).toEqual(['Viewer:one'])
+    expect(
+      withId.map(({ name }) => cache.identify({ __typename: name, id: 'one' })).filter((id) => id !== undefined),
+    ).toEqual(['Viewer:one'])
   })
 
   test('the README names every interface whose types have an id', () => {
-    const interfaces = Object.values(schema.getTypeMap()).filter((type) => isInterfaceType(type) && 'id' in type.getFields())
+    const interfaces = Object.values(schema.getTypeMap()).filter(
+      (type) => isInterfaceType(type) && 'id' in type.getFields(),
+    )
     const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
-    expect(interfaces.filter(({ name }) => !readme.includes(`${name}: { keyFields: false }`)).map(({ name }) => name)).toEqual([])
+    expect(
+      interfaces.filter(({ name }) => !readme.includes(`${name}: { keyFields: false }`)).map(({ name }) => name),
+    ).toEqual([])
   })
 
   test("fetchMore pages a patient's results to the end, every one once", async () => {
     const client = createClient(createApolloCache(sdl))
     const variables = { nhsNumber: longRecord, first: 40, filter: { all: true } }
-    const query = readPublishedOperation('results-timeline', variables).document as TypedDocumentNode<TimelineAnswer, TimelineVariables>
+    const query = readPublishedOperation('results-timeline', variables).document as TypedDocumentNode<
+      TimelineAnswer,
+      TimelineVariables
+    >
     await client.query({ query, variables })
     const watched = client.watchQuery({ query, variables })
     const screen = Promise.withResolvers<readonly unknown[]>()
@@ -147,7 +187,8 @@ describe('Apollo Client 4 with its cache on', () => {
     const cache = new InMemoryCache({ possibleTypes, typePolicies })
     if (results) cache.policies.addTypePolicies({ Patient: { fields: { results } } })
     const client = createClient(cache)
-    const query: TypedDocumentNode<TimelineAnswer, TimelineVariables> = gql`query Edges($nhsNumber: NHSNumber!, $first: Int, $after: String, $filter: ResultFilter) {
+    const query: TypedDocumentNode<TimelineAnswer, TimelineVariables> =
+      gql`query Edges($nhsNumber: NHSNumber!, $first: Int, $after: String, $filter: ResultFilter) {
       patient(nhsNumber: $nhsNumber) { results(first: $first, after: $after, filter: $filter) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }
     }`
     const variables = { nhsNumber: longRecord, first: 100, filter: { all: true } }
@@ -163,7 +204,9 @@ describe('Apollo Client 4 with its cache on', () => {
 
   test('two screens of one patient ask once each', async () => {
     const client = createClient(createApolloCache(sdl))
-    const screens = await Promise.all(['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublishedOperation(name, examples))))
+    const screens = await Promise.all(
+      ['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublishedOperation(name, examples))),
+    )
     // A screen that had lost something to the other would ask for it again.
     for (const { asked } of screens) expect(client.readQuery(asked)).not.toBeNull()
     expect(connection.exchanges).toHaveLength(2)
@@ -172,7 +215,9 @@ describe('Apollo Client 4 with its cache on', () => {
 
   test('a mistake in a variable is told by its code', async () => {
     const client = createClient(createApolloCache(sdl))
-    const error = await client.query({ query: problems, variables: { nhsNumber: '9990000019' } }).catch((thrown: unknown) => thrown)
+    const error = await client
+      .query({ query: problems, variables: { nhsNumber: '9990000019' } })
+      .catch((thrown: unknown) => thrown)
     expect(CombinedGraphQLErrors.is(error) && error.errors[0]?.extensions?.code).toBe('INVALID_NHS_NUMBER')
   })
 
@@ -189,8 +234,15 @@ describe('Apollo Client 4 with its cache on', () => {
       const client = createClient(new InMemoryCache({ possibleTypes }))
       const both = { query: problems, variables: { nhsNumber: retracted } }
       await client.query(both)
-      await client.query({ query: problems, variables: { nhsNumber: retracted, regions: ['LANCASHIRE_SOUTH_CUMBRIA'] } })
-      expect(client.readQuery(both)?.patient.problems.nodes.map(({ code, retractedElsewhere }) => [code.text, retractedElsewhere])).toContainEqual(['Epilepsy', null])
+      await client.query({
+        query: problems,
+        variables: { nhsNumber: retracted, regions: ['LANCASHIRE_SOUTH_CUMBRIA'] },
+      })
+      expect(
+        client
+          .readQuery(both)
+          ?.patient.problems.nodes.map(({ code, retractedElsewhere }) => [code.text, retractedElsewhere]),
+      ).toContainEqual(['Epilepsy', null])
     })
 
     test("one patient's item is shown as another's where both have the same id", async () => {
@@ -201,10 +253,15 @@ describe('Apollo Client 4 with its cache on', () => {
     })
 
     test('a patient kept by NHS number is half a record as soon as one region alone was asked', async () => {
-      const client = createClient(new InMemoryCache({ possibleTypes, typePolicies: { Patient: { keyFields: ['nhsNumber'] } } }))
+      const client = createClient(
+        new InMemoryCache({ possibleTypes, typePolicies: { Patient: { keyFields: ['nhsNumber'] } } }),
+      )
       const both = { query: problems, variables: { nhsNumber: retracted } }
       const { data } = await client.query(both)
-      await client.query({ query: problems, variables: { nhsNumber: retracted, regions: ['LANCASHIRE_SOUTH_CUMBRIA'] } })
+      await client.query({
+        query: problems,
+        variables: { nhsNumber: retracted, regions: ['LANCASHIRE_SOUTH_CUMBRIA'] },
+      })
       expect(data?.patient.problems.nodes).toHaveLength(2)
       expect(client.readQuery(both)?.patient.problems.nodes).toHaveLength(1)
     })
@@ -214,7 +271,9 @@ describe('Apollo Client 4 with its cache on', () => {
       const { document, variables } = readPublishedOperation('patient-summary', examples)
       const { data, error } = await client.query({ query: document, variables })
       expect(error).toBeUndefined()
-      const { problems: shown } = (data as { readonly patient: { readonly problems: { readonly nodes: readonly object[] } } }).patient
+      const { problems: shown } = (
+        data as { readonly patient: { readonly problems: { readonly nodes: readonly object[] } } }
+      ).patient
       expect(shown).not.toHaveProperty('complete')
       expect(shown.nodes[0]).toHaveProperty('code')
       expect(shown.nodes[0]).not.toHaveProperty('sources')
@@ -222,7 +281,11 @@ describe('Apollo Client 4 with its cache on', () => {
 
     test('two screens of one patient take the answer from each other and ask again without end', async () => {
       const client = createClient(new InMemoryCache({ possibleTypes, typePolicies: { Patient: { keyFields: false } } }))
-      const screens = await Promise.all(['patient-summary', 'results-timeline'].map((name) => openScreen(client, readPublishedOperation(name, examples))))
+      const screens = await Promise.all(
+        ['patient-summary', 'results-timeline'].map((name) =>
+          openScreen(client, readPublishedOperation(name, examples)),
+        ),
+      )
       await connection.reaches(20)
       for (const { close } of screens) close()
     })
@@ -256,7 +319,9 @@ function openScreen(client: ApolloClient, { document, variables }: PublishedOper
 }
 
 function substances(client: ApolloClient, nhsNumber: string): readonly string[] | undefined {
-  return client.readQuery({ query: allergies, variables: { nhsNumber } })?.patient.allergies.nodes.map(({ substance }) => substance.text)
+  return client
+    .readQuery({ query: allergies, variables: { nhsNumber } })
+    ?.patient.allergies.nodes.map(({ substance }) => substance.text)
 }
 
 /** Two patients' allergies under one identifier, each in another region: no store can refuse it. Their NHS numbers. */
@@ -264,7 +329,12 @@ async function publishSameIdentifier(system: System): Promise<readonly [peanut: 
   const allergy = (nhsNumber: string, text: string) =>
     transaction(
       { ...patient, identifier: [{ system: nhsNumberSystem, value: nhsNumber }] },
-      { resourceType: 'AllergyIntolerance', patient: toPatient, identifier: [{ system: 'https://clients.share2care.example/Id', value: 'same' }], code: { text } },
+      {
+        resourceType: 'AllergyIntolerance',
+        patient: toPatient,
+        identifier: [{ system: 'https://clients.share2care.example/Id', value: 'same' }],
+        code: { text },
+      },
     )
   const answers = await Promise.all([
     system.publish('cheshire-merseyside', allergy('9990000905', 'Peanut')),

@@ -59,24 +59,59 @@ export const presenceOf = ({ presence }: Patient): 'FOUND' | 'NOT_FOUND' | 'UNDE
 
 /** Mistakes that the types must catch: one a line, and the compiler's code for it. */
 const mistakes = [
-  ["import type { EncountersTimelineQuery, PatientSummaryQuery, PatientSummaryQueryVariables, ResultsTimelineQuery } from './operations.ts'", null],
+  [
+    "import type { EncountersTimelineQuery, PatientSummaryQuery, PatientSummaryQueryVariables, ResultsTimelineQuery } from './operations.ts'",
+    null,
+  ],
   ["export const noNumber: PatientSummaryQueryVariables = { access: { purpose: 'DIRECT_CARE' } }", 'TS2741'],
-  ["export const noSuchPurpose: PatientSummaryQueryVariables = { nhsNumber: '9990000018', access: { purpose: 'RESEARCH' } }", 'TS2322'],
-  ['export const nameUnchecked = ({ patient }: PatientSummaryQuery): string => patient.demographics.birthDate ?? ""', 'TS18047'],
+  [
+    "export const noSuchPurpose: PatientSummaryQueryVariables = { nhsNumber: '9990000018', access: { purpose: 'RESEARCH' } }",
+    'TS2322',
+  ],
+  [
+    'export const nameUnchecked = ({ patient }: PatientSummaryQuery): string => patient.demographics.birthDate ?? ""',
+    'TS18047',
+  ],
   ['export const notAsked = ({ patient }: PatientSummaryQuery): unknown => patient.results', 'TS2339'],
-  ['export const decisionNotAsked = ({ patient }: EncountersTimelineQuery): unknown => patient.completeness.regions[0]?.decision', 'TS2339'],
-  ['export const decimalAsNumber = ({ patient }: ResultsTimelineQuery): number => patient.results.nodes[0]?.quantity?.value ?? 0', 'TS2322'],
-  ["export const noSuchStatus = ({ patient }: PatientSummaryQuery): boolean => patient.completeness.regions[0]?.status === 'OK'", 'TS2367'],
+  [
+    'export const decisionNotAsked = ({ patient }: EncountersTimelineQuery): unknown => patient.completeness.regions[0]?.decision',
+    'TS2339',
+  ],
+  [
+    'export const decimalAsNumber = ({ patient }: ResultsTimelineQuery): number => patient.results.nodes[0]?.quantity?.value ?? 0',
+    'TS2322',
+  ],
+  [
+    "export const noSuchStatus = ({ patient }: PatientSummaryQuery): boolean => patient.completeness.regions[0]?.status === 'OK'",
+    'TS2367',
+  ],
   ['export const written = ({ patient }: PatientSummaryQuery): void => { patient.presence = "FOUND" }', 'TS2540'],
 ] as const
 
 describe("a client's types, generated from the checked-in schema and operations", () => {
   const folder = mkdtempSync(join(tmpdir(), 'share2care-client-'))
   beforeAll(async () => {
-    const documents = publishedNames.map((name) => ({ location: `${name}.graphql`, document: parse(publishedOperation(name)) }))
+    const documents = publishedNames.map((name) => ({
+      location: `${name}.graphql`,
+      document: parse(publishedOperation(name)),
+    }))
     const files = {
-      'schema.ts': await codegen({ filename: 'schema.ts', schema, documents: [], config, plugins: [{ typescript: {} }], pluginMap: { typescript } }),
-      'operations.ts': await codegen({ filename: 'operations.ts', schema, documents, config, plugins: [{ typescriptOperations: {} }], pluginMap: { typescriptOperations } }),
+      'schema.ts': await codegen({
+        filename: 'schema.ts',
+        schema,
+        documents: [],
+        config,
+        plugins: [{ typescript: {} }],
+        pluginMap: { typescript },
+      }),
+      'operations.ts': await codegen({
+        filename: 'operations.ts',
+        schema,
+        documents,
+        config,
+        plugins: [{ typescriptOperations: {} }],
+        pluginMap: { typescriptOperations },
+      }),
       'viewer.ts': viewerProgram,
       'mistakes.ts': mistakes.map(([line]) => line).join('\n'),
     }
@@ -98,9 +133,22 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/pack
 
 /** The compiler's errors in a file and what it imports, as `file:line code`. */
 function compile(folder: string, file: string): readonly string[] {
-  const options = ['--ignoreConfig', '--strict', '--noUncheckedIndexedAccess', '--noEmit', '--allowImportingTsExtensions', '--target', 'esnext', '--module', 'nodenext']
+  const options = [
+    '--ignoreConfig',
+    '--strict',
+    '--noUncheckedIndexedAccess',
+    '--noEmit',
+    '--allowImportingTsExtensions',
+    '--target',
+    'esnext',
+    '--module',
+    'nodenext',
+  ]
   try {
-    execFileSync(process.execPath, [tsc, ...options, '--types', '', '--pretty', 'false', file], { cwd: folder, encoding: 'utf8' })
+    execFileSync(process.execPath, [tsc, ...options, '--types', '', '--pretty', 'false', file], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
     return []
   } catch (error) {
     const { stdout } = error as { readonly stdout: string }

@@ -62,18 +62,29 @@ describe('urql with its cache on', () => {
     const again = await client.query(query, {})
     expect(again.operation.context.meta?.cacheOutcome).toBe('hit')
     expect(again.data).toEqual(data)
-    expect(data.patient.problems.nodes).toContainEqual(expect.objectContaining({ retractedElsewhere: expect.objectContaining({ region: 'CHESHIRE_MERSEYSIDE' }) }))
+    expect(data.patient.problems.nodes).toContainEqual(
+      expect.objectContaining({ retractedElsewhere: expect.objectContaining({ region: 'CHESHIRE_MERSEYSIDE' }) }),
+    )
   })
 
   test('a mistake in a variable is told by its code', async () => {
-    const { error } = await client.query('query Mistyped($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { presence } }', { nhsNumber: '9990000019' })
+    const { error } = await client.query(
+      'query Mistyped($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { presence } }',
+      { nhsNumber: '9990000019' },
+    )
     expect(error?.graphQLErrors.map(({ extensions }) => extensions.code)).toEqual(['INVALID_NHS_NUMBER'])
   })
 
   test('without preferGetMethod: false a short query goes out in the URL, NHS number and all, and is refused', async () => {
-    const { data, error } = await createClient({}).query('query Short($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { presence } }', { nhsNumber: longRecord })
+    const { data, error } = await createClient({}).query(
+      'query Short($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { presence } }',
+      { nhsNumber: longRecord },
+    )
     expect(connection.exchanges.map(({ method, url }) => [method, url.includes(longRecord)])).toEqual([['GET', true]])
-    expect([data, error?.graphQLErrors.map(({ extensions }) => extensions.code)]).toEqual([undefined, ['METHOD_NOT_ALLOWED']])
+    expect([data, error?.graphQLErrors.map(({ extensions }) => extensions.code)]).toEqual([
+      undefined,
+      ['METHOD_NOT_ALLOWED'],
+    ])
   })
 })
 

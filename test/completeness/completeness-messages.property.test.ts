@@ -28,7 +28,10 @@ function partsOf(states: readonly RegionState[]) {
 const nameOf = (index: number) => threeRegions[index]?.applicationName ?? ''
 const answerOf = ({ status, reply }: RegionState) => reply?.answer ?? (status === 'NOT_KNOWN' ? 'NOT_KNOWN' : 'NOTHING')
 /** Product.md: RECORDED, NONE_RECORDED, ASSERTED_NONE or NOT_KNOWN, not withheld, not truncated. */
-const isWhole = (state: RegionState) => ['RECORDED', 'NONE_RECORDED', 'ASSERTED_NONE', 'NOT_KNOWN'].includes(answerOf(state)) && !state.reply?.withheld && !state.reply?.truncated
+const isWhole = (state: RegionState) =>
+  ['RECORDED', 'NONE_RECORDED', 'ASSERTED_NONE', 'NOT_KNOWN'].includes(answerOf(state)) &&
+  !state.reply?.withheld &&
+  !state.reply?.truncated
 
 /** Runs a check on every combination of states of one, two and three regions: some thirty thousand. */
 function forAll(check: (states: readonly RegionState[], described: string) => void): void {
@@ -42,14 +45,19 @@ function assert(holds: boolean, described: string, message: string): void {
 
 describe('what a section says of itself', () => {
   test('is complete exactly when every region is whole', () => {
-    forAll((states, described) => assert(summarise(states).complete === states.every(isWhole), described, 'completeness'))
+    forAll((states, described) =>
+      assert(summarise(states).complete === states.every(isWhole), described, 'completeness'),
+    )
   })
 
   test("'No known allergies' is said exactly when every region is whole, says that none is known or recorded, and one says that none is known", () => {
     forAll((states, described) => {
       const { message } = summarise(states)
       const codes = states.map(answerOf)
-      const isAllowed = states.every(isWhole) && codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED') && codes.includes('ASSERTED_NONE')
+      const isAllowed =
+        states.every(isWhole) &&
+        codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED') &&
+        codes.includes('ASSERTED_NONE')
       assert(message.includes('No known allergies') === isAllowed, described, message)
       if (isAllowed) assert(message === 'No known allergies.', described, message)
     })
@@ -71,7 +79,8 @@ describe('what a section says of itself', () => {
       const itemsBelow = states.some((state) => answerOf(state) === 'RECORDED')
       states.forEach((state, index) => {
         const name = nameOf(index)
-        for (const words of expectedWords(state, name, itemsBelow)) assert(message.includes(`${words}.`), described, `${message} (expected: ${words})`)
+        for (const words of expectedWords(state, name, itemsBelow))
+          assert(message.includes(`${words}.`), described, `${message} (expected: ${words})`)
         assert(message.includes(name), described, `${message} (expected: ${name})`)
       })
     })
@@ -82,7 +91,10 @@ describe('what a section says of itself', () => {
     const window = fc.record({ from: fc.option(date), to: fc.option(date) })
     fc.assert(
       fc.property(fc.array(window, { minLength: 1, maxLength: 3 }), (windows) => {
-        const none: RegionState = { status: 'ANSWERED', reply: { answer: 'NONE_RECORDED', withheld: false, truncated: false } }
+        const none: RegionState = {
+          status: 'ANSWERED',
+          reply: { answer: 'NONE_RECORDED', withheld: false, truncated: false },
+        }
         const { message } = summarise(
           windows.map(() => none),
           windows,
@@ -104,8 +116,10 @@ describe('what a section says of itself', () => {
 
 function expectedWords({ status, reply }: RegionState, name: string, itemsBelow: boolean): readonly string[] {
   const words: string[] = []
-  if (status === 'NOT_KNOWN') words.push(`${name} has no record it can show for this number; this does not mean that none exists`)
-  if (status === 'REFUSED' || reply?.withheld || reply?.answer === 'WITHHELD') words.push(`Some of this is withheld by ${name}'s sharing rules`)
+  if (status === 'NOT_KNOWN')
+    words.push(`${name} has no record it can show for this number; this does not mean that none exists`)
+  if (status === 'REFUSED' || reply?.withheld || reply?.answer === 'WITHHELD')
+    words.push(`Some of this is withheld by ${name}'s sharing rules`)
   if (['TIMED_OUT', 'UNREACHABLE', 'FAILED', 'SUSPENDED'].includes(status) || (status === 'ANSWERED' && !reply))
     words.push(`${name} did not answer; what it holds is missing below`)
   if (status === 'NOT_ASKED') words.push(`${name} was not asked; what it holds is missing below`)
@@ -113,30 +127,52 @@ function expectedWords({ status, reply }: RegionState, name: string, itemsBelow:
   if (reply?.answer === 'NONE_RECORDED') words.push(`${name}: no allergies recorded`)
   if (reply?.answer === 'NOT_SUPPORTED') words.push(`${name} does not hold allergies`)
   if (reply?.answer === 'ASSERTED_NONE') {
-    words.push(itemsBelow ? `${name} says that there are no known allergies, which the allergies below contradict` : `${name}: no known allergies`)
+    words.push(
+      itemsBelow
+        ? `${name} says that there are no known allergies, which the allergies below contradict`
+        : `${name}: no known allergies`,
+    )
   }
   return words
 }
 
-const found = (sections: readonly SectionSummary[]): ViewFindings => ({ sections, withheldDemographics: new Set(), birthDateNeeded: false })
+const found = (sections: readonly SectionSummary[]): ViewFindings => ({
+  sections,
+  withheldDemographics: new Set(),
+  birthDateNeeded: false,
+})
 
 describe('what the whole view says of itself', () => {
   test('it is complete exactly when every region is ANSWERED or NOT_KNOWN and every section asked for is complete', () => {
     forAll((states, described) => {
       const { complete } = toCompleteness(partsOf(states), found([summarise(states)]))
-      assert(complete === states.every((state) => isWhole(state) && ['ANSWERED', 'NOT_KNOWN'].includes(state.status)), described, 'completeness')
+      assert(
+        complete === states.every((state) => isWhole(state) && ['ANSWERED', 'NOT_KNOWN'].includes(state.status)),
+        described,
+        'completeness',
+      )
     })
   })
 
   test("'Complete' is said of no incomplete view; every region that is not whole is named, one without a record always in the same words", () => {
     forAll((states, described) => {
       const { complete, message } = toCompleteness(partsOf(states), found([summarise(states)]))
-      assert(message.includes('Complete') === (complete && states.every(({ status }) => status === 'ANSWERED')), described, message)
+      assert(
+        message.includes('Complete') === (complete && states.every(({ status }) => status === 'ANSWERED')),
+        described,
+        message,
+      )
       states.forEach((state, index) => {
         const name = nameOf(index)
         if (!isWhole(state)) assert(message.includes(name), described, `${message} (expected: ${name})`)
-        if (state.status === 'NOT_KNOWN') assert(message.includes(`${name} has no record it can show for this number; this does not mean that none exists.`), described, message)
-        else if (isWhole(state) && !complete) assert(!message.includes(name), described, `${message} (not expected: ${name})`)
+        if (state.status === 'NOT_KNOWN')
+          assert(
+            message.includes(`${name} has no record it can show for this number; this does not mean that none exists.`),
+            described,
+            message,
+          )
+        else if (isWhole(state) && !complete)
+          assert(!message.includes(name), described, `${message} (not expected: ${name})`)
       })
     })
   })
@@ -144,9 +180,15 @@ describe('what the whole view says of itself', () => {
   test('every region is in it, with its status', () => {
     forAll((states, described) => {
       const { regions, complete } = toCompleteness(partsOf(states), found([]))
-      assert(complete === states.every(({ status }) => status === 'ANSWERED' || status === 'NOT_KNOWN'), described, 'completeness of no sections')
       assert(
-        regions.every(({ status, region }, index) => status === states[index]?.status && region.applicationName === nameOf(index)),
+        complete === states.every(({ status }) => status === 'ANSWERED' || status === 'NOT_KNOWN'),
+        described,
+        'completeness of no sections',
+      )
+      assert(
+        regions.every(
+          ({ status, region }, index) => status === states[index]?.status && region.applicationName === nameOf(index),
+        ),
         described,
         'regions',
       )
@@ -157,7 +199,11 @@ describe('what the whole view says of itself', () => {
   test('a record is FOUND where a region shows one, NOT_FOUND only where every region answered that it has none', () => {
     forAll((states, described) => {
       const statuses = states.map(({ status }) => status)
-      const expected = statuses.includes('ANSWERED') ? 'FOUND' : statuses.every((status) => status === 'NOT_KNOWN') ? 'NOT_FOUND' : 'UNDETERMINED'
+      const expected = statuses.includes('ANSWERED')
+        ? 'FOUND'
+        : statuses.every((status) => status === 'NOT_KNOWN')
+          ? 'NOT_FOUND'
+          : 'UNDETERMINED'
       assert(toPresence(partsOf(states)) === expected, described, expected)
     })
   })
@@ -167,6 +213,8 @@ describe('what the whole view says of itself', () => {
       { status: 'IDENTITY_MISMATCH', reply: null },
       { status: 'IDENTITY_MISMATCH', reply: null },
     ]
-    expect(toCompleteness(partsOf(states), { ...found([]), birthDateNeeded: true }).message).toMatch(/bear different birth dates; ask again with the patient's birth date\.$/)
+    expect(toCompleteness(partsOf(states), { ...found([]), birthDateNeeded: true }).message).toMatch(
+      /bear different birth dates; ask again with the patient's birth date\.$/,
+    )
   })
 })

@@ -29,6 +29,11 @@ test('prints the faults of a refused Bundle, and exits 1 for it', async () => {
   const file = join(folder, 'a.json')
   writeFileSync(file, JSON.stringify(transaction({ ...patient, gender: 5 })))
   const { code, stdout, stderr } = await run('--cheshire-merseyside', folder)
-  expect([code, stderr]).toEqual([1, expect.stringContaining(`Refused: ${file}\n  Bundle.entry[0].resource.gender: expected code, found number (structure)`)])
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining(
+      `Refused: ${file}\n  Bundle.entry[0].resource.gender: expected code, found number (structure)`,
+    ),
+  ])
   expect(stdout).toContain('1 Bundles refused')
 })

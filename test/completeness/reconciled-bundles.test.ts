@@ -42,7 +42,10 @@ function fromServer(...resources: readonly Json[]): Json {
   return {
     resourceType: 'Bundle',
     type: 'collection',
-    entry: resources.map((resource) => ({ fullUrl: `https://rem.nhs.uk/fhir/${resource.resourceType}/${resource.id}`, resource })),
+    entry: resources.map((resource) => ({
+      fullUrl: `https://rem.nhs.uk/fhir/${resource.resourceType}/${resource.id}`,
+      resource,
+    })),
   }
 }
 
@@ -58,7 +61,12 @@ const noFaults = { faults: [], others: [0, 0, 0, 0] }
 
 describe('raises no alarm over', () => {
   test('resources without a business identifier, which each region has for its own', async () => {
-    const bundle = fromServer(patient, { ...flag, id: 'f1' }, { ...flag, id: 'f2' }, { ...report, id: 'r1', presentedForm: [form] })
+    const bundle = fromServer(
+      patient,
+      { ...flag, id: 'f1' },
+      { ...flag, id: 'f2' },
+      { ...report, id: 'r1', presentedForm: [form] },
+    )
     const result = await reconcile({ files: filesOf({ cheshire: [bundle, bundle], lancashire: [bundle] }) })
     expect(summarise(result)).toEqual({ items: { Flag: 4, DiagnosticReport: 2 }, ...noFaults })
   })
@@ -68,7 +76,11 @@ describe('raises no alarm over', () => {
       patient,
       identified('r1', { ...report, presentedForm: [form], conclusion: 'Clear' }),
       identified('r2', { ...report, presentedForm: [form, { ...form, contentType: 'text/html' }] }),
-      identified('r3', { ...report, conclusion: 'Clear', result: [{ identifier: { system: 's', value: 'o1' }, type: 'Observation' }] }),
+      identified('r3', {
+        ...report,
+        conclusion: 'Clear',
+        result: [{ identifier: { system: 's', value: 'o1' }, type: 'Observation' }],
+      }),
       identified('o1', { resourceType: 'Observation', status: 'final', code: { text: 'Hb' }, subject: toPatient }),
       { ...report, conclusion: 'Known by its fullUrl' },
       report,
@@ -80,7 +92,8 @@ describe('raises no alarm over', () => {
   })
 
   test('versions: the newest counts, whichever comes last, and one entered in error withdraws the item in its region', async () => {
-    const version = (value: string, versionId: string, status = 'active') => transaction(patient, identified(value, { ...flag, meta: { versionId }, status }))
+    const version = (value: string, versionId: string, status = 'active') =>
+      transaction(patient, identified(value, { ...flag, meta: { versionId }, status }))
     const result = await reconcile({
       files: filesOf({
         cheshire: [
@@ -100,9 +113,20 @@ describe('raises no alarm over', () => {
   test.each([false, true])('several patients, one of them known by number only (re-numbered: %s)', async (renumber) => {
     const [ann, bob] = renumber ? ['9000000009', '9434765919'] : ['9990000018', '9990000026']
     const byNumber = { identifier: { system: nhsNumberSystem, value: bob } }
-    const cheshire = [transaction(person(ann), identified('f1', flag), { ...flag, id: 'f2' }), transaction(person(bob), identified('f3', flag))]
-    const both = transaction(person(ann), identified('f1', flag), { ...person(bob), id: 'p2' }, identified('f3', { ...flag, subject: { reference: 'Patient/p2' } }))
-    const result = await reconcile({ files: filesOf({ cheshire, lancashire: [both, transaction(identified('f4', { ...flag, subject: byNumber }))] }), renumber })
+    const cheshire = [
+      transaction(person(ann), identified('f1', flag), { ...flag, id: 'f2' }),
+      transaction(person(bob), identified('f3', flag)),
+    ]
+    const both = transaction(
+      person(ann),
+      identified('f1', flag),
+      { ...person(bob), id: 'p2' },
+      identified('f3', { ...flag, subject: { reference: 'Patient/p2' } }),
+    )
+    const result = await reconcile({
+      files: filesOf({ cheshire, lancashire: [both, transaction(identified('f4', { ...flag, subject: byNumber }))] }),
+      renumber,
+    })
     expect(result.patients).toBe(2)
     expect(summarise(result)).toEqual({ items: { Flag: 4 }, ...noFaults })
   })
@@ -116,13 +140,22 @@ describe('raises no alarm over', () => {
       identified('m1', { ...medicine, resourceType: 'MedicationRequest', intent: 'order' }),
       { ...medicine, resourceType: 'MedicationStatement', basedOn: [{ identifier: { system: 's', value: 'm1' } }] },
     )
-    expect(summarise(await reconcile({ files: filesOf({ cheshire: [bundle] }) }))).toEqual({ items: { Patient: 2, RelatedPerson: 1, MedicationStatement: 1 }, ...noFaults })
+    expect(summarise(await reconcile({ files: filesOf({ cheshire: [bundle] }) }))).toEqual({
+      items: { Patient: 2, RelatedPerson: 1, MedicationStatement: 1 },
+      ...noFaults,
+    })
   })
 
   test('a patient flagged sensitive, whose items are shown without their identifiers', async () => {
-    const restricted = { ...patient, meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] } }
+    const restricted = {
+      ...patient,
+      meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] },
+    }
     const result = await reconcile({
-      files: filesOf({ cheshire: [transaction(restricted, identified('f1', flag))], lancashire: [transaction(patient, identified('f1', flag), identified('f2', flag))] }),
+      files: filesOf({
+        cheshire: [transaction(restricted, identified('f1', flag))],
+        lancashire: [transaction(patient, identified('f1', flag), identified('f2', flag))],
+      }),
     })
     expect(summarise(result)).toEqual({ items: { Flag: 2 }, ...noFaults })
   })
@@ -130,8 +163,16 @@ describe('raises no alarm over', () => {
 
 test('names what was refused and expects nothing of it', async () => {
   const seen: string[] = []
-  const files = filesOf({ cheshire: [transaction(patient, { ...flag, code: 5 }), { ...transaction(patient, identified('f1', flag), { ...flag, code: 5 }), type: 'batch' }] })
-  const result = await reconcile({ files, onRefusal: ({ faults }) => seen.push(...faults.map(({ entry, path }) => `${entry} ${path}`)) })
+  const files = filesOf({
+    cheshire: [
+      transaction(patient, { ...flag, code: 5 }),
+      { ...transaction(patient, identified('f1', flag), { ...flag, code: 5 }), type: 'batch' },
+    ],
+  })
+  const result = await reconcile({
+    files,
+    onRefusal: ({ faults }) => seen.push(...faults.map(({ entry, path }) => `${entry} ${path}`)),
+  })
   expect(summarise(result)).toEqual({ items: { Flag: 1 }, faults: [], others: [0, 0, 2, 0] })
   expect(seen).toEqual(['1 code', '2 code'])
 })
@@ -139,7 +180,12 @@ test('names what was refused and expects nothing of it', async () => {
 describe('counts as wrong', () => {
   const cheshire = 'cheshire-merseyside' as const
   const held = () => {
-    const files = filesOf({ cheshire: [transaction(person('9990000018'), identified('f1', flag)), fromServer(person('9990000026'), { ...flag, id: 'f2' })] })
+    const files = filesOf({
+      cheshire: [
+        transaction(person('9990000018'), identified('f1', flag)),
+        fromServer(person('9990000026'), { ...flag, id: 'f2' }),
+      ],
+    })
     const published = [...readPublished(files, [])]
     return toExpected(published, createPatientNumbers(published, null))
   }
@@ -149,18 +195,38 @@ describe('counts as wrong', () => {
   test.each([
     ['nothing, where each is shown once', [item, own], {}],
     ['an item under another patient', [{ ...item, nhsNumber: '9990000026' }, own], { wrongPatient: 1 }],
-    ['an item under another patient beside its own', [item, { ...item, nhsNumber: '9990000026' }, own], { wrongPatient: 1 }],
+    [
+      'an item under another patient beside its own',
+      [item, { ...item, nhsNumber: '9990000026' }, own],
+      { wrongPatient: 1 },
+    ],
     ['an item not shown', [own], { missing: 1 }],
     ['an item shown twice', [item, item, own], { repeated: 1 }],
-    ['an item with the other region as its source', [{ ...item, regions: ['lancashire-south-cumbria' as const] }, own], { wrongSources: 1 }],
+    [
+      'an item with the other region as its source',
+      [{ ...item, regions: ['lancashire-south-cumbria' as const] }, own],
+      { wrongSources: 1 },
+    ],
     ['an item that no file holds', [item, own, { ...item, key: 's|f9' }], { invented: 1 }],
     ['one without identifier not shown', [item], { missing: 1 }],
     ['one without identifier shown twice', [item, own, own], { invented: 1 }],
-    ['one without identifier under another patient', [item, { ...own, nhsNumber: '9990000018' }], { missing: 1, invented: 1 }],
+    [
+      'one without identifier under another patient',
+      [item, { ...own, nhsNumber: '9990000018' }],
+      { missing: 1, invented: 1 },
+    ],
   ])('%s', (_, shown, faults) => {
     const { types, invented, wrong } = compare(held(), shown)
-    const { missing, repeated, wrongSources, wrongPatient } = types.find(({ resourceType }) => resourceType === 'Flag') ?? {}
-    expect({ missing, repeated, wrongSources, wrongPatient, invented }).toEqual({ missing: 0, repeated: 0, wrongSources: 0, wrongPatient: 0, invented: 0, ...faults })
+    const { missing, repeated, wrongSources, wrongPatient } =
+      types.find(({ resourceType }) => resourceType === 'Flag') ?? {}
+    expect({ missing, repeated, wrongSources, wrongPatient, invented }).toEqual({
+      missing: 0,
+      repeated: 0,
+      wrongSources: 0,
+      wrongPatient: 0,
+      invented: 0,
+      ...faults,
+    })
     expect(wrong.map(({ what }) => what).sort()).toEqual(Object.keys(faults).sort())
   })
 })

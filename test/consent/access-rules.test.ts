@@ -13,8 +13,20 @@ describe('who may ask at all', () => {
 
   it.each([
     ["the agreement lets the other region's clinicians in", 'R0260', '2026-11-22', 'PERMITTED', 'PERMITTED'],
-    ["the other region's pharmacists are outside the agreement", 'R1290', '2026-11-22', 'REFUSED_AGREEMENT', 'REFUSED_AGREEMENT'],
-    ["the other region's administrative staff are outside the agreement", 'R8010', '2026-11-22', 'REFUSED_AGREEMENT', 'REFUSED_AGREEMENT'],
+    [
+      "the other region's pharmacists are outside the agreement",
+      'R1290',
+      '2026-11-22',
+      'REFUSED_AGREEMENT',
+      'REFUSED_AGREEMENT',
+    ],
+    [
+      "the other region's administrative staff are outside the agreement",
+      'R8010',
+      '2026-11-22',
+      'REFUSED_AGREEMENT',
+      'REFUSED_AGREEMENT',
+    ],
     ['the agreement has not begun on 31 March 2026', 'R0260', '2026-03-31', 'REFUSED_AGREEMENT', 'REFUSED_AGREEMENT'],
     ['the agreement begins on 1 April 2026', 'R0260', '2026-04-01', 'PERMITTED', 'PERMITTED'],
     ['the agreement lasts five years, to 31 March 2031', 'R0260', '2031-03-31', 'PERMITTED', 'PERMITTED'],
@@ -26,20 +38,38 @@ describe('who may ask at all', () => {
   })
 
   it('the agreement ends at midnight in London, which in summer time is not midnight UTC', () => {
-    expect(exchange.decideAccess(facts({ ...ofLpres, nowMs: Date.parse('2031-03-31T22:59:59Z') })).code).toBe('PERMITTED')
-    expect(exchange.decideAccess(facts({ ...ofLpres, nowMs: Date.parse('2031-03-31T23:00:00Z') })).code).toBe('REFUSED_AGREEMENT')
+    expect(exchange.decideAccess(facts({ ...ofLpres, nowMs: Date.parse('2031-03-31T22:59:59Z') })).code).toBe(
+      'PERMITTED',
+    )
+    expect(exchange.decideAccess(facts({ ...ofLpres, nowMs: Date.parse('2031-03-31T23:00:00Z') })).code).toBe(
+      'REFUSED_AGREEMENT',
+    )
   })
 
   it('an ambulance trust of both regions needs no agreement, and an organisation of neither has none', () => {
     for (const region of [exchange, lpres]) {
-      expect(region.decideAccess(facts({ ...ofBoth, role: 'R1070', nowMs: noon + 10 * 365 * 86_400_000 })).code).toBe('PERMITTED')
+      expect(region.decideAccess(facts({ ...ofBoth, role: 'R1070', nowMs: noon + 10 * 365 * 86_400_000 })).code).toBe(
+        'PERMITTED',
+      )
       expect(region.decideAccess(facts({ organisation: 'P99999', regions: [] })).code).toBe('REFUSED_AGREEMENT')
     }
   })
 
   it.each([
-    ['e-Xchange shows nothing to students, LPRES to those who have no supervisor', 'R8004', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
-    ['LPRES lets students read with the id of a supervisor, e-Xchange does not', 'R8004', true, 'REFUSED_ROLE', 'PERMITTED'],
+    [
+      'e-Xchange shows nothing to students, LPRES to those who have no supervisor',
+      'R8004',
+      false,
+      'REFUSED_ROLE',
+      'REFUSED_ROLE',
+    ],
+    [
+      'LPRES lets students read with the id of a supervisor, e-Xchange does not',
+      'R8004',
+      true,
+      'REFUSED_ROLE',
+      'PERMITTED',
+    ],
     ['e-Xchange lets social workers ask, LPRES names nothing for them', 'R1330', false, 'PERMITTED', 'REFUSED_ROLE'],
     ['pharmacists may ask both', 'R1290', false, 'PERMITTED', 'PERMITTED'],
     ['administrative staff may ask both', 'R8006', false, 'PERMITTED', 'PERMITTED'],
@@ -52,7 +82,11 @@ describe('who may ask at all', () => {
   })
 
   it('a refused role is told by which rule', () => {
-    const refusing = (role: string) => [exchange.decideAccess(facts({ ...ofExchange, role })).rules, lpres.decideAccess(facts({ ...ofLpres, role })).rules].flat()
+    const refusing = (role: string) =>
+      [
+        exchange.decideAccess(facts({ ...ofExchange, role })).rules,
+        lpres.decideAccess(facts({ ...ofLpres, role })).rules,
+      ].flat()
     expect([refusing('R8004'), refusing('R0001')]).toEqual([
       ['cm-students', 'lsc-students'],
       ['cm-roles', 'lsc-roles'],

@@ -1,20 +1,38 @@
 import { expect, test } from 'vitest'
 import { readOutcomeEvents } from '../support/audit/read-events.ts'
-import { auditor, breakGlass, breakGlassInput, consultant, consultantAsOfficer, guardian, officer, runPublishedOperation } from '../support/consent/broken-glass.ts'
+import {
+  auditor,
+  breakGlass,
+  breakGlassInput,
+  consultant,
+  consultantAsOfficer,
+  guardian,
+  officer,
+  runPublishedOperation,
+} from '../support/consent/broken-glass.ts'
 import { type System, startSystem } from '../support/system.ts'
 
 type Holder = Parameters<System['token']>[0]
 
-const openFor = async (system: System, who: Holder, variables = {}) => (await runPublishedOperation(system, who, 'open-reviews', variables)).data.openReviews
+const openFor = async (system: System, who: Holder, variables = {}) =>
+  (await runPublishedOperation(system, who, 'open-reviews', variables)).data.openReviews
 interface ReviewAnswer {
   readonly grant: string
   readonly office: string
 }
-const reviewsOf = ({ nodes }: { readonly nodes: readonly ReviewAnswer[] }) => nodes.map(({ grant, office }) => `${grant} ${office}`)
+const reviewsOf = ({ nodes }: { readonly nodes: readonly ReviewAnswer[] }) =>
+  nodes.map(({ grant, office }) => `${grant} ${office}`)
 /** What the trust's officer is to review: a region's review is its own office's, also where the trust belongs to the region. */
 const ofOfficer = (grant: string) => `${grant} VIEWERS_ORGANISATION`
 const review = async (system: System, who: Holder, grant: string, office = 'VIEWERS_ORGANISATION') =>
-  (await runPublishedOperation(system, who, 'review-override', { grant, office, outcome: 'JUSTIFIED', note: 'In the emergency department that night' })).data.reviewOverride
+  (
+    await runPublishedOperation(system, who, 'review-override', {
+      grant,
+      office,
+      outcome: 'JUSTIFIED',
+      note: 'In the emergency department that night',
+    })
+  ).data.reviewOverride
 
 const nobodys = { status: 'REFUSED', message: 'There is no such review for you to do.', review: null }
 
@@ -22,7 +40,12 @@ test('broken glass opens a review for each of two offices, and each is seen by t
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   const ofTrust = await openFor(system, officer)
-  expect(ofTrust).toMatchObject({ complete: true, message: 'Complete: e-Xchange and LPRES answered.', openCount: 1, pageInfo: { hasNextPage: false } })
+  expect(ofTrust).toMatchObject({
+    complete: true,
+    message: 'Complete: e-Xchange and LPRES answered.',
+    openCount: 1,
+    pageInfo: { hasNextPage: false },
+  })
   expect(ofTrust.nodes).toEqual([
     {
       grant,
@@ -44,13 +67,24 @@ test('broken glass opens a review for each of two offices, and each is seen by t
 test('each office reviews once, and never the person who broke the glass', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
-  expect(await review(system, consultantAsOfficer, grant)).toEqual({ status: 'REFUSED', message: 'Nobody reviews their own access.', review: null })
+  expect(await review(system, consultantAsOfficer, grant)).toEqual({
+    status: 'REFUSED',
+    message: 'Nobody reviews their own access.',
+    review: null,
+  })
   expect(await review(system, guardian, grant)).toEqual(nobodys)
   expect(await review(system, officer, grant, 'REGION')).toEqual(nobodys)
 
   const done = await review(system, officer, grant)
-  expect(done).toEqual({ status: 'DONE', message: 'The review is done.', review: { grant, office: 'VIEWERS_ORGANISATION', outcome: 'JUSTIFIED', reviewedAt: expect.any(String) } })
-  expect(await review(system, officer, grant)).toMatchObject({ status: 'REFUSED', message: 'This review is done already.' })
+  expect(done).toEqual({
+    status: 'DONE',
+    message: 'The review is done.',
+    review: { grant, office: 'VIEWERS_ORGANISATION', outcome: 'JUSTIFIED', reviewedAt: expect.any(String) },
+  })
+  expect(await review(system, officer, grant)).toMatchObject({
+    status: 'REFUSED',
+    message: 'This review is done already.',
+  })
   expect(await openFor(system, officer)).toMatchObject({ nodes: [], openCount: 0 })
 
   expect(await review(system, guardian, grant, 'REGION')).toMatchObject({ status: 'DONE' })
@@ -59,11 +93,20 @@ test('each office reviews once, and never the person who broke the glass', async
 
 test('one person does not both reviews of a grant, though both offices are theirs', async () => {
   await using system = await startSystem({ people: true })
-  const { data } = await runPublishedOperation(system, { ...consultant, organisation: guardian.organisation }, 'break-glass', breakGlassInput)
+  const { data } = await runPublishedOperation(
+    system,
+    { ...consultant, organisation: guardian.organisation },
+    'break-glass',
+    breakGlassInput,
+  )
   const { grant } = data.breakGlass
   expect(reviewsOf(await openFor(system, guardian))).toEqual([`${grant} REGION`, `${grant} VIEWERS_ORGANISATION`])
   expect(await review(system, guardian, grant, 'REGION')).toMatchObject({ status: 'DONE' })
-  expect(await review(system, guardian, grant)).toEqual({ status: 'REFUSED', message: 'Two people review each broken glass: you did the other review.', review: null })
+  expect(await review(system, guardian, grant)).toEqual({
+    status: 'REFUSED',
+    message: 'Two people review each broken glass: you did the other review.',
+    review: null,
+  })
   expect(await review(system, { ...guardian, person: '799' }, grant)).toMatchObject({ status: 'DONE' })
 })
 
@@ -79,7 +122,13 @@ test("the region's review is its own office's, not an officer's of a trust of th
 test('a note has up to 2,000 characters, and one that is longer is an error before any call', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
-  const note = async (text: string) => runPublishedOperation(system, officer, 'review-override', { grant, office: 'VIEWERS_ORGANISATION', outcome: 'QUERY', note: text })
+  const note = async (text: string) =>
+    runPublishedOperation(system, officer, 'review-override', {
+      grant,
+      office: 'VIEWERS_ORGANISATION',
+      outcome: 'QUERY',
+      note: text,
+    })
   const before = system.requests()
   expect((await note('😀'.repeat(2001))).errors.map(({ extensions }) => extensions.code)).toEqual(['NOTE_TOO_LONG'])
   expect(system.requests()).toEqual(before)
@@ -89,13 +138,27 @@ test('a note has up to 2,000 characters, and one that is longer is an error befo
 test("an unknown or malformed grant is answered like another's, and a clinician is refused without a call", async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
-  const unknown = ['cheshire-merseyside.00000000-0000-0000-0000-000000000000', 'cheshire-merseyside', 'nowhere.1', '', `${grant} `, `lancashire-south-cumbria.${grant}`]
+  const unknown = [
+    'cheshire-merseyside.00000000-0000-0000-0000-000000000000',
+    'cheshire-merseyside',
+    'nowhere.1',
+    '',
+    `${grant} `,
+    `lancashire-south-cumbria.${grant}`,
+  ]
   for (const one of unknown) expect(await review(system, officer, one), one).toEqual(nobodys)
   const before = system.requests()
-  expect(await review(system, { ...officer, role: 'R0050' }, grant)).toEqual({ status: 'REFUSED', message: 'Reviews are for privacy officers.', review: null })
+  expect(await review(system, { ...officer, role: 'R0050' }, grant)).toEqual({
+    status: 'REFUSED',
+    message: 'Reviews are for privacy officers.',
+    review: null,
+  })
   expect(system.requests()).toEqual(before)
   const events = await readOutcomeEvents(system, 'REVIEW')
-  expect(events.map(({ decision, nhsNumber }) => [decision.code, nhsNumber])).toEqual([...unknown.map(() => ['NOT_YOURS', null]), ['REFUSED_ROLE', null]])
+  expect(events.map(({ decision, nhsNumber }) => [decision.code, nhsNumber])).toEqual([
+    ...unknown.map(() => ['NOT_YOURS', null]),
+    ['REFUSED_ROLE', null],
+  ])
 })
 
 test('a review is on the trail with the grant and what was found, and names no patient', async () => {
@@ -136,12 +199,15 @@ test('pages of one, from any cursor, give both regions’ reviews once and newes
   }
   expect(paged).toEqual(newestFirst)
 
-  const text = 'query Edges($after: String) { openReviews(after: $after) { edges { cursor } nodes { grant office } pageInfo { startCursor endCursor hasPreviousPage } } }'
+  const text =
+    'query Edges($after: String) { openReviews(after: $after) { edges { cursor } nodes { grant office } pageInfo { startCursor endCursor hasPreviousPage } } }'
   const token = await system.token(officer)
   const { edges, pageInfo } = (await system.query(text, {}, token)).data.openReviews
   expect(pageInfo).toEqual({ startCursor: edges[0].cursor, endCursor: edges[3].cursor, hasPreviousPage: false })
   for (const [index, { cursor }] of edges.entries()) {
-    expect(reviewsOf((await system.query(text, { after: cursor }, token)).data.openReviews)).toEqual(newestFirst.slice(index + 1))
+    expect(reviewsOf((await system.query(text, { after: cursor }, token)).data.openReviews)).toEqual(
+      newestFirst.slice(index + 1),
+    )
   }
 })
 
@@ -153,7 +219,11 @@ test('while a region is stopped the reviews of the others are shown, and it is s
   await system.stop('lancashire-south-cumbria')
   const part = await openFor(system, officer)
   expect(reviewsOf(part)).toEqual([ofOfficer(here)])
-  expect(part).toMatchObject({ complete: false, openCount: 1, message: 'LPRES did not answer; what it holds is missing below.' })
+  expect(part).toMatchObject({
+    complete: false,
+    openCount: 1,
+    message: 'LPRES did not answer; what it holds is missing below.',
+  })
   await system.restart('lancashire-south-cumbria')
   expect(reviewsOf(await openFor(system, officer, { after: part.pageInfo.endCursor }))).toEqual([ofOfficer(there)])
 })

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { readEvents } from '../support/audit/read-events.ts'
-import { breakGlass, breakGlassInput, consultant, readDecision, runPublishedOperation } from '../support/consent/broken-glass.ts'
+import {
+  breakGlass,
+  breakGlassInput,
+  consultant,
+  readDecision,
+  runPublishedOperation,
+} from '../support/consent/broken-glass.ts'
 import { startSystem } from '../support/system.ts'
 
 test('broken glass opens the record to the person who broke it, and every view under it bears the grant', async () => {
@@ -15,7 +21,11 @@ test('broken glass opens the record to the person who broke it, and every view u
   expect(lastsMs > 59 * 60_000 && lastsMs <= 60 * 60_000).toBe(true)
 
   expect(await readDecision(system)).toEqual({ status: 'ANSWERED', code: 'OVERRIDDEN', grant })
-  expect(await readDecision(system, { ...consultant, person: '799' })).toEqual({ status: 'PERMISSION_REQUIRED', code: 'PERMISSION_REQUIRED', grant: null })
+  expect(await readDecision(system, { ...consultant, person: '799' })).toEqual({
+    status: 'PERMISSION_REQUIRED',
+    code: 'PERMISSION_REQUIRED',
+    grant: null,
+  })
   const [first, second] = await readEvents(system, 'VIEW')
   expect([first?.authority, second?.authority]).toEqual([{ kind: 'GRANT', id: grant }, null])
 })
@@ -28,7 +38,10 @@ test('the same asked again is the same grant', async () => {
 
 test('a refusal lists the reasons that the region takes for the barrier that stands', async () => {
   await using system = await startSystem({ people: true })
-  const { errors, data } = await runPublishedOperation(system, consultant, 'break-glass', { ...breakGlassInput, reason: 'COURT_ORDER' })
+  const { errors, data } = await runPublishedOperation(system, consultant, 'break-glass', {
+    ...breakGlassInput,
+    reason: 'COURT_ORDER',
+  })
   expect(errors).toEqual([])
   expect(data.breakGlass).toMatchObject({
     status: 'REFUSED',
@@ -36,32 +49,54 @@ test('a refusal lists the reasons that the region takes for the barrier that sta
     until: null,
     breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY', 'PUBLIC_INTEREST', 'STATUTE'] }],
   })
-  expect(data.breakGlass.message).toContain('Against the missing permission e-Xchange takes emergency, public interest and statute.')
+  expect(data.breakGlass.message).toContain(
+    'Against the missing permission e-Xchange takes emergency, public interest and statute.',
+  )
   expect(await readDecision(system)).toMatchObject({ status: 'PERMISSION_REQUIRED' })
 })
 
 test('a justification has 10 to 2,000 characters, as people see them; another is an error before any call', async () => {
   await using system = await startSystem({ people: true })
   const codesOf = async (justification: string) => {
-    const { errors, text } = await runPublishedOperation(system, consultant, 'break-glass', { ...breakGlassInput, justification })
+    const { errors, text } = await runPublishedOperation(system, consultant, 'break-glass', {
+      ...breakGlassInput,
+      justification,
+    })
     expect(text).not.toContain(justification.trim())
     return errors.map(({ extensions }) => extensions.code)
   }
   const before = system.requests()
-  for (const short of ['  too short  ', 'a b      c', '\u200b'.repeat(12), 'nine chr.\u2060\u200d\u00ad', '😀'.repeat(9)])
+  for (const short of [
+    '  too short  ',
+    'a b      c',
+    '\u200b'.repeat(12),
+    'nine chr.\u2060\u200d\u00ad',
+    '😀'.repeat(9),
+  ])
     expect(await codesOf(short), short).toEqual(['JUSTIFICATION_TOO_SHORT'])
-  for (const long of ['x'.repeat(2001), '😀'.repeat(2001)]) expect(await codesOf(long), `${long.length} units`).toEqual(['JUSTIFICATION_TOO_LONG'])
+  for (const long of ['x'.repeat(2001), '😀'.repeat(2001)])
+    expect(await codesOf(long), `${long.length} units`).toEqual(['JUSTIFICATION_TOO_LONG'])
   expect(system.requests()).toEqual(before)
   expect(await readEvents(system, 'BREAK_GLASS')).toEqual([])
-  for (const fit of ['ten chars.', '  ten chars.  ', '😀'.repeat(10), '😀'.repeat(2000)]) expect(await codesOf(fit), `${fit.length} units`).toEqual([])
+  for (const fit of ['ten chars.', '  ten chars.  ', '😀'.repeat(10), '😀'.repeat(2000)])
+    expect(await codesOf(fit), `${fit.length} units`).toEqual([])
 })
 
 test('the grant holds at the organisation where it was taken, and nowhere else for the same person', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
-  expect(await readDecision(system, { ...consultant, organisation: 'RXR' })).toEqual({ status: 'PERMISSION_REQUIRED', code: 'PERMISSION_REQUIRED', grant: null })
+  expect(await readDecision(system, { ...consultant, organisation: 'RXR' })).toEqual({
+    status: 'PERMISSION_REQUIRED',
+    code: 'PERMISSION_REQUIRED',
+    grant: null,
+  })
   expect(await readDecision(system)).toMatchObject({ code: 'OVERRIDDEN', grant })
-  const { data } = await runPublishedOperation(system, { ...consultant, organisation: 'RXR' }, 'break-glass', breakGlassInput)
+  const { data } = await runPublishedOperation(
+    system,
+    { ...consultant, organisation: 'RXR' },
+    'break-glass',
+    breakGlassInput,
+  )
   expect(data.breakGlass).toMatchObject({ status: 'DONE', grant: expect.not.stringMatching(grant) })
 })
 

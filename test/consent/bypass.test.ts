@@ -1,7 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Publication } from '../../subgraphs/store/record-store.ts'
-import { findUnshownFacts, type KnownFacts, learnKnownFacts, listAccessPaths, openPatient } from '../support/consent-bypass/access-paths.ts'
-import { allSecrets, findSecrets, type SecretRecordOptions, secretRecord, slugs } from '../support/consent-bypass/secrets.ts'
+import {
+  findUnshownFacts,
+  type KnownFacts,
+  learnKnownFacts,
+  listAccessPaths,
+  openPatient,
+} from '../support/consent-bypass/access-paths.ts'
+import {
+  allSecrets,
+  findSecrets,
+  type SecretRecordOptions,
+  secretRecord,
+  slugs,
+} from '../support/consent-bypass/secrets.ts'
 import { numberOf, publication, referral } from '../support/store/publications.ts'
 import { type Slug, type System, startSystem } from '../support/system.ts'
 
@@ -42,9 +54,22 @@ const barriers: readonly Barrier[] = [
     shows: /^cm-(person|place)$|^lsc-/,
   },
   { name: 'no relationship', viewer: { organisation: 'RBN' } },
-  { name: "no permission for the viewer's organisation", viewer: { organisation: 'RBN' }, access: claimed, shows: /^lsc-/ },
-  { name: 'the role of a pharmacist', viewer: { role: 'R1290' }, shows: /^cm-(medications|allergies|problems|results|place)$/ },
-  { name: "a pharmacist's word that the patient attends", viewer: { role: 'R1290', organisation: 'RX7' }, access: claimed },
+  {
+    name: "no permission for the viewer's organisation",
+    viewer: { organisation: 'RBN' },
+    access: claimed,
+    shows: /^lsc-/,
+  },
+  {
+    name: 'the role of a pharmacist',
+    viewer: { role: 'R1290' },
+    shows: /^cm-(medications|allergies|problems|results|place)$/,
+  },
+  {
+    name: "a pharmacist's word that the patient attends",
+    viewer: { role: 'R1290', organisation: 'RX7' },
+    access: claimed,
+  },
   { name: 'the role of a clerk', viewer: { role: 'R8010' }, shows: /^cm-(person|place|appointments|documents)$/ },
   { name: 'a student without a supervisor', viewer: student },
   { name: 'a student, her own supervisor', viewer: student, access: '{ supervisor: " 7 " }' },
@@ -56,7 +81,11 @@ const barriers: readonly Barrier[] = [
   { name: 'a role that is no SDS code', viewer: { role: '-' }, access: claimed },
   { name: 'a role written otherwise', viewer: { role: 'r0050' }, access: claimed },
   { name: 'a token for research', viewer: { purpose: 'HRESCH' }, access: claimed },
-  { name: 'a token for emergencies, used for direct care', viewer: { purpose: 'EMERGENCY' }, access: '{ purpose: DIRECT_CARE, relationship: ATTENDING }' },
+  {
+    name: 'a token for emergencies, used for direct care',
+    viewer: { purpose: 'EMERGENCY' },
+    access: '{ purpose: DIRECT_CARE, relationship: ATTENDING }',
+  },
   { name: "the viewer's own record", viewer: { nhsNumber: numberOf(0) } },
 ]
 
@@ -73,20 +102,33 @@ describe('whatever the shape of the query, nothing is told past', () => {
     const everyone = [openPatient, ...cases.map(({ n }) => n)]
     for (const slug of slugs) {
       await system.store(slug).publish(everyone.map((n) => secretRecord(slug, n)))
-      await system.store(slug).publish(cases.filter(({ viewer }) => viewer === student).map(({ n }) => referralTo('RX7', n)))
+      await system
+        .store(slug)
+        .publish(cases.filter(({ viewer }) => viewer === student).map(({ n }) => referralTo('RX7', n)))
     }
     for (const n of everyone) learned.set(n, await learnKnownFacts(system, n, token))
-    for (const { name, text } of listAccessPaths(1, learnedOf(1), 'null')) shownOpenly.set(name, findSecrets((await system.query(text, {}, token)).text, 1))
-    for (const slug of slugs) await system.store(slug).publish(cases.flatMap(({ n, hiding, in: only = slug }) => (hiding && only === slug ? [secretRecord(slug, n, hiding)] : [])))
+    for (const { name, text } of listAccessPaths(1, learnedOf(1), 'null'))
+      shownOpenly.set(name, findSecrets((await system.query(text, {}, token)).text, 1))
+    for (const slug of slugs)
+      await system
+        .store(slug)
+        .publish(
+          cases.flatMap(({ n, hiding, in: only = slug }) =>
+            hiding && only === slug ? [secretRecord(slug, n, hiding)] : [],
+          ),
+        )
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
   const learnedOf = (n: number) => learned.get(n) ?? expect.fail(`nothing was learned of patient ${n}`)
-  const tokenOf = (n: number, viewer: Barrier['viewer']) => system.token(viewer?.nhsNumber === undefined ? viewer : { ...viewer, nhsNumber: numberOf(n) })
+  const tokenOf = (n: number, viewer: Barrier['viewer']) =>
+    system.token(viewer?.nhsNumber === undefined ? viewer : { ...viewer, nhsNumber: numberOf(n) })
 
   test('each way in shows the record where nothing stands between', () => {
     for (const [name, found] of shownOpenly) expect(found, name).not.toEqual([])
-    expect([...shownOpenly].filter(([name]) => name.startsWith('every field')).map(([, found]) => found)).toEqual(Array(8).fill(allSecrets))
+    expect([...shownOpenly].filter(([name]) => name.startsWith('every field')).map(([, found]) => found)).toEqual(
+      Array(8).fill(allSecrets),
+    )
     expect(learnedOf(1).items.length).toBeGreaterThan(40)
   })
 
@@ -117,12 +159,19 @@ describe('one request with two occasions', () => {
   ])('shows under each alias what its own occasion lets it: %s', async (_, order) => {
     await using system = await startSystem()
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10), secretRecord(slug, 11)])
-    const fields = 'problems { nodes { code { text } } } records { __typename } completeness { regions { decision { code } } }'
+    const fields =
+      'problems { nodes { code { text } } } records { __typename } completeness { regions { decision { code } } }'
     const access = { told: claimed, untold: 'null' }
-    const text = order.map((alias) => `${alias}: patients(nhsNumbers: ["${numberOf(10)}", "${numberOf(11)}"], access: ${access[alias as 'told']}) { ${fields} }`).join(' ')
+    const text = order
+      .map(
+        (alias) =>
+          `${alias}: patients(nhsNumbers: ["${numberOf(10)}", "${numberOf(11)}"], access: ${access[alias as 'told']}) { ${fields} }`,
+      )
+      .join(' ')
     const { data, errors } = await system.query(`{ ${text} }`, {}, await system.token({ organisation: 'RBN' }))
     expect(errors).toEqual([])
-    const codes = (patients: readonly Patient[]) => patients.map(({ completeness }) => completeness.regions.map(({ decision }: Patient) => decision.code))
+    const codes = (patients: readonly Patient[]) =>
+      patients.map(({ completeness }) => completeness.regions.map(({ decision }: Patient) => decision.code))
     expect(codes(data.told)).toEqual(Array(2).fill(['PERMISSION_REQUIRED', 'PERMITTED']))
     expect(codes(data.untold)).toEqual(Array(2).fill(['RELATIONSHIP_REQUIRED', 'RELATIONSHIP_REQUIRED']))
     const secrets = (patients: unknown) => [10, 11].map((n) => findSecrets(JSON.stringify(patients), n))
@@ -138,8 +187,14 @@ describe('one request with two occasions', () => {
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
     const { documentIds } = await learnKnownFacts(system, 10, await system.token())
     const ask = (alias: string, access: string) =>
-      documentIds.map((id, index) => `${alias}${index}: document(id: "${id}", access: ${access}) { status document { title } }`).join(' ')
-    const { data } = await system.query(`{ ${ask('untold', 'null')} ${ask('told', claimed)} }`, {}, await system.token({ organisation: 'RBN' }))
+      documentIds
+        .map((id, index) => `${alias}${index}: document(id: "${id}", access: ${access}) { status document { title } }`)
+        .join(' ')
+    const { data } = await system.query(
+      `{ ${ask('untold', 'null')} ${ask('told', claimed)} }`,
+      {},
+      await system.token({ organisation: 'RBN' }),
+    )
     const answers = (alias: string) => documentIds.map((_, index) => data[`${alias}${index}`])
     expect(findSecrets(JSON.stringify(answers('told')), 10)).toEqual(['lsc-documents'])
     expect(answers('untold').map(({ document }) => document)).toEqual(documentIds.map(() => null))
@@ -161,7 +216,9 @@ test('viewers who ask the same at the same moments are each told their own, also
   const tokens = await Promise.all(viewers.map(([viewer]) => system.token(viewer)))
   const text = `{ patient(nhsNumber: "${numberOf(10)}") { problems { nodes { code { text } } } alerts { nodes { code { text } } } } }`
   for (const round of ['asked', 'kept']) {
-    const answers = await Promise.all(Array.from({ length: 5 }, () => tokens.map((token) => system.query(text, {}, token))).flat())
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => tokens.map((token) => system.query(text, {}, token))).flat(),
+    )
     expect(
       answers.map((answer) => findSecrets(answer.text, 10)),
       round,
@@ -178,21 +235,26 @@ describe('what must leave no trace', () => {
     ['a patient who died long ago', null, { patient: { fields: { deceased: true, deceasedAt: '2020' } } }],
   ]
 
-  test.each(silent)('%s: the whole answer is what it was before e-Xchange had them, but for its times', async (_, before, after) => {
-    await using system = await startSystem()
-    const exchange = system.store('cheshire-merseyside')
-    await system.store('lancashire-south-cumbria').publish([secretRecord('lancashire-south-cumbria', 10)])
-    if (before) await exchange.publish([secretRecord('cheshire-merseyside', 10, before)])
-    const learned = await learnKnownFacts(system, 10, await system.token())
-    const ask = async () => {
-      const texts = await Promise.all(listAccessPaths(10, learned, 'null').map(async ({ text }) => (await system.query(text)).text))
-      return texts.map(withoutTimes)
-    }
-    const unpublished = await ask()
-    await exchange.publish([secretRecord('cheshire-merseyside', 10, after)])
-    expect(await ask()).toEqual(unpublished)
-    expect(unpublished.join()).toContain('lsc-problems')
-  })
+  test.each(silent)(
+    '%s: the whole answer is what it was before e-Xchange had them, but for its times',
+    async (_, before, after) => {
+      await using system = await startSystem()
+      const exchange = system.store('cheshire-merseyside')
+      await system.store('lancashire-south-cumbria').publish([secretRecord('lancashire-south-cumbria', 10)])
+      if (before) await exchange.publish([secretRecord('cheshire-merseyside', 10, before)])
+      const learned = await learnKnownFacts(system, 10, await system.token())
+      const ask = async () => {
+        const texts = await Promise.all(
+          listAccessPaths(10, learned, 'null').map(async ({ text }) => (await system.query(text)).text),
+        )
+        return texts.map(withoutTimes)
+      }
+      const unpublished = await ask()
+      await exchange.publish([secretRecord('cheshire-merseyside', 10, after)])
+      expect(await ask()).toEqual(unpublished)
+      expect(unpublished.join()).toContain('lsc-problems')
+    },
+  )
 })
 
 describe('no occasion that a viewer can state', () => {
@@ -200,7 +262,12 @@ describe('no occasion that a viewer can state', () => {
   const relationships = ['null', 'REGISTERED', 'REFERRED', 'ATTENDING', 'INPATIENT', 'CLAIMED']
   const reasons = ['null', 'CLINIC_PREPARATION', 'MENTAL_HEALTH_CARE', 'SAFEGUARDING', 'CONTINUITY_OF_CARE']
   const occasions = purposes.flatMap((purpose) =>
-    relationships.flatMap((relationship) => reasons.map((reason) => `{ purpose: ${purpose}, relationship: ${relationship}, reason: ${reason}, supervisor: "555000000099" }`)),
+    relationships.flatMap((relationship) =>
+      reasons.map(
+        (reason) =>
+          `{ purpose: ${purpose}, relationship: ${relationship}, reason: ${reason}, supervisor: "555000000099" }`,
+      ),
+    ),
   )
   const hidings: readonly SecretRecordOptions[] = [
     { item: { labels: ['SEALED'] } },
@@ -219,11 +286,17 @@ describe('no occasion that a viewer can state', () => {
   ])('opens what is closed to all: %s', async (_, viewer) => {
     await using system = await startSystem()
     const numbers = hidings.map((_, index) => index + 10)
-    for (const slug of slugs) await system.store(slug).publish(hidings.map((hiding, index) => secretRecord(slug, index + 10, hiding)))
+    for (const slug of slugs)
+      await system.store(slug).publish(hidings.map((hiding, index) => secretRecord(slug, index + 10, hiding)))
     const token = await system.token(viewer)
-    const fields = 'alerts { nodes { id code { text } } } problems { nodes { id code { text } } } documents { nodes { id title } } results { nodes { id value } }'
+    const fields =
+      'alerts { nodes { id code { text } } } problems { nodes { id code { text } } } documents { nodes { id title } } results { nodes { id value } }'
     for (const access of occasions) {
-      const { text, errors } = await system.query(`{ patients(nhsNumbers: ${JSON.stringify(numbers.map(numberOf))}, access: ${access}) { ${fields} } }`, {}, token)
+      const { text, errors } = await system.query(
+        `{ patients(nhsNumbers: ${JSON.stringify(numbers.map(numberOf))}, access: ${access}) { ${fields} } }`,
+        {},
+        token,
+      )
       expect([numbers.flatMap((n) => findSecrets(text, n)), errors], access).toEqual([[], []])
     }
   })
@@ -237,8 +310,13 @@ describe('no occasion that a viewer can state', () => {
       '{ organisation: "REM" }',
       '{ role: "R0050" }',
     ]) {
-      const { data, errors } = await system.query(`{ patient(nhsNumber: "${numberOf(10)}", access: ${access}) { presence } }`)
-      expect([data, errors.map(({ extensions }) => extensions.code)], access).toEqual([undefined, ['GRAPHQL_VALIDATION_FAILED']])
+      const { data, errors } = await system.query(
+        `{ patient(nhsNumber: "${numberOf(10)}", access: ${access}) { presence } }`,
+      )
+      expect([data, errors.map(({ extensions }) => extensions.code)], access).toEqual([
+        undefined,
+        ['GRAPHQL_VALIDATION_FAILED'],
+      ])
     }
   })
 })
@@ -259,13 +337,16 @@ describe('a token with two roles', () => {
     expect([answer.data.viewer.role.code, decided, findSecrets(answer.text, 10)]).toEqual([role, codes, secrets])
   })
 
-  test.each([{}, { selected_roleid: '3' }, { selected_roleid: '' }])('is refused whole where none of them is selected: %j', async (selection) => {
-    await using system = await startSystem()
-    for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
-    const answer = await system.query(text, {}, await system.tokenOf({ ...claims, ...selection }))
-    expect([answer.status, answer.data, findSecrets(answer.text, 10)]).toEqual([401, undefined, []])
-    expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
-  })
+  test.each([{}, { selected_roleid: '3' }, { selected_roleid: '' }])(
+    'is refused whole where none of them is selected: %j',
+    async (selection) => {
+      await using system = await startSystem()
+      for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
+      const answer = await system.query(text, {}, await system.tokenOf({ ...claims, ...selection }))
+      expect([answer.status, answer.data, findSecrets(answer.text, 10)]).toEqual([401, undefined, []])
+      expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
+    },
+  )
 })
 
 describe('errors', () => {
@@ -283,9 +364,12 @@ describe('errors', () => {
   ]
   test('are the same for a patient who must look unknown and an unknown number, and name neither', async () => {
     await using system = await startSystem()
-    for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10, { patient: { verification: '02' } })])
+    for (const slug of slugs)
+      await system.store(slug).publish([secretRecord(slug, 10, { patient: { verification: '02' } })])
     for (const text of faulty) {
-      const [concealed, unknown] = await Promise.all([10, 11].map((n) => system.query(`{ ${text.replace('NUMBER', `"${numberOf(n)}"`)} }`)))
+      const [concealed, unknown] = await Promise.all(
+        [10, 11].map((n) => system.query(`{ ${text.replace('NUMBER', `"${numberOf(n)}"`)} }`)),
+      )
       expect(concealed?.errors, text).not.toEqual([])
       expect(withoutTimes(concealed?.text ?? ''), text).toBe(withoutTimes(unknown?.text ?? ''))
       expect(JSON.stringify(concealed?.errors), text).not.toContain(numberOf(10))
@@ -295,12 +379,30 @@ describe('errors', () => {
 
 test("the schema names no root field, nor argument, of a region's own", async () => {
   await using system = await startSystem({ graphiql: true })
-  const { data } = await system.query('{ __schema { queryType { fields { name args { name } } } mutationType { fields { name } } types { name } } }')
+  const { data } = await system.query(
+    '{ __schema { queryType { fields { name args { name } } } mutationType { fields { name } } types { name } } }',
+  )
   const { queryType, mutationType, types } = data.__schema
   expect(queryType.fields.map(({ name }: Patient) => name).sort()).toEqual(
-    ['accesses', 'accessesBy', 'document', 'explainAccess', 'openReviews', 'patient', 'patients', 'regions', 'utilisation', 'viewer'].sort(),
+    [
+      'accesses',
+      'accessesBy',
+      'document',
+      'explainAccess',
+      'openReviews',
+      'patient',
+      'patients',
+      'regions',
+      'utilisation',
+      'viewer',
+    ].sort(),
   )
-  expect(mutationType.fields.map(({ name }: Patient) => name).sort()).toEqual(['breakGlass', 'recordPermission', 'reviewOverride', 'withdrawPermission'])
+  expect(mutationType.fields.map(({ name }: Patient) => name).sort()).toEqual([
+    'breakGlass',
+    'recordPermission',
+    'reviewOverride',
+    'withdrawPermission',
+  ])
   expect(types.filter(({ name }: Patient) => /ReleaseDecision|PatientReply|DocumentReply/.test(name))).toEqual([])
 })
 
@@ -309,7 +411,15 @@ type Patient = any
 
 /** So that it is not the relationship that is missing. */
 function referralTo(organisation: string, n: number): Publication {
-  return publication({ referrals: [referral(`to-${organisation}-${n}`, { nhsNumber: numberOf(n), organisation, authoredOn: new Date().toISOString() })] })
+  return publication({
+    referrals: [
+      referral(`to-${organisation}-${n}`, {
+        nhsNumber: numberOf(n),
+        organisation,
+        authoredOn: new Date().toISOString(),
+      }),
+    ],
+  })
 }
 
 /** An answer without what tells when, or how long: urls hold when they end. */

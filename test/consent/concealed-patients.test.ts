@@ -17,8 +17,15 @@ const largestBias = (5 * 0.41) / Math.sqrt(rounds)
 /** Before this nothing leaves a store that shows nothing, in milliseconds. */
 const stepMs = 5
 
-const occasions = ['null', '{ relationship: ATTENDING }', '{ relationship: CLAIMED, purpose: EMERGENCY, reason: SAFEGUARDING }']
-const codeOf = { 'cheshire-merseyside': 'CHESHIRE_MERSEYSIDE', 'lancashire-south-cumbria': 'LANCASHIRE_SOUTH_CUMBRIA' } as const
+const occasions = [
+  'null',
+  '{ relationship: ATTENDING }',
+  '{ relationship: CLAIMED, purpose: EMERGENCY, reason: SAFEGUARDING }',
+]
+const codeOf = {
+  'cheshire-merseyside': 'CHESHIRE_MERSEYSIDE',
+  'lancashire-south-cumbria': 'LANCASHIRE_SOUTH_CUMBRIA',
+} as const
 const open = 0
 
 /** Whom each concealment conceals, and a number beside it that no region has seen. */
@@ -33,7 +40,8 @@ function asksOf(n: number, region: string, access: string): Readonly<Record<stri
   const input = `nhsNumber: "${number}", region: ${region}`
   const glass = (barrier: string, reason: string) =>
     `mutation { breakGlass(input: { ${input}, barrier: ${barrier}, reason: ${reason}, justification: "Unconscious in resus" }) { status message grant until breakGlass { barrier reasons } } }`
-  const permission = (basis: string) => `mutation { recordPermission(input: { ${input}, basis: ${basis} }) { status message until region { code } } }`
+  const permission = (basis: string) =>
+    `mutation { recordPermission(input: { ${input}, basis: ${basis} }) { status message until region { code } } }`
   return {
     patient: `{ patient(nhsNumber: "${number}", access: ${access}) { ${view.fields} records { __typename nhsNumber } } } ${view.fragments}`,
     'patient, by birth date': `{ patient(nhsNumber: "${number}", access: ${access}, birthDate: "1980-02-03") { ${view.fields} } } ${view.fragments}`,
@@ -58,7 +66,8 @@ describe('a patient who must look unknown, beside a number never seen', () => {
     system = await startSystem({ limited: false, now: () => startedAtMs })
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, open)])
     for (const { region, concealed } of cases) await system.store(region).publish([secretRecord(region, concealed)])
-    for (const { concealed } of cases) documentIds.set(concealed, (await learnKnownFacts(system, concealed, await system.token())).documentIds)
+    for (const { concealed } of cases)
+      documentIds.set(concealed, (await learnKnownFacts(system, concealed, await system.token())).documentIds)
     for (const one of cases) await system.store(one.region).publish(concealedRecord(one, one.concealed))
   })
   afterAll(() => system[Symbol.asyncDispose]())
@@ -68,7 +77,9 @@ describe('a patient who must look unknown, beside a number never seen', () => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     const response = await fetch(`${system.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
     const body = await response.text()
-    expect(response.headers.get('content-length') ?? String(Buffer.byteLength(body))).toBe(String(Buffer.byteLength(body)))
+    expect(response.headers.get('content-length') ?? String(Buffer.byteLength(body))).toBe(
+      String(Buffer.byteLength(body)),
+    )
     const told = [...response.headers]
       .filter(([name]) => !['date', 'content-length', 'x-request-id'].includes(name))
       .map(([name, value]) => [name, name === 'server-timing' ? value.replace(/dur=[\d.]+/g, 'dur=…') : value])
@@ -89,7 +100,12 @@ describe('a patient who must look unknown, beside a number never seen', () => {
 
     test.each(occasions)('has documents as an id never seen, on the occasion %s', async (access) => {
       const token = await system.token({ role })
-      const look = (id: string) => ask(`{ document(id: "${id}", access: ${access}) { status message document { ${document.fields} } } } ${document.fragments}`, token, concealed)
+      const look = (id: string) =>
+        ask(
+          `{ document(id: "${id}", access: ${access}) { status message document { ${document.fields} } } } ${document.fragments}`,
+          token,
+          concealed,
+        )
       const ids = documentIds.get(concealed) ?? []
       expect(ids.length).toBeGreaterThan(0)
       for (const id of ids) expect(await look(id)).toBe(await look('bmV2ZXIgc2VlbiBoZXJlLg'))
@@ -97,7 +113,10 @@ describe('a patient who must look unknown, beside a number never seen', () => {
 
     test('is on the trail as that number is, by its own', async () => {
       const events = await readEvents(system, 'VIEW', 'BREAK_GLASS', 'PERMISSION')
-      for (const n of [concealed, unknown]) expect(new Set(events.filter(({ nhsNumber }) => nhsNumber === numberOf(n)).map(({ kind }) => kind)).size).toBe(3)
+      for (const n of [concealed, unknown])
+        expect(new Set(events.filter(({ nhsNumber }) => nhsNumber === numberOf(n)).map(({ kind }) => kind)).size).toBe(
+          3,
+        )
     })
   })
 })
@@ -107,22 +126,27 @@ describe('how long it takes to be told nothing', () => {
   const some = 5
   const numbers = (kind: number) => Array.from({ length: some }, (_, index) => numberOf(10 + kind * some + index))
   const never = 'a number never seen'
-  const kindsOf = (role: string) => concealments.filter((one) => one.region === 'cheshire-merseyside' && one.role === role)
+  const kindsOf = (role: string) =>
+    concealments.filter((one) => one.region === 'cheshire-merseyside' && one.role === role)
 
   const publish = async (role: string, publishAll: (publications: readonly Publication[]) => Promise<unknown>) => {
     const first = 10
-    for (const [kind, one] of kindsOf(role).entries()) for (let n = first + kind * some; n < first + (kind + 1) * some; n++) await publishAll(concealedRecord(one, n))
+    for (const [kind, one] of kindsOf(role).entries())
+      for (let n = first + kind * some; n < first + (kind + 1) * some; n++) await publishAll(concealedRecord(one, n))
   }
   const measure = async (role: string, look: (nhsNumber: string) => Promise<unknown>) => {
     const names = [...kindsOf(role).map(({ name }) => name), never]
-    const things = Object.fromEntries(names.map((name, kind) => [name, (round: number) => look(numbers(kind)[round % some] ?? '')] as const))
+    const things = Object.fromEntries(
+      names.map((name, kind) => [name, (round: number) => look(numbers(kind)[round % some] ?? '')] as const),
+    )
     await measureInterleaved(things, some)
     return measureInterleaved(things, rounds)
   }
   const report = (door: string, taken: Readonly<Record<string, readonly number[]>>) => {
     for (const [name, timings] of Object.entries(taken)) {
       const chance = probabilityOfLonger(timings, taken[never] ?? [])
-      if (process.env.TIMINGS) console.log(`${door}: ${name}, ${describeTimings(timings)}; longer in ${(chance * 100).toFixed(1)} % of pairs`)
+      if (process.env.TIMINGS)
+        console.log(`${door}: ${name}, ${describeTimings(timings)}; longer in ${(chance * 100).toFixed(1)} % of pairs`)
       expect(Math.abs(chance - 0.5), `${door}: ${name}`).toBeLessThan(largestBias)
     }
   }
@@ -133,8 +157,16 @@ describe('how long it takes to be told nothing', () => {
   const openStore = async (role: string, relationship: 'ATTENDING' | null) => {
     const service = await createTestService({ now })
     await publish(role, (publications) => service.publish(...publications))
-    const headers = { 'content-type': 'application/json', ...(await service.headers({ role, context: { relationship } })) }
-    const ask = async (query: string) => (await service.service.fetch(new Request('http://store/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) }))).text()
+    const headers = {
+      'content-type': 'application/json',
+      ...(await service.headers({ role, context: { relationship } })),
+    }
+    const ask = async (query: string) =>
+      (
+        await service.service.fetch(
+          new Request('http://store/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) }),
+        )
+      ).text()
     return { ask, [Symbol.asyncDispose]: service[Symbol.asyncDispose] }
   }
 
@@ -145,7 +177,9 @@ describe('how long it takes to be told nothing', () => {
   ] as const)("tells nothing at the store's door: role %s, claiming %s", async (role, relationship) => {
     await using store = await openStore(role, relationship)
     const look = (nhsNumber: string) =>
-      store.ask(`{ exchangeView(nhsNumbers: ["${nhsNumber}"]) { patients { askedNhsNumber nhsNumber sensitive decision { code rules } record { problems { nodes { id } } } } } }`)
+      store.ask(
+        `{ exchangeView(nhsNumbers: ["${nhsNumber}"]) { patients { askedNhsNumber nhsNumber sensitive decision { code rules } record { problems { nodes { id } } } } } }`,
+      )
     const taken = await measure(role, look)
     report(`store, ${role}, ${relationship ?? 'nothing'}`, taken)
     expect(Math.min(...Object.values(taken).flat())).toBeGreaterThanOrEqual(stepMs)
@@ -156,7 +190,11 @@ describe('how long it takes to be told nothing', () => {
     await publish('R0050', (publications) => system.store('cheshire-merseyside').publish(publications))
     const token = await system.token()
     const taken = await measure('R0050', (nhsNumber) =>
-      system.query(`{ patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) { presence problems { nodes { id } } } }`, {}, token),
+      system.query(
+        `{ patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) { presence problems { nodes { id } } } }`,
+        {},
+        token,
+      ),
     )
     report('gateway', taken)
   })
@@ -171,7 +209,10 @@ describe('how long it takes to be told nothing', () => {
         `mutation { breakGlass(nhsNumber: "${nhsNumber}", barrier: PERMISSION, reason: EMERGENCY, justification: "Unconscious in resus") { ${decision} } }`,
         `{ exchangeDocuments(ids: ["${nhsNumber}"]) { id nhsNumber } }`,
       ]) {
-        const { it = [] } = await measureInterleaved({ it: async () => expect(await store.ask(text)).not.toContain('errors') }, 5)
+        const { it = [] } = await measureInterleaved(
+          { it: async () => expect(await store.ask(text)).not.toContain('errors') },
+          5,
+        )
         expect(Math.min(...it), text).toBeGreaterThanOrEqual(stepMs)
       }
     }

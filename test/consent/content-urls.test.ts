@@ -29,7 +29,11 @@ interface Reader extends AsyncDisposable {
   lastEvent(): Promise<unknown>
 }
 
-const shown = (slug: Slug): Opened => ({ status: 200, code: null, secrets: [slug === 'cheshire-merseyside' ? 'cm-content' : 'lsc-content'] })
+const shown = (slug: Slug): Opened => ({
+  status: 200,
+  code: null,
+  secrets: [slug === 'cheshire-merseyside' ? 'cm-content' : 'lsc-content'],
+})
 const notAvailable: Opened = { status: 404, code: 'CONTENT_NOT_AVAILABLE', secrets: [] }
 const expired: Opened = { status: 410, code: 'CONTENT_URL_EXPIRED', secrets: [] }
 
@@ -46,9 +50,16 @@ async function start(options: Pick<SystemOptions, 'storePolicies'> = {}): Promis
       clock.nowMs += ms
     },
     async urlOf(slug, token, access = 'null', asked = n) {
-      const { data } = await system.query(`{ patient(nhsNumber: "${numberOf(asked)}", access: ${access}) { documents { nodes { title content { url } } } } }`, {}, token)
+      const { data } = await system.query(
+        `{ patient(nhsNumber: "${numberOf(asked)}", access: ${access}) { documents { nodes { title content { url } } } } }`,
+        {},
+        token,
+      )
       const [secret] = shown(slug).secrets
-      const node = data.patient.documents.nodes.find(({ title, content }: { title: string; content: unknown }) => content && title.startsWith(secret?.split('-')[0] ?? ''))
+      const node = data.patient.documents.nodes.find(
+        ({ title, content }: { title: string; content: unknown }) =>
+          content && title.startsWith(secret?.split('-')[0] ?? ''),
+      )
       return node?.content.url ?? expect.fail(`${slug} gave no url`)
     },
     async open(url, token, init = {}) {
@@ -73,7 +84,9 @@ describe.each(slugs)('a content url of %s', (slug) => {
     for (const other of [{ person: '555000000077' }, { role: 'R0260' }, { organisation: 'RBN' }]) {
       const token = await reader.system.token(other)
       expect(await reader.open(url, token), JSON.stringify(other)).toEqual(notAvailable)
-      expect(await reader.open(url, token, { headers: { range: 'bytes=0-3' } }), JSON.stringify(other)).toEqual(notAvailable)
+      expect(await reader.open(url, token, { headers: { range: 'bytes=0-3' } }), JSON.stringify(other)).toEqual(
+        notAvailable,
+      )
     }
     expect(reader.system.requests()).toEqual(before)
     expect(await reader.open(url, await reader.system.token())).toEqual(shown(slug))
@@ -97,22 +110,35 @@ describe.each(slugs)('a content url of %s', (slug) => {
     ['a seal', { item: { labels: ['SEALED'] } }, { status: 'NOT_KNOWN', decision: { code: 'PERMITTED' } }],
     ['a retraction', { item: { lifecycle: 'retracted' } }, { status: 'NOT_KNOWN' }],
     ['the number being in doubt', { patient: { verification: '02' } }, { status: 'NOT_KNOWN' }],
-    ['the news of a death long ago', { patient: { fields: { deceased: true, deceasedAt: '2020' } } }, { status: 'NOT_KNOWN' }],
+    [
+      'the news of a death long ago',
+      { patient: { fields: { deceased: true, deceasedAt: '2020' } } },
+      { status: 'NOT_KNOWN' },
+    ],
     ['a flag', { patient: { sensitive: true } }, { status: 'NOT_KNOWN' }],
-  ] as const)('is good for nothing after %s, whatever range is asked, and that is on the trail', async (_, hiding, event) => {
-    await using reader = await start()
-    const token = await reader.system.token()
-    const url = await reader.urlOf(slug, token, '{ relationship: ATTENDING }')
-    expect(await reader.open(url, token)).toEqual(shown(slug))
-    expect(await reader.lastEvent()).toMatchObject({ status: 'ANSWERED', nhsNumber: numberOf(n), items: 1 })
-    await reader.publish(slug, hiding)
-    for (const range of [undefined, 'bytes=0-3', 'bytes=-1', 'bytes=100000-']) {
-      expect(await reader.open(url, token, range === undefined ? {} : { headers: { range } }), range).toEqual(notAvailable)
-      expect(await reader.lastEvent(), range).toMatchObject({ ...event, items: 0, region: slug === 'cheshire-merseyside' ? 'CHESHIRE_MERSEYSIDE' : 'LANCASHIRE_SOUTH_CUMBRIA' })
-    }
-    const events = await readEvents(reader.system, 'DOCUMENT')
-    expect(events.map(({ status }) => status)).toEqual(['ANSWERED', ...Array(4).fill(event.status)])
-  })
+  ] as const)(
+    'is good for nothing after %s, whatever range is asked, and that is on the trail',
+    async (_, hiding, event) => {
+      await using reader = await start()
+      const token = await reader.system.token()
+      const url = await reader.urlOf(slug, token, '{ relationship: ATTENDING }')
+      expect(await reader.open(url, token)).toEqual(shown(slug))
+      expect(await reader.lastEvent()).toMatchObject({ status: 'ANSWERED', nhsNumber: numberOf(n), items: 1 })
+      await reader.publish(slug, hiding)
+      for (const range of [undefined, 'bytes=0-3', 'bytes=-1', 'bytes=100000-']) {
+        expect(await reader.open(url, token, range === undefined ? {} : { headers: { range } }), range).toEqual(
+          notAvailable,
+        )
+        expect(await reader.lastEvent(), range).toMatchObject({
+          ...event,
+          items: 0,
+          region: slug === 'cheshire-merseyside' ? 'CHESHIRE_MERSEYSIDE' : 'LANCASHIRE_SOUTH_CUMBRIA',
+        })
+      }
+      const events = await readEvents(reader.system, 'DOCUMENT')
+      expect(events.map(({ status }) => status)).toEqual(['ANSWERED', ...Array(4).fill(event.status)])
+    },
+  )
 
   test('is none where its ticket was altered or rewritten', async () => {
     await using reader = await start()
@@ -151,20 +177,34 @@ function alteredTickets(ticket: string): readonly string[] {
   const places = Array.from({ length: Math.ceil(ticket.length / 7) }, (_, index) => index * 7)
   return [
     ...places.map((at) => `${ticket.slice(0, at)}${ticket[at] === 'A' ? 'B' : 'A'}${ticket.slice(at + 1)}`),
-    ...changes.map((change) => Buffer.concat([mac, Buffer.from(JSON.stringify({ ...payload, ...change }))]).toString('base64url')),
+    ...changes.map((change) =>
+      Buffer.concat([mac, Buffer.from(JSON.stringify({ ...payload, ...change }))]).toString('base64url'),
+    ),
   ]
 }
 
 test('a content url is good for nothing once the permission is withdrawn, where the region asks for one', async () => {
   await using reader = await start()
   const token = await reader.system.token()
-  const [exchange, lpres] = [await reader.urlOf('cheshire-merseyside', token), await reader.urlOf('lancashire-south-cumbria', token)]
+  const [exchange, lpres] = [
+    await reader.urlOf('cheshire-merseyside', token),
+    await reader.urlOf('lancashire-south-cumbria', token),
+  ]
   expect(await reader.open(exchange, token)).toEqual(shown('cheshire-merseyside'))
   expect(await reader.lastEvent()).toMatchObject({ authority: { kind: 'PERMISSION', id: expect.any(String) } })
-  const { data } = await reader.system.query(`mutation { withdrawPermission(input: { nhsNumber: "${numberOf(n)}", region: CHESHIRE_MERSEYSIDE }) { status } }`, {}, token)
+  const { data } = await reader.system.query(
+    `mutation { withdrawPermission(input: { nhsNumber: "${numberOf(n)}", region: CHESHIRE_MERSEYSIDE }) { status } }`,
+    {},
+    token,
+  )
   expect(data.withdrawPermission).toEqual({ status: 'DONE' })
   expect(await reader.open(exchange, token)).toEqual(notAvailable)
-  expect(await reader.lastEvent()).toMatchObject({ status: 'PERMISSION_REQUIRED', decision: { code: 'PERMISSION_REQUIRED' }, authority: null, items: 0 })
+  expect(await reader.lastEvent()).toMatchObject({
+    status: 'PERMISSION_REQUIRED',
+    decision: { code: 'PERMISSION_REQUIRED' },
+    authority: null,
+    items: 0,
+  })
   expect(await reader.open(lpres, token)).toEqual(shown('lancashire-south-cumbria'))
 })
 
@@ -177,7 +217,10 @@ test('a content url given under broken glass ends with the grant, though it is y
   reader.pass(58 * minuteMs)
   const url = await reader.urlOf('cheshire-merseyside', token, '{ relationship: ATTENDING }')
   expect(await reader.open(url, token)).toEqual(shown('cheshire-merseyside'))
-  expect(await reader.lastEvent()).toMatchObject({ decision: { code: 'OVERRIDDEN' }, authority: { kind: 'GRANT', id: data.breakGlass.grant } })
+  expect(await reader.lastEvent()).toMatchObject({
+    decision: { code: 'OVERRIDDEN' },
+    authority: { kind: 'GRANT', id: data.breakGlass.grant },
+  })
   reader.pass(3 * minuteMs)
   expect(await reader.open(url, token)).toEqual(notAvailable)
   expect(await reader.lastEvent()).toMatchObject({ status: 'PERMISSION_REQUIRED', authority: null, items: 0 })
@@ -200,19 +243,37 @@ test.each([
 ] as const)(
   'a content url is good for nothing once the patient is flagged by %s, and that is on the trail',
   async (_, holding, { askedEarlier = false }: { askedEarlier?: boolean }) => {
-    await using reader = await start({ storePolicies: (slug) => (slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies(slug)) })
+    await using reader = await start({
+      storePolicies: (slug) =>
+        slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies(slug),
+    })
     const token = await reader.system.token()
     const asked = askedEarlier ? n + 1 : n
-    if (askedEarlier) await reader.publish(holding, { patient: { supersedes: [numberOf(asked)], fields: { version: 2, lastUpdated: new Date().toISOString() } } })
+    if (askedEarlier)
+      await reader.publish(holding, {
+        patient: { supersedes: [numberOf(asked)], fields: { version: 2, lastUpdated: new Date().toISOString() } },
+      })
     const url = await reader.urlOf(holding, token, '{ relationship: ATTENDING }', asked)
     expect(await reader.open(url, token)).toEqual(shown(holding))
     const { store } = reader.system
     await store('lancashire-south-cumbria').publish([
-      publication({ patients: [patient(asked, { sensitive: true, fields: { version: 3, lastUpdated: new Date(Date.now() + 1000).toISOString() } })] }),
+      publication({
+        patients: [
+          patient(asked, {
+            sensitive: true,
+            fields: { version: 3, lastUpdated: new Date(Date.now() + 1000).toISOString() },
+          }),
+        ],
+      }),
     ])
     expect(await openUntilRefused(reader, url, token)).toEqual(locationProtected)
     expect(await reader.open(url, token, { headers: { range: 'bytes=0-3' } })).toEqual(locationProtected)
-    expect(await reader.lastEvent()).toMatchObject({ status: 'REFUSED', nhsNumber: numberOf(n), items: 0, answeredFrom: 'NOWHERE' })
+    expect(await reader.lastEvent()).toMatchObject({
+      status: 'REFUSED',
+      nhsNumber: numberOf(n),
+      items: 0,
+      answeredFrom: 'NOWHERE',
+    })
   },
 )
 
@@ -221,6 +282,11 @@ test("an opt-out from one organisation takes its documents' content away, and th
   const token = await reader.system.token()
   const urls = await Promise.all(slugs.map((slug) => reader.urlOf(slug, token)))
   const source = { odsCode: 'cm-place-secret10', name: null }
-  await reader.system.store('cheshire-merseyside').publish([publication({ optOuts: [optOut('of-one', { nhsNumber: numberOf(n), organisation: source })] })])
-  expect(await Promise.all(urls.map((url) => reader.open(url, token)))).toEqual([notAvailable, shown('lancashire-south-cumbria')])
+  await reader.system
+    .store('cheshire-merseyside')
+    .publish([publication({ optOuts: [optOut('of-one', { nhsNumber: numberOf(n), organisation: source })] })])
+  expect(await Promise.all(urls.map((url) => reader.open(url, token)))).toEqual([
+    notAvailable,
+    shown('lancashire-south-cumbria'),
+  ])
 })

@@ -10,25 +10,46 @@ const mayBreak = 'You may break the glass for a reason that e-Xchange takes; thi
 describe("what a region's decision comes to", () => {
   test.each<[Region.ReleaseCode, RegionStatus, string]>([
     ['PERMITTED', 'ANSWERED', 'e-Xchange answered.'],
-    ['OVERRIDDEN', 'ANSWERED', "e-Xchange answered. e-Xchange's part is shown because the glass was broken; this is reviewed."],
-    ['PERMISSION_REQUIRED', 'PERMISSION_REQUIRED', "e-Xchange asks for the patient's permission to view before it shows anything."],
-    ['RELATIONSHIP_REQUIRED', 'RELATIONSHIP_REQUIRED', 'e-Xchange asks for a legitimate relationship with the patient before it shows anything.'],
+    [
+      'OVERRIDDEN',
+      'ANSWERED',
+      "e-Xchange answered. e-Xchange's part is shown because the glass was broken; this is reviewed.",
+    ],
+    [
+      'PERMISSION_REQUIRED',
+      'PERMISSION_REQUIRED',
+      "e-Xchange asks for the patient's permission to view before it shows anything.",
+    ],
+    [
+      'RELATIONSHIP_REQUIRED',
+      'RELATIONSHIP_REQUIRED',
+      'e-Xchange asks for a legitimate relationship with the patient before it shows anything.',
+    ],
     ['REFUSED_PURPOSE', 'REFUSED', 'e-Xchange does not share for this purpose of use.'],
     ['REFUSED_AGREEMENT', 'REFUSED', 'No agreement lets e-Xchange share this with you.'],
     ['REFUSED_ROLE', 'REFUSED', 'e-Xchange does not share this with your role.'],
     ['REFUSED_SELF', 'REFUSED', 'e-Xchange shows nobody their own record.'],
     ['REFUSED_OPT_OUT', 'REFUSED', 'The patient has opted out of sharing what e-Xchange holds.'],
   ])('%s is %s', async (code, status, message) => {
-    const { completeness, presence } = await viewAs({ exchange: { decision: { code, rules: ['a-rule'], policyVersion: '7' } } })
+    const { completeness, presence } = await viewAs({
+      exchange: { decision: { code, rules: ['a-rule'], policyVersion: '7' } },
+    })
     const isAnswered = status === 'ANSWERED'
-    expect(completeness.regions[0]).toMatchObject({ status, message, decision: { code, rules: ['a-rule'], policyVersion: '7', grant: null, breakGlass: [] } })
+    expect(completeness.regions[0]).toMatchObject({
+      status,
+      message,
+      decision: { code, rules: ['a-rule'], policyVersion: '7', grant: null, breakGlass: [] },
+    })
     expect([completeness.complete, presence]).toEqual([isAnswered, 'FOUND'])
     expect(completeness.message.includes(message)).toBe(!isAnswered)
   })
 
   test('shows nothing where it refuses, whatever else the region sent', async () => {
     for (const code of ['REFUSED_OPT_OUT', 'PERMISSION_REQUIRED', 'RELATIONSHIP_REQUIRED'] as const) {
-      const { sections, records, completeness } = await viewAs({ exchange: { decision: { code }, hasRecord: true }, lpres: { hasRecord: false } })
+      const { sections, records, completeness } = await viewAs({
+        exchange: { decision: { code }, hasRecord: true },
+        lpres: { hasRecord: false },
+      })
       expect(records).toEqual([])
       expect(completeness.regions[0]?.asOf).toBeNull()
       expect(sections[0]?.answers.map(({ answer, withheld }) => [answer, withheld])).toEqual([
@@ -48,36 +69,71 @@ describe("what a region's decision comes to", () => {
   })
 
   test('broken glass is marked in a complete answer too, with its grant', async () => {
-    const { completeness } = await viewAs({ exchange: { decision: { code: 'OVERRIDDEN', grants: ['grant-1', 'grant-2'] } } })
+    const { completeness } = await viewAs({
+      exchange: { decision: { code: 'OVERRIDDEN', grants: ['grant-1', 'grant-2'] } },
+    })
     expect(completeness.complete).toBe(true)
-    expect(completeness.message).toBe("Complete: e-Xchange and LPRES answered. e-Xchange's part is shown because the glass was broken; this is reviewed.")
+    expect(completeness.message).toBe(
+      "Complete: e-Xchange and LPRES answered. e-Xchange's part is shown because the glass was broken; this is reviewed.",
+    )
     expect(completeness.regions.map(({ decision }) => decision?.grant)).toEqual(['grant-1', null])
   })
 })
 
 describe('what the viewer is told', () => {
   test('of a decision is nothing that is for the audit trail or the cache', async () => {
-    const { completeness } = await viewAs({ exchange: { decision: { breakGlass: [confidentiality], permission: 'permission-1', itemRules: ['silent'], alert: true } } })
-    expect(completeness.regions[0]?.decision).toStrictEqual({ code: 'PERMITTED', rules: [], policyVersion: '1', grant: null, breakGlass: [confidentiality] })
+    const { completeness } = await viewAs({
+      exchange: {
+        decision: { breakGlass: [confidentiality], permission: 'permission-1', itemRules: ['silent'], alert: true },
+      },
+    })
+    expect(completeness.regions[0]?.decision).toStrictEqual({
+      code: 'PERMITTED',
+      rules: [],
+      policyVersion: '1',
+      grant: null,
+      breakGlass: [confidentiality],
+    })
     expect(JSON.stringify(completeness)).not.toMatch(/silent|permission-1|alert|standsForMs|cacheable/)
   })
 
   test('does not move with rules that must be silent, nor with barriers that stand for everyone', async () => {
     const { completeness, sections } = await viewAs({ exchange: { decision: { breakGlass: [confidentiality] } } })
-    const silent = await viewAs({ exchange: { decision: { breakGlass: [confidentiality], itemRules: ['cm-sealed', 'cm-fertility'], cacheable: false, standsForMs: 5 } } })
+    const silent = await viewAs({
+      exchange: {
+        decision: {
+          breakGlass: [confidentiality],
+          itemRules: ['cm-sealed', 'cm-fertility'],
+          cacheable: false,
+          standsForMs: 5,
+        },
+      },
+    })
     expect(silent.completeness).toEqual(completeness)
     expect(silent.sections).toEqual(sections)
     expect(completeness.message).toBe('Complete: e-Xchange and LPRES answered.')
   })
 
   test('of a number never seen and of a patient who must look like one is the same', async () => {
-    const unknown: ConsentQuestion['exchange'] = { hasRecord: false, decision: { rules: ['cm-relationship-claimed'], alert: true } }
+    const unknown: ConsentQuestion['exchange'] = {
+      hasRecord: false,
+      decision: { rules: ['cm-relationship-claimed'], alert: true },
+    }
     const concealed: ConsentQuestion['exchange'] = {
       hasRecord: false,
       decision: { rules: ['cm-relationship-known'], itemRules: ['cm-dead'], permission: 'p', breakGlass: [emergency] },
     }
-    const [one, other] = [await viewAs({ exchange: unknown, fields: ['allergies', 'demographics'] }), await viewAs({ exchange: concealed, fields: ['allergies', 'demographics'] })]
-    const told = ({ completeness, sections, presence, demographics, nhsNumber }: typeof one) => ({ completeness, sections, presence, demographics, nhsNumber })
+    const [one, other] = [
+      await viewAs({ exchange: unknown, fields: ['allergies', 'demographics'] }),
+      await viewAs({ exchange: concealed, fields: ['allergies', 'demographics'] }),
+    ]
+    const told = ({ completeness, sections, presence, demographics, nhsNumber }: typeof one) => ({
+      completeness,
+      sections,
+      presence,
+      demographics,
+      nhsNumber,
+    })
     expect(told(other)).toStrictEqual(told(one))
     expect(one.completeness.regions[0]).toMatchObject({ status: 'NOT_KNOWN', decision: null })
     expect(one.completeness.complete).toBe(true)
@@ -85,16 +141,27 @@ describe('what the viewer is told', () => {
 
   test('of what is withheld is that it is, and that the glass may be broken for it where it may', async () => {
     const withheld = "Some of this is withheld by e-Xchange's sharing rules."
-    expect((await viewAs({ exchange: { withheld: true } })).completeness).toMatchObject({ complete: false, message: withheld })
+    expect((await viewAs({ exchange: { withheld: true } })).completeness).toMatchObject({
+      complete: false,
+      message: withheld,
+    })
     const { completeness } = await viewAs({ exchange: { withheld: true, decision: { breakGlass: [confidentiality] } } })
-    expect(completeness.message).toBe(`${withheld} For very restricted content you may break the glass for a reason that e-Xchange takes; this is reviewed.`)
+    expect(completeness.message).toBe(
+      `${withheld} For very restricted content you may break the glass for a reason that e-Xchange takes; this is reviewed.`,
+    )
   })
 
   test('of demographics that are withheld makes the view incomplete, where they were asked for', async () => {
     const lpres = { demographicsWithheld: true }
     const asked = await viewAs({ lpres, fields: ['demographics', 'allergies'] })
-    expect(asked.completeness).toMatchObject({ complete: false, message: "Some of this is withheld by LPRES's sharing rules." })
-    expect((await viewAs({ lpres })).completeness).toMatchObject({ complete: true, message: 'Complete: e-Xchange and LPRES answered.' })
+    expect(asked.completeness).toMatchObject({
+      complete: false,
+      message: "Some of this is withheld by LPRES's sharing rules.",
+    })
+    expect((await viewAs({ lpres })).completeness).toMatchObject({
+      complete: true,
+      message: 'Complete: e-Xchange and LPRES answered.',
+    })
   })
 })
 
@@ -150,7 +217,9 @@ describe('a region whose access rules refuse', () => {
     ],
   ])('%s: is not called', async (_, question, expected) => {
     const { completeness, calls } = await viewAs(question)
-    expect(completeness.regions.map(({ region, status, decision }) => [status, decision?.code, calls[region.code]])).toEqual(expected)
+    expect(
+      completeness.regions.map(({ region, status, decision }) => [status, decision?.code, calls[region.code]]),
+    ).toEqual(expected)
     for (const { status, latencyMs, decision } of completeness.regions) {
       if (status === 'REFUSED') expect([latencyMs, decision?.rules.length]).toEqual([null, 1])
     }
@@ -179,10 +248,19 @@ describe('of a patient whom one region flags', () => {
     ['refuses', { decision: { code: 'REFUSED_OPT_OUT' } }],
     ['shows', {}],
   ])("no place is in any region's answer, where the flagging one %s the record", async (_, reply) => {
-    const ask = (sensitive: boolean) => viewAs({ exchange: { ...reply, sensitive }, lpres: { demographics }, fields: ['demographics'] })
-    expect((await ask(false)).demographics).toMatchObject({ locationProtected: false, gpPractice: { name: 'Preston Surgery' } })
+    const ask = (sensitive: boolean) =>
+      viewAs({ exchange: { ...reply, sensitive }, lpres: { demographics }, fields: ['demographics'] })
+    expect((await ask(false)).demographics).toMatchObject({
+      locationProtected: false,
+      gpPractice: { name: 'Preston Surgery' },
+    })
     const flagged = await ask(true)
-    expect(flagged.demographics).toMatchObject({ locationProtected: true, gender: 'FEMALE', address: null, gpPractice: null })
+    expect(flagged.demographics).toMatchObject({
+      locationProtected: true,
+      gender: 'FEMALE',
+      address: null,
+      gpPractice: null,
+    })
     expect(JSON.stringify(flagged.demographics)).not.toMatch(/Preston|RXN|P81001|01632/)
     expect(flagged.nhsNumber).toBe(nhsNumber)
   })

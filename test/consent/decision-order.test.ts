@@ -1,12 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import type { PatientFacts } from '../../schema/policies/facts.ts'
-import { exchange, facts, hourMs, lpres, noon, ofBoth, ofLpres, seenDaysAgo, strangers } from '../support/consent/policy-cases.ts'
+import {
+  exchange,
+  facts,
+  hourMs,
+  lpres,
+  noon,
+  ofBoth,
+  ofLpres,
+  seenDaysAgo,
+  strangers,
+} from '../support/consent/policy-cases.ts'
 
 const refused: Partial<PatientFacts> = { optOuts: { whole: true, sources: [] }, permissionUntilMs: null }
 
 describe('the order of deciding', () => {
   it('tells the first of the steps that refuse', () => {
-    const everything = { ...ofLpres, purpose: 'OTHER', role: 'R8004', ownNumber: true, patient: { ...refused, relationship: strangers } } as const
+    const everything = {
+      ...ofLpres,
+      purpose: 'OTHER',
+      role: 'R8004',
+      ownNumber: true,
+      patient: { ...refused, relationship: strangers },
+    } as const
     const told = [
       facts(everything),
       facts({ ...everything, purpose: 'DIRECT_CARE' }),
@@ -14,9 +30,25 @@ describe('the order of deciding', () => {
       facts({ ...everything, purpose: 'DIRECT_CARE', ...ofBoth, role: 'R0050' }),
       facts({ ...everything, purpose: 'DIRECT_CARE', ...ofBoth, role: 'R0050', claim: 'CLAIMED' }),
       facts({ ...everything, purpose: 'DIRECT_CARE', ...ofBoth, role: 'R0050', claim: 'CLAIMED', ownNumber: false }),
-      facts({ ...everything, purpose: 'DIRECT_CARE', ...ofBoth, role: 'R0050', claim: 'CLAIMED', ownNumber: false, patient: { permissionUntilMs: null } }),
+      facts({
+        ...everything,
+        purpose: 'DIRECT_CARE',
+        ...ofBoth,
+        role: 'R0050',
+        claim: 'CLAIMED',
+        ownNumber: false,
+        patient: { permissionUntilMs: null },
+      }),
     ].map((asked) => exchange.decideRelease(asked).code)
-    expect(told).toEqual(['REFUSED_PURPOSE', 'REFUSED_AGREEMENT', 'REFUSED_ROLE', 'RELATIONSHIP_REQUIRED', 'REFUSED_SELF', 'REFUSED_OPT_OUT', 'PERMISSION_REQUIRED'])
+    expect(told).toEqual([
+      'REFUSED_PURPOSE',
+      'REFUSED_AGREEMENT',
+      'REFUSED_ROLE',
+      'RELATIONSHIP_REQUIRED',
+      'REFUSED_SELF',
+      'REFUSED_OPT_OUT',
+      'PERMISSION_REQUIRED',
+    ])
   })
 
   it('a required relationship is told alike for a known, an unknown and a concealed number', () => {
@@ -34,7 +66,10 @@ describe('the order of deciding', () => {
     for (const claim of [null, 'CLAIMED'] as const) {
       const unknown = exchange.decideRelease(facts({ claim, patient: null }))
       for (const about of [{ sensitive: true }, { verified: false }, { deceased: true, deceasedDays: 29 }]) {
-        const concealed = facts({ claim, patient: { ...about, relationship: seenDaysAgo(1), permissionUntilMs: noon + 5, grants } })
+        const concealed = facts({
+          claim,
+          patient: { ...about, relationship: seenDaysAgo(1), permissionUntilMs: noon + 5, grants },
+        })
         expect(exchange.decideRelease(concealed)).toEqual(unknown)
         expect(exchange.decideItems(concealed, [{ section: 'demographics' }])[0]?.outcome).toBe('hidden')
       }
@@ -57,7 +92,13 @@ describe('for how long a decision stands', () => {
     ["the region's list time", exchange, {}, noon, 60_000],
     ["the other region's list time", lpres, ofLpres, noon, 120_000],
     ['until the permission ends', exchange, { patient: { permissionUntilMs: noon + 1500 } }, noon, 1500],
-    ['until a grant ends', exchange, { patient: { grants: [{ id: 'g', barrier: 'CONFIDENTIALITY', reason: 'EMERGENCY', untilMs: noon + 700 }] } }, noon, 700],
+    [
+      'until a grant ends',
+      exchange,
+      { patient: { grants: [{ id: 'g', barrier: 'CONFIDENTIALITY', reason: 'EMERGENCY', untilMs: noon + 700 }] } },
+      noon,
+      700,
+    ],
     ['until midnight in London, in winter', exchange, {}, Date.parse('2026-11-22T23:59:59Z'), 1000],
     ['until midnight in London, in summer', exchange, {}, Date.parse('2026-07-22T22:59:58Z'), 2000],
   ] as const)('%s', (_sentence, region, asked, nowMs, standsForMs) => {

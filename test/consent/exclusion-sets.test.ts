@@ -9,12 +9,18 @@ import { isSnomedConcept } from '../support/publishing/is-snomed-concept.ts'
 interface Table {
   readonly [name: string]: { readonly referenceSet: string; readonly codes: Readonly<Record<string, string>> }
 }
-const { $comment: _, ...table }: Table = JSON.parse(readFileSync(new URL('../../schema/exclusion-sets.json', import.meta.url), 'utf8'))
-const codesOf = (concept: { readonly coding?: readonly { readonly code: string }[] }) => (concept.coding ?? []).map(({ code }) => code)
+const { $comment: _, ...table }: Table = JSON.parse(
+  readFileSync(new URL('../../schema/exclusion-sets.json', import.meta.url), 'utf8'),
+)
+const codesOf = (concept: { readonly coding?: readonly { readonly code: string }[] }) =>
+  (concept.coding ?? []).map(({ code }) => code)
 
 describe('the exclusion sets', () => {
   test('hold SNOMED CT concepts, by the check digit of each, and are named by one', () => {
-    const codes = Object.values(table).flatMap(({ referenceSet, codes: members }) => [referenceSet, ...Object.keys(members)])
+    const codes = Object.values(table).flatMap(({ referenceSet, codes: members }) => [
+      referenceSet,
+      ...Object.keys(members),
+    ])
     expect(codes.length).toBeGreaterThan(25)
     expect(codes.filter((code) => !isSnomedConcept(code))).toEqual([])
   })
@@ -30,7 +36,13 @@ describe('the exclusion sets', () => {
   })
 
   test('of several codes are told each once, in one order, and of ordinary ones none', () => {
-    const codes = [problems.asthma, problems.chlamydia, procedures.termination, procedures.fertilisation, problems.ivfPregnancy].flatMap(codesOf)
+    const codes = [
+      problems.asthma,
+      problems.chlamydia,
+      procedures.termination,
+      procedures.fertilisation,
+      problems.ivfPregnancy,
+    ].flatMap(codesOf)
     expect(toExclusionSets(codes)).toEqual(['FERTILITY', 'TERMINATION', 'STI'])
     expect(toExclusionSets(codes.toReversed())).toEqual(['FERTILITY', 'TERMINATION', 'STI'])
     expect(toExclusionSets(codesOf(problems.asthma))).toEqual([])

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { readEvents } from '../support/audit/read-events.ts'
-import { auditor, consultant, guardian, officer, patient, runPublishedOperation } from '../support/consent/broken-glass.ts'
+import {
+  auditor,
+  consultant,
+  guardian,
+  officer,
+  patient,
+  runPublishedOperation,
+} from '../support/consent/broken-glass.ts'
 import { concept, item, numberOf, patient as patientOf, publication } from '../support/store/publications.ts'
 import { startSystem } from '../support/system.ts'
 
@@ -9,14 +16,22 @@ const viewer = { role: 'R0050', organisation: 'REM' }
 test("only the officer's own regions are asked", async () => {
   await using system = await startSystem({ people: true })
   const regionsFor = async (who: Parameters<typeof system.token>[0]) =>
-    (await runPublishedOperation(system, who, 'explain-access', { nhsNumber: patient, viewer })).data.explainAccess.map(({ region }: { region: { code: string } }) => region.code)
+    (await runPublishedOperation(system, who, 'explain-access', { nhsNumber: patient, viewer })).data.explainAccess.map(
+      ({ region }: { region: { code: string } }) => region.code,
+    )
   const before = system.requests()
   expect(await regionsFor(guardian)).toEqual(['CHESHIRE_MERSEYSIDE'])
   expect(await regionsFor(auditor)).toEqual(['LANCASHIRE_SOUTH_CUMBRIA'])
-  expect(await regionsFor({ ...officer, organisation: 'RX7' })).toEqual(['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'])
+  expect(await regionsFor({ ...officer, organisation: 'RX7' })).toEqual([
+    'CHESHIRE_MERSEYSIDE',
+    'LANCASHIRE_SOUTH_CUMBRIA',
+  ])
   expect(await regionsFor({ ...officer, organisation: 'XXX' })).toEqual([])
   const after = system.requests()
-  expect([after['cheshire-merseyside'] - before['cheshire-merseyside'], after['lancashire-south-cumbria'] - before['lancashire-south-cumbria']]).toEqual([2, 2])
+  expect([
+    after['cheshire-merseyside'] - before['cheshire-merseyside'],
+    after['lancashire-south-cumbria'] - before['lancashire-south-cumbria'],
+  ]).toEqual([2, 2])
 })
 
 test('says what a viewer would be shown and by which rules, as the viewer then is', async () => {
@@ -45,8 +60,14 @@ test('the rules named to a privacy officer are the same for a patient with and w
   const explain = async (n: number, labels: readonly (readonly string[])[]) => {
     const nhsNumber = numberOf(n)
     const items = labels.map((own, entry) => item('problems', `${n} ${entry}`, { entry, nhsNumber, labels: own }))
-    const pregnancy = item('procedures', `${n} termination`, { entry: 9, nhsNumber, fields: { code: concept('Termination of pregnancy', '386639001') } })
-    const [outcome] = await system.store('cheshire-merseyside').publish([publication({ patients: [patientOf(n)], items: n % 2 === 0 ? [...items, pregnancy] : items })])
+    const pregnancy = item('procedures', `${n} termination`, {
+      entry: 9,
+      nhsNumber,
+      fields: { code: concept('Termination of pregnancy', '386639001') },
+    })
+    const [outcome] = await system
+      .store('cheshire-merseyside')
+      .publish([publication({ patients: [patientOf(n)], items: n % 2 === 0 ? [...items, pregnancy] : items })])
     expect(outcome?.status).toBe('stored')
     const { errors, data } = await runPublishedOperation(system, guardian, 'explain-access', {
       nhsNumber,
@@ -66,18 +87,29 @@ test('the rules named to a privacy officer are the same for a patient with and w
 test('a region that does not answer makes the whole answer null, and is named', async () => {
   await using system = await startSystem({ people: true })
   await system.stop('lancashire-south-cumbria')
-  const { errors, data } = await runPublishedOperation(system, { ...officer, organisation: 'RX7' }, 'explain-access', { nhsNumber: patient, viewer })
+  const { errors, data } = await runPublishedOperation(system, { ...officer, organisation: 'RX7' }, 'explain-access', {
+    nhsNumber: patient,
+    viewer,
+  })
   expect(data).toEqual({ explainAccess: null })
   expect(errors.map(({ message, extensions }) => [message, extensions])).toEqual([
-    ['LPRES did not answer. Ask again.', { code: 'REGION_UNAVAILABLE', region: 'LANCASHIRE_SOUTH_CUMBRIA', status: 'UNREACHABLE' }],
+    [
+      'LPRES did not answer. Ask again.',
+      { code: 'REGION_UNAVAILABLE', region: 'LANCASHIRE_SOUTH_CUMBRIA', status: 'UNREACHABLE' },
+    ],
   ])
-  expect(await readEvents(system, 'PRIVACY_QUERY')).toMatchObject([{ nhsNumber: patient, status: 'UNREACHABLE', items: 0 }])
+  expect(await readEvents(system, 'PRIVACY_QUERY')).toMatchObject([
+    { nhsNumber: patient, status: 'UNREACHABLE', items: 0 },
+  ])
 })
 
 test('a clinician is told nothing, and no region is asked', async () => {
   await using system = await startSystem({ people: true })
   const before = system.requests()
-  const { errors, data } = await runPublishedOperation(system, consultant, 'explain-access', { nhsNumber: patient, viewer })
+  const { errors, data } = await runPublishedOperation(system, consultant, 'explain-access', {
+    nhsNumber: patient,
+    viewer,
+  })
   expect([errors.map(({ extensions }) => extensions.code), data]).toEqual([['FORBIDDEN'], { explainAccess: null }])
   expect(system.requests()).toEqual(before)
 })

@@ -10,7 +10,10 @@ const place: Region.Organisation = { odsCode: 'RXN', name: 'A secret place' }
 const bytes = content(Buffer.from('Seen at the secret place'))
 const ownCode = { system: 'https://codes.secret-place.example', code: 'secret', display: 'A secret place' }
 const letter = {
-  type: { text: 'Letter from a secret place', codings: [ownCode, { system: 'http://snomed.info/sct', code: '373942005', display: 'A secret letter' }] },
+  type: {
+    text: 'Letter from a secret place',
+    codings: [ownCode, { system: 'http://snomed.info/sct', code: '373942005', display: 'A secret letter' }],
+  },
   title: 'Letter from a secret place',
   created: at,
   author: { name: 'Dr A. Secret', role: null, organisation: place },
@@ -29,7 +32,10 @@ const record = publication({
       fields: { specialty: { text: 'A secret clinic', codings: [ownCode] }, description: 'At a secret place' },
     }),
     item('medications', 'm', { organisation: place, fields: { prescriber: place } }),
-    item('contacts', 'c', { organisation: place, fields: { professional: true, name: 'A secret practice', worksFor: place } }),
+    item('contacts', 'c', {
+      organisation: place,
+      fields: { professional: true, name: 'A secret practice', worksFor: place },
+    }),
     item('carePlans', 's', { organisation: council }),
   ],
   contents: [bytes],
@@ -44,7 +50,10 @@ const selection = `record { localIdentifiers { value } socialCarePlans { id }
   carePlans { nodes { title ${organisation} } } }`
 
 test('a store whose rules show a patient whom it flags shows no place, whatever organisation is filtered by, and opens no content', async () => {
-  await using service = await createTestService({ region: 'lancashire-south-cumbria', policies: loadPoliciesThatShowFlagged() })
+  await using service = await createTestService({
+    region: 'lancashire-south-cumbria',
+    policies: loadPoliciesThatShowFlagged(),
+  })
   await service.publish(record)
   const answer = await service.patient(selection, numberOf(0), { organisation: 'RXN' })
   expect(answer.record).toEqual({
@@ -63,7 +72,15 @@ test('a store whose rules show a patient whom it flags shows no place, whatever 
         },
       ],
     },
-    appointments: { nodes: [{ description: null, location: null, specialty: { text: "Not shown: this patient's location is protected", codings: [] } }] },
+    appointments: {
+      nodes: [
+        {
+          description: null,
+          location: null,
+          specialty: { text: "Not shown: this patient's location is protected", codings: [] },
+        },
+      ],
+    },
     encounters: { nodes: [{ provider: null, organisation: null }] },
     medications: { nodes: [{ prescriber: null, organisation: null }] },
     contacts: { nodes: [{ name: null, telecom: [], worksFor: null, organisation: null }] },
@@ -71,6 +88,8 @@ test('a store whose rules show a patient whom it flags shows no place, whatever 
   })
 
   const id = toItemId({ kind: 'documents', ...identifier('d'), orderedAtMs: Date.parse(at) })
-  const opened = await service.service.fetch(new Request(`http://store/content/${id}`, { headers: await service.headers({ organisation: 'RXN' }) }))
+  const opened = await service.service.fetch(
+    new Request(`http://store/content/${id}`, { headers: await service.headers({ organisation: 'RXN' }) }),
+  )
   expect([opened.status, (await opened.json()).errors[0].extensions.code]).toEqual([403, 'LOCATION_PROTECTED'])
 })

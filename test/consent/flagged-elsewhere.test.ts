@@ -10,9 +10,15 @@ let system: System
 beforeAll(async () => {
   system = await startSystem()
   for (const n of [1, 2, 3, 4])
-    await system.store(showing).publish([publication({ patients: [patient(n)], items: [item('problems', `problem ${n}`, { nhsNumber: numberOf(n) })] })])
+    await system
+      .store(showing)
+      .publish([
+        publication({ patients: [patient(n)], items: [item('problems', `problem ${n}`, { nhsNumber: numberOf(n) })] }),
+      ])
   // Known to e-Xchange by both numbers as well, under which LPRES may be asked.
-  await system.store(flagging).publish([1, 2, 3].map((n) => publication({ patients: [patient(n, { sensitive: n !== 3 })] })))
+  await system
+    .store(flagging)
+    .publish([1, 2, 3].map((n) => publication({ patients: [patient(n, { sensitive: n !== 3 })] })))
 })
 afterAll(() => system[Symbol.asyncDispose]())
 
@@ -21,15 +27,31 @@ let version = 1
 const flag = (n: number, sensitive: boolean) =>
   system
     .store(flagging)
-    .publish([publication({ patients: [patient(n, { sensitive, fields: { version: ++version, lastUpdated: new Date(Date.now() + version).toISOString() } })] })])
+    .publish([
+      publication({
+        patients: [
+          patient(n, {
+            sensitive,
+            fields: { version: ++version, lastUpdated: new Date(Date.now() + version).toISOString() },
+          }),
+        ],
+      }),
+    ])
 
 const query = `query ($n: NHSNumber!, $regions: [RegionCode!]) { patient(nhsNumber: $n, regions: $regions, noCache: true) {
   completeness { regions { region { code } status } } demographics { locationProtected address { lines } gpPractice { name } telecom { value } }
   problems { nodes { sources { organisation { odsCode } } } } records { region { code } ... on CheshireMerseysideRecord { demographics { address { lines } } } } } }`
 
-async function look(n: number, { regions = null, url = system.url }: { readonly regions?: readonly string[] | null; readonly url?: string } = {}) {
+async function look(
+  n: number,
+  { regions = null, url = system.url }: { readonly regions?: readonly string[] | null; readonly url?: string } = {},
+) {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables: { n: numberOf(n), regions } }) })
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query, variables: { n: numberOf(n), regions } }),
+  })
   const { data } = JSON.parse(await response.text())
   return data.patient
 }
@@ -73,7 +95,11 @@ test('no place is shown of whom a region flags while it is away, and of nobody b
     expect((await look(1)).completeness.regions[1].status).toBe('UNREACHABLE')
     expect([await isShown(1), await isShown(2), await isShown(3)]).toEqual([false, false, true])
     const url = await system.another({})
-    expect([await isShown(1, { url }), await isShown(3, { url }), await isShown(4, { url, regions: [code] })]).toEqual([false, false, false])
+    expect([await isShown(1, { url }), await isShown(3, { url }), await isShown(4, { url, regions: [code] })]).toEqual([
+      false,
+      false,
+      false,
+    ])
     await system.restart(flagging)
     await until(true, 3, { url })
     expect(await isShown(1, { url, regions: [code] })).toBe(false)
@@ -83,9 +109,15 @@ test('no place is shown of whom a region flags while it is away, and of nobody b
 })
 
 test('more flags than an event holds are all heard, those of earlier numbers too', async () => {
-  await system.store(flagging).publish(Array.from({ length: 1200 }, (_, n) => publication({ patients: [patient(1000 + n, { sensitive: true })] })))
+  await system
+    .store(flagging)
+    .publish(
+      Array.from({ length: 1200 }, (_, n) => publication({ patients: [patient(1000 + n, { sensitive: true })] })),
+    )
   await system.store(showing).publish([1000, 2199, 3000].map((n) => publication({ patients: [patient(n)] })))
-  await system.store(flagging).publish([publication({ patients: [patient(3001, { sensitive: true, supersedes: [numberOf(3000)] })] })])
+  await system
+    .store(flagging)
+    .publish([publication({ patients: [patient(3001, { sensitive: true, supersedes: [numberOf(3000)] })] })])
   const url = await system.another({})
   for (const n of [1000, 2199, 3000]) expect(await isShown(n, { url, regions: [code] })).toBe(false)
 })

@@ -20,7 +20,8 @@ function copyPolicies() {
   cpSync(join(import.meta.dirname, '../../schema/policies'), folder, { recursive: true })
   return {
     write: (file: string, text: string) => writeFileSync(join(folder, file), text),
-    append: (file: string, text: string) => writeFileSync(join(folder, file), `${readFileSync(join(folder, file), 'utf8')}${text}`),
+    append: (file: string, text: string) =>
+      writeFileSync(join(folder, file), `${readFileSync(join(folder, file), 'utf8')}${text}`),
     load: (options = {}) => loadPolicies(slug, { ...options, folder: pathToFileURL(`${folder}/`) }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   }
@@ -36,11 +37,17 @@ function faultOf(load: () => unknown): PolicyFault {
   throw new Error('expected a PolicyFault')
 }
 
-const head = '// Änderung – a comment whose letters are more bytes than characters\n@id("cm-new")\n@code("REFUSED_ROLE")\n@says("New.")\n'
+const head =
+  '// Änderung – a comment whose letters are more bytes than characters\n@id("cm-new")\n@code("REFUSED_ROLE")\n@says("New.")\n'
 
 describe('a wrong policy stops the start', () => {
   it.each([
-    ['that names an unknown attribute', `${head}forbid (principal, action == Action::"Ask", resource)\nwhen { principal.shoeSize > 9 };\n`, 6, /attribute `shoeSize`.*not found/],
+    [
+      'that names an unknown attribute',
+      `${head}forbid (principal, action == Action::"Ask", resource)\nwhen { principal.shoeSize > 9 };\n`,
+      6,
+      /attribute `shoeSize`.*not found/,
+    ],
     [
       'that names a word outside a closed list',
       `${head}forbid (principal, action == Action::"Ask", resource)\nwhen {\n  principal.group == RoleGroup::"clinicans"\n};\n`,
@@ -54,16 +61,66 @@ describe('a wrong policy stops the start', () => {
       /optional attribute `encounterDays`/,
     ],
     ['that names an unknown action', `${head}forbid (principal, action == Action::"Peek", resource);\n`, 5, /Peek/],
-    ['that is no Cedar', `${head}forbid (principal, action == Action::"Ask", resource) when { 1 = 2 };\n`, 5, /not a valid operator/],
-    ['that can never hold', `${head}forbid (principal, action == Action::"Ask", resource) when { false };\n`, 2, /impossible/],
-    ['without an id', '@code("REFUSED_ROLE")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n', 1, /@id/],
-    ['without plain words', '\n@id("cm-new")\n@code("REFUSED_ROLE")\nforbid (principal, action == Action::"Ask", resource);\n', 2, /@says/],
-    ['that refuses without a code', '@id("cm-new")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n', 1, /expected @code/],
-    ['with a code that is none', '@id("cm-new")\n@code("REFUSED_MOOD")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n', 1, /@code/],
-    ['on items that does not say what it tells', '@id("cm-new")\n@says("New.")\nforbid (principal, action == Action::"ReleaseItem", resource);\n', 1, /@tells/],
-    ['that gives a grant without an end', '@id("cm-new")\n@says("New.")\npermit (principal, action == Action::"BreakGlass", resource);\n', 1, /@lasts/],
-    ['that names no action', '@id("cm-new")\n@code("REFUSED_ROLE")\n@says("New.")\nforbid (principal, action, resource);\n', 1, /action to be named/],
-    ['with an annotation that nobody reads', `${head.replace('@says', '@sayz')}forbid (principal, action == Action::"Ask", resource);\n`, 2, /sayz/],
+    [
+      'that is no Cedar',
+      `${head}forbid (principal, action == Action::"Ask", resource) when { 1 = 2 };\n`,
+      5,
+      /not a valid operator/,
+    ],
+    [
+      'that can never hold',
+      `${head}forbid (principal, action == Action::"Ask", resource) when { false };\n`,
+      2,
+      /impossible/,
+    ],
+    [
+      'without an id',
+      '@code("REFUSED_ROLE")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n',
+      1,
+      /@id/,
+    ],
+    [
+      'without plain words',
+      '\n@id("cm-new")\n@code("REFUSED_ROLE")\nforbid (principal, action == Action::"Ask", resource);\n',
+      2,
+      /@says/,
+    ],
+    [
+      'that refuses without a code',
+      '@id("cm-new")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n',
+      1,
+      /expected @code/,
+    ],
+    [
+      'with a code that is none',
+      '@id("cm-new")\n@code("REFUSED_MOOD")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n',
+      1,
+      /@code/,
+    ],
+    [
+      'on items that does not say what it tells',
+      '@id("cm-new")\n@says("New.")\nforbid (principal, action == Action::"ReleaseItem", resource);\n',
+      1,
+      /@tells/,
+    ],
+    [
+      'that gives a grant without an end',
+      '@id("cm-new")\n@says("New.")\npermit (principal, action == Action::"BreakGlass", resource);\n',
+      1,
+      /@lasts/,
+    ],
+    [
+      'that names no action',
+      '@id("cm-new")\n@code("REFUSED_ROLE")\n@says("New.")\nforbid (principal, action, resource);\n',
+      1,
+      /action to be named/,
+    ],
+    [
+      'with an annotation that nobody reads',
+      `${head.replace('@says', '@sayz')}forbid (principal, action == Action::"Ask", resource);\n`,
+      2,
+      /sayz/,
+    ],
     [
       'with an id that another has',
       '@id("cm-agreement")\n@code("REFUSED_ROLE")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n',
@@ -74,7 +131,12 @@ describe('a wrong policy stops the start', () => {
     using policies = copyPolicies()
     policies.write(`${slug}/new.cedar`, text)
     const fault = faultOf(policies.load)
-    expect(fault).toMatchObject({ code: 'POLICY_FAULT', file: `${slug}/new.cedar`, line, reason: expect.stringMatching(reason) })
+    expect(fault).toMatchObject({
+      code: 'POLICY_FAULT',
+      file: `${slug}/new.cedar`,
+      line,
+      reason: expect.stringMatching(reason),
+    })
     expect(fault.message).toBe(`${fault.file}:${line}: ${fault.reason}`)
     expect(fault).toBeInstanceOf(StartupError)
   })
@@ -82,9 +144,15 @@ describe('a wrong policy stops the start', () => {
   it('and so do a wrong schema, settings that are none, and a folder without policies', () => {
     using policies = copyPolicies()
     policies.append('consent.cedarschema', '\nentity Broken {\n  x: Strng,\n};\n')
-    expect(faultOf(policies.load)).toMatchObject({ file: 'consent.cedarschema', reason: expect.stringContaining('Strng') })
+    expect(faultOf(policies.load)).toMatchObject({
+      file: 'consent.cedarschema',
+      reason: expect.stringContaining('Strng'),
+    })
     using others = copyPolicies()
-    others.write(`${slug}/settings.json`, '{ "notice": "x", "cache": { "listsSeconds": 0, "staticDocumentsSeconds": 1 } }')
+    others.write(
+      `${slug}/settings.json`,
+      '{ "notice": "x", "cache": { "listsSeconds": 0, "staticDocumentsSeconds": 1 } }',
+    )
     expect(others.load).toThrow(/listsSeconds/)
     expect(() => loadPolicies('nowhere')).toThrow(/nowhere/)
   })
@@ -104,7 +172,9 @@ describe('policies as loaded', () => {
     for (const { rules } of [exchange, lpres]) {
       for (const { says, file, line, text } of rules) {
         expect(says).toMatch(/^[A-Ze].*\.$/)
-        expect(readFileSync(join(import.meta.dirname, '../../schema/policies', file), 'utf8').split('\n')[line - 1]).toBe(text.split('\n')[0])
+        expect(
+          readFileSync(join(import.meta.dirname, '../../schema/policies', file), 'utf8').split('\n')[line - 1],
+        ).toBe(text.split('\n')[0])
       }
     }
   })
@@ -115,7 +185,9 @@ describe('policies as loaded', () => {
 
   it('are explained for typical viewers and patients', () => {
     const text = explain('e-Xchange', exchange, noon)
-    expect(text).toContain('    consultant, Liverpool: PERMISSION_REQUIRED (cm-permission); glass may be broken for PERMISSION: EMERGENCY, PUBLIC_INTEREST, STATUTE\n')
+    expect(text).toContain(
+      '    consultant, Liverpool: PERMISSION_REQUIRED (cm-permission); glass may be broken for PERMISSION: EMERGENCY, PUBLIC_INTEREST, STATUTE\n',
+    )
     expect(text).toContain('very restricted report (cm-very-restricted)')
   })
 })
@@ -126,7 +198,10 @@ describe('an error while deciding', () => {
 
   it('is a denial, told to the operator and not to the viewer', () => {
     using policies = copyPolicies()
-    policies.append(`${slug}/release.cedar`, `\n${head}forbid (principal, action == Action::"Release", resource)\n${overflowing}`)
+    policies.append(
+      `${slug}/release.cedar`,
+      `\n${head}forbid (principal, action == Action::"Release", resource)\n${overflowing}`,
+    )
     const errors: string[] = []
     const region = policies.load({ onError: (reason: string) => errors.push(reason) })
     expect(exchange.decideRelease(facts()).code).toBe('PERMITTED')
@@ -137,14 +212,19 @@ describe('an error while deciding', () => {
 
   it('leaves an item out without a word', () => {
     using policies = copyPolicies()
-    policies.append(`${slug}/items.cedar`, `\n@id("cm-new")\n@tells("withheld")\n@says("New.")\nforbid (principal, action == Action::"ReleaseItem", resource)\n${overflowing}`)
+    policies.append(
+      `${slug}/items.cedar`,
+      `\n@id("cm-new")\n@tells("withheld")\n@says("New.")\nforbid (principal, action == Action::"ReleaseItem", resource)\n${overflowing}`,
+    )
     expect(policies.load().decideItems(facts(), [{ section: 'problems' }])).toMatchObject([{ outcome: 'hidden' }])
   })
 
   it('and a fact of the wrong form are the same', () => {
     const errors: string[] = []
     const region = loadPolicies(slug, { onError: (reason) => errors.push(reason) })
-    expect(region.decideItems(facts(), [{ section: 'gossip' as ReleaseClass['section'] }])).toMatchObject([{ outcome: 'hidden' }])
+    expect(region.decideItems(facts(), [{ section: 'gossip' as ReleaseClass['section'] }])).toMatchObject([
+      { outcome: 'hidden' },
+    ])
     expect(errors).toHaveLength(1)
   })
 })
@@ -154,7 +234,8 @@ describe('decisions are remembered', () => {
     // A section that Cedar does not know is an error each time that Cedar is asked, and so counts how often it is.
     const errors: string[] = []
     const region = loadPolicies(slug, { onError: (reason) => errors.push(reason) })
-    const ask = (kind: Partial<ReleaseClass>, organisation = 'REM') => region.decideItems(facts({ organisation }), [{ ...kind, section: 'gossip' as ReleaseClass['section'] }])
+    const ask = (kind: Partial<ReleaseClass>, organisation = 'REM') =>
+      region.decideItems(facts({ organisation }), [{ ...kind, section: 'gossip' as ReleaseClass['section'] }])
     ask({ types: ['1', '2'], labels: ['N', 'ETH'], source: 'RBL' })
     ask({ types: ['3'], labels: ['ETH'], source: 'RJR' }, 'RET')
     expect(errors).toHaveLength(1)
@@ -178,7 +259,13 @@ describe('decisions are remembered', () => {
   it('apart for what the rules can tell apart', () => {
     expect(exchange.decideRelease(facts({ patient: { permissionUntilMs: noon } })).code).toBe('PERMISSION_REQUIRED')
     expect(exchange.decideRelease(facts({ patient: { permissionUntilMs: noon + 1 } })).code).toBe('PERMITTED')
-    expect(lpres.decideItems(facts({ ...ofLpres, reason: 'SAFEGUARDING', patient: { age: 3 } }), [{ section: 'alerts', labels: ['SDV'] }])).toMatchObject([{ outcome: 'release' }])
-    expect(lpres.decideItems(facts({ ...ofLpres, patient: { age: 3 } }), [{ section: 'alerts', labels: ['SDV'] }])).toMatchObject([{ outcome: 'hidden' }])
+    expect(
+      lpres.decideItems(facts({ ...ofLpres, reason: 'SAFEGUARDING', patient: { age: 3 } }), [
+        { section: 'alerts', labels: ['SDV'] },
+      ]),
+    ).toMatchObject([{ outcome: 'release' }])
+    expect(
+      lpres.decideItems(facts({ ...ofLpres, patient: { age: 3 } }), [{ section: 'alerts', labels: ['SDV'] }]),
+    ).toMatchObject([{ outcome: 'hidden' }])
   })
 })

@@ -9,14 +9,21 @@ import { createOracle } from '../support/consent/policy-oracle.ts'
 const numRuns = Number(process.env.CASES ?? 600)
 
 describe.each([exchange, lpres])('the policies of $slug', (region) => {
-  const oracle = createOracle(region.slug === 'cheshire-merseyside' ? 'cheshire-merseyside' : 'lancashire-south-cumbria')
+  const oracle = createOracle(
+    region.slug === 'cheshire-merseyside' ? 'cheshire-merseyside' : 'lancashire-south-cumbria',
+  )
 
   it('decide of any facts as consent.md says', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { code, concealed, alert, breakGlass } = region.decideRelease(facts)
         expect(region.decideAccess(facts).code).toBe(oracle.access(facts))
-        expect({ code, concealed, alert, breakGlass: breakGlass.map(({ barrier, reasons }) => [barrier, reasons]) }).toEqual(oracle.release(facts))
+        expect({
+          code,
+          concealed,
+          alert,
+          breakGlass: breakGlass.map(({ barrier, reasons }) => [barrier, reasons]),
+        }).toEqual(oracle.release(facts))
       }),
       { numRuns },
     )
@@ -25,7 +32,9 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
   it('release of any items what consent.md says, and say of the rest what may be told', () => {
     fc.assert(
       fc.property(anyFacts, fc.array(anyReleaseClass, { minLength: 1, maxLength: 12 }), (facts, kinds) => {
-        expect(region.decideItems(facts, kinds).map(({ outcome }) => outcome)).toEqual(kinds.map((one) => oracle.item(facts, one)))
+        expect(region.decideItems(facts, kinds).map(({ outcome }) => outcome)).toEqual(
+          kinds.map((one) => oracle.item(facts, one)),
+        )
       }),
       { numRuns },
     )
@@ -34,40 +43,68 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
   // Most random facts end in a refusal; fewer of these do.
   it('and do so of viewers to whom the record is released', () => {
     fc.assert(
-      fc.property(fc.constantFrom(ofExchange, ofLpres), anyFacts, fc.array(anyReleaseClass, { minLength: 1, maxLength: 12 }), (viewer, { reason, role, patient }, kinds) => {
-        const { age = 30, grants = [], permissionUntilMs = null, sensitive = false, deceased = false } = patient ?? {}
-        const viewing = facts({
-          ...viewer,
-          reason,
-          role: ['R1290', 'R8010', 'R0260', 'R1070'].includes(role) ? role : 'R0050',
-          claim: 'CLAIMED',
-          patient: { age, grants, sensitive, deceased, deceasedDays: 3, permissionUntilMs: permissionUntilMs ?? noon + hourMs },
-        })
-        expect(region.decideItems(viewing, kinds).map(({ outcome }) => outcome)).toEqual(kinds.map((one) => oracle.item(viewing, one)))
-      }),
+      fc.property(
+        fc.constantFrom(ofExchange, ofLpres),
+        anyFacts,
+        fc.array(anyReleaseClass, { minLength: 1, maxLength: 12 }),
+        (viewer, { reason, role, patient }, kinds) => {
+          const { age = 30, grants = [], permissionUntilMs = null, sensitive = false, deceased = false } = patient ?? {}
+          const viewing = facts({
+            ...viewer,
+            reason,
+            role: ['R1290', 'R8010', 'R0260', 'R1070'].includes(role) ? role : 'R0050',
+            claim: 'CLAIMED',
+            patient: {
+              age,
+              grants,
+              sensitive,
+              deceased,
+              deceasedDays: 3,
+              permissionUntilMs: permissionUntilMs ?? noon + hourMs,
+            },
+          })
+          expect(region.decideItems(viewing, kinds).map(({ outcome }) => outcome)).toEqual(
+            kinds.map((one) => oracle.item(viewing, one)),
+          )
+        },
+      ),
       { numRuns },
     )
   })
 
   it('let the glass be broken where consent.md says', () => {
     fc.assert(
-      fc.property(anyFacts, fc.constantFrom(...barriers), fc.constantFrom(...overrideReasons), (facts, barrier, reason) => {
-        expect(region.decideBreakGlass(facts, barrier, reason).granted).toBe(oracle.breaks(facts, barrier, reason))
-      }),
+      fc.property(
+        anyFacts,
+        fc.constantFrom(...barriers),
+        fc.constantFrom(...overrideReasons),
+        (facts, barrier, reason) => {
+          expect(region.decideBreakGlass(facts, barrier, reason).granted).toBe(oracle.breaks(facts, barrier, reason))
+        },
+      ),
       { numRuns },
     )
   })
 
   it('tell a concealed patient from a number never seen in nothing', () => {
     fc.assert(
-      fc.property(anyFacts, fc.constantFrom(...barriers), fc.constantFrom(...overrideReasons), (facts, barrier, reason) => {
-        fc.pre(facts.patient !== null)
-        const unverified = { ...facts, patient: facts.patient && { ...facts.patient, verified: false } }
-        const unknown = { ...facts, patient: null }
-        expect(region.decideRelease(unverified)).toEqual(region.decideRelease(unknown))
-        expect(region.decideBreakGlass(unverified, barrier, reason)).toEqual(region.decideBreakGlass(unknown, barrier, reason))
-        expect(region.decidePermission(unverified, 'INPATIENT_STAY_7_DAYS')).toEqual(region.decidePermission(unknown, 'INPATIENT_STAY_7_DAYS'))
-      }),
+      fc.property(
+        anyFacts,
+        fc.constantFrom(...barriers),
+        fc.constantFrom(...overrideReasons),
+        (facts, barrier, reason) => {
+          fc.pre(facts.patient !== null)
+          const unverified = { ...facts, patient: facts.patient && { ...facts.patient, verified: false } }
+          const unknown = { ...facts, patient: null }
+          expect(region.decideRelease(unverified)).toEqual(region.decideRelease(unknown))
+          expect(region.decideBreakGlass(unverified, barrier, reason)).toEqual(
+            region.decideBreakGlass(unknown, barrier, reason),
+          )
+          expect(region.decidePermission(unverified, 'INPATIENT_STAY_7_DAYS')).toEqual(
+            region.decidePermission(unknown, 'INPATIENT_STAY_7_DAYS'),
+          )
+        },
+      ),
       { numRuns },
     )
   })

@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'
 import { selectAll } from '../support/consent-bypass/query-shapes.ts'
 import { anyItem, type TwinItem, toPublished } from '../support/twins/twin-items.ts'
-import { anySectionQuery, type SectionQuery, timelines, toRecordText, toViewText } from '../support/twins/twin-queries.ts'
+import {
+  anySectionQuery,
+  type SectionQuery,
+  timelines,
+  toRecordText,
+  toViewText,
+} from '../support/twins/twin-queries.ts'
 import { startTwins, type TwinRecords } from '../support/twins/twin-systems.ts'
 
 // CASES=10000 npx vitest run test/consent/places-alike.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
@@ -15,11 +21,18 @@ const trust = fc.constantFrom('RBL', 'RBS', 'RJR', 'RWW')
 /** What e-Xchange holds of a patient whom LPRES flags, in the sections that are asked for, and where: two patients who differ in places, and in nothing else. */
 const cases = fc.array(anySectionQuery, { minLength: 2, maxLength: 4 }).chain((queries) => {
   const sections = [...queries.map(({ section }) => section), 'documents' as const, 'encounters' as const]
-  const shown = anyItem({ section: fc.constantFrom(...sections), daysAgo: fc.constantFrom(1, 1, 20, 400), lifecycle: fc.constantFrom('current', 'current', 'superseded') })
+  const shown = anyItem({
+    section: fc.constantFrom(...sections),
+    daysAgo: fc.constantFrom(1, 1, 20, 400),
+    lifecycle: fc.constantFrom('current', 'current', 'superseded'),
+  })
   return fc.record({
     items: fc.array(fc.record({ item: shown, left: trust, right: trust }), { minLength: 4, maxLength: 10 }),
     homes: fc.tuple(trust, trust),
-    queries: fc.constant([...queries, { section: 'documents' as const, args: ['first: 20', 'filter: { status: [CURRENT, SUPERSEDED] }'] }]),
+    queries: fc.constant([
+      ...queries,
+      { section: 'documents' as const, args: ['first: 20', 'filter: { status: [CURRENT, SUPERSEDED] }'] },
+    ]),
     viewer: fc.constantFrom({ role: 'R0050' }, { role: 'R0050' }, { role: 'R8010' }),
   })
 })
@@ -48,7 +61,9 @@ function withNumberedIds(answer: string): string {
     )
 }
 
-test('two patients whose location is protected, and who differ in places alone, have equal answers, whatever is asked', { timeout: 120_000 + all * 3_000 }, async () => {
+test('two patients whose location is protected, and who differ in places alone, have equal answers, whatever is asked', {
+  timeout: 120_000 + all * 3_000,
+}, async () => {
   await using twins = await startTwins()
   const demographics = `demographics { ${selectAll('Demographics', 'fields').fields} }`
   const alike = fc.asyncProperty(cases, async ({ items, homes, queries, viewer }) => {
@@ -64,32 +79,50 @@ test('two patients whose location is protected, and who differ in places alone, 
       expect(answers[0], left).not.toMatch(/place-/)
       return answers
     }
-    const view = (fields: string) => `{ patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) { ${fields} } }`
+    const view = (fields: string) =>
+      `{ patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) { ${fields} } }`
     const completeness = 'presence completeness { complete message regions { status message decision { code rules } } }'
-    const answers = await ask(view(`${completeness} ${demographics} ${queries.map((query, index) => `q${index}: ${toViewText(query, null)}`).join(' ')}`))
+    const answers = await ask(
+      view(
+        `${completeness} ${demographics} ${queries.map((query, index) => `q${index}: ${toViewText(query, null)}`).join(' ')}`,
+      ),
+    )
     await ask(
       view(
         `records { nhsNumber localIdentifiers { system value } ... on CheshireMerseysideRecord { ${queries.map((query, index) => `r${index}: ${toRecordText(query, {})}`).join(' ')} } }`,
       ),
     )
     await ask(view(fewFields))
-    for (const query of queries.filter(({ section }) => timelines.includes(section))) await pageThrough(ask, view, query)
+    for (const query of queries.filter(({ section }) => timelines.includes(section)))
+      await pageThrough(ask, view, query)
 
     // By the ids that are shown, and by those that would follow from a guess at the place.
     const document = `{ status message document { ${selectAll('Document', 'fields').fields} } }`
-    const [left = [], right = []] = answers.map((answer) => [...new Set([...answer.matchAll(/"id":"([\w-]{51})"/g)].map(([, id]) => id))].slice(0, 3))
-    for (const [index, id] of left.entries()) await ask(`{ document(id: "${id}") ${document} }`, `{ document(id: "${right[index]}") ${document} }`)
+    const [left = [], right = []] = answers.map((answer) =>
+      [...new Set([...answer.matchAll(/"id":"([\w-]{51})"/g)].map(([, id]) => id))].slice(0, 3),
+    )
+    for (const [index, id] of left.entries())
+      await ask(`{ document(id: "${id}") ${document} }`, `{ document(id: "${right[index]}") ${document} }`)
     const nobodys = await ask(`{ document(id: "AAAAAAAAAAAAAAAAAAAAAA") ${document} }`)
-    const [documents] = sides.map((records) => records['cheshire-merseyside'].items.filter(({ section }) => section === 'documents'))
+    const [documents] = sides.map((records) =>
+      records['cheshire-merseyside'].items.filter(({ section }) => section === 'documents'),
+    )
     for (const one of documents?.slice(0, 3) ?? []) {
       const { identifier, orderedAtMs } = toPublished(one, { nhsNumber, nowMs: twins.nowMs })
-      if (identifier) expect(await ask(`{ document(id: "${toItemId({ kind: 'documents', ...identifier, orderedAtMs })}") ${document} }`)).toEqual(nobodys)
+      if (identifier)
+        expect(
+          await ask(`{ document(id: "${toItemId({ kind: 'documents', ...identifier, orderedAtMs })}") ${document} }`),
+        ).toEqual(nobodys)
     }
   })
   await fc.assert(alike, { numRuns: all, endOnFailure: true, ...again })
 })
 
-async function pageThrough(ask: (left: string, right?: string) => Promise<readonly [string, string]>, view: (fields: string) => string, query: SectionQuery): Promise<void> {
+async function pageThrough(
+  ask: (left: string, right?: string) => Promise<readonly [string, string]>,
+  view: (fields: string) => string,
+  query: SectionQuery,
+): Promise<void> {
   let answers = await ask(view(`page: ${toViewText(query, null)}`))
   for (let pages = 0; pages < 4; pages++) {
     const [left, right] = answers.map((answer) => /"hasNextPage":true.*?"endCursor":"([^"]+)"/.exec(answer)?.[1])

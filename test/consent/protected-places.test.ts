@@ -21,13 +21,33 @@ const hospital = { odsCode: 'REM', name: 'Liverpool' }
 const elsewhere = { odsCode: 'RXN', name: 'Preston' }
 
 function encounter(name: string, region: string, provider: Region.Organisation): RegionalItem {
-  const { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt } = resultItem({ kind: 'encounters', name, region, at: 0 })
-  return { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt, class: 'AMBULATORY', start: orderedAt, provider }
+  const { id, identifier, version, lastUpdated, organisation, recordedAt, orderedAt } = resultItem({
+    kind: 'encounters',
+    name,
+    region,
+    at: 0,
+  })
+  return {
+    id,
+    identifier,
+    version,
+    lastUpdated,
+    organisation,
+    recordedAt,
+    orderedAt,
+    class: 'AMBULATORY',
+    start: orderedAt,
+    provider,
+  }
 }
 
 test('shows an item of several regions once, and names neither a conflict nor an item alike that would tell a protected place', () => {
   const regions = [
-    { region: one.code, items: [encounter('a', one.code, hospital), encounter('b', one.code, hospital)], retractions: [] },
+    {
+      region: one.code,
+      items: [encounter('a', one.code, hospital), encounter('b', one.code, hospital)],
+      retractions: [],
+    },
     { region: two.code, items: [encounter('a', two.code, elsewhere)], retractions: [] },
   ]
   const merged = mergeItems(groupItems(regions), {
@@ -44,7 +64,9 @@ test('shows an item of several regions once, and names neither a conflict nor an
     expect(item.conflicts).toEqual([])
   }
   expect(JSON.stringify(merged)).not.toMatch(/Liverpool|Preston|REM|RXN/)
-  expect(merged.map(({ id }) => sealer.unseal(id)).toSorted()).toEqual([...new Set(regions.flatMap(({ items }) => items.map(({ id }) => id)))].toSorted())
+  expect(merged.map(({ id }) => sealer.unseal(id)).toSorted()).toEqual(
+    [...new Set(regions.flatMap(({ items }) => items.map(({ id }) => id)))].toSorted(),
+  )
 })
 
 test('names items alike of a protected patient by the ids that they are shown under, where no place is compared', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { daysSince, toFourDigitYearLondonDay, toMinAge, untilLondonMidnightMs } from '../../schema/policies/policy-dates.ts'
+import {
+  daysSince,
+  toFourDigitYearLondonDay,
+  toMinAge,
+  untilLondonMidnightMs,
+} from '../../schema/policies/policy-dates.ts'
 import { toPurpose } from '../../schema/policies/to-access-facts.ts'
 import { noon } from '../support/consent/policy-cases.ts'
 

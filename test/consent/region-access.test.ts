@@ -28,7 +28,11 @@ interface System extends AsyncDisposable {
 }
 
 /** The gateway for one viewer, over two regions that answer as they are told to. */
-async function start(holder: TokenHolder, exchangeAnswer: StubReply, lpresAnswer: StubReply = exchangeAnswer): Promise<System> {
+async function start(
+  holder: TokenHolder,
+  exchangeAnswer: StubReply,
+  lpresAnswer: StubReply = exchangeAnswer,
+): Promise<System> {
   const [exchange, lpres] = [await startStubRegion(exchangeAnswer), await startStubRegion(lpresAnswer)]
   const place = createTrailFolder()
   const trail = await place.open()
@@ -47,18 +51,24 @@ async function start(holder: TokenHolder, exchangeAnswer: StubReply, lpresAnswer
     lpres,
     async query(query) {
       const headers = { 'content-type': 'application/json', authorization }
-      const response = await gateway.fetch(new Request('http://gateway.test/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) }))
+      const response = await gateway.fetch(
+        new Request('http://gateway.test/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) }),
+      )
       const { data, errors } = await response.json()
       expect(errors).toBeUndefined()
       return data
     },
     open(region) {
-      const ticket = createContentTickets(...secrets).print({ region, documentId: 'letter', askedNhsNumber: '9990000018', context, expiresAtMs: noon + 1000 }, holder)
+      const ticket = createContentTickets(...secrets).print(
+        { region, documentId: 'letter', askedNhsNumber: '9990000018', context, expiresAtMs: noon + 1000 },
+        holder,
+      )
       return gateway.fetch(new Request(`http://gateway.test/documents/${ticket}`, { headers: { authorization } }))
     },
     async events() {
       const found: AccessEvent[] = []
-      for await (const entries of readEntries(place.folder)) found.push(...entries.map(({ event }) => event as AccessEvent))
+      for await (const entries of readEntries(place.folder))
+        found.push(...entries.map(({ event }) => event as AccessEvent))
       return found
     },
     async [Symbol.asyncDispose]() {
@@ -70,13 +80,25 @@ async function start(holder: TokenHolder, exchangeAnswer: StubReply, lpresAnswer
   }
 }
 
-const noRecord = { askedNhsNumber: nhsNumber, nhsNumber: null, birthDate: null, sensitive: false, demographicsWithheld: false, retractions: [], record: null }
+const noRecord = {
+  askedNhsNumber: nhsNumber,
+  nhsNumber: null,
+  birthDate: null,
+  sensitive: false,
+  demographicsWithheld: false,
+  retractions: [],
+  record: null,
+}
 /** Knows no document; of the patient, what is decided. */
 const graphql =
   (decision = releaseDecision()): StubReply =>
   (_, body) => {
     const view = { sequence: 1, readAt: '2026-11-22T12:00:00.000Z', patients: [{ ...noRecord, decision }] }
-    return { body: JSON.stringify({ data: body.includes('query Documents') ? { documents: [{ id: 'letter', nhsNumber: null }] } : { gw_0: view } }) }
+    return {
+      body: JSON.stringify({
+        data: body.includes('query Documents') ? { documents: [{ id: 'letter', nhsNumber: null }] } : { gw_0: view },
+      }),
+    }
   }
 
 const release: ContentRelease = {
@@ -93,7 +115,11 @@ const release: ContentRelease = {
 }
 const content =
   (status: number, given: ContentRelease | null): StubReply =>
-  () => ({ status, headers: { 'content-type': 'text/plain', ...(given ? { [contentReleaseHeader]: printContentRelease(given) } : {}) }, body: 'Dear colleague' })
+  () => ({
+    status,
+    headers: { 'content-type': 'text/plain', ...(given ? { [contentReleaseHeader]: printContentRelease(given) } : {}) },
+    body: 'Dear colleague',
+  })
 
 /** A pharmacist of Lancashire & South Cumbria, whom e-Xchange does not share with. */
 const pharmacist = viewer(inRole('R1290', 'RXN'))
@@ -101,7 +127,11 @@ const pharmacist = viewer(inRole('R1290', 'RXN'))
 test('a document by its id is asked only of regions that permit the viewer to ask; the others say why not', async () => {
   await using system = await start(pharmacist, graphql())
   const { document } = await system.query('{ document(id: "letter") { status message document { id } } }')
-  expect(document).toEqual({ status: 'REFUSED', message: 'No agreement lets e-Xchange share this with you.', document: null })
+  expect(document).toEqual({
+    status: 'REFUSED',
+    message: 'No agreement lets e-Xchange share this with you.',
+    document: null,
+  })
   expect([system.exchange.paths, system.lpres.paths]).toEqual([[], ['/graphql']])
 })
 
@@ -113,7 +143,14 @@ test('content is asked only of a region that permits the viewer to ask, and the 
   expect((await system.open('LANCASHIRE_SOUTH_CUMBRIA')).status).toBe(200)
   expect(system.lpres.paths).toEqual(['/content/letter'])
   expect(await system.events()).toMatchObject([
-    { kind: 'DOCUMENT', nhsNumber: null, status: 'REFUSED', decision: { code: 'REFUSED_AGREEMENT', rules: ['cm-agreement'] }, authority: null, alert: false },
+    {
+      kind: 'DOCUMENT',
+      nhsNumber: null,
+      status: 'REFUSED',
+      decision: { code: 'REFUSED_AGREEMENT', rules: ['cm-agreement'] },
+      authority: null,
+      alert: false,
+    },
     { kind: 'DOCUMENT', nhsNumber, status: 'ANSWERED' },
   ])
 })
@@ -121,7 +158,11 @@ test('content is asked only of a region that permits the viewer to ask, and the 
 test('what the region says of content is on the record whole, and is not passed on', async () => {
   await using system = await start(viewer(), content(200, release))
   const opened = await system.open('CHESHIRE_MERSEYSIDE')
-  expect([opened.status, await opened.text(), opened.headers.get(contentReleaseHeader)]).toEqual([200, 'Dear colleague', null])
+  expect([opened.status, await opened.text(), opened.headers.get(contentReleaseHeader)]).toEqual([
+    200,
+    'Dear colleague',
+    null,
+  ])
   expect(await system.events()).toMatchObject([
     {
       nhsNumber,
@@ -150,13 +191,23 @@ test.each<[string, ContentRelease | null, Partial<AccessEvent>]>([
 ])('content %s is not found, alike for the viewer, and the record says why', async (_, given, event) => {
   await using system = await start(viewer(), content(404, given))
   const answer = await system.open('CHESHIRE_MERSEYSIDE')
-  expect([answer.status, (await answer.json()).errors[0].extensions.code, answer.headers.get(contentReleaseHeader)]).toEqual([404, 'CONTENT_NOT_AVAILABLE', null])
-  expect(await system.events()).toMatchObject([{ ...event, items: 0, decision: { code: given?.decision.code ?? 'PERMITTED' } }])
+  expect([
+    answer.status,
+    (await answer.json()).errors[0].extensions.code,
+    answer.headers.get(contentReleaseHeader),
+  ]).toEqual([404, 'CONTENT_NOT_AVAILABLE', null])
+  expect(await system.events()).toMatchObject([
+    { ...event, items: 0, decision: { code: given?.decision.code ?? 'PERMITTED' } },
+  ])
 })
 
 test("a view's decisions are on the record whole: item rules, authority and alert, of what is not told too", async () => {
   const concealed = releaseDecision({ rules: ['lsc-relationship-known'], itemRules: ['lsc-dead'], alert: true })
-  const refused = releaseDecision({ code: 'PERMISSION_REQUIRED', rules: ['cm-permission'], breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY'] }] })
+  const refused = releaseDecision({
+    code: 'PERMISSION_REQUIRED',
+    rules: ['cm-permission'],
+    breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY'] }],
+  })
   await using system = await start(viewer(), graphql(refused), graphql(concealed))
   const { patient } = await system.query(
     `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { status decision { code rules policyVersion grant breakGlass { barrier reasons } } } } } }`,
@@ -164,13 +215,31 @@ test("a view's decisions are on the record whole: item rules, authority and aler
   expect(patient.completeness.regions).toEqual([
     {
       status: 'PERMISSION_REQUIRED',
-      decision: { code: 'PERMISSION_REQUIRED', rules: ['cm-permission'], policyVersion: '1', grant: null, breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY'] }] },
+      decision: {
+        code: 'PERMISSION_REQUIRED',
+        rules: ['cm-permission'],
+        policyVersion: '1',
+        grant: null,
+        breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY'] }],
+      },
     },
     { status: 'NOT_KNOWN', decision: null },
   ])
   expect(await system.events()).toMatchObject([
-    { kind: 'VIEW', status: 'PERMISSION_REQUIRED', decision: { code: 'PERMISSION_REQUIRED', rules: ['cm-permission'] }, authority: null, alert: false },
-    { kind: 'VIEW', status: 'NOT_KNOWN', decision: { code: 'PERMITTED', rules: ['lsc-relationship-known', 'lsc-dead'] }, authority: null, alert: true },
+    {
+      kind: 'VIEW',
+      status: 'PERMISSION_REQUIRED',
+      decision: { code: 'PERMISSION_REQUIRED', rules: ['cm-permission'] },
+      authority: null,
+      alert: false,
+    },
+    {
+      kind: 'VIEW',
+      status: 'NOT_KNOWN',
+      decision: { code: 'PERMITTED', rules: ['lsc-relationship-known', 'lsc-dead'] },
+      authority: null,
+      alert: true,
+    },
   ])
 })
 
@@ -187,7 +256,10 @@ test('a token limited to emergencies is for one where the request states no purp
   )
   expect(who.purpose).toBe('EMERGENCY')
   expect(none.presence).toBe('NOT_FOUND')
-  expect(care.completeness.regions).toEqual([{ decision: { code: 'REFUSED_PURPOSE' } }, { decision: { code: 'REFUSED_PURPOSE' } }])
+  expect(care.completeness.regions).toEqual([
+    { decision: { code: 'REFUSED_PURPOSE' } },
+    { decision: { code: 'REFUSED_PURPOSE' } },
+  ])
   const events = await system.events()
   expect(events.map(({ purpose }) => purpose).sort()).toEqual(['DIRECT_CARE', 'DIRECT_CARE', 'EMERGENCY', 'EMERGENCY'])
   // An empty id is none: the trail reads no such event.

@@ -47,99 +47,169 @@ const rows: readonly ConsentRow[] = [
 ]
 
 /** consent.md's table, its first column; to each case of a row, in order, what e-Xchange shows and what LPRES shows. */
-const table: Readonly<Record<string, readonly (readonly [exchange: ExpectedDisclosure, lpres: ExpectedDisclosure])[]>> = {
-  'base model': [[showsNothing, showsEverything]],
-  relationship: [
-    [showsNothing, showsEverything],
-    [withAlert(showsOnlyRoleSections('medications', 'allergies', 'problems', 'results')), showsNothing],
-    [withAlert(showsEverything), withAlert(showsEverything)],
-  ],
-  'patient absent (clinic preparation)': [[showsEverything, showsEverything]],
-  'opt-out': [
-    [withholds(['encounters', 'documents'], 'encounters: Consultation', 'documents: Clinic letter'), showsEverything],
-    [showsEverything, showsNothing],
-  ],
-  'override of opt-out': [
-    [showsEverything, showsNothing],
-    [showsNothing, showsEverything],
-  ],
-  'override of permission': [[showsEverything, showsEverything]],
-  'opt-out is told': [
-    [withAlert(looksUnknown), showsNothing],
-    [withAlert(looksUnknown), showsNothing],
-  ],
-  'gender recognition, fertility': [
-    [withholdsSilently('problems: Gender dysphoria', 'documents: Gender clinic letter'), withholdsSilently('problems: Gender dysphoria')],
-    [
-      withholdsSilently(
-        'procedures: Test tube ovum fertilization',
-        'procedures: Induced termination of pregnancy',
-        'problems: Chlamydia trachomatis infection',
-        'documents: Sexual health clinic letter',
-      ),
-      withholdsSilently('problems: In-vitro fertilisation pregnancy', 'procedures: Induced termination of pregnancy', 'results: Sexual health screen'),
+const table: Readonly<Record<string, readonly (readonly [exchange: ExpectedDisclosure, lpres: ExpectedDisclosure])[]>> =
+  {
+    'base model': [[showsNothing, showsEverything]],
+    relationship: [
+      [showsNothing, showsEverything],
+      [withAlert(showsOnlyRoleSections('medications', 'allergies', 'problems', 'results')), showsNothing],
+      [withAlert(showsEverything), withAlert(showsEverything)],
     ],
-  ],
-  'termination, STI and GUM': [
-    [
-      withholdsSilently('procedures: Test tube ovum fertilization'),
-      withholdsSilently('problems: In-vitro fertilisation pregnancy', 'procedures: Induced termination of pregnancy', 'results: Sexual health screen'),
+    'patient absent (clinic preparation)': [[showsEverything, showsEverything]],
+    'opt-out': [
+      [withholds(['encounters', 'documents'], 'encounters: Consultation', 'documents: Clinic letter'), showsEverything],
+      [showsEverything, showsNothing],
     ],
-  ],
-  'mental health documents': [
-    [withholdsSilently('documents: Community mental health team note'), withholdsSilently('documents: Discharge from the Harbour', 'documents: Home treatment team note')],
-    [showsEverything, withholdsSilently('documents: Discharge from the Harbour', 'documents: Home treatment team note')],
-  ],
-  'confidentiality R': [
-    [
-      withholds(['documents'], 'documents: Occupational health report', 'documents: Report for the court', 'documents: Sealed letter'),
-      withholds(['documents'], 'documents: Witness protection note'),
+    'override of opt-out': [
+      [showsEverything, showsNothing],
+      [showsNothing, showsEverything],
     ],
-  ],
-  'confidentiality V': [[withholdsSilently('documents: Sealed letter'), withholds(['documents'], 'documents: Witness protection note')]],
-  'safeguarding flag': [
-    [withholdsSilently('documents: Safeguarding enquiry: detail'), withholdsSilently('documents: Safeguarding referral: detail')],
-    [{ ...showsOnlyRoleSections('alerts'), told: ['alerts'] }, showsNothing],
-  ],
-  'social care items': [
-    [withholds(['alerts', 'carePlans', 'documents'], 'alerts: Carer strain: son is the only carer', 'carePlans: Support at home', 'documents: Needs assessment'), showsEverything],
-    [showsEverything, showsEverything],
-  ],
-  'administrative roles R8008, R8010, R8006': [
-    [{ ...showsOnlyRoleSections('demographics', 'appointments', 'documents'), contents: 'WITHHELD' }, showsOnlyRoleSections('demographics')],
-  ],
-  'student R8004': [
-    [showsNothing, showsEverything],
-    [showsNothing, showsEverything],
-  ],
-  'pharmacist R1290': [
-    [showsOnlyRoleSections('medications', 'allergies', 'problems', 'results'), showsOnlyRoleSections('medications', 'allergies')],
-    [showsNothing, showsOnlyRoleSections('medications', 'allergies')],
-  ],
-  'paramedic R1070': [
-    [{ ...showsOnlyRoleSections('demographics', 'alerts', 'allergies', 'problems', 'medications', 'carePlans', 'documents'), told: ['documents'] }, withAlert(showsEverything)],
-  ],
-  'under 16': [[withholdsSilently('documents: Child protection medical', "encounters: Young people's sexual health clinic"), showsEverything]],
-  'date of birth or death partly known': [
-    [withholdsSilently('problems: Depressive disorder'), withholdsSilently('encounters: Counselling')],
-    [withAlert(looksUnknown), withAlert(looksUnknown)],
-  ],
-  dead: [
-    [showsEverything, concealsExcept('documents')],
-    [withAlert(looksUnknown), withAlert(looksUnknown)],
-  ],
-  'flagged sensitive': [[withAlert(looksUnknown), concealsExcept('demographics')]],
-  caching: [[showsEverything, showsEverything]],
-  'time allowed': [[showsEverything, showsEverything]],
-  agreement: [
-    [withholdsSilently('documents: Community mental health team note'), showsEverything],
-    [
-      withholds(['alerts', 'carePlans', 'documents'], 'alerts: Carer strain: son is the only carer', 'carePlans: Support at home', 'documents: Needs assessment'),
-      withholdsSilently('alerts: Carer strain: son is the only carer', 'carePlans: Support at home', 'documents: Needs assessment'),
+    'override of permission': [[showsEverything, showsEverything]],
+    'opt-out is told': [
+      [withAlert(looksUnknown), showsNothing],
+      [withAlert(looksUnknown), showsNothing],
     ],
-    [showsOnlyRoleSections('medications', 'allergies', 'problems', 'results'), showsNothing],
-  ],
-}
+    'gender recognition, fertility': [
+      [
+        withholdsSilently('problems: Gender dysphoria', 'documents: Gender clinic letter'),
+        withholdsSilently('problems: Gender dysphoria'),
+      ],
+      [
+        withholdsSilently(
+          'procedures: Test tube ovum fertilization',
+          'procedures: Induced termination of pregnancy',
+          'problems: Chlamydia trachomatis infection',
+          'documents: Sexual health clinic letter',
+        ),
+        withholdsSilently(
+          'problems: In-vitro fertilisation pregnancy',
+          'procedures: Induced termination of pregnancy',
+          'results: Sexual health screen',
+        ),
+      ],
+    ],
+    'termination, STI and GUM': [
+      [
+        withholdsSilently('procedures: Test tube ovum fertilization'),
+        withholdsSilently(
+          'problems: In-vitro fertilisation pregnancy',
+          'procedures: Induced termination of pregnancy',
+          'results: Sexual health screen',
+        ),
+      ],
+    ],
+    'mental health documents': [
+      [
+        withholdsSilently('documents: Community mental health team note'),
+        withholdsSilently('documents: Discharge from the Harbour', 'documents: Home treatment team note'),
+      ],
+      [
+        showsEverything,
+        withholdsSilently('documents: Discharge from the Harbour', 'documents: Home treatment team note'),
+      ],
+    ],
+    'confidentiality R': [
+      [
+        withholds(
+          ['documents'],
+          'documents: Occupational health report',
+          'documents: Report for the court',
+          'documents: Sealed letter',
+        ),
+        withholds(['documents'], 'documents: Witness protection note'),
+      ],
+    ],
+    'confidentiality V': [
+      [withholdsSilently('documents: Sealed letter'), withholds(['documents'], 'documents: Witness protection note')],
+    ],
+    'safeguarding flag': [
+      [
+        withholdsSilently('documents: Safeguarding enquiry: detail'),
+        withholdsSilently('documents: Safeguarding referral: detail'),
+      ],
+      [{ ...showsOnlyRoleSections('alerts'), told: ['alerts'] }, showsNothing],
+    ],
+    'social care items': [
+      [
+        withholds(
+          ['alerts', 'carePlans', 'documents'],
+          'alerts: Carer strain: son is the only carer',
+          'carePlans: Support at home',
+          'documents: Needs assessment',
+        ),
+        showsEverything,
+      ],
+      [showsEverything, showsEverything],
+    ],
+    'administrative roles R8008, R8010, R8006': [
+      [
+        { ...showsOnlyRoleSections('demographics', 'appointments', 'documents'), contents: 'WITHHELD' },
+        showsOnlyRoleSections('demographics'),
+      ],
+    ],
+    'student R8004': [
+      [showsNothing, showsEverything],
+      [showsNothing, showsEverything],
+    ],
+    'pharmacist R1290': [
+      [
+        showsOnlyRoleSections('medications', 'allergies', 'problems', 'results'),
+        showsOnlyRoleSections('medications', 'allergies'),
+      ],
+      [showsNothing, showsOnlyRoleSections('medications', 'allergies')],
+    ],
+    'paramedic R1070': [
+      [
+        {
+          ...showsOnlyRoleSections(
+            'demographics',
+            'alerts',
+            'allergies',
+            'problems',
+            'medications',
+            'carePlans',
+            'documents',
+          ),
+          told: ['documents'],
+        },
+        withAlert(showsEverything),
+      ],
+    ],
+    'under 16': [
+      [
+        withholdsSilently('documents: Child protection medical', "encounters: Young people's sexual health clinic"),
+        showsEverything,
+      ],
+    ],
+    'date of birth or death partly known': [
+      [withholdsSilently('problems: Depressive disorder'), withholdsSilently('encounters: Counselling')],
+      [withAlert(looksUnknown), withAlert(looksUnknown)],
+    ],
+    dead: [
+      [showsEverything, concealsExcept('documents')],
+      [withAlert(looksUnknown), withAlert(looksUnknown)],
+    ],
+    'flagged sensitive': [[withAlert(looksUnknown), concealsExcept('demographics')]],
+    caching: [[showsEverything, showsEverything]],
+    'time allowed': [[showsEverything, showsEverything]],
+    agreement: [
+      [withholdsSilently('documents: Community mental health team note'), showsEverything],
+      [
+        withholds(
+          ['alerts', 'carePlans', 'documents'],
+          'alerts: Carer strain: son is the only carer',
+          'carePlans: Support at home',
+          'documents: Needs assessment',
+        ),
+        withholdsSilently(
+          'alerts: Carer strain: son is the only carer',
+          'carePlans: Support at home',
+          'documents: Needs assessment',
+        ),
+      ],
+      [showsOnlyRoleSections('medications', 'allergies', 'problems', 'results'), showsNothing],
+    ],
+  }
 
 test('every row of the two rule sets has somebody who shows it, in a sentence of its own', () => {
   const cases = Map.groupBy(rows, ({ row }) => row)
@@ -167,7 +237,11 @@ describe('through the gateway', () => {
       if (broken) expect(broken[region].status, region).toBe(row.decides[region] === 'OVERRIDDEN' ? 'DONE' : 'REFUSED')
     }
     // Refusals and what is told move it; what is kept back without a word, and a number that looks never seen, do not.
-    expect(complete).toBe(Object.values(regions).every(({ answers }) => !Object.values(answers).some((answer) => answer.includes('withheld'))))
+    expect(complete).toBe(
+      Object.values(regions).every(
+        ({ answers }) => !Object.values(answers).some((answer) => answer.includes('withheld')),
+      ),
+    )
     if (demographics) expect(demographics.locationProtected).toBe(row.row === 'flagged sensitive')
   })
 
@@ -185,25 +259,43 @@ describe('through the gateway', () => {
 
   test('confidentiality V, 9990000336: to a consultant of its own region LPRES shows its very restricted note, once the glass is broken', async () => {
     const row = consentRows.find((one) => one.row === 'confidentiality V') ?? expect.fail('no such row')
-    const consultant: ConsentRow = { ...row, viewer: { role: 'R0050', organisation: 'RXN', person: '555000000089' }, access: { relationship: 'ATTENDING' } }
+    const consultant: ConsentRow = {
+      ...row,
+      viewer: { role: 'R0050', organisation: 'RXN', person: '555000000089' },
+      access: { relationship: 'ATTENDING' },
+    }
     const seen = async () => (await readRowView(system, consultant)).regions['lancashire-south-cumbria']
-    expect(await seen()).toMatchObject({ code: 'PERMITTED', keptBack: ['documents: Witness protection note'], answers: { documents: 'WITHHELD, withheld' } })
+    expect(await seen()).toMatchObject({
+      code: 'PERMITTED',
+      keptBack: ['documents: Witness protection note'],
+      answers: { documents: 'WITHHELD, withheld' },
+    })
     await breakGlass(system, consultant)
-    expect(await seen()).toMatchObject({ code: 'OVERRIDDEN', keptBack: [], answers: { documents: 'RECORDED' }, contents: ['AVAILABLE'] })
+    expect(await seen()).toMatchObject({
+      code: 'OVERRIDDEN',
+      keptBack: [],
+      answers: { documents: 'RECORDED' },
+      contents: ['AVAILABLE'],
+    })
   })
 
-  test.each(sentences(rows.filter(({ breaks }) => breaks)))('%s Another viewer sees less, and the grant lasts 60 minutes.', async (_sentence, row) => {
-    const broken = await breakGlass(system, row)
-    const { regions } = await readRowView(system, { ...row, viewer: { ...row.viewer, person: '555000000067' } })
-    for (const region of slugs) {
-      const { until } = broken[region]
-      expect(regions[region].grant).toBeNull()
-      if (row.decides[region] !== 'OVERRIDDEN') continue
-      expect(regions[region].keptBack.length).toBeGreaterThan(toExpectedRegion(row, region, showsOf(row, slugs.indexOf(region))).keptBack.length)
-      const lastsMs = Date.parse(until ?? '') - Date.now()
-      expect(lastsMs > 55 * 60_000 && lastsMs <= 60 * 60_000).toBe(true)
-    }
-  })
+  test.each(sentences(rows.filter(({ breaks }) => breaks)))(
+    '%s Another viewer sees less, and the grant lasts 60 minutes.',
+    async (_sentence, row) => {
+      const broken = await breakGlass(system, row)
+      const { regions } = await readRowView(system, { ...row, viewer: { ...row.viewer, person: '555000000067' } })
+      for (const region of slugs) {
+        const { until } = broken[region]
+        expect(regions[region].grant).toBeNull()
+        if (row.decides[region] !== 'OVERRIDDEN') continue
+        expect(regions[region].keptBack.length).toBeGreaterThan(
+          toExpectedRegion(row, region, showsOf(row, slugs.indexOf(region))).keptBack.length,
+        )
+        const lastsMs = Date.parse(until ?? '') - Date.now()
+        expect(lastsMs > 55 * 60_000 && lastsMs <= 60 * 60_000).toBe(true)
+      }
+    },
+  )
 })
 
 test('time allowed: e-Xchange is waited for 2.5 s, LPRES 2.0 s, each while neither answers', async () => {
@@ -211,9 +303,15 @@ test('time allowed: e-Xchange is waited for 2.5 s, LPRES 2.0 s, each while neith
   await using silences = new AsyncDisposableStack()
   for (const slug of slugs) await system.stop(slug)
   for (const { url } of system.regions) silences.use(await startSilentRegion(Number(new URL(url).port)))
-  const { data } = await system.query('{ patient(nhsNumber: "9990000018") { presence completeness { regions { status latencyMs } } } }')
+  const { data } = await system.query(
+    '{ patient(nhsNumber: "9990000018") { presence completeness { regions { status latencyMs } } } }',
+  )
   const { presence, completeness } = data.patient
-  expect([presence, ...completeness.regions.map(({ status }: { status: string }) => status)]).toEqual(['UNDETERMINED', 'TIMED_OUT', 'TIMED_OUT'])
+  expect([presence, ...completeness.regions.map(({ status }: { status: string }) => status)]).toEqual([
+    'UNDETERMINED',
+    'TIMED_OUT',
+    'TIMED_OUT',
+  ])
   const [exchange, lpres] = completeness.regions.map(({ latencyMs }: { latencyMs: number }) => latencyMs)
   // Not one millisecond less, but for the timer's own rounding; how much more is the machine's affair.
   expect(exchange).toBeGreaterThanOrEqual(2_499)
@@ -222,53 +320,70 @@ test('time allowed: e-Xchange is waited for 2.5 s, LPRES 2.0 s, each while neith
 })
 
 describe.each([
-  { region: 'cheshire-merseyside', listMs: 60_000, staticDocumentsSeconds: 15 * 60, grantee: '9990000336', barrier: 'CONFIDENTIALITY', shows: 'the very restricted' },
-  { region: 'lancashire-south-cumbria', listMs: 120_000, staticDocumentsSeconds: 60 * 60, grantee: '9990000492', barrier: 'OPT_OUT', shows: 'an overridden refusal' },
-] as const)("caching, at the door of $region's store", ({ region, listMs, staticDocumentsSeconds, grantee, barrier, shows }) => {
-  const start = async (now = noon) => {
-    const service = await createTestService({ region, now: () => now })
-    await publishPeople({ store: service.store, region, now: new Date(now) })
-    const decided = async (nhsNumber: string): Promise<{ standsForMs: number; cacheable: boolean }> => {
-      const { decision } = await service.patient('decision { standsForMs cacheable }', nhsNumber, { role: 'R0050' })
-      return decision
+  {
+    region: 'cheshire-merseyside',
+    listMs: 60_000,
+    staticDocumentsSeconds: 15 * 60,
+    grantee: '9990000336',
+    barrier: 'CONFIDENTIALITY',
+    shows: 'the very restricted',
+  },
+  {
+    region: 'lancashire-south-cumbria',
+    listMs: 120_000,
+    staticDocumentsSeconds: 60 * 60,
+    grantee: '9990000492',
+    barrier: 'OPT_OUT',
+    shows: 'an overridden refusal',
+  },
+] as const)(
+  "caching, at the door of $region's store",
+  ({ region, listMs, staticDocumentsSeconds, grantee, barrier, shows }) => {
+    const start = async (now = noon) => {
+      const service = await createTestService({ region, now: () => now })
+      await publishPeople({ store: service.store, region, now: new Date(now) })
+      const decided = async (nhsNumber: string): Promise<{ standsForMs: number; cacheable: boolean }> => {
+        const { decision } = await service.patient('decision { standsForMs cacheable }', nhsNumber, { role: 'R0050' })
+        return decision
+      }
+      return { service, decided }
     }
-    return { service, decided }
-  }
 
-  test(`a list may be kept ${listMs / 1000} s, a static document ${staticDocumentsSeconds / 60} min`, async () => {
-    const { service, decided } = await start()
-    await using _ = service
-    expect(await decided('9990000018')).toEqual({ standsForMs: listMs, cacheable: true })
-    expect(loadPolicies(region).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
-  })
+    test(`a list may be kept ${listMs / 1000} s, a static document ${staticDocumentsSeconds / 60} min`, async () => {
+      const { service, decided } = await start()
+      await using _ = service
+      expect(await decided('9990000018')).toEqual({ standsForMs: listMs, cacheable: true })
+      expect(loadPolicies(region).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
+    })
 
-  test('nor longer than to midnight in London', async () => {
-    const { service, decided } = await start(Date.parse('2026-11-22T23:59:40Z'))
-    await using _ = service
-    expect(await decided('9990000018')).toEqual({ standsForMs: 20_000, cacheable: true })
-  })
+    test('nor longer than to midnight in London', async () => {
+      const { service, decided } = await start(Date.parse('2026-11-22T23:59:40Z'))
+      await using _ = service
+      expect(await decided('9990000018')).toEqual({ standsForMs: 20_000, cacheable: true })
+    })
 
-  test(`${shows} may not be kept, nor a flagged patient, nor an unknown number`, async () => {
-    const { service, decided } = await start()
-    await using _ = service
-    const isKept = async (nhsNumber: string) => (await decided(nhsNumber)).cacheable
-    await service.store.recordGrant(
-      {
-        id: 'grant-1',
-        nhsNumber: grantee,
-        person: '555000000001',
-        organisation: 'REM',
-        barrier,
-        reason: 'EMERGENCY',
-        justification: 'As the row of the table says',
-        atMs: noon,
-        untilMs: noon + 3_600_000,
-      },
-      noon + 3_600_000,
-    )
-    expect(await Promise.all([grantee, '9990000514', '9990000050'].map(isKept))).toEqual([false, false, false])
-  })
-})
+    test(`${shows} may not be kept, nor a flagged patient, nor an unknown number`, async () => {
+      const { service, decided } = await start()
+      await using _ = service
+      const isKept = async (nhsNumber: string) => (await decided(nhsNumber)).cacheable
+      await service.store.recordGrant(
+        {
+          id: 'grant-1',
+          nhsNumber: grantee,
+          person: '555000000001',
+          organisation: 'REM',
+          barrier,
+          reason: 'EMERGENCY',
+          justification: 'As the row of the table says',
+          atMs: noon,
+          untilMs: noon + 3_600_000,
+        },
+        noon + 3_600_000,
+      )
+      expect(await Promise.all([grantee, '9990000514', '9990000050'].map(isKept))).toEqual([false, false, false])
+    })
+  },
+)
 
 /** Whole, as a name: by `$says` a test would have its first words only. */
 function sentences(some: readonly ConsentRow[]): [sentence: string, row: ConsentRow][] {

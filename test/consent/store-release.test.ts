@@ -15,7 +15,12 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
   ])('refuses role %s, alike for a known and an unknown number', async (role, ...codes) => {
     const code = codes[region === 'cheshire-merseyside' ? 0 : 1]
     await using service = await createTestService({ region })
-    await service.publish(publication({ patients: [patient(0, { sensitive: true })], items: [item('problems', 'p', { lifecycle: 'retracted' })] }))
+    await service.publish(
+      publication({
+        patients: [patient(0, { sensitive: true })],
+        items: [item('problems', 'p', { lifecycle: 'retracted' })],
+      }),
+    )
     const [known, unknown] = await Promise.all([0, 1].map((n) => service.patient(everything, numberOf(n), { role })))
     expect(known).toEqual({ ...unknown, askedNhsNumber: numberOf(0) })
     expect(known).toMatchObject({
@@ -29,19 +34,38 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
   it('shows a number that is not verified as one never seen, and flags it to the gateway alone', async () => {
     await using service = await createTestService({ region })
     await service.publish(
-      publication({ patients: [patient(0, { verification: '02', sensitive: true })], items: [item('problems', 'p'), item('alerts', 'a', { lifecycle: 'retracted' })] }),
+      publication({
+        patients: [patient(0, { verification: '02', sensitive: true })],
+        items: [item('problems', 'p'), item('alerts', 'a', { lifecycle: 'retracted' })],
+      }),
     )
     const [unverified, unknown] = await Promise.all([0, 1].map((n) => service.patient(everything, numberOf(n))))
     expect(unverified).toEqual({ ...unknown, askedNhsNumber: numberOf(0), sensitive: true })
-    expect(unverified).toMatchObject({ decision: { code: 'PERMITTED' }, nhsNumber: null, birthDate: null, record: null })
+    expect(unverified).toMatchObject({
+      decision: { code: 'PERMITTED' },
+      nhsNumber: null,
+      birthDate: null,
+      record: null,
+    })
   })
 
   it('refuses where the patient opted out of all sharing, and permit again when that is withdrawn', async () => {
     await using service = await createTestService({ region })
-    await service.publish(publication({ patients: [patient(0)], items: [item('problems', 'p')], optOuts: [optOut('o')] }))
-    expect(await service.patient(everything, numberOf(0))).toMatchObject({ decision: { code: 'REFUSED_OPT_OUT' }, nhsNumber: null, birthDate: null, record: null })
+    await service.publish(
+      publication({ patients: [patient(0)], items: [item('problems', 'p')], optOuts: [optOut('o')] }),
+    )
+    expect(await service.patient(everything, numberOf(0))).toMatchObject({
+      decision: { code: 'REFUSED_OPT_OUT' },
+      nhsNumber: null,
+      birthDate: null,
+      record: null,
+    })
     await service.publish(publication({ optOuts: [optOut('o', { active: false })] }))
-    expect(await service.patient(everything, numberOf(0))).toMatchObject({ decision: { code: 'PERMITTED' }, nhsNumber: numberOf(0), record: { problems: { nodes: [{}] } } })
+    expect(await service.patient(everything, numberOf(0))).toMatchObject({
+      decision: { code: 'PERMITTED' },
+      nhsNumber: numberOf(0),
+      record: { problems: { nodes: [{}] } },
+    })
   })
 
   it('keeps back the items of an organisation that the patient opted out of, and say so in those sections only', async () => {
@@ -68,7 +92,9 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
 
   it('leaves out sealed items without a word', async () => {
     await using service = await createTestService({ region })
-    const seen = publication({ items: [item('documents', 'd1', { at: '2026-01-01T00:00:00Z' }), item('problems', 'p')] })
+    const seen = publication({
+      items: [item('documents', 'd1', { at: '2026-01-01T00:00:00Z' }), item('problems', 'p')],
+    })
     const sealed = publication({
       items: [
         item('documents', 'd2', { at: '2026-02-01T00:00:00Z', labels: ['SEALED'] }),
@@ -102,10 +128,22 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     )
     const page = 'answer withheld hasMore nodes { identifier { value } position }'
     const first = await service.patient(`record { documents(first: 1) { ${page} } } retractions { id }`, numberOf(0))
-    expect(first.record.documents).toMatchObject({ answer: 'RECORDED', withheld: true, hasMore: true, nodes: [{ identifier: { value: 'd4' } }] })
+    expect(first.record.documents).toMatchObject({
+      answer: 'RECORDED',
+      withheld: true,
+      hasMore: true,
+      nodes: [{ identifier: { value: 'd4' } }],
+    })
     expect(first.retractions).toEqual([])
-    const second = await service.patient(`record { documents(first: 1, after: "${first.record.documents.nodes[0].position}") { ${page} } }`, numberOf(0))
-    expect(second.record.documents).toMatchObject({ withheld: true, hasMore: false, nodes: [{ identifier: { value: 'd2' } }] })
+    const second = await service.patient(
+      `record { documents(first: 1, after: "${first.record.documents.nodes[0].position}") { ${page} } }`,
+      numberOf(0),
+    )
+    expect(second.record.documents).toMatchObject({
+      withheld: true,
+      hasMore: false,
+      nodes: [{ identifier: { value: 'd2' } }],
+    })
   })
 
   it('says of every window and filter alike that something of the section is withheld, and nothing of a section with retracted items alone', async () => {
@@ -135,46 +173,63 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     })
   })
 
-  it.runIf(region === 'lancashire-south-cumbria')('shows of a patient flagged sensitive the demographics without any place, and nothing else', async () => {
-    await using service = await createTestService({ region })
-    const soon = '2026-12-01T09:00:00Z'
-    const items = [item('contacts', 'c'), item('appointments', 'a', { at: soon, fields: { start: soon } })]
-    await service.publish(publication({ patients: [patient(0, { sensitive: true })], items }))
-    const answer = await service.patient(
-      `sensitive birthDate record { demographics { name { full } address { lines } telecom { value } gpPractice { name } }
+  it.runIf(region === 'lancashire-south-cumbria')(
+    'shows of a patient flagged sensitive the demographics without any place, and nothing else',
+    async () => {
+      await using service = await createTestService({ region })
+      const soon = '2026-12-01T09:00:00Z'
+      const items = [item('contacts', 'c'), item('appointments', 'a', { at: soon, fields: { start: soon } })]
+      await service.publish(publication({ patients: [patient(0, { sensitive: true })], items }))
+      const answer = await service.patient(
+        `sensitive birthDate record { demographics { name { full } address { lines } telecom { value } gpPractice { name } }
         contacts { answer withheld nodes { name } } appointments { answer withheld nodes { start } } }`,
-      numberOf(0),
-    )
-    expect(answer).toEqual({
-      sensitive: true,
-      birthDate: '1980-02-03',
-      record: {
-        demographics: { name: { full: 'Patient 0' }, address: null, telecom: [], gpPractice: null },
-        contacts: { answer: 'NOT_KNOWN', withheld: false, nodes: [] },
-        appointments: { answer: 'NOT_KNOWN', withheld: false, nodes: [] },
-      },
-    })
-  })
+        numberOf(0),
+      )
+      expect(answer).toEqual({
+        sensitive: true,
+        birthDate: '1980-02-03',
+        record: {
+          demographics: { name: { full: 'Patient 0' }, address: null, telecom: [], gpPractice: null },
+          contacts: { answer: 'NOT_KNOWN', withheld: false, nodes: [] },
+          appointments: { answer: 'NOT_KNOWN', withheld: false, nodes: [] },
+        },
+      })
+    },
+  )
 })
 
 describe('what only one region has', () => {
   it('is the organisation opt-outs in Cheshire & Merseyside', async () => {
     await using service = await createTestService({ region: 'cheshire-merseyside' })
     await service.publish(publication({ optOuts: [optOut('o', { organisation: trust })] }))
-    expect(await service.patient('record { organisationOptOuts { odsCode } }', numberOf(0))).toEqual({ record: { organisationOptOuts: [{ odsCode: 'REM' }] } })
+    expect(await service.patient('record { organisationOptOuts { odsCode } }', numberOf(0))).toEqual({
+      record: { organisationOptOuts: [{ odsCode: 'REM' }] },
+    })
   })
 
   it("is the whole-region opt-out and local authorities' care plans in Lancashire & South Cumbria", async () => {
     await using service = await createTestService({ region: 'lancashire-south-cumbria' })
     await service.publish(
       publication({
-        items: [item('carePlans', 'health'), item('carePlans', 'social', { organisation: council }), item('carePlans', 'secret', { organisation: council, labels: ['V'] })],
+        items: [
+          item('carePlans', 'health'),
+          item('carePlans', 'social', { organisation: council }),
+          item('carePlans', 'secret', { organisation: council, labels: ['V'] }),
+        ],
       }),
     )
     expect(
-      await service.patient('record { regionOptOut socialCarePlans { identifier { value } } carePlans { withheld nodes { id } } }', numberOf(0), { organisation: 'RXN' }),
+      await service.patient(
+        'record { regionOptOut socialCarePlans { identifier { value } } carePlans { withheld nodes { id } } }',
+        numberOf(0),
+        { organisation: 'RXN' },
+      ),
     ).toMatchObject({
-      record: { regionOptOut: false, socialCarePlans: [{ identifier: { value: 'social' } }], carePlans: { withheld: true, nodes: [{}, {}] } },
+      record: {
+        regionOptOut: false,
+        socialCarePlans: [{ identifier: { value: 'social' } }],
+        carePlans: { withheld: true, nodes: [{}, {}] },
+      },
     })
   })
 })
@@ -182,7 +237,9 @@ describe('what only one region has', () => {
 describe('a superseded number', () => {
   it('is answered with the number in force', async () => {
     await using service = await createTestService()
-    await service.publish(publication({ patients: [patient(1, { supersedes: [numberOf(0)] })], items: [item('problems', 'p')] }))
+    await service.publish(
+      publication({ patients: [patient(1, { supersedes: [numberOf(0)] })], items: [item('problems', 'p')] }),
+    )
     expect(await service.patient(everything, numberOf(0))).toMatchObject({
       askedNhsNumber: numberOf(0),
       nhsNumber: numberOf(1),

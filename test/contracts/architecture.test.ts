@@ -9,7 +9,9 @@ const imports = files.flatMap((file) => importsOf(file).map((target) => ({ file,
 /** Where a file's imports lead: paths from the root, or the names of packages. */
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) => (specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier))
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier = '']) =>
+    specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : specifier,
+  )
 }
 
 /** The imports that an arrow forbids, as `file -> target`. */
@@ -26,69 +28,111 @@ describe('the arrows of the architecture', () => {
   })
 
   test('schema imports nothing of the project', () => {
-    expect(wrong((file, target) => isIn(file, 'schema') && (isIn(target, 'gateway') || isIn(target, 'subgraphs')))).toEqual([])
+    expect(
+      wrong((file, target) => isIn(file, 'schema') && (isIn(target, 'gateway') || isIn(target, 'subgraphs'))),
+    ).toEqual([])
   })
 
   test('gateway and subgraphs never import each other, and nothing imports test', () => {
-    expect(wrong((file, target) => (isIn(file, 'gateway') && isIn(target, 'subgraphs')) || (isIn(file, 'subgraphs') && isIn(target, 'gateway')) || isIn(target, 'test'))).toEqual(
-      [],
-    )
+    expect(
+      wrong(
+        (file, target) =>
+          (isIn(file, 'gateway') && isIn(target, 'subgraphs')) ||
+          (isIn(file, 'subgraphs') && isIn(target, 'gateway')) ||
+          isIn(target, 'test'),
+      ),
+    ).toEqual([])
   })
 
   test('the regions never import each other', () => {
     const regions = ['cheshire-merseyside', 'lancashire-south-cumbria'].map((slug) => join('subgraphs', slug))
-    expect(wrong((file, target) => regions.some((one) => isIn(file, one) && regions.some((other) => other !== one && isIn(target, other))))).toEqual([])
+    expect(
+      wrong((file, target) =>
+        regions.some((one) => isIn(file, one) && regions.some((other) => other !== one && isIn(target, other))),
+      ),
+    ).toEqual([])
   })
 
   test.each([
     ['undici', ['gateway/regions', 'gateway/change-feed/change-feed-connection.ts']],
     ['uplot', ['gateway/pages/browser']],
-    ['lru-cache', ['gateway/operation/response-cache.ts', 'gateway/regions/coherent-reply-cache.ts', 'schema/timed-memo.ts']],
+    [
+      'lru-cache',
+      ['gateway/operation/response-cache.ts', 'gateway/regions/coherent-reply-cache.ts', 'schema/timed-memo.ts'],
+    ],
     ['@graphql-tools', ['gateway/operation/compose-schema.ts']],
     ['node:sqlite', ['subgraphs/store']],
-    ['prom-client', ['gateway/observability/metrics', 'subgraphs/service/prometheus-metrics.ts', 'schema/service/process-metrics.ts']],
+    [
+      'prom-client',
+      ['gateway/observability/metrics', 'subgraphs/service/prometheus-metrics.ts', 'schema/service/process-metrics.ts'],
+    ],
     ['pino', ['schema/service/json-logger.ts']],
     ['@opentelemetry', ['schema/service/otlp-spans.ts']],
   ])('%s is imported only where it is used', (name, doors) => {
-    expect(wrong((file, target) => isPackage(target, name) && !doors.some((door) => file === normalize(door) || isIn(file, normalize(door))))).toEqual([])
+    expect(
+      wrong(
+        (file, target) =>
+          isPackage(target, name) && !doors.some((door) => file === normalize(door) || isIn(file, normalize(door))),
+      ),
+    ).toEqual([])
   })
 
   test("OpenTelemetry's SDK is read by who has a collector only", () => {
-    const statically = globSync('{schema,subgraphs,gateway}/**/*.ts', { cwd: root }).filter((file) => /from\s+'[^']*otlp-spans\.ts'/.test(readFileSync(join(root, file), 'utf8')))
+    const statically = globSync('{schema,subgraphs,gateway}/**/*.ts', { cwd: root }).filter((file) =>
+      /from\s+'[^']*otlp-spans\.ts'/.test(readFileSync(join(root, file), 'utf8')),
+    )
     expect(statically).toEqual([])
   })
 
   test("a request's path is read by the front door only: nothing after it decides again what is asked for", () => {
-    const reads = /\bpathname\b|\b(?:request|req|incoming)\.url\b|(?<![.\w])url\.(?:startsWith|endsWith|includes|split|slice)\b|\bonRequest\w*\([^)]*\burl\b/
-    const readers = files.filter((file) => !file.includes(`${sep}browser${sep}`) && reads.test(readFileSync(join(root, file), 'utf8')))
+    const reads =
+      /\bpathname\b|\b(?:request|req|incoming)\.url\b|(?<![.\w])url\.(?:startsWith|endsWith|includes|split|slice)\b|\bonRequest\w*\([^)]*\burl\b/
+    const readers = files.filter(
+      (file) => !file.includes(`${sep}browser${sep}`) && reads.test(readFileSync(join(root, file), 'utf8')),
+    )
     // The settings of policies are a file, and key sets have an address; their paths stand in errors.
     const others = ['schema/service/fetch-json.ts', 'schema/key-set.ts', 'schema/policies/policy-settings.ts']
-    expect(readers.sort()).toEqual(['schema/service/front-door.ts', 'schema/service/request-target.ts', ...others].map(normalize).sort())
+    expect(readers.sort()).toEqual(
+      ['schema/service/front-door.ts', 'schema/service/request-target.ts', ...others].map(normalize).sort(),
+    )
   })
 
   test('files and folders are made by schema/service/private-files.ts only, so that they are for their owner alone', () => {
     // They write sources of the project, which everybody may read.
-    const generators = ['schema/generate.ts', 'gateway/operation/print-composed-schema.ts', 'test/support/settings/print-settings.ts']
-    const readsOnly = /^(type \w+|readFile|readFileSync|readdir|readdirSync|existsSync|stat|statSync|fstatSync|lstat|glob|createReadStream|closeSync|writeSync|unlink|open)$/
+    const generators = [
+      'schema/generate.ts',
+      'gateway/operation/print-composed-schema.ts',
+      'test/support/settings/print-settings.ts',
+    ]
+    const readsOnly =
+      /^(type \w+|readFile|readFileSync|readdir|readdirSync|existsSync|stat|statSync|fstatSync|lstat|glob|createReadStream|closeSync|writeSync|unlink|open)$/
     const makers = files.flatMap((file) => {
-      if (file === normalize('schema/service/private-files.ts') || generators.includes(file.split(sep).join('/'))) return []
+      if (file === normalize('schema/service/private-files.ts') || generators.includes(file.split(sep).join('/')))
+        return []
       const text = readFileSync(join(root, file), 'utf8')
-      const names = [...text.matchAll(/import\s+([^;'"]+?)\s+from '(?:node:)?fs(?:\/promises)?'/g)].flatMap(([, clause = '']) =>
-        clause.startsWith('{') ? clause.replace(/[{}]/g, '').split(',') : [clause],
+      const names = [...text.matchAll(/import\s+([^;'"]+?)\s+from '(?:node:)?fs(?:\/promises)?'/g)].flatMap(
+        ([, clause = '']) => (clause.startsWith('{') ? clause.replace(/[{}]/g, '').split(',') : [clause]),
       )
       const makes = names.map((name) => name.trim()).filter((name) => name !== '' && !readsOnly.test(name))
       // Without flags, or with these, `open` of node:fs/promises reads.
-      const opens = /\bopen\b[^;]*from 'node:fs\/promises'/.test(text) ? [...text.matchAll(/(?<![.\w] ?)\bopen\(([^)]*)\)/g)].map(([call]) => call) : []
+      const opens = /\bopen\b[^;]*from 'node:fs\/promises'/.test(text)
+        ? [...text.matchAll(/(?<![.\w] ?)\bopen\(([^)]*)\)/g)].map(([call]) => call)
+        : []
       const writes = opens.filter((call) => !/^open\((\w|\.)+(, 'r')?\)$/.test(call) && !call.includes('mode:'))
       return [...makes, ...writes].map((what) => `${file}: ${what}`)
     })
     expect(makers).toEqual([])
-    const databases = files.filter((file) => /new DatabaseSync\((?![^)]*readOnly: true)/.test(readFileSync(join(root, file), 'utf8')))
-    expect(databases.filter((file) => !readFileSync(join(root, file), 'utf8').includes('ensurePrivateFile(file)'))).toEqual([])
+    const databases = files.filter((file) =>
+      /new DatabaseSync\((?![^)]*readOnly: true)/.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(
+      databases.filter((file) => !readFileSync(join(root, file), 'utf8').includes('ensurePrivateFile(file)')),
+    ).toEqual([])
   })
 
   test('the environment is read in the mains only', () => {
-    const isMain = (text: string) => /import\.meta\.main|^#!|process\.exitCode|process\.exit\(|process\.once\(/m.test(text)
+    const isMain = (text: string) =>
+      /import\.meta\.main|^#!|process\.exitCode|process\.exit\(|process\.once\(/m.test(text)
     const readers = files.filter((file) => {
       const text = readFileSync(join(root, file), 'utf8')
       return text.includes('process.env') && !isMain(text)

@@ -35,15 +35,65 @@ const events: readonly AccessEvent[] = [
     supervisor: '555000000002',
     alert: true,
   }),
-  accessEvent({ requestId: 'r-3', status: 'TIMED_OUT', answeredFrom: 'NOWHERE', items: 0, operation: { name: null, hash: null } }),
-  accessEvent({ requestId: 'r-4', answeredFrom: 'CACHE', latencyMs: 0, authority: { kind: 'GRANT', id: 'cheshire-merseyside.g1' } }),
+  accessEvent({
+    requestId: 'r-3',
+    status: 'TIMED_OUT',
+    answeredFrom: 'NOWHERE',
+    items: 0,
+    operation: { name: null, hash: null },
+  }),
+  accessEvent({
+    requestId: 'r-4',
+    answeredFrom: 'CACHE',
+    latencyMs: 0,
+    authority: { kind: 'GRANT', id: 'cheshire-merseyside.g1' },
+  }),
   accessEvent({ requestId: 'r-5', kind: 'DOCUMENT', documentId: 'q_-1BBBBBBBBBBBBBBBBBB', purpose: 'EMERGENCY' }),
-  accessEvent({ requestId: 'r-6', kind: 'PERMISSION', change: 'recordPermission CARE_EPISODE_24_HOURS', changeId: 'c-1', status: 'INTENDED' }),
-  accessEvent({ requestId: 'r-6', kind: 'PERMISSION', change: 'recordPermission CARE_EPISODE_24_HOURS', changeId: 'c-1', status: 'DONE' }),
-  accessEvent({ requestId: 'r-7', kind: 'BREAK_GLASS', change: 'breakGlass PERMISSION EMERGENCY', changeId: 'c-2', status: 'REFUSED', alert: true }),
-  accessEvent({ requestId: 'r-8', kind: 'REVIEW', nhsNumber: null, organisation, change: 'reviewOverride APPROPRIATE', changeId: 'c-3', status: 'DONE' }),
-  accessEvent({ requestId: 'r-9', kind: 'PRIVACY_QUERY', nhsNumber: null, region: null, organisation, aboutPerson: '555000000003', latencyMs: null }),
-  accessEvent({ requestId: 'r-10', person: { id: '555000000001', name: `${'Zoë "'.repeat(80)}\u0000` }, withheld: Array.from({ length: 70 }, (_, n) => `section-${n}`) }),
+  accessEvent({
+    requestId: 'r-6',
+    kind: 'PERMISSION',
+    change: 'recordPermission CARE_EPISODE_24_HOURS',
+    changeId: 'c-1',
+    status: 'INTENDED',
+  }),
+  accessEvent({
+    requestId: 'r-6',
+    kind: 'PERMISSION',
+    change: 'recordPermission CARE_EPISODE_24_HOURS',
+    changeId: 'c-1',
+    status: 'DONE',
+  }),
+  accessEvent({
+    requestId: 'r-7',
+    kind: 'BREAK_GLASS',
+    change: 'breakGlass PERMISSION EMERGENCY',
+    changeId: 'c-2',
+    status: 'REFUSED',
+    alert: true,
+  }),
+  accessEvent({
+    requestId: 'r-8',
+    kind: 'REVIEW',
+    nhsNumber: null,
+    organisation,
+    change: 'reviewOverride APPROPRIATE',
+    changeId: 'c-3',
+    status: 'DONE',
+  }),
+  accessEvent({
+    requestId: 'r-9',
+    kind: 'PRIVACY_QUERY',
+    nhsNumber: null,
+    region: null,
+    organisation,
+    aboutPerson: '555000000003',
+    latencyMs: null,
+  }),
+  accessEvent({
+    requestId: 'r-10',
+    person: { id: '555000000001', name: `${'Zoë "'.repeat(80)}\u0000` },
+    withheld: Array.from({ length: 70 }, (_, n) => `section-${n}`),
+  }),
 ]
 
 const root = mkdtempSync(join(tmpdir(), 'share2care-golden-'))
@@ -60,7 +110,11 @@ beforeAll(async () => {
   const trail = await openAuditTrail({ folder, writer: 'gateway-1', secrets, now: at('2026-11-30T23:59:59.999Z') })
   for (const event of events) await trail.record([event])
   await trail.saveHeadToRegister()
-  await createHeadWitness(witnessFile, folder).publish({ ...trail.head, writer: trail.writer, time: '2026-11-30T23:59:59.999Z' })
+  await createHeadWitness(witnessFile, folder).publish({
+    ...trail.head,
+    writer: trail.writer,
+    time: '2026-11-30T23:59:59.999Z',
+  })
   await trail.close()
 
   const other = await openAuditTrail({ folder, writer: 'gateway-2', secrets, now: at('2026-12-01T00:00:00.000Z') })
@@ -89,7 +143,9 @@ test('the line that a witness is handed is as before', () => {
 
 test('a trail in this form verifies, but for the writer that the register does not name', async () => {
   const reports = await verifyTrail({ folder, secrets })
-  expect(reports.map((report) => `${report.writer} ${report.events} ${report.break?.reason ?? 'whole'} ${report.retiredAt}`)).toEqual([
+  expect(
+    reports.map((report) => `${report.writer} ${report.events} ${report.break?.reason ?? 'whole'} ${report.retiredAt}`),
+  ).toEqual([
     'register 4 whole null',
     'retention 1 whole null',
     'gateway-0 1 NOT_REGISTERED null',
@@ -107,7 +163,10 @@ test('the FHIR AuditEvents of a trail are as before', async () => {
 test("the cursors of an officer's page of accesses are as before", async () => {
   const index = createAccessIndex({ folder })
   const page = await index.findByPatient('9990000018', { scope: 'EVERYTHING', first: 2 })
-  expectGoldenJson('access-cursors.txt', { cursors: page.accesses.map(({ cursor }) => cursor), endCursor: page.endCursor })
+  expectGoldenJson('access-cursors.txt', {
+    cursors: page.accesses.map(({ cursor }) => cursor),
+    endCursor: page.endCursor,
+  })
   const next = await index.findByPatient('9990000018', { scope: 'EVERYTHING', first: 1, after: page.endCursor })
   expect(next.accesses).toHaveLength(1)
 })

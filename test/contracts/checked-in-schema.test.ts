@@ -37,7 +37,8 @@ describe('the checked-in contracts', () => {
 
   test('the regional types of the composed schema share no name with one another or with the patient view', () => {
     const types = Object.keys(buildSchema(schemaFile('composed.graphql')).getTypeMap())
-    for (const { typePrefix } of loadRegions()) expect(types.filter((name) => name.startsWith(typePrefix)).length).toBeGreaterThan(40)
+    for (const { typePrefix } of loadRegions())
+      expect(types.filter((name) => name.startsWith(typePrefix)).length).toBeGreaterThan(40)
     expect(types).not.toContain('PatientReply')
     expect(types).not.toContain('ViewReply')
   })
@@ -52,12 +53,20 @@ describe('the checked-in contracts', () => {
 function undescribed(type: GraphQLNamedType): readonly string[] {
   if (isIntrospectionType(type) || isSpecifiedScalarType(type)) return []
   const silent = type.description || type.name === 'Query' ? [] : [type.name]
-  if (isEnumType(type)) silent.push(...type.getValues().flatMap(({ name, description }) => (description ? [] : [`${type.name}.${name}`])))
-  if (isInputObjectType(type)) silent.push(...Object.values(type.getFields()).flatMap(({ name, description }) => (description ? [] : [`${type.name}.${name}`])))
+  if (isEnumType(type))
+    silent.push(...type.getValues().flatMap(({ name, description }) => (description ? [] : [`${type.name}.${name}`])))
+  if (isInputObjectType(type))
+    silent.push(
+      ...Object.values(type.getFields()).flatMap(({ name, description }) =>
+        description ? [] : [`${type.name}.${name}`],
+      ),
+    )
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
       if (!field.description) silent.push(`${type.name}.${field.name}`)
-      silent.push(...field.args.flatMap(({ name, description }) => (description ? [] : [`${type.name}.${field.name}(${name})`])))
+      silent.push(
+        ...field.args.flatMap(({ name, description }) => (description ? [] : [`${type.name}.${field.name}(${name})`])),
+      )
     }
   }
   return silent

@@ -12,7 +12,8 @@ const everything = { organisation: 'REM', region: true }
 /** Permissions, broken glass and its reviews, as a store keeps them. */
 export function describeConsent(name: string, makeStore: MakeStore): void {
   describe(`${name}: changes of consent`, () => {
-    const changed = async (store: RecordStore, after: number) => (await store.readChangesAfter(after, 99)).map(({ kind, nhsNumber }) => [kind, nhsNumber])
+    const changed = async (store: RecordStore, after: number) =>
+      (await store.readChangesAfter(after, 99)).map(({ kind, nhsNumber }) => [kind, nhsNumber])
 
     it.each<[string, (store: RecordStore, nhsNumber: string) => Promise<void>]>([
       ['a permission', (store, nhsNumber) => store.recordPermission(permission({ nhsNumber }))],
@@ -39,8 +40,12 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
       await store.recordGrant(grant({ id: 'g' }), 0)
       const sequence = await store.sequence()
       await expect(store.recordGrant(grant({ id: 'g', justification: 'Another word' }), 0)).rejects.toThrow()
-      await expect(store.recordPermission(permission({ id: 'p' })).then(() => store.recordPermission(permission({ id: 'p' })))).rejects.toThrow()
-      expect((await store.findReviews('g')).map(({ grant: { justification } }) => justification)).toEqual(Array(2).fill('Unconscious in A&E'))
+      await expect(
+        store.recordPermission(permission({ id: 'p' })).then(() => store.recordPermission(permission({ id: 'p' }))),
+      ).rejects.toThrow()
+      expect((await store.findReviews('g')).map(({ grant: { justification } }) => justification)).toEqual(
+        Array(2).fill('Unconscious in A&E'),
+      )
       expect(await store.sequence()).toBe(sequence + 1)
     })
   })
@@ -51,7 +56,14 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
       const { store } = made
       const broken = grant({ id: 'g' })
       await store.recordGrant(broken, 604_800_000)
-      const open = { grant: broken, dueByMs: 604_800_000, outcome: null, note: null, reviewer: null, reviewedAtMs: null }
+      const open = {
+        grant: broken,
+        dueByMs: 604_800_000,
+        outcome: null,
+        note: null,
+        reviewer: null,
+        reviewedAtMs: null,
+      }
       const sequence = await store.sequence()
       expect(await store.findReviews('g')).toEqual([
         { ...open, office: 'REGION' },
@@ -72,7 +84,9 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
       const { store } = made
       await store.recordGrant(grant({ id: 'g' }), 0)
       const outcomes = ['JUSTIFIED', 'BREACH'] as const
-      expect(await Promise.all(outcomes.map((outcome) => store.closeReview('g', 'REGION', { ...review, outcome })))).toEqual(['CLOSED', 'NOT_OPEN'])
+      expect(
+        await Promise.all(outcomes.map((outcome) => store.closeReview('g', 'REGION', { ...review, outcome }))),
+      ).toEqual(['CLOSED', 'NOT_OPEN'])
       expect((await store.findReviews('g')).map(({ outcome }) => outcome)).toEqual(['JUSTIFIED', null])
       expect(await store.closeReview('unknown', 'REGION', review)).toBe('NOT_OPEN')
     })
@@ -82,9 +96,16 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
       const { store } = made
       const broken = grant({ id: 'g' })
       await store.recordGrant(broken, 0)
-      const close = (office: OverrideReview['office'], reviewer: string) => store.closeReview('g', office, { ...review, reviewer })
-      expect([await close('REGION', broken.person), await close('VIEWERS_ORGANISATION', broken.person)]).toEqual(['OWN_ACCESS', 'OWN_ACCESS'])
-      expect(await Promise.all([close('REGION', 'one'), close('VIEWERS_ORGANISATION', 'one')])).toEqual(['CLOSED', 'SAME_REVIEWER'])
+      const close = (office: OverrideReview['office'], reviewer: string) =>
+        store.closeReview('g', office, { ...review, reviewer })
+      expect([await close('REGION', broken.person), await close('VIEWERS_ORGANISATION', broken.person)]).toEqual([
+        'OWN_ACCESS',
+        'OWN_ACCESS',
+      ])
+      expect(await Promise.all([close('REGION', 'one'), close('VIEWERS_ORGANISATION', 'one')])).toEqual([
+        'CLOSED',
+        'SAME_REVIEWER',
+      ])
       expect((await store.findReviews('g')).map(({ reviewer }) => reviewer)).toEqual(['one', null])
       expect(await close('VIEWERS_ORGANISATION', 'two')).toBe('CLOSED')
       expect(await close('VIEWERS_ORGANISATION', 'one')).toBe('NOT_OPEN')
@@ -115,7 +136,10 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
     })
 
     it('are paged newest first, each once, though some are ended and others opened meanwhile', async () => {
-      const broken = fc.array(fc.record({ atMs: fc.integer({ min: 0, max: 4 }), organisation: fc.constantFrom('REM', 'RBL') }), { maxLength: 12 })
+      const broken = fc.array(
+        fc.record({ atMs: fc.integer({ min: 0, max: 4 }), organisation: fc.constantFrom('REM', 'RBL') }),
+        { maxLength: 12 },
+      )
       await fc.assert(
         fc.asyncProperty(broken, fc.integer({ min: 1, max: 4 }), fc.boolean(), async (grants, first, region) => {
           await using made = await makeStore()
@@ -124,15 +148,23 @@ export function describeConsent(name: string, makeStore: MakeStore): void {
           const scope = { organisation: 'REM', region }
           const all = await store.findOpenReviews(scope, { first: 99, after: null })
           expect(all.map(toKey)).toEqual(all.map(toKey).toSorted(byKey))
-          expect(all).toHaveLength(grants.filter(({ organisation }) => organisation === 'REM').length + (region ? grants.length : 0))
+          expect(all).toHaveLength(
+            grants.filter(({ organisation }) => organisation === 'REM').length + (region ? grants.length : 0),
+          )
           const read: OverrideReview[] = []
           for (let after: string | null = null; ; ) {
-            const page: Awaited<ReturnType<RecordStore['findOpenReviews']>> = await store.findOpenReviews(scope, { first, after })
+            const page: Awaited<ReturnType<RecordStore['findOpenReviews']>> = await store.findOpenReviews(scope, {
+              first,
+              after,
+            })
             expect(page.length).toBeLessThanOrEqual(first + 1)
             read.push(...page.slice(0, first))
             if (page.length <= first) break
             after = page[first - 1]?.position ?? null
-            await store.closeReview(page[0]?.grant.id ?? '', page[0]?.office ?? 'REGION', { ...review, reviewer: page[0]?.office ?? '' })
+            await store.closeReview(page[0]?.grant.id ?? '', page[0]?.office ?? 'REGION', {
+              ...review,
+              reviewer: page[0]?.office ?? '',
+            })
             await store.recordGrant(grant({ atMs: 9 }), 0)
           }
           expect(read.map(toKey)).toEqual(all.map(toKey))

@@ -13,7 +13,11 @@ describe('the gateway speaks GraphQL over HTTP', () => {
 
   const audits = serverAudits({
     url: () => `${system.url}/graphql`,
-    fetchFn: (input: string, init: RequestInit = {}) => fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${token}` } }),
+    fetchFn: (input: string, init: RequestInit = {}) =>
+      fetch(input, {
+        ...init,
+        headers: { ...Object.fromEntries(new Headers(init.headers)), authorization: `Bearer ${token}` },
+      }),
   })
   test.each(audits.filter(({ name }) => /^(MUST|SHOULD)/.test(name)))('$id $name', async (audit) => {
     expect(await audit.fn()).toMatchObject({ status: 'ok' })

@@ -27,14 +27,19 @@ test('the environment variables, and their defaults in both modes, are those of 
   const slugs = loadRegions().map(({ slug }) => slug)
   expectGoldenJson('settings.txt', {
     gateway: modes.map((mode) => ({ mode, defaults: defaultsOf(gatewaySettings(mode, {})) })),
-    stores: slugs.flatMap((slug) => modes.map((mode) => ({ slug, mode, defaults: defaultsOf(storeSettings(mode, slug)) }))),
+    stores: slugs.flatMap((slug) =>
+      modes.map((mode) => ({ slug, mode, defaults: defaultsOf(storeSettings(mode, slug)) })),
+    ),
   })
 })
 
 test('the paths, their methods and whom they admit are those of before', () => {
   const rows = (routes: typeof gatewayRoutes | typeof storeRoutes) =>
     Object.values(routes)
-      .map((route) => `${route.methods.join(',')} ${route.template} ${route.admits} ${'scope' in route ? route.scope : '-'}`)
+      .map(
+        (route) =>
+          `${route.methods.join(',')} ${route.template} ${route.admits} ${'scope' in route ? route.scope : '-'}`,
+      )
       .sort()
   expectGoldenJson('routes.txt', { gateway: rows(gatewayRoutes), stores: rows(storeRoutes) })
 })
@@ -44,7 +49,12 @@ test('the SDL of each contract, the published operations and the rules have the 
   const regional = Object.fromEntries(loadRegions().map((region) => [region.slug, readRegionalSdl(region)]))
   const hashes = (texts: Readonly<Record<string, string>>) =>
     // Without descriptions too: where only that one is as before, the change was of words alone.
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { text: sha256Of(text), withoutDescriptions: sha256Of(withoutDescriptions(text)) }]))
+    Object.fromEntries(
+      Object.entries(texts).map(([name, text]) => [
+        name,
+        { text: sha256Of(text), withoutDescriptions: sha256Of(withoutDescriptions(text)) },
+      ]),
+    )
   expectGoldenJson('published-hashes.txt', {
     sdl: hashes({ ...sdls, ...regional }),
     operations: Object.fromEntries(loadPublishedOperations().map(({ name, text }) => [name, sha256Of(text)])),
@@ -61,7 +71,20 @@ function withoutDescriptions(sdl: string): string {
 }
 
 /** The commands of package.json that people and their scripts start. */
-const commands = ['start', 'keys', 'import', 'publications', 'people', 'token', 'reconcile', 'population', 'audit', 'report', 'policy', 'store']
+const commands = [
+  'start',
+  'keys',
+  'import',
+  'publications',
+  'people',
+  'token',
+  'reconcile',
+  'population',
+  'audit',
+  'report',
+  'policy',
+  'store',
+]
 
 test("the npm scripts, and each command's options, are those of before", async () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -81,7 +104,9 @@ async function optionsOf(program: string): Promise<readonly string[]> {
 }
 
 test('every error code, status, reason and word of a closed list is still in the source', () => {
-  const files = globSync('{gateway,schema,subgraphs}/**/*.ts', { cwd: root }).filter((file) => !/generated|demo\//.test(file))
+  const files = globSync('{gateway,schema,subgraphs}/**/*.ts', { cwd: root }).filter(
+    (file) => !/generated|demo\//.test(file),
+  )
   const lines = files.flatMap((file) => readFileSync(join(root, file), 'utf8').split('\n'))
   const code = lines.filter((line) => !/^\s*(\/\/|\/?\*)/.test(line))
   const found = new Set(code.flatMap((line) => line.match(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b/g) ?? []))

@@ -31,13 +31,21 @@ describe('a view of fifty patients', () => {
     const { store, calls } = withCalls(createSqliteRecordStore({ region, file: ':memory:' }))
     await using service = await createTestService({ store })
     await service.publish(
-      publication({ patients: fifty.map((n) => patient(n)), items: fifty.flatMap((n) => held.map((section) => item(section, `${section}${n}`, { nhsNumber: numberOf(n) }))) }),
+      publication({
+        patients: fifty.map((n) => patient(n)),
+        items: fifty.flatMap((n) => held.map((section) => item(section, `${section}${n}`, { nhsNumber: numberOf(n) }))),
+      }),
     )
     calls.length = 0
     const { data } = await service.ask(query, { n: fifty.map(numberOf) })
     expect(data?.exchangeView?.patients).toHaveLength(50)
     expect(calls.slice(0, 4)).toEqual(['sequence', 'findPatients', 'readViewerFacts', 'findReleaseClasses'])
-    const ofEach = ['readList alerts', 'readList medications', 'readTimeline results', 'readTimeline documents'].flatMap((call) => Array<string>(50).fill(call))
+    const ofEach = [
+      'readList alerts',
+      'readList medications',
+      'readTimeline results',
+      'readTimeline documents',
+    ].flatMap((call) => Array<string>(50).fill(call))
     expect(calls.slice(4).toSorted()).toEqual(['readRetractions', ...ofEach].toSorted())
   })
 
@@ -46,13 +54,25 @@ describe('a view of fifty patients', () => {
     await using service = await createTestService({ store })
     await service.publish(
       publication({
-        items: fifty.map((n) => item('problems', `p${n}`, { nhsNumber: numberOf(n), labels: n < 20 ? ['V'] : [], organisation: council })),
+        items: fifty.map((n) =>
+          item('problems', `p${n}`, { nhsNumber: numberOf(n), labels: n < 20 ? ['V'] : [], organisation: council }),
+        ),
         optOuts: [optOut('o', { nhsNumber: numberOf(30), organisation: council })],
       }),
     )
     calls.length = 0
-    const { data } = await service.ask('query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { problems { answer } } } } }', { n: fifty.map(numberOf) })
-    expect(calls.toSorted()).toEqual(['findHolders problems', 'findPatients', 'findReleaseClasses', ...Array<string>(29).fill('readList problems'), 'readViewerFacts', 'sequence'])
+    const { data } = await service.ask(
+      'query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { problems { answer } } } } }',
+      { n: fifty.map(numberOf) },
+    )
+    expect(calls.toSorted()).toEqual([
+      'findHolders problems',
+      'findPatients',
+      'findReleaseClasses',
+      ...Array<string>(29).fill('readList problems'),
+      'readViewerFacts',
+      'sequence',
+    ])
     const answers = data?.exchangeView?.patients.map((one) => one.record?.problems.answer)
     expect(answers).toEqual(fifty.map((n) => (n < 20 || n === 30 ? 'WITHHELD' : 'RECORDED')))
   })
@@ -61,11 +81,16 @@ describe('a view of fifty patients', () => {
     await using service = await createTestService()
     await service.publish(publication({ patients: [patient(2)] }))
     const n = [2, 1, 2].map(numberOf)
-    const { data } = await service.ask('query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { askedNhsNumber record { nhsNumber } } } }', { n })
-    expect(data?.exchangeView?.patients.map(({ askedNhsNumber, record }) => [askedNhsNumber, record !== null])).toEqual([
-      [n[0], true],
-      [n[1], false],
-      [n[2], true],
-    ])
+    const { data } = await service.ask(
+      'query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { askedNhsNumber record { nhsNumber } } } }',
+      { n },
+    )
+    expect(data?.exchangeView?.patients.map(({ askedNhsNumber, record }) => [askedNhsNumber, record !== null])).toEqual(
+      [
+        [n[0], true],
+        [n[1], false],
+        [n[2], true],
+      ],
+    )
   })
 })

@@ -53,8 +53,13 @@ describe('each region is asked once', () => {
   })
 
   test('and not at all when it is left out, or when the viewer may not see anything', async () => {
-    const { data } = await system.query('{ patient(nhsNumber: "9990000018", regions: [CHESHIRE_MERSEYSIDE]) { completeness { complete message } } }')
-    expect(data.patient.completeness).toEqual({ complete: false, message: 'LPRES was not asked; what it holds is missing below.' })
+    const { data } = await system.query(
+      '{ patient(nhsNumber: "9990000018", regions: [CHESHIRE_MERSEYSIDE]) { completeness { complete message } } }',
+    )
+    expect(data.patient.completeness).toEqual({
+      complete: false,
+      message: 'LPRES was not asked; what it holds is missing below.',
+    })
     expect(since()).toEqual({ 'cheshire-merseyside': 1, 'lancashire-south-cumbria': 0 })
     const student = await system.query(
       '{ patient(nhsNumber: "9990000018") { presence completeness { regions { status decision { code } } } } }',

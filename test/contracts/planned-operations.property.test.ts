@@ -31,7 +31,11 @@ afterAll(() => system[Symbol.asyncDispose]())
 
 /** The text of an answer in one spelling (a region's escapes are passed on), what differs between two askings of the same masked. */
 async function ask(url: string, body: object, token: string): Promise<string> {
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }, body: JSON.stringify(body) })
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  })
   const text = JSON.stringify(await response.json())
   return `${response.status} ${text.replace(/"(latencyMs|asOf|url|feedConnected)":("[^"]*"|[\d.]+|true|false)/g, '"$1":"masked"')}`
 }
@@ -56,7 +60,10 @@ test('an operation answered by its plan is answered as graphql-js does it, byte 
 
 test('a directive whose variable is null in spite of its default is answered with the same fault', async () => {
   const token = await system.token()
-  const body = { query: 'query ($yes: Boolean = true) { patient(nhsNumber: "9990000018") { presence @include(if: $yes) } }', variables: { yes: null } }
+  const body = {
+    query: 'query ($yes: Boolean = true) { patient(nhsNumber: "9990000018") { presence @include(if: $yes) } }',
+    variables: { yes: null },
+  }
   const [planned, plain] = await Promise.all([ask(system.url, body, token), ask(executed, body, token)])
   expect(planned).toContain('"errors"')
   expect(planned).toBe(plain)

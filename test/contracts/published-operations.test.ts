@@ -10,7 +10,11 @@ afterAll(() => system[Symbol.asyncDispose]())
 
 async function post(url: string, body: object, headers: Record<string, string> = {}) {
   const authorization = `Bearer ${await system.token()}`
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization, ...headers }, body: JSON.stringify(body) })
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+    body: JSON.stringify(body),
+  })
   return { status: response.status, ...(await response.json()) }
 }
 
@@ -18,12 +22,20 @@ const summary = loadPublishedOperations().find(({ file }) => file === 'patient-s
 const variables = { nhsNumber: '9990000018', access: { relationship: 'ATTENDING' } }
 
 describe('X-Plan: show', () => {
-  const query = 'query ($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { allergies { nodes { substance { text } } } } }'
+  const query =
+    'query ($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber) { allergies { nodes { substance { text } } } } }'
 
   test('shows what each region is asked, only for what is shown, and no value', async () => {
-    const { data, extensions } = await post(system.url, { query, variables: { nhsNumber: '9990000018' } }, { 'x-plan': 'show' })
+    const { data, extensions } = await post(
+      system.url,
+      { query, variables: { nhsNumber: '9990000018' } },
+      { 'x-plan': 'show' },
+    )
     expect(data.patient.allergies.nodes).toHaveLength(2)
-    expect(extensions.plan.regions.map(({ region }: { region: string }) => region)).toEqual(['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'])
+    expect(extensions.plan.regions.map(({ region }: { region: string }) => region)).toEqual([
+      'CHESHIRE_MERSEYSIDE',
+      'LANCASHIRE_SOUTH_CUMBRIA',
+    ])
     for (const { query: text } of extensions.plan.regions) {
       expect(text).toContain('substance { text }')
       expect(text).not.toContain('reactions')
@@ -33,13 +45,18 @@ describe('X-Plan: show', () => {
 
   test('is not for a gateway that is not for development', async () => {
     const url = await system.another({ showsPlans: false })
-    expect((await post(url, { query, variables: { nhsNumber: '9990000018' } }, { 'x-plan': 'show' })).extensions).toBeUndefined()
+    expect(
+      (await post(url, { query, variables: { nhsNumber: '9990000018' } }, { 'x-plan': 'show' })).extensions,
+    ).toBeUndefined()
   })
 })
 
 describe('published operations', () => {
   test('are answered by their id, as by their text', async () => {
-    const [byId, byText] = await Promise.all([post(system.url, { documentId: summary?.id, variables }), post(system.url, { query: summary?.text, variables })])
+    const [byId, byText] = await Promise.all([
+      post(system.url, { documentId: summary?.id, variables }),
+      post(system.url, { query: summary?.text, variables }),
+    ])
     expect(byId.errors).toBeUndefined()
     expect(byId.data.patient.demographics).toEqual(byText.data.patient.demographics)
     expect(byId.data.patient.allergies).toEqual(byText.data.patient.allergies)
@@ -55,13 +72,19 @@ describe('published operations', () => {
     expect((await post(url, { documentId: summary?.id, variables })).data.patient.presence ?? 'FOUND').toBe('FOUND')
     expect((await post(url, { query: summary?.text, variables })).errors).toBeUndefined()
     const stranger = await post(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' })
-    expect([stranger.status, stranger.data ?? null, stranger.errors[0].extensions.code]).toEqual([400, null, 'OPERATION_NOT_PUBLISHED'])
+    expect([stranger.status, stranger.data ?? null, stranger.errors[0].extensions.code]).toEqual([
+      400,
+      null,
+      'OPERATION_NOT_PUBLISHED',
+    ])
   })
 
   test('strangers may be named in the log first, without what they ask', async () => {
     const logged: unknown[][] = []
     const url = await system.another({ trustedDocumentsMode: 'log', log: (...entry) => logged.push(entry) })
-    expect((await post(url, { query: 'query Mine { patient(nhsNumber: "9990000018") { presence } }' })).data.patient).toEqual({ presence: 'FOUND' })
+    expect(
+      (await post(url, { query: 'query Mine { patient(nhsNumber: "9990000018") { presence } }' })).data.patient,
+    ).toEqual({ presence: 'FOUND' })
     expect(logged).toEqual([['An operation that is not published', expect.stringMatching(/^Mine, \d+ characters$/)]])
   })
 })

@@ -43,16 +43,36 @@ beforeAll(async () => {
   }
   const services = new Map(
     system.regions.map((region) => {
-      const createService = region.slug === 'cheshire-merseyside' ? createCheshireMerseysideService : createLancashireSouthCumbriaService
-      return [region.slug, createService({ region, store: system.store(region.slug as Slug), verifyToken: async () => viewer, gatewayKeys })]
+      const createService =
+        region.slug === 'cheshire-merseyside' ? createCheshireMerseysideService : createLancashireSouthCumbriaService
+      return [
+        region.slug,
+        createService({
+          region,
+          store: system.store(region.slug as Slug),
+          verifyToken: async () => viewer,
+          gatewayKeys,
+        }),
+      ]
     }),
   )
   askRegion = async (slug, query, variables) => {
     const context = { purpose: 'DIRECT_CARE', relationship: 'ATTENDING', reason: null, supervisor: null } as const
     const region = system.regions.find((one) => one.slug === slug)?.code ?? ''
-    const assertion = await signAssertion({ key: privateKey, keyId: 'oracle', region, token: 'any', context, expiresAtMs: Date.now() + 30_000 })
+    const assertion = await signAssertion({
+      key: privateKey,
+      keyId: 'oracle',
+      region,
+      token: 'any',
+      context,
+      expiresAtMs: Date.now() + 30_000,
+    })
     const headers = { 'content-type': 'application/json', authorization: 'Bearer any', [assertionHeader]: assertion }
-    const response = await services.get(slug)?.fetch(new Request('http://store/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) }))
+    const response = await services
+      .get(slug)
+      ?.fetch(
+        new Request('http://store/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) }),
+      )
     return (await response?.json()) as Answer
   }
 })
@@ -75,26 +95,37 @@ function withPrefix(value: unknown, prefix: string): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, one]) => [
       key,
-      (key === '__typename' || key === 'typeName') && typeof one === 'string' && one !== 'Identifier' ? prefix + one : withPrefix(one, prefix),
+      (key === '__typename' || key === 'typeName') && typeof one === 'string' && one !== 'Identifier'
+        ? prefix + one
+        : withPrefix(one, prefix),
     ]),
   )
 }
 
 async function ask(url: string, body: object): Promise<Answer> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
-  return (await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<Answer>
+  return (
+    await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify(body) })
+  ).json() as Promise<Answer>
 }
 
-test('every valid selection on records is answered as each region itself answers it, and no region is blamed', { timeout: 600_000 }, async () => {
+test('every valid selection on records is answered as each region itself answers it, and no region is blamed', {
+  timeout: 600_000,
+}, async () => {
   let compared = 0
   const region = fc.constantFrom(...people)
   await fc.assert(
     fc.asyncProperty(anyRecords(system.regions), region, async ({ fields, values }, nhsNumber) => {
       const query = printForGateway({ fields }, system.regions, nhsNumber)
       fc.pre(validate(publicSchema, parse(query)).length === 0)
-      const expected = Object.fromEntries(await Promise.all(fields.map(async (field) => [field.alias, await toExpected(field, values, nhsNumber)])))
+      const expected = Object.fromEntries(
+        await Promise.all(fields.map(async (field) => [field.alias, await toExpected(field, values, nhsNumber)])),
+      )
       const completeness = { regions: system.regions.map(() => ({ status: 'ANSWERED' })) }
-      for (const url of gateways) expect(await ask(url, { query, variables: values }), query).toEqual({ data: { patient: { completeness, ...expected } } })
+      for (const url of gateways)
+        expect(await ask(url, { query, variables: values }), query).toEqual({
+          data: { patient: { completeness, ...expected } },
+        })
       compared++
     }),
     { numRuns },

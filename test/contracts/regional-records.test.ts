@@ -10,22 +10,30 @@ let system: System
 let url: string
 beforeAll(async () => {
   system = await startSystem({ people: true })
-  url = await system.another({ regions: system.regions.map((region) => ({ ...region, resilience: { ...region.resilience, failuresInRow: 5 } })) })
+  url = await system.another({
+    regions: system.regions.map((region) => ({ ...region, resilience: { ...region.resilience, failuresInRow: 5 } })),
+  })
 })
 afterAll(() => system[Symbol.asyncDispose]())
 
 async function ask(query: string, variables: object = {}): Promise<GraphQLAnswer> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query, variables }),
+  })
   return { errors: [], status: response.status, ...((await response.json()) as object) } as unknown as GraphQLAnswer
 }
 
-const patient = (selection: string) => `patient(nhsNumber: "${nhsNumber}") { completeness { message regions { status } } ${selection} }`
+const patient = (selection: string) =>
+  `patient(nhsNumber: "${nhsNumber}") { completeness { message regions { status } } ${selection} }`
 const onExchange = (selection: string) => `... on CheshireMerseysideRecord { ${selection} }`
 
 describe('records under several aliases', () => {
   test('answer each with its own arguments, however often they are asked, and no region is blamed', async () => {
-    const results = (first: number) => `records { ${onExchange(`results(first: ${first}, filter: { all: true }) { nodes { id } }`)} }`
+    const results = (first: number) =>
+      `records { ${onExchange(`results(first: ${first}, filter: { all: true }) { nodes { id } }`)} }`
     for (let times = 0; times < 7; times++) {
       const { data, errors } = await ask(`{ ${patient(`a: ${results(1)} b: ${results(2)}`)} }`)
       expect(errors).toEqual([])
@@ -55,7 +63,10 @@ describe("a client's own mistake in records is told as the client's, with the pa
   ])('%s: %s %s', async (code, definitions, field, variables, isExecuted) => {
     const before = system.requests()
     for (let times = 0; times < 6; times++) {
-      const { errors } = await ask(`query Q${definitions} { ${patient(`mine: records { ${onExchange(`x: ${field} { nodes { id } }`)} }`)} }`, variables)
+      const { errors } = await ask(
+        `query Q${definitions} { ${patient(`mine: records { ${onExchange(`x: ${field} { nodes { id } }`)} }`)} }`,
+        variables,
+      )
       expect(errors.map(({ extensions }) => extensions.code)).toEqual([code])
       // What is refused before anything is executed has no path.
       expect(errors[0]?.path).toEqual(isExecuted ? ['patient', 'mine'] : undefined)

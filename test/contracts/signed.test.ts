@@ -36,16 +36,32 @@ const reviewPositions = new Map([
   ['LANCASHIRE_SOUTH_CUMBRIA', '1700000000000.REGION.lancashire-south-cumbria.g1'],
   ['CHESHIRE_MERSEYSIDE', '-1.VIEWERS_ORGANISATION.cheshire-merseyside.g2'],
 ])
-const context = { purpose: 'DIRECT_CARE', relationship: 'REFERRED', reason: 'CLINIC_PREPARATION', supervisor: '555000000002' } as const
+const context = {
+  purpose: 'DIRECT_CARE',
+  relationship: 'REFERRED',
+  reason: 'CLINIC_PREPARATION',
+  supervisor: '555000000002',
+} as const
 
 const sealer = createIdSealer(secret, formerSecret)
 const cursors = createCursorCodec(secret, formerSecret)
 const reviewCursorCodec = createReviewCursorCodec(secret, formerSecret)
 const tickets = createContentTickets(secret, formerSecret)
-const ticket = { region, documentId: 'q_-1BBBBBBBBBBBBBBBBBB', askedNhsNumber: nhsNumber, context, expiresAtMs: nowMs + 300_000 }
+const ticket = {
+  region,
+  documentId: 'q_-1BBBBBBBBBBBBBBBBBB',
+  askedNhsNumber: nhsNumber,
+  context,
+  expiresAtMs: nowMs + 300_000,
+}
 
 async function loadHolder(): Promise<TokenHolder> {
-  const verify = createTokenVerifier({ keys: verifyingKeys(), issuer: tokenIssuer, audience: tokenAudience, now: () => nowMs })
+  const verify = createTokenVerifier({
+    keys: verifyingKeys(),
+    issuer: tokenIssuer,
+    audience: tokenAudience,
+    now: () => nowMs,
+  })
   return verify(await signViewerToken(nowMs))
 }
 
@@ -58,14 +74,21 @@ test('the gateway signs and seals ids, cursors and content tickets as before', a
     sealedByFormer: createIdSealer(formerSecret).seal('q_-1BBBBBBBBBBBBBBBBBB'),
     timelineCursor: cursors.print(positions, bound),
     timelineCursorSealed: cursors.print(positions, { ...bound, isSealed: true }),
-    timelineCursorWithoutFilter: cursors.print(positions, { nhsNumbers: new Set([nhsNumber]), field, filter: undefined }),
+    timelineCursorWithoutFilter: cursors.print(positions, {
+      nhsNumbers: new Set([nhsNumber]),
+      field,
+      filter: undefined,
+    }),
     timelineCursorOfNothing: cursors.print(new Map(), bound),
     timelineCursorByFormer: createCursorCodec(formerSecret).print(positions, bound),
     reviewCursor: reviewCursorCodec.print(reviewPositions),
     reviewCursorOfNothing: reviewCursorCodec.print(new Map()),
     reviewCursorByFormer: createReviewCursorCodec(formerSecret).print(reviewPositions),
     contentTicket: tickets.print(ticket, holder),
-    contentTicketWithoutClaims: tickets.print({ ...ticket, context: { ...context, relationship: null, reason: null, supervisor: null } }, holder),
+    contentTicketWithoutClaims: tickets.print(
+      { ...ticket, context: { ...context, relationship: null, reason: null, supervisor: null } },
+      holder,
+    ),
     contentTicketByFormer: createContentTickets(formerSecret).print(ticket, holder),
   })
 })
@@ -74,12 +97,15 @@ test('ids, cursors and content tickets that were handed out before a deployment 
   const holder = await loadHolder()
   const golden = readGoldenJson('signed.txt')
   const binding = (number: string) => ({ nhsNumber: number, field, filter })
-  for (const name of ['sealedId', 'sealedByFormer']) expect(sealer.unseal(golden[name] ?? ''), name).toBe('q_-1BBBBBBBBBBBBBBBBBB')
+  for (const name of ['sealedId', 'sealedByFormer'])
+    expect(sealer.unseal(golden[name] ?? ''), name).toBe('q_-1BBBBBBBBBBBBBBBBBB')
   for (const name of ['timelineCursor', 'timelineCursorSealed', 'timelineCursorByFormer']) {
-    for (const number of [nhsNumber, successor]) expect(cursors.parse(golden[name] ?? '', binding(number)), name).toEqual(positions)
+    for (const number of [nhsNumber, successor])
+      expect(cursors.parse(golden[name] ?? '', binding(number)), name).toEqual(positions)
     expect(cursors.parse(golden[name] ?? '', binding('9990000034')), name).toBeNull()
   }
-  for (const name of ['reviewCursor', 'reviewCursorByFormer']) expect(reviewCursorCodec.parse(golden[name] ?? ''), name).toEqual(reviewPositions)
+  for (const name of ['reviewCursor', 'reviewCursorByFormer'])
+    expect(reviewCursorCodec.parse(golden[name] ?? ''), name).toEqual(reviewPositions)
   for (const name of ['contentTicket', 'contentTicketByFormer']) {
     expect(tickets.parse(golden[name] ?? '', holder), name).toEqual(ticket)
     expect(tickets.parse(golden[name] ?? '', { ...holder, id: '555000000009' }), name).toBeNull()
@@ -90,7 +116,10 @@ test('the gateway asserts to a region, byte by byte, what it asserted before', a
   const key = await loadSigningKey()
   const token = await signViewerToken(nowMs)
   const options = { key, keyId, region, expiresAtMs: nowMs + 30_000 }
-  const signed = { assertion: await signAssertion({ ...options, token, context }), feedAssertion: await signFeedAssertion(options) }
+  const signed = {
+    assertion: await signAssertion({ ...options, token, context }),
+    feedAssertion: await signFeedAssertion(options),
+  }
   const decode = (jwt: string) => jwt.split('.', 2).map((part) => Buffer.from(part, 'base64url').toString())
   expectGoldenJson('assertions.txt', {
     ...signed,
@@ -122,7 +151,11 @@ test('item ids, positions, digests and versions are computed as before', () => {
     testNumber: toTestNumber('urn:test|Zoë'),
   })
   expect(parseTimelinePosition('1700000000000.x_-')).toEqual({ orderedAtMs: 1_700_000_000_000, id: 'x_-' })
-  expect(parseReviewPosition('1700000000000.REGION.cheshire-merseyside.g1')).toEqual({ atMs: 1_700_000_000_000, office: 'REGION', grant: 'cheshire-merseyside.g1' })
+  expect(parseReviewPosition('1700000000000.REGION.cheshire-merseyside.g1')).toEqual({
+    atMs: 1_700_000_000_000,
+    office: 'REGION',
+    grant: 'cheshire-merseyside.g1',
+  })
 })
 
 test('keys and secrets are kept in files of the names and form of before', async () => {
@@ -130,12 +163,17 @@ test('keys and secrets are kept in files of the names and form of before', async
   try {
     for (const keyId of ['one', 'two', undefined]) await addKeyPair(folder, 'gateway', keyId)
     for (const _ of ['first', 'second']) addSecret(folder, 'gateway-secret')
-    const printed = (name: string) => (name.endsWith('.json') ? readFileSync(join(folder, name), 'utf8') : `${readFileSync(join(folder, name)).length} bytes`)
+    const printed = (name: string) =>
+      name.endsWith('.json')
+        ? readFileSync(join(folder, name), 'utf8')
+        : `${readFileSync(join(folder, name)).length} bytes`
     // Without what is random: 32 bytes in base64url, and the id that a key has where none is given.
     const text = readdirSync(folder)
       .sort()
       .map((name) => `==== ${name}\n${printed(name).replaceAll(/"([xd])":"[\w-]{43}"/g, '"$1":"RANDOM"')}\n`)
-    const orders = [listKeyFiles(folder, 'gateway'), listSecretFiles(folder, 'gateway-secret')].map((files) => files.map((file) => file.slice(folder.length + 1)).join(' '))
+    const orders = [listKeyFiles(folder, 'gateway'), listSecretFiles(folder, 'gateway-secret')].map((files) =>
+      files.map((file) => file.slice(folder.length + 1)).join(' '),
+    )
     expectGolden('key-files.txt', mask(`${text.join('')}${orders.join('\n')}\n`))
   } finally {
     rmSync(folder, { recursive: true, force: true })

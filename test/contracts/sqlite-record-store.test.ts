@@ -65,12 +65,17 @@ describe('a SQLite file', () => {
     await first.recordGrant(grant({ id: 'g' }), 0)
     const second = createSqliteRecordStore({ region, file: folder.file })
     const review = { outcome: 'QUERY', note: 'To be asked', reviewer: '555000000099', atMs: 1 } as const
-    expect(await Promise.all([first, second].map((store) => store.closeReview('g', 'REGION', review)))).toEqual(['CLOSED', 'NOT_OPEN'])
+    expect(await Promise.all([first, second].map((store) => store.closeReview('g', 'REGION', review)))).toEqual([
+      'CLOSED',
+      'NOT_OPEN',
+    ])
     first.close()
     second.close()
     const third = createSqliteRecordStore({ region, file: folder.file })
     const key = (await keyOf(third, numberOf(0))) ?? -1
-    expect((await third.readViewerFacts([key], { organisation: 'REM', person: grant().person, nowMs: 0 })).get(key)).toMatchObject({
+    expect(
+      (await third.readViewerFacts([key], { organisation: 'REM', person: grant().person, nowMs: 0 })).get(key),
+    ).toMatchObject({
       permission: { id: 'p' },
       grants: [{ id: 'g' }],
     })
@@ -86,7 +91,8 @@ describe('a SQLite file', () => {
       const store = createSqliteRecordStore({ region: '${region}', file: process.argv.at(-1) })
       for (let n = ${from}; n < ${from + 40}; n++) await store.publish([publication({ patients: [patient(n)] })])
       store.close()`
-    const run = (from: number) => promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', publish(from), '--', folder.file])
+    const run = (from: number) =>
+      promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', publish(from), '--', folder.file])
     await Promise.all([run(0), run(100)])
     const store = createSqliteRecordStore({ region, file: folder.file })
     expect(await store.sequence()).toBe(80)
@@ -99,10 +105,14 @@ describe('a SQLite file', () => {
     const items = Array.from({ length: 20_000 }, (_, n) => item('results', `r${n}`, { orderedAtMs: n * 1000 }))
     await store.publish([publication({ items })])
     const plan = new DatabaseSync(folder.file)
-      .prepare("EXPLAIN QUERY PLAN SELECT body FROM item WHERE patient = 1 AND section = 'results' AND (age, id) > (-5000000, 'x') ORDER BY age, id LIMIT 20")
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT body FROM item WHERE patient = 1 AND section = 'results' AND (age, id) > (-5000000, 'x') ORDER BY age, id LIMIT 20",
+      )
       .all()
       .map((row) => row.detail)
-    expect(plan).toEqual([expect.stringMatching(/^SEARCH item USING PRIMARY KEY \(patient=\? AND section=\? AND \(age,id\)>\(\?,\?\)\)$/)])
+    expect(plan).toEqual([
+      expect.stringMatching(/^SEARCH item USING PRIMARY KEY \(patient=\? AND section=\? AND \(age,id\)>\(\?,\?\)\)$/),
+    ])
     store.close()
   })
 
@@ -111,10 +121,20 @@ describe('a SQLite file', () => {
     const store = createSqliteRecordStore({ region, file: folder.file })
     const elsewhere = { odsCode: 'RBL', name: 'Wirral University Teaching Hospital NHS Foundation Trust' }
     const items = (organisation: Region.Organisation, count: number, n: number) =>
-      Array.from({ length: count }, (_, index) => item('encounters', `${n} ${organisation.odsCode} ${index}`, { nhsNumber: numberOf(n), organisation, orderedAtMs: index }))
-    await store.publish([publication({ items: [...items(trust, 1, 0), ...items(trust, 1, 1), ...items(elsewhere, 20_000, 1)] })])
+      Array.from({ length: count }, (_, index) =>
+        item('encounters', `${n} ${organisation.odsCode} ${index}`, {
+          nhsNumber: numberOf(n),
+          organisation,
+          orderedAtMs: index,
+        }),
+      )
+    await store.publish([
+      publication({ items: [...items(trust, 1, 0), ...items(trust, 1, 1), ...items(elsewhere, 20_000, 1)] }),
+    ])
     const keys = [...(await store.findPatients([0, 1].map(numberOf))).values()].map(({ key }) => key)
-    const [alone = 0, among = 0] = await Array.fromAsync(keys, (key) => timeOf(() => store.readViewerFacts([key], { organisation: 'REM', person: '1', nowMs: 0 })))
+    const [alone = 0, among = 0] = await Array.fromAsync(keys, (key) =>
+      timeOf(() => store.readViewerFacts([key], { organisation: 'REM', person: '1', nowMs: 0 })),
+    )
     // Reading all of them takes some hundred times as long.
     expect(among).toBeLessThan(10 * alone)
     store.close()
@@ -125,7 +145,8 @@ describe('a SQLite file', () => {
     const store = createSqliteRecordStore({ region, file: folder.file })
     const db = new DatabaseSync(folder.file, { readOnly: true })
     const planOf = (sql: string) => db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
-    const stepsOf = (sql: string) => planOf(sql).flatMap(({ detail }) => (/override_grant|\bg\b/.test(String(detail)) ? [String(detail)] : []))
+    const stepsOf = (sql: string) =>
+      planOf(sql).flatMap(({ detail }) => (/override_grant|\bg\b/.test(String(detail)) ? [String(detail)] : []))
     expect(new Set(stepsOf(selectGrants))).toEqual(
       new Set([
         'SEARCH override_grant EXISTS USING COVERING INDEX override_grant_in_force (nhs_number=? AND person=? AND organisation=? AND until_ms>?)',
@@ -133,8 +154,16 @@ describe('a SQLite file', () => {
         'SEARCH override_grant USING COVERING INDEX override_grant_by_reason (nhs_number=? AND person=? AND organisation=? AND barrier=? AND reason=? AND until_ms>?)',
       ]),
     )
-    expect(stepsOf(selectSameGrant)).toEqual([expect.stringMatching(/^SEARCH g USING INDEX override_grant_by_words \(.* AND justification=\? AND until_ms>\?\)$/)])
-    expect(stepsOf(selectGrantCount)).toEqual([expect.stringMatching(/^SEARCH override_grant USING COVERING INDEX override_grant_by_person \(person=\? AND at_ms>\?\)$/)])
+    expect(stepsOf(selectSameGrant)).toEqual([
+      expect.stringMatching(
+        /^SEARCH g USING INDEX override_grant_by_words \(.* AND justification=\? AND until_ms>\?\)$/,
+      ),
+    ])
+    expect(stepsOf(selectGrantCount)).toEqual([
+      expect.stringMatching(
+        /^SEARCH override_grant USING COVERING INDEX override_grant_by_person \(person=\? AND at_ms>\?\)$/,
+      ),
+    ])
     db.close()
     store.close()
   })
@@ -143,7 +172,8 @@ describe('a SQLite file', () => {
     await using folder = await makeFolder()
     const store = createSqliteRecordStore({ region, file: folder.file })
     await store.publish([publication({ patients: [patient(0), patient(1, { entry: 1 })] })])
-    for (let n = 0; n < 3; n++) await store.recordGrant(grant({ nhsNumber: numberOf(0), justification: `Reason ${n} of three` }), 0)
+    for (let n = 0; n < 3; n++)
+      await store.recordGrant(grant({ nhsNumber: numberOf(0), justification: `Reason ${n} of three` }), 0)
     const db = new DatabaseSync(folder.file)
     db.prepare(
       `INSERT INTO override_grant WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 3000)
@@ -159,7 +189,11 @@ describe('a SQLite file', () => {
   })
 
   const unfit: readonly [name: string, found: RegExp, make: (file: string) => Promise<void>][] = [
-    ['text', /expected a SQLite database, found a file that is none/, (file) => writeFile(file, 'not a database'.repeat(100))],
+    [
+      'text',
+      /expected a SQLite database, found a file that is none/,
+      (file) => writeFile(file, 'not a database'.repeat(100)),
+    ],
     [
       "another program's database",
       /found a database of another program/,

@@ -37,13 +37,21 @@ export function describeFigures(name: string, makeStore: MakeStore): void {
           await using made = await makeStore()
           const held = new Set<number>()
           for (const publications of history) {
-            const items = publications.map(({ document, patient, version, orderedAtMs, lifecycle, replaces, section }, entry) => ({
-              ...item(section, `${section}${document}`, { nhsNumber: numberOf(patient), version, orderedAtMs, lifecycle }),
-              entry,
-              replaces: replaces === null ? [] : [identifier(`documents${replaces}`)],
-            }))
+            const items = publications.map(
+              ({ document, patient, version, orderedAtMs, lifecycle, replaces, section }, entry) => ({
+                ...item(section, `${section}${document}`, {
+                  nhsNumber: numberOf(patient),
+                  version,
+                  orderedAtMs,
+                  lifecycle,
+                }),
+                entry,
+                replaces: replaces === null ? [] : [identifier(`documents${replaces}`)],
+              }),
+            )
             const [outcome] = await made.store.publish([publication({ items })])
-            if (outcome?.status === 'stored') for (const { section, document } of publications) if (section === 'documents') held.add(document)
+            if (outcome?.status === 'stored')
+              for (const { section, document } of publications) if (section === 'documents') held.add(document)
           }
           const { documents, sequence } = await made.store.readFigures(0)
           expect(documents).toBe(held.size)
@@ -59,7 +67,8 @@ export function describeFigures(name: string, makeStore: MakeStore): void {
       const [first, second] = [grant(), grant()]
       await store.recordGrant(first, 5_000)
       await store.recordGrant(second, 9_000)
-      const reviewsAt = async (nowMs: number) => (await store.readFigures(nowMs)).reviews.map(({ open, overdue }) => [open, overdue])
+      const reviewsAt = async (nowMs: number) =>
+        (await store.readFigures(nowMs)).reviews.map(({ open, overdue }) => [open, overdue])
       expect(await reviewsAt(5_000)).toEqual([
         [2, 0],
         [2, 0],

@@ -14,10 +14,13 @@ describe.each(regions)("the server audit of GraphQL over HTTP, on %s's store", (
     },
   })
 
-  it.each(audits.filter(({ name }) => !name.startsWith('MAY')).map((audit) => [audit.name, audit] as const))('%s', async (_name, audit) => {
-    const { status, reason } = (await audit.fn()) as { readonly status: string; readonly reason?: string }
-    expect({ status, reason }).toEqual({ status: 'ok', reason: undefined })
-  })
+  it.each(audits.filter(({ name }) => !name.startsWith('MAY')).map((audit) => [audit.name, audit] as const))(
+    '%s',
+    async (_name, audit) => {
+      const { status, reason } = (await audit.fn()) as { readonly status: string; readonly reason?: string }
+      expect({ status, reason }).toEqual({ status: 'ok', reason: undefined })
+    },
+  )
 
   it('holds all that the audit asks', () => {
     expect(audits.length).toBeGreaterThan(50)

@@ -23,22 +23,49 @@ const answers: string[] = []
 beforeAll(async () => {
   store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file, now: () => nowMs })
   const publish = createBundlePublisher(store)
-  for (const { bundles } of [...createPeople(new Date(nowMs - 86_400_000)).slice(0, 12), ...createPeople(new Date(nowMs))]) {
+  for (const { bundles } of [
+    ...createPeople(new Date(nowMs - 86_400_000)).slice(0, 12),
+    ...createPeople(new Date(nowMs)),
+  ]) {
     for (const bundle of bundles.get(slug) ?? []) {
       const source = publisherOf(bundle)
-      const by = { publisher: source.odsCode, actsFor: [], via: 'http', person: '555000000001', requestId: `request-${answers.length + 1}` } as const
+      const by = {
+        publisher: source.odsCode,
+        actsFor: [],
+        via: 'http',
+        person: '555000000001',
+        requestId: `request-${answers.length + 1}`,
+      } as const
       const { status, body } = await publish(Buffer.from(JSON.stringify(bundle)), { source, by })
       answers.push(`${status} ${Buffer.from(body)}`)
     }
   }
   const nhsNumber = '9990000018'
   const viewer = { nhsNumber, person: '555000000002', organisation: 'REM' }
-  await store.recordPermission({ ...viewer, id: `${slug}.p-1`, basis: 'CARE_EPISODE_24_HOURS', untilMs: nowMs + 86_400_000 })
-  await store.recordPermission({ ...viewer, id: `${slug}.p-2`, basis: 'INPATIENT_STAY_7_DAYS', untilMs: nowMs + 604_800_000 })
+  await store.recordPermission({
+    ...viewer,
+    id: `${slug}.p-1`,
+    basis: 'CARE_EPISODE_24_HOURS',
+    untilMs: nowMs + 86_400_000,
+  })
+  await store.recordPermission({
+    ...viewer,
+    id: `${slug}.p-2`,
+    basis: 'INPATIENT_STAY_7_DAYS',
+    untilMs: nowMs + 604_800_000,
+  })
   await store.withdrawPermission(nhsNumber, 'REM')
   const words = { barrier: 'PERMISSION', reason: 'EMERGENCY', justification: 'Found unconscious on the ward.' } as const
-  await store.recordGrant({ ...viewer, ...words, id: `${slug}.g-1`, atMs: nowMs, untilMs: nowMs + 14_400_000 }, nowMs + 604_800_000)
-  await store.closeReview(`${slug}.g-1`, 'REGION', { outcome: 'JUSTIFIED', note: 'Read.', reviewer: '555000000003', atMs: nowMs + 1000 })
+  await store.recordGrant(
+    { ...viewer, ...words, id: `${slug}.g-1`, atMs: nowMs, untilMs: nowMs + 14_400_000 },
+    nowMs + 604_800_000,
+  )
+  await store.closeReview(`${slug}.g-1`, 'REGION', {
+    outcome: 'JUSTIFIED',
+    note: 'Read.',
+    reviewer: '555000000003',
+    atMs: nowMs + 1000,
+  })
 })
 afterAll(() => {
   store.close()
@@ -63,13 +90,20 @@ test('what is published and recorded is stored, row by row, as before', () => {
 })
 
 test('a publisher is answered, byte by byte, as before', () => {
-  expectGolden('publish-answers.txt', `${answers.length} answers, sha256 ${sha256Of(answers.join('\n'))}\n${answers.slice(0, 3).join('\n')}\n`)
+  expectGolden(
+    'publish-answers.txt',
+    `${answers.length} answers, sha256 ${sha256Of(answers.join('\n'))}\n${answers.slice(0, 3).join('\n')}\n`,
+  )
 })
 
 test('the publishing trail and the changes are told as before', async () => {
   const publications = await store.findPublications({ limit: 3, nhsNumber: '9990000018' })
   const changes = (await store.readChangesAfter(0, 10_000)).slice(-8)
-  expectGoldenJson('store-trail.txt', { publications, changes, figures: { ...(await store.readFigures(nowMs)), bytes: 0 } })
+  expectGoldenJson('store-trail.txt', {
+    publications,
+    changes,
+    figures: { ...(await store.readFigures(nowMs)), bytes: 0 },
+  })
 })
 
 test('each event of the change feed is printed as before, and read again', () => {

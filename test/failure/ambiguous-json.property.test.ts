@@ -33,23 +33,40 @@ test('JSON in which each key stands once is taken as it is, whatever its texts h
 test('JSON in which a name stands twice in one object is refused, wherever that is and however it is written', () => {
   const escaped = (key: string) => `\\u${key.charCodeAt(0).toString(16).padStart(4, '0')}${key.slice(1)}`
   fc.assert(
-    fc.property(name, value, value, fc.array(name, { maxLength: 4 }), fc.constantFrom('', ' ', '\n\t'), fc.boolean(), (key, first, second, path, space, isEscaped) => {
-      const inner = `{"${isEscaped ? escaped(key) : key}"${space}:${space}${JSON.stringify(first)},"${key}"${space}:${JSON.stringify(second)}}`
-      const written = `{"data":${path.reduce((json, step) => `{"${step}":[${json}]}`, inner)}}`
-      expect(() => parseReply(written)).toThrow('expected each key of an object once')
-    }),
+    fc.property(
+      name,
+      value,
+      value,
+      fc.array(name, { maxLength: 4 }),
+      fc.constantFrom('', ' ', '\n\t'),
+      fc.boolean(),
+      (key, first, second, path, space, isEscaped) => {
+        const inner = `{"${isEscaped ? escaped(key) : key}"${space}:${space}${JSON.stringify(first)},"${key}"${space}:${JSON.stringify(second)}}`
+        const written = `{"data":${path.reduce((json, step) => `{"${step}":[${json}]}`, inner)}}`
+        expect(() => parseReply(written)).toThrow('expected each key of an object once')
+      },
+    ),
     { numRuns: 1000 },
   )
 })
 
 test('JSON deeper than any reply is refused, however deep', () => {
-  for (const levels of [101, 5000, 1_000_000]) expect(() => parseReply(`{"data":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`)).toThrow('expected at most 100 levels')
+  for (const levels of [101, 5000, 1_000_000])
+    expect(() => parseReply(`{"data":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`)).toThrow(
+      'expected at most 100 levels',
+    )
 })
 
 test('what stood in a text that is no reply is not in what is said of it', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 3, unit: fc.constantFrom('Q', 'Z', 'X') }), (secret) => {
-      for (const written of [secret, `{"data":"${secret}"}`, `{"data":{},"errors":["${secret}"]}`, `{"data":{"${secret}":1,"${secret}":2}}`, `["${secret}"]`]) {
+      for (const written of [
+        secret,
+        `{"data":"${secret}"}`,
+        `{"data":{},"errors":["${secret}"]}`,
+        `{"data":{"${secret}":1,"${secret}":2}}`,
+        `["${secret}"]`,
+      ]) {
         try {
           parseReply(written)
           expect.fail('Expected it to be refused')

@@ -1,4 +1,14 @@
-import { closeSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -42,7 +52,9 @@ async function makeLargeDamaged(file: string): Promise<void> {
 
 /** As much as makes a database too large to be checked before opening. */
 function writeContent(db: DatabaseSync): void {
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; INSERT INTO content (content, sha256, size) VALUES (99, 'x', 1)`)
+  db.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; INSERT INTO content (content, sha256, size) VALUES (99, 'x', 1)`,
+  )
   db.prepare(
     `WITH RECURSIVE chunk (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM chunk WHERE n < ?)
     INSERT INTO content_chunk (content, position, bytes) SELECT 99, n, zeroblob(65536) FROM chunk`,
@@ -78,7 +90,9 @@ test('a file that was emptied is no new store', async () => {
   truncateSync(folder.file, 0)
   const anHourAgo = Date.now() / 1000 - 3600
   utimesSync(folder.file, anHourAgo, anHourAgo)
-  expect(() => createSqliteRecordStore({ region, file: folder.file })).toThrow(`found a file of 0 bytes that nobody is making. ${restore}`)
+  expect(() => createSqliteRecordStore({ region, file: folder.file })).toThrow(
+    `found a file of 0 bytes that nobody is making. ${restore}`,
+  )
   expect(statSync(folder.file).size).toBe(0)
 })
 
@@ -113,7 +127,10 @@ test('a store goes on while its database cannot be checked, and says so; it stop
   expect(happened).toEqual([])
   overwrite(folder.file, 20 * pageBytes, new Uint8Array(pageBytes).fill(0xa5))
   await run(() => checkLargeDatabase(folder.file))
-  expect(happened).toEqual([`Record store ${folder.file}: expected a sound database, found damaged pages. ${restore}`, 'stopped with 1'])
+  expect(happened).toEqual([
+    `Record store ${folder.file}: expected a sound database, found damaged pages. ${restore}`,
+    'stopped with 1',
+  ])
 })
 
 describe("a store's process ends with 1 and one line that says what to do", () => {

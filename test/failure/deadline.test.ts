@@ -18,8 +18,12 @@ beforeEach(() => region.heal())
 const blackHole: FaultAction = () => {}
 
 test('a gateway does not start where a region may take as long as a request', async () => {
-  await expect(faulty.another({ deadlineMs: 2000 })).rejects.toThrow('expected more than the time of every region, 2500 ms of CHESHIRE_MERSEYSIDE, found 2000')
-  await expect(faulty.another({ settings: { [slug]: { timeMs: 3000 } } })).rejects.toThrow('3000 ms of LANCASHIRE_SOUTH_CUMBRIA, found 3000')
+  await expect(faulty.another({ deadlineMs: 2000 })).rejects.toThrow(
+    'expected more than the time of every region, 2500 ms of CHESHIRE_MERSEYSIDE, found 2000',
+  )
+  await expect(faulty.another({ settings: { [slug]: { timeMs: 3000 } } })).rejects.toThrow(
+    '3000 ms of LANCASHIRE_SOUTH_CUMBRIA, found 3000',
+  )
 })
 
 test('a region that is asked twice in one request has what is left of it the second time, and the rest is answered', async () => {
@@ -29,7 +33,10 @@ test('a region that is asked twice in one request has what is left of it the sec
   const [{ id }] = data.patient.documents.nodes
   // The region is late to say whose the document is, and then again; its time alone would come to 1.6 s.
   region.inject(({ response, storesAnswer }) => {
-    const timer = setTimeout(async () => response.writeHead(200, { 'content-type': 'application/json' }).end(await storesAnswer()), 800)
+    const timer = setTimeout(
+      async () => response.writeHead(200, { 'content-type': 'application/json' }).end(await storesAnswer()),
+      800,
+    )
     response.on('close', () => clearTimeout(timer))
   })
   const begunAtMs = performance.now()
@@ -44,7 +51,11 @@ test('of changes that one request makes one after the other, those after the dea
   const ask = await faulty.another({ settings, deadlineMs: 600 })
   region.inject(blackHole)
   const before = region.calls
-  const fields = Array.from({ length: 6 }, (_, index) => `c${index}: recordPermission(input: { nhsNumber: "${patient}", region: LANCASHIRE_SOUTH_CUMBRIA }) { status }`)
+  const fields = Array.from(
+    { length: 6 },
+    (_, index) =>
+      `c${index}: recordPermission(input: { nhsNumber: "${patient}", region: LANCASHIRE_SOUTH_CUMBRIA }) { status }`,
+  )
   const { data, errors } = await ask(`mutation Many { ${fields.join(' ')} }`, {}, await faulty.system.token(consultant))
   expect(errors).toEqual([])
   expect(Object.values(data)).toEqual(Array(6).fill({ status: 'UNAVAILABLE' }))

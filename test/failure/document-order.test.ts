@@ -7,8 +7,14 @@ test('a document that the regions hold under an old and a new number gets the sa
   await using faulty = await startFaultySystem()
   const [first, second] = slugs
   const document = (nhsNumber: string) => item('documents', 'shared-letter', { nhsNumber })
-  await faulty.system.store(first).publish([publication({ patients: [patient(301, { supersedes: [numberOf(300)] })], items: [document(numberOf(301))] })])
-  await faulty.system.store(second).publish([publication({ patients: [patient(300)], items: [document(numberOf(300))] })])
+  await faulty.system
+    .store(first)
+    .publish([
+      publication({ patients: [patient(301, { supersedes: [numberOf(300)] })], items: [document(numberOf(301))] }),
+    ])
+  await faulty.system
+    .store(second)
+    .publish([publication({ patients: [patient(300)], items: [document(numberOf(300))] })])
   const { data } = await faulty.ask(`{ patient(nhsNumber: "${numberOf(301)}") { documents { nodes { id } } } }`)
   const id = data.patient.documents.nodes[0].id
 

@@ -6,7 +6,8 @@ import { type FaultySystem, slugs, startFaultySystem } from '../support/faults/f
 const slug = 'lancashire-south-cumbria'
 const resilience = { retries: 1, pauseMs: 0, failuresInRow: 3, suspendMs: 5000, longestRetryAfterMs: 60_000 } as const
 const timeMs = 3000
-const ordinary = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { status } } allergies { nodes { id } } } }'
+const ordinary =
+  '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { status } } allergies { nodes { id } } } }'
 /** What a region cannot answer: it is known by its second root. */
 const heavy = `query Heavy { ${[0, 1, 2].map((n) => `a${n}: patient(nhsNumber: "9990000018", noCache: true) { completeness { regions { status } } results(first: 100) { nodes { conflicts { field } } } }`).join(' ')} }`
 const isHeavy = (body: string) => body.includes('gw_1:')
@@ -95,8 +96,15 @@ describe("a region that cannot answer one viewer's queries", () => {
 test('what is not asked because its viewer is suspended is on the trail as SUSPENDED', async () => {
   strikeHeavy(answers(500))
   for (let times = 0; times < 4; times++) await heavyStatus()
-  const events = (await readEvents(faulty.system, 'VIEW')).filter(({ operation, person }) => operation.name === 'Heavy' && person.id === '666')
-  expect(events.at(-1)).toMatchObject({ region: 'LANCASHIRE_SOUTH_CUMBRIA', status: 'SUSPENDED', latencyMs: null, answeredFrom: 'NOWHERE' })
+  const events = (await readEvents(faulty.system, 'VIEW')).filter(
+    ({ operation, person }) => operation.name === 'Heavy' && person.id === '666',
+  )
+  expect(events.at(-1)).toMatchObject({
+    region: 'LANCASHIRE_SOUTH_CUMBRIA',
+    status: 'SUSPENDED',
+    latencyMs: null,
+    answeredFrom: 'NOWHERE',
+  })
 })
 
 describe('a region that answers nobody', () => {

@@ -3,7 +3,11 @@ import { canary, type Fault, listFaults } from '../support/faults/faults.ts'
 import { type FaultySystem, startFaultySystem } from '../support/faults/faulty-system.ts'
 
 interface Page {
-  readonly nodes: readonly { readonly id: string; readonly start: string; readonly sources: readonly { readonly region: string }[] }[]
+  readonly nodes: readonly {
+    readonly id: string
+    readonly start: string
+    readonly sources: readonly { readonly region: string }[]
+  }[]
   readonly complete: boolean
   readonly message: string
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
@@ -45,13 +49,16 @@ describe('a region that is faulty while the first page is asked for', () => {
 })
 
 describe('a region that is struck by a fault once, in the middle of the first page', () => {
-  test.each(faults.filter(({ calls }) => calls !== null))('by $name: has answered where it could be asked again, and is caught up where not', async (fault) => {
-    await fault.inject(faulty.regions[slug], 1)
-    const first = await readPage(null, fault)
-    expectFate(first, fault.calls === 2 ? 'ANSWERED' : fault.status)
-    await heal()
-    expectWhole([...first.page.nodes, ...(await readOn(first.page.pageInfo.endCursor))])
-  })
+  test.each(faults.filter(({ calls }) => calls !== null))(
+    'by $name: has answered where it could be asked again, and is caught up where not',
+    async (fault) => {
+      await fault.inject(faulty.regions[slug], 1)
+      const first = await readPage(null, fault)
+      expectFate(first, fault.calls === 2 ? 'ANSWERED' : fault.status)
+      await heal()
+      expectWhole([...first.page.nodes, ...(await readOn(first.page.pageInfo.endCursor))])
+    },
+  )
 })
 
 describe('a region that becomes faulty after the first page', () => {
@@ -73,7 +80,10 @@ async function heal(): Promise<void> {
 }
 
 /** A page, while a fault stands or not. */
-async function readPage(after: string | null, fault: Fault | null = null): Promise<{ readonly page: Page; readonly statuses: readonly string[]; readonly complete: boolean }> {
+async function readPage(
+  after: string | null,
+  fault: Fault | null = null,
+): Promise<{ readonly page: Page; readonly statuses: readonly string[]; readonly complete: boolean }> {
   const ask = fault?.status === 'TIMED_OUT' ? hasty : faulty.ask
   const { data, errors, text } = await ask(query, { after }, token)
   expect(errors).toEqual([])
@@ -81,7 +91,11 @@ async function readPage(after: string | null, fault: Fault | null = null): Promi
   const { page, completeness } = data.patient
   const instants = page.nodes.map(({ start }: Page['nodes'][number]) => Date.parse(start))
   expect(instants).toEqual(instants.toSorted((a: number, b: number) => b - a))
-  return { page, statuses: completeness.regions.map(({ status }: { status: string }) => status), complete: completeness.complete }
+  return {
+    page,
+    statuses: completeness.regions.map(({ status }: { status: string }) => status),
+    complete: completeness.complete,
+  }
 }
 
 async function readOn(after: string | null): Promise<Page['nodes']> {
@@ -100,7 +114,9 @@ async function readOn(after: string | null): Promise<Page['nodes']> {
 function expectFate({ page, statuses, complete }: Awaited<ReturnType<typeof readPage>>, status: Fault['status']): void {
   expect(statuses).toEqual(['ANSWERED', status])
   expect([complete, page.complete]).toEqual([status === 'ANSWERED', status === 'ANSWERED'])
-  expect(/LPRES did not answer|LPRES's record bears another|LPRES's answer was too large to read/.test(page.message)).toBe(status !== 'ANSWERED')
+  expect(
+    /LPRES did not answer|LPRES's record bears another|LPRES's answer was too large to read/.test(page.message),
+  ).toBe(status !== 'ANSWERED')
   const regions = new Set(page.nodes.flatMap(({ sources }) => sources.map(({ region }) => region)))
   expect(regions).toContain('CHESHIRE_MERSEYSIDE')
   expect(regions.has(code)).toBe(status === 'ANSWERED')

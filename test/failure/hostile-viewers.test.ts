@@ -17,13 +17,21 @@ test(
   async () => {
     // A short run is for any machine, however busy: regions have more time than their own.
     const gateway = { MAX_IN_FLIGHT_PER_PERSON: '24', OPERATIONS_PER_MINUTE: '600', CACHE_MEGABYTES: '0' }
-    await using services = await startDenseProcesses({ patients: 2, gateway, ...(minutes > 0 ? {} : { timeMs: 15_000 }) })
+    await using services = await startDenseProcesses({
+      patients: 2,
+      gateway,
+      ...(minutes > 0 ? {} : { timeMs: 15_000 }),
+    })
     const { url, nhsNumbers } = services
     const tokens = await Promise.all(ordinaryViewers.map((person) => services.token({ person })))
     const suspensions: unknown[] = []
     const ask = async (query: string, token: string, variables = {}) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
-      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, variables }),
+      })
       return response.json()
     }
     const lookAround = async (name: string): Promise<Phase> => {
@@ -37,32 +45,46 @@ test(
           const begunAtMs = performance.now()
           const { data } = await ask(summary, token, { nhsNumber: nhsNumbers[n % nhsNumbers.length] })
           times.push(performance.now() - begunAtMs)
-          for (const { status } of data.patient.completeness.regions) statuses.set(status, (statuses.get(status) ?? 0) + 1)
+          for (const { status } of data.patient.completeness.regions)
+            statuses.set(status, (statuses.get(status) ?? 0) + 1)
           if (n % 10 > 0) continue
           const { data: now } = await ask('{ regions { health { suspendedUntil } } }', token)
-          suspensions.push(...now.regions.map(({ health }: { health: { suspendedUntil: unknown } }) => health.suspendedUntil))
+          suspensions.push(
+            ...now.regions.map(({ health }: { health: { suspendedUntil: unknown } }) => health.suspendedUntil),
+          )
         }
       }
       await Promise.all(Array.from({ length: lookAtOnce }, view))
       times.sort((a, b) => a - b)
       const at = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? Number.NaN)
-      console.log(`${name}: ${times.length} answers, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; regions: ${toText(statuses)}`)
+      console.log(
+        `${name}: ${times.length} answers, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; regions: ${toText(statuses)}`,
+      )
       return { answers: times.length, statuses }
     }
 
     const alone = await lookAround('others without hostile viewers')
     const random = createRandom(seed)
-    const hostile = await Promise.all(['666', '667'].map(async (person) => startHostileViewer({ url, token: await services.token({ person }), nhsNumbers, random, atOnce: 6 })))
+    const hostile = await Promise.all(
+      ['666', '667'].map(async (person) =>
+        startHostileViewer({ url, token: await services.token({ person }), nhsNumbers, random, atOnce: 6 }),
+      ),
+    )
     const beside = await lookAround('others beside hostile viewers')
     await Promise.all(hostile.map((viewer) => viewer.end()))
 
     for (const { outcomes } of hostile) console.log(`a hostile viewer was answered ${toText(outcomes)}`)
-    console.log(`regions suspended for others: ${suspensions.filter((one) => one !== null).length} times of ${suspensions.length}`)
+    console.log(
+      `regions suspended for others: ${suspensions.filter((one) => one !== null).length} times of ${suspensions.length}`,
+    )
     expect(suspensions.filter((one) => one !== null)).toEqual([])
     expect(beside.answers).toBeGreaterThan(0)
     expect([...beside.statuses.keys()]).not.toContain('SUSPENDED')
     // A machine so busy that regions are late without hostile viewers tells nothing of the time with them.
-    const incomplete = [...beside.statuses].reduce((sum, [status, times]) => sum + (status === 'ANSWERED' ? 0 : times), 0)
+    const incomplete = [...beside.statuses].reduce(
+      (sum, [status, times]) => sum + (status === 'ANSWERED' ? 0 : times),
+      0,
+    )
     if (alone.statuses.size === 1) expect(incomplete / (2 * beside.answers)).toBeLessThan(0.01)
   },
   4 * runMs + 120_000,

@@ -23,7 +23,12 @@ interface Published {
 }
 
 /** Publishes version after version until the store is gone. */
-async function publishUntilKilled(system: ServiceProcesses, token: string, published: Published, onAnswer: () => void): Promise<void> {
+async function publishUntilKilled(
+  system: ServiceProcesses,
+  token: string,
+  published: Published,
+  onAnswer: () => void,
+): Promise<void> {
   const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${token}` }
   for (;;) {
     const version = published.sent + 1
@@ -44,7 +49,12 @@ async function publishUntilKilled(system: ServiceProcesses, token: string, publi
 }
 
 /** Publishes for all of them at once, and kills the store a while after it has given some answers. */
-async function publishAndKill(system: ServiceProcesses, store: RunningProgram, token: string, all: readonly Published[]): Promise<void> {
+async function publishAndKill(
+  system: ServiceProcesses,
+  store: RunningProgram,
+  token: string,
+  all: readonly Published[],
+): Promise<void> {
   const goal = 1 + Math.floor(Math.random() * mostAnswers)
   let answers = 0
   const onAnswer = () => {
@@ -68,7 +78,11 @@ test(
   async () => {
     await using system = await createServiceProcesses()
     const token = await system.token({ scope: 'publish', organisation: 'RBL' })
-    const all: readonly Published[] = Array.from({ length: publishers }, (_, index) => ({ nhsNumber: numberOf(index), acknowledged: 0, sent: 0 }))
+    const all: readonly Published[] = Array.from({ length: publishers }, (_, index) => ({
+      nhsNumber: numberOf(index),
+      acknowledged: 0,
+      sent: 0,
+    }))
     const unanswered = { whole: 0, absent: 0 }
     for (let life = 1; life <= kills; life++) {
       await publishAndKill(system, await system.startStore(slug), token, all)
@@ -77,14 +91,20 @@ test(
       checkDatabase(system.databaseFile(slug))
       for (const published of all) {
         const held = await readHeldVersion(store, published.nhsNumber)
-        expect([published.acknowledged, published.sent], `what ${published.nhsNumber} holds after life ${life}`).toContain(held)
+        expect(
+          [published.acknowledged, published.sent],
+          `what ${published.nhsNumber} holds after life ${life}`,
+        ).toContain(held)
         unanswered[held === published.sent ? 'whole' : 'absent'] += 1
         Object.assign(published, { acknowledged: held, sent: held })
       }
       store.close()
     }
     const bundles = all.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
-    if (process.env.KILLS) console.log(`${kills} kills, ${bundles} Bundles held; of those without an answer ${unanswered.whole} whole, ${unanswered.absent} absent, none in part`)
+    if (process.env.KILLS)
+      console.log(
+        `${kills} kills, ${bundles} Bundles held; of those without an answer ${unanswered.whole} whole, ${unanswered.absent} absent, none in part`,
+      )
     expect(bundles).toBeGreaterThan(kills)
   },
   60_000 + kills * 10_000,

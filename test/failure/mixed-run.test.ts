@@ -3,7 +3,13 @@ import { createPeople } from '../../subgraphs/demo/create-people.ts'
 import { readEvents } from '../support/audit/read-events.ts'
 import { createExpectations, type ExpectedPatient, type MixedViewer } from '../support/faults/expected-views.ts'
 import { startFaultStorm } from '../support/faults/fault-storm.ts'
-import { canary, listFaults, type RedirectTarget, startRedirectTarget, wrongBirthDate } from '../support/faults/faults.ts'
+import {
+  canary,
+  listFaults,
+  type RedirectTarget,
+  startRedirectTarget,
+  wrongBirthDate,
+} from '../support/faults/faults.ts'
 import { type FaultySystem, slugs, startFaultySystem } from '../support/faults/faulty-system.ts'
 import { findDocumentViolations } from '../support/faults/find-document-violations.ts'
 import { findViolations } from '../support/faults/find-violations.ts'
@@ -37,7 +43,19 @@ const patients = createPeople(new Date())
   .filter((nhsNumber) => nhsNumber !== '9990000247')
 
 /** Those of whom most viewers are shown much. */
-const wellKnown = ['9990000018', '9990000026', '9990000077', '9990000093', '9990000123', '9990000131', '9990000182', '9990000190', '9990000212', '9990000255', osman]
+const wellKnown = [
+  '9990000018',
+  '9990000026',
+  '9990000077',
+  '9990000093',
+  '9990000123',
+  '9990000131',
+  '9990000182',
+  '9990000190',
+  '9990000212',
+  '9990000255',
+  osman,
+]
 
 const one = `query Mixed($n: NHSNumber!, $birthDate: PartialDateTime, $noCache: Boolean!) { patient(nhsNumber: $n, birthDate: $birthDate, noCache: $noCache) { ...View } } ${mixedFragment}`
 const many = `query Mixed($numbers: [NHSNumber!]!) { patients(nhsNumbers: $numbers) { ...View } } ${mixedFragment}`
@@ -49,7 +67,11 @@ let elsewhere: RedirectTarget
 beforeAll(async () => {
   elsewhere = await startRedirectTarget()
   const resilience = { retries: 1, pauseMs: 10, failuresInRow: 4, suspendMs: 80, longestRetryAfterMs: 150 } as const
-  faulty = await startFaultySystem({ deadlineMs, cacheBytes: 8 * 1024 ** 2, settings: Object.fromEntries(slugs.map((slug) => [slug, { timeMs, resilience }])) })
+  faulty = await startFaultySystem({
+    deadlineMs,
+    cacheBytes: 8 * 1024 ** 2,
+    settings: Object.fromEntries(slugs.map((slug) => [slug, { timeMs, resilience }])),
+  })
 })
 afterAll(async () => {
   await faulty[Symbol.asyncDispose]()
@@ -65,9 +87,12 @@ test(
     const pickPatient = () => pick(random() < 0.6 ? wellKnown : patients)
     const expectations = createExpectations(system)
     const viewers = await Promise.all(
-      [{ person: '901' }, { person: '902', role: 'R0260', organisation: 'P81015' }, { person: '903', organisation: 'RXN' }, { person: '904', role: 'R0001' }].map(
-        async (options): Promise<MixedViewer> => ({ person: options.person, token: await system.token(options) }),
-      ),
+      [
+        { person: '901' },
+        { person: '902', role: 'R0260', organisation: 'P81015' },
+        { person: '903', organisation: 'RXN' },
+        { person: '904', role: 'R0001' },
+      ].map(async (options): Promise<MixedViewer> => ({ person: options.person, token: await system.token(options) })),
     )
     const violations: string[] = []
     const statuses = new Map<string, number>()
@@ -87,23 +112,35 @@ test(
       const tookMs = performance.now() - begunAtMs
       longestMs = Math.max(longestMs, tookMs)
       if (tookMs > deadlineMs + slackMs) violations.push(`an answer after ${Math.round(tookMs)} ms`)
-      if (answer.errors.length > 0) violations.push(`errors: ${answer.errors.map(({ extensions }) => extensions.code).join()}`)
+      if (answer.errors.length > 0)
+        violations.push(`errors: ${answer.errors.map(({ extensions }) => extensions.code).join()}`)
       if (answer.text.includes(canary)) violations.push('8: something that a fault said')
       return answer
     }
-    const note = (viewer: MixedViewer, nhsNumber: string, parts: MixedView['completeness']['regions'] | readonly { region: { code: string }; status: string }[]) => {
+    const note = (
+      viewer: MixedViewer,
+      nhsNumber: string,
+      parts: MixedView['completeness']['regions'] | readonly { region: { code: string }; status: string }[],
+    ) => {
       for (const { region, status } of parts) {
         count(statuses, status)
         count(answered, `${viewer.person} ${nhsNumber} ${region.code} ${status}`)
       }
     }
-    const check = (viewer: MixedViewer, view: MixedView, expected: ExpectedPatient, askedNhsNumber: string, isBirthDateGiven: boolean) => {
+    const check = (
+      viewer: MixedViewer,
+      view: MixedView,
+      expected: ExpectedPatient,
+      askedNhsNumber: string,
+      isBirthDateGiven: boolean,
+    ) => {
       note(viewer, askedNhsNumber, view.completeness.regions)
       violations.push(...findViolations(view, expected, { askedNhsNumber, isBirthDateGiven }))
       if (isBirthDateGiven && JSON.stringify(view).includes(wrongBirthDate)) violations.push('3: a wrong birth date')
       // Whose numbers may be in it: those that are when nothing fails.
       const numbers = new Set([askedNhsNumber, ...(JSON.stringify(expected.both).match(/999\d{7}/g) ?? [])])
-      for (const number of JSON.stringify(view).match(/(?<!\d)999\d{7}(?!\d)/g) ?? []) if (!numbers.has(number)) violations.push("8: another patient's number")
+      for (const number of JSON.stringify(view).match(/(?<!\d)999\d{7}(?!\d)/g) ?? [])
+        if (!numbers.has(number)) violations.push("8: another patient's number")
     }
 
     const lookAtOne = async (viewer: MixedViewer) => {
@@ -111,10 +148,15 @@ test(
       const expected = await expectations(viewer, nhsNumber)
       const isLookedUp = requests % 40 === 7 && lookedUp < lookedUpAtOnce
       const name = isLookedUp ? `Mixed${lookedUp++}` : 'Mixed'
-      const { data } = await request(viewer, one.replace('Mixed', name), { n: nhsNumber, birthDate: expected.birthDate, noCache: random() < 0.5 })
+      const { data } = await request(viewer, one.replace('Mixed', name), {
+        n: nhsNumber,
+        birthDate: expected.birthDate,
+        noCache: random() < 0.5,
+      })
       if (isLookedUp) {
         const events = (await readEvents(system, 'VIEW')).filter(({ operation }) => operation.name === name)
-        if (events.length !== slugs.length) violations.push(`9: ${events.length} events on the trail when the answer was there`)
+        if (events.length !== slugs.length)
+          violations.push(`9: ${events.length} events on the trail when the answer was there`)
       }
       check(viewer, data.patient, expected, nhsNumber, expected.birthDate !== null)
     }
@@ -129,8 +171,12 @@ test(
       })
     }
     const lookForDocuments = async (viewer: MixedViewer) => {
-      const expected = await Promise.all([pickPatient(), pickPatient()].map((nhsNumber) => expectations(viewer, nhsNumber)))
-      const known = expected.flatMap((views) => views.both.documents.nodes.map(({ id }) => [id, views] as const)).filter(() => random() < 0.8)
+      const expected = await Promise.all(
+        [pickPatient(), pickPatient()].map((nhsNumber) => expectations(viewer, nhsNumber)),
+      )
+      const known = expected
+        .flatMap((views) => views.both.documents.nodes.map(({ id }) => [id, views] as const))
+        .filter(() => random() < 0.8)
       const asked = [...new Map([...known.slice(0, 8), ['nobodys', null] as const])]
       const text = `query Documents { ${asked.map(([id], index) => `d${index}: document(id: ${JSON.stringify(id)}) { status message document { id sources { region recordedAt } } }`).join(' ')} }`
       const { data } = await request(viewer, text, {})
@@ -150,12 +196,14 @@ test(
         seen.push(...read.nodes.map(({ id }: { id: string }) => id))
         // A region that answered and was not there when it was asked again has not answered for the page.
         const isAnswered = completeness.regions.every(({ status }: { status: string }) => status === 'ANSWERED')
-        if ((completeness.complete && !isAnswered) || completeness.complete !== read.complete) violations.push('1: completeness of a page')
+        if ((completeness.complete && !isAnswered) || completeness.complete !== read.complete)
+          violations.push('1: completeness of a page')
         after = read.pageInfo.endCursor ?? after
         if (read.pageInfo.hasNextPage) continue
         if (!completeness.complete) break
         wholeWalks++
-        if (seen.length !== everything.size) violations.push(`4: ${seen.length} encounters in all pages, of ${everything.size}`)
+        if (seen.length !== everything.size)
+          violations.push(`4: ${seen.length} encounters in all pages, of ${everything.size}`)
         break
       }
       if (new Set(seen).size !== seen.length) violations.push('4: an encounter twice')
@@ -203,7 +251,8 @@ test(
       if (events < answers) violations.push(`9: ${events} events on the trail for ${answers} answers`)
     }
     const faults = [...storm.begun.values()].reduce((a, b) => a + b, 0)
-    const toText = (counts: ReadonlyMap<string, number>) => [...counts].map(([key, times]) => `${times} ${key}`).join(', ')
+    const toText = (counts: ReadonlyMap<string, number>) =>
+      [...counts].map(([key, times]) => `${times} ${key}`).join(', ')
     console.log(
       [
         `${requests} requests, longest ${Math.round(longestMs)} ms; regions: ${toText(statuses)}`,
@@ -221,7 +270,8 @@ test(
     expect(grown).toBeLessThan(mostGrowth)
     // That it was a storm, and that there were answers in it.
     expect(faults).toBeGreaterThan(20)
-    for (const status of ['ANSWERED', 'FAILED', 'SUSPENDED', 'TIMED_OUT']) expect([...statuses.keys()]).toContain(status)
+    for (const status of ['ANSWERED', 'FAILED', 'SUSPENDED', 'TIMED_OUT'])
+      expect([...statuses.keys()]).toContain(status)
     for (const status of ['ANSWERED', 'NOT_KNOWN']) expect([...documentStatuses.keys()]).toContain(status)
   },
   // The trail of a long run takes a while to read.
@@ -231,12 +281,18 @@ test(
 describe('the rules by which the mixed run judges', () => {
   const asking = { askedNhsNumber: '9990000018', isBirthDateGiven: true }
   const judge = async (change: (view: MixedView) => MixedView) => {
-    const expected = await createExpectations(faulty.system)({ person: '905', token: await faulty.system.token({ person: '905' }) }, asking.askedNhsNumber)
+    const expected = await createExpectations(faulty.system)(
+      { person: '905', token: await faulty.system.token({ person: '905' }) },
+      asking.askedNhsNumber,
+    )
     return findViolations(change(structuredClone(expected.both)), expected, asking)
   }
   const withRegion = (view: MixedView, changes: Partial<MixedView['completeness']['regions'][number]>): MixedView => ({
     ...view,
-    completeness: { ...view.completeness, regions: view.completeness.regions.map((region, index) => (index === 0 ? { ...region, ...changes } : region)) },
+    completeness: {
+      ...view.completeness,
+      regions: view.completeness.regions.map((region, index) => (index === 0 ? { ...region, ...changes } : region)),
+    },
   })
 
   test('find none in a view of which nothing failed', async () => {
@@ -244,16 +300,55 @@ describe('the rules by which the mixed run judges', () => {
   })
 
   test.each<[string, RegExp, (view: MixedView) => MixedView]>([
-    ['a region left out', /^1: every region/, (view) => ({ ...view, completeness: { ...view.completeness, regions: view.completeness.regions.slice(1) } })],
-    ['a region that failed in a view that is complete', /^1: complete with a region missing/, (view) => withRegion(view, { status: 'FAILED' })],
-    ['a region that failed, with its items', /^3: an item of allergies/, (view) => withRegion(view, { status: 'FAILED', asOf: null })],
-    ['a status that nothing explains', /^1: NOT_KNOWN of a region/, (view) => withRegion(view, { status: 'NOT_KNOWN', asOf: null })],
-    ['a claim beside allergies', /^2:/, (view) => ({ ...view, allergies: { ...view.allergies, message: 'No known allergies.' } })],
+    [
+      'a region left out',
+      /^1: every region/,
+      (view) => ({ ...view, completeness: { ...view.completeness, regions: view.completeness.regions.slice(1) } }),
+    ],
+    [
+      'a region that failed in a view that is complete',
+      /^1: complete with a region missing/,
+      (view) => withRegion(view, { status: 'FAILED' }),
+    ],
+    [
+      'a region that failed, with its items',
+      /^3: an item of allergies/,
+      (view) => withRegion(view, { status: 'FAILED', asOf: null }),
+    ],
+    [
+      'a status that nothing explains',
+      /^1: NOT_KNOWN of a region/,
+      (view) => withRegion(view, { status: 'NOT_KNOWN', asOf: null }),
+    ],
+    [
+      'a claim beside allergies',
+      /^2:/,
+      (view) => ({ ...view, allergies: { ...view.allergies, message: 'No known allergies.' } }),
+    ],
     ['another number', /^3:/, (view) => ({ ...view, askedNhsNumber: '9990000026' })],
-    ['an item less', /^4, 5, 6, 8: problems/, (view) => ({ ...view, problems: { ...view.problems, nodes: view.problems.nodes.slice(1) } })],
-    ['an item twice', /^4: an item of results/, (view) => ({ ...view, results: { ...view.results, nodes: [...view.results.nodes, ...view.results.nodes] } })],
-    ['oldest first', /^6: the order of results/, (view) => ({ ...view, results: { ...view.results, nodes: view.results.nodes.toReversed() } })],
-    ['an item without a source', /^7:/, (view) => ({ ...view, documents: { ...view.documents, nodes: view.documents.nodes.map((node) => ({ ...node, sources: [] })) } })],
+    [
+      'an item less',
+      /^4, 5, 6, 8: problems/,
+      (view) => ({ ...view, problems: { ...view.problems, nodes: view.problems.nodes.slice(1) } }),
+    ],
+    [
+      'an item twice',
+      /^4: an item of results/,
+      (view) => ({ ...view, results: { ...view.results, nodes: [...view.results.nodes, ...view.results.nodes] } }),
+    ],
+    [
+      'oldest first',
+      /^6: the order of results/,
+      (view) => ({ ...view, results: { ...view.results, nodes: view.results.nodes.toReversed() } }),
+    ],
+    [
+      'an item without a source',
+      /^7:/,
+      (view) => ({
+        ...view,
+        documents: { ...view.documents, nodes: view.documents.nodes.map((node) => ({ ...node, sources: [] })) },
+      }),
+    ],
   ])('find %s', async (_, rule, change) => {
     expect(await judge(change)).toContainEqual(expect.stringMatching(rule))
   })
@@ -262,14 +357,22 @@ describe('the rules by which the mixed run judges', () => {
 describe('the rules by which documents are judged', () => {
   const sources = (...regions: readonly string[]) => regions.map((region) => ({ region, recordedAt: '2026-01-01' }))
   const views = async () => {
-    const { both, ...expected } = await createExpectations(faulty.system)({ person: '905', token: await faulty.system.token({ person: '905' }) }, '9990000018')
-    return { ...expected, both: { ...both, documents: { ...both.documents, nodes: [{ id: 'a', sources: sources('X', 'Y') }] } } }
+    const { both, ...expected } = await createExpectations(faulty.system)(
+      { person: '905', token: await faulty.system.token({ person: '905' }) },
+      '9990000018',
+    )
+    return {
+      ...expected,
+      both: { ...both, documents: { ...both.documents, nodes: [{ id: 'a', sources: sources('X', 'Y') }] } },
+    }
   }
   const shown = { status: 'ANSWERED', message: 'x', document: { id: 'a', sources: sources('X', 'Y') } }
 
   test('find none in one that is shown whole, nor in one of a region that failed', async () => {
     expect(findDocumentViolations(shown, 'a', await views())).toEqual([])
-    expect(findDocumentViolations({ status: 'TIMED_OUT', message: 'x', document: null }, 'a', await views())).toEqual([])
+    expect(findDocumentViolations({ status: 'TIMED_OUT', message: 'x', document: null }, 'a', await views())).toEqual(
+      [],
+    )
   })
 
   test.each([

@@ -1,13 +1,28 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readEvents } from '../support/audit/read-events.ts'
-import { canary, delayReply, type Fault, listFaults, type RedirectTarget, startRedirectTarget, stranger, wrongBirthDate } from '../support/faults/faults.ts'
+import {
+  canary,
+  delayReply,
+  type Fault,
+  listFaults,
+  type RedirectTarget,
+  startRedirectTarget,
+  stranger,
+  wrongBirthDate,
+} from '../support/faults/faults.ts'
 import { type FaultySystem, slugs, startFaultySystem } from '../support/faults/faulty-system.ts'
 import type { Slug } from '../support/system.ts'
 
 /** Mr Yusuf Osman, of whom both regions hold much. */
 const osman = { n: '9990000425', birthDate: '1957-01-09' }
-const codes: Readonly<Record<Slug, string>> = { 'cheshire-merseyside': 'CHESHIRE_MERSEYSIDE', 'lancashire-south-cumbria': 'LANCASHIRE_SOUTH_CUMBRIA' }
-const names: Readonly<Record<Slug, string>> = { 'cheshire-merseyside': 'e-Xchange', 'lancashire-south-cumbria': 'LPRES' }
+const codes: Readonly<Record<Slug, string>> = {
+  'cheshire-merseyside': 'CHESHIRE_MERSEYSIDE',
+  'lancashire-south-cumbria': 'LANCASHIRE_SOUTH_CUMBRIA',
+}
+const names: Readonly<Record<Slug, string>> = {
+  'cheshire-merseyside': 'e-Xchange',
+  'lancashire-south-cumbria': 'LPRES',
+}
 const sections = ['allergies', 'problems', 'medications', 'encounters', 'results', 'documents'] as const
 
 const query = `query Look($n: NHSNumber!, $birthDate: PartialDateTime!, $regions: [RegionCode!]) { patient(nhsNumber: $n, birthDate: $birthDate, regions: $regions) {
@@ -44,9 +59,11 @@ const look = async (regions: readonly string[] | null = null, ask = faulty.ask) 
   expect(errors).toEqual([])
   return { patient: data.patient, text, tookMs: performance.now() - begunAtMs }
 }
-const nodesOf = (patient: Readonly<Record<string, { readonly nodes: unknown }>>) => sections.map((section) => patient[section]?.nodes)
+const nodesOf = (patient: Readonly<Record<string, { readonly nodes: unknown }>>) =>
+  sections.map((section) => patient[section]?.nodes)
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the query above
-const regionOf = (patient: any, slug: Slug) => patient.completeness.regions.find(({ region }: { region: { code: string } }) => region.code === codes[slug])
+const regionOf = (patient: any, slug: Slug) =>
+  patient.completeness.regions.find(({ region }: { region: { code: string } }) => region.code === codes[slug])
 /** Nothing that a fault says, and nothing of whom it speaks. */
 const expectNoLeak = (text: string) => {
   for (const secret of [canary, stranger.nhsNumber, stranger.name, wrongBirthDate]) expect(text).not.toContain(secret)
@@ -56,43 +73,49 @@ beforeEach(async () => {
   for (const region of Object.values(faulty.regions)) await region.heal()
   skippedMs += 120_000
   const { patient } = await look()
-  expect(patient.completeness).toMatchObject({ complete: true, regions: [{ status: 'ANSWERED' }, { status: 'ANSWERED' }] })
+  expect(patient.completeness).toMatchObject({
+    complete: true,
+    regions: [{ status: 'ANSWERED' }, { status: 'ANSWERED' }],
+  })
 })
 
 // That LPRES may be, too, is in timeline.test.ts.
 describe('e-Xchange is faulty', () => {
   const [slug, other] = slugs
 
-  test.each(listFaults({ url: 'http://127.0.0.1' }).map(({ name }) => name))('by %s: the other is shown in its time, and the view says what is missing', async (name) => {
-    const fault = faultNamed(name)
-    const alone = await look([codes[other]])
-    const region = faulty.regions[slug]
-    const before = region.calls
-    await fault.inject(region)
-    const isLate = fault.status === 'TIMED_OUT'
-    const { patient, text, tookMs } = await look(null, isLate ? hasty : faulty.ask)
+  test.each(listFaults({ url: 'http://127.0.0.1' }).map(({ name }) => name))(
+    'by %s: the other is shown in its time, and the view says what is missing',
+    async (name) => {
+      const fault = faultNamed(name)
+      const alone = await look([codes[other]])
+      const region = faulty.regions[slug]
+      const before = region.calls
+      await fault.inject(region)
+      const isLate = fault.status === 'TIMED_OUT'
+      const { patient, text, tookMs } = await look(null, isLate ? hasty : faulty.ask)
 
-    const [here, there] = [regionOf(patient, slug), regionOf(patient, other)]
-    expect([here.status, there.status]).toEqual([fault.status, 'ANSWERED'])
-    if (isLate) expect(here.latencyMs).toBeGreaterThanOrEqual(hastyMs - 1)
-    expect(here.latencyMs).toBeLessThan(hastyMs + slackMs)
-    expect(tookMs).toBeLessThan(hastyMs + slackMs)
-    if (fault.calls !== null) expect(region.calls - before).toBe(fault.calls)
-    expectNoLeak(text)
-    if (fault.status === 'ANSWERED') return
-    expect(patient).toMatchObject({ presence: 'FOUND', completeness: { complete: false } })
-    expect(patient.completeness.message).toContain(here.message)
-    expect(here.message).toContain(names[slug])
-    expect(here.asOf).toBeNull()
-    expect(patient.demographics).toEqual(alone.patient.demographics)
-    expect(nodesOf(patient)).toEqual(nodesOf(alone.patient))
-    for (const section of sections) {
-      expect(patient[section].complete).toBe(false)
-      expect(patient[section].message).toContain(here.message)
-      expect(patient[section].answers).toContainEqual({ region: codes[slug], answer: 'NOT_RETRIEVED' })
-    }
-    expect(patient.allergies.message).not.toMatch(/(^|\. )No (known )?allergies/)
-  })
+      const [here, there] = [regionOf(patient, slug), regionOf(patient, other)]
+      expect([here.status, there.status]).toEqual([fault.status, 'ANSWERED'])
+      if (isLate) expect(here.latencyMs).toBeGreaterThanOrEqual(hastyMs - 1)
+      expect(here.latencyMs).toBeLessThan(hastyMs + slackMs)
+      expect(tookMs).toBeLessThan(hastyMs + slackMs)
+      if (fault.calls !== null) expect(region.calls - before).toBe(fault.calls)
+      expectNoLeak(text)
+      if (fault.status === 'ANSWERED') return
+      expect(patient).toMatchObject({ presence: 'FOUND', completeness: { complete: false } })
+      expect(patient.completeness.message).toContain(here.message)
+      expect(here.message).toContain(names[slug])
+      expect(here.asOf).toBeNull()
+      expect(patient.demographics).toEqual(alone.patient.demographics)
+      expect(nodesOf(patient)).toEqual(nodesOf(alone.patient))
+      for (const section of sections) {
+        expect(patient[section].complete).toBe(false)
+        expect(patient[section].message).toContain(here.message)
+        expect(patient[section].answers).toContainEqual({ region: codes[slug], answer: 'NOT_RETRIEVED' })
+      }
+      expect(patient.allergies.message).not.toMatch(/(^|\. )No (known )?allergies/)
+    },
+  )
 
   test('by slowness at random: it has answered whole or is TIMED_OUT, and the view says which', async () => {
     const delays = [0, 2, 0.2]
@@ -114,7 +137,11 @@ test('with both faulty, each in its own way, both are named and nothing is an er
   await faultNamed('HTML').inject(faulty.regions[slugs[1]])
   await faultNamed('a black hole').inject(faulty.regions[slugs[0]])
   const { patient, text } = await look(null, hasty)
-  expect(patient).toMatchObject({ presence: 'UNDETERMINED', demographics: null, completeness: { complete: false, regions: [{ status: 'TIMED_OUT' }, { status: 'FAILED' }] } })
+  expect(patient).toMatchObject({
+    presence: 'UNDETERMINED',
+    demographics: null,
+    completeness: { complete: false, regions: [{ status: 'TIMED_OUT' }, { status: 'FAILED' }] },
+  })
   expect(nodesOf(patient)).toEqual(sections.map(() => []))
   expectNoLeak(text)
 })

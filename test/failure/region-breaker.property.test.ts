@@ -7,7 +7,10 @@ const suspendMs = 100
 const longestRetryAfterMs = 1000
 const callMs = 20
 
-type Event = { readonly kind: 'call' } | { readonly kind: 'pass'; readonly ms: number } | { readonly kind: 'end'; readonly which: number; readonly end: CallOutcome }
+type Event =
+  | { readonly kind: 'call' }
+  | { readonly kind: 'pass'; readonly ms: number }
+  | { readonly kind: 'end'; readonly which: number; readonly end: CallOutcome }
 
 const end: fc.Arbitrary<CallOutcome> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<CallOutcome>('answered') },
@@ -24,7 +27,13 @@ test('whatever happens, a suspended region is not called, is tried by one call a
   fc.assert(
     fc.property(fc.array(event, { maxLength: 120 }), (events) => {
       let nowMs = 0
-      const breaker = createCircuitBreaker({ maxConsecutiveFailures: failuresInRow, suspendMs, maxRetryAfterMs: longestRetryAfterMs, callMs, clock: () => nowMs })
+      const breaker = createCircuitBreaker({
+        maxConsecutiveFailures: failuresInRow,
+        suspendMs,
+        maxRetryAfterMs: longestRetryAfterMs,
+        callMs,
+        clock: () => nowMs,
+      })
       const open: ((end: CallOutcome) => void)[] = []
       let suspended = false
       let triedAtMs = Number.NEGATIVE_INFINITY
@@ -50,12 +59,17 @@ test('whatever happens, a suspended region is not called, is tried by one call a
         }
         const untilMs = breaker.suspendedUntilMs()
         suspended ||= untilMs !== null
-        if (untilMs !== null) expect(untilMs - nowMs).toBeLessThanOrEqual(Math.max(suspendMs, longestRetryAfterMs, callMs))
+        if (untilMs !== null)
+          expect(untilMs - nowMs).toBeLessThanOrEqual(Math.max(suspendMs, longestRetryAfterMs, callMs))
       }
       // However it stands: after the longest suspension one call that is answered ends it.
       nowMs += Math.max(suspendMs, longestRetryAfterMs, callMs)
       breaker.startCall()?.('answered')
-      expect([breaker.suspendedUntilMs(), breaker.startCall() === null, breaker.startCall() === null]).toEqual([null, false, false])
+      expect([breaker.suspendedUntilMs(), breaker.startCall() === null, breaker.startCall() === null]).toEqual([
+        null,
+        false,
+        false,
+      ])
     }),
     { numRuns: 500 },
   )
@@ -63,7 +77,13 @@ test('whatever happens, a suspended region is not called, is tried by one call a
 
 test('a call that was begun before a suspension and ends after it is no news: neither does it end it, nor begin another', () => {
   let nowMs = 0
-  const breaker = createCircuitBreaker({ maxConsecutiveFailures: 1, suspendMs, maxRetryAfterMs: longestRetryAfterMs, callMs, clock: () => nowMs })
+  const breaker = createCircuitBreaker({
+    maxConsecutiveFailures: 1,
+    suspendMs,
+    maxRetryAfterMs: longestRetryAfterMs,
+    callMs,
+    clock: () => nowMs,
+  })
   const [early, later, failing] = [breaker.startCall(), breaker.startCall(), breaker.startCall()]
   failing?.('failed')
   early?.('answered')

@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest'
 import { toRegionFault } from '../../gateway/regions/region-fault.ts'
 
-test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ETIMEDOUT', 'EPIPE'])(
-  'a region to which the network says %s is unreachable, and may be asked again',
-  (code) => {
-    expect(toRegionFault(Object.assign(new Error('connect'), { code }))).toMatchObject({ status: 'UNREACHABLE', isTransient: true, isRegionFault: true })
-  },
-)
+test.each([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ETIMEDOUT',
+  'EPIPE',
+])('a region to which the network says %s is unreachable, and may be asked again', (code) => {
+  expect(toRegionFault(Object.assign(new Error('connect'), { code }))).toMatchObject({
+    status: 'UNREACHABLE',
+    isTransient: true,
+    isRegionFault: true,
+  })
+})

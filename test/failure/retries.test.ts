@@ -61,7 +61,13 @@ describe('a read that failed in a way that may pass', () => {
   })
 
   test('is not sent again where the region is not to be asked twice', async () => {
-    const ask = await faulty.another({ settings: { [slug]: { resilience: { retries: 0, pauseMs: 0, failuresInRow: 5, suspendMs: 5000, longestRetryAfterMs: 60_000 } } } })
+    const ask = await faulty.another({
+      settings: {
+        [slug]: {
+          resilience: { retries: 0, pauseMs: 0, failuresInRow: 5, suspendMs: 5000, longestRetryAfterMs: 60_000 },
+        },
+      },
+    })
     await strikeOf('HTTP 500').inject(region, 1)
     const [{ data }, calls] = await callsOf(() => ask(look))
     expect([data.patient.completeness.regions[1].status, calls]).toEqual(['FAILED', 1])
@@ -87,7 +93,9 @@ describe('a read that failed in a way that may pass', () => {
 })
 
 test('a document is found though the connection closes halfway', async () => {
-  const { data } = await faulty.ask(`{ patient(nhsNumber: "${patient}") { documents(first: 1) { nodes { id sources { region } } } } }`)
+  const { data } = await faulty.ask(
+    `{ patient(nhsNumber: "${patient}") { documents(first: 1) { nodes { id sources { region } } } } }`,
+  )
   const [{ id }] = data.patient.documents.nodes
   await strikeOf('a connection that closes halfway').inject(region, 1)
   const found = await faulty.ask('query ($id: ID!) { document(id: $id) { status document { id } } }', { id })
@@ -113,7 +121,9 @@ describe('a change', () => {
     expect(await statusOf()).toBe('ANSWERED')
     await strikeOf('closing kept-alive connections at the worst moment').inject(region)
     const permission = { nhsNumber: patient, region: 'LANCASHIRE_SOUTH_CUMBRIA' }
-    const [{ data }, calls] = await callsOf(async () => faulty.ask(publishedOperation('record-permission'), permission, await faulty.system.token(consultant)))
+    const [{ data }, calls] = await callsOf(async () =>
+      faulty.ask(publishedOperation('record-permission'), permission, await faulty.system.token(consultant)),
+    )
     expect(calls).toBe(1)
     expect(data.recordPermission.status).not.toBe('UNAVAILABLE')
   })

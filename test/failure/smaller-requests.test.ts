@@ -14,7 +14,10 @@ afterAll(() => faulty[Symbol.asyncDispose]())
 beforeEach(() => faulty.regions[lpres].heal())
 
 interface Patient {
-  readonly completeness: { readonly message: string; readonly regions: readonly { readonly status: string; readonly message: string }[] }
+  readonly completeness: {
+    readonly message: string
+    readonly regions: readonly { readonly status: string; readonly message: string }[]
+  }
 }
 
 describe('a region whose reply about one patient is longer than is read', () => {
@@ -25,21 +28,31 @@ describe('a region whose reply about one patient is longer than is read', () => 
     })
   const ward = async (): Promise<readonly Patient[]> => {
     const selection = '{ completeness { message regions { status message } } allergies { message nodes { id } } }'
-    const { data, errors } = await faulty.ask(`query Q($n: [NHSNumber!]!) { patients(nhsNumbers: $n, access: { relationship: ATTENDING }, noCache: true) ${selection} }`, {
-      n: people,
-    })
+    const { data, errors } = await faulty.ask(
+      `query Q($n: [NHSNumber!]!) { patients(nhsNumbers: $n, access: { relationship: ATTENDING }, noCache: true) ${selection} }`,
+      {
+        n: people,
+      },
+    )
     expect(errors).toEqual([])
     return data.patients
   }
 
-  test('answers for the others as ever, says of this one that it was too much, and is not suspended', { timeout: 30_000 }, async () => {
+  test('answers for the others as ever, says of this one that it was too much, and is not suspended', {
+    timeout: 30_000,
+  }, async () => {
     const well = await ward()
     answerTooMuchOf(large)
     for (let times = 0; times < 4; times++) {
       const [first, ...others] = await ward()
       expect(others).toEqual(well.slice(1))
-      expect(first?.completeness.regions.map(({ status }) => status)).toEqual([well[0]?.completeness.regions[0]?.status, 'FAILED'])
-      expect(first?.completeness.message).toContain("LPRES's answer was too large to read; what it holds is missing below; ask for less of it at a time.")
+      expect(first?.completeness.regions.map(({ status }) => status)).toEqual([
+        well[0]?.completeness.regions[0]?.status,
+        'FAILED',
+      ])
+      expect(first?.completeness.message).toContain(
+        "LPRES's answer was too large to read; what it holds is missing below; ask for less of it at a time.",
+      )
       expect(first?.completeness.message).not.toContain('LPRES did not answer')
     }
     await faulty.regions[lpres].heal()
@@ -53,14 +66,24 @@ describe("a region that refuses an argument of a client's own", () => {
     faulty.regions[lpres].inject(async ({ body, response, storesAnswer }) => {
       const alias = /gw_r_results_\w{32}(?=:)/.exec(body)?.[0]
       response.writeHead(200, { 'content-type': 'application/json' })
-      const refusal = { message: 'Expected first to be at most 10.', path: ['gw_0', 'patients', 0, 'record', alias], extensions: { code: 'FIRST_OUT_OF_RANGE' } }
+      const refusal = {
+        message: 'Expected first to be at most 10.',
+        path: ['gw_0', 'patients', 0, 'record', alias],
+        extensions: { code: 'FIRST_OUT_OF_RANGE' },
+      }
       response.end(alias ? JSON.stringify({ errors: [refusal], data: null }) : await storesAnswer())
     })
     const records = 'mine: records { ... on LancashireSouthCumbriaRecord { x: results(first: 50) { nodes { id } } } }'
     for (let times = 0; times < 5; times++) {
-      const { errors } = await faulty.ask(`{ patient(nhsNumber: "${large}") { ${records} } other: patient(nhsNumber: "${large}") { presence } }`)
+      const { errors } = await faulty.ask(
+        `{ patient(nhsNumber: "${large}") { ${records} } other: patient(nhsNumber: "${large}") { presence } }`,
+      )
       expect(errors).toMatchObject([
-        { message: 'LPRES does not take the arguments of a field selected on records.', path: ['patient', 'mine'], extensions: { code: 'FIRST_OUT_OF_RANGE' } },
+        {
+          message: 'LPRES does not take the arguments of a field selected on records.',
+          path: ['patient', 'mine'],
+          extensions: { code: 'FIRST_OUT_OF_RANGE' },
+        },
       ])
     }
     const { data } = await faulty.ask(`{ patient(nhsNumber: "${large}") { completeness { regions { status } } } }`)

@@ -9,7 +9,8 @@ import { publishedOperation } from '../support/published-operation.ts'
 const slug = 'lancashire-south-cumbria'
 const resilience = { retries: 1, pauseMs: 0, failuresInRow: 3, suspendMs: 5000, longestRetryAfterMs: 60_000 } as const
 // No request shares another's call.
-const look = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete message regions { status latencyMs } } allergies { nodes { id } } } }'
+const look =
+  '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete message regions { status latencyMs } } allergies { nodes { id } } } }'
 
 let faulty: FaultySystem
 let ask: FaultySystem['ask']
@@ -97,7 +98,11 @@ describe('a region that fails again and again', () => {
     const tried = statusOf()
     await called
     const calls = region.calls
-    expect(await Promise.all(Array.from({ length: 8 }, async () => (await ask(look)).data.patient.completeness.regions[1].status))).toEqual(Array(8).fill('SUSPENDED'))
+    expect(
+      await Promise.all(
+        Array.from({ length: 8 }, async () => (await ask(look)).data.patient.completeness.regions[1].status),
+      ),
+    ).toEqual(Array(8).fill('SUSPENDED'))
     expect(region.calls).toBe(calls)
     fail()
     expect(await tried).toEqual(['FAILED', 2])
@@ -123,16 +128,29 @@ describe('a region that fails again and again', () => {
     for (let failures = 0; failures < 3; failures++) await statusOf()
     expect(await healthOf()).toEqual({ available: false, suspendedUntil: new Date(startMs + 5000).toISOString() })
     const { data } = await ask(`query WhileSuspended ${look}`)
-    expect(data.patient.completeness).toMatchObject({ complete: false, message: 'LPRES did not answer; what it holds is missing below.' })
+    expect(data.patient.completeness).toMatchObject({
+      complete: false,
+      message: 'LPRES did not answer; what it holds is missing below.',
+    })
     expect(data.patient.completeness.regions[1]).toEqual({ status: 'SUSPENDED', latencyMs: null })
     const events = (await readEvents(system, 'VIEW')).filter(({ operation }) => operation.name === 'WhileSuspended')
-    expect(events.at(-1)).toMatchObject({ region: 'LANCASHIRE_SOUTH_CUMBRIA', status: 'SUSPENDED', latencyMs: null, answeredFrom: 'NOWHERE', items: 0 })
+    expect(events.at(-1)).toMatchObject({
+      region: 'LANCASHIRE_SOUTH_CUMBRIA',
+      status: 'SUSPENDED',
+      latencyMs: null,
+      answeredFrom: 'NOWHERE',
+      items: 0,
+    })
     await failForAnother()
     const calls = regions[slug].calls
     const permission = { nhsNumber: '9990000018', region: 'LANCASHIRE_SOUTH_CUMBRIA' }
     const changed = await ask(publishedOperation('record-permission'), permission, await system.token(consultant))
     expect(changed.data.recordPermission).toMatchObject({ status: 'UNAVAILABLE', until: null })
-    expect((await readEvents(system, 'PERMISSION')).at(-1)).toMatchObject({ status: 'SUSPENDED', latencyMs: null, answeredFrom: 'NOWHERE' })
+    expect((await readEvents(system, 'PERMISSION')).at(-1)).toMatchObject({
+      status: 'SUSPENDED',
+      latencyMs: null,
+      answeredFrom: 'NOWHERE',
+    })
     expect(regions[slug].calls).toBe(calls)
     passedMs += 5000
     expect(await healthOf()).toEqual({ available: true, suspendedUntil: null })
@@ -140,8 +158,12 @@ describe('a region that fails again and again', () => {
 })
 
 test('a document of a suspended region is not opened, and the trail says why', async () => {
-  const { data } = await ask('{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { sources { region } content { url } } } } }')
-  const { content } = data.patient.documents.nodes.find(({ sources }: { sources: readonly { region: string }[] }) => sources[0]?.region === 'LANCASHIRE_SOUTH_CUMBRIA')
+  const { data } = await ask(
+    '{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { sources { region } content { url } } } } }',
+  )
+  const { content } = data.patient.documents.nodes.find(
+    ({ sources }: { sources: readonly { region: string }[] }) => sources[0]?.region === 'LANCASHIRE_SOUTH_CUMBRIA',
+  )
   const open = async () => fetch(content.url, { headers: { authorization: `Bearer ${await faulty.system.token()}` } })
   expect((await open()).status).toBe(200)
   await faultNamed('HTML').inject(faulty.regions[slug])
@@ -156,25 +178,38 @@ test('more documents in one operation than a store takes in a request are all an
   const ids = Array.from({ length: 51 }, (_, n) => known[n] ?? `unknown-${n}`)
   // As many as may have an alias, and one without.
   const text = `{ ${ids.map((id, n) => `${n === 0 ? '' : `d${n}: `}document(id: ${JSON.stringify(id)}) { status }`).join(' ')} }`
-  const expected = Object.fromEntries(ids.map((id, n) => [n === 0 ? 'document' : `d${n}`, { status: known.includes(id) ? 'ANSWERED' : 'NOT_KNOWN' }]))
+  const expected = Object.fromEntries(
+    ids.map((id, n) => [n === 0 ? 'document' : `d${n}`, { status: known.includes(id) ? 'ANSWERED' : 'NOT_KNOWN' }]),
+  )
   for (let times = 0; times < 5; times++) expect(await ask(text)).toMatchObject({ errors: [], data: expected })
-  expect((await ask('{ regions { health { suspendedUntil } } }')).data.regions).toEqual(Array(2).fill({ health: { suspendedUntil: null } }))
+  expect((await ask('{ regions { health { suspendedUntil } } }')).data.regions).toEqual(
+    Array(2).fill({ health: { suspendedUntil: null } }),
+  )
 })
 
 test.each([
   ['TOO_MANY_DOCUMENTS', 'ANSWERED'],
   ['INTERNAL', 'SUSPENDED'],
   ['TOO_MANY_DOCUMENTS beside INTERNAL', 'SUSPENDED'],
-])('GraphQL errors of a region with the code %s fail the asker alone, or suspend it: then it is %s', async (codes, then) => {
-  const errors = codes.split(' beside ').map((code) => ({ message: 'x', extensions: { code } }))
-  faulty.regions[slug].inject(({ response }) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: null, errors })))
-  for (let times = 0; times < 3; times++) expect(await statusOf()).toEqual(['FAILED', 1])
-  await faulty.regions[slug].heal()
-  expect((await statusOf())[0]).toBe(then)
-})
+])(
+  'GraphQL errors of a region with the code %s fail the asker alone, or suspend it: then it is %s',
+  async (codes, then) => {
+    const errors = codes.split(' beside ').map((code) => ({ message: 'x', extensions: { code } }))
+    faulty.regions[slug].inject(
+      ({ response }) =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ data: null, errors })),
+    )
+    for (let times = 0; times < 3; times++) expect(await statusOf()).toEqual(['FAILED', 1])
+    await faulty.regions[slug].heal()
+    expect((await statusOf())[0]).toBe(then)
+  },
+)
 
 test('what a region refuses or does not know is no failure, nor is a request that it finds wrong', async () => {
-  const statuses = async (nhsNumber: string) => (await ask(look.replace('9990000018', nhsNumber))).data.patient.completeness.regions[1].status
+  const statuses = async (nhsNumber: string) =>
+    (await ask(look.replace('9990000018', nhsNumber))).data.patient.completeness.regions[1].status
   for (const nhsNumber of ['9990000050', '9990000468', '9990000492'])
     for (let times = 0; times < 4; times++) expect(await statuses(nhsNumber)).toMatch(/REQUIRED|REFUSED|NOT_KNOWN/)
   faulty.regions[slug].inject(answers(401))
@@ -189,10 +224,17 @@ describe('a region that says Retry-After', () => {
     ['a week', 503, '604800', 60_000],
   ] as const)('with %s is called once and not again before then', async (_, status, header, forMs) => {
     const region = faulty.regions[slug]
-    region.inject(answers(status, { 'retry-after': header === 'in nine seconds' ? new Date(startMs + 9000).toUTCString() : header }))
+    region.inject(
+      answers(status, {
+        'retry-after': header === 'in nine seconds' ? new Date(startMs + 9000).toUTCString() : header,
+      }),
+    )
     expect(await statusOf()).toEqual(['FAILED', 1])
     await region.heal()
-    expect(await healthOf()).toMatchObject({ available: false, suspendedUntil: new Date(startMs + forMs).toISOString() })
+    expect(await healthOf()).toMatchObject({
+      available: false,
+      suspendedUntil: new Date(startMs + forMs).toISOString(),
+    })
     passedMs += forMs - 1
     expect(await statusOf()).toEqual(['SUSPENDED', 0])
     passedMs += 1

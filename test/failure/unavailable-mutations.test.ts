@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { readOutcomeEvents } from '../support/audit/read-events.ts'
-import { breakGlassInput, consultant, guardian, patient, readDecision, runPublishedOperation } from '../support/consent/broken-glass.ts'
+import {
+  breakGlassInput,
+  consultant,
+  guardian,
+  patient,
+  readDecision,
+  runPublishedOperation,
+} from '../support/consent/broken-glass.ts'
 import { publishedOperation } from '../support/published-operation.ts'
 import { startSystem } from '../support/system.ts'
 
@@ -12,13 +19,20 @@ test('while a region is stopped its changes are UNAVAILABLE, and say that they m
   const { nhsNumber, region } = breakGlassInput
   const permission = await runPublishedOperation(system, consultant, 'record-permission', { nhsNumber, region })
   const broken = await runPublishedOperation(system, consultant, 'break-glass', breakGlassInput)
-  const review = await runPublishedOperation(system, guardian, 'review-override', { grant: 'cheshire-merseyside.1', office: 'REGION', outcome: 'JUSTIFIED', note: 'Seen' })
+  const review = await runPublishedOperation(system, guardian, 'review-override', {
+    grant: 'cheshire-merseyside.1',
+    office: 'REGION',
+    outcome: 'JUSTIFIED',
+    note: 'Seen',
+  })
   expect([permission, broken, review].flatMap(({ errors }) => errors)).toEqual([])
   expect(permission.data.recordPermission).toMatchObject({ status: 'UNAVAILABLE', message: unknown, until: null })
   expect(broken.data.breakGlass).toMatchObject({ status: 'UNAVAILABLE', message: unknown, grant: null, breakGlass: [] })
   expect(review.data.reviewOverride).toEqual({ status: 'UNAVAILABLE', message: unknown, review: null })
   const events = await readOutcomeEvents(system, 'PERMISSION', 'BREAK_GLASS', 'REVIEW')
-  expect(events.map(({ status, decision }) => [status, decision.code])).toEqual(Array(3).fill(['UNREACHABLE', 'UNDECIDED']))
+  expect(events.map(({ status, decision }) => [status, decision.code])).toEqual(
+    Array(3).fill(['UNREACHABLE', 'UNDECIDED']),
+  )
 })
 
 test('one region refusing takes nothing of another change in the same request away', async () => {
@@ -30,7 +44,10 @@ test('one region refusing takes nothing of another change in the same request aw
   }`
   const { errors, data } = await system.query(text, {}, await system.token(consultant))
   expect(errors).toEqual([])
-  expect(data).toEqual({ here: { status: 'DONE', until: expect.any(String) }, there: { status: 'UNAVAILABLE', until: null } })
+  expect(data).toEqual({
+    here: { status: 'DONE', until: expect.any(String) },
+    there: { status: 'UNAVAILABLE', until: null },
+  })
 })
 
 test('a change that cannot be put on the trail is not told', async () => {
@@ -45,7 +62,9 @@ test('nothing is changed by a GET', async () => {
   const url = new URL(`${system.url}/graphql`)
   url.searchParams.set('query', publishedOperation('break-glass'))
   url.searchParams.set('variables', JSON.stringify(breakGlassInput))
-  const response = await fetch(url, { headers: { authorization: `Bearer ${await system.token(consultant)}`, accept: 'application/json' } })
+  const response = await fetch(url, {
+    headers: { authorization: `Bearer ${await system.token(consultant)}`, accept: 'application/json' },
+  })
   expect(response.status).toBe(405)
   expect(await readDecision(system)).toMatchObject({ status: 'PERMISSION_REQUIRED' })
 })

@@ -8,7 +8,12 @@ import { readRegionalSdl } from '../../schema/sdl.ts'
 import { type StubReply, startStubRegion } from '../support/http/stub-region.ts'
 
 const decision = { done: true, code: 'PERMITTED', rules: [], says: 'Yes.', policyVersion: '1', alert: false }
-const broken = { decision, grant: 'cheshire-merseyside.1', until: '2026-11-22T12:00:00.000Z', breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY'] }] }
+const broken = {
+  decision,
+  grant: 'cheshire-merseyside.1',
+  until: '2026-11-22T12:00:00.000Z',
+  breakGlass: [{ barrier: 'PERMISSION', reasons: ['EMERGENCY'] }],
+}
 const reply = (changes: object) => JSON.stringify({ data: { breakGlass: { ...broken, ...changes } } })
 
 /** What comes of breaking the glass with a region that answers so, and how often it was asked. */
@@ -18,7 +23,12 @@ async function breakGlassWith(answer: ReturnType<StubReply>) {
   if (!first) throw new Error('Expected a region')
   const region = { ...first, url: server.url }
   const client = createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) })
-  const args = { nhsNumber: '9990000018', barrier: 'PERMISSION', reason: 'EMERGENCY', justification: 'Unconscious in resus' } as const
+  const args = {
+    nhsNumber: '9990000018',
+    barrier: 'PERMISSION',
+    reason: 'EMERGENCY',
+    justification: 'Unconscious in resus',
+  } as const
   const outcome = await runRegionOperation(
     client,
     'breakGlass',

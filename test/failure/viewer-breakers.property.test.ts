@@ -1,7 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRegionBreaker, type FailureEvidence, type RegionBreaker, type RegionCallOutcome } from '../../gateway/regions/region-breaker.ts'
+import {
+  createRegionBreaker,
+  type FailureEvidence,
+  type RegionBreaker,
+  type RegionCallOutcome,
+} from '../../gateway/regions/region-breaker.ts'
 
 const [failuresInRow, suspendMs, longestRetryAfterMs, callMs] = [3, 100, 1000, 30]
 const longestMs = Math.max(suspendMs, longestRetryAfterMs, callMs)
@@ -11,7 +16,13 @@ function createModel() {
   let nowMs = 0
   const asked: FailureEvidence[] = []
   const model = {
-    breaker: createRegionBreaker({ maxConsecutiveFailures: failuresInRow, suspendMs, maxRetryAfterMs: longestRetryAfterMs, callMs, clock: () => nowMs }) as RegionBreaker,
+    breaker: createRegionBreaker({
+      maxConsecutiveFailures: failuresInRow,
+      suspendMs,
+      maxRetryAfterMs: longestRetryAfterMs,
+      callMs,
+      clock: () => nowMs,
+    }) as RegionBreaker,
     isDown: false,
     asked,
     pass: (ms: number) => {
@@ -36,7 +47,10 @@ const failure: fc.Arbitrary<RegionCallOutcome> = fc.oneof(
   { weight: 5, arbitrary: fc.constant<RegionCallOutcome>('failed') },
   { weight: 1, arbitrary: fc.nat(5000).map((retryAfterMs) => ({ retryAfterMs })) },
 )
-type Event = { readonly kind: 'begin' | 'answered' } | { readonly kind: 'fail'; readonly end: RegionCallOutcome } | { readonly kind: 'pass'; readonly ms: number }
+type Event =
+  | { readonly kind: 'begin' | 'answered' }
+  | { readonly kind: 'fail'; readonly end: RegionCallOutcome }
+  | { readonly kind: 'pass'; readonly ms: number }
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Event>({ kind: 'begin' }) },
   { weight: 4, arbitrary: failure.map((end): Event => ({ kind: 'fail', end })) },
@@ -73,7 +87,14 @@ test('whatever becomes of one viewer, a region that works is called for every ot
 test('whatever happened, nobody is left suspended', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.oneof(failure, fc.constantFrom<RegionCallOutcome>('answered', 'unreachable')), fc.boolean()), { maxLength: 60 }),
+      fc.array(
+        fc.tuple(
+          fc.constantFrom('a', 'b', 'c'),
+          fc.oneof(failure, fc.constantFrom<RegionCallOutcome>('answered', 'unreachable')),
+          fc.boolean(),
+        ),
+        { maxLength: 60 },
+      ),
       async (calls) => {
         const { breaker, call, pass, ...model } = createModel()
         for (const [viewer, end, isDown] of calls) {
@@ -92,7 +113,11 @@ test('whatever happened, nobody is left suspended', async () => {
 })
 
 describe('a region', () => {
-  const fail = async (model: ReturnType<typeof createModel>, viewers: readonly string[], end: RegionCallOutcome = 'failed') => {
+  const fail = async (
+    model: ReturnType<typeof createModel>,
+    viewers: readonly string[],
+    end: RegionCallOutcome = 'failed',
+  ) => {
     for (const viewer of viewers) await model.call(viewer, end)
   }
 
@@ -140,12 +165,15 @@ describe('a region', () => {
   test.each([
     ['does', true, [400, 400]],
     ['does not', false, [400, null]],
-  ] as const)('that asks one viewer to wait is heard by that viewer, and by all where it %s say that it is down', async (_, isDown, expected) => {
-    const model = createModel()
-    model.isDown = isDown
-    await fail(model, ['a'], { retryAfterMs: 400 })
-    expect([model.breaker.suspendedUntilMs('a'), model.breaker.suspendedUntilMs('b')]).toEqual(expected)
-  })
+  ] as const)(
+    'that asks one viewer to wait is heard by that viewer, and by all where it %s say that it is down',
+    async (_, isDown, expected) => {
+      const model = createModel()
+      model.isDown = isDown
+      await fail(model, ['a'], { retryAfterMs: 400 })
+      expect([model.breaker.suspendedUntilMs('a'), model.breaker.suspendedUntilMs('b')]).toEqual(expected)
+    },
+  )
 
   test('that is tried again and fails a heavy call is suspended no longer where it answers the least', async () => {
     const model = createModel()

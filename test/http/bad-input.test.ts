@@ -19,13 +19,33 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
 
   test.each<[string, string, Readonly<Record<string, unknown>>, string]>([
     ['an invalid NHS number', patient(`nhsNumber: "${mistyped}"`), {}, 'INVALID_NHS_NUMBER'],
-    ['an invalid NHS number in a variable', 'query($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }', { n: mistyped }, 'INVALID_NHS_NUMBER'],
-    ['an NHS number as a number', 'query($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }', { n: Number(mistyped) }, 'INVALID_NHS_NUMBER'],
-    ['an NHS number where an object belongs', 'query($a: AccessContext) { patient(nhsNumber: "9990000018", access: $a) { presence } }', { a: mistyped }, 'BAD_USER_INPUT'],
+    [
+      'an invalid NHS number in a variable',
+      'query($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }',
+      { n: mistyped },
+      'INVALID_NHS_NUMBER',
+    ],
+    [
+      'an NHS number as a number',
+      'query($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }',
+      { n: Number(mistyped) },
+      'INVALID_NHS_NUMBER',
+    ],
+    [
+      'an NHS number where an object belongs',
+      'query($a: AccessContext) { patient(nhsNumber: "9990000018", access: $a) { presence } }',
+      { a: mistyped },
+      'BAD_USER_INPUT',
+    ],
     ['an unknown region', patient(`${valid}, regions: [WALES]`), {}, 'GRAPHQL_VALIDATION_FAILED'],
     ['first of 0', patient(valid, 'results(first: 0) { nodes { id } }'), {}, 'FIRST_OUT_OF_RANGE'],
     ['first of 10,000', patient(valid, 'documents(first: 10000) { nodes { id } }'), {}, 'FIRST_OUT_OF_RANGE'],
-    ['51 patients', 'query($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } }', { n: Array.from({ length: 51 }, () => '9990000018') }, 'TOO_MANY_PATIENTS'],
+    [
+      '51 patients',
+      'query($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } }',
+      { n: Array.from({ length: 51 }, () => '9990000018') },
+      'TOO_MANY_PATIENTS',
+    ],
     [
       "null for a directive's variable that has a default",
       'query($yes: Boolean = true) { patient(nhsNumber: "9990000018") { presence @include(if: $yes) } }',
@@ -33,10 +53,20 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
       'BAD_USER_INPUT',
     ],
     ['a date that is none', patient(`${valid}, birthDate: "1970-02-30"`), {}, 'INVALID_DATE'],
-    ['a cursor that we did not make', patient(valid, 'results(after: "bm9uc2Vuc2U") { nodes { id } }'), {}, 'BAD_CURSOR'],
+    [
+      'a cursor that we did not make',
+      patient(valid, 'results(after: "bm9uc2Vuc2U") { nodes { id } }'),
+      {},
+      'BAD_CURSOR',
+    ],
     ['a field that does not exist', patient(valid, 'shoeSize'), {}, 'GRAPHQL_VALIDATION_FAILED'],
     ['an NHS number where a name belongs', `{ patient(nhsNumber: ${mistyped} }`, {}, 'GRAPHQL_PARSE_FAILED'],
-    ['an NHS number as a syntax error', `{ patient(nhsNumber: "9990000018") "${mistyped}" }`, {}, 'GRAPHQL_PARSE_FAILED'],
+    [
+      'an NHS number as a syntax error',
+      `{ patient(nhsNumber: "9990000018") "${mistyped}" }`,
+      {},
+      'GRAPHQL_PARSE_FAILED',
+    ],
     ['nothing at all', '', {}, 'GRAPHQL_PARSE_FAILED'],
   ])('%s', async (_, text, variables, code) => {
     const answer = await system.query(text, variables, token)
@@ -47,12 +77,28 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
   })
 
   const post = (body: string, headers = {}) =>
-    fetch(`${system.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers } })
+    fetch(`${system.url}/graphql`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+    })
 
   test.each([
     ['malformed JSON', `{"query": "{ viewer { id } }", ${mistyped}`, {}, 400, 'BAD_REQUEST'],
-    ['a form, as another site could send it', 'query=%7B%20viewer%20%7B%20id%20%7D%20%7D', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['several operations in an array', '[{"query":"{ viewer { id } }"},{"query":"{ viewer { id } }"}]', {}, 400, 'BAD_REQUEST'],
+    [
+      'a form, as another site could send it',
+      'query=%7B%20viewer%20%7B%20id%20%7D%20%7D',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'several operations in an array',
+      '[{"query":"{ viewer { id } }"},{"query":"{ viewer { id } }"}]',
+      {},
+      400,
+      'BAD_REQUEST',
+    ],
   ])('%s', async (_, body, headers, status, code) => {
     const response = await post(body, headers)
     const text = await response.text()
@@ -61,7 +107,9 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
   })
 
   test('an operation in the URL, where logs would keep it', async () => {
-    const response = await fetch(`${system.url}/graphql?query=${encodeURIComponent('{ viewer { id } }')}`, { headers: { authorization: `Bearer ${token}` } })
+    const response = await fetch(`${system.url}/graphql?query=${encodeURIComponent('{ viewer { id } }')}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
   })
 
@@ -73,26 +121,38 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
   })
 
   test("one patient's trouble is that patient's alone", async () => {
-    const { data, errors } = await system.query('{ patients(nhsNumbers: ["9990000247", "9990000018", "9990000050"], access: { relationship: ATTENDING }) { presence } }', {}, token)
+    const { data, errors } = await system.query(
+      '{ patients(nhsNumbers: ["9990000247", "9990000018", "9990000050"], access: { relationship: ATTENDING }) { presence } }',
+      {},
+      token,
+    )
     expect(errors).toEqual([])
     expect(data.patients).toEqual([{ presence: 'UNDETERMINED' }, { presence: 'FOUND' }, { presence: 'NOT_FOUND' }])
   })
 })
 
 /** Sends a chunked body until the server answers or all is sent. */
-function sendWithoutEnd(url: string, token: string, size: number): Promise<{ readonly status: number | undefined; readonly text: string; readonly bytes: number }> {
+function sendWithoutEnd(
+  url: string,
+  token: string,
+  size: number,
+): Promise<{ readonly status: number | undefined; readonly text: string; readonly bytes: number }> {
   return new Promise((resolve, reject) => {
     let bytes = 0
     let answered = false
-    const request = httpRequest(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` } }, (response) => {
-      answered = true
-      const chunks: Buffer[] = []
-      response.on('data', (chunk) => chunks.push(chunk))
-      response.on('end', () => {
-        resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString(), bytes })
-        request.destroy()
-      })
-    })
+    const request = httpRequest(
+      url,
+      { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` } },
+      (response) => {
+        answered = true
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () => {
+          resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString(), bytes })
+          request.destroy()
+        })
+      },
+    )
     request.on('error', (error) => {
       if (!answered) reject(error)
     })

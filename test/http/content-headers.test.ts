@@ -27,10 +27,16 @@ async function publishAs(contentType: string): Promise<string> {
   const published = content(bytes)
   const document = item('documents', `document-${n}`, {
     nhsNumber: numberOf(n),
-    fields: { contentAnswer: 'AVAILABLE', content: { contentType, size: bytes.length, sha256: published.sha256, language: null } },
+    fields: {
+      contentAnswer: 'AVAILABLE',
+      content: { contentType, size: bytes.length, sha256: published.sha256, language: null },
+    },
   })
-  await system.store('cheshire-merseyside').publish([publication({ patients: [patient(n)], items: [document], contents: [published] })])
-  return (await ask(`{ patient(nhsNumber: "${numberOf(n)}") { documents { nodes { content { contentType url } } } } }`)).data.patient.documents.nodes[0].content.url
+  await system
+    .store('cheshire-merseyside')
+    .publish([publication({ patients: [patient(n)], items: [document], contents: [published] })])
+  return (await ask(`{ patient(nhsNumber: "${numberOf(n)}") { documents { nodes { content { contentType url } } } } }`))
+    .data.patient.documents.nodes[0].content.url
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: read by the schema
@@ -44,20 +50,47 @@ async function open(contentUrl: string, headers: Readonly<Record<string, string>
   const response = await fetch(contentUrl, { headers: { authorization: `Bearer ${await system.token()}`, ...headers } })
   const body = await response.text()
   const { outcome, code, requestId } = observed[before] ?? expect.fail('no line in the log')
-  return { status: response.status, contentType: response.headers.get('content-type'), contentRange: response.headers.get('content-range'), body, outcome, code, requestId }
+  return {
+    status: response.status,
+    contentType: response.headers.get('content-type'),
+    contentRange: response.headers.get('content-range'),
+    body,
+    outcome,
+    code,
+    requestId,
+  }
 }
 
 describe('a document whose media type cannot stand in a header', () => {
-  test.each(['text/plain; charset=“utf-8”', 'text/плain', 'PDF', 'text/plain\r\nset-cookie: a=b', 'text/plain;', 'image/\u0000png', `text/${'x'.repeat(70_000)}`, ''])(
-    'is opened as bytes of no known type: %j',
-    async (contentType) => {
-      const opened = await open(await publishAs(contentType))
-      expect(opened).toMatchObject({ status: 200, contentType: 'application/octet-stream', body: bytes.toString(), outcome: 'DONE' })
-      expect((await readEvents(system, 'DOCUMENT')).at(-1)).toMatchObject({ requestId: opened.requestId, status: 'ANSWERED' })
-    },
-  )
+  test.each([
+    'text/plain; charset=“utf-8”',
+    'text/плain',
+    'PDF',
+    'text/plain\r\nset-cookie: a=b',
+    'text/plain;',
+    'image/\u0000png',
+    `text/${'x'.repeat(70_000)}`,
+    '',
+  ])('is opened as bytes of no known type: %j', async (contentType) => {
+    const opened = await open(await publishAs(contentType))
+    expect(opened).toMatchObject({
+      status: 200,
+      contentType: 'application/octet-stream',
+      body: bytes.toString(),
+      outcome: 'DONE',
+    })
+    expect((await readEvents(system, 'DOCUMENT')).at(-1)).toMatchObject({
+      requestId: opened.requestId,
+      status: 'ANSWERED',
+    })
+  })
 
-  test.each(['application/pdf', 'text/html; charset=utf-8', 'text/plain;format="a \\" b"', 'application/vnd.x+xml ; a=1'])('but %s is opened as it is', async (contentType) => {
+  test.each([
+    'application/pdf',
+    'text/html; charset=utf-8',
+    'text/plain;format="a \\" b"',
+    'application/vnd.x+xml ; a=1',
+  ])('but %s is opened as it is', async (contentType) => {
     expect((await open(await publishAs(contentType))).contentType).toBe(contentType)
   })
 
@@ -82,12 +115,22 @@ describe('an opening', () => {
   test('of a range of a version that is held no more is answered whole', async () => {
     const contentUrl = await publishAs('text/plain')
     const etag = `"${content(bytes).sha256}"`
-    expect(await open(contentUrl, { range: 'BYTES=4-8', 'if-range': etag })).toMatchObject({ status: 206, body: 'words', contentRange: `bytes 4-8/${bytes.length}` })
+    expect(await open(contentUrl, { range: 'BYTES=4-8', 'if-range': etag })).toMatchObject({
+      status: 206,
+      body: 'words',
+      contentRange: `bytes 4-8/${bytes.length}`,
+    })
     for (const ifRange of ['"another"', `W/${etag}`, 'Mon, 30 Nov 2026 12:00:00 GMT', '"Ø"']) {
-      expect(await open(contentUrl, { range: 'bytes=4-8', 'if-range': ifRange }), ifRange).toMatchObject({ status: 200, body: bytes.toString() })
+      expect(await open(contentUrl, { range: 'bytes=4-8', 'if-range': ifRange }), ifRange).toMatchObject({
+        status: 200,
+        body: bytes.toString(),
+      })
     }
     for (const range of ['bytes=0-1,3-4', `bytes=0-${'9'.repeat(8000)}`, 'bytes=a-b', 'lines=1-2', 'bytes=-']) {
-      expect(await open(contentUrl, { range }), range.slice(0, 40)).toMatchObject({ status: 200, body: bytes.toString() })
+      expect(await open(contentUrl, { range }), range.slice(0, 40)).toMatchObject({
+        status: 200,
+        body: bytes.toString(),
+      })
     }
     expect(await open(contentUrl, { range: 'bytes=99999-' })).toMatchObject({
       status: 416,
@@ -107,30 +150,49 @@ describe('an opening', () => {
     expect(await open(contentUrl)).toMatchObject({ status: 503, outcome: 'FAILED', code: 'REGION_UNAVAILABLE' })
     await system.restart('cheshire-merseyside')
     const events = (await readEvents(system, 'DOCUMENT')).slice(before)
-    expect(events.map(({ status }) => status)).toEqual(['ANSWERED', 'ANSWERED', 'UNREACHABLE'].with(1, events[1]?.status ?? ''))
-    expect(observed.slice(lines).map(({ operation, requestId }) => [operation, requestId])).toEqual(events.map(({ requestId }) => ['content', requestId]))
+    expect(events.map(({ status }) => status)).toEqual(
+      ['ANSWERED', 'ANSWERED', 'UNREACHABLE'].with(1, events[1]?.status ?? ''),
+    )
+    expect(observed.slice(lines).map(({ operation, requestId }) => [operation, requestId])).toEqual(
+      events.map(({ requestId }) => ['content', requestId]),
+    )
     // Without a url that is the viewer's, no document is asked for: a line, and nothing on the trail.
-    expect(await open(`${contentUrl.slice(0, -2)}`)).toMatchObject({ status: 404, outcome: 'REFUSED', code: 'CONTENT_NOT_AVAILABLE' })
+    expect(await open(`${contentUrl.slice(0, -2)}`)).toMatchObject({
+      status: 404,
+      outcome: 'REFUSED',
+      code: 'CONTENT_NOT_AVAILABLE',
+    })
     expect((await readEvents(system, 'DOCUMENT')).length).toBe(before + 3)
   })
 
   test('of a region whose headers cannot be passed on is answered with those that can', async () => {
     const contentUrl = await publishAs('text/plain')
     const odd = createServer((_, response) => {
-      response.writeHead(200, { 'content-type': 'text', etag: 'unquoted ö', 'content-range': 'pages 1-2/3', 'accept-ranges': 'none' })
+      response.writeHead(200, {
+        'content-type': 'text',
+        etag: 'unquoted ö',
+        'content-range': 'pages 1-2/3',
+        'accept-ranges': 'none',
+      })
       response.end(bytes)
     })
     await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve))
     try {
       const oddUrl = `http://127.0.0.1:${(odd.address() as AddressInfo).port}`
-      const other = await system.another({ regions: system.regions.map((region) => (region.slug === 'cheshire-merseyside' ? { ...region, url: oddUrl } : region)) })
-      const response = await fetch(contentUrl.replace(url, other), { headers: { authorization: `Bearer ${await system.token()}` } })
-      expect([response.status, response.headers.get('content-type'), response.headers.get('etag'), await response.text()]).toEqual([
-        200,
-        'application/octet-stream',
-        null,
-        bytes.toString(),
-      ])
+      const other = await system.another({
+        regions: system.regions.map((region) =>
+          region.slug === 'cheshire-merseyside' ? { ...region, url: oddUrl } : region,
+        ),
+      })
+      const response = await fetch(contentUrl.replace(url, other), {
+        headers: { authorization: `Bearer ${await system.token()}` },
+      })
+      expect([
+        response.status,
+        response.headers.get('content-type'),
+        response.headers.get('etag'),
+        await response.text(),
+      ]).toEqual([200, 'application/octet-stream', null, bytes.toString()])
     } finally {
       odd.close()
     }

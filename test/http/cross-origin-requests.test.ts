@@ -18,8 +18,16 @@ describe('a page of another site', () => {
   afterAll(() => system[Symbol.asyncDispose]())
 
   const preflight = (to: string, origin: string) =>
-    fetch(`${to}/graphql`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' } })
-  const corsHeaders = ({ headers }: { readonly headers: Headers }) => [...headers.keys()].filter((name) => name.startsWith('access-control-'))
+    fetch(`${to}/graphql`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    })
+  const corsHeaders = ({ headers }: { readonly headers: Headers }) =>
+    [...headers.keys()].filter((name) => name.startsWith('access-control-'))
 
   test.each([stranger, 'null', `${viewer}.evil.example`, viewer.replace('https', 'http')])(
     'that is not listed (%s) is let in by no preflight, and its requests are refused',
@@ -28,7 +36,11 @@ describe('a page of another site', () => {
       expect([asked.status, corsHeaders(asked)]).toEqual([403, []])
       expect((await asked.json()).errors[0].extensions.code).toBe('ORIGIN_NOT_ALLOWED')
       for (const [, way] of executionPaths) {
-        const outcome = await sendOperation(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token, mediaType: way, headers: { origin } })
+        const outcome = await sendOperation(
+          url,
+          { query: '{ patient(nhsNumber: "9990000018") { presence } }' },
+          { token, mediaType: way, headers: { origin } },
+        )
         expect([outcome.status, outcome.codes, corsHeaders(outcome)]).toEqual([403, ['ORIGIN_NOT_ALLOWED'], []])
         expect(outcome.text).not.toContain(origin)
       }
@@ -38,10 +50,18 @@ describe('a page of another site', () => {
 
   test('that is listed may ask, with a token and without cookies', async () => {
     const asked = await preflight(url, viewer)
-    expect([asked.status, asked.headers.get('access-control-allow-origin'), asked.headers.get('access-control-allow-credentials')]).toEqual([204, viewer, null])
+    expect([
+      asked.status,
+      asked.headers.get('access-control-allow-origin'),
+      asked.headers.get('access-control-allow-credentials'),
+    ]).toEqual([204, viewer, null])
     expect(asked.headers.get('access-control-allow-headers')).toContain('authorization, content-type')
     for (const [, way] of executionPaths) {
-      const { status, headers } = await sendOperation(url, { query }, { token, mediaType: way, headers: { origin: viewer } })
+      const { status, headers } = await sendOperation(
+        url,
+        { query },
+        { token, mediaType: way, headers: { origin: viewer } },
+      )
       expect([status, headers.get('access-control-allow-origin'), headers.get('vary')]).toEqual([200, viewer, 'origin'])
       expect(headers.get('access-control-expose-headers')).toBe('retry-after, content-range, etag, server-timing')
       expect(headers.get('timing-allow-origin')).toBe(viewer)
@@ -52,12 +72,16 @@ describe('a page of another site', () => {
   })
 
   test('that is listed is told of no path that is not there', async () => {
-    const { status } = await fetch(`${url}/graphql/`, { method: 'OPTIONS', headers: { origin: viewer, 'access-control-request-method': 'POST' } })
+    const { status } = await fetch(`${url}/graphql/`, {
+      method: 'OPTIONS',
+      headers: { origin: viewer, 'access-control-request-method': 'POST' },
+    })
     expect(status).toBe(404)
   })
 
   test("of the gateway's own may ask, by the address it was reached at or its public one", async () => {
-    for (const origin of [url, 'https://gateway.nhs.example']) expect((await sendOperation(url, { query }, { token, headers: { origin } })).status).toBe(200)
+    for (const origin of [url, 'https://gateway.nhs.example'])
+      expect((await sendOperation(url, { query }, { token, headers: { origin } })).status).toBe(200)
   })
 
   test('is a stranger where none is listed', async () => {

@@ -6,7 +6,12 @@ interface DocumentNode {
   readonly id: string
   readonly contentAnswer: string
   readonly sources: readonly { readonly region: string }[]
-  readonly content: { readonly url: string; readonly contentType: string; readonly size: number; readonly sha256: string } | null
+  readonly content: {
+    readonly url: string
+    readonly contentType: string
+    readonly size: number
+    readonly sha256: string
+  } | null
 }
 
 const node = 'id title contentAnswer sources { region } content { url contentType size sha256 language }'
@@ -22,15 +27,22 @@ describe('documents', () => {
 
   /** Mr Colin Blundell: PDF, HTML and text from both regions. */
   const documentsOf = async (nhsNumber = '9990000328'): Promise<readonly DocumentNode[]> => {
-    const { data, errors } = await system.query(`{ patient(nhsNumber: "${nhsNumber}") { documents(filter: { status: [CURRENT, SUPERSEDED] }) { nodes { ${node} } } } }`, {}, token)
+    const { data, errors } = await system.query(
+      `{ patient(nhsNumber: "${nhsNumber}") { documents(filter: { status: [CURRENT, SUPERSEDED] }) { nodes { ${node} } } } }`,
+      {},
+      token,
+    )
     expect(errors).toEqual([])
     return data.patient.documents.nodes
   }
-  const open = (url: string, headers: Readonly<Record<string, string>> = {}) => fetch(url, { headers: { authorization: `Bearer ${token}`, ...headers } })
+  const open = (url: string, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(url, { headers: { authorization: `Bearer ${token}`, ...headers } })
 
   test('their content is streamed with its media type, whole, and never as a page of ours', async () => {
     const withContent = (await documentsOf()).filter(({ content }) => content !== null)
-    expect(new Set(withContent.map(({ content }) => content?.contentType))).toEqual(new Set(['application/pdf', 'text/html', 'text/plain']))
+    expect(new Set(withContent.map(({ content }) => content?.contentType))).toEqual(
+      new Set(['application/pdf', 'text/html', 'text/plain']),
+    )
     expect(new Set(withContent.flatMap(({ sources }) => sources.map(({ region }) => region))).size).toBe(2)
     for (const { content } of withContent) {
       const response = await open(content?.url ?? '')
@@ -39,7 +51,12 @@ describe('documents', () => {
       expect(response.headers.get('content-type')).toBe(content?.contentType)
       expect([bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([content?.size, content?.sha256])
       expect(
-        Object.fromEntries(['content-security-policy', 'x-content-type-options', 'content-disposition', 'cache-control'].map((name) => [name, response.headers.get(name)])),
+        Object.fromEntries(
+          ['content-security-policy', 'x-content-type-options', 'content-disposition', 'cache-control'].map((name) => [
+            name,
+            response.headers.get(name),
+          ]),
+        ),
       ).toEqual({
         'content-security-policy': "sandbox; default-src 'none'",
         'x-content-type-options': 'nosniff',
@@ -55,9 +72,17 @@ describe('documents', () => {
     const whole = Buffer.from(await (await open(url)).arrayBuffer())
     const range = async (value: string) => {
       const response = await open(url, { range: value })
-      return [response.status, response.headers.get('content-range'), Buffer.from(await response.arrayBuffer()).toString('hex')]
+      return [
+        response.status,
+        response.headers.get('content-range'),
+        Buffer.from(await response.arrayBuffer()).toString('hex'),
+      ]
     }
-    const slice = (start: number, end: number) => [206, `bytes ${start}-${end}/${whole.length}`, whole.subarray(start, end + 1).toString('hex')]
+    const slice = (start: number, end: number) => [
+      206,
+      `bytes ${start}-${end}/${whole.length}`,
+      whole.subarray(start, end + 1).toString('hex'),
+    ]
     expect(await range('bytes=10-19')).toEqual(slice(10, 19))
     expect(await range('bytes=20-')).toEqual(slice(20, whole.length - 1))
     expect(await range('bytes=-5')).toEqual(slice(whole.length - 5, whole.length - 1))
@@ -90,7 +115,11 @@ describe('documents', () => {
     expect(data.shared.status).toBe('ANSWERED')
     expect({ ...data.shared.document, content: null }).toEqual({ ...shared, content: null })
     expect(data.single).toEqual({ status: 'ANSWERED', document: { id: single?.id, sources: single?.sources } })
-    expect(data.none).toEqual({ status: 'NOT_KNOWN', message: 'No region has a document it can show for this id; this does not mean that none exists.', document: null })
+    expect(data.none).toEqual({
+      status: 'NOT_KNOWN',
+      message: 'No region has a document it can show for this id; this does not mean that none exists.',
+      document: null,
+    })
   })
 
   test('a viewer who hangs up in the middle of a long document disturbs nobody', async () => {
@@ -107,14 +136,25 @@ describe('documents', () => {
             type: { text: 'Scan' },
             date: '2026-01-01T00:00:00Z',
             subject: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } },
-            content: [{ attachment: { contentType: 'application/octet-stream', data: Buffer.alloc(8_000_000, 7).toString('base64') } }],
+            content: [
+              {
+                attachment: {
+                  contentType: 'application/octet-stream',
+                  data: Buffer.alloc(8_000_000, 7).toString('base64'),
+                },
+              },
+            ],
           },
         },
       ],
     })
     expect(response.status).toBe(200)
     const viewer = await quiet.token()
-    const { data } = await quiet.query('{ patient(nhsNumber: "9990000018") { documents { nodes { content { url size } } } } }', {}, viewer)
+    const { data } = await quiet.query(
+      '{ patient(nhsNumber: "9990000018") { documents { nodes { content { url size } } } } }',
+      {},
+      viewer,
+    )
     const { url, size } = data.patient.documents.nodes[0].content
     const headers = { authorization: `Bearer ${viewer}` }
     for (let i = 0; i < 3; i++) {
@@ -135,11 +175,17 @@ describe('documents', () => {
       type: { text: 'Clinical letter' },
       date: '2026-01-01T00:00:00Z',
       subject: { identifier: { system: 'https://fhir.nhs.uk/Id/nhs-number', value: '9990000018' } },
-      securityLabel: labels.map((code) => ({ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code }] })),
+      securityLabel: labels.map((code) => ({
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code }],
+      })),
       content: [{ attachment: { contentType: 'text/plain', data: Buffer.from('Dear colleague').toString('base64') } }],
     })
     const publish = async (labels: readonly string[]) => {
-      const response = await quiet.publish('cheshire-merseyside', { resourceType: 'Bundle', type: 'collection', entry: [{ resource: document(labels) }] })
+      const response = await quiet.publish('cheshire-merseyside', {
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: [{ resource: document(labels) }],
+      })
       expect(response.status).toBe(200)
     }
     await publish(['N'])
@@ -153,7 +199,15 @@ describe('documents', () => {
     await publish(['V'])
     const after = await quiet.query(ask, {}, ward)
     expect(after.data.patient.documents).toEqual({ withheld: [{ withheld: true }, { withheld: false }], nodes: [] })
-    expect((await quiet.query(`{ document(id: "${letter.id}", access: { relationship: ATTENDING }) { status document { id } } }`, {}, ward)).data.document).toEqual({
+    expect(
+      (
+        await quiet.query(
+          `{ document(id: "${letter.id}", access: { relationship: ATTENDING }) { status document { id } } }`,
+          {},
+          ward,
+        )
+      ).data.document,
+    ).toEqual({
       status: 'NOT_KNOWN',
       document: null,
     })
@@ -184,7 +238,9 @@ test('an id under which the regions hold documents of different patients shows n
   await publish('cheshire-merseyside', '9990000018')
   await publish('lancashire-south-cumbria', '9990000026')
   const { data } = await system.query('{ patient(nhsNumber: "9990000018") { documents { nodes { id } } } }')
-  const answer = await system.query(`{ document(id: "${data.patient.documents.nodes[0].id}") { status document { id } } }`)
+  const answer = await system.query(
+    `{ document(id: "${data.patient.documents.nodes[0].id}") { status document { id } } }`,
+  )
   expect(answer.data.document).toEqual({ status: 'IDENTITY_MISMATCH', document: null })
 })
 
@@ -200,14 +256,26 @@ test('a report that is published again as entered in error, bare, takes its docu
       ...more,
     },
   })
-  const publish = (...entry: readonly object[]) => system.publish('cheshire-merseyside', { resourceType: 'Bundle', type: 'collection', entry })
+  const publish = (...entry: readonly object[]) =>
+    system.publish('cheshire-merseyside', { resourceType: 'Bundle', type: 'collection', entry })
   const see = async () => {
-    const { data } = await system.query('{ patient(nhsNumber: "9990000018") { documents { nodes { title } } results { nodes { value } } } }')
+    const { data } = await system.query(
+      '{ patient(nhsNumber: "9990000018") { documents { nodes { title } } results { nodes { value } } } }',
+    )
     return [data.patient.documents.nodes.length, data.patient.results.nodes.length]
   }
   const form = { presentedForm: [{ contentType: 'text/plain', data: Buffer.from('No fracture').toString('base64') }] }
-  expect((await publish(report('a', { status: 'final', ...form }), report('b', { status: 'final', conclusion: 'No fracture' }))).status).toBe(200)
+  expect(
+    (
+      await publish(
+        report('a', { status: 'final', ...form }),
+        report('b', { status: 'final', conclusion: 'No fracture' }),
+      )
+    ).status,
+  ).toBe(200)
   expect(await see()).toEqual([1, 1])
-  expect((await publish(report('a', { status: 'entered-in-error' }), report('b', { status: 'entered-in-error' }))).status).toBe(200)
+  expect(
+    (await publish(report('a', { status: 'entered-in-error' }), report('b', { status: 'entered-in-error' }))).status,
+  ).toBe(200)
   expect(await see()).toEqual([0, 0])
 })

@@ -37,7 +37,9 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
     })
 
     test('what a value is of (__typename), which clients need, is told', async () => {
-      expect((await sendOperation(system.url, { query: '{ viewer { __typename } }' }, { token, mediaType: way })).text).toBe('{"data":{"viewer":{"__typename":"Viewer"}}}')
+      expect(
+        (await sendOperation(system.url, { query: '{ viewer { __typename } }' }, { token, mediaType: way })).text,
+      ).toBe('{"data":{"viewer":{"__typename":"Viewer"}}}')
     })
 
     test.each([
@@ -55,12 +57,16 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
     test('nor of a variable', async () => {
       const query = 'query Q($access: AccessContext) { patient(nhsNumber: "9990000018", access: $access) { presence } }'
       for (const access of [{ purpos: 'EMERGENCY' }, { purpose: 'EMERGENC' }]) {
-        expect((await sendOperation(system.url, { query, variables: { access } }, { token, mediaType: way })).text).not.toMatch(/did you mean/i)
+        expect(
+          (await sendOperation(system.url, { query, variables: { access } }, { token, mediaType: way })).text,
+        ).not.toMatch(/did you mean/i)
       }
     })
 
     test('where it is on, an error suggests a name', async () => {
-      expect((await sendOperation(open, { query: '{ viewer { idd } }' }, { token, mediaType: way })).message).toContain('Did you mean "id"?')
+      expect((await sendOperation(open, { query: '{ viewer { idd } }' }, { token, mediaType: way })).message).toContain(
+        'Did you mean "id"?',
+      )
     })
   })
 

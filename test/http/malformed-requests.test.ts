@@ -83,7 +83,11 @@ describe.each(serviceNames)('a malformed request to %s', (name) => {
   })
 
   test('with a target of 20 kB is refused, in whichever form', async () => {
-    for (const target of [`/${'a'.repeat(20_000)}`, `/graphql?${'a'.repeat(20_000)}`, `http://a/${'a'.repeat(20_000)}`]) {
+    for (const target of [
+      `/${'a'.repeat(20_000)}`,
+      `/graphql?${'a'.repeat(20_000)}`,
+      `http://a/${'a'.repeat(20_000)}`,
+    ]) {
       const { status, body } = await sendBytes(service.url, printRequestHead('GET', target, {}))
       expect([status, toErrorCode(body)]).toEqual([431, 'HEADERS_TOO_LARGE'])
     }
@@ -102,10 +106,18 @@ describe.each(serviceNames)('a request in another form of RFC 9112 to %s', (name
 
   test.each([
     ['in absolute form', printRequestHead('GET', 'http://a.test/livez', {}), 200],
-    ['in absolute form, whatever its Host says', printRequestHead('GET', 'http://a.test:80/livez?x', { host: 'b.test' }), 200],
+    [
+      'in absolute form, whatever its Host says',
+      printRequestHead('GET', 'http://a.test:80/livez?x', { host: 'b.test' }),
+      200,
+    ],
     ['in absolute form, with an empty Host', printRequestHead('GET', 'http://a.test/livez', { host: '' }), 200],
     ['in absolute form of https, in upper case', printRequestHead('GET', 'HTTPS://A.TEST/livez', {}), 200],
-    ['in absolute form to an IPv6 address', printRequestHead('GET', 'http://[::1]:4000/livez', { host: '[::1]:4000' }), 200],
+    [
+      'in absolute form to an IPv6 address',
+      printRequestHead('GET', 'http://[::1]:4000/livez', { host: '[::1]:4000' }),
+      200,
+    ],
     ['in absolute form without a path', printRequestHead('GET', 'http://a.test', {}), 404],
     ['in absolute form with a query in place of a path', printRequestHead('GET', 'http://a.test?/livez', {}), 404],
     ['about the server as a whole', printRequestHead('OPTIONS', '*', {}), 404],
@@ -117,7 +129,10 @@ describe.each(serviceNames)('a request in another form of RFC 9112 to %s', (name
   })
 
   test('in absolute form needs a token like any other', async () => {
-    expect((await sendBytes(service.url, printRequestHead('POST', 'http://a.test/graphql', { 'content-length': '1000000' }))).status).toBe(401)
+    expect(
+      (await sendBytes(service.url, printRequestHead('POST', 'http://a.test/graphql', { 'content-length': '1000000' })))
+        .status,
+    ).toBe(401)
   })
 })
 

@@ -8,7 +8,13 @@ import { createTestService, noon, type TestService } from '../support/store/test
 const view = 'query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { sequence patients { nhsNumber } } }'
 
 async function post(service: TestService, headers: Record<string, string>, body: string): Promise<Response> {
-  return service.service.fetch(new Request('http://store/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body }))
+  return service.service.fetch(
+    new Request('http://store/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    }),
+  )
 }
 
 describe('a caller', () => {
@@ -24,7 +30,9 @@ describe('a caller', () => {
     const response = await post(service, headers, JSON.stringify({ query: '{ __typename }' }))
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
-    expect(await response.json()).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED', reason: expect.any(String) } }] })
+    expect(await response.json()).toEqual({
+      errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED', reason: expect.any(String) } }],
+    })
   })
 
   it('with an assertion for the other region is not authenticated', async () => {
@@ -67,7 +75,12 @@ describe('a request', () => {
     ],
     ['an unknown field', 'GRAPHQL_VALIDATION_FAILED', '{ exchangeVeiw }', {}],
     ['no GraphQL', 'GRAPHQL_PARSE_FAILED', '{ exchangeView(nhsNumbers: ["9990000018)', {}],
-    ['a bad literal date', 'INVALID_DATE', '{ exchangeView(nhsNumbers: []) { patients { record { procedures(since: "Smith") { answer } } } } }', {}],
+    [
+      'a bad literal date',
+      'INVALID_DATE',
+      '{ exchangeView(nhsNumbers: []) { patients { record { procedures(since: "Smith") { answer } } } } }',
+      {},
+    ],
   ]
 
   it.each(bad)('with %s is told %s, and nothing of it is repeated', async (_, code, query, variables) => {
@@ -86,8 +99,13 @@ describe('a request', () => {
   ])('for a page with %s is told %s, with the path', async (argument, code) => {
     await using service = await createTestService()
     await service.publish(publication({ patients: [patient(0)] }))
-    const { errors, text, status } = await service.ask(`{ exchangeView(nhsNumbers: ["${numberOf(0)}"]) { patients { record { results(${argument}) { answer } } } } }`)
-    expect({ status, errors }).toMatchObject({ status: 200, errors: [{ path: ['exchangeView', 'patients', 0, 'record', 'results'], extensions: { code } }] })
+    const { errors, text, status } = await service.ask(
+      `{ exchangeView(nhsNumbers: ["${numberOf(0)}"]) { patients { record { results(${argument}) { answer } } } } }`,
+    )
+    expect({ status, errors }).toMatchObject({
+      status: 200,
+      errors: [{ path: ['exchangeView', 'patients', 0, 'record', 'results'], extensions: { code } }],
+    })
     expect(text).not.toContain('Smith')
   })
 
@@ -116,7 +134,12 @@ describe('a request', () => {
     expect(await response.text()).toContain('METHOD_NOT_ALLOWED')
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/graphql'])('in %s is refused', async (type) => {
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/graphql',
+  ])('in %s is refused', async (type) => {
     await using service = await createTestService()
     const response = await post(service, { ...(await service.headers()), 'content-type': type }, 'query={__typename}')
     expect(response.status).toBe(415)
@@ -137,7 +160,11 @@ describe('a request', () => {
 
   it('over a megabyte is refused', async () => {
     await using service = await createTestService()
-    const response = await post(service, await service.headers(), JSON.stringify({ query: '{ __typename }', extensions: { padding: 'x'.repeat(1_000_000) } }))
+    const response = await post(
+      service,
+      await service.headers(),
+      JSON.stringify({ query: '{ __typename }', extensions: { padding: 'x'.repeat(1_000_000) } }),
+    )
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] })
   })
@@ -149,7 +176,11 @@ describe('a request', () => {
     await using service = await createTestService()
     await using listening = await service.service.listen({ port: 0 })
     const megabyte = Buffer.alloc(1_000_000, ' ')
-    const headers = { 'content-type': 'application/json', ...(await service.headers()), ...(isStated ? { 'content-length': '100000000' } : {}) }
+    const headers = {
+      'content-type': 'application/json',
+      ...(await service.headers()),
+      ...(isStated ? { 'content-length': '100000000' } : {}),
+    }
     let sent = 0
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const request = openRequest(`${listening.url}/graphql`, { method: 'POST', headers }, (response) => {
@@ -186,12 +217,16 @@ describe('the other paths', () => {
   })
 
   it('hand POST /fhir to the publisher it was given', async () => {
-    await using service = await createTestService({ publish: async (request) => Response.json({ body: await request.text() }, { status: 201 }) })
+    await using service = await createTestService({
+      publish: async (request) => Response.json({ body: await request.text() }, { status: 201 }),
+    })
     const response = await service.service.fetch(new Request('http://store/fhir', { method: 'POST', body: 'a Bundle' }))
     expect([response.status, await response.json()]).toEqual([201, { body: 'a Bundle' }])
     expect((await service.service.fetch(new Request('http://store/fhir'))).status).toBe(405)
     await using without = await createTestService()
-    expect((await without.service.fetch(new Request('http://store/fhir', { method: 'POST', body: 'a Bundle' }))).status).toBe(404)
+    expect(
+      (await without.service.fetch(new Request('http://store/fhir', { method: 'POST', body: 'a Bundle' }))).status,
+    ).toBe(404)
   })
 
   it('answer over HTTP, and end what is in flight when they close', async () => {

@@ -28,13 +28,29 @@ test('what is decided of content goes through an HTTP header whole, in printable
 })
 
 test('with nothing but what the audit trail keeps', () => {
-  const printed = printContentRelease({ nhsNumber: '9990000018', decision: releaseDecision({ breakGlass: [{ barrier: 'OPT_OUT', reasons: ['EMERGENCY'] }] }) })
-  expect(Object.keys(JSON.parse(printed).decision).sort()).toEqual(['alert', 'code', 'grants', 'itemRules', 'permission', 'policyVersion', 'rules'])
+  const printed = printContentRelease({
+    nhsNumber: '9990000018',
+    decision: releaseDecision({ breakGlass: [{ barrier: 'OPT_OUT', reasons: ['EMERGENCY'] }] }),
+  })
+  expect(Object.keys(JSON.parse(printed).decision).sort()).toEqual([
+    'alert',
+    'code',
+    'grants',
+    'itemRules',
+    'permission',
+    'policyVersion',
+    'rules',
+  ])
 })
 
-test.each([undefined, ['{}'], '', 'null', '{', '{"nhsNumber":"9990000018"}', printContentRelease({ nhsNumber: '1', decision: releaseDecision() }).replace('PERMITTED', 'MAYBE')])(
-  '%j is none',
-  (value) => {
-    expect(parseContentRelease(value)).toBeNull()
-  },
-)
+test.each([
+  undefined,
+  ['{}'],
+  '',
+  'null',
+  '{',
+  '{"nhsNumber":"9990000018"}',
+  printContentRelease({ nhsNumber: '1', decision: releaseDecision() }).replace('PERMITTED', 'MAYBE'),
+])('%j is none', (value) => {
+  expect(parseContentRelease(value)).toBeNull()
+})

@@ -9,7 +9,10 @@ describe('every response keeps a browser from making more of it than it is', () 
   beforeAll(async () => {
     system = await startSystem({ graphiql: true })
     token = await system.token()
-    url = await system.another({ publicUrl: 'https://gateway.nhs.example', corsOrigins: ['https://viewer.nhs.example'] })
+    url = await system.another({
+      publicUrl: 'https://gateway.nhs.example',
+      corsOrigins: ['https://viewer.nhs.example'],
+    })
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
@@ -24,7 +27,11 @@ describe('every response keeps a browser from making more of it than it is', () 
   const responses: Readonly<Record<string, readonly [path: string, init: () => RequestInit, status: number]>> = {
     'a record': ['/graphql', () => post(query), 200],
     'a record, by yoga': ['/graphql', () => post(query, { 'content-type': 'application/json; charset=utf-8' }), 200],
-    'a refused operation': ['/graphql', () => post('{"query":"{ nonsense }"}', { accept: 'application/graphql-response+json' }), 400],
+    'a refused operation': [
+      '/graphql',
+      () => post('{"query":"{ nonsense }"}', { accept: 'application/graphql-response+json' }),
+      400,
+    ],
     'no token': ['/graphql', () => post(query, { authorization: 'none' }), 401],
     'too large a body': ['/graphql', () => post(query.padEnd(200_000)), 413],
     'a stranger': ['/graphql', () => post(query, { origin: 'https://evil.example' }), 403],
@@ -52,7 +59,11 @@ describe('every response keeps a browser from making more of it than it is', () 
     expect(policy).toMatch(/default-src 'none'.*connect-src 'self'.*frame-ancestors 'none'/)
     expect(policy).not.toMatch(/https?:|\*|unsafe-eval/)
     // Reached by plain HTTP here, where browsers are to stay with nothing.
-    expect([headers.get('x-content-type-options'), headers.get('cache-control'), headers.get('strict-transport-security')]).toEqual(['nosniff', 'no-store', null])
+    expect([
+      headers.get('x-content-type-options'),
+      headers.get('cache-control'),
+      headers.get('strict-transport-security'),
+    ]).toEqual(['nosniff', 'no-store', null])
   })
 })
 

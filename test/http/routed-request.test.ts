@@ -9,10 +9,18 @@ import type { StoreRequestContext } from '../../subgraphs/service/resolvers.ts'
 
 describe('a request whose caller nobody verified', () => {
   test('has no caller to read, whatever forgot to ask: that is UNAUTHENTICATED', () => {
-    const routed = new RoutedRequest<'graphql', string>({ status: 'matched', name: 'graphql', route: gatewayRoutes.graphql, parameter: '' }, 'http://gateway')
+    const routed = new RoutedRequest<'graphql', string>(
+      { status: 'matched', name: 'graphql', route: gatewayRoutes.graphql, parameter: '' },
+      'http://gateway',
+    )
     expect(routed.isAdmitted).toBe(false)
     expect(() => routed.caller).toThrow(
-      expect.objectContaining({ extensions: expect.objectContaining({ code: 'UNAUTHENTICATED', http: expect.objectContaining({ status: 401 }) }) }),
+      expect.objectContaining({
+        extensions: expect.objectContaining({
+          code: 'UNAUTHENTICATED',
+          http: expect.objectContaining({ status: 401 }),
+        }),
+      }),
     )
     routed.admit('a viewer')
     expect([routed.isAdmitted, routed.caller]).toEqual([true, 'a viewer'])
@@ -21,6 +29,9 @@ describe('a request whose caller nobody verified', () => {
   test('has no context that resolvers could run with: none of it is optional', () => {
     expectTypeOf<Pick<RequestContext, 'token' | 'holder'>>().toEqualTypeOf<Pick<VerifiedViewer, 'token' | 'holder'>>()
     expectTypeOf<RequestContext['holder']>().toEqualTypeOf<TokenHolder>()
-    expectTypeOf<StoreRequestContext>().toEqualTypeOf<{ readonly viewer: TokenHolder; readonly access: AccessContext }>()
+    expectTypeOf<StoreRequestContext>().toEqualTypeOf<{
+      readonly viewer: TokenHolder
+      readonly access: AccessContext
+    }>()
   })
 })

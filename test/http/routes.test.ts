@@ -2,8 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../schema/service/routes.ts'
 import { listPathSpellings } from '../support/http/path-spellings.ts'
 import { openRawConnection } from '../support/http/raw-connection.ts'
-import { parseResponse, printRequestHead, type RawResponse, sendBytes, toErrorCode } from '../support/http/raw-response.ts'
-import { type Headers, type RoutedService, startThreeServices, type ThreeServices, toRoutePath } from '../support/http/three-services.ts'
+import {
+  parseResponse,
+  printRequestHead,
+  type RawResponse,
+  sendBytes,
+  toErrorCode,
+} from '../support/http/raw-response.ts'
+import {
+  type Headers,
+  type RoutedService,
+  startThreeServices,
+  type ThreeServices,
+  toRoutePath,
+} from '../support/http/three-services.ts'
 
 const serviceNames = ['gateway', 'cheshire-merseyside', 'lancashire-south-cumbria'] as const
 const operation = '{"query":"{ __typename }"}'
@@ -21,7 +33,8 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
   })
 
   const routes = (): readonly (readonly [string, Route])[] => Object.entries(service.routes)
-  const wrongOf = (right: Headers): Headers => Object.fromEntries(Object.entries(right).map(([header, value]) => [header, `${value.slice(0, -8)}AAAAAAAA`]))
+  const wrongOf = (right: Headers): Headers =>
+    Object.fromEntries(Object.entries(right).map(([header, value]) => [header, `${value.slice(0, -8)}AAAAAAAA`]))
   /** The callers of a route: nobody, one whose signatures are wrong, one whom it admits. */
   const callersOf = async (route: Route): Promise<readonly (readonly [string, Headers])[]> => {
     const right = await service.headersFor(route)
@@ -33,7 +46,11 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
   }
   /** Of a POST a body is announced, and none is sent. */
   const headOf = ([method = 'GET']: Route['methods'], target: string, headers: Headers) =>
-    printRequestHead(method, target, method === 'POST' ? { ...headers, 'content-type': 'application/json', 'content-length': '1000000' } : headers)
+    printRequestHead(
+      method,
+      target,
+      method === 'POST' ? { ...headers, 'content-type': 'application/json', 'content-length': '1000000' } : headers,
+    )
 
   test('is 404 by any other spelling, to nobody and to whom it admits, before the body is read, and no store verifies a caller', async () => {
     const before = service.verified()
@@ -41,8 +58,12 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
       const spellings = Object.entries(listPathSpellings(toRoutePath({ methods, ...door })))
       expect(spellings.length).toBeGreaterThan(20)
       for (const [caller, headers] of await callersOf({ methods, ...door })) {
-        const answers = await Promise.all(spellings.map(([, target]) => sendBytes(service.url, headOf(methods, target, headers))))
-        const entered = answers.flatMap((answer, index) => (isRefused(answer) ? [] : [`${route}, ${caller}, ${spellings[index]?.[0]}: ${answer.status} ${answer.body}`]))
+        const answers = await Promise.all(
+          spellings.map(([, target]) => sendBytes(service.url, headOf(methods, target, headers))),
+        )
+        const entered = answers.flatMap((answer, index) =>
+          isRefused(answer) ? [] : [`${route}, ${caller}, ${spellings[index]?.[0]}: ${answer.status} ${answer.body}`],
+        )
         expect(entered).toEqual([])
       }
     }
@@ -83,8 +104,15 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
         // What a URL cannot hold, or is the path once it is parsed, is no other spelling there.
         const url = URL.parse(target, 'http://service.test')
         if (!url || url.pathname === path || !url.protocol.startsWith('http')) continue
-        const response = await service.fetch(new Request(url, { method: methods[0], headers, body: methods[0] === 'POST' ? operation : null }))
-        expect([route, spelling, response.status, toErrorCode(await response.text())]).toEqual([route, spelling, 404, 'NOT_FOUND'])
+        const response = await service.fetch(
+          new Request(url, { method: methods[0], headers, body: methods[0] === 'POST' ? operation : null }),
+        )
+        expect([route, spelling, response.status, toErrorCode(await response.text())]).toEqual([
+          route,
+          spelling,
+          404,
+          'NOT_FOUND',
+        ])
       }
     }
   })
@@ -105,7 +133,12 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
           const isOpen = door.admits === 'anyone' || caller === 'the right token'
           // GraphiQL is for browsers; others are told how to ask.
           const isPage = route === 'graphiql'
-          expect([route, method, caller, isOpen ? [401, 403, isPage ? 0 : 405].includes(status) : status]).toEqual([route, method, caller, isOpen ? false : 401])
+          expect([route, method, caller, isOpen ? [401, 403, isPage ? 0 : 405].includes(status) : status]).toEqual([
+            route,
+            method,
+            caller,
+            isOpen ? false : 401,
+          ])
           if (!isOpen) expect(answered).toContain('www-authenticate: Bearer')
         }
       }
@@ -115,9 +148,19 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
   test('is 405 by another method, which is told the methods that its path has', async () => {
     for (const [route, { template, ...door }] of routes()) {
       const allowed = routes().flatMap(([, one]) => (one.template === template ? one.methods : []))
-      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'].filter((one) => !(allowed as readonly string[]).includes(one))) {
-        const { status, head } = await sendBytes(service.url, printRequestHead(method, toRoutePath({ template, ...door }), await service.headersFor(door)))
-        expect([route, method, status, /^allow: (.*)$/im.exec(head)?.[1]]).toEqual([route, method, 405, allowed.join(', ')])
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'].filter(
+        (one) => !(allowed as readonly string[]).includes(one),
+      )) {
+        const { status, head } = await sendBytes(
+          service.url,
+          printRequestHead(method, toRoutePath({ template, ...door }), await service.headersFor(door)),
+        )
+        expect([route, method, status, /^allow: (.*)$/im.exec(head)?.[1]]).toEqual([
+          route,
+          method,
+          405,
+          allowed.join(', '),
+        ])
       }
     }
   })
@@ -125,5 +168,7 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
 
 /** 404 of the table or 400, as an answer with nothing else in it. */
 function isRefused({ status, body }: RawResponse): boolean {
-  return (status === 404 && toErrorCode(body) === 'NOT_FOUND') || (status === 400 && toErrorCode(body) === 'BAD_REQUEST')
+  return (
+    (status === 404 && toErrorCode(body) === 'NOT_FOUND') || (status === 400 && toErrorCode(body) === 'BAD_REQUEST')
+  )
 }

@@ -29,7 +29,9 @@ const resolvers = {
 const schema = createSchema({ typeDefs, resolvers })
 
 /** The same question put to graphql's own executor and to the one that graphql-yoga brings. */
-const executors: Readonly<Record<string, (source: string, variableValues?: Record<string, unknown>) => Promise<readonly GraphQLError[]>>> = {
+const executors: Readonly<
+  Record<string, (source: string, variableValues?: Record<string, unknown>) => Promise<readonly GraphQLError[]>>
+> = {
   graphql: async (source, variableValues) => (await graphql({ schema, source, variableValues })).errors ?? [],
   yoga: async (query, variables) => {
     let errors: readonly GraphQLError[] = []
@@ -45,7 +47,11 @@ const executors: Readonly<Record<string, (source: string, variableValues?: Recor
         },
       ],
     })
-    await yoga.fetch('http://store/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+    await yoga.fetch('http://store/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    })
     return errors
   },
 }
@@ -60,20 +66,72 @@ const leaks: readonly [name: string, code: string, source: string, variables?: R
   ['an integer for a number', 'INVALID_NHS_NUMBER', '{ patient(nhsNumber: 9990000019) }'],
   ['a bad literal date', 'INVALID_DATE', '{ patient(nhsNumber: "9990000018", filter: { since: "Smith" }) }'],
   ['a string for an Int', 'GRAPHQL_VALIDATION_FAILED', '{ patient(nhsNumber: "9990000018", first: "Smith") }'],
-  ['a string for an enum', 'GRAPHQL_VALIDATION_FAILED', '{ patient(nhsNumber: "9990000018", filter: { colours: ["Smith"] }) }'],
-  ['an unknown enum value', 'GRAPHQL_VALIDATION_FAILED', '{ patient(nhsNumber: "9990000018", filter: { colours: [Smith] }) }'],
-  ['an unknown input field', 'GRAPHQL_VALIDATION_FAILED', '{ patient(nhsNumber: "9990000018", filter: { limit: 3, smith: "Smith 9990000019" }) }'],
+  [
+    'a string for an enum',
+    'GRAPHQL_VALIDATION_FAILED',
+    '{ patient(nhsNumber: "9990000018", filter: { colours: ["Smith"] }) }',
+  ],
+  [
+    'an unknown enum value',
+    'GRAPHQL_VALIDATION_FAILED',
+    '{ patient(nhsNumber: "9990000018", filter: { colours: [Smith] }) }',
+  ],
+  [
+    'an unknown input field',
+    'GRAPHQL_VALIDATION_FAILED',
+    '{ patient(nhsNumber: "9990000018", filter: { limit: 3, smith: "Smith 9990000019" }) }',
+  ],
   ['a string for an object', 'GRAPHQL_VALIDATION_FAILED', '{ patient(nhsNumber: "9990000018", filter: "Smith") }'],
   ['a number as a field', 'GRAPHQL_VALIDATION_FAILED', '{ _9990000019 }'],
-  ['a bad number in a variable', 'INVALID_NHS_NUMBER', 'query ($n: NHSNumber!) { patient(nhsNumber: $n) }', { n: '9990000019' }],
-  ['a bad number in a list', 'INVALID_NHS_NUMBER', 'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) }', { n: ['9990000018', 'Smith'] }],
-  ['an object for a number', 'INVALID_NHS_NUMBER', 'query ($n: NHSNumber!) { patient(nhsNumber: $n) }', { n: { Smith: 9990000019 } }],
+  [
+    'a bad number in a variable',
+    'INVALID_NHS_NUMBER',
+    'query ($n: NHSNumber!) { patient(nhsNumber: $n) }',
+    { n: '9990000019' },
+  ],
+  [
+    'a bad number in a list',
+    'INVALID_NHS_NUMBER',
+    'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) }',
+    { n: ['9990000018', 'Smith'] },
+  ],
+  [
+    'an object for a number',
+    'INVALID_NHS_NUMBER',
+    'query ($n: NHSNumber!) { patient(nhsNumber: $n) }',
+    { n: { Smith: 9990000019 } },
+  ],
   ['a missing variable', 'BAD_USER_INPUT', 'query ($n: NHSNumber!) { patient(nhsNumber: $n) }', {}],
-  ['an unknown field in a variable', 'BAD_USER_INPUT', 'query ($f: Filter) { patient(nhsNumber: "9990000018", filter: $f) }', { f: { Smith: '9990000019' } }],
-  ['a string for an object in a variable', 'BAD_USER_INPUT', 'query ($f: Filter) { patient(nhsNumber: "9990000018", filter: $f) }', { f: 'Smith' }],
-  ['an enum value in a variable', 'BAD_USER_INPUT', 'query ($f: Filter) { patient(nhsNumber: "9990000018", filter: $f) }', { f: { colours: ['Smith'] } }],
-  ['a string for an Int in a variable', 'BAD_USER_INPUT', 'query ($i: Int!) { patient(nhsNumber: "9990000018", first: $i) }', { i: 'Smith' }],
-  ['null for an argument that must not be', 'BAD_USER_INPUT', 'query ($i: Int) { patient(nhsNumber: "9990000018", first: $i) }', { i: null }],
+  [
+    'an unknown field in a variable',
+    'BAD_USER_INPUT',
+    'query ($f: Filter) { patient(nhsNumber: "9990000018", filter: $f) }',
+    { f: { Smith: '9990000019' } },
+  ],
+  [
+    'a string for an object in a variable',
+    'BAD_USER_INPUT',
+    'query ($f: Filter) { patient(nhsNumber: "9990000018", filter: $f) }',
+    { f: 'Smith' },
+  ],
+  [
+    'an enum value in a variable',
+    'BAD_USER_INPUT',
+    'query ($f: Filter) { patient(nhsNumber: "9990000018", filter: $f) }',
+    { f: { colours: ['Smith'] } },
+  ],
+  [
+    'a string for an Int in a variable',
+    'BAD_USER_INPUT',
+    'query ($i: Int!) { patient(nhsNumber: "9990000018", first: $i) }',
+    { i: 'Smith' },
+  ],
+  [
+    'null for an argument that must not be',
+    'BAD_USER_INPUT',
+    'query ($i: Int) { patient(nhsNumber: "9990000018", first: $i) }',
+    { i: null },
+  ],
   ['a broken resolver', 'INTERNAL', '{ broken }'],
 ]
 
@@ -87,11 +145,19 @@ describe.each(Object.entries(executors))('errors of the executor of %s', (_, run
 
   it('shows a fault as it is, with its place', async () => {
     const [error] = (await run('{ refused }')).map(toSafeError)
-    expect(error?.toJSON()).toEqual({ message: 'Expected at most 50.', path: ['refused'], locations: [{ line: 1, column: 3 }], extensions: { code: 'TOO_MANY', most: 50 } })
+    expect(error?.toJSON()).toEqual({
+      message: 'Expected at most 50.',
+      path: ['refused'],
+      locations: [{ line: 1, column: 3 }],
+      extensions: { code: 'TOO_MANY', most: 50 },
+    })
   })
 
   it.each([
-    ['{ patient(nhsNumber: "9990000018") { name } }', 'Field "patient" must not have a selection since type "String" has no subfields.'],
+    [
+      '{ patient(nhsNumber: "9990000018") { name } }',
+      'Field "patient" must not have a selection since type "String" has no subfields.',
+    ],
     ['{ patent }', 'Cannot query field "patent" on type "Query". Did you mean "patient" or "patients"?'],
     ['{ patient }', 'Argument "Query.patient(nhsNumber:)" of type "NHSNumber!" is required, but it was not provided.'],
     ['query ($a: Int) { broken }', 'Variable "$a" is never used.'],
@@ -109,7 +175,10 @@ describe.each(Object.entries(executors))('errors of the executor of %s', (_, run
 describe('the scalars', () => {
   it('accept an NHS number as people write it and hand on ten digits', async () => {
     const query = 'query ($n: NHSNumber!) { a: patient(nhsNumber: $n) b: patient(nhsNumber: "999-000-0018") }'
-    expect((await graphql({ schema, source: query, variableValues: { n: '999 000 0018' } })).data).toEqual({ a: '9990000018', b: '9990000018' })
+    expect((await graphql({ schema, source: query, variableValues: { n: '999 000 0018' } })).data).toEqual({
+      a: '9990000018',
+      b: '9990000018',
+    })
   })
 })
 

@@ -11,19 +11,31 @@ test('the urls of documents follow a listed proxy, nobody else, and PUBLIC_URL b
   const originOf = async (url: string, headers: Readonly<Record<string, string>>, accept = 'application/json') => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept, authorization: `Bearer ${await system.token()}`, ...headers },
+      headers: {
+        'content-type': 'application/json',
+        accept,
+        authorization: `Bearer ${await system.token()}`,
+        ...headers,
+      },
       body: JSON.stringify({ query: documents }),
     })
     const { data } = await response.json()
-    return new URL(data.patient.documents.nodes.find((node: { content: object | null }) => node.content !== null).content.url).origin
+    return new URL(
+      data.patient.documents.nodes.find((node: { content: object | null }) => node.content !== null).content.url,
+    ).origin
   }
   const trusting = await system.another({ trustedProxies: toTrustedProxies('10.0.0.1,127.0.0.0/8') })
   const trustingOthers = await system.another({ trustedProxies: toTrustedProxies('10.0.0.0/8') })
-  const named = await system.another({ publicUrl: 'https://public.example.nhs.uk', trustedProxies: toTrustedProxies('127.0.0.1') })
+  const named = await system.another({
+    publicUrl: 'https://public.example.nhs.uk',
+    trustedProxies: toTrustedProxies('127.0.0.1'),
+  })
   // By the short way and by yoga's, which take requests by what they accept.
   for (const accept of ['application/json', 'application/json, text/html']) {
     expect(await originOf(trusting, forwarded, accept)).toBe('https://gateway.example.nhs.uk')
-    expect(await originOf(trusting, { forwarded: 'for=1.2.3.4;proto=https;host="other.nhs.uk:8443"' }, accept)).toBe('https://other.nhs.uk:8443')
+    expect(await originOf(trusting, { forwarded: 'for=1.2.3.4;proto=https;host="other.nhs.uk:8443"' }, accept)).toBe(
+      'https://other.nhs.uk:8443',
+    )
     expect(await originOf(trusting, {}, accept)).toBe(trusting)
     for (const url of [system.url, trustingOthers]) expect(await originOf(url, forwarded, accept)).toBe(url)
     expect(await originOf(named, forwarded, accept)).toBe('https://public.example.nhs.uk')
@@ -43,13 +55,19 @@ describe('a trusted proxy', () => {
     ['fe80::1', false],
     [undefined, false],
   ])('is known by its address: %s %s', (address, isTrusted) => {
-    const origin = toRequestOrigin({ headers: { host: 'gateway', 'x-forwarded-proto': 'https' }, ...socket(address) }, trusted)
+    const origin = toRequestOrigin(
+      { headers: { host: 'gateway', 'x-forwarded-proto': 'https' }, ...socket(address) },
+      trusted,
+    )
     expect(origin).toBe(isTrusted ? 'https://gateway' : 'http://gateway')
   })
 
   test('is heard by the last of what several say, and only in what is a scheme or a host', () => {
-    const origin = (headers: Readonly<Record<string, string>>) => toRequestOrigin({ headers: { host: 'gateway', ...headers }, ...socket('127.0.0.1') }, trusted)
-    expect(origin({ 'x-forwarded-proto': 'http, https', 'x-forwarded-host': 'evil.test, good.test' })).toBe('https://good.test')
+    const origin = (headers: Readonly<Record<string, string>>) =>
+      toRequestOrigin({ headers: { host: 'gateway', ...headers }, ...socket('127.0.0.1') }, trusted)
+    expect(origin({ 'x-forwarded-proto': 'http, https', 'x-forwarded-host': 'evil.test, good.test' })).toBe(
+      'https://good.test',
+    )
     expect(origin({ 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'a/b' })).toBe('http://gateway')
     expect(origin({ forwarded: 'proto=https;host=evil@good.test' })).toBe('https://gateway')
     expect(origin({ forwarded: 'host=[::1]:8443' })).toBe('http://[::1]:8443')
@@ -58,7 +76,12 @@ describe('a trusted proxy', () => {
   test('never makes an origin that is not one, whatever is sent', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (forwarded, proto, host) => {
-        const headers = { host: 'gateway', ...(forwarded === '' ? {} : { forwarded }), 'x-forwarded-proto': proto, 'x-forwarded-host': host }
+        const headers = {
+          host: 'gateway',
+          ...(forwarded === '' ? {} : { forwarded }),
+          'x-forwarded-proto': proto,
+          'x-forwarded-host': host,
+        }
         expect(toRequestOrigin({ headers, ...socket('127.0.0.1') }, trusted)).toMatch(/^https?:\/\/[\w.[\]:-]+$/)
       }),
     )

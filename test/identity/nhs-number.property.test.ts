@@ -45,7 +45,8 @@ describe('an NHS number', () => {
       fc.property(validNumber, fc.nat({ max: 9 }), digit, (number, place, typed) => {
         const mistyped = number.slice(0, place) + typed + number.slice(place + 1)
         expect(isNhsNumber(mistyped)).toBe(mistyped === number)
-        const swapped = number.slice(0, place) + [...number.slice(place, place + 2)].reverse().join('') + number.slice(place + 2)
+        const swapped =
+          number.slice(0, place) + [...number.slice(place, place + 2)].reverse().join('') + number.slice(place + 2)
         expect(isNhsNumber(swapped)).toBe(swapped === number)
       }),
     )
@@ -60,10 +61,15 @@ describe('an NHS number', () => {
       }),
     )
     fc.assert(
-      fc.property(validNumber, fc.nat({ max: 10 }), fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }), (number, place, other) => {
-        fc.pre(!/[\s-]/.test(other))
-        expect(toNhsNumber(number.slice(0, place) + other + number.slice(place))).toBeNull()
-      }),
+      fc.property(
+        validNumber,
+        fc.nat({ max: 10 }),
+        fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
+        (number, place, other) => {
+          fc.pre(!/[\s-]/.test(other))
+          expect(toNhsNumber(number.slice(0, place) + other + number.slice(place))).toBeNull()
+        },
+      ),
     )
   })
 })

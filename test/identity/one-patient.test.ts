@@ -15,20 +15,35 @@ describe('one patient, and no other', () => {
     expect(errors).toEqual([])
     return data.patient
   }
-  const statuses = ({ completeness }: { completeness: { regions: readonly { status: string }[] } }) => completeness.regions.map(({ status }) => status)
+  const statuses = ({ completeness }: { completeness: { regions: readonly { status: string }[] } }) =>
+    completeness.regions.map(({ status }) => status)
 
   test('regions whose birth dates differ are not shown, and the message asks for it', async () => {
     const view = await ask('nhsNumber: "9990000247"')
-    expect(view).toMatchObject({ presence: 'UNDETERMINED', demographics: null, problems: { nodes: [] }, allergies: { nodes: [] } })
+    expect(view).toMatchObject({
+      presence: 'UNDETERMINED',
+      demographics: null,
+      problems: { nodes: [] },
+      allergies: { nodes: [] },
+    })
     expect(statuses(view)).toEqual(['IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'])
-    expect(view.completeness.message).toMatch(/LPRES's record bears another NHS number or birth date; nothing of it is shown\..* ask again with the patient's birth date\.$/)
+    expect(view.completeness.message).toMatch(
+      /LPRES's record bears another NHS number or birth date; nothing of it is shown\..* ask again with the patient's birth date\.$/,
+    )
   })
 
   test("the viewer's birth date decides which is shown", async () => {
     const view = await ask('nhsNumber: "9990000247", birthDate: "1967-04-18"')
-    expect(view).toMatchObject({ demographics: { birthDate: '1967-04-18' }, problems: { nodes: [{}] }, allergies: { nodes: [] } })
+    expect(view).toMatchObject({
+      demographics: { birthDate: '1967-04-18' },
+      problems: { nodes: [{}] },
+      allergies: { nodes: [] },
+    })
     expect(statuses(view)).toEqual(['ANSWERED', 'IDENTITY_MISMATCH'])
-    expect(statuses(await ask('nhsNumber: "9990000247", birthDate: "1967-05-18"'))).toEqual(['IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'])
+    expect(statuses(await ask('nhsNumber: "9990000247", birthDate: "1967-05-18"'))).toEqual([
+      'IDENTITY_MISMATCH',
+      'IDENTITY_MISMATCH',
+    ])
   })
 
   test('a birth date known in part, which both records could bear, does not make them one', async () => {
@@ -44,8 +59,12 @@ describe('one patient, and no other', () => {
   })
 
   test('two regions that state different successors are two people', async () => {
-    await system.store('cheshire-merseyside').publish([publication({ patients: [patient(301, { supersedes: [numberOf(300)] })] })])
-    await system.store('lancashire-south-cumbria').publish([publication({ patients: [patient(302, { supersedes: [numberOf(300)] })] })])
+    await system
+      .store('cheshire-merseyside')
+      .publish([publication({ patients: [patient(301, { supersedes: [numberOf(300)] })] })])
+    await system
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [patient(302, { supersedes: [numberOf(300)] })] })])
     const view = await ask(`nhsNumber: "${numberOf(300)}"`)
     expect(view).toMatchObject({ nhsNumber: numberOf(300), presence: 'UNDETERMINED' })
     expect(statuses(view)).toEqual(['IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'])

@@ -19,8 +19,16 @@ interface Stated {
 }
 
 const stated: fc.Arbitrary<Stated> = fc
-  .record({ nhsNumber: fc.constantFrom(asked, asked, successor, other, '123'), isTwisted: fc.integer({ min: 0, max: 9 }), birthDate: fc.option(fc.constantFrom(...dates)) })
-  .map(({ nhsNumber, isTwisted, birthDate }) => ({ nhsNumber, onRecord: isTwisted === 0 ? other : nhsNumber, birthDate }))
+  .record({
+    nhsNumber: fc.constantFrom(asked, asked, successor, other, '123'),
+    isTwisted: fc.integer({ min: 0, max: 9 }),
+    birthDate: fc.option(fc.constantFrom(...dates)),
+  })
+  .map(({ nhsNumber, isTwisted, birthDate }) => ({
+    nhsNumber,
+    onRecord: isTwisted === 0 ? other : nhsNumber,
+    birthDate,
+  }))
 const viewersDate = fc.option(fc.constantFrom(...dates))
 
 function toParts(all: readonly Stated[]): readonly RegionResult[] {
@@ -29,18 +37,30 @@ function toParts(all: readonly Stated[]): readonly RegionResult[] {
     if (!region) return []
     const decision = releaseDecision()
     const record = { nhsNumber: onRecord, localIdentifiers: [] }
-    const reply = { askedNhsNumber: asked, nhsNumber, birthDate, sensitive: false, decision, demographicsWithheld: false, retractions: [], record }
+    const reply = {
+      askedNhsNumber: asked,
+      nhsNumber,
+      birthDate,
+      sensitive: false,
+      decision,
+      demographicsWithheld: false,
+      retractions: [],
+      record,
+    }
     return [{ region, status: 'ANSWERED', latencyMs: 1, fromCache: false, sensitive: false, decision, asOf: '', reply }]
   })
 }
 
 /** The days that a date known in part may be, of a model in which there are few: whether two may be one. */
 function mayBeOne(a: string | null, b: string | null): boolean {
-  const days = (date: string | null) => ['1970-05-03', '1970-05-04', '1970-06-01', '1971-05-03'].filter((day) => date === null || day.startsWith(date))
+  const days = (date: string | null) =>
+    ['1970-05-03', '1970-05-04', '1970-06-01', '1971-05-03'].filter((day) => date === null || day.startsWith(date))
   return days(a).some((day) => days(b).includes(day))
 }
 
-function forAll(check: (all: readonly Stated[], birthDate: string | null, shown: readonly Stated[], birthDateNeeded: boolean) => void): void {
+function forAll(
+  check: (all: readonly Stated[], birthDate: string | null, shown: readonly Stated[], birthDateNeeded: boolean) => void,
+): void {
   fc.assert(
     fc.property(fc.array(stated, { minLength: 1, maxLength: 3 }), viewersDate, (all, birthDate) => {
       const { results: parts, birthDateNeeded } = checkIdentity(toParts(all), { askedNhsNumber: asked, birthDate })
@@ -59,7 +79,9 @@ describe('what is shown as one patient', () => {
         expect(onRecord).toBe(nhsNumber)
         expect(nhsNumber).not.toBe('123')
       }
-      expect(new Set(shown.map(({ nhsNumber }) => nhsNumber).filter((number) => number !== asked)).size).toBeLessThanOrEqual(1)
+      expect(
+        new Set(shown.map(({ nhsNumber }) => nhsNumber).filter((number) => number !== asked)).size,
+      ).toBeLessThanOrEqual(1)
     })
   })
 
@@ -75,8 +97,11 @@ describe('what is shown as one patient', () => {
   test('is everything, unless a number or a birth date stands against it', () => {
     forAll((all, birthDate, shown, birthDateNeeded) => {
       const truthful = all.filter(({ nhsNumber, onRecord }) => nhsNumber === onRecord && nhsNumber !== '123')
-      const isOneSuccessor = new Set(truthful.map(({ nhsNumber }) => nhsNumber).filter((number) => number !== asked)).size <= 1
-      const fit = truthful.filter((one) => (isOneSuccessor || one.nhsNumber === asked) && mayBeOne(one.birthDate, birthDate))
+      const isOneSuccessor =
+        new Set(truthful.map(({ nhsNumber }) => nhsNumber).filter((number) => number !== asked)).size <= 1
+      const fit = truthful.filter(
+        (one) => (isOneSuccessor || one.nhsNumber === asked) && mayBeOne(one.birthDate, birthDate),
+      )
       const agree = fit.every((a) => fit.every((b) => mayBeOne(a.birthDate, b.birthDate)))
       expect(birthDateNeeded).toBe(!agree)
       expect(shown).toEqual(agree ? fit : [])
@@ -87,10 +112,29 @@ describe('what is shown as one patient', () => {
     const [region] = threeRegions
     if (!region) throw new Error('Expected a region')
     const decision = releaseDecision({ code: 'REFUSED_OPT_OUT' })
-    const patients = [{ askedNhsNumber: other, nhsNumber: null, birthDate: null, sensitive: true, decision, demographicsWithheld: false, retractions: [], record: null }]
+    const patients = [
+      {
+        askedNhsNumber: other,
+        nhsNumber: null,
+        birthDate: null,
+        sensitive: true,
+        decision,
+        demographicsWithheld: false,
+        retractions: [],
+        record: null,
+      },
+    ]
     const outcome = { status: 'REPLIED' as const, latencyMs: 1, bytes: 1, view: { sequence: 1, readAt: '', patients } }
-    expect(toRegionResult(region, outcome, { askedNhsNumber: asked, index: 0 })).toMatchObject({ status: 'IDENTITY_MISMATCH', decision: null, sensitive: null, reply: null })
+    expect(toRegionResult(region, outcome, { askedNhsNumber: asked, index: 0 })).toMatchObject({
+      status: 'IDENTITY_MISMATCH',
+      decision: null,
+      sensitive: null,
+      reply: null,
+    })
     expect(toRegionResult(region, outcome, { askedNhsNumber: asked, index: 1 })).toMatchObject({ status: 'FAILED' })
-    expect(toRegionResult(region, outcome, { askedNhsNumber: other, index: 0 })).toMatchObject({ status: 'REFUSED', decision })
+    expect(toRegionResult(region, outcome, { askedNhsNumber: other, index: 0 })).toMatchObject({
+      status: 'REFUSED',
+      decision,
+    })
   })
 })

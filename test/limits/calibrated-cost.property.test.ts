@@ -12,16 +12,24 @@ let dense: DenseSystem
 let documentIds: readonly string[]
 beforeAll(async () => {
   dense = await startDenseSystem({ patients: 4 })
-  const { answer } = await dense.measure(`{ patient(nhsNumber: "${dense.nhsNumbers[0]}") { documents(first: 4) { nodes { id } } } }`, {})
+  const { answer } = await dense.measure(
+    `{ patient(nhsNumber: "${dense.nhsNumbers[0]}") { documents(first: 4) { nodes { id } } } }`,
+    {},
+  )
   documentIds = answer.data.patient.documents.nodes.map(({ id }: { id: string }) => id)
 })
 afterAll(() => dense[Symbol.asyncDispose]())
 
-const read = createDocumentReader({ schema: publicSchema, introspection: 'off', limits: { ...operationLimits, maxFields: 1e9, maxAliases: 1e9, maxTokens: 1e9, maxCost: -1 } })
+const read = createDocumentReader({
+  schema: publicSchema,
+  introspection: 'off',
+  limits: { ...operationLimits, maxFields: 1e9, maxAliases: 1e9, maxTokens: 1e9, maxCost: -1 },
+})
 
 function costOf(text: string, variables: Readonly<Record<string, unknown>>): number {
   const reading = read(text)
-  if (reading.status === 'refused') throw new Error(`Expected a valid operation, found ${reading.faults.map(({ message }) => message).join()}: ${text}`)
+  if (reading.status === 'refused')
+    throw new Error(`Expected a valid operation, found ${reading.faults.map(({ message }) => message).join()}: ${text}`)
   return Number(/found (\d+)/.exec(reading.checkCost(null, variables)?.message ?? '')?.[1])
 }
 
@@ -34,15 +42,18 @@ test(
   `an operation's cost is no less than what it makes a region read, and no more than four times as much, where pages are full (${numRuns} operations)`,
   async () => {
     await fc.assert(
-      fc.asyncProperty(anyCostlyOperation({ nhsNumbers: dense.nhsNumbers, documentIds }), async ({ text, variables }) => {
-        const cost = costOf(text, variables)
-        const { answer, work } = await dense.measure(text, variables)
-        expect(answer.errors, text).toEqual([])
-        const share = loadOf(work) / cost
-        // A tenth for what is read beside the page: whether there is more, and the reply's own brackets.
-        expect(share, `load ${loadOf(work)} (${JSON.stringify(work)}), cost ${cost}`).toBeLessThan(1.1)
-        expect(share, `load ${loadOf(work)} (${JSON.stringify(work)}), cost ${cost}`).toBeGreaterThan(1.1 / 4)
-      }),
+      fc.asyncProperty(
+        anyCostlyOperation({ nhsNumbers: dense.nhsNumbers, documentIds }),
+        async ({ text, variables }) => {
+          const cost = costOf(text, variables)
+          const { answer, work } = await dense.measure(text, variables)
+          expect(answer.errors, text).toEqual([])
+          const share = loadOf(work) / cost
+          // A tenth for what is read beside the page: whether there is more, and the reply's own brackets.
+          expect(share, `load ${loadOf(work)} (${JSON.stringify(work)}), cost ${cost}`).toBeLessThan(1.1)
+          expect(share, `load ${loadOf(work)} (${JSON.stringify(work)}), cost ${cost}`).toBeGreaterThan(1.1 / 4)
+        },
+      ),
       { numRuns },
     )
   },
@@ -51,7 +62,11 @@ test(
 
 const regionalFields = ['CheshireMerseysideRecord', 'LancashireSouthCumbriaRecord'].flatMap((name) => {
   const type = publicSchema.getType(name)
-  return isObjectType(type) ? Object.values(type.getFields()).flatMap((field) => (isObjectType(getNamedType(field.type)) ? [[name, field] as const] : [])) : []
+  return isObjectType(type)
+    ? Object.values(type.getFields()).flatMap((field) =>
+        isObjectType(getNamedType(field.type)) ? [[name, field] as const] : [],
+      )
+    : []
 })
 
 test.each(regionalFields.map(([type, field]) => [`${type}.${field.name}`, type, field] as const))(
@@ -71,9 +86,14 @@ test.each([
   ['conflicts by an edge', 'edges { node { id } }', 'edges { node { id conflicts { field } } }'],
   ['conflicts by a fragment on Item', 'nodes { id }', 'nodes { id ... on Item { conflicts { field } } }'],
   ['possible duplicates', 'nodes { id }', 'nodes { id possibleDuplicates }'],
-  ["sources' organisations", 'nodes { id sources { region } }', 'nodes { id sources { region organisation { name } recordedAt } }'],
+  [
+    "sources' organisations",
+    'nodes { id sources { region } }',
+    'nodes { id sources { region organisation { name } recordedAt } }',
+  ],
 ])('%s cost what they make the regions send more', async (_, without, with_) => {
-  const operation = (selection: string) => `{ patient(nhsNumber: "${dense.nhsNumbers[0]}", noCache: true) { results(first: 100) { ${selection} } } }`
+  const operation = (selection: string) =>
+    `{ patient(nhsNumber: "${dense.nhsNumbers[0]}", noCache: true) { results(first: 100) { ${selection} } } }`
   const [less, more] = [await dense.measure(operation(without), {}), await dense.measure(operation(with_), {})]
   const sent = (more.work.bytes - less.work.bytes) / 35
   const charged = costOf(operation(with_), {}) - costOf(operation(without), {})

@@ -12,7 +12,9 @@ import { type System, startSystem } from '../support/system.ts'
 
 /** Regions whose contents begin and never end. */
 async function startEndless() {
-  const server = createServer((_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).write('first')).listen(0, '127.0.0.1')
+  const server = createServer(
+    (_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).write('first'),
+  ).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -31,7 +33,11 @@ describe('contents of documents', () => {
   beforeAll(async () => {
     system = await startSystem({ people: true })
     token = await system.token()
-    const { data } = await system.query('{ patient(nhsNumber: "9990000328") { documents { nodes { content { url } } } } }', {}, token)
+    const { data } = await system.query(
+      '{ patient(nhsNumber: "9990000328") { documents { nodes { content { url } } } } }',
+      {},
+      token,
+    )
     contentUrl = data.patient.documents.nodes.find(({ content }: { content: unknown }) => content !== null).content.url
   })
   afterAll(() => system[Symbol.asyncDispose]())
@@ -41,11 +47,19 @@ describe('contents of documents', () => {
 
   test('are refused while as many are sent as may be, operations are not; who hangs up gives the place back', async () => {
     await using endless = await startEndless()
-    const url = await system.another({ maxInFlight: 2, regions: system.regions.map((region) => ({ ...region, url: endless.url })) })
+    const url = await system.another({
+      maxInFlight: 2,
+      regions: system.regions.map((region) => ({ ...region, url: endless.url })),
+    })
     const reader = new AbortController()
-    for (const response of [await open(url, reader.signal), await open(url, reader.signal)]) expect(response.status).toBe(200)
+    for (const response of [await open(url, reader.signal), await open(url, reader.signal)])
+      expect(response.status).toBe(200)
     const refused = await open(url)
-    expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).errors[0].extensions.code]).toEqual([503, '1', 'OVERLOADED'])
+    expect([
+      refused.status,
+      refused.headers.get('retry-after'),
+      (await refused.json()).errors[0].extensions.code,
+    ]).toEqual([503, '1', 'OVERLOADED'])
     expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(200)
     reader.abort()
     const again = async () => {
@@ -61,9 +75,21 @@ describe('contents of documents', () => {
     const url = await system.another({ operationsPerMinute: 2, now: () => startMs })
     expect([(await open(url)).status, (await open(url)).status]).toEqual([200, 200])
     const refused = await open(url)
-    expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).errors[0].extensions.code]).toEqual([429, '30', 'TOO_MANY_OPERATIONS'])
+    expect([
+      refused.status,
+      refused.headers.get('retry-after'),
+      (await refused.json()).errors[0].extensions.code,
+    ]).toEqual([429, '30', 'TOO_MANY_OPERATIONS'])
     expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(429)
-    expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token: await system.token({ person: '555036632199' }) })).status).toBe(200)
+    expect(
+      (
+        await sendOperation(
+          url,
+          { query: '{ viewer { id } }' },
+          { token: await system.token({ person: '555036632199' }) },
+        )
+      ).status,
+    ).toBe(200)
   })
 
   test('are cut off where nobody reads them, and the place is free again', async () => {
@@ -77,10 +103,16 @@ describe('contents of documents', () => {
         response.on('drain', send).once('close', onCut)
         send()
       },
-      { operations: { limiter: createConcurrencyLimiter({ maxConcurrent: 1 }) }, contents: { limiter: places, stallMs: 50 } },
+      {
+        operations: { limiter: createConcurrencyLimiter({ maxConcurrent: 1 }) },
+        contents: { limiter: places, stallMs: 50 },
+      },
     )
     const match = { status: 'matched', name: 'document', route: gatewayRoutes.document, parameter: 'x' } as const
-    await using server = await listen((request, response) => endless(request, response, new RoutedRequest(match, 'http://x')), { port: 0 })
+    await using server = await listen(
+      (request, response) => endless(request, response, new RoutedRequest(match, 'http://x')),
+      { port: 0 },
+    )
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause()
     socket.on('error', () => {})
     socket.write('GET /documents/x HTTP/1.1\r\nhost: x\r\n\r\n')

@@ -26,16 +26,33 @@ function createSlowStore() {
 test('a store that reads a hundred pages for one viewer answers other viewers and its readiness meanwhile', async () => {
   const { store, isBegun } = createSlowStore()
   await using service = await createTestService({ store })
-  await service.publish(publication({ patients: many.map((n) => patient(n)), items: many.map((n) => item('documents', `d${n}`, { nhsNumber: numberOf(n) })) }))
+  await service.publish(
+    publication({
+      patients: many.map((n) => patient(n)),
+      items: many.map((n) => item('documents', `d${n}`, { nhsNumber: numberOf(n) })),
+    }),
+  )
   await using listening = await service.service.listen({ port: 0 })
   const pages = [1, 2, 3, 4, 5].map((first) => `d${first}: documents(first: ${first}) { hasMore }`).join(' ')
   const ended: string[] = []
-  const heavy = service.ask(`query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { ${pages} } } } }`, { n: many.map(numberOf) }, { person: '1' })
+  const heavy = service.ask(
+    `query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { ${pages} } } } }`,
+    { n: many.map(numberOf) },
+    { person: '1' },
+  )
   const isHeavyAnswered = heavy.then(({ errors }) => ended.push(`heavy ${errors?.length ?? 0}`))
   await isBegun
-  const light = service.ask(`query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { documents { hasMore } } } } }`, { n: [numberOf(0)] }, { person: '2' })
+  const light = service.ask(
+    `query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { documents { hasMore } } } } }`,
+    { n: [numberOf(0)] },
+    { person: '2' },
+  )
   const ready = fetch(`${listening.url}/readyz`)
-  await Promise.all([light.then(({ errors }) => ended.push(`light ${errors?.length ?? 0}`)), ready.then(({ status }) => ended.push(`ready ${status}`)), isHeavyAnswered])
+  await Promise.all([
+    light.then(({ errors }) => ended.push(`light ${errors?.length ?? 0}`)),
+    ready.then(({ status }) => ended.push(`ready ${status}`)),
+    isHeavyAnswered,
+  ])
   expect(ended.toSorted()).toEqual(['heavy 0', 'light 0', 'ready 200'])
   expect(ended.at(-1)).toBe('heavy 0')
 })

@@ -6,7 +6,8 @@ const schema = buildSchema('type Query { viewer: Viewer! } type Viewer { id: ID!
 const known = '{ viewer { id } }'
 
 describe('a flood of texts', () => {
-  const documentOf = (reading: ReturnType<ReturnType<typeof createDocumentReader>>) => (reading.status === 'accepted' ? reading.document : null)
+  const documentOf = (reading: ReturnType<ReturnType<typeof createDocumentReader>>) =>
+    reading.status === 'accepted' ? reading.document : null
 
   test.each([
     ['that do not parse', (n: number) => `{ viewer { id } } # ${n}\n }`],

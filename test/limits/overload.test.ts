@@ -46,44 +46,82 @@ describe('when as many operations are in flight as may be', () => {
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  test.each(executionPaths)('the next is refused at once, health answers, none is lost, and the place of one that ends is free again (%s)', async (_, way) => {
-    await using regions = await holdRegions()
-    const url = await system.another({ maxInFlight: 2, deadlineMs: 120_000, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
-    const patient = (nhsNumber: string) =>
-      sendOperation(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { status } } } }` }, { token, mediaType: way })
-    const inFlight = [patient('9990000018'), patient('9990000026')]
-    await regions.holds(4)
+  test.each(executionPaths)(
+    'the next is refused at once, health answers, none is lost, and the place of one that ends is free again (%s)',
+    async (_, way) => {
+      await using regions = await holdRegions()
+      const url = await system.another({
+        maxInFlight: 2,
+        deadlineMs: 120_000,
+        regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })),
+      })
+      const patient = (nhsNumber: string) =>
+        sendOperation(
+          url,
+          { query: `{ patient(nhsNumber: "${nhsNumber}") { completeness { regions { status } } } }` },
+          { token, mediaType: way },
+        )
+      const inFlight = [patient('9990000018'), patient('9990000026')]
+      await regions.holds(4)
 
-    for (const [, other] of executionPaths) {
-      const { status, codes, headers } = await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: other })
-      expect([status, codes, headers.get('retry-after')]).toEqual([503, ['OVERLOADED'], '1'])
-    }
-    expect((await patient('9990000034')).status).toBe(503)
-    for (const path of ['/livez', '/readyz']) expect((await fetch(`${url}${path}`)).status).toBe(200)
-    expect(regions.asked()).toBe(4)
+      for (const [, other] of executionPaths) {
+        const { status, codes, headers } = await sendOperation(
+          url,
+          { query: '{ viewer { id } }' },
+          { token, mediaType: other },
+        )
+        expect([status, codes, headers.get('retry-after')]).toEqual([503, ['OVERLOADED'], '1'])
+      }
+      expect((await patient('9990000034')).status).toBe(503)
+      for (const path of ['/livez', '/readyz']) expect((await fetch(`${url}${path}`)).status).toBe(200)
+      expect(regions.asked()).toBe(4)
 
-    regions.letGo()
-    for (const { status, text } of await Promise.all(inFlight)) {
-      expect([status, JSON.parse(text)]).toEqual([200, { data: { patient: { completeness: { regions: [{ status: 'FAILED' }, { status: 'FAILED' }] } } } }])
-    }
-    expect((await patient('9990000034')).status).toBe(200)
-  })
+      regions.letGo()
+      for (const { status, text } of await Promise.all(inFlight)) {
+        expect([status, JSON.parse(text)]).toEqual([
+          200,
+          { data: { patient: { completeness: { regions: [{ status: 'FAILED' }, { status: 'FAILED' }] } } } },
+        ])
+      }
+      expect((await patient('9990000034')).status).toBe(200)
+    },
+  )
 
-  test.each(executionPaths)('one person has no more of them in flight than one may, and leaves the other places to others (%s)', async (_, way) => {
-    await using regions = await holdRegions()
-    const url = await system.another({ maxInFlightPerPerson: 2, deadlineMs: 120_000, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
-    const patient = (nhsNumber: string) => sendOperation(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { presence } }` }, { token, mediaType: way })
-    const inFlight = [patient('9990000018'), patient('9990000026')]
-    await regions.holds(4)
-    for (const [, other] of executionPaths) {
-      const { status, codes, headers } = await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: other })
-      expect([status, codes, headers.get('retry-after')]).toEqual([429, ['TOO_MANY_OPERATIONS'], '1'])
-    }
-    expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token: await system.token({ person: '901' }), mediaType: way })).status).toBe(200)
-    regions.letGo()
-    await Promise.all(inFlight)
-    expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: way })).status).toBe(200)
-  })
+  test.each(executionPaths)(
+    'one person has no more of them in flight than one may, and leaves the other places to others (%s)',
+    async (_, way) => {
+      await using regions = await holdRegions()
+      const url = await system.another({
+        maxInFlightPerPerson: 2,
+        deadlineMs: 120_000,
+        regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })),
+      })
+      const patient = (nhsNumber: string) =>
+        sendOperation(url, { query: `{ patient(nhsNumber: "${nhsNumber}") { presence } }` }, { token, mediaType: way })
+      const inFlight = [patient('9990000018'), patient('9990000026')]
+      await regions.holds(4)
+      for (const [, other] of executionPaths) {
+        const { status, codes, headers } = await sendOperation(
+          url,
+          { query: '{ viewer { id } }' },
+          { token, mediaType: other },
+        )
+        expect([status, codes, headers.get('retry-after')]).toEqual([429, ['TOO_MANY_OPERATIONS'], '1'])
+      }
+      expect(
+        (
+          await sendOperation(
+            url,
+            { query: '{ viewer { id } }' },
+            { token: await system.token({ person: '901' }), mediaType: way },
+          )
+        ).status,
+      ).toBe(200)
+      regions.letGo()
+      await Promise.all(inFlight)
+      expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: way })).status).toBe(200)
+    },
+  )
 
   test('a page of another site is refused as soon, before its token is looked at, and can read why', async () => {
     await using regions = await holdRegions()
@@ -96,9 +134,16 @@ describe('when as many operations are in flight as may be', () => {
     })
     const inFlight = sendOperation(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })
     await regions.holds(2)
-    const { status, codes, headers } = await sendOperation(url, { query: '{ viewer { id } }' }, { token: 'none', headers: { origin } })
+    const { status, codes, headers } = await sendOperation(
+      url,
+      { query: '{ viewer { id } }' },
+      { token: 'none', headers: { origin } },
+    )
     expect([status, codes, headers.get('access-control-allow-origin')]).toEqual([503, ['OVERLOADED'], origin])
-    expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token, headers: { origin: 'https://evil.example' } })).status).toBe(403)
+    expect(
+      (await sendOperation(url, { query: '{ viewer { id } }' }, { token, headers: { origin: 'https://evil.example' } }))
+        .status,
+    ).toBe(403)
     regions.letGo()
     expect((await inFlight).status).toBe(200)
   })
@@ -107,14 +152,22 @@ describe('when as many operations are in flight as may be', () => {
     const url = await system.another({ maxInFlight: 3 })
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
-        sendOperation(url, { query: '{ patient(nhsNumber: "9990000018", noCache: true) { presence } }' }, { token, mediaType: executionPaths[n % 2]?.[1] }),
+        sendOperation(
+          url,
+          { query: '{ patient(nhsNumber: "9990000018", noCache: true) { presence } }' },
+          { token, mediaType: executionPaths[n % 2]?.[1] },
+        ),
       ),
     )
     const statuses = outcomes.map(({ status }) => status)
     expect(new Set(statuses)).toEqual(new Set([200, 503]))
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3)
     // None is left behind that holds its place.
-    for (let n = 0; n < 4; n++) expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: executionPaths[n % 2]?.[1] })).status).toBe(200)
+    for (let n = 0; n < 4; n++)
+      expect(
+        (await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: executionPaths[n % 2]?.[1] }))
+          .status,
+      ).toBe(200)
   })
 
   test.each(executionPaths)('places are given back by what is refused and by what fails (%s)', async (_, way) => {
@@ -128,28 +181,39 @@ describe('when as many operations are in flight as may be', () => {
       [],
     ]) {
       await sendOperation(url, body, { token, mediaType: way })
-      expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: way })).status, JSON.stringify(body)).toBe(200)
+      expect(
+        (await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: way })).status,
+        JSON.stringify(body),
+      ).toBe(200)
     }
   })
 
-  test.each(executionPaths)('who hangs up gives the place back when what was begun is done, not before (%s)', async (_, way) => {
-    await using regions = await holdRegions()
-    const url = await system.another({ maxInFlight: 1, deadlineMs: 120_000, regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })) })
-    const leaving = new AbortController()
-    const left = fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': way, authorization: `Bearer ${token}` },
-      body: '{"query":"{ patient(nhsNumber: \\"9990000018\\") { presence } }"}',
-      signal: leaving.signal,
-    })
-    await regions.holds(2)
-    leaving.abort()
-    await expect(left).rejects.toThrow()
-    const viewer = async () => (await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: way })).status
-    expect(await viewer()).toBe(503)
-    regions.letGo()
-    await expect.poll(viewer).toBe(200)
-  })
+  test.each(executionPaths)(
+    'who hangs up gives the place back when what was begun is done, not before (%s)',
+    async (_, way) => {
+      await using regions = await holdRegions()
+      const url = await system.another({
+        maxInFlight: 1,
+        deadlineMs: 120_000,
+        regions: system.regions.map((region) => ({ ...region, url: regions.url, timeMs: 60_000 })),
+      })
+      const leaving = new AbortController()
+      const left = fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': way, authorization: `Bearer ${token}` },
+        body: '{"query":"{ patient(nhsNumber: \\"9990000018\\") { presence } }"}',
+        signal: leaving.signal,
+      })
+      await regions.holds(2)
+      leaving.abort()
+      await expect(left).rejects.toThrow()
+      const viewer = async () =>
+        (await sendOperation(url, { query: '{ viewer { id } }' }, { token, mediaType: way })).status
+      expect(await viewer()).toBe(503)
+      regions.letGo()
+      await expect.poll(viewer).toBe(200)
+    },
+  )
 })
 
 test('while a gateway drains, as many operations are answered as before', async () => {
@@ -158,7 +222,8 @@ test('while a gateway drains, as many operations are answered as before', async 
   await using system = await startSystem({ auditDisk: disk })
   const token = await system.token()
   disk.before = () => written
-  const patient = async () => (await sendOperation(system.url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })).status
+  const patient = async () =>
+    (await sendOperation(system.url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token })).status
   const inFlight = Array.from({ length: 40 }, patient)
   await expect.poll(() => Math.min(...Object.values(system.requests()))).toBeGreaterThan(0)
   const closed = system.gateway.close({ drainMs: 1500 })
@@ -191,7 +256,8 @@ describe('places', () => {
   test('are few while the process is behind, and as many as before when it is not', () => {
     let delayMs = 0
     const places = createConcurrencyLimiter({ maxConcurrent: 256, eventLoopLagMs: () => delayMs })
-    const take = (count: number) => Array.from({ length: count }, () => places.acquire()).filter((place) => place !== null)
+    const take = (count: number) =>
+      Array.from({ length: count }, () => places.acquire()).filter((place) => place !== null)
     const taken = take(200)
     expect(taken.length).toBe(200)
     delayMs = 101

@@ -14,7 +14,12 @@ describe('a document beyond a limit is refused with its code, before validation,
 
   describe.each(executionPaths)('%s', (_, way) => {
     test.each(Object.entries(oversizedOperations))('%s', async (_, [query, code, message]) => {
-      const { status, codes, message: told, text } = await sendOperation(system.url, { query }, { token, mediaType: way })
+      const {
+        status,
+        codes,
+        message: told,
+        text,
+      } = await sendOperation(system.url, { query }, { token, mediaType: way })
       // Validation's own words come with 200 in this media type (GraphQL over HTTP, 6.4.1).
       expect([status, codes]).toEqual([/^(TOO|BAD_REQ)/.test(code) ? 400 : 200, [code]])
       expect(told).toMatch(message)

@@ -34,7 +34,10 @@ describe('a request larger than it may be', () => {
   })
 
   test('by one header, or by many, is refused with a code, and the connection ends', async () => {
-    for (const headers of [`x-large: ${'x'.repeat(20_000)}\r\n`, Array.from({ length: 3000 }, (_, n) => `x-${n}: x\r\n`).join('')]) {
+    for (const headers of [
+      `x-large: ${'x'.repeat(20_000)}\r\n`,
+      Array.from({ length: 3000 }, (_, n) => `x-${n}: x\r\n`).join(''),
+    ]) {
       using connection = await openRawConnection(system.url)
       connection.send(`POST /graphql HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${token}\r\n${headers}\r\n`)
       expect(await connection.ended).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"HEADERS_TOO_LARGE"/)

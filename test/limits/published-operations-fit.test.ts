@@ -7,7 +7,9 @@ import { loadPublishedOperations } from '../../schema/published-operations.ts'
 import { publishedOperation } from '../support/published-operation.ts'
 
 const schema = buildSchema(readFileSync(new URL('../../schema/composed.graphql', import.meta.url), 'utf8'))
-const halved = Object.fromEntries(Object.entries(operationLimits).map(([name, most]) => [name, Math.floor(most / 2)])) as unknown as typeof operationLimits
+const halved = Object.fromEntries(
+  Object.entries(operationLimits).map(([name, most]) => [name, Math.floor(most / 2)]),
+) as unknown as typeof operationLimits
 const within = createDocumentReader({ schema, introspection: 'on' })
 const wellWithin = createDocumentReader({ schema, introspection: 'on', limits: halved })
 
@@ -20,12 +22,19 @@ function refusalOf(read: DocumentReader, text: string, variables = {}): readonly
 
 const fifty = Array.from({ length: 50 }, () => '9990000018')
 /** An operation for one patient, as one for several. */
-const forSeveral = (name: string) => publishedOperation(name).replace(/query[^{]*\{\s*patient\([^)]*\)/, 'query ($nhsNumbers: [NHSNumber!]!) { patients(nhsNumbers: $nhsNumbers)')
+const forSeveral = (name: string) =>
+  publishedOperation(name).replace(
+    /query[^{]*\{\s*patient\([^)]*\)/,
+    'query ($nhsNumbers: [NHSNumber!]!) { patients(nhsNumbers: $nhsNumbers)',
+  )
 
 describe('the limits let in', () => {
-  test.each(loadPublishedOperations().map(({ file, text }) => [file, text]))('%s, twice over, with the longest list and the largest page', (_, text) => {
-    expect(refusalOf(wellWithin, text, { nhsNumbers: fifty, first: 100 })).toEqual([])
-  })
+  test.each(loadPublishedOperations().map(({ file, text }) => [file, text]))(
+    '%s, twice over, with the longest list and the largest page',
+    (_, text) => {
+      expect(refusalOf(wellWithin, text, { nhsNumbers: fifty, first: 100 })).toEqual([])
+    },
+  )
 
   test("fifty patients' summaries", () => {
     expect(refusalOf(within, forSeveral('patient-summary'), { nhsNumbers: fifty })).toEqual([])
@@ -33,20 +42,35 @@ describe('the limits let in', () => {
 
   test("ten patients' full records, and not fifty", () => {
     expect(refusalOf(within, forSeveral('full-record'), { nhsNumbers: fifty.slice(0, 10) })).toEqual([])
-    expect(refusalOf(within, forSeveral('full-record'), { nhsNumbers: fifty })).toEqual([expect.stringContaining('estimated cost')])
+    expect(refusalOf(within, forSeveral('full-record'), { nhsNumbers: fifty })).toEqual([
+      expect.stringContaining('estimated cost'),
+    ])
   })
 
   test("introspection as graphql's own tools ask for it", () => {
     expect(
-      refusalOf(within, getIntrospectionQuery({ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true })),
+      refusalOf(
+        within,
+        getIntrospectionQuery({
+          descriptions: true,
+          specifiedByUrl: true,
+          directiveIsRepeatable: true,
+          schemaDescription: true,
+          inputValueDeprecation: true,
+        }),
+      ),
     ).toEqual([])
   })
 })
 
 describe('the cost of an operation', () => {
   const found = (text: string, variables = {}) => {
-    const reading = createDocumentReader({ schema, introspection: 'off', limits: { ...operationLimits, maxCost: -1 } })(text)
-    return reading.status === 'accepted' ? Number(/found (\d+)/.exec(reading.checkCost(null, variables)?.message ?? '')?.[1]) : Number.NaN
+    const reading = createDocumentReader({ schema, introspection: 'off', limits: { ...operationLimits, maxCost: -1 } })(
+      text,
+    )
+    return reading.status === 'accepted'
+      ? Number(/found (\d+)/.exec(reading.checkCost(null, variables)?.message ?? '')?.[1])
+      : Number.NaN
   }
   const results = (first: string) => `patient(nhsNumber: "9990000018") { results${first} { nodes { id } } }`
   /** A patient, a section, and for each item: reading it, the six values that a region sends, and half of each of the two that are printed. */
@@ -59,17 +83,47 @@ describe('the cost of an operation', () => {
     ['a page by a variable', `query ($n: Int) { ${results('(first: $n)')} }`, { n: 7 }, page(7)],
     ['a page by a variable that is a float', `query ($n: Int) { ${results('(first: $n)')} }`, { n: 7.0 }, page(7)],
     ["a page by a variable's default", `query ($n: Int = 9) { ${results('(first: $n)')} }`, {}, page(9)],
-    ['a page by the default of first for a variable that is not given', `query ($n: Int) { ${results('(first: $n)')} }`, {}, page(20)],
+    [
+      'a page by the default of first for a variable that is not given',
+      `query ($n: Int) { ${results('(first: $n)')} }`,
+      {},
+      page(20),
+    ],
     ['a page by the default of first for null', `query ($n: Int) { ${results('(first: $n)')} }`, { n: null }, page(20)],
-    ['a page of at most a hundred: more is refused by name', `query ($n: Int) { ${results('(first: $n)')} }`, { n: 1_000_000_000 }, page(100)],
+    [
+      'a page of at most a hundred: more is refused by name',
+      `query ($n: Int) { ${results('(first: $n)')} }`,
+      { n: 1_000_000_000 },
+      page(100),
+    ],
     ['no less for a page below none', `query ($n: Int) { ${results('(first: $n)')} }`, { n: -1_000_000 }, page(0)],
-    ['a page after a cursor twice, for a region may be asked for its items again', `{ ${results('(first: 7, after: "c")')} }`, {}, page(7) + 7 * (25 + 6)],
+    [
+      'a page after a cursor twice, for a region may be asked for its items again',
+      `{ ${results('(first: 7, after: "c")')} }`,
+      {},
+      page(7) + 7 * (25 + 6),
+    ],
     ['a page after null once', `query ($c: String) { ${results('(first: 7, after: $c)')} }`, { c: null }, page(7)],
     ['a section without pages', '{ patient(nhsNumber: "9990000018") { allergies { nodes { id } } } }', {}, page(10)],
     ['each patient of a list', '{ patients(nhsNumbers: ["9990000018", "9990000026"]) { presence } }', {}, 2 * 501],
-    ['each patient of a variable', 'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } }', { n: fifty }, 50 * 501],
-    ['each patient of a list of variables', 'query ($n: NHSNumber!) { patients(nhsNumbers: [$n, $n, $n]) { presence } }', { n: fifty[0] }, 3 * 501],
-    ["each patient of a variable's default", 'query ($n: [NHSNumber!]! = ["9990000018", "9990000026"]) { patients(nhsNumbers: $n) { presence } }', {}, 2 * 501],
+    [
+      'each patient of a variable',
+      'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } }',
+      { n: fifty },
+      50 * 501,
+    ],
+    [
+      'each patient of a list of variables',
+      'query ($n: NHSNumber!) { patients(nhsNumbers: [$n, $n, $n]) { presence } }',
+      { n: fifty[0] },
+      3 * 501,
+    ],
+    [
+      "each patient of a variable's default",
+      'query ($n: [NHSNumber!]! = ["9990000018", "9990000026"]) { patients(nhsNumbers: $n) { presence } }',
+      {},
+      2 * 501,
+    ],
     ['each root, whatever its alias', `{ a: ${results('')} b: ${results('')} }`, {}, 2 * page(20)],
     ['one field once that is selected in two places', `{ ${results('')} ${results('')} }`, {}, page(20) + 1 + 20],
     [
@@ -84,18 +138,43 @@ describe('the cost of an operation', () => {
       {},
       page(20) + page(7) - 500.5,
     ],
-    ['a fragment as often as it is spread', '{ a: viewer { ...F } b: viewer { ...F } } fragment F on Viewer { id name }', {}, 2 * 51.5],
-    ['a document: whose it is, and its patient, with one item', '{ document(id: "a") { status } }', {}, 2 * 500 + 25 + 43 + 1],
+    [
+      'a fragment as often as it is spread',
+      '{ a: viewer { ...F } b: viewer { ...F } } fragment F on Viewer { id name }',
+      {},
+      2 * 51.5,
+    ],
+    [
+      'a document: whose it is, and its patient, with one item',
+      '{ document(id: "a") { status } }',
+      {},
+      2 * 500 + 25 + 43 + 1,
+    ],
     [
       "each region's record by its own selection",
       '{ patient(nhsNumber: "9990000018") { records { ... on CheshireMerseysideRecord { results { nodes { id } } } ... on LancashireSouthCumbriaRecord { alerts { nodes { id } } } } } }',
       {},
       500 + 10 + 20 * 26 + 0.5 * (1 + 1 + 1 + 40 + 1 + 20),
     ],
-    ['a page of the audit trail', '{ accesses(nhsNumber: "9990000018", first: 30) { nodes { at } } }', {}, 50 + 30 * 25 + 0.5 * (1 + 60)],
+    [
+      'a page of the audit trail',
+      '{ accesses(nhsNumber: "9990000018", first: 30) { nodes { at } } }',
+      {},
+      50 + 30 * 25 + 0.5 * (1 + 60),
+    ],
     ['nothing for what is skipped', '{ viewer { id name @skip(if: true) } }', {}, 51],
-    ['nothing for what a variable leaves out', 'query ($v: Boolean = false) { viewer { id ... @include(if: $v) { name } } }', {}, 51],
-    ['what a variable includes', 'query ($v: Boolean = false) { viewer { id ... @include(if: $v) { name } } }', { v: true }, 51.5],
+    [
+      'nothing for what a variable leaves out',
+      'query ($v: Boolean = false) { viewer { id ... @include(if: $v) { name } } }',
+      {},
+      51,
+    ],
+    [
+      'what a variable includes',
+      'query ($v: Boolean = false) { viewer { id ... @include(if: $v) { name } } }',
+      { v: true },
+      51.5,
+    ],
     [
       'what is included by a variable that is no Boolean: it fails only when it is come to',
       'query ($v: Boolean = false) { viewer { id ... @include(if: $v) { name } } }',
@@ -106,15 +185,22 @@ describe('the cost of an operation', () => {
     expect(found(text, variables)).toBe(Math.ceil(cost))
   })
 
-  test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'n'])('counts a variable of the name $%s as one that is given, not as what every object has', (name) => {
-    const given = (value: unknown) => JSON.parse(`{ "${name}": ${JSON.stringify(value)} }`)
-    const list = `query ($${name}: [NHSNumber!]! = ${JSON.stringify(fifty)}) { patients(nhsNumbers: $${name}) { presence } }`
-    expect([found(list), found(list, given(fifty.slice(0, 3))), found(list, given(fifty[0]))]).toEqual([50 * 501, 3 * 501, 501])
-    const first = `query ($${name}: Int = 100) { ${results(`(first: $${name})`)} }`
-    expect([found(first), found(first, given(7))]).toEqual([page(100), page(7)])
-    const included = `query ($${name}: Boolean! = true) { viewer { id name @include(if: $${name}) } }`
-    expect([found(included), found(included, given(false))]).toEqual([52, 51])
-  })
+  test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'n'])(
+    'counts a variable of the name $%s as one that is given, not as what every object has',
+    (name) => {
+      const given = (value: unknown) => JSON.parse(`{ "${name}": ${JSON.stringify(value)} }`)
+      const list = `query ($${name}: [NHSNumber!]! = ${JSON.stringify(fifty)}) { patients(nhsNumbers: $${name}) { presence } }`
+      expect([found(list), found(list, given(fifty.slice(0, 3))), found(list, given(fifty[0]))]).toEqual([
+        50 * 501,
+        3 * 501,
+        501,
+      ])
+      const first = `query ($${name}: Int = 100) { ${results(`(first: $${name})`)} }`
+      expect([found(first), found(first, given(7))]).toEqual([page(100), page(7)])
+      const included = `query ($${name}: Boolean! = true) { viewer { id name @include(if: $${name}) } }`
+      expect([found(included), found(included, given(false))]).toEqual([52, 51])
+    },
+  )
 
   test('does not depend on what was asked before', () => {
     const reading = createDocumentReader({ schema, introspection: 'off', limits: { ...operationLimits, maxCost: -1 } })(

@@ -16,7 +16,9 @@ describe('a request that trickles in', () => {
     `POST /graphql HTTP/1.1\r\nhost: gateway\r\ncontent-type: ${type}\r\nauthorization: Bearer ${token}\r\ncontent-length: 1000\r\n${more}\r\n`
   /** All of a refusal that comes without a request. */
   const refusal = (status: string, code: string) =>
-    new RegExp(`^HTTP/1\\.1 ${status}\r\n(?:[^\r]+\r\n)*connection: close\r\n\r\n\\{"errors":\\[\\{"message":"[^"]+","extensions":\\{"code":"${code}"\\}\\}\\]\\}$`)
+    new RegExp(
+      `^HTTP/1\\.1 ${status}\r\n(?:[^\r]+\r\n)*connection: close\r\n\r\n\\{"errors":\\[\\{"message":"[^"]+","extensions":\\{"code":"${code}"\\}\\}\\]\\}$`,
+    )
 
   test.each(executionPaths)('in its body is cut off with a code (%s)', async (_, way) => {
     const url = await system.another({ arrivalMs: 200 })
@@ -40,7 +42,8 @@ describe('a request that trickles in', () => {
     connection.send(head(way, 'expect: 100-continue\r\n'))
     await connection.hears(/100 Continue/)
     connection.send('{"query":')
-    for (let n = 0; n < 3; n++) expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(200)
+    for (let n = 0; n < 3; n++)
+      expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(200)
   })
 
   test("is nobody's who has no token: it is refused unread", async () => {

@@ -14,29 +14,37 @@ describe('a person who asks too often', () => {
 
   const query = '{ viewer { id } }'
 
-  test.each(executionPaths)('is refused until time has passed, with any token, and nobody else is (%s)', async (_, way) => {
-    const url = await system.another({ operationsPerMinute: 3, now })
-    const token = await system.token()
-    const asks = async (asked = token) => {
-      const { status, codes, headers } = await sendOperation(url, { query }, { token: asked, mediaType: way })
-      return [status, codes[0] ?? null, headers.get('retry-after')]
-    }
-    for (let n = 0; n < 3; n++) expect(await asks()).toEqual([200, null, null])
-    expect(await asks()).toEqual([429, 'TOO_MANY_OPERATIONS', '20'])
-    expect(await asks(await system.token({ role: 'R8004' }))).toEqual([429, 'TOO_MANY_OPERATIONS', '20'])
-    expect(await asks(await system.token({ person: '555036632199' }))).toEqual([200, null, null])
-    nowMs += 12_000
-    expect(await asks()).toEqual([429, 'TOO_MANY_OPERATIONS', '8'])
-    nowMs += 8_000
-    expect(await asks()).toEqual([200, null, null])
-    expect((await asks())[0]).toBe(429)
-  })
+  test.each(executionPaths)(
+    'is refused until time has passed, with any token, and nobody else is (%s)',
+    async (_, way) => {
+      const url = await system.another({ operationsPerMinute: 3, now })
+      const token = await system.token()
+      const asks = async (asked = token) => {
+        const { status, codes, headers } = await sendOperation(url, { query }, { token: asked, mediaType: way })
+        return [status, codes[0] ?? null, headers.get('retry-after')]
+      }
+      for (let n = 0; n < 3; n++) expect(await asks()).toEqual([200, null, null])
+      expect(await asks()).toEqual([429, 'TOO_MANY_OPERATIONS', '20'])
+      expect(await asks(await system.token({ role: 'R8004' }))).toEqual([429, 'TOO_MANY_OPERATIONS', '20'])
+      expect(await asks(await system.token({ person: '555036632199' }))).toEqual([200, null, null])
+      nowMs += 12_000
+      expect(await asks()).toEqual([429, 'TOO_MANY_OPERATIONS', '8'])
+      nowMs += 8_000
+      expect(await asks()).toEqual([200, null, null])
+      expect((await asks())[0]).toBe(429)
+    },
+  )
 
   test('does not reach a region', async () => {
     const url = await system.another({ operationsPerMinute: 1, now })
     const token = await system.token()
     await sendOperation(url, { query }, { token })
-    for (const [, way] of executionPaths) await sendOperation(url, { query: '{ patient(nhsNumber: "9990000018") { presence } }' }, { token, mediaType: way })
+    for (const [, way] of executionPaths)
+      await sendOperation(
+        url,
+        { query: '{ patient(nhsNumber: "9990000018") { presence } }' },
+        { token, mediaType: way },
+      )
     expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
   })
 
@@ -44,29 +52,34 @@ describe('a person who asks too often', () => {
     const url = await system.another({ operationsPerMinute: 2, now })
     const token = await system.token()
     // A refused document is handed on from one way to the other.
-    expect((await sendOperation(url, { query: '{ nonsense }' }, { token })).codes).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+    expect((await sendOperation(url, { query: '{ nonsense }' }, { token })).codes).toEqual([
+      'GRAPHQL_VALIDATION_FAILED',
+    ])
     expect((await sendOperation(url, { query }, { token })).status).toBe(200)
     expect((await sendOperation(url, { query }, { token })).status).toBe(429)
   })
 
-  test.each(executionPaths)('has a costly operation counted as several, whichever way it takes, and once (%s)', async (_, way) => {
-    const url = await system.another({ operationsPerMinute: 20, now })
-    const token = await system.token()
-    const send = async (text: string, variables = {}) => {
-      const { status, headers } = await sendOperation(url, { query: text, variables }, { token, mediaType: way })
-      return [status, headers.get('retry-after')]
-    }
-    // 25,050, so seven operations.
-    const patients = 'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } viewer { id } }'
-    const n = Array.from({ length: 50 }, () => '9990000018')
-    expect(await send(patients, { n })).toEqual([200, null])
-    expect(await send(patients, { n })).toEqual([200, null])
-    // Six are left, and one of them is enough to be let in: the others are owed.
-    expect(await send(patients, { n })).toEqual([200, null])
-    expect(await send(query)).toEqual([429, '6'])
-    nowMs += 6000
-    expect((await send(query))[0]).toBe(200)
-  })
+  test.each(executionPaths)(
+    'has a costly operation counted as several, whichever way it takes, and once (%s)',
+    async (_, way) => {
+      const url = await system.another({ operationsPerMinute: 20, now })
+      const token = await system.token()
+      const send = async (text: string, variables = {}) => {
+        const { status, headers } = await sendOperation(url, { query: text, variables }, { token, mediaType: way })
+        return [status, headers.get('retry-after')]
+      }
+      // 25,050, so seven operations.
+      const patients = 'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n) { presence } viewer { id } }'
+      const n = Array.from({ length: 50 }, () => '9990000018')
+      expect(await send(patients, { n })).toEqual([200, null])
+      expect(await send(patients, { n })).toEqual([200, null])
+      // Six are left, and one of them is enough to be let in: the others are owed.
+      expect(await send(patients, { n })).toEqual([200, null])
+      expect(await send(query)).toEqual([429, '6'])
+      nowMs += 6000
+      expect((await send(query))[0]).toBe(200)
+    },
+  )
 
   test('takes no more memory than so many people', () => {
     const rate = createViewerRateLimit({ operationsPerMinute: 1, maxViewers: 4, now })

@@ -38,7 +38,10 @@ describe('a store', () => {
     await service.publish(publication({ patients: [patient(0), patient(1)] }))
     const asked = Array.from({ length: 10 }, () => service.ask(query, { n: heavy }, { person: '1' }))
     while (held.reads() < 2) await once(held.begun, 'read')
-    for (let n = 0; n < 3; n++) expect((await service.ask(query, { n: numberOf(1) }, { person: '2' })).data?.exchangeView?.patients).toHaveLength(1)
+    for (let n = 0; n < 3; n++)
+      expect((await service.ask(query, { n: numberOf(1) }, { person: '2' })).data?.exchangeView?.patients).toHaveLength(
+        1,
+      )
     expect(held.reads()).toBe(2)
     held.letGo()
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(Array(10).fill(200))
@@ -47,7 +50,10 @@ describe('a store', () => {
 
   test('refuses a viewer more queries than may wait, and no other viewer', async () => {
     const held = createHeldStore()
-    await using service = await createTestService({ store: held.store, viewerSlots: { maxConcurrent: 1, maxWaiting: 2 } })
+    await using service = await createTestService({
+      store: held.store,
+      viewerSlots: { maxConcurrent: 1, maxWaiting: 2 },
+    })
     await service.publish(publication({ patients: [patient(0), patient(1)] }))
     const asked = Array.from({ length: 4 }, () => service.ask(query, { n: heavy }, { person: '1' }))
     // One runs and two wait, so the first that is answered is the fourth.
@@ -60,7 +66,11 @@ describe('a store', () => {
         body: JSON.stringify({ query, variables: { n: numberOf(1) } }),
       })
     const refused = await send('1')
-    expect([refused.status, refused.headers.get('retry-after'), (await refused.json()).errors[0].extensions.code]).toEqual([429, '1', 'TOO_MANY_REQUESTS'])
+    expect([
+      refused.status,
+      refused.headers.get('retry-after'),
+      (await refused.json()).errors[0].extensions.code,
+    ]).toEqual([429, '1', 'TOO_MANY_REQUESTS'])
     expect((await send('2')).status).toBe(200)
     held.letGo()
     expect((await Promise.all(asked)).map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 429])
@@ -69,11 +79,17 @@ describe('a store', () => {
 
   test('answers the least of queries for a viewer whose slots are all taken', async () => {
     const held = createHeldStore()
-    await using service = await createTestService({ store: held.store, viewerSlots: { maxConcurrent: 1, maxWaiting: 0 } })
+    await using service = await createTestService({
+      store: held.store,
+      viewerSlots: { maxConcurrent: 1, maxWaiting: 0 },
+    })
     await service.publish(publication({ patients: [patient(0)] }))
     const asked = service.ask(query, { n: heavy }, { person: '1' })
     while (held.reads() < 1) await once(held.begun, 'read')
-    expect(await service.ask('{ __typename }', {}, { person: '1' })).toMatchObject({ status: 200, data: { __typename: 'Query' } })
+    expect(await service.ask('{ __typename }', {}, { person: '1' })).toMatchObject({
+      status: 200,
+      data: { __typename: 'Query' },
+    })
     expect((await service.ask('{ other: __typename }', {}, { person: '1' })).status).toBe(429)
     held.letGo()
     expect((await asked).status).toBe(200)
@@ -89,7 +105,9 @@ describe('a store', () => {
     const asked = fetch(`${listening.url}/graphql`, { method: 'POST', headers, body })
     while (held.reads() < 1) await once(held.begun, 'read')
     const leaving = new AbortController()
-    const left = Array.from({ length: 5 }, () => fetch(`${listening.url}/graphql`, { method: 'POST', headers, body, signal: leaving.signal }))
+    const left = Array.from({ length: 5 }, () =>
+      fetch(`${listening.url}/graphql`, { method: 'POST', headers, body, signal: leaving.signal }),
+    )
     const stays = fetch(`${listening.url}/graphql`, { method: 'POST', headers, body })
     // Their bodies are there when a later viewer's is.
     expect((await service.ask(query, { n: numberOf(1) }, { person: '2' })).status).toBe(200)
@@ -103,7 +121,10 @@ describe('a store', () => {
 })
 
 test('no viewer holds more slots than it may, none is lost, and no viewer waits for another', async () => {
-  const steps = fc.array(fc.tuple(fc.constantFrom('acquire', 'release', 'leave'), fc.constantFrom('a', 'b', 'c'), fc.nat(5)), { maxLength: 60 })
+  const steps = fc.array(
+    fc.tuple(fc.constantFrom('acquire', 'release', 'leave'), fc.constantFrom('a', 'b', 'c'), fc.nat(5)),
+    { maxLength: 60 },
+  )
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 3 }), steps, async (maxConcurrent, taken) => {
       const slots = createViewerSlots({ maxConcurrent })
@@ -120,7 +141,8 @@ test('no viewer holds more slots than it may, none is lost, and no viewer waits 
           const controller = new AbortController()
           const acquired = slots.acquire(viewer, () => controller.signal)
           // At once, where it may be.
-          if (of(held, viewer).length < maxConcurrent && of(leaving, viewer).length === 0) expect(acquired).toBeTypeOf('function')
+          if (of(held, viewer).length < maxConcurrent && of(leaving, viewer).length === 0)
+            expect(acquired).toBeTypeOf('function')
           if (typeof acquired === 'function') of(held, viewer).push(acquired)
           else {
             of(leaving, viewer).push(controller)

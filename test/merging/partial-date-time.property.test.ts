@@ -16,7 +16,10 @@ interface Period {
 /** The model: Temporal, with the tz database's London. */
 function modelPeriod([y, m, d]: readonly [number, number, number], precise: string): Period | null {
   try {
-    const from = Temporal.PlainDate.from({ year: y, month: precise === 'year' ? 1 : m, day: precise === 'day' ? d : 1 }, { overflow: 'reject' })
+    const from = Temporal.PlainDate.from(
+      { year: y, month: precise === 'year' ? 1 : m, day: precise === 'day' ? d : 1 },
+      { overflow: 'reject' },
+    )
     const until = from.add(precise === 'year' ? { years: 1 } : precise === 'month' ? { months: 1 } : { days: 1 })
     const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime('Europe/London').epochMilliseconds
     return { startMs: startOf(from), endMs: startOf(until) - 1 }
@@ -65,7 +68,8 @@ describe('a date of which a part is known', () => {
   })
 
   test('29 February is a day in leap years alone', () => {
-    for (let y = 1; y <= 9999; y++) expect(isPartialDateTime(`${pad(y, 4)}-02-29`), String(y)).toBe((y % 4 === 0 && y % 100 !== 0) || y % 400 === 0)
+    for (let y = 1; y <= 9999; y++)
+      expect(isPartialDateTime(`${pad(y, 4)}-02-29`), String(y)).toBe((y % 4 === 0 && y % 100 !== 0) || y % 400 === 0)
   })
 })
 
@@ -88,7 +92,17 @@ describe('a dateTime', () => {
   })
 
   test('without an offset, or half written, is none', () => {
-    for (const text of ['2021-03-04T09:30:00', '2021-03-04T09', '2021-3-4', '2021-', '21', '', '2021-03-04 09:30:00Z', '2021-03-04T09:30:00+0100', 'T09:30Z']) {
+    for (const text of [
+      '2021-03-04T09:30:00',
+      '2021-03-04T09',
+      '2021-3-4',
+      '2021-',
+      '21',
+      '',
+      '2021-03-04 09:30:00Z',
+      '2021-03-04T09:30:00+0100',
+      'T09:30Z',
+    ]) {
       expect(toPeriod(text), text).toBeNull()
     }
   })

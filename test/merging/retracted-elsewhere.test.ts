@@ -19,17 +19,30 @@ describe('what one region has retracted or replaced, and another still shows', (
   test('a problem entered in error in e-Xchange says so beside what LPRES shows', async () => {
     const { problems } = await ask('9990000190', `problems { nodes { code { text } sources { region } ${elsewhere} } }`)
     const epilepsy = problems.nodes.filter((node: { retractedElsewhere: unknown }) => node.retractedElsewhere)
-    expect(epilepsy).toMatchObject([{ code: { text: 'Epilepsy' }, sources: [{ region: 'LANCASHIRE_SOUTH_CUMBRIA' }], retractedElsewhere: { region: 'CHESHIRE_MERSEYSIDE' } }])
+    expect(epilepsy).toMatchObject([
+      {
+        code: { text: 'Epilepsy' },
+        sources: [{ region: 'LANCASHIRE_SOUTH_CUMBRIA' }],
+        retractedElsewhere: { region: 'CHESHIRE_MERSEYSIDE' },
+      },
+    ])
   })
 
   test("a letter of e-Xchange's that a letter of LPRES's replaces says so, though LPRES never held it", async () => {
-    const { documents } = await ask('9990000212', `documents { nodes { title status sources { region identifier { value } } ${elsewhere} } }`)
+    const { documents } = await ask(
+      '9990000212',
+      `documents { nodes { title status sources { region identifier { value } } ${elsewhere} } }`,
+    )
     const [newer, older] = documents.nodes
     expect(newer).toMatchObject({ sources: [{ region: 'LANCASHIRE_SOUTH_CUMBRIA' }], retractedElsewhere: null })
     expect(older).toMatchObject({
       title: 'Rheumatology clinic letter',
       sources: [{ region: 'CHESHIRE_MERSEYSIDE' }],
-      retractedElsewhere: { region: 'LANCASHIRE_SOUTH_CUMBRIA', organisation: { odsCode: 'RTX' }, identifier: older.sources[0].identifier },
+      retractedElsewhere: {
+        region: 'LANCASHIRE_SOUTH_CUMBRIA',
+        organisation: { odsCode: 'RTX' },
+        identifier: older.sources[0].identifier,
+      },
     })
     expect(documents.nodes).toHaveLength(2)
   })
@@ -43,29 +56,56 @@ describe('what one region has retracted or replaced, and another still shows', (
       replaces: [identifier('letter')],
       fields: { replaces: [identifier('letter')] },
     })
-    await system.store('lancashire-south-cumbria').publish([publication({ patients: [patient(200)], items: [{ ...letter, version: 1 }, replacing] })])
-    const { documents } = await ask(numberOf(200), `documents(filter: { status: [CURRENT, SUPERSEDED] }) { nodes { status sources { region identifier { value } } ${elsewhere} } }`)
+    await system
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [patient(200)], items: [{ ...letter, version: 1 }, replacing] })])
+    const { documents } = await ask(
+      numberOf(200),
+      `documents(filter: { status: [CURRENT, SUPERSEDED] }) { nodes { status sources { region identifier { value } } ${elsewhere} } }`,
+    )
     expect(documents.nodes).toMatchObject([
       { status: 'CURRENT', sources: [{ identifier: { value: 'newer' } }], retractedElsewhere: null },
-      { status: 'CURRENT', sources: [{ region: 'CHESHIRE_MERSEYSIDE' }, { region: 'LANCASHIRE_SOUTH_CUMBRIA' }], retractedElsewhere: { region: 'LANCASHIRE_SOUTH_CUMBRIA' } },
+      {
+        status: 'CURRENT',
+        sources: [{ region: 'CHESHIRE_MERSEYSIDE' }, { region: 'LANCASHIRE_SOUTH_CUMBRIA' }],
+        retractedElsewhere: { region: 'LANCASHIRE_SOUTH_CUMBRIA' },
+      },
     ])
   })
 
   test('what a document replaces is told to those only who may see that document', async () => {
     const letter = item('documents', 'open', { nhsNumber: numberOf(201) })
-    const replacing = item('documents', 'sealed', { nhsNumber: numberOf(201), labels: ['SEALED'], replaces: [identifier('open')], fields: { replaces: [identifier('open')] } })
+    const replacing = item('documents', 'sealed', {
+      nhsNumber: numberOf(201),
+      labels: ['SEALED'],
+      replaces: [identifier('open')],
+      fields: { replaces: [identifier('open')] },
+    })
     await system.store('cheshire-merseyside').publish([publication({ patients: [patient(201)], items: [letter] })])
-    await system.store('lancashire-south-cumbria').publish([publication({ patients: [patient(201)], items: [replacing] })])
+    await system
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [patient(201)], items: [replacing] })])
     const { documents } = await ask(numberOf(201), `documents { nodes { sources { region } ${elsewhere} } }`)
     expect(documents.nodes).toEqual([{ sources: [{ region: 'CHESHIRE_MERSEYSIDE' }], retractedElsewhere: null }])
   })
 
   test('of a patient whom the other region flags it is not said: there all but demographics looks unknown', async () => {
     const letter = item('documents', 'flagged', { nhsNumber: numberOf(202) })
-    const replacing = item('documents', 'flagged newer', { nhsNumber: numberOf(202), replaces: [identifier('flagged')], fields: { replaces: [identifier('flagged')] } })
+    const replacing = item('documents', 'flagged newer', {
+      nhsNumber: numberOf(202),
+      replaces: [identifier('flagged')],
+      fields: { replaces: [identifier('flagged')] },
+    })
     await system.store('cheshire-merseyside').publish([publication({ patients: [patient(202)], items: [letter] })])
-    await system.store('lancashire-south-cumbria').publish([publication({ patients: [patient(202, { sensitive: true })], items: [replacing] })])
-    const { documents } = await ask(numberOf(202), `documents { nodes { sources { region organisation { odsCode } identifier { value } } ${elsewhere} } }`)
-    expect(documents.nodes).toEqual([{ sources: [{ region: 'CHESHIRE_MERSEYSIDE', organisation: null, identifier: null }], retractedElsewhere: null }])
+    await system
+      .store('lancashire-south-cumbria')
+      .publish([publication({ patients: [patient(202, { sensitive: true })], items: [replacing] })])
+    const { documents } = await ask(
+      numberOf(202),
+      `documents { nodes { sources { region organisation { odsCode } identifier { value } } ${elsewhere} } }`,
+    )
+    expect(documents.nodes).toEqual([
+      { sources: [{ region: 'CHESHIRE_MERSEYSIDE', organisation: null, identifier: null }], retractedElsewhere: null },
+    ])
   })
 })

@@ -8,7 +8,11 @@ import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import { loadRegions } from '../../schema/regions.ts'
 
 /** What is said of an agreement's end under each region's rules, with a part of the rules' text replaced; `more` are further regions, with the rules of the first. */
-function endsWhere(now: string, replace: (rules: string) => string = (rules) => rules, more: readonly string[] = []): readonly (string | null)[] {
+function endsWhere(
+  now: string,
+  replace: (rules: string) => string = (rules) => rules,
+  more: readonly string[] = [],
+): readonly (string | null)[] {
   const folder = mkdtempSync(join(tmpdir(), 'agreements-'))
   try {
     cpSync(join(import.meta.dirname, '../../schema/policies'), folder, { recursive: true })
@@ -36,7 +40,9 @@ describe('the end of the agreement between the regions', () => {
   })
 
   test('is another as soon as the rules say another', () => {
-    const [exchange, lpres] = endsWhere('2026-11-27T12:00:00Z', (rules) => rules.replace('context.today < datetime("2031-04-01")', 'context.today < datetime("2027-01-15")'))
+    const [exchange, lpres] = endsWhere('2026-11-27T12:00:00Z', (rules) =>
+      rules.replace('context.today < datetime("2031-04-01")', 'context.today < datetime("2027-01-15")'),
+    )
     expect([exchange, lpres]).toEqual(['2027-01-15T00:00:00.000Z', '2027-01-15T00:00:00.000Z'])
   })
 
@@ -64,7 +70,10 @@ describe('the end of the agreement between the regions', () => {
     const forever = (rules: string) => rules.replace(' &&\n  context.today < datetime("2031-04-01")', '')
     expect(endsWhere('2026-11-27T12:00:00Z', forever)).toEqual([null, null])
     const renewed = (rules: string) =>
-      rules.replace('context.today < datetime("2031-04-01")', '(context.today < datetime("2031-04-01") || context.today >= datetime("2031-05-01"))')
+      rules.replace(
+        'context.today < datetime("2031-04-01")',
+        '(context.today < datetime("2031-04-01") || context.today >= datetime("2031-05-01"))',
+      )
     expect(endsWhere('2031-06-01T12:00:00Z', renewed)).toEqual([null, null])
     expect(endsWhere('2030-06-01T12:00:00Z', renewed)).toEqual([end, end])
   })

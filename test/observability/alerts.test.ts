@@ -22,14 +22,18 @@ describe('the alert rules', () => {
 
   test('each has a case in which it fires, and one in which it does not', () => {
     const cases = [...readFileSync(casesFile, 'utf8').matchAll(/^ {8}alertname: (\w+)\n {8}exp_alerts:( \[\])?$/gm)]
-    const namesOf = (fires: boolean) => new Set(cases.filter(([, , none]) => (none === undefined) === fires).map(([, name]) => name))
+    const namesOf = (fires: boolean) =>
+      new Set(cases.filter(([, , none]) => (none === undefined) === fires).map(([, name]) => name))
     const names = new Set(alerts.map(({ name }) => name))
     expect(namesOf(true)).toEqual(names)
     expect(namesOf(false)).toEqual(names)
   })
 
   test.skipIf(!isThere)("are rules by Prometheus's own word, and fire as the cases say", async () => {
-    expect(await promtool(['check', 'rules', rulesFile])).toMatchObject({ code: 0, says: expect.stringMatching(/SUCCESS/) })
+    expect(await promtool(['check', 'rules', rulesFile])).toMatchObject({
+      code: 0,
+      says: expect.stringMatching(/SUCCESS/),
+    })
     const { code, says } = await promtool(['test', 'rules', casesFile])
     expect(says).toMatch(/SUCCESS/)
     expect(code).toBe(0)
@@ -38,11 +42,20 @@ describe('the alert rules', () => {
 
 describe("Prometheus's configuration", () => {
   test.skipIf(!isThere)("is one by Prometheus's own word, its rules with it", async () => {
-    expect(await promtool(['check', 'config', join(folder, 'prometheus.yml')])).toMatchObject({ code: 0, says: expect.not.stringMatching(/FAILED|WARNING/) })
+    expect(await promtool(['check', 'config', join(folder, 'prometheus.yml')])).toMatchObject({
+      code: 0,
+      says: expect.not.stringMatching(/FAILED|WARNING/),
+    })
   })
 
   test("looks at each region's store by its address, and calls it as the list of regions does", () => {
-    const targets = [...readFileSync(join(folder, 'prometheus.yml'), 'utf8').matchAll(/targets: \["(.+)"\]\n +labels: \{ region: (\w+), application: (.+) \}/g)]
-    expect(targets.map(([, ...found]) => found)).toEqual(loadRegions().map(({ url, code, applicationName }) => [new URL(url).host, code, applicationName]))
+    const targets = [
+      ...readFileSync(join(folder, 'prometheus.yml'), 'utf8').matchAll(
+        /targets: \["(.+)"\]\n +labels: \{ region: (\w+), application: (.+) \}/g,
+      ),
+    ]
+    expect(targets.map(([, ...found]) => found)).toEqual(
+      loadRegions().map(({ url, code, applicationName }) => [new URL(url).host, code, applicationName]),
+    )
   })
 })

@@ -64,13 +64,17 @@ describe('GET /metrics, without a token', () => {
   })
 
   test('what is to be read now goes past the cache; two who ask at once share', async () => {
-    const query = 'query ($n: NHSNumber!, $noCache: Boolean) { patient(nhsNumber: $n, noCache: $noCache, access: { relationship: ATTENDING }) { presence } }'
+    const query =
+      'query ($n: NHSNumber!, $noCache: Boolean) { patient(nhsNumber: $n, noCache: $noCache, access: { relationship: ATTENDING }) { presence } }'
     const past = await growth(() => system.query(query, { n: '9990000026', noCache: true }))
     expect(past('gateway_cache_lookups_total', { outcome: 'bypassed' })).toBe(2)
     const token = await system.token()
     const shared = await growth(() => Promise.all([1, 2].map(() => system.query(query, { n: '9990000026' }, token))))
     expect(shared('gateway_cache_lookups_total', { outcome: 'miss' })).toBe(2)
-    expect(shared('gateway_cache_lookups_total', { outcome: 'shared' }) + shared('gateway_cache_lookups_total', { outcome: 'hit' })).toBe(2)
+    expect(
+      shared('gateway_cache_lookups_total', { outcome: 'shared' }) +
+        shared('gateway_cache_lookups_total', { outcome: 'hit' }),
+    ).toBe(2)
     expect(shared('gateway_region_call_duration_seconds_count')).toBe(2)
   })
 
@@ -91,11 +95,21 @@ describe('GET /metrics, without a token', () => {
       await post({})
       await post({ authorization, origin: 'https://elsewhere.example' })
       await post({ authorization }, '{"query":"{ nothing }"}')
-      await post({ authorization: `Bearer ${await system.token({ person: '555036632199' })}` }, '{"query":"{ utilisation { week } }"}')
+      await post(
+        { authorization: `Bearer ${await system.token({ person: '555036632199' })}` },
+        '{"query":"{ utilisation { week } }"}',
+      )
       await post({ authorization })
       await post({ authorization, 'content-type': 'text/plain' })
     }, url)
-    for (const code of ['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'GRAPHQL_VALIDATION_FAILED', 'INSUFFICIENT_SCOPE', 'TOO_MANY_OPERATIONS', 'UNSUPPORTED_MEDIA_TYPE']) {
+    for (const code of [
+      'UNAUTHENTICATED',
+      'ORIGIN_NOT_ALLOWED',
+      'GRAPHQL_VALIDATION_FAILED',
+      'INSUFFICIENT_SCOPE',
+      'TOO_MANY_OPERATIONS',
+      'UNSUPPORTED_MEDIA_TYPE',
+    ]) {
       expect(codes('gateway_requests_refused_total', { code }), code).toBe(1)
     }
   })
@@ -113,14 +127,23 @@ describe('GET /metrics, without a token', () => {
 
   test('a region that is not there is told by its calls, and as suspended after some', async () => {
     const regions = system.regions.map((region) =>
-      region.code === lpres ? { ...region, url: 'http://127.0.0.1:1', resilience: { ...region.resilience, failuresInRow: 1 } } : region,
+      region.code === lpres
+        ? { ...region, url: 'http://127.0.0.1:1', resilience: { ...region.resilience, failuresInRow: 1 } }
+        : region,
     )
     const url = await system.another({ regions })
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
-    await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: text, variables: { nhsNumber: '9990000018', access: attending } }) })
+    await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: text, variables: { nhsNumber: '9990000018', access: attending } }),
+    })
     const { value } = await scrape(url)
     expect(value('gateway_region_call_duration_seconds_count', { region: lpres, outcome: 'UNREACHABLE' })).toBe(2)
-    expect([value('gateway_region_suspended', { region: lpres }), value('gateway_region_suspended', { region: exchange })]).toEqual([1, 0])
+    expect([
+      value('gateway_region_suspended', { region: lpres }),
+      value('gateway_region_suspended', { region: exchange }),
+    ]).toEqual([1, 0])
     expect(value('gateway_feed_current', { region: lpres })).toBe(0)
     expect(value('gateway_region_answers_total', { region: lpres, status: 'UNREACHABLE' })).toBe(1)
   })
@@ -128,7 +151,11 @@ describe('GET /metrics, without a token', () => {
   test('nobody is in flight when all have their answers, and the process is told of', async () => {
     const { value } = await scrape(system.url)
     expect(value('gateway_requests_in_flight')).toBe(0)
-    for (const name of ['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds', 'gateway_agreement_ends_timestamp_seconds'])
+    for (const name of [
+      'process_resident_memory_bytes',
+      'nodejs_eventloop_lag_p99_seconds',
+      'gateway_agreement_ends_timestamp_seconds',
+    ])
       expect(value(name), name).toBeGreaterThan(0)
   })
 
@@ -141,12 +168,16 @@ describe('GET /metrics, without a token', () => {
     expect(told.text).not.toMatch(/9990000018|Mine/)
     expect([...told.valuesOf('operation')].sort()).toEqual(['PatientSummary', 'other'])
     expect([...told.valuesOf('region')].sort()).toEqual([exchange, lpres])
-    for (const label of ['outcome', 'status', 'code']) for (const value of told.valuesOf(label)) expect(value).toMatch(/^[A-Za-z_]+$/)
+    for (const label of ['outcome', 'status', 'code'])
+      for (const value of told.valuesOf(label)) expect(value).toMatch(/^[A-Za-z_]+$/)
   })
 
   test.runIf(hasPromtool())('promtool has nothing to say', async () => {
     expect(await promtool(['check', 'metrics'], (await scrape(system.url)).text)).toEqual({ code: 0, says: '' })
     // That it would.
-    expect(await promtool(['check', 'metrics'], '# TYPE things_total gauge\nthings_total 1\n')).toMatchObject({ code: 3, says: expect.stringContaining('things_total') })
+    expect(await promtool(['check', 'metrics'], '# TYPE things_total gauge\nthings_total 1\n')).toMatchObject({
+      code: 3,
+      says: expect.stringContaining('things_total'),
+    })
   })
 })

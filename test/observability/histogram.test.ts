@@ -17,10 +17,22 @@ test('timings print what a histogram of prom-client would', async () => {
     fc.asyncProperty(fc.array(fc.tuple(seconds, word, word)), async (observed) => {
       const [ours, theirs] = [new Registry(), new Registry()]
       const [tell, alone] = [
-        createHistogram({ name: 'wait', help: 'How long.', labelNames: ['region', 'outcome'], buckets, registry: ours }),
+        createHistogram({
+          name: 'wait',
+          help: 'How long.',
+          labelNames: ['region', 'outcome'],
+          buckets,
+          registry: ours,
+        }),
         createHistogram({ name: 'write', help: 'How long.', labelNames: [], buckets, registry: ours }),
       ]
-      const wait = new Histogram({ name: 'wait', help: 'How long.', labelNames: ['region', 'outcome'], buckets, registers: [theirs] })
+      const wait = new Histogram({
+        name: 'wait',
+        help: 'How long.',
+        labelNames: ['region', 'outcome'],
+        buckets,
+        registers: [theirs],
+      })
       const write = new Histogram({ name: 'write', help: 'How long.', buckets, registers: [theirs] })
       for (const [value, region, outcome] of observed) {
         tell(value, region, outcome)

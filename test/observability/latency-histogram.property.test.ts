@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createLatencyHistogram } from '../../gateway/observability/operations-page/latency-histogram.ts'
 
-const latencies = fc.array(fc.oneof(fc.double({ min: 0.1, max: 20, noNaN: true }), fc.double({ min: 0.1, max: 120_000, noNaN: true })), { minLength: 1, maxLength: 300 })
+const latencies = fc.array(
+  fc.oneof(fc.double({ min: 0.1, max: 20, noNaN: true }), fc.double({ min: 0.1, max: 120_000, noNaN: true })),
+  { minLength: 1, maxLength: 300 },
+)
 const shares = fc.oneof(fc.constantFrom(0.5, 0.95, 0.99, 1), fc.double({ min: 0, max: 1, noNaN: true }))
 
 function histogramOf(values: readonly number[]) {

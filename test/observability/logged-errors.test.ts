@@ -14,12 +14,19 @@ function linesOf(work: (log: ReturnType<typeof createServiceLog>) => void): read
 async function logOf(alias: string, stored: string): Promise<string> {
   const lines: string[] = []
   const yoga = createYoga({
-    schema: createSchema({ typeDefs: 'type Query { record: String }', resolvers: { Query: { record: () => JSON.parse(stored) } } }),
+    schema: createSchema({
+      typeDefs: 'type Query { record: String }',
+      resolvers: { Query: { record: () => JSON.parse(stored) } },
+    }),
     plugins: [useSafeErrors(createServiceLog({ write: (line) => lines.push(line) }))],
     maskedErrors: false,
     logging: false,
   })
-  await yoga.fetch('http://store/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: `{ ${alias}: record }` }) })
+  await yoga.fetch('http://store/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: `{ ${alias}: record }` }),
+  })
   return lines.join('')
 }
 
@@ -29,7 +36,11 @@ test('a field that fails is logged by its name in the schema and where it failed
     level: 'error',
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     msg: 'A field failed: record',
-    error: { type: 'SyntaxError', message: 'expected a text that parses, found another', stack: expect.stringMatching(/^at .*logged-errors\.test\.ts/s) },
+    error: {
+      type: 'SyntaxError',
+      message: 'expected a text that parses, found another',
+      stack: expect.stringMatching(/^at .*logged-errors\.test\.ts/s),
+    },
   })
   expect(logged).not.toMatch(/999000|Quill/)
 })
@@ -37,7 +48,10 @@ test('a field that fails is logged by its name in the schema and where it failed
 test('of an error its type, code, message and causes are logged, on one line, and nothing else that it carries', () => {
   const parsing = new SyntaxError('Unexpected token in Quillfeatherstone')
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', body: 'Quillfeatherstone' })
-  const error = Object.assign(new Error('both\nfailed', { cause: new AggregateError([refused, parsing], 'all failed') }), { variables: { n: '9990000018' } })
+  const error = Object.assign(
+    new Error('both\nfailed', { cause: new AggregateError([refused, parsing], 'all failed') }),
+    { variables: { n: '9990000018' } },
+  )
   const [line = '', ...others] = linesOf((log) => log('A region failed', error))
   expect(others).toEqual([])
   expect(line.trimEnd()).not.toContain('\n')
@@ -47,7 +61,13 @@ test('of an error its type, code, message and causes are logged, on one line, an
     error: {
       type: 'Error',
       message: 'both\nfailed',
-      cause: { message: 'all failed', errors: [{ message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' }, { message: 'expected a text that parses, found another' }] },
+      cause: {
+        message: 'all failed',
+        errors: [
+          { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' },
+          { message: 'expected a text that parses, found another' },
+        ],
+      },
     },
   })
 })

@@ -20,14 +20,21 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
   const processes: [string, RunningProgram][] = await Promise.all([
     system.startStore(lpres, production).then((running): [string, RunningProgram] => ['LPRES', running]),
     system.startStore(exchange, production).then((running): [string, RunningProgram] => ['e-Xchange', running]),
-    system.startGateway({ ...production, PUBLIC_URL: system.gatewayUrl(), OPERATIONS: 'log', SLOW_MS: '0' }).then((running): [string, RunningProgram] => ['the gateway', running]),
+    system
+      .startGateway({ ...production, PUBLIC_URL: system.gatewayUrl(), OPERATIONS: 'log', SLOW_MS: '0' })
+      .then((running): [string, RunningProgram] => ['the gateway', running]),
   ])
   const errors: ServiceOutput[] = []
   const keep = async (where: string, response: Response) => {
     errors.push({ where, text: `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}` })
   }
   const json = { 'content-type': 'application/json', authorization: `Bearer ${secrets.tokens.viewer}` }
-  const ask = (query: string, variables: object = {}) => fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers: json, body: JSON.stringify({ query, variables }) })
+  const ask = (query: string, variables: object = {}) =>
+    fetch(`${system.gatewayUrl()}/graphql`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ query, variables }),
+    })
   const look =
     'query Look($n: NHSNumber!) { patient(nhsNumber: $n, noCache: true, access: { relationship: ATTENDING }) { completeness { message } demographics { name { family } } problems { nodes { id } } } }'
   const lookNow = () => ask(look, { n: secrets.nhsNumber })
@@ -38,8 +45,13 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
     headers: { 'content-type': 'application/fhir+json', authorization: `Bearer ${secrets.tokens.publisher}` },
     body: JSON.stringify(toLeakBundle(secrets)),
   })
-  expect([published.status, findLeakedSecrets([{ where: 'the answer', text: await published.text() }], secrets.all)]).toEqual([200, []])
-  expect(findLeakedSecrets([{ where: 'the view', text: await (await lookNow()).text() }], secrets.all)).toEqual(['the view: family'])
+  expect([
+    published.status,
+    findLeakedSecrets([{ where: 'the answer', text: await published.text() }], secrets.all),
+  ]).toEqual([200, []])
+  expect(findLeakedSecrets([{ where: 'the view', text: await (await lookNow()).text() }], secrets.all)).toEqual([
+    'the view: family',
+  ])
 
   const urls = { gateway: system.gatewayUrl(), store: system.storeUrl(lpres) }
   for (const { name, at, path, method = 'POST', ...sent } of badRequests(secrets)) {
@@ -54,8 +66,17 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
     errors.push({ where: name, text })
   }
   for (const url of Object.values(urls)) {
-    errors.push({ where: 'no HTTP', text: await sendRaw(url, `${secrets.family} ${secrets.nhsNumber}\r\nauthorization: Bearer ${secrets.tokens.viewer}\r\n\r\n`) })
-    errors.push({ where: 'a header too long', text: await sendRaw(url, `GET /${secrets.nhsNumber} HTTP/1.1\r\nx: ${secrets.family.repeat(2000)}\r\n\r\n`) })
+    errors.push({
+      where: 'no HTTP',
+      text: await sendRaw(
+        url,
+        `${secrets.family} ${secrets.nhsNumber}\r\nauthorization: Bearer ${secrets.tokens.viewer}\r\n\r\n`,
+      ),
+    })
+    errors.push({
+      where: 'a header too long',
+      text: await sendRaw(url, `GET /${secrets.nhsNumber} HTTP/1.1\r\nx: ${secrets.family.repeat(2000)}\r\n\r\n`),
+    })
     await sendRaw(
       url,
       `POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${secrets.tokens.viewer}\r\ncontent-type: application/json\r\ncontent-length: 999\r\n\r\n{"query": "${secrets.nhsNumber}`,
@@ -68,9 +89,12 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
   await keep('a row that is no JSON', await lookNow())
   await keep(
     'a row that is no JSON, under an alias',
-    await ask(`query Look($n: NHSNumber!) { ${secrets.family}: patient(nhsNumber: $n, noCache: true, access: { relationship: ATTENDING }) { problems { nodes { id } } } }`, {
-      n: secrets.nhsNumber,
-    }).then(withoutAlias(secrets.family)),
+    await ask(
+      `query Look($n: NHSNumber!) { ${secrets.family}: patient(nhsNumber: $n, noCache: true, access: { relationship: ATTENDING }) { problems { nodes { id } } } }`,
+      {
+        n: secrets.nhsNumber,
+      },
+    ).then(withoutAlias(secrets.family)),
   )
   db.exec('ALTER TABLE item RENAME TO lost')
   db.close()
@@ -85,7 +109,10 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
   )
 
   for (const slug of [lpres, exchange] as const)
-    errors.push({ where: `the metrics of ${slug}`, text: withoutValues(await (await fetch(`${system.storeUrl(slug)}/metrics`)).text()) })
+    errors.push({
+      where: `the metrics of ${slug}`,
+      text: withoutValues(await (await fetch(`${system.storeUrl(slug)}/metrics`)).text()),
+    })
   expect(errors.at(-1)?.text).toContain('store_read_duration_seconds')
 
   const [, store] = processes[0] ?? []
@@ -97,7 +124,10 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
     for (let kind = 0; kind < faulty.replyCount; kind++) await keep(`a faulty region, ${kind}`, await lookNow())
     await keep(
       'a faulty region, asked to change',
-      await ask('mutation Permit($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: LANCASHIRE_SOUTH_CUMBRIA }) { status message } }', { n: secrets.nhsNumber }),
+      await ask(
+        'mutation Permit($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: LANCASHIRE_SOUTH_CUMBRIA }) { status message } }',
+        { n: secrets.nhsNumber },
+      ),
     )
     await faulty.feedAsked
     const gateway = processes[2]?.[1]
@@ -110,11 +140,19 @@ test('no secret, token, NHS number, name or variable of a request is in a log or
 
   const logs = processes.map(([where, running]): ServiceOutput => ({ where, text: running.out() + running.err() }))
   if (process.env.SHOW_LOGS) console.log(JSON.stringify([logs, errors], null, 1).replaceAll('\\n', '\n'))
-  expect(findLeakedSecrets([...logs, ...errors, { where: 'metrics', text: withoutValues(metrics) }], secrets.all)).toEqual([])
+  expect(
+    findLeakedSecrets([...logs, ...errors, { where: 'metrics', text: withoutValues(metrics) }], secrets.all),
+  ).toEqual([])
   // What the search would find, and that there was something to search.
-  expect(findLeakedSecrets(logs, { planted: 'listens at http://127.0.0.1' })).toEqual(logs.map(({ where }) => `${where}: planted`))
+  expect(findLeakedSecrets(logs, { planted: 'listens at http://127.0.0.1' })).toEqual(
+    logs.map(({ where }) => `${where}: planted`),
+  )
   expect(findLeakedSecrets(logs, { logged: 'no such table' })).toEqual(['LPRES: logged'])
-  for (const line of ['"operation":"personRecords","status":200', '"operation":"publish","status":500', '"operation":"other","status":401']) {
+  for (const line of [
+    '"operation":"personRecords","status":200',
+    '"operation":"publish","status":500',
+    '"operation":"other","status":401',
+  ]) {
     expect(findLeakedSecrets(logs, { line })).toContain('LPRES: line')
   }
   expect(findLeakedSecrets(logs, { logged: '"slow":true' })).toEqual(['the gateway: logged'])
@@ -132,7 +170,9 @@ test('the search finds a secret in each form in which a program might write it',
     Buffer.from(`{"a":"${secret}"}`).toString('base64'),
     Buffer.from(`?${secret}!`).toString('base64url'),
   ]
-  expect(forms.map((text) => findLeakedSecrets([{ where: 'log', text: `GET /x?y=${text} 200` }], { secret }))).toEqual(forms.map(() => ['log: secret']))
+  expect(forms.map((text) => findLeakedSecrets([{ where: 'log', text: `GET /x?y=${text} 200` }], { secret }))).toEqual(
+    forms.map(() => ['log: secret']),
+  )
   expect(findLeakedSecrets([{ where: 'log', text: 'nothing' }], { secret })).toEqual([])
 })
 

@@ -59,25 +59,44 @@ describe('what is remembered of requests', () => {
     memory.observe(observation())
     const hour = memory.series()
     expect(hour).toHaveLength(360)
-    expect(hour.at(-1)).toMatchObject({ startMs: Math.floor(clock.ms / slotMs) * slotMs, point: { outcomes: { COMPLETE: 1 } } })
-    expect(hour.slice(0, -1).every(({ point, startMs }, index) => point === null && startMs === (hour[0]?.startMs ?? 0) + index * slotMs)).toBe(true)
+    expect(hour.at(-1)).toMatchObject({
+      startMs: Math.floor(clock.ms / slotMs) * slotMs,
+      point: { outcomes: { COMPLETE: 1 } },
+    })
+    expect(
+      hour
+        .slice(0, -1)
+        .every(({ point, startMs }, index) => point === null && startMs === (hour[0]?.startMs ?? 0) + index * slotMs),
+    ).toBe(true)
   })
 
   test('a region is measured by those who asked it: not by the cache, its suspension, or what it was not asked', () => {
     const { memory } = startMemory()
-    const ways = [asked(100), asked(0, { fromCache: true }), asked(0.2, { status: 'SUSPENDED' }), asked(0, { status: 'NOT_ASKED' }), asked(2000, { status: 'TIMED_OUT' })]
+    const ways = [
+      asked(100),
+      asked(0, { fromCache: true }),
+      asked(0.2, { status: 'SUSPENDED' }),
+      asked(0, { status: 'NOT_ASKED' }),
+      asked(2000, { status: 'TIMED_OUT' }),
+    ]
     for (const one of ways) memory.observe(observation({ regions: [one, asked(5, { region: 'ELSEWHERE' })] }))
     const { regions } = memory.minute()
     const region = regions.get(lpres)
     expect([...regions.keys()]).toEqual([lpres])
     expect([region?.asked, region?.fromCache, region?.waits.count]).toEqual([2, 1, 2])
-    expect(Object.fromEntries(region?.statuses ?? [])).toEqual({ ANSWERED: 2, SUSPENDED: 1, NOT_ASKED: 1, TIMED_OUT: 1 })
+    expect(Object.fromEntries(region?.statuses ?? [])).toEqual({
+      ANSWERED: 2,
+      SUSPENDED: 1,
+      NOT_ASKED: 1,
+      TIMED_OUT: 1,
+    })
   })
 
   test('what was refused before work is counted, and makes nothing look quick', () => {
     const { memory } = startMemory()
     memory.observe(observation({ durationMs: 100 }))
-    for (let times = 0; times < 100; times++) memory.observe(observation({ outcome: 'REFUSED', durationMs: 0.1, gatewayMs: 0.1 }))
+    for (let times = 0; times < 100; times++)
+      memory.observe(observation({ outcome: 'REFUSED', durationMs: 0.1, gatewayMs: 0.1 }))
     const { outcomes, operations, gateway } = memory.minute()
     expect([outcomes.REFUSED, operations.get('PatientSummary')?.count, gateway.count]).toEqual([100, 1, 1])
   })
@@ -109,7 +128,13 @@ describe('what is remembered of requests', () => {
     for (const durationMs of [900, 12, 800]) memory.observe(observation({ durationMs }))
     clock.ms += 10_000
     memory.observe(observation({ durationMs: 700 }))
-    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([...Array.from({ length: 8 }, () => 4000), 900, 800, 700, 12])
+    expect(memory.slowest().map(({ durationMs }) => durationMs)).toEqual([
+      ...Array.from({ length: 8 }, () => 4000),
+      900,
+      800,
+      700,
+      12,
+    ])
     for (let minute = 6; minute < 10; minute++) {
       clock.ms += minuteMs
       for (let times = 0; times < 20; times++) memory.observe(observation({ durationMs: 2000 + minute }))

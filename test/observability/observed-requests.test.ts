@@ -42,7 +42,12 @@ async function ask(at: string, body: object, token?: string) {
   })
   const answer = await response.json()
   const observation = await told.promise
-  return { answer, observation, tookMs: performance.now() - startedAt, serverTiming: response.headers.get('server-timing') }
+  return {
+    answer,
+    observation,
+    tookMs: performance.now() - startedAt,
+    serverTiming: response.headers.get('server-timing'),
+  }
 }
 
 describe.each([
@@ -54,13 +59,17 @@ describe.each([
     expect(answer.data.patient.completeness.complete).toBe(true)
     expect(seen).toHaveLength(1)
     expect(observation).toMatchObject({ operation: 'PatientSummary', outcome: 'COMPLETE' })
-    expect(observation.regions.map(({ region, status, fromCache }) => [region, status, fromCache])).toEqual(regions.map((region) => [region, 'ANSWERED', false]))
+    expect(observation.regions.map(({ region, status, fromCache }) => [region, status, fromCache])).toEqual(
+      regions.map((region) => [region, 'ANSWERED', false]),
+    )
     const { durationMs, gatewayMs, stages } = observation
     expect(durationMs).toBeLessThanOrEqual(tookMs)
     expect(gatewayMs + stages.regionsMs).toBeCloseTo(durationMs)
     for (const { waitMs } of observation.regions) expect(waitMs).toBeGreaterThan(0)
     for (const { waitMs } of observation.regions) expect(waitMs).toBeLessThanOrEqual(stages.regionsMs)
-    expect(stages.planMs + stages.accessMs + stages.regionsMs + stages.assembleMs + stages.auditMs).toBeCloseTo(durationMs)
+    expect(stages.planMs + stages.accessMs + stages.regionsMs + stages.assembleMs + stages.auditMs).toBeCloseTo(
+      durationMs,
+    )
     expect(stages.auditMs).toBeGreaterThan(0)
   })
 
@@ -71,7 +80,9 @@ describe.each([
   })
 
   test('what is not published is other, whatever it calls itself', async () => {
-    const { observation } = await ask(at(), { query: 'query PatientSummary { patient(nhsNumber: "9990000018") { presence } }' })
+    const { observation } = await ask(at(), {
+      query: 'query PatientSummary { patient(nhsNumber: "9990000018") { presence } }',
+    })
     expect(observation).toMatchObject({ operation: 'other', outcome: 'COMPLETE' })
   })
 
@@ -81,19 +92,32 @@ describe.each([
   })
 
   test('of several patients the worst status is told', async () => {
-    const query = 'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n, access: { relationship: ATTENDING }) { presence } }'
+    const query =
+      'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n, access: { relationship: ATTENDING }) { presence } }'
     const { observation } = await ask(at(), { query, variables: { n: ['9990000018', '9990000034'] } })
     expect(observation.regions.map(({ status }) => status)).toEqual(['ANSWERED', 'NOT_KNOWN'])
   })
 
   test('what shows no patient is done; a wrong token, a wrong text and a wrong value are refused; all are told', async () => {
-    expect((await ask(at(), { query: '{ viewer { id } }' })).observation).toMatchObject({ outcome: 'DONE', regions: [] })
+    expect((await ask(at(), { query: '{ viewer { id } }' })).observation).toMatchObject({
+      outcome: 'DONE',
+      regions: [],
+    })
     told = Promise.withResolvers()
-    expect((await ask(at(), { query: '{ viewer { id } }' }, 'wrong')).observation).toMatchObject({ operation: 'other', outcome: 'REFUSED' })
+    expect((await ask(at(), { query: '{ viewer { id } }' }, 'wrong')).observation).toMatchObject({
+      operation: 'other',
+      outcome: 'REFUSED',
+    })
     told = Promise.withResolvers()
-    expect((await ask(at(), { query: '{ nothing }' })).observation).toMatchObject({ operation: 'other', outcome: 'REFUSED' })
+    expect((await ask(at(), { query: '{ nothing }' })).observation).toMatchObject({
+      operation: 'other',
+      outcome: 'REFUSED',
+    })
     told = Promise.withResolvers()
-    expect((await ask(at(), { query: summary?.text, variables: { nhsNumber: '1' } })).observation).toMatchObject({ operation: 'PatientSummary', outcome: 'REFUSED' })
+    expect((await ask(at(), { query: summary?.text, variables: { nhsNumber: '1' } })).observation).toMatchObject({
+      operation: 'PatientSummary',
+      outcome: 'REFUSED',
+    })
   })
 })
 
@@ -102,7 +126,14 @@ test('what is not for the viewer, or is no week, is refused and not failed, thou
   const answers = [await ask(url, { query: '{ openReviews { nodes { grant } } }' })]
   told = Promise.withResolvers()
   answers.push(await ask(url, { query }, await system.token({ scope: 'reports' })))
-  expect(answers.map(({ answer, observation }) => [answer.data, answer.errors[0].extensions.code, observation.outcome, observation.code])).toEqual([
+  expect(
+    answers.map(({ answer, observation }) => [
+      answer.data,
+      answer.errors[0].extensions.code,
+      observation.outcome,
+      observation.code,
+    ]),
+  ).toEqual([
     [{ openReviews: null }, 'FORBIDDEN', 'REFUSED', 'FORBIDDEN'],
     [{ utilisation: null }, 'BAD_WEEK', 'REFUSED', 'BAD_WEEK'],
   ])
@@ -111,9 +142,13 @@ test('what is not for the viewer, or is no week, is refused and not failed, thou
 test("of one that failed, the code of what failed is told, whatever else was the client's fault", async () => {
   const trail = { ...system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
   const at = await system.another({ trail, observe: [told.resolve] })
-  const query = '{ utilisation(week: "2026-47") { week } patient(nhsNumber: "9990000018", access: { relationship: ATTENDING }) { presence } }'
+  const query =
+    '{ utilisation(week: "2026-47") { week } patient(nhsNumber: "9990000018", access: { relationship: ATTENDING }) { presence } }'
   const { answer, observation } = await ask(at, { query }, await system.token({ scope: 'record reports' }))
-  expect(answer.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code).sort()).toEqual(['AUDIT_UNAVAILABLE', 'BAD_WEEK'])
+  expect(answer.errors.map(({ extensions }: { extensions: { code: string } }) => extensions.code).sort()).toEqual([
+    'AUDIT_UNAVAILABLE',
+    'BAD_WEEK',
+  ])
   expect([observation.outcome, observation.code]).toEqual(['FAILED', 'AUDIT_UNAVAILABLE'])
 })
 
@@ -122,7 +157,13 @@ test('a region that is gone is told, and the view is incomplete', async () => {
   const [exchange, lpres] = configured
   if (!exchange || !lpres) throw new Error('Expected two regions')
   // A port on which nothing listens.
-  const at = await system.another({ regions: [exchange, { ...lpres, url: 'http://127.0.0.1:1' }], observe: [told.resolve] })
+  const at = await system.another({
+    regions: [exchange, { ...lpres, url: 'http://127.0.0.1:1' }],
+    observe: [told.resolve],
+  })
   const { observation } = await ask(at, { query: summary?.text, variables })
-  expect(observation).toMatchObject({ outcome: 'INCOMPLETE', regions: [{ status: 'ANSWERED' }, { status: 'UNREACHABLE' }] })
+  expect(observation).toMatchObject({
+    outcome: 'INCOMPLETE',
+    regions: [{ status: 'ANSWERED' }, { status: 'UNREACHABLE' }],
+  })
 })

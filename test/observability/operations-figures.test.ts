@@ -9,31 +9,57 @@ describe('the figures of the operations page', () => {
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  const ask = (headers: Readonly<Record<string, string>>, method = 'GET') => fetch(`${system.url}/ops/figures`, { method, headers })
+  const ask = (headers: Readonly<Record<string, string>>, method = 'GET') =>
+    fetch(`${system.url}/ops/figures`, { method, headers })
   const holderOf = async (scope?: string) => ({ authorization: `Bearer ${await system.token({ scope })}` })
 
   test.each<[string, () => Promise<Readonly<Record<string, string>>>, number, string]>([
     ['nobody', async () => ({}), 401, 'UNAUTHENTICATED'],
-    ['an expired token', async () => ({ authorization: `Bearer ${await system.token({ scope: 'operations', lifeSeconds: -60 })}` }), 401, 'UNAUTHENTICATED'],
-    ['a token in a cookie', async () => ({ cookie: `authorization=${await system.token({ scope: 'operations' })}` }), 401, 'UNAUTHENTICATED'],
+    [
+      'an expired token',
+      async () => ({ authorization: `Bearer ${await system.token({ scope: 'operations', lifeSeconds: -60 })}` }),
+      401,
+      'UNAUTHENTICATED',
+    ],
+    [
+      'a token in a cookie',
+      async () => ({ cookie: `authorization=${await system.token({ scope: 'operations' })}` }),
+      401,
+      'UNAUTHENTICATED',
+    ],
     ['a token without scopes', () => holderOf(''), 403, 'INSUFFICIENT_SCOPE'],
     ["a publisher's token", () => holderOf('publish'), 403, 'INSUFFICIENT_SCOPE'],
-    ['a scope that only begins as it', () => holderOf('operations:read operations-page OPERATIONS'), 403, 'INSUFFICIENT_SCOPE'],
+    [
+      'a scope that only begins as it',
+      () => holderOf('operations:read operations-page OPERATIONS'),
+      403,
+      'INSUFFICIENT_SCOPE',
+    ],
   ])('are not for %s', async (_, headers, status, code) => {
     const response = await ask(await headers())
     const text = await response.text()
-    expect([response.status, JSON.parse(text).errors[0].extensions.code, response.headers.get('cache-control')]).toEqual([status, code, 'no-store'])
+    expect([
+      response.status,
+      JSON.parse(text).errors[0].extensions.code,
+      response.headers.get('cache-control'),
+    ]).toEqual([status, code, 'no-store'])
     expect(text).not.toContain('LPRES')
   })
 
   test('a token in the address is none', async () => {
-    const response = await fetch(`${system.url}/ops/figures?access_token=${await system.token({ scope: 'operations' })}`)
+    const response = await fetch(
+      `${system.url}/ops/figures?access_token=${await system.token({ scope: 'operations' })}`,
+    )
     expect([response.status, await response.text()]).toEqual([401, expect.stringContaining('UNAUTHENTICATED')])
   })
 
   test('are for a token with the scope, one among others too, and kept by nobody', async () => {
     const response = await ask(await holderOf('publish operations'))
-    expect([response.status, response.headers.get('cache-control'), response.headers.get('content-type')]).toEqual([200, 'no-store', 'application/json; charset=utf-8'])
+    expect([response.status, response.headers.get('cache-control'), response.headers.get('content-type')]).toEqual([
+      200,
+      'no-store',
+      'application/json; charset=utf-8',
+    ])
     const { regions, inFlight, series, hour } = (await response.json()) as OperationsFigures
     expect(regions.map(({ name, suspendedUntilMs }) => [name, suspendedUntilMs])).toEqual([
       ['e-Xchange', null],
@@ -44,6 +70,10 @@ describe('the figures of the operations page', () => {
 
   test('are read alone', async () => {
     const response = await ask(await holderOf('operations'), 'POST')
-    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, 'GET', expect.stringContaining('METHOD_NOT_ALLOWED')])
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+      405,
+      'GET',
+      expect.stringContaining('METHOD_NOT_ALLOWED'),
+    ])
   })
 })

@@ -12,7 +12,10 @@ const well = { suspendedUntilMs: null, ready: true, isFeedCurrent: true, cacheBy
 
 /** What is to be seen when these requests were observed in the last minute, and LPRES is in this state. */
 function figuresOf(requests: readonly Partial<RequestObservation>[], lpres: Partial<RegionFigures> = {}) {
-  const memory = createObservationWindow({ regions: ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'], now: () => nowMs })
+  const memory = createObservationWindow({
+    regions: ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'],
+    now: () => nowMs,
+  })
   for (const request of requests) memory.observe(observation(request))
   const regions = [
     { ...well, code: 'CHESHIRE_MERSEYSIDE', name: 'e-Xchange' },
@@ -45,32 +48,53 @@ describe('what is said of regions', () => {
 
   test('one slow answer does not make a slow region', () => {
     expect(noticesOf([...times(1, asked(12, exchange), asked(1900))])).toEqual([])
-    expect(noticesOf([...times(99, asked(12, exchange), asked(20)), ...times(1, asked(12, exchange), asked(1900))])).toEqual([])
+    expect(
+      noticesOf([...times(99, asked(12, exchange), asked(20)), ...times(1, asked(12, exchange), asked(1900))]),
+    ).toEqual([])
   })
 
   test('one that fails, with how often and how', () => {
     const fails = (status: string) => times(3, asked(12, exchange), asked(1, { status }))
-    expect(noticesOf([...times(24, asked(12, exchange), asked(20)), ...fails('FAILED'), ...fails('UNREACHABLE')])).toEqual([
-      'LPRES did not answer 6 of 30 requests in the last minute: 3 not reached, 3 failed.',
-    ])
+    expect(
+      noticesOf([...times(24, asked(12, exchange), asked(20)), ...fails('FAILED'), ...fails('UNREACHABLE')]),
+    ).toEqual(['LPRES did not answer 6 of 30 requests in the last minute: 3 not reached, 3 failed.'])
   })
 
   test('refusals and unknown patients are answers', () => {
-    expect(noticesOf([...times(9, asked(2, { status: 'REFUSED' })), ...times(9, asked(2, { status: 'NOT_KNOWN' }))])).toEqual([])
+    expect(
+      noticesOf([...times(9, asked(2, { status: 'REFUSED' })), ...times(9, asked(2, { status: 'NOT_KNOWN' }))]),
+    ).toEqual([])
   })
 
   test.each<[string, Partial<RegionFigures>, string]>([
-    ['suspended', { suspendedUntilMs: nowMs + 3200, ready: false }, 'LPRES is suspended, because it failed again and again: it is tried again in 4 s.'],
-    ['suspended for as long as was meant', { suspendedUntilMs: nowMs - 10, ready: false }, 'LPRES is suspended, because it failed again and again: the next request tries it.'],
+    [
+      'suspended',
+      { suspendedUntilMs: nowMs + 3200, ready: false },
+      'LPRES is suspended, because it failed again and again: it is tried again in 4 s.',
+    ],
+    [
+      'suspended for as long as was meant',
+      { suspendedUntilMs: nowMs - 10, ready: false },
+      'LPRES is suspended, because it failed again and again: the next request tries it.',
+    ],
     ['not ready', { ready: false }, 'LPRES does not say that it is ready.'],
-    ['silent', { isFeedCurrent: false }, 'The change feed of LPRES is silent: what it answers is not kept in the cache until it is heard again.'],
+    [
+      'silent',
+      { isFeedCurrent: false },
+      'The change feed of LPRES is silent: what it answers is not kept in the cache until it is heard again.',
+    ],
   ])('one that is %s', (_, state, text) => {
     expect(noticesOf([], state)).toEqual([text])
   })
 
   test('the worst comes first', () => {
-    const [first, second] = noticesOf(times(9, asked(900, exchange), asked(0.1, { status: 'SUSPENDED' })), { suspendedUntilMs: nowMs + 1000 })
-    expect([first, second]).toEqual([expect.stringContaining('LPRES is suspended'), expect.stringContaining('LPRES did not answer 9 of 9')])
+    const [first, second] = noticesOf(times(9, asked(900, exchange), asked(0.1, { status: 'SUSPENDED' })), {
+      suspendedUntilMs: nowMs + 1000,
+    })
+    expect([first, second]).toEqual([
+      expect.stringContaining('LPRES is suspended'),
+      expect.stringContaining('LPRES did not answer 9 of 9'),
+    ])
   })
 })
 
@@ -82,8 +106,12 @@ describe('what is said of the gateway', () => {
   test('that it is slow itself, how slow, and in which stage most of it went, before all that is said of regions', () => {
     const { notices } = figuresOf([...Array.from({ length: 5 }, () => slow), quick], { ready: false })
     expect(notices.map(({ kind }) => kind)).toEqual(['GATEWAY_SLOW', 'NOT_READY'])
-    expect(notices[0]?.text).toMatch(/^The gateway itself is slow: p95 2\.\d+ s, most of it in audit \(writing to the trail\)\.$/)
-    const [byPlan] = figuresOf(Array.from({ length: 5 }, () => ({ ...slow, stages: { ...stages, planMs: 2395 } }))).notices
+    expect(notices[0]?.text).toMatch(
+      /^The gateway itself is slow: p95 2\.\d+ s, most of it in audit \(writing to the trail\)\.$/,
+    )
+    const [byPlan] = figuresOf(
+      Array.from({ length: 5 }, () => ({ ...slow, stages: { ...stages, planMs: 2395 } })),
+    ).notices
     expect(byPlan?.text).toContain('most of it in the plan')
   })
 
@@ -98,15 +126,34 @@ describe('what the page says first where there is no notice', () => {
   const cached = (count: number) => Array.from({ length: count }, () => ({ regions: [asked(0, { fromCache: true })] }))
 
   test('that nothing is amiss, with how long each region takes of which that can be told', () => {
-    const requests = [...times(4, asked(12, exchange), asked(30)), ...times(1, asked(30))].map((regions) => ({ regions }))
-    expect(wellOf(requests)).toEqual({ state: 'good', text: expect.stringMatching(/^Nothing is amiss in the last minute: LPRES p95 (29|30|31) ms\.$/) })
-    expect(wellOf(requests.slice(0, 4))).toEqual({ state: 'good', text: 'Nothing is amiss; regions were asked too seldom in the last minute to tell how long they take.' })
-    expect(wellOf(cached(50))).toEqual({ state: 'good', text: 'Nothing is amiss; no region was asked in the last minute.' })
+    const requests = [...times(4, asked(12, exchange), asked(30)), ...times(1, asked(30))].map((regions) => ({
+      regions,
+    }))
+    expect(wellOf(requests)).toEqual({
+      state: 'good',
+      text: expect.stringMatching(/^Nothing is amiss in the last minute: LPRES p95 (29|30|31) ms\.$/),
+    })
+    expect(wellOf(requests.slice(0, 4))).toEqual({
+      state: 'good',
+      text: 'Nothing is amiss; regions were asked too seldom in the last minute to tell how long they take.',
+    })
+    expect(wellOf(cached(50))).toEqual({
+      state: 'good',
+      text: 'Nothing is amiss; no region was asked in the last minute.',
+    })
   })
 
   test('never that nothing is amiss beside a region behind a warm cache that took long, or beside a gateway that did', () => {
     const behindCache = wellOf([...cached(50), ...times(3, asked(1090)).map((regions) => ({ regions }))])
-    expect(behindCache).toEqual({ state: 'unsure', text: expect.stringMatching(/^Too few requests .* whether anything is amiss: LPRES took up to 1\.\d\d s of 3 requests\.$/) })
-    expect(wellOf([{ gatewayMs: 2400 }])).toEqual({ state: 'unsure', text: expect.stringMatching(/the gateway itself took up to 2\.\d\d s of 1 request\.$/) })
+    expect(behindCache).toEqual({
+      state: 'unsure',
+      text: expect.stringMatching(
+        /^Too few requests .* whether anything is amiss: LPRES took up to 1\.\d\d s of 3 requests\.$/,
+      ),
+    })
+    expect(wellOf([{ gatewayMs: 2400 }])).toEqual({
+      state: 'unsure',
+      text: expect.stringMatching(/the gateway itself took up to 2\.\d\d s of 1 request\.$/),
+    })
   })
 })

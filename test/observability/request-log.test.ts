@@ -29,7 +29,15 @@ const quick: RequestObservation = { ...observation, durationMs: 12 }
 
 test('a request is one line of JSON with its id, statuses and times', () => {
   const [line] = linesOf('info', [quick])
-  expect(line).toMatchObject({ level: 'info', msg: 'request', requestId: 'f7c0', operation: 'PatientSummary', outcome: 'INCOMPLETE', durationMs: 12, regionsMs: 1198.123 })
+  expect(line).toMatchObject({
+    level: 'info',
+    msg: 'request',
+    requestId: 'f7c0',
+    operation: 'PatientSummary',
+    outcome: 'INCOMPLETE',
+    durationMs: 12,
+    regionsMs: 1198.123,
+  })
   expect(line.regions).toEqual([
     { region: 'CHESHIRE_MERSEYSIDE', status: 'ANSWERED', waitMs: 4, fromCache: false },
     { region: 'LANCASHIRE_SOUTH_CUMBRIA', status: 'TIMED_OUT', waitMs: 1198.123, fromCache: false },
@@ -47,7 +55,9 @@ test('a slow one is marked, and names the region or the stage that took longest'
 })
 
 test('of one that failed it has the code of the error', () => {
-  expect(linesOf('info', [{ ...quick, outcome: 'FAILED', code: 'AUDIT_UNAVAILABLE' }, quick]).map(({ code }) => code)).toEqual(['AUDIT_UNAVAILABLE', undefined])
+  expect(
+    linesOf('info', [{ ...quick, outcome: 'FAILED', code: 'AUDIT_UNAVAILABLE' }, quick]).map(({ code }) => code),
+  ).toEqual(['AUDIT_UNAVAILABLE', undefined])
 })
 
 test('by the level, all are written, those that are slow or failed, or none', () => {
@@ -60,7 +70,11 @@ test('the gateway writes them on standard output, the last of them before it end
   const gateway = await system.startGateway({ SLOW_MS: '0' })
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
   for (let asked = 0; asked < 5; asked++)
-    await fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers, body: '{"query":"{ patient(nhsNumber: \\"9990000018\\") { presence } }"}' })
+    await fetch(`${system.gatewayUrl()}/graphql`, {
+      method: 'POST',
+      headers,
+      body: '{"query":"{ patient(nhsNumber: \\"9990000018\\") { presence } }"}',
+    })
   gateway.child.kill('SIGTERM')
   expect(await gateway.ended).toBe(0)
   const lines = gateway
@@ -69,7 +83,13 @@ test('the gateway writes them on standard output, the last of them before it end
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
     .filter(({ msg }) => msg === 'request')
   expect(lines).toHaveLength(5)
-  for (const line of lines) expect(line).toMatchObject({ slow: true, outcome: 'INCOMPLETE', operation: 'other', regions: [{ status: 'UNREACHABLE' }, { status: 'UNREACHABLE' }] })
+  for (const line of lines)
+    expect(line).toMatchObject({
+      slow: true,
+      outcome: 'INCOMPLETE',
+      operation: 'other',
+      regions: [{ status: 'UNREACHABLE' }, { status: 'UNREACHABLE' }],
+    })
   expect(gateway.out()).not.toContain('9990000018')
 })
 
@@ -78,7 +98,10 @@ test('a reader that stops reading does not keep the gateway from ending in order
   const gateway = await system.startGateway({ STOP_SECONDS: '30' })
   gateway.child.stdout?.pause()
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
-  const ask = async () => (await fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { id } }"}' })).text()
+  const ask = async () =>
+    (
+      await fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers, body: '{"query":"{ viewer { id } }"}' })
+    ).text()
   // More lines than a pipe and its reader take unread.
   for (let asked = 0; asked < 60; asked++) await Promise.all(Array.from({ length: 20 }, ask))
   const exited = once(gateway.child, 'exit')

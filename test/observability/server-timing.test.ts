@@ -14,7 +14,8 @@ async function ask(url: string, query: string, token?: string) {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token ?? (await system.token())}` }
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
   const header = response.headers.get('server-timing')
-  const metrics = header?.split(', ').map((metric) => /^(\w+);dur=([\d.]+)(?:;desc="(\w+)")?$/.exec(metric)?.slice(1)) ?? null
+  const metrics =
+    header?.split(', ').map((metric) => /^(\w+);dur=([\d.]+)(?:;desc="(\w+)")?$/.exec(metric)?.slice(1)) ?? null
   return { header, metrics, body: await response.json() }
 }
 

@@ -66,7 +66,9 @@ describe('the figures name the region that is amiss', () => {
     await faulty.ask(look, {}, await faulty.system.token({ person: '902' }))
     const suspended = await figuresWhere((one) => one.regions.some(({ suspendedUntilMs }) => suspendedUntilMs !== null))
     expect(suspended.minute.requests.count).toBe(15)
-    expect(suspended.notices[0]?.text).toMatch(/^LPRES is suspended, because it failed again and again: it is tried again in \d\d s\.$/)
+    expect(suspended.notices[0]?.text).toMatch(
+      /^LPRES is suspended, because it failed again and again: it is tried again in \d\d s\.$/,
+    )
     expect(suspended.regions.map(({ suspendedUntilMs }) => suspendedUntilMs !== null)).toEqual([false, true])
   })
 })

@@ -11,7 +11,8 @@ const nhsNumber = '9990000018'
 const summary = loadPublishedOperations().find(({ name }) => name === 'PatientSummary')
 const view = { query: summary?.text, variables: { nhsNumber } }
 const other = {
-  query: 'query ($n: NHSNumber!) { patient(nhsNumber: $n) { completeness { regions { status fromCache } } allergies { nodes { id } } } }',
+  query:
+    'query ($n: NHSNumber!) { patient(nhsNumber: $n) { completeness { regions { status fromCache } } allergies { nodes { id } } } }',
   variables: { n: nhsNumber },
 }
 
@@ -29,7 +30,12 @@ afterEach(() => {
 })
 
 /** The spans of one request, once there are so many. */
-async function spansOf(at: string, body: object, count: number, headers: Readonly<Record<string, string>> = {}): Promise<readonly SentSpan[]> {
+async function spansOf(
+  at: string,
+  body: object,
+  count: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly SentSpan[]> {
   const { traceId, traceparent } = newTrace()
   await (await traced.ask(at, body, { traceparent, ...headers })).text()
   return await traced.collector.trace(traceId, count)
@@ -75,7 +81,11 @@ describe.each([
       expect(call).toMatchObject({
         kind: 3,
         isError: false,
-        attributes: { 'http.response.status_code': 200, 'share2care.region.status': 'REPLIED', 'server.address': '127.0.0.1' },
+        attributes: {
+          'http.response.status_code': 200,
+          'share2care.region.status': 'REPLIED',
+          'server.address': '127.0.0.1',
+        },
       })
       expect(call.attributes['http.request.resend_count']).toBeUndefined()
       expect(call.endMs).toBeGreaterThan(call.startMs)
@@ -83,7 +93,9 @@ describe.each([
       expect(call.endMs).toBeLessThanOrEqual(find(spans, 'assemble').startMs + 0.002)
       expect(call.startMs).toBeGreaterThanOrEqual(find(spans, 'access rules').endMs - 0.002)
     }
-    const [plan, access, assemble, audit, print] = ['plan', 'access rules', 'assemble', 'audit', 'print'].map((name) => find(spans, name))
+    const [plan, access, assemble, audit, print] = ['plan', 'access rules', 'assemble', 'audit', 'print'].map((name) =>
+      find(spans, name),
+    )
     const inTurn = [plan, access, assemble, audit, print].map((span) => span?.startMs ?? 0)
     expect(inTurn).toEqual([...inTurn].sort((a, b) => a - b))
   })
@@ -91,9 +103,16 @@ describe.each([
   test('what is not published is other, and an answer that is refused has a span, too', async () => {
     expect(find(await spansOf(at(), other, 8), 'query other').attributes['graphql.operation.name']).toBe('other')
     const [refused] = await spansOf(at(), { query: '{ nothing }' }, 1)
-    expect(refused).toMatchObject({ name: 'POST /graphql', isError: false, attributes: { 'http.response.status_code': 200, 'share2care.outcome': 'REFUSED' } })
+    expect(refused).toMatchObject({
+      name: 'POST /graphql',
+      isError: false,
+      attributes: { 'http.response.status_code': 200, 'share2care.outcome': 'REFUSED' },
+    })
     const [stranger] = await spansOf(at(), view, 1, { authorization: 'Bearer nobody' })
-    expect(stranger).toMatchObject({ name: 'POST /graphql', attributes: { 'http.response.status_code': 401, 'share2care.outcome': 'REFUSED' } })
+    expect(stranger).toMatchObject({
+      name: 'POST /graphql',
+      attributes: { 'http.response.status_code': 401, 'share2care.outcome': 'REFUSED' },
+    })
   })
 
   test('a region that failed and was asked again has a span for each, with their status', async () => {
@@ -102,26 +121,44 @@ describe.each([
     const spans = await spansOf(at(), view, 9)
     expect(names(spans)).toEqual([...whole, calls[1]].sort())
     const [first, second] = spans.filter(({ name }) => name === calls[1]).sort((a, b) => a.startMs - b.startMs)
-    expect(first).toMatchObject({ isError: true, attributes: { 'http.response.status_code': 500, 'share2care.region.status': 'FAILED', 'error.type': 'FAILED' } })
-    expect(second).toMatchObject({ isError: false, attributes: { 'http.request.resend_count': 1, 'http.response.status_code': 200 } })
+    expect(first).toMatchObject({
+      isError: true,
+      attributes: { 'http.response.status_code': 500, 'share2care.region.status': 'FAILED', 'error.type': 'FAILED' },
+    })
+    expect(second).toMatchObject({
+      isError: false,
+      attributes: { 'http.request.resend_count': 1, 'http.response.status_code': 200 },
+    })
     expect(second?.startMs).toBeGreaterThan(first?.endMs ?? 0)
   })
 })
 
 test('a region that is gone is a call without a status, and the view is told as incomplete', async () => {
-  const regions = traced.system.regions.map((region, index) => (index === 0 ? region : { ...region, url: 'http://127.0.0.1:1' }))
+  const regions = traced.system.regions.map((region, index) =>
+    index === 0 ? region : { ...region, url: 'http://127.0.0.1:1' },
+  )
   const spans = await spansOf(await traced.gateway({ spans: traced.spans(), regions, log: () => {} }), view, 9)
   const gone = spans.filter(({ name }) => name === calls[1])
   expect(gone).toHaveLength(2)
-  for (const one of gone) expect(one).toMatchObject({ isError: true, attributes: { 'error.type': 'UNREACHABLE', 'server.port': 1 } })
+  for (const one of gone)
+    expect(one).toMatchObject({ isError: true, attributes: { 'error.type': 'UNREACHABLE', 'server.port': 1 } })
   for (const one of gone) expect(one.attributes['http.response.status_code']).toBeUndefined()
-  expect(find(spans, 'query PatientSummary')).toMatchObject({ isError: false, attributes: { 'share2care.outcome': 'INCOMPLETE' } })
+  expect(find(spans, 'query PatientSummary')).toMatchObject({
+    isError: false,
+    attributes: { 'share2care.outcome': 'INCOMPLETE' },
+  })
 })
 
 test('a request that failed is an error by its code', async () => {
-  const trail = { ...traced.system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
+  const trail = {
+    ...traced.system.trail,
+    record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')),
+  }
   const spans = await spansOf(await traced.gateway({ spans: traced.spans(), trail, log: () => {} }), view, 6)
-  expect(find(spans, 'query PatientSummary')).toMatchObject({ isError: true, attributes: { 'error.type': 'AUDIT_UNAVAILABLE', 'share2care.outcome': 'FAILED' } })
+  expect(find(spans, 'query PatientSummary')).toMatchObject({
+    isError: true,
+    attributes: { 'error.type': 'AUDIT_UNAVAILABLE', 'share2care.outcome': 'FAILED' },
+  })
 })
 
 test('a region whose access rules refuse is not called, and has a span that says so', async () => {
@@ -134,15 +171,23 @@ test('a region whose access rules refuse is not called, and has a span that says
 })
 
 test('a change is a mutation, and a content the call by which it is opened', async () => {
-  const permit = 'mutation ($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE }) { status } }'
+  const permit =
+    'mutation ($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE }) { status } }'
   const changed = await spansOf(url, { query: permit, variables: { n: nhsNumber } }, 5)
   // The change is on the trail before it is made, and its outcome after.
-  expect(names(changed)).toEqual([calls[0], 'assemble', 'assemble', 'audit', 'audit', 'mutation other', 'plan', 'print'].sort())
+  expect(names(changed)).toEqual(
+    [calls[0], 'assemble', 'assemble', 'audit', 'audit', 'mutation other', 'plan', 'print'].sort(),
+  )
 
-  const found = await (await traced.ask(url, { query: '{ patient(nhsNumber: "9990000328") { documents { nodes { content { url } } } } }' })).json()
-  const content = found.data.patient.documents.nodes.find((node: { content: object | null }) => node.content).content.url
+  const found = await (
+    await traced.ask(url, { query: '{ patient(nhsNumber: "9990000328") { documents { nodes { content { url } } } } }' })
+  ).json()
+  const content = found.data.patient.documents.nodes.find((node: { content: object | null }) => node.content).content
+    .url
   const { traceId, traceparent } = newTrace()
-  await (await fetch(content, { headers: { authorization: `Bearer ${await traced.system.token()}`, traceparent } })).text()
+  await (
+    await fetch(content, { headers: { authorization: `Bearer ${await traced.system.token()}`, traceparent } })
+  ).text()
   const spans = await traced.collector.trace(traceId, 2)
   expect(spans.map(({ name, kind }) => [name.replace(/[A-Z_]{5,}/, 'REGION'), kind]).sort()).toEqual([
     ['GET /documents/{ticket}', 2],
@@ -162,7 +207,9 @@ test('who asks what another request is asking already has a span that says so an
   const before = traced.heard.map(({ requests }) => requests.length)
   const [first, second, third] = [newTrace(), newTrace(), newTrace()]
   const begun = traced.ask(caching, other, { traceparent: first.traceparent })
-  await vi.waitFor(() => expect(traced.heard.map(({ requests: heard }, index) => heard.length - (before[index] ?? 0))).toEqual([1, 1]))
+  await vi.waitFor(() =>
+    expect(traced.heard.map(({ requests: heard }, index) => heard.length - (before[index] ?? 0))).toEqual([1, 1]),
+  )
   const joined = traced.ask(caching, other, { traceparent: second.traceparent })
   // It has come to the gateway: that answers, many times, what needs no region.
   for (let times = 0; times < 20; times++) await traced.ask(caching, { query: '{ viewer { id } }' })
@@ -173,12 +220,20 @@ test('who asks what another request is asking already has a span that says so an
   expect(traced.heard.map(({ requests: heard }, index) => heard.length - (before[index] ?? 0))).toEqual([1, 1])
   for (const [index, region] of ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'].entries()) {
     const { spanId } = find(asked, calls[index] ?? '')
-    expect(find(shared, region)).toMatchObject({ kind: 1, attributes: { 'share2care.shared': true }, links: [{ traceId: first.traceId, spanId }] })
+    expect(find(shared, region)).toMatchObject({
+      kind: 1,
+      attributes: { 'share2care.shared': true },
+      links: [{ traceId: first.traceId, spanId }],
+    })
   }
   await traced.ask(caching, other, { traceparent: third.traceparent })
   const kept = await traced.collector.trace(third.traceId, 7)
   for (const region of ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA']) {
-    expect(find(kept, region)).toMatchObject({ kind: 1, links: [], attributes: { 'share2care.from_cache': true, 'share2care.region.status': 'ANSWERED' } })
+    expect(find(kept, region)).toMatchObject({
+      kind: 1,
+      links: [],
+      attributes: { 'share2care.from_cache': true, 'share2care.region.status': 'ANSWERED' },
+    })
   }
 })
 
@@ -188,7 +243,14 @@ describe('where the collector', () => {
     ['never answers', () => serve((request) => void request.resume())],
   ])('%s, requests are answered as before, and the end is not held up', async (_, start) => {
     const silent = await start()
-    const spans = createOtlpSpans({ collectorUrl: silent.url, ratio: 1, service: 'gateway', log: () => {}, sendEveryMs: 5, closeMs: 200 })
+    const spans = createOtlpSpans({
+      collectorUrl: silent.url,
+      ratio: 1,
+      service: 'gateway',
+      log: () => {},
+      sendEveryMs: 5,
+      closeMs: 200,
+    })
     const at = await traced.gateway({ spans })
     const direct = await (await traced.ask(url, view)).json()
     for (let times = 0; times < 5; times++) {
@@ -218,7 +280,9 @@ describe('where the collector', () => {
       await vi.waitFor(() => expect(refused).toBeGreaterThanOrEqual(batches))
     }
     await spans.close()
-    expect(told).toEqual(['Traces are not taken by the collector (OTEL_EXPORTER_OTLP_ENDPOINT); they are lost until it takes them: Error: 400'])
+    expect(told).toEqual([
+      'Traces are not taken by the collector (OTEL_EXPORTER_OTLP_ENDPOINT); they are lost until it takes them: Error: 400',
+    ])
     await refusing.close()
   })
 })

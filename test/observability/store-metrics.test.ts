@@ -42,7 +42,9 @@ describe('the metrics of a record store', () => {
 
   test('time what is published by what became of it', async () => {
     const statuses = [200, 422, 503]
-    await using store = await startObservedStore({ publish: async () => new Response(null, { status: statuses.shift() ?? 500 }) })
+    await using store = await startObservedStore({
+      publish: async () => new Response(null, { status: statuses.shift() ?? 500 }),
+    })
     for (let times = 0; times < 4; times++) await fetch(`${store.url}/fhir`, { method: 'POST' })
     await store.hasServed(4)
     for (const [outcome, count] of Object.entries({ stored: 1, refused: 1, failed: 2 })) {
@@ -86,7 +88,10 @@ describe('the metrics of a record store', () => {
     expect(await broken(11)).toBe(done)
     expect((await metrics.print()).text).toContain('store_frequent_grants_total 3\n')
     expect(service.logged).toEqual(
-      Array(3).fill(['One person broke the glass ten times or more in an hour', expect.stringMatching(/^the last is grant cheshire-merseyside\.[\w-]{36}$/)]),
+      Array(3).fill([
+        'One person broke the glass ten times or more in an hour',
+        expect.stringMatching(/^the last is grant cheshire-merseyside\.[\w-]{36}$/),
+      ]),
     )
     nowMs += 3_600_001
     expect(await broken(12)).toBe(done)
@@ -108,7 +113,9 @@ describe('the metrics of a record store', () => {
     })
     expect(await explained.json()).toMatchObject({ data: { explainAccess: { concealed: expect.any(Boolean) } } })
     const text = await (await fetch(`${store.url}/metrics`)).text()
-    const counts = [...text.matchAll(/^store_consent_decisions_total\{code="\w+"\} (\d+)$/gm)].map(([, count]) => Number(count))
+    const counts = [...text.matchAll(/^store_consent_decisions_total\{code="\w+"\} (\d+)$/gm)].map(([, count]) =>
+      Number(count),
+    )
     expect(counts).toHaveLength(9)
     expect(counts.reduce((sum, count) => sum + count)).toBe(3)
     expect(before).toBeGreaterThan(0)
@@ -117,10 +124,18 @@ describe('the metrics of a record store', () => {
   test('count the contents that are sent, whole or in part, and none that is not shown', async () => {
     await using store = await startObservedStore()
     const held = content(new TextEncoder().encode('Discharged home.'))
-    const fields = { contentAnswer: 'AVAILABLE', content: { contentType: 'text/plain', size: 16, sha256: held.sha256, language: null } } as const
-    await store.publish(publication({ patients: [patient(0)], items: [item('documents', 'd', { fields })], contents: [held] }))
+    const fields = {
+      contentAnswer: 'AVAILABLE',
+      content: { contentType: 'text/plain', size: 16, sha256: held.sha256, language: null },
+    } as const
+    await store.publish(
+      publication({ patients: [patient(0)], items: [item('documents', 'd', { fields })], contents: [held] }),
+    )
     const found = await (
-      await store.ask('query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { documents(first: 1) { nodes { id } } } } } }', { n: [numberOf(0)] })
+      await store.ask(
+        'query ($n: [NHSNumber!]!) { exchangeView(nhsNumbers: $n) { patients { record { documents(first: 1) { nodes { id } } } } } }',
+        { n: [numberOf(0)] },
+      )
     ).json()
     const headers = await store.headers()
     const open = async (id: string, range = {}) => {
@@ -163,9 +178,11 @@ describe('the metrics of a record store', () => {
       }),
     })
     const body = JSON.stringify({ query: view, variables: { n: [numberOf(0)] } })
-    const headers = Object.entries({ ...(await store.headers()), 'content-type': 'application/json', 'content-length': body.length }).map(
-      ([name, value]) => `${name}: ${value}\r\n`,
-    )
+    const headers = Object.entries({
+      ...(await store.headers()),
+      'content-type': 'application/json',
+      'content-length': body.length,
+    }).map(([name, value]) => `${name}: ${value}\r\n`)
     const socket = connect(Number(new URL(store.url).port), '127.0.0.1')
     socket.write(`POST /graphql HTTP/1.1\r\nhost: store\r\n${headers.join('')}\r\n${body}`)
     await asked.promise
@@ -204,7 +221,12 @@ describe('the process of a record store', () => {
     const answer = await fetch(`${url}/metrics`)
     expect(answer.headers.get('content-type')).toContain('text/plain')
     const text = await answer.text()
-    for (const name of ['process_cpu_seconds_total', 'process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds', 'store_read_duration_seconds_bucket'])
+    for (const name of [
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'nodejs_eventloop_lag_seconds',
+      'store_read_duration_seconds_bucket',
+    ])
       expect(text).toContain(name)
     if (isThere) expect(await promtool(['check', 'metrics'], text)).toEqual({ code: 0, says: '' })
     const [line] = await store.says(/^\{.*"msg":"request"\}$/m)

@@ -28,7 +28,9 @@ describe.each(['without a collector', 'without a collector, by yoga'])('a gatewa
   test('passes traceparent and tracestate on to both stores as they came', async () => {
     const { traceparent } = newTrace()
     await traced.ask(urls[name] ?? '', view, { traceparent, tracestate: 'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7' })
-    expect(heard()).toEqual(Array(2).fill({ path: '/graphql', traceparent, tracestate: 'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7' }))
+    expect(heard()).toEqual(
+      Array(2).fill({ path: '/graphql', traceparent, tracestate: 'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7' }),
+    )
   })
 
   test('sends none where none came', async () => {
@@ -46,7 +48,8 @@ describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s',
     expect(new Set([...traceparents(), traceparent]).size).toBe(3)
     const spans = await traced.collector.trace(traceId, 8)
     expect(spans.filter(({ parentSpanId }) => parentSpanId === spanId)).toHaveLength(1)
-    for (const header of traceparents()) expect(spans.some((span) => span.spanId === header?.split('-')[2] && span.kind === 3)).toBe(true)
+    for (const header of traceparents())
+      expect(spans.some((span) => span.spanId === header?.split('-')[2] && span.kind === 3)).toBe(true)
   })
 
   test('begins a trace where none came', async () => {
@@ -68,20 +71,24 @@ describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s',
     expect(traced.collector.spans.filter((span) => span.traceId === traceId)).toEqual([])
   })
 
-  test.each(['00-nothing', '00-00000000000000000000000000000000-b7ad6b7169203331-01', 'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'])(
-    'ignores a malformed traceparent, and the tracestate beside it (%s)',
-    async (traceparent) => {
-      const response = await traced.ask(urls[name] ?? '', view, { traceparent, tracestate: 'congo=t61rcWkgMzE' })
-      expect((await response.json()).errors).toBeUndefined()
-      expect(traceparents()).toEqual(Array(2).fill(expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)))
-      expect(traceparents().join()).not.toContain('0af7651916cd43dd8448eb211c80319c')
-      expect(heard().map(({ tracestate }) => tracestate)).toEqual([undefined, undefined])
-    },
-  )
+  test.each([
+    '00-nothing',
+    '00-00000000000000000000000000000000-b7ad6b7169203331-01',
+    'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  ])('ignores a malformed traceparent, and the tracestate beside it (%s)', async (traceparent) => {
+    const response = await traced.ask(urls[name] ?? '', view, { traceparent, tracestate: 'congo=t61rcWkgMzE' })
+    expect((await response.json()).errors).toBeUndefined()
+    expect(traceparents()).toEqual(Array(2).fill(expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)))
+    expect(traceparents().join()).not.toContain('0af7651916cd43dd8448eb211c80319c')
+    expect(heard().map(({ tracestate }) => tracestate)).toEqual([undefined, undefined])
+  })
 })
 
 test('a malformed traceparent is not passed on', async () => {
-  await traced.ask(urls['without a collector'] ?? '', view, { traceparent: '00-nothing', tracestate: 'congo=t61rcWkgMzE' })
+  await traced.ask(urls['without a collector'] ?? '', view, {
+    traceparent: '00-nothing',
+    tracestate: 'congo=t61rcWkgMzE',
+  })
   expect(heard()).toEqual(Array(2).fill({ path: '/graphql', traceparent: undefined, tracestate: undefined }))
 })
 
@@ -107,7 +114,8 @@ test('of the traces that begin here the part is sampled that was set; the stores
 })
 
 describe.each(['without a collector', 'with a collector'])('by a gateway %s', (name) => {
-  const permit = 'mutation ($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE }) { status } }'
+  const permit =
+    'mutation ($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE }) { status } }'
   const ids = 'query ($n: NHSNumber!) { patient(nhsNumber: $n) { documents { nodes { id content { url } } } } }'
   const url = () => urls[name] ?? ''
 
@@ -117,9 +125,19 @@ describe.each(['without a collector', 'with a collector'])('by a gateway %s', (n
     const officer = await traced.system.token({ role: 'R5105', organisation: 'REM', person: '555036632112' })
     const token = await traced.system.token()
     const asks: readonly ((traceparent: string) => Promise<Response>)[] = [
-      (traceparent) => traced.ask(url(), { query: 'query ($id: ID!) { document(id: $id) { status } }', variables: { id: document.id } }, { traceparent }),
+      (traceparent) =>
+        traced.ask(
+          url(),
+          { query: 'query ($id: ID!) { document(id: $id) { status } }', variables: { id: document.id } },
+          { traceparent },
+        ),
       (traceparent) => traced.ask(url(), { query: permit, variables: { n: nhsNumber } }, { traceparent }),
-      (traceparent) => traced.ask(url(), { query: '{ openReviews { complete } }' }, { traceparent, authorization: `Bearer ${officer}` }),
+      (traceparent) =>
+        traced.ask(
+          url(),
+          { query: '{ openReviews { complete } }' },
+          { traceparent, authorization: `Bearer ${officer}` },
+        ),
       (traceparent) => fetch(document.content.url, { headers: { authorization: `Bearer ${token}`, traceparent } }),
     ]
     for (const ask of asks) {
@@ -137,6 +155,11 @@ describe.each(['without a collector', 'with a collector'])('by a gateway %s', (n
 
 test('pages of other sites that are let in may send both headers', async () => {
   const url = await traced.gateway({ corsOrigins: ['https://viewer.example'] })
-  const response = await fetch(`${url}/graphql`, { method: 'OPTIONS', headers: { origin: 'https://viewer.example', 'access-control-request-method': 'POST' } })
-  expect(response.headers.get('access-control-allow-headers')?.split(', ')).toEqual(expect.arrayContaining(['traceparent', 'tracestate']))
+  const response = await fetch(`${url}/graphql`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://viewer.example', 'access-control-request-method': 'POST' },
+  })
+  expect(response.headers.get('access-control-allow-headers')?.split(', ')).toEqual(
+    expect.arrayContaining(['traceparent', 'tracestate']),
+  )
 })

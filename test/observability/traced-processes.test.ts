@@ -19,7 +19,12 @@ test('a view is one trace of the gateway and both stores, all of it sent before 
   const ask = (query: string, variables: object, traceparent: string, bearer = token) =>
     fetch(`${system.gatewayUrl()}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, traceparent, tracestate: 'vendor=Quillfeatherstone' },
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${bearer}`,
+        traceparent,
+        tracestate: 'vendor=Quillfeatherstone',
+      },
       body: JSON.stringify({ query, variables }),
     })
   const { traceId, spanId, traceparent } = newTrace()
@@ -29,11 +34,21 @@ test('a view is one trace of the gateway and both stores, all of it sent before 
   expect(patient.completeness.complete).toBe(true)
   const document = patient.documents.nodes.find(({ content }: { content: object | null }) => content)
   const opened = newTrace()
-  await (await fetch(document.content.url, { headers: { authorization: `Bearer ${token}`, traceparent: opened.traceparent } })).text()
+  await (
+    await fetch(document.content.url, {
+      headers: { authorization: `Bearer ${token}`, traceparent: opened.traceparent },
+    })
+  ).text()
   // What goes wrong holds names, too.
   const failing = newTrace()
   await (await ask('query Quillfeatherstone { nothing }', { n: nhsNumber }, failing.traceparent)).text()
-  await (await ask('query ($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }', { n: '9990000019' }, failing.traceparent)).text()
+  await (
+    await ask(
+      'query ($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }',
+      { n: '9990000019' },
+      failing.traceparent,
+    )
+  ).text()
   await (await ask(look, { n: nhsNumber }, failing.traceparent, 'Quillfeatherstone')).text()
   const breakGlass = `mutation ($n: NHSNumber!) { breakGlass(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE, barrier: PERMISSION, reason: EMERGENCY, justification: "Quillfeatherstone collapsed" }) { status } }`
   await (await ask(breakGlass, { n: nhsNumber }, failing.traceparent)).text()
@@ -49,7 +64,9 @@ test('a view is one trace of the gateway and both stores, all of it sent before 
   const calls = spans.filter(({ kind }) => kind === 3)
   expect(calls.map((call) => call.parentSpanId)).toEqual([server?.spanId, server?.spanId])
   const answers = spans.filter(({ service }) => service !== 'share2care-gateway')
-  expect(answers.map(({ service, name, kind }) => [service, name, kind]).sort()).toEqual(slugs.map((slug) => [`share2care-${slug}`, 'POST /graphql', 2]))
+  expect(answers.map(({ service, name, kind }) => [service, name, kind]).sort()).toEqual(
+    slugs.map((slug) => [`share2care-${slug}`, 'POST /graphql', 2]),
+  )
   expect(answers.map(({ parentSpanId }) => parentSpanId).sort()).toEqual(calls.map((call) => call.spanId).sort())
   for (const answer of answers) {
     const call = calls.find((one) => one.spanId === answer.parentSpanId)
@@ -59,7 +76,9 @@ test('a view is one trace of the gateway and both stores, all of it sent before 
     expect(answer.startMs).toBeLessThan((call?.endMs ?? 0) + 2)
   }
   const content = collector.spans.filter((span) => span.traceId === opened.traceId)
-  expect(content.map(({ kind, attributes }) => [kind, attributes['http.route'] ?? attributes['url.template']]).sort()).toEqual([
+  expect(
+    content.map(({ kind, attributes }) => [kind, attributes['http.route'] ?? attributes['url.template']]).sort(),
+  ).toEqual([
     [2, '/content/{id}'],
     [2, '/documents/{ticket}'],
     [3, '/content/{id}'],
@@ -69,8 +88,21 @@ test('a view is one trace of the gateway and both stores, all of it sent before 
   const said = [{ where: 'the collector', text: JSON.stringify(collector.sent) }]
   const [, ...tokenParts] = token.split('.')
   const ticket = document.content.url.split('/').at(-1)
-  const secrets = { nhsNumber, mistyped: '9990000019', family: patient.demographics.name.family, words: 'Quillfeatherstone', text: 'Wobblehoof', viewer: 'Ada Sample' }
-  const ids = { person: '555036632103', documentId: document.id, title: document.title, ticket, ...Object.fromEntries(tokenParts.map((part, index) => [`token ${index}`, part])) }
+  const secrets = {
+    nhsNumber,
+    mistyped: '9990000019',
+    family: patient.demographics.name.family,
+    words: 'Quillfeatherstone',
+    text: 'Wobblehoof',
+    viewer: 'Ada Sample',
+  }
+  const ids = {
+    person: '555036632103',
+    documentId: document.id,
+    title: document.title,
+    ticket,
+    ...Object.fromEntries(tokenParts.map((part, index) => [`token ${index}`, part])),
+  }
   expect(findLeakedSecrets(said, { ...secrets, ...ids })).toEqual([])
   expect(findLeakedSecrets(said, { planted: 'share2care-gateway' })).toEqual(['the collector: planted'])
 
@@ -86,7 +118,9 @@ test('a collector that never answers does not keep the gateway from ending in or
   const collector = createServer((request) => void request.resume())
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
   await using system = await createServiceProcesses()
-  const gateway = await system.startGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` })
+  const gateway = await system.startGateway({
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+  })
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
   const body = JSON.stringify({ query: '{ viewer { id } }' })
   expect((await fetch(`${system.gatewayUrl()}/graphql`, { method: 'POST', headers, body })).status).toBe(200)

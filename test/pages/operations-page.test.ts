@@ -18,7 +18,11 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
   let passedMs = 0
   beforeAll(async () => {
     const resilience = { retries: 0, pauseMs: 0, failuresInRow: 3, suspendMs: 60_000, longestRetryAfterMs: 0 } as const
-    faulty = await startFaultySystem({ cacheBytes: 1024 * 1024, clock: () => performance.now() + passedMs, settings: { [slug]: { resilience } } })
+    faulty = await startFaultySystem({
+      cacheBytes: 1024 * 1024,
+      clock: () => performance.now() + passedMs,
+      settings: { [slug]: { resilience } },
+    })
     browser = await launchChromium()
   })
   afterAll(async () => {
@@ -38,7 +42,10 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
     await operations.says('Nothing is amiss')
     const lpres = faulty.regions[slug]
     lpres.inject(({ response, storesAnswer }) => {
-      const timer = setTimeout(async () => response.writeHead(200, { 'content-type': 'application/json' }).end(await storesAnswer()), 900)
+      const timer = setTimeout(
+        async () => response.writeHead(200, { 'content-type': 'application/json' }).end(await storesAnswer()),
+        900,
+      )
       response.on('close', () => clearTimeout(timer))
     })
     await load(faulty, 3)
@@ -60,7 +67,10 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
     const height = await page.evaluate(() => document.body.scrollHeight)
     await load(faulty, 1)
     await operations.looksAgain()
-    expect([await page.getByRole('status').textContent(), await page.evaluate(() => document.body.scrollHeight)]).toEqual([aloud, height])
+    expect([
+      await page.getByRole('status').textContent(),
+      await page.evaluate(() => document.body.scrollHeight),
+    ]).toEqual([aloud, height])
 
     await lpres.refuseConnections()
     await load(faulty, 2)
@@ -81,7 +91,13 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
     await operations.signIn(token)
     await operations.says(/./)
     const kept = await page.evaluate(() =>
-      [location.href, document.cookie, JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.documentElement.outerHTML].join(),
+      [
+        location.href,
+        document.cookie,
+        JSON.stringify(localStorage),
+        JSON.stringify(sessionStorage),
+        document.documentElement.outerHTML,
+      ].join(),
     )
     expect(kept).not.toContain(token.slice(-20))
     await page.getByRole('button', { name: 'Sign out' }).click()
@@ -130,7 +146,9 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
         .getByRole('row')
         .nth(1)
         .waitFor()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBeLessThanOrEqual(0)
       const details = page.locator('summary').first()
       await details.focus()
       await page.keyboard.press('Enter')
@@ -147,12 +165,17 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
   )
 })
 
-const look = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete } allergies { nodes { id } } } }'
+const look =
+  '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete } allergies { nodes { id } } } }'
 const published = publishedOperation('patient-summary')
 
 /** Rounds of views beside each other, of which one may come from the cache; each is over before the next begins. */
 async function load(faulty: FaultySystem, rounds: number): Promise<void> {
-  for (let round = 0; round < rounds; round++) await Promise.all([faulty.ask(published, { nhsNumber: '9990000018' }), ...Array.from({ length: 8 }, () => faulty.ask(look))])
+  for (let round = 0; round < rounds; round++)
+    await Promise.all([
+      faulty.ask(published, { nhsNumber: '9990000018' }),
+      ...Array.from({ length: 8 }, () => faulty.ask(look)),
+    ])
 }
 
 /** The captions of tables, but those within a chart, of which a row or a column has no head that says what it is. */

@@ -13,7 +13,8 @@ const numberIn = (step: string) => /\d{10}/.exec(step)?.[0] ?? expect.fail(`no n
 // biome-ignore lint/suspicious/noExplicitAny: an answer of PatientSummary
 const statuses = ({ data }: any) => data.patient.completeness.regions.map(({ status }: { status: string }) => status)
 // biome-ignore lint/suspicious/noExplicitAny: an answer of PatientSummary
-const decisions = ({ data }: any) => data.patient.completeness.regions.map(({ decision }: { decision: unknown }) => decision)
+const decisions = ({ data }: any) =>
+  data.patient.completeness.regions.map(({ decision }: { decision: unknown }) => decision)
 
 describe.skipIf(!findChromium())("the README's walk in GraphiQL", () => {
   let system: System
@@ -40,7 +41,10 @@ describe.skipIf(!findChromium())("the README's walk in GraphiQL", () => {
     expect(statuses(await ask('PatientSummary', asking))).toEqual(['PERMISSION_REQUIRED', 'ANSWERED'])
     await graphiql.sees("e-Xchange asks for the patient's permission to view")
     await graphiql.picture('1-permission-required')
-    expect((await ask('RecordPermission', asking)).data.recordPermission).toMatchObject({ status: 'DONE', region: { applicationName: 'e-Xchange' } })
+    expect((await ask('RecordPermission', asking)).data.recordPermission).toMatchObject({
+      status: 'DONE',
+      region: { applicationName: 'e-Xchange' },
+    })
     await graphiql.sees('"recordPermission"')
     await graphiql.picture('2-permission-recorded')
     expect(statuses(await ask('PatientSummary'))).toEqual(['ANSWERED', 'ANSWERED'])
@@ -51,14 +55,18 @@ describe.skipIf(!findChromium())("the README's walk in GraphiQL", () => {
 
     const refused = await ask('PatientSummary', { nhsNumber: numberIn(refusal) })
     expect(statuses(refused)).toEqual(['REFUSED', 'REFUSED'])
-    expect(decisions(refused)).toMatchObject([{ breakGlass: [{ reasons: ['VITAL_INTERESTS', 'STATUTE', 'COURT_ORDER'] }] }, { breakGlass: [{ reasons: ['EMERGENCY'] }] }])
+    expect(decisions(refused)).toMatchObject([
+      { breakGlass: [{ reasons: ['VITAL_INTERESTS', 'STATUTE', 'COURT_ORDER'] }] },
+      { breakGlass: [{ reasons: ['EMERGENCY'] }] },
+    ])
     await graphiql.sees('The patient has opted out of sharing what e-Xchange holds')
     await graphiql.picture('4-refused')
 
     const unconscious = { nhsNumber: numberIn(brokenGlass) }
     expect(statuses(await ask('PatientSummary', unconscious))).toEqual(['PERMISSION_REQUIRED', 'ANSWERED'])
     const [, barrier] = /`("barrier": "\w+")`/.exec(brokenGlass) ?? expect.fail('no barrier')
-    const { status, grant } = (await ask('BreakGlass', { ...unconscious, ...JSON.parse(`{${barrier}}`) })).data.breakGlass
+    const { status, grant } = (await ask('BreakGlass', { ...unconscious, ...JSON.parse(`{${barrier}}`) })).data
+      .breakGlass
     expect(status).toBe('DONE')
     await graphiql.sees('The glass is broken at e-Xchange')
     await graphiql.picture('5-glass-broken')
@@ -71,7 +79,9 @@ describe.skipIf(!findChromium())("the README's walk in GraphiQL", () => {
     await graphiql.picture('6-overridden')
 
     // With the token that stands in the tab's headers, and after a reload without it.
-    expect((await ask('OpenReviews')).data.openReviews.nodes.map((one: { grant: string }) => one.grant)).toContain(grant)
+    expect((await ask('OpenReviews')).data.openReviews.nodes.map((one: { grant: string }) => one.grant)).toContain(
+      grant,
+    )
     await graphiql.sees('"openCount"')
     await graphiql.picture('7-open-reviews')
     await graphiql.reload()
@@ -84,7 +94,10 @@ describe.skipIf(!findChromium())("the README's walk in GraphiQL", () => {
     await graphiql.picture('9-as-an-officer')
     await graphiql.show('ReviewOverride')
     await graphiql.putHeaders(await officersHeaders())
-    expect((await ask('ReviewOverride', { grant })).data.reviewOverride).toMatchObject({ status: 'DONE', review: { grant, outcome: 'JUSTIFIED' } })
+    expect((await ask('ReviewOverride', { grant })).data.reviewOverride).toMatchObject({
+      status: 'DONE',
+      review: { grant, outcome: 'JUSTIFIED' },
+    })
     await graphiql.sees('The review is done.')
     await graphiql.picture('10-reviewed')
     expect([graphiql.faults, graphiql.refused]).toEqual([[], []])

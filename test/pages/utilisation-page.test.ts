@@ -48,26 +48,39 @@ describe.skipIf(!findChromium())('the utilisation report, with the network cut o
     await page.getByRole('button', { name: 'Sign in' }).click()
   }
 
-  test.each(['light', 'dark'] as const)('is shown to a token of the scope, charts and tables, in %s', async (colorScheme) => {
-    const { page, faults } = await open(`${system.address}/utilisation`, colorScheme)
-    await signIn(page, 'reports')
-    const report = await askReport(system, system.address, null)
-    await page.getByRole('heading', { name: new RegExp(`^Week ${report.week}, Mon`) }).waitFor()
-    expect(await page.getByRole('img', { name: /^(Views|Documents published), (e-Xchange|LPRES), by (week|month)\. (12 of )?13 / }).count()).toBe(8)
-    const views = report.regions.map((one) => one.views?.toLocaleString('en-GB'))
-    expect(
-      await page
-        .getByRole('row', { name: /^Views [\d,]/ })
-        .getByRole('cell')
-        .allTextContents(),
-    ).toEqual(views)
-    expect(await page.getByRole('table', { name: 'Figures of the programme, as printed' }).textContent()).toContain('1,996,196153,553')
-    await page.screenshot({ path: join(pictures, `utilisation-${colorScheme}.png`), fullPage: true })
-    expect(faults).toEqual([])
-    // Kept nowhere: not in storage, and gone when the page is loaded again.
-    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, ''])
-    await page.close()
-  })
+  test.each(['light', 'dark'] as const)(
+    'is shown to a token of the scope, charts and tables, in %s',
+    async (colorScheme) => {
+      const { page, faults } = await open(`${system.address}/utilisation`, colorScheme)
+      await signIn(page, 'reports')
+      const report = await askReport(system, system.address, null)
+      await page.getByRole('heading', { name: new RegExp(`^Week ${report.week}, Mon`) }).waitFor()
+      expect(
+        await page
+          .getByRole('img', { name: /^(Views|Documents published), (e-Xchange|LPRES), by (week|month)\. (12 of )?13 / })
+          .count(),
+      ).toBe(8)
+      const views = report.regions.map((one) => one.views?.toLocaleString('en-GB'))
+      expect(
+        await page
+          .getByRole('row', { name: /^Views [\d,]/ })
+          .getByRole('cell')
+          .allTextContents(),
+      ).toEqual(views)
+      expect(await page.getByRole('table', { name: 'Figures of the programme, as printed' }).textContent()).toContain(
+        '1,996,196153,553',
+      )
+      await page.screenshot({ path: join(pictures, `utilisation-${colorScheme}.png`), fullPage: true })
+      expect(faults).toEqual([])
+      // Kept nowhere: not in storage, and gone when the page is loaded again.
+      expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([
+        0,
+        0,
+        '',
+      ])
+      await page.close()
+    },
+  )
 
   test('says what is wrong with a week, and with a token', async () => {
     const { page } = await open(`${system.address}/utilisation`)

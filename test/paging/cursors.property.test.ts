@@ -13,14 +13,17 @@ const position: fc.Arbitrary<TimelinePosition> = fc.record({
   id: fc.string({ minLength: 22, maxLength: 22, unit: fc.constantFrom(...alphabet) }),
 })
 const positions = fc
-  .dictionary(fc.constantFrom('CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA', 'WALES'), position, { noNullPrototype: true })
+  .dictionary(fc.constantFrom('CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA', 'WALES'), position, {
+    noNullPrototype: true,
+  })
   .map((one) => new Map(Object.entries(one)))
 const binding = fc.record({
   nhsNumber: fc.constantFrom('9990000018', '9990000026', '9990000034'),
   field: fc.constantFrom('results', 'documents', 'encounters'),
   filter: fc.constantFrom(null, undefined, { all: true }, { all: false }, { all: true, codes: ['1'] }),
 })
-const key = ({ nhsNumber, field, filter }: { nhsNumber: string; field: string; filter?: unknown }) => JSON.stringify([nhsNumber, field, filter ?? null])
+const key = ({ nhsNumber, field, filter }: { nhsNumber: string; field: string; filter?: unknown }) =>
+  JSON.stringify([nhsNumber, field, filter ?? null])
 
 describe('a timeline cursor', () => {
   test('gives back its positions to whoever asks for the same patient, field and filter, and to nobody else', () => {
@@ -69,7 +72,12 @@ describe('a timeline cursor', () => {
         const cursor = cursors.print(held, { nhsNumbers: new Set([nhsNumber]), ...rest })
         const place = at % cursor.length
         const [before, after] = [cursor.slice(0, place), cursor.slice(place + 1)]
-        for (const tampered of [before + other + after, before + after, `${before}${other}${cursor.slice(place)}`, cursor.slice(0, place)]) {
+        for (const tampered of [
+          before + other + after,
+          before + after,
+          `${before}${other}${cursor.slice(place)}`,
+          cursor.slice(0, place),
+        ]) {
           if (tampered !== cursor) expect(cursors.parse(tampered, bound), tampered).toBeNull()
         }
       }),
@@ -99,7 +107,12 @@ describe('a timeline cursor', () => {
 describe('a page that begins after a cursor which is not good for it', () => {
   const [region] = threeRegions
   if (!region) throw new Error('Expected a region')
-  const held = [{ region, items: [1, 2, 3].map((at) => resultItem({ kind: 'results', name: String(at), region: region.code, at })) }]
+  const held = [
+    {
+      region,
+      items: [1, 2, 3].map((at) => resultItem({ kind: 'results', name: String(at), region: region.code, at })),
+    },
+  ]
 
   test.each<[string, Partial<PageQuestion>]>([
     ['another patient', { nhsNumber: '9990000026' }],

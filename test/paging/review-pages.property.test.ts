@@ -31,7 +31,11 @@ function toReviews(slug: string, seconds: readonly number[]): readonly OverrideR
 /** A store's answer: the reviews behind a position. */
 function read(reviews: readonly OverrideReview[], first: number, after: string | undefined): ReviewPage {
   const start = Number(after ?? 0)
-  return { reviews: reviews.slice(start, start + first), hasMore: reviews.length > start + first, openCount: reviews.length }
+  return {
+    reviews: reviews.slice(start, start + first),
+    hasMore: reviews.length > start + first,
+    openCount: reviews.length,
+  }
 }
 
 const seconds = array(integer({ min: 0, max: 8 }), { maxLength: 8 })
@@ -43,7 +47,10 @@ test('pages of any size, from one cursor to the next, give every review once and
       const shown: OverrideReview[] = []
       let before: ReviewPositions = new Map()
       for (let more = true; more; ) {
-        const parts = regions.map((region, index) => ({ region, page: read(reviews[index] ?? [], first, before.get(region.code)) }))
+        const parts = regions.map((region, index) => ({
+          region,
+          page: read(reviews[index] ?? [], first, before.get(region.code)),
+        }))
         const { merged: placed, hasMore } = mergeReviews(parts, first, before)
         expect(placed.length).toBeLessThanOrEqual(first)
         shown.push(...placed.map(({ review }) => review))

@@ -15,7 +15,8 @@ async function read(items: readonly PublishedItem[], selection: string) {
 
 const nodes = 'nodes { identifier { value } }'
 const window = 'window { from to }'
-const dated = (section: 'results' | 'encounters' | 'documents', ...instants: readonly string[]) => instants.map((at) => item(section, at, { at }))
+const dated = (section: 'results' | 'encounters' | 'documents', ...instants: readonly string[]) =>
+  instants.map((at) => item(section, at, { at }))
 
 describe('a timeline without a window', () => {
   it('gives the results of the last 12 months, from the start of that day in London', async () => {
@@ -29,13 +30,25 @@ describe('a timeline without a window', () => {
 
   it('gives the encounters of the last 6 months and future ones', async () => {
     const items = dated('encounters', '2027-01-01T00:00:00Z', '2026-05-21T23:00:00Z', '2026-05-21T22:59:59Z')
-    expect(await read(items, `encounters { ${window} ${nodes} }`)).toEqual({ window: { from: '2026-05-22', to: null }, names: ['2027-01-01T00:00:00Z', '2026-05-21T23:00:00Z'] })
+    expect(await read(items, `encounters { ${window} ${nodes} }`)).toEqual({
+      window: { from: '2026-05-22', to: null },
+      names: ['2027-01-01T00:00:00Z', '2026-05-21T23:00:00Z'],
+    })
   })
 
   it('gives documents whole, current ones only', async () => {
-    const items = [...dated('documents', '1999-01-01T00:00:00Z'), item('documents', 'undated'), item('documents', 'superseded', { lifecycle: 'superseded' })]
-    expect(await read(items, `documents { ${window} ${nodes} }`)).toEqual({ window: null, names: ['1999-01-01T00:00:00Z', 'undated'] })
-    expect((await read(items, `documents(filter: { status: [SUPERSEDED, CURRENT] }) { ${nodes} }`)).names).toHaveLength(3)
+    const items = [
+      ...dated('documents', '1999-01-01T00:00:00Z'),
+      item('documents', 'undated'),
+      item('documents', 'superseded', { lifecycle: 'superseded' }),
+    ]
+    expect(await read(items, `documents { ${window} ${nodes} }`)).toEqual({
+      window: null,
+      names: ['1999-01-01T00:00:00Z', 'undated'],
+    })
+    expect((await read(items, `documents(filter: { status: [SUPERSEDED, CURRENT] }) { ${nodes} }`)).names).toHaveLength(
+      3,
+    )
   })
 
   it('says that nothing is recorded in the window', async () => {
@@ -66,8 +79,12 @@ describe('a timeline with a window or filter', () => {
       item('results', 'sodium', { fields: { code: concept('Sodium', '2951-2', 'http://loinc.org') } }),
       item('results', 'pulse', { fields: { category: 'VITAL_SIGNS' } }),
     ]
-    expect((await read(coded, `results(filter: { all: true, codes: ["2951-2"] }) { ${nodes} }`)).names).toEqual(['sodium'])
-    expect((await read(coded, `results(filter: { all: true, category: VITAL_SIGNS }) { ${nodes} }`)).names).toEqual(['pulse'])
+    expect((await read(coded, `results(filter: { all: true, codes: ["2951-2"] }) { ${nodes} }`)).names).toEqual([
+      'sodium',
+    ])
+    expect((await read(coded, `results(filter: { all: true, category: VITAL_SIGNS }) { ${nodes} }`)).names).toEqual([
+      'pulse',
+    ])
   })
 
   it('stays recorded on the empty page after the last', async () => {
@@ -75,7 +92,10 @@ describe('a timeline with a window or filter', () => {
     await service.publish(publication({ items: dated('documents', '2020-06-01T00:00:00Z') }))
     const { record } = await service.patient('record { documents { nodes { position } } }', numberOf(0))
     const after = record.documents.nodes[0].position
-    const next = await service.patient(`record { documents(after: "${after}") { answer hasMore nodes { id } } }`, numberOf(0))
+    const next = await service.patient(
+      `record { documents(after: "${after}") { answer hasMore nodes { id } } }`,
+      numberOf(0),
+    )
     expect(next.record.documents).toEqual({ answer: 'RECORDED', hasMore: false, nodes: [] })
   })
 })
@@ -84,7 +104,11 @@ describe('appointments, procedures and problems', () => {
   const at = (section: 'appointments' | 'procedures', text: string) => item(section, text, { at: text })
 
   it('are the appointments of today and later unless since says otherwise', async () => {
-    const items = [at('appointments', '2026-11-21T23:59:00Z'), at('appointments', '2026-11-22T00:00:00Z'), at('appointments', '2027-01-01T09:00:00Z')]
+    const items = [
+      at('appointments', '2026-11-21T23:59:00Z'),
+      at('appointments', '2026-11-22T00:00:00Z'),
+      at('appointments', '2027-01-01T09:00:00Z'),
+    ]
     expect(await read(items, `appointments { ${window} ${nodes} }`)).toEqual({
       window: { from: '2026-11-22', to: null },
       names: ['2027-01-01T09:00:00Z', '2026-11-22T00:00:00Z'],
@@ -93,13 +117,27 @@ describe('appointments, procedures and problems', () => {
   })
 
   it('are all procedures, or those since a date', async () => {
-    const items = [at('procedures', '2019-01-01T00:00:00Z'), at('procedures', '2020-01-01T00:00:00Z'), item('procedures', 'undated')]
-    expect(await read(items, `procedures { ${window} ${nodes} }`)).toEqual({ window: null, names: ['2020-01-01T00:00:00Z', '2019-01-01T00:00:00Z', 'undated'] })
-    expect(await read(items, `procedures(since: "2019-06") { ${window} ${nodes} }`)).toEqual({ window: { from: '2019-06', to: null }, names: ['2020-01-01T00:00:00Z'] })
+    const items = [
+      at('procedures', '2019-01-01T00:00:00Z'),
+      at('procedures', '2020-01-01T00:00:00Z'),
+      item('procedures', 'undated'),
+    ]
+    expect(await read(items, `procedures { ${window} ${nodes} }`)).toEqual({
+      window: null,
+      names: ['2020-01-01T00:00:00Z', '2019-01-01T00:00:00Z', 'undated'],
+    })
+    expect(await read(items, `procedures(since: "2019-06") { ${window} ${nodes} }`)).toEqual({
+      window: { from: '2019-06', to: null },
+      names: ['2020-01-01T00:00:00Z'],
+    })
   })
 
   it('are the problems of the statuses asked for', async () => {
-    const items = [item('problems', 'active'), item('problems', 'resolved', { fields: { status: 'RESOLVED' } }), item('problems', 'unsaid', { fields: { status: null } })]
+    const items = [
+      item('problems', 'active'),
+      item('problems', 'resolved', { fields: { status: 'RESOLVED' } }),
+      item('problems', 'unsaid', { fields: { status: null } }),
+    ]
     expect((await read(items, `problems(status: [RESOLVED, INACTIVE]) { ${nodes} }`)).names).toEqual(['resolved'])
     expect((await read(items, `problems { ${nodes} }`)).names).toHaveLength(3)
   })
@@ -122,8 +160,15 @@ describe('medications', () => {
     const section = await read(items, `medications { ${window} ${nodes} }`)
     expect(section.window).toEqual({ from: '2025-11-22', to: null })
     expect(section.names.toSorted()).toEqual(['active-old', 'acute-recent', 'on-hold', 'repeat-recent', 'undated'])
-    expect((await read(items, `medications(status: [STOPPED]) { ${window} ${nodes} }`)).names.toSorted()).toEqual(['repeat-old', 'repeat-recent', 'undated'])
-    expect(await read(items, `medications(all: true) { ${window} ${nodes} }`)).toMatchObject({ window: null, names: { length: 8 } })
+    expect((await read(items, `medications(status: [STOPPED]) { ${window} ${nodes} }`)).names.toSorted()).toEqual([
+      'repeat-old',
+      'repeat-recent',
+      'undated',
+    ])
+    expect(await read(items, `medications(all: true) { ${window} ${nodes} }`)).toMatchObject({
+      window: null,
+      names: { length: 8 },
+    })
   })
 
   it('are one therapy where a statement is based on requests: its latest issue and, where it states none, the latest dosage', async () => {
@@ -133,16 +178,28 @@ describe('medications', () => {
       publication({
         items: [
           item('medications', 'statement', { ...based, fields: { lastIssued: '2026-08-01' } }),
-          item('medications', 'request-1', { fields: { status: 'COMPLETED', lastIssued: '2026-07', dosage: 'one a day' } }),
-          item('medications', 'request-2', { fields: { status: 'COMPLETED', lastIssued: '2026-09-15T10:00:00Z', dosage: 'two a day' } }),
+          item('medications', 'request-1', {
+            fields: { status: 'COMPLETED', lastIssued: '2026-07', dosage: 'one a day' },
+          }),
+          item('medications', 'request-2', {
+            fields: { status: 'COMPLETED', lastIssued: '2026-09-15T10:00:00Z', dosage: 'two a day' },
+          }),
           item('medications', 'circle-1', { basedOn: [identifier('circle-2')] }),
           item('medications', 'circle-2', { basedOn: [identifier('circle-1')] }),
           item('medications', 'itself', { basedOn: [identifier('itself')] }),
         ],
       }),
     )
-    const { record } = await service.patient('record { medications(all: true) { nodes { identifier { value } lastIssued dosage } } }', numberOf(0))
-    const shown = Object.fromEntries(record.medications.nodes.map((node: Region.Medication) => [node.identifier?.value, [node.lastIssued, node.dosage]]))
+    const { record } = await service.patient(
+      'record { medications(all: true) { nodes { identifier { value } lastIssued dosage } } }',
+      numberOf(0),
+    )
+    const shown = Object.fromEntries(
+      record.medications.nodes.map((node: Region.Medication) => [
+        node.identifier?.value,
+        [node.lastIssued, node.dosage],
+      ]),
+    )
     expect(shown.statement).toEqual(['2026-09-15T10:00:00Z', 'two a day'])
     expect(Object.keys(shown)).not.toContain('request-1')
     expect(shown.itself).toBeDefined()
@@ -152,30 +209,62 @@ describe('medications', () => {
   it("are two where another publisher's statement is based on the request, which it must not hide", async () => {
     await using service = await createTestService()
     await service.publish(publication({ items: [item('medications', 'request')] }))
-    await service.publish(publication({ by: publisher('RBL'), items: [item('medications', 'statement', { basedOn: [identifier('request')] })] }))
-    const { record } = await service.patient('record { medications(all: true) { nodes { identifier { value } } } }', numberOf(0))
-    expect(record.medications.nodes.map((node: Region.Medication) => node.identifier?.value).sort()).toEqual(['request', 'statement'])
+    await service.publish(
+      publication({
+        by: publisher('RBL'),
+        items: [item('medications', 'statement', { basedOn: [identifier('request')] })],
+      }),
+    )
+    const { record } = await service.patient(
+      'record { medications(all: true) { nodes { identifier { value } } } }',
+      numberOf(0),
+    )
+    expect(record.medications.nodes.map((node: Region.Medication) => node.identifier?.value).sort()).toEqual([
+      'request',
+      'statement',
+    ])
   })
 })
 
 describe('allergies', () => {
-  const allergy = (name: string, code: string, fields: Partial<Region.Allergy> = {}) => item('allergies', name, { fields: { substance: concept(name, code), ...fields } })
+  const allergy = (name: string, code: string, fields: Partial<Region.Allergy> = {}) =>
+    item('allergies', name, { fields: { substance: concept(name, code), ...fields } })
   const none = allergy('none', '716186003')
   const selection = `allergies { answer assertedNone withheld ${nodes} }`
 
   it.each<[string, readonly PublishedItem[], object]>([
     ['nothing recorded', [], { answer: 'NONE_RECORDED', assertedNone: false, names: [] }],
     ['no known allergy', [none], { answer: 'ASSERTED_NONE', assertedNone: true, names: [] }],
-    ['no known allergy beside one', [none, allergy('penicillin', '764146007')], { answer: 'RECORDED', assertedNone: true, names: ['penicillin'] }],
-    ['no known drug allergy', [allergy('no drug', '409137002')], { answer: 'RECORDED', assertedNone: false, names: ['no drug'] }],
-    ['no known allergy, once', [allergy('none', '716186003', { status: 'INACTIVE' })], { answer: 'NONE_RECORDED', assertedNone: false, names: [] }],
+    [
+      'no known allergy beside one',
+      [none, allergy('penicillin', '764146007')],
+      { answer: 'RECORDED', assertedNone: true, names: ['penicillin'] },
+    ],
+    [
+      'no known drug allergy',
+      [allergy('no drug', '409137002')],
+      { answer: 'RECORDED', assertedNone: false, names: ['no drug'] },
+    ],
+    [
+      'no known allergy, once',
+      [allergy('none', '716186003', { status: 'INACTIVE' })],
+      { answer: 'NONE_RECORDED', assertedNone: false, names: [] },
+    ],
     [
       'no known allergy, of another code system',
       [allergy('other', '1', { substance: concept('other', '716186003', 'urn:other') })],
       { answer: 'RECORDED', assertedNone: false, names: ['other'] },
     ],
-    ['no known allergy beside a withheld one', [none, { ...allergy('secret', '1'), labels: ['V'] }], { answer: 'ASSERTED_NONE', assertedNone: true, withheld: true, names: [] }],
-    ['a withheld one', [{ ...allergy('secret', '1'), labels: ['V'] }], { answer: 'WITHHELD', assertedNone: false, withheld: true, names: [] }],
+    [
+      'no known allergy beside a withheld one',
+      [none, { ...allergy('secret', '1'), labels: ['V'] }],
+      { answer: 'ASSERTED_NONE', assertedNone: true, withheld: true, names: [] },
+    ],
+    [
+      'a withheld one',
+      [{ ...allergy('secret', '1'), labels: ['V'] }],
+      { answer: 'WITHHELD', assertedNone: false, withheld: true, names: [] },
+    ],
   ])('answer for %s', async (_, items, expected) => {
     expect(await read(items, selection)).toEqual({ withheld: false, ...expected })
   })
@@ -184,7 +273,13 @@ describe('allergies', () => {
 describe('a long list', () => {
   it('is cut at 1,000 items and says so', async () => {
     const problems = (count: number) => Array.from({ length: count }, (_, n) => item('problems', `p${n}`))
-    expect(await read(problems(1000), `problems { truncated ${nodes} }`)).toMatchObject({ truncated: false, names: { length: 1000 } })
-    expect(await read(problems(1001), `problems { truncated ${nodes} }`)).toMatchObject({ truncated: true, names: { length: 1000 } })
+    expect(await read(problems(1000), `problems { truncated ${nodes} }`)).toMatchObject({
+      truncated: false,
+      names: { length: 1000 },
+    })
+    expect(await read(problems(1001), `problems { truncated ${nodes} }`)).toMatchObject({
+      truncated: true,
+      names: { length: 1000 },
+    })
   })
 })

@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RegionalItem } from '../../gateway/patient-view/group-items.ts'
 import type { MergedItem } from '../../gateway/patient-view/merge-items.ts'
-import { type ModelPage, type ModelRegion, nhsNumber, type PageQuestion, type RegionBehaviour, readPage } from '../support/patient-view/model-regions.ts'
+import {
+  type ModelPage,
+  type ModelRegion,
+  nhsNumber,
+  type PageQuestion,
+  type RegionBehaviour,
+  readPage,
+} from '../support/patient-view/model-regions.ts'
 import { resultItem } from '../support/patient-view/region-items.ts'
 import { threeRegions } from '../support/patient-view/three-regions.ts'
 
@@ -18,16 +25,28 @@ const words = fc.record({
 
 /** What two or three regions hold; the same names and instants come up in several, so that many items are shared. */
 const histories: fc.Arbitrary<readonly ModelRegion[]> = fc
-  .array(fc.tuple(fc.array(words, { maxLength: 12 }), fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) })), {
-    minLength: 2,
-    maxLength: 3,
-  })
+  .array(
+    fc.tuple(
+      fc.array(words, { maxLength: 12 }),
+      fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) }),
+    ),
+    {
+      minLength: 2,
+      maxLength: 3,
+    },
+  )
   .map((held) =>
     held.map(([items, largestPage], index) => {
       const region = threeRegions[index % threeRegions.length]
       if (!region) throw new Error('Expected three regions')
-      const made: readonly RegionalItem[] = items.map((one, serial) => resultItem({ kind: 'results', region: region.code, serial, ...one }))
-      return { region, items: made.filter((item, place) => made.findIndex(({ id }) => id === item.id) === place), ...(largestPage === null ? {} : { largestPage }) }
+      const made: readonly RegionalItem[] = items.map((one, serial) =>
+        resultItem({ kind: 'results', region: region.code, serial, ...one }),
+      )
+      return {
+        region,
+        items: made.filter((item, place) => made.findIndex(({ id }) => id === item.id) === place),
+        ...(largestPage === null ? {} : { largestPage }),
+      }
     }),
   )
 
@@ -37,7 +56,11 @@ const step = fc.record({
   fares: fc.array(fc.tuple(fare, fare), { minLength: 3, maxLength: 3 }),
   leftOut: fc.option(fc.nat({ max: 2 }), { freq: 6 }),
 })
-type Step = Readonly<{ first: number; fares: readonly (readonly [RegionBehaviour, RegionBehaviour])[]; leftOut: number | null }>
+type Step = Readonly<{
+  first: number
+  fares: readonly (readonly [RegionBehaviour, RegionBehaviour])[]
+  leftOut: number | null
+}>
 
 interface TurnedPage extends ModelPage {
   readonly first: number
@@ -70,10 +93,18 @@ function hardships(held: readonly ModelRegion[], { fares, leftOut }: Step): Pick
   }
 }
 
-function answeredOf(held: readonly ModelRegion[], { asks }: ModelPage, { fares, regions }: PageQuestion): ReadonlySet<string> {
+function answeredOf(
+  held: readonly ModelRegion[],
+  { asks }: ModelPage,
+  { fares, regions }: PageQuestion,
+): ReadonlySet<string> {
   const answers = held.filter(({ region: { code } }) => {
     const [first, again] = fares?.[code] ?? ['answers', 'answers']
-    return (!regions || regions.includes(code)) && first === 'answers' && ((asks.get(code)?.length ?? 0) < 2 || again === 'answers')
+    return (
+      (!regions || regions.includes(code)) &&
+      first === 'answers' &&
+      ((asks.get(code)?.length ?? 0) < 2 || again === 'answers')
+    )
   })
   return new Set(answers.map(({ region }) => region.code))
 }
@@ -88,7 +119,9 @@ function isInOrder(nodes: readonly MergedItem[]): boolean {
 
 function forAllHistories(check: (held: readonly ModelRegion[], pages: readonly TurnedPage[]) => void): Promise<void> {
   return fc.assert(
-    fc.asyncProperty(histories, fc.array(step, { maxLength: 6 }), async (held, steps) => check(held, await turnPages(held, steps))),
+    fc.asyncProperty(histories, fc.array(step, { maxLength: 6 }), async (held, steps) =>
+      check(held, await turnPages(held, steps)),
+    ),
     { numRuns: 400 },
   )
 }
@@ -96,7 +129,11 @@ function forAllHistories(check: (held: readonly ModelRegion[], pages: readonly T
 describe('paging through the timelines of regions that fail and return between pages', () => {
   test('shows every item of every region, each region as its source', () =>
     forAllHistories((held, pages) => {
-      const shown = new Set(pages.flatMap(({ timeline }) => timeline.nodes.flatMap(({ id, sources }) => sources.map(({ region }) => `${region} ${id}`))))
+      const shown = new Set(
+        pages.flatMap(({ timeline }) =>
+          timeline.nodes.flatMap(({ id, sources }) => sources.map(({ region }) => `${region} ${id}`)),
+        ),
+      )
       expect(shown).toEqual(new Set(held.flatMap(({ region, items }) => items.map(({ id }) => `${region.code} ${id}`))))
     }))
 
@@ -115,9 +152,19 @@ describe('paging through the timelines of regions that fail and return between p
     forAllHistories((held, pages) => {
       for (const { timeline, answered } of pages) {
         for (const { id, sources, version } of timeline.nodes) {
-          const holders = held.filter(({ region, items }) => answered.has(region.code) && items.some((item) => item.id === id))
-          expect(new Set(sources.map(({ region }) => region))).toEqual(new Set(holders.map(({ region }) => region.code)))
-          expect(version).toBe(Math.max(...holders.flatMap(({ items }) => items.filter((item) => item.id === id).map((item) => item.version ?? 0))))
+          const holders = held.filter(
+            ({ region, items }) => answered.has(region.code) && items.some((item) => item.id === id),
+          )
+          expect(new Set(sources.map(({ region }) => region))).toEqual(
+            new Set(holders.map(({ region }) => region.code)),
+          )
+          expect(version).toBe(
+            Math.max(
+              ...holders.flatMap(({ items }) =>
+                items.filter((item) => item.id === id).map((item) => item.version ?? 0),
+              ),
+            ),
+          )
         }
       }
     }))
@@ -127,10 +174,15 @@ describe('paging through the timelines of regions that fail and return between p
       for (const { timeline, first, answered } of pages) {
         expect(timeline.nodes.length).toBeLessThanOrEqual(first)
         expect(isInOrder(timeline.nodes)).toBe(true)
-        const retrieved = timeline.answers.filter(({ answer }) => answer === 'RECORDED' || answer === 'NONE_RECORDED').map(({ region }) => region)
+        const retrieved = timeline.answers
+          .filter(({ answer }) => answer === 'RECORDED' || answer === 'NONE_RECORDED')
+          .map(({ region }) => region)
         expect(new Set(retrieved)).toEqual(answered)
-        expect(timeline.complete).toBe(timeline.answers.every(({ answer, region }) => answered.has(region) || answer === 'NOT_KNOWN'))
-        for (const { region } of held) if (!answered.has(region.code)) expect(timeline.message).toContain(region.applicationName)
+        expect(timeline.complete).toBe(
+          timeline.answers.every(({ answer, region }) => answered.has(region) || answer === 'NOT_KNOWN'),
+        )
+        for (const { region } of held)
+          if (!answered.has(region.code)) expect(timeline.message).toContain(region.applicationName)
       }
     }))
 
@@ -140,7 +192,10 @@ describe('paging through the timelines of regions that fail and return between p
       const shown = new Set<string>()
       for (const { timeline, first, answered } of pages) {
         for (const { id, sources } of timeline.nodes) for (const { region } of sources) shown.add(`${region} ${id}`)
-        const hasMore = held.some(({ region, items }) => answered.has(region.code) && items.some(({ id }) => !shown.has(`${region.code} ${id}`)))
+        const hasMore = held.some(
+          ({ region, items }) =>
+            answered.has(region.code) && items.some(({ id }) => !shown.has(`${region.code} ${id}`)),
+        )
         if (hasMore) expect(timeline.nodes.length).toBe(first)
       }
     }))
@@ -155,7 +210,9 @@ describe('paging through the timelines of regions that fail and return between p
           const last = stood.get(code)
           const passed = again ? (again.args.ids as readonly string[]) : []
           for (const id of passed) {
-            const item = held.flatMap(({ region, items }) => (region.code === code ? [] : items.filter((one) => one.id === id)))[0]
+            const item = held.flatMap(({ region, items }) =>
+              region.code === code ? [] : items.filter((one) => one.id === id),
+            )[0]
             expect(item?.identifier).not.toBeNull()
             expect(last && item && (item.id === last.id || isInOrder([item as MergedItem, last]))).toBe(true)
           }
@@ -171,7 +228,8 @@ describe('paging through the timelines of regions that fail and return between p
   test('asks each region once a page while all of them answer', () =>
     fc.assert(
       fc.asyncProperty(histories, async (held) => {
-        for (const { asks } of await turnPages(held, [])) for (const sections of asks.values()) expect(sections).toHaveLength(1)
+        for (const { asks } of await turnPages(held, []))
+          for (const sections of asks.values()) expect(sections).toHaveLength(1)
       }),
     ))
 
@@ -181,7 +239,8 @@ describe('paging through the timelines of regions that fail and return between p
         const { timeline } = await readPage(held, { first: before.first, ...hardships(held, before) })
         const after = timeline.pageInfo.endCursor
         const { edges } = (await readPage(held, { first, after })).timeline
-        for (const [index, { cursor }] of edges.entries()) expect((await readPage(held, { first: index + 1, after })).timeline.pageInfo.endCursor).toBe(cursor)
+        for (const [index, { cursor }] of edges.entries())
+          expect((await readPage(held, { first: index + 1, after })).timeline.pageInfo.endCursor).toBe(cursor)
       }),
     ))
 })
@@ -253,9 +312,18 @@ describe('what paging says at its ends', () => {
         { region: two, items: [shared] },
       ]
       const first = await readPage(held, { first: 1, fares: { [two.code]: ['FAILED', 'FAILED'] } })
-      const second = await readPage(held, { first: 5, after: first.timeline.pageInfo.endCursor, fares: { [one.code]: ['answers', again] } })
-      expect(second.timeline.nodes.map(({ id, sources }) => [id, sources.map(({ region }) => region)])).toEqual([[shared.id, [two.code]]])
-      expect(second.timeline).toMatchObject({ complete: false, message: expect.stringContaining('e-Xchange did not answer; what it holds is missing below.') })
+      const second = await readPage(held, {
+        first: 5,
+        after: first.timeline.pageInfo.endCursor,
+        fares: { [one.code]: ['answers', again] },
+      })
+      expect(second.timeline.nodes.map(({ id, sources }) => [id, sources.map(({ region }) => region)])).toEqual([
+        [shared.id, [two.code]],
+      ])
+      expect(second.timeline).toMatchObject({
+        complete: false,
+        message: expect.stringContaining('e-Xchange did not answer; what it holds is missing below.'),
+      })
       expect(second.timeline.pageInfo.hasNextPage).toBe(true)
       const third = await readPage(held, { first: 5, after: second.timeline.pageInfo.endCursor })
       expect(third.timeline.nodes.map(({ identifier }) => identifier?.value)).toEqual(['b'])

@@ -18,7 +18,12 @@ interface Page {
   readonly nodes: readonly Node[]
   readonly message: string
   readonly complete: boolean
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null }
+  readonly pageInfo: {
+    readonly hasNextPage: boolean
+    readonly hasPreviousPage: boolean
+    readonly startCursor: string | null
+    readonly endCursor: string | null
+  }
 }
 
 describe('a timeline across regions', () => {
@@ -60,29 +65,38 @@ describe('a timeline across regions', () => {
     if (!page) throw new Error('Expected at least one page')
     return { nodes, cursor, last: page }
   }
-  const since = (before: Readonly<Record<Slug, number>>) => Object.fromEntries(Object.entries(system.requests()).map(([slug, count]) => [slug, count - before[slug as Slug]]))
+  const since = (before: Readonly<Record<Slug, number>>) =>
+    Object.fromEntries(Object.entries(system.requests()).map(([slug, count]) => [slug, count - before[slug as Slug]]))
 
   test.each([
     ['results', 150, 22],
     ['encounters', 60, 9],
-  ] as const)('all %s, %i of them, come in pages of seven: each once, newest first, each region asked once a page', async (field, count, pages) => {
-    const before = system.requests()
-    const { nodes, last } = await turn(field, 1000, null)
-    expect(nodes).toHaveLength(count)
-    expect(new Set(nodes.map(({ id }) => id)).size).toBe(count)
-    expect(nodes).toEqual(nodes.toSorted((a, b) => Date.parse(b.at ?? '') - Date.parse(a.at ?? '')))
-    expect(new Set(nodes.flatMap(({ sources }) => sources.map(({ region }) => region))).size).toBe(2)
-    expect(last.pageInfo.hasNextPage).toBe(false)
-    expect(since(before)).toEqual({ [exchange]: pages, [lpres]: pages })
-  })
+  ] as const)(
+    'all %s, %i of them, come in pages of seven: each once, newest first, each region asked once a page',
+    async (field, count, pages) => {
+      const before = system.requests()
+      const { nodes, last } = await turn(field, 1000, null)
+      expect(nodes).toHaveLength(count)
+      expect(new Set(nodes.map(({ id }) => id)).size).toBe(count)
+      expect(nodes).toEqual(nodes.toSorted((a, b) => Date.parse(b.at ?? '') - Date.parse(a.at ?? '')))
+      expect(new Set(nodes.flatMap(({ sources }) => sources.map(({ region }) => region))).size).toBe(2)
+      expect(last.pageInfo.hasNextPage).toBe(false)
+      expect(since(before)).toEqual({ [exchange]: pages, [lpres]: pages })
+    },
+  )
 
   test('a region that stops on the way is named on each page, and caught up when it is back', async () => {
     const whole = await turn('results', 1000, null)
     const start = await turn('results', 3, null)
     await system.stop(lpres)
     const alone = await turn('results', 2, start.cursor)
-    expect(alone.last).toMatchObject({ complete: false, message: expect.stringContaining('LPRES did not answer; what it holds is missing below.') })
-    expect(new Set(alone.nodes.flatMap(({ sources }) => sources.map(({ region }) => region)))).toEqual(new Set(['CHESHIRE_MERSEYSIDE']))
+    expect(alone.last).toMatchObject({
+      complete: false,
+      message: expect.stringContaining('LPRES did not answer; what it holds is missing below.'),
+    })
+    expect(new Set(alone.nodes.flatMap(({ sources }) => sources.map(({ region }) => region)))).toEqual(
+      new Set(['CHESHIRE_MERSEYSIDE']),
+    )
     await system.restart(lpres)
     const rest = await turn('results', 1000, alone.cursor)
     const shown = [...start.nodes, ...alone.nodes, ...rest.nodes].map(({ id }) => id)
@@ -96,7 +110,10 @@ describe('a timeline across regions', () => {
     await system.stop(lpres)
     const alone = await turn('encounters', 6, null)
     expect(alone.nodes).toHaveLength(30)
-    expect(alone.last).toMatchObject({ nodes: [], pageInfo: { hasNextPage: true, endCursor: alone.cursor, startCursor: null } })
+    expect(alone.last).toMatchObject({
+      nodes: [],
+      pageInfo: { hasNextPage: true, endCursor: alone.cursor, startCursor: null },
+    })
     await system.restart(lpres)
     const rest = await turn('encounters', 1000, alone.cursor)
     expect(rest.nodes).toHaveLength(30)
@@ -106,9 +123,15 @@ describe('a timeline across regions', () => {
   test('an item that gains a source comes once more, under its id, with both sources and their conflict; only then is a region asked twice', async () => {
     const nhsNumber = numberOf(400)
     const at = '2026-01-01T10:00:00Z'
-    const shared = (value: string, version: number) => item('results', 'shared', { nhsNumber, at, version, fields: { value, effective: at } })
-    const alone = (name: string, day: string) => item('results', name, { nhsNumber, at: day, fields: { effective: day } })
-    await system.store(exchange).publish([publication({ patients: [patient(400)], items: [shared('7.0', 1), alone('later', '2025-01-01T00:00:00Z')] })])
+    const shared = (value: string, version: number) =>
+      item('results', 'shared', { nhsNumber, at, version, fields: { value, effective: at } })
+    const alone = (name: string, day: string) =>
+      item('results', name, { nhsNumber, at: day, fields: { effective: day } })
+    await system
+      .store(exchange)
+      .publish([
+        publication({ patients: [patient(400)], items: [shared('7.0', 1), alone('later', '2025-01-01T00:00:00Z')] }),
+      ])
     await system.store(lpres).publish([publication({ patients: [patient(400)], items: [shared('7.4', 2)] })])
     await system.stop(lpres)
     const first = await readPage('results', 1, null, nhsNumber)
@@ -118,7 +141,11 @@ describe('a timeline across regions', () => {
     const second = await readPage('results', 5, first.pageInfo.endCursor, nhsNumber)
     expect(since(before)).toEqual({ [exchange]: 2, [lpres]: 1 })
     expect(second.nodes).toMatchObject([
-      { id: first.nodes[0]?.id, sources: [{ region: 'LANCASHIRE_SOUTH_CUMBRIA' }, { region: 'CHESHIRE_MERSEYSIDE' }], conflicts: [{ field: 'value' }] },
+      {
+        id: first.nodes[0]?.id,
+        sources: [{ region: 'LANCASHIRE_SOUTH_CUMBRIA' }, { region: 'CHESHIRE_MERSEYSIDE' }],
+        conflicts: [{ field: 'value' }],
+      },
       { sources: [{ region: 'CHESHIRE_MERSEYSIDE' }] },
     ])
     expect(second.pageInfo.hasNextPage).toBe(false)
@@ -127,17 +154,24 @@ describe('a timeline across regions', () => {
   test('a cursor is good for its patient, field and filter alone; for a superseded number, by either number', async () => {
     const { pageInfo } = await readPage('results', 7, null)
     const before = system.requests()
-    for (const refused of [await ask('encounters', 7, pageInfo.endCursor), await ask('results', 7, pageInfo.endCursor, '9990000018')]) {
+    for (const refused of [
+      await ask('encounters', 7, pageInfo.endCursor),
+      await ask('results', 7, pageInfo.endCursor, '9990000018'),
+    ]) {
       expect(refused.errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_CURSOR'])
     }
-    const ward = await system.query('query ($n: [NHSNumber!]!, $after: String) { patients(nhsNumbers: $n) { results(after: $after, filter: { all: true }) { nodes { id } } } }', {
-      n: [osman, '9990000018'],
-      after: pageInfo.endCursor,
-    })
+    const ward = await system.query(
+      'query ($n: [NHSNumber!]!, $after: String) { patients(nhsNumbers: $n) { results(after: $after, filter: { all: true }) { nodes { id } } } }',
+      {
+        n: [osman, '9990000018'],
+        after: pageInfo.endCursor,
+      },
+    )
     expect(ward.errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_CURSOR'])
     expect(since(before)).toEqual({ [exchange]: 0, [lpres]: 0 })
     const renumbered = await readPage('results', 1, null, '9990009007')
     const cursor = renumbered.pageInfo.endCursor
-    for (const number of ['9990009007', '9990000255']) expect((await readPage('results', 1, cursor, number)).pageInfo.hasPreviousPage).toBe(true)
+    for (const number of ['9990009007', '9990000255'])
+      expect((await readPage('results', 1, cursor, number)).pageInfo.hasPreviousPage).toBe(true)
   })
 })

@@ -3,7 +3,10 @@ import { type Json, odsCodeSystem, publisher, snomed, toMappedItem, toPatient } 
 
 const london = (text: string) => Date.parse(text)
 const code = snomed('91936005', 'Allergy to penicillin')
-const concept = { text: 'Allergy to penicillin', codings: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }] }
+const concept = {
+  text: 'Allergy to penicillin',
+  codings: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }],
+}
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
 describe('each understood resource becomes its item', () => {
@@ -21,7 +24,10 @@ describe('each understood resource becomes its item', () => {
       patient: toPatient,
       onsetDateTime: '2010',
       recordedDate: '2020-07-01',
-      reaction: [{ manifestation: [{ text: 'Rash' }, { text: 'Wheeze' }], severity: 'severe' }, { description: 'Felt unwell' }],
+      reaction: [
+        { manifestation: [{ text: 'Rash' }, { text: 'Wheeze' }], severity: 'severe' },
+        { description: 'Felt unwell' },
+      ],
     })
     expect(item).toEqual({
       section: 'allergies',
@@ -58,7 +64,9 @@ describe('each understood resource becomes its item', () => {
   test('Condition', () => {
     const item = toMappedItem('problems', {
       resourceType: 'Condition',
-      extension: [{ url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ProblemSignificance', valueCode: 'major' }],
+      extension: [
+        { url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ProblemSignificance', valueCode: 'major' },
+      ],
       clinicalStatus: status('remission'),
       verificationStatus: status('provisional'),
       code,
@@ -67,14 +75,27 @@ describe('each understood resource becomes its item', () => {
       abatementDateTime: '2012',
     })
     expect(item.orderedAtMs).toBe(london('2011-02-01T00:00:00Z'))
-    expect(item.fields).toEqual({ code: concept, status: 'REMISSION', verification: 'PROVISIONAL', onset: '2011-02', abatement: '2012', significance: 'major', recorded: null })
+    expect(item.fields).toEqual({
+      code: concept,
+      status: 'REMISSION',
+      verification: 'PROVISIONAL',
+      onset: '2011-02',
+      abatement: '2012',
+      significance: 'major',
+      recorded: null,
+    })
   })
 
   test('MedicationRequest, its medicine and its prescriber referred to', () => {
     const item = toMappedItem(
       'medications',
       { resourceType: 'Medication', id: 'm1', code: { text: 'Amoxicillin 500mg capsules' } },
-      { resourceType: 'Organization', id: 'o1', identifier: [{ system: odsCodeSystem, value: 'P81001' }], name: 'The Surgery' },
+      {
+        resourceType: 'Organization',
+        id: 'o1',
+        identifier: [{ system: odsCodeSystem, value: 'P81001' }],
+        name: 'The Surgery',
+      },
       { resourceType: 'PractitionerRole', id: 'r1', organization: { reference: 'Organization/o1' } },
       {
         resourceType: 'MedicationRequest',
@@ -107,11 +128,38 @@ describe('each understood resource becomes its item', () => {
     [{ courseOfTherapyType: status('acute') }, 'ACUTE'],
     [{ courseOfTherapyType: status('seasonal') }, 'UNRECOGNISED'],
     [{ courseOfTherapyType: status('continuous-repeat-dispensing') }, 'REPEAT_DISPENSING'],
-    [{ extension: [{ url: 'https://x/Extension-UKCore-MedicationRepeatInformation', extension: [{ url: 'numberOfPrescriptionsIssued', valueUnsignedInt: 2 }] }] }, 'REPEAT'],
-    [{ extension: [{ url: 'https://x/Extension-CareConnect-GPC-PrescriptionType-1', valueCodeableConcept: status('repeat-dispensing') }] }, 'REPEAT_DISPENSING'],
+    [
+      {
+        extension: [
+          {
+            url: 'https://x/Extension-UKCore-MedicationRepeatInformation',
+            extension: [{ url: 'numberOfPrescriptionsIssued', valueUnsignedInt: 2 }],
+          },
+        ],
+      },
+      'REPEAT',
+    ],
+    [
+      {
+        extension: [
+          {
+            url: 'https://x/Extension-CareConnect-GPC-PrescriptionType-1',
+            valueCodeableConcept: status('repeat-dispensing'),
+          },
+        ],
+      },
+      'REPEAT_DISPENSING',
+    ],
     [{}, null],
   ])('a prescription with %j is of kind %s', (parts, kind) => {
-    const item = toMappedItem('medications', { resourceType: 'MedicationRequest', status: 'active', intent: 'plan', subject: toPatient, medicationCodeableConcept: code, ...parts })
+    const item = toMappedItem('medications', {
+      resourceType: 'MedicationRequest',
+      status: 'active',
+      intent: 'plan',
+      subject: toPatient,
+      medicationCodeableConcept: code,
+      ...parts,
+    })
     expect(item.fields.kind).toBe(kind)
     expect(item.fields.lastIssued).toBeNull()
   })
@@ -120,12 +168,24 @@ describe('each understood resource becomes its item', () => {
     [{ asNeededBoolean: true }, 'as needed'],
     [{ asNeededBoolean: false }, null],
     [
-      { timing: { repeat: { frequency: 1, period: 6, periodUnit: 'h' } }, doseAndRate: [{ doseQuantity: { value: { raw: '0.50' }, unit: 'mL' } }] },
+      {
+        timing: { repeat: { frequency: 1, period: 6, periodUnit: 'h' } },
+        doseAndRate: [{ doseQuantity: { value: { raw: '0.50' }, unit: 'mL' } }],
+      },
       '0.50 mL, 1 time every 6 hours',
     ],
-    [{ timing: { repeat: { frequency: 2, period: 1, periodUnit: 'd' } }, asNeededCodeableConcept: { text: 'pain' } }, '2 times every day, as needed for pain'],
+    [
+      { timing: { repeat: { frequency: 2, period: 1, periodUnit: 'd' } }, asNeededCodeableConcept: { text: 'pain' } },
+      '2 times every day, as needed for pain',
+    ],
   ])('the dosage %j is told as %s', (dosage, text) => {
-    const item = toMappedItem('medications', { resourceType: 'MedicationStatement', status: 'active', subject: toPatient, medicationCodeableConcept: code, dosage: [dosage] })
+    const item = toMappedItem('medications', {
+      resourceType: 'MedicationStatement',
+      status: 'active',
+      subject: toPatient,
+      medicationCodeableConcept: code,
+      dosage: [dosage],
+    })
     expect(item.fields.dosage).toBe(text)
   })
 
@@ -143,7 +203,9 @@ describe('each understood resource becomes its item', () => {
       },
       {
         resourceType: 'MedicationStatement',
-        extension: [{ url: 'https://x/Extension-UKCore-MedicationStatementLastIssueDate', valueDateTime: '2026-05-01' }],
+        extension: [
+          { url: 'https://x/Extension-UKCore-MedicationStatementLastIssueDate', valueDateTime: '2026-05-01' },
+        ],
         status: 'not-taken',
         subject: toPatient,
         medicationReference: { display: 'Ramipril' },
@@ -155,7 +217,14 @@ describe('each understood resource becomes its item', () => {
       { system: 's', value: 'v' },
       { system: 's', value: 'w' },
     ])
-    expect(item.fields).toMatchObject({ medicine: { text: 'Ramipril' }, status: 'NOT_TAKEN', kind: null, started: '2026-01-01', ended: '2026-06-01', lastIssued: '2026-05-01' })
+    expect(item.fields).toMatchObject({
+      medicine: { text: 'Ramipril' },
+      status: 'NOT_TAKEN',
+      kind: null,
+      started: '2026-01-01',
+      ended: '2026-06-01',
+      lastIssued: '2026-05-01',
+    })
   })
 
   test('Immunization', () => {
@@ -170,6 +239,13 @@ describe('each understood resource becomes its item', () => {
       doseQuantity: { value: { raw: '0.5' }, unit: 'mL' },
       protocolApplied: [{ doseNumberPositiveInt: 1, seriesDosesPositiveInt: 2 }],
     })
-    expect(item.fields).toEqual({ vaccine: concept, status: 'NOT_DONE', given: '2026-01-01', dose: 'dose 1 of 2, 0.5 mL', lot: 'L1', site: { text: 'Left arm', codings: [] } })
+    expect(item.fields).toEqual({
+      vaccine: concept,
+      status: 'NOT_DONE',
+      given: '2026-01-01',
+      dose: 'dose 1 of 2, 0.5 mL',
+      lot: 'L1',
+      site: { text: 'Left arm', codings: [] },
+    })
   })
 })

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { odsCodeSystem, publisher, snomed, toMappedItem, toPatient, urn } from '../support/publishing/bundle.ts'
 
 const code = snomed('91936005', 'Allergy to penicillin')
-const concept = { text: 'Allergy to penicillin', codings: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }] }
+const concept = {
+  text: 'Allergy to penicillin',
+  codings: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }],
+}
 
 describe('each understood resource becomes its item', () => {
   test('Procedure, its source the organisation of its encounter', () => {
@@ -16,7 +19,14 @@ describe('each understood resource becomes its item', () => {
         subject: toPatient,
         serviceProvider: { identifier: { system: odsCodeSystem, value: 'rxn' } },
       },
-      { resourceType: 'Procedure', status: 'in-progress', code, subject: toPatient, encounter: { reference: 'Encounter/e1' }, performedPeriod: { start: '2025-01' } },
+      {
+        resourceType: 'Procedure',
+        status: 'in-progress',
+        code,
+        subject: toPatient,
+        encounter: { reference: 'Encounter/e1' },
+        performedPeriod: { start: '2025-01' },
+      },
     )
     expect(item.organisation).toEqual({ odsCode: 'RXN', name: 'Lancashire Teaching Hospitals NHS Foundation Trust' })
     expect(item.fields).toEqual({ code: concept, status: 'IN_PROGRESS', performed: '2025-01' })
@@ -40,9 +50,17 @@ describe('each understood resource becomes its item', () => {
         code,
         subject: toPatient,
         effectiveDateTime: '2026-01-01T10:00:00+01:00',
-        valueQuantity: { value: { raw: '5.0' }, comparator: '<=', unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+        valueQuantity: {
+          value: { raw: '5.0' },
+          comparator: '<=',
+          unit: 'mmol/L',
+          system: 'http://unitsofmeasure.org',
+          code: 'mmol/L',
+        },
         interpretation: [{ text: 'High' }],
-        referenceRange: [{ low: { value: { raw: '3.50' }, unit: 'mmol/L' }, high: { value: { raw: '5.0' }, unit: 'mmol/L' } }],
+        referenceRange: [
+          { low: { value: { raw: '3.50' }, unit: 'mmol/L' }, high: { value: { raw: '5.0' }, unit: 'mmol/L' } },
+        ],
         component: [{ code: { text: 'Part' }, valueString: 'seen' }],
       },
     )
@@ -53,7 +71,13 @@ describe('each understood resource becomes its item', () => {
       effective: '2026-01-01T10:00:00+01:00',
       status: 'AMENDED',
       value: null,
-      quantity: { value: '5.0', comparator: 'LESS_OR_EQUAL', unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' },
+      quantity: {
+        value: '5.0',
+        comparator: 'LESS_OR_EQUAL',
+        unit: 'mmol/L',
+        system: 'http://unitsofmeasure.org',
+        code: 'mmol/L',
+      },
       referenceRange: '3.50 - 5.0 mmol/L',
       interpretation: { text: 'High', codings: [] },
       components: [{ code: { text: 'Part', codings: [] }, value: 'seen', quantity: null }],
@@ -72,7 +96,10 @@ describe('each understood resource becomes its item', () => {
     [{ dataAbsentReason: { text: 'Not performed' } }, 'Not performed'],
     [{}, null],
   ])('the value %j is told as %s', (value, text) => {
-    expect(toMappedItem('results', { resourceType: 'Observation', status: 'final', code, subject: toPatient, ...value }).fields.value).toBe(text)
+    expect(
+      toMappedItem('results', { resourceType: 'Observation', status: 'final', code, subject: toPatient, ...value })
+        .fields.value,
+    ).toBe(text)
   })
 
   test('Encounter, its reason a Condition of the Bundle', () => {
@@ -105,7 +132,12 @@ describe('each understood resource becomes its item', () => {
   test('Appointment, of the participant that is a patient, whichever comes first', () => {
     const item = toMappedItem(
       'appointments',
-      { resourceType: 'Location', id: 'l1', name: 'Clinic 3', managingOrganization: { identifier: { system: odsCodeSystem, value: 'RET' } } },
+      {
+        resourceType: 'Location',
+        id: 'l1',
+        name: 'Clinic 3',
+        managingOrganization: { identifier: { system: odsCodeSystem, value: 'RET' } },
+      },
       {
         resourceType: 'Appointment',
         status: 'noshow',
@@ -136,9 +168,20 @@ describe('each understood resource becomes its item', () => {
       category: [code],
       subject: toPatient,
       period: { start: '2026-01-01' },
-      activity: [{ detail: { code: { text: 'Call' } } }, { detail: { description: 'Visit' } }, { reference: { display: 'Review' } }],
+      activity: [
+        { detail: { code: { text: 'Call' } } },
+        { detail: { description: 'Visit' } },
+        { reference: { display: 'Review' } },
+      ],
     })
-    expect(plan.fields).toEqual({ title: 'Crisis plan', category: concept, status: 'REVOKED', start: '2026-01-01', end: null, activities: ['Call', 'Visit', 'Review'] })
+    expect(plan.fields).toEqual({
+      title: 'Crisis plan',
+      category: concept,
+      status: 'REVOKED',
+      start: '2026-01-01',
+      end: null,
+      activities: ['Call', 'Visit', 'Review'],
+    })
     const alert = toMappedItem('alerts', {
       resourceType: 'Flag',
       status: 'active',
@@ -147,6 +190,12 @@ describe('each understood resource becomes its item', () => {
       subject: toPatient,
       period: { start: '2026-01-01', end: '2027' },
     })
-    expect(alert.fields).toEqual({ code: concept, category: { text: 'Safety', codings: [] }, status: 'ACTIVE', start: '2026-01-01', end: '2027' })
+    expect(alert.fields).toEqual({
+      code: concept,
+      category: { text: 'Safety', codings: [] },
+      status: 'ACTIVE',
+      start: '2026-01-01',
+      end: '2027',
+    })
   })
 })

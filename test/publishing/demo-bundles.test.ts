@@ -10,7 +10,14 @@ import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-sto
 const now = new Date('2026-11-22T09:30:00Z')
 const people = createPeople(now)
 const mapped = people.flatMap(({ nhsNumber, bundles }) =>
-  [...bundles].flatMap(([region, held]) => held.map((bundle) => ({ nhsNumber, region, bundle, mapping: toPublication(bundle, { publisher: publisherOf(bundle) }) }))),
+  [...bundles].flatMap(([region, held]) =>
+    held.map((bundle) => ({
+      nhsNumber,
+      region,
+      bundle,
+      mapping: toPublication(bundle, { publisher: publisherOf(bundle) }),
+    })),
+  ),
 )
 
 /** Types that are only referred to, or whose parts are published as something else. */
@@ -20,7 +27,10 @@ describe('the Bundles of the demo, published', () => {
   test('are understood without fault, every entry of them', () => {
     for (const { nhsNumber, region, mapping } of mapped) {
       if (mapping.status === 'refused') expect.fail(`${nhsNumber} in ${region}: ${JSON.stringify(mapping.faults)}`)
-      const lost = mapping.entries.filter(({ resourceType, understood, published }) => !understood || (published === 0 && !onlyReferredTo.has(resourceType)))
+      const lost = mapping.entries.filter(
+        ({ resourceType, understood, published }) =>
+          !understood || (published === 0 && !onlyReferredTo.has(resourceType)),
+      )
       expect(lost, `${nhsNumber} in ${region}`).toEqual([])
     }
   })
@@ -29,8 +39,15 @@ describe('the Bundles of the demo, published', () => {
     for (const { nhsNumber, bundle, mapping } of mapped) {
       if (mapping.status === 'refused') continue
       for (const { items, optOuts, referrals, patients } of mapping.publications) {
-        expect([...items, ...optOuts, ...referrals, ...patients].filter((one) => one.nhsNumber !== nhsNumber)).toEqual([])
-        expect(items.filter(({ section, organisation }) => section !== 'contacts' && organisation.odsCode !== publisherOf(bundle).odsCode)).toEqual([])
+        expect([...items, ...optOuts, ...referrals, ...patients].filter((one) => one.nhsNumber !== nhsNumber)).toEqual(
+          [],
+        )
+        expect(
+          items.filter(
+            ({ section, organisation }) =>
+              section !== 'contacts' && organisation.odsCode !== publisherOf(bundle).odsCode,
+          ),
+        ).toEqual([])
       }
     }
   })
@@ -81,10 +98,12 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
       [...found.values()].map(({ key }) => key),
       viewer,
     )
-    const without = (lacks: (known: ViewerFacts) => boolean) => [...found.values()].filter(({ key }) => lacks(facts.get(key) ?? expect.fail())).map(({ nhsNumber }) => nhsNumber)
+    const without = (lacks: (known: ViewerFacts) => boolean) =>
+      [...found.values()].filter(({ key }) => lacks(facts.get(key) ?? expect.fail())).map(({ nhsNumber }) => nhsNumber)
     expect(without(({ referrals }) => referrals.join() !== '2026-12-23').sort()).toEqual(['9990000468', '9990000476'])
     const untilMs = later.getTime() + 7 * 86_400_000
-    const unasked = slug === 'cheshire-merseyside' ? ['9990000441', '9990000484'] : held.map(({ nhsNumber }) => nhsNumber)
+    const unasked =
+      slug === 'cheshire-merseyside' ? ['9990000441', '9990000484'] : held.map(({ nhsNumber }) => nhsNumber)
     expect(without(({ permission }) => permission?.untilMs !== untilMs).sort()).toEqual(unasked)
     expect(without(({ permission }) => permission === null).sort()).toEqual(unasked)
   })
@@ -95,12 +114,16 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
     const query = { first: 1000, after: null, fromMs: null, toMs: null, filter: {} }
     const medications = await store.readList('medications', keys, 1000)
     const encounters = await store.readTimeline('encounters', keys, query)
-    return keys.map((key) => [...(medications.get(key) ?? []), ...(encounters.get(key) ?? [])].map(({ item }) => [item.id, item.orderedAt]))
+    return keys.map((key) =>
+      [...(medications.get(key) ?? []), ...(encounters.get(key) ?? [])].map(({ item }) => [item.id, item.orderedAt]),
+    )
   }
 })
 
 describe('the stories, as the stores hold them', () => {
-  const storeOf = new Map(loadRegions().map(({ code, slug }) => [slug, createSqliteRecordStore({ region: code, file: ':memory:' })]))
+  const storeOf = new Map(
+    loadRegions().map(({ code, slug }) => [slug, createSqliteRecordStore({ region: code, file: ':memory:' })]),
+  )
   beforeAll(async () => {
     for (const [region, store] of storeOf) await publishPeople({ store, region, now })
   })
@@ -110,7 +133,8 @@ describe('the stories, as the stores hold them', () => {
 
   async function patientIn(region: string, nhsNumber: string) {
     const store = storeOf.get(region) ?? expect.fail(`no store of ${region}`)
-    const patient = (await store.findPatients([nhsNumber])).get(nhsNumber) ?? expect.fail(`${region} does not know ${nhsNumber}`)
+    const patient =
+      (await store.findPatients([nhsNumber])).get(nhsNumber) ?? expect.fail(`${region} does not know ${nhsNumber}`)
     return { store, patient }
   }
 
@@ -122,29 +146,50 @@ describe('the stories, as the stores hold them', () => {
   })
 
   test('keep an unverified number and a sensitive flag in one region only', async () => {
-    const facts = (nhsNumber: string) => Promise.all(['cheshire-merseyside', 'lancashire-south-cumbria'].map(async (region) => (await patientIn(region, nhsNumber)).patient))
+    const facts = (nhsNumber: string) =>
+      Promise.all(
+        ['cheshire-merseyside', 'lancashire-south-cumbria'].map(
+          async (region) => (await patientIn(region, nhsNumber)).patient,
+        ),
+      )
     expect((await facts('9990000263')).map(({ verification }) => verification)).toEqual(['01', '02'])
     expect((await facts('9990000271')).map(({ sensitive }) => sensitive)).toEqual([false, true])
   })
 
   test('keep the opt-out from a region and the one from an organisation', async () => {
-    expect((await patientIn('lancashire-south-cumbria', '9990000360')).patient.optOuts).toEqual([{ organisation: null }])
-    expect((await patientIn('cheshire-merseyside', '9990000379')).patient.optOuts).toMatchObject([{ organisation: { odsCode: 'RBL' } }])
+    expect((await patientIn('lancashire-south-cumbria', '9990000360')).patient.optOuts).toEqual([
+      { organisation: null },
+    ])
+    expect((await patientIn('cheshire-merseyside', '9990000379')).patient.optOuts).toMatchObject([
+      { organisation: { odsCode: 'RBL' } },
+    ])
   })
 
   test('retract in one region what is current in the other', async () => {
     const merseyside = await patientIn('cheshire-merseyside', '9990000190')
     const lancashire = await patientIn('lancashire-south-cumbria', '9990000190')
-    const retracted = (await merseyside.store.readRetractions([merseyside.patient.key])).get(merseyside.patient.key) ?? []
-    const current = (await lancashire.store.readList('problems', [lancashire.patient.key], 10)).get(lancashire.patient.key) ?? []
+    const retracted =
+      (await merseyside.store.readRetractions([merseyside.patient.key])).get(merseyside.patient.key) ?? []
+    const current =
+      (await lancashire.store.readList('problems', [lancashire.patient.key], 10)).get(lancashire.patient.key) ?? []
     expect(retracted.map(({ id }) => id)).toEqual(current.map(({ item }) => item.id))
   })
 
   test('label what is sealed, very restricted and sensitive', async () => {
     const labelsOf = async (region: string, nhsNumber: string) => {
       const { store, patient } = await patientIn(region, nhsNumber)
-      const page = await store.readTimeline('documents', [patient.key], { first: 100, after: null, fromMs: null, toMs: null, filter: {} })
-      const kinds = new Map((await store.findReleaseClasses([patient.key])).get(patient.key)?.map(({ id, releaseClass }) => [id, releaseClass.labels ?? []]))
+      const page = await store.readTimeline('documents', [patient.key], {
+        first: 100,
+        after: null,
+        fromMs: null,
+        toMs: null,
+        filter: {},
+      })
+      const kinds = new Map(
+        (await store.findReleaseClasses([patient.key]))
+          .get(patient.key)
+          ?.map(({ id, releaseClass }) => [id, releaseClass.labels ?? []]),
+      )
       return (page.get(patient.key) ?? []).map(({ item, releaseClass: kind }) => [item.title, kinds.get(kind)?.join()])
     }
     expect(await labelsOf('cheshire-merseyside', '9990000336')).toEqual([

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { expectPublication, type Json, listFaults, odsCodeSystem, patient, publish, toMappedItem, toPatient, transaction } from '../support/publishing/bundle.ts'
+import {
+  expectPublication,
+  type Json,
+  listFaults,
+  odsCodeSystem,
+  patient,
+  publish,
+  toMappedItem,
+  toPatient,
+  transaction,
+} from '../support/publishing/bundle.ts'
 
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
@@ -8,7 +18,13 @@ describe('documents', () => {
   const text = 'Dear colleague'
   const data = Buffer.from(text).toString('base64')
   const sha256 = createHash('sha256').update(text).digest('hex')
-  const letter: Json = { resourceType: 'DocumentReference', status: 'current', type: { text: 'Clinical letter' }, subject: toPatient, date: '2026-02-01T10:00:00Z' }
+  const letter: Json = {
+    resourceType: 'DocumentReference',
+    status: 'current',
+    type: { text: 'Clinical letter' },
+    subject: toPatient,
+    date: '2026-02-01T10:00:00Z',
+  }
 
   test('carry their metadata, and inline content known by its hash', () => {
     const resource = {
@@ -19,7 +35,11 @@ describe('documents', () => {
       author: [{ reference: 'Practitioner/gp' }, { reference: 'Organization/o1' }],
       custodian: { reference: 'Organization/o1' },
       securityLabel: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'V' }] }],
-      content: [{ attachment: { contentType: 'text/plain', language: 'en-GB', data, creation: '2026-01-31', size: text.length } }],
+      content: [
+        {
+          attachment: { contentType: 'text/plain', language: 'en-GB', data, creation: '2026-01-31', size: text.length },
+        },
+      ],
       context: { practiceSetting: { text: 'Neurology' } },
       relatesTo: [
         { code: 'replaces', target: { identifier: { system: 'urn:xds', value: 'd0' } } },
@@ -31,12 +51,18 @@ describe('documents', () => {
         patient,
         { resourceType: 'Organization', id: 'o1', identifier: [{ system: odsCodeSystem, value: 'RET' }] },
         { resourceType: 'Practitioner', id: 'gp', name: [{ prefix: ['Dr'], family: 'Grey' }] },
-        { resourceType: 'PractitionerRole', practitioner: { reference: 'Practitioner/gp' }, code: [{ text: 'Consultant' }] },
+        {
+          resourceType: 'PractitionerRole',
+          practitioner: { reference: 'Practitioner/gp' },
+          code: [{ text: 'Consultant' }],
+        },
         resource,
       ),
     )
     const { items, contents } = expectPublication(mapping)
-    expect(contents.map((content) => ({ sha256: content.sha256, text: Buffer.from(content.bytes).toString() }))).toEqual([{ sha256, text }])
+    expect(
+      contents.map((content) => ({ sha256: content.sha256, text: Buffer.from(content.bytes).toString() })),
+    ).toEqual([{ sha256, text }])
     const walton = { odsCode: 'RET', name: 'The Walton Centre NHS Foundation Trust' }
     expect(items).toHaveLength(1)
     expect(items[0]).toMatchObject({
@@ -73,17 +99,38 @@ describe('documents', () => {
     }
     const item = toMappedItem('documents', binary, { ...letter, content: [{ attachment: { url: 'Binary/b1' } }] })
     expect(item.labels).toEqual(['SEALED'])
-    expect(item.fields).toMatchObject({ title: 'Clinical letter', contentAnswer: 'AVAILABLE', content: { contentType: 'text/plain', sha256 } })
+    expect(item.fields).toMatchObject({
+      title: 'Clinical letter',
+      contentAnswer: 'AVAILABLE',
+      content: { contentType: 'text/plain', sha256 },
+    })
   })
 
   test('without content here say so', () => {
-    const item = toMappedItem('documents', { ...letter, status: 'superseded', content: [{ attachment: { url: 'https://elsewhere.nhs.uk/letter.pdf', title: 'Letter' } }] })
-    expect(item).toMatchObject({ lifecycle: 'superseded', fields: { title: 'Letter', status: 'SUPERSEDED', contentAnswer: 'ABSENT', content: null } })
+    const item = toMappedItem('documents', {
+      ...letter,
+      status: 'superseded',
+      content: [{ attachment: { url: 'https://elsewhere.nhs.uk/letter.pdf', title: 'Letter' } }],
+    })
+    expect(item).toMatchObject({
+      lifecycle: 'superseded',
+      fields: { title: 'Letter', status: 'SUPERSEDED', contentAnswer: 'ABSENT', content: null },
+    })
   })
 
   test('are refused where the bytes are not those described, or where what they replace is not known', () => {
     const content = [{ attachment: { data, size: 3, hash: createHash('sha1').update('another').digest('base64') } }]
-    expect(listFaults(publish(transaction(patient, { ...letter, content, relatesTo: [{ code: 'replaces', target: { reference: 'DocumentReference/9' } }] })))).toEqual([
+    expect(
+      listFaults(
+        publish(
+          transaction(patient, {
+            ...letter,
+            content,
+            relatesTo: [{ code: 'replaces', target: { reference: 'DocumentReference/9' } }],
+          }),
+        ),
+      ),
+    ).toEqual([
       '1 content[0].attachment.size value',
       '1 content[0].attachment.hash value',
       '1 relatesTo[0].target not-found',
@@ -99,9 +146,16 @@ describe('documents', () => {
       subject: toPatient,
       issued: '2026-02-01T10:00:00Z',
     }
-    const forms = (...presentedForm: Json[]) => expectPublication(publish(transaction(patient, { ...report, presentedForm }))).items
-    expect(forms({ data, contentType: 'text/plain' }).map((item) => item.identifier?.value)).toEqual(['r1#presentedForm'])
-    expect(forms({ data, contentType: 'text/plain' }, { data, contentType: 'text/html' }).map((item) => item.identifier?.value)).toEqual(['r1#presentedForm0', 'r1#presentedForm1'])
+    const forms = (...presentedForm: Json[]) =>
+      expectPublication(publish(transaction(patient, { ...report, presentedForm }))).items
+    expect(forms({ data, contentType: 'text/plain' }).map((item) => item.identifier?.value)).toEqual([
+      'r1#presentedForm',
+    ])
+    expect(
+      forms({ data, contentType: 'text/plain' }, { data, contentType: 'text/html' }).map(
+        (item) => item.identifier?.value,
+      ),
+    ).toEqual(['r1#presentedForm0', 'r1#presentedForm1'])
     expect(forms({ data, contentType: 'text/plain' })[0]?.fields).toMatchObject({
       title: 'MRI',
       type: { text: 'MRI' },
@@ -119,6 +173,11 @@ describe('documents', () => {
       subject: toPatient,
       conclusion: 'Clear lungs',
     })
-    expect(item.fields).toMatchObject({ code: { text: 'Chest X-ray' }, value: 'Clear lungs', category: 'IMAGING', report: { text: 'Chest X-ray' } })
+    expect(item.fields).toMatchObject({
+      code: { text: 'Chest X-ray' },
+      value: 'Clear lungs',
+      category: 'IMAGING',
+      report: { text: 'Chest X-ray' },
+    })
   })
 })

@@ -4,7 +4,15 @@ import { loadPublishers } from '../../schema/publishers.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
 import { loadRegion } from '../../subgraphs/service/store-settings.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { type Json, nhsNumberSystem, patient, snomed, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
+import {
+  type Json,
+  nhsNumberSystem,
+  patient,
+  snomed,
+  toPatient,
+  transaction,
+  urn,
+} from '../support/publishing/bundle.ts'
 
 const flag: Json = { resourceType: 'Flag', id: 'f1', status: 'active', code: snomed('1', 'Falls'), subject: toPatient }
 
@@ -43,12 +51,16 @@ function setUp(maxBytes?: number) {
   return { store, endpoint, post, publish: (bundle: unknown) => post(JSON.stringify(bundle)) }
 }
 
-const read = async (response: Response): Promise<Record<string, unknown>> => ({ status: response.status, ...((await response.json()) as Json) })
+const read = async (response: Response): Promise<Record<string, unknown>> => ({
+  status: response.status,
+  ...((await response.json()) as Json),
+})
 const becameOf = (answer: Awaited<ReturnType<typeof read>>) =>
   (answer.entry as { response: { outcome: { issue: { severity: string; details?: { text: string } }[] } } }[]).map(
     ({ response }) => response.outcome.issue[0]?.details?.text ?? response.outcome.issue[0]?.severity,
   )
-const statuses = (answer: Awaited<ReturnType<typeof read>>) => (answer.entry as { response: { status: string } }[]).map(({ response }) => response.status)
+const statuses = (answer: Awaited<ReturnType<typeof read>>) =>
+  (answer.entry as { response: { status: string } }[]).map(({ response }) => response.status)
 
 describe('a Bundle that is published', () => {
   test('is answered entry by entry, and again changes nothing', async () => {
@@ -62,7 +74,13 @@ describe('a Bundle that is published', () => {
         status: '200 OK',
         outcome: {
           resourceType: 'OperationOutcome',
-          issue: [{ severity: 'warning', code: 'not-supported', diagnostics: 'Resources of type Goal are not published; it is ignored.' }],
+          issue: [
+            {
+              severity: 'warning',
+              code: 'not-supported',
+              diagnostics: 'Resources of type Goal are not published; it is ignored.',
+            },
+          ],
         },
       },
     })
@@ -81,7 +99,13 @@ describe('a Bundle that is published', () => {
         { resourceType: 'Goal' },
       )
     const answers: unknown[] = []
-    for (const bundle of [version('2'), version('2'), version('3', 'inactive'), version('1'), version('4', 'entered-in-error')])
+    for (const bundle of [
+      version('2'),
+      version('2'),
+      version('3', 'inactive'),
+      version('1'),
+      version('4', 'entered-in-error'),
+    ])
       answers.push(becameOf(await read(await publish(bundle))))
     expect(answers).toEqual([
       ['created', 'created', 'within-others', 'warning'],
@@ -102,36 +126,62 @@ describe('a Bundle that is published', () => {
 
   test('may be a batch, of which the faulty entries alone are refused', async () => {
     const { publish } = setUp()
-    const answer = await read(await publish({ ...transaction(patient, flag, { ...flag, id: 'f2', code: 5 }), type: 'batch' }))
+    const answer = await read(
+      await publish({ ...transaction(patient, flag, { ...flag, id: 'f2', code: 5 }), type: 'batch' }),
+    )
     expect(answer).toMatchObject({ status: 200, type: 'batch-response' })
     expect(statuses(answer)).toEqual(['201 Created', '201 Created', '422 Unprocessable Entity'])
   })
 
   test('may be older than what is held', async () => {
     const { publish } = setUp()
-    const version = (versionId: string, status: string) => transaction(patient, { ...flag, identifier: [{ system: 's', value: '1' }], meta: { versionId }, status })
+    const version = (versionId: string, status: string) =>
+      transaction(patient, { ...flag, identifier: [{ system: 's', value: '1' }], meta: { versionId }, status })
     await publish(version('2', 'inactive'))
-    expect(await read(await publish(version('1', 'active')))).toMatchObject({ entry: [{}, { response: { status: '200 OK', outcome: { issue: [{ severity: 'information' }] } } }] })
+    expect(await read(await publish(version('1', 'active')))).toMatchObject({
+      entry: [{}, { response: { status: '200 OK', outcome: { issue: [{ severity: 'information' }] } } }],
+    })
   })
 })
 
 describe('a Bundle that is refused', () => {
   test('leaves no trace, and the outcome names entry and path', async () => {
     const { publish, store } = setUp()
-    const entries = Array.from({ length: 20 }, (_, index) => ({ ...flag, id: `f${index}`, ...(index === 16 ? { status: 4 } : {}) }))
+    const entries = Array.from({ length: 20 }, (_, index) => ({
+      ...flag,
+      id: `f${index}`,
+      ...(index === 16 ? { status: 4 } : {}),
+    }))
     const answer = await read(await publish(transaction(patient, ...entries)))
     expect(answer).toEqual({
       status: 422,
       resourceType: 'OperationOutcome',
-      issue: [{ severity: 'error', code: 'structure', diagnostics: 'expected code, found number', expression: ['Bundle.entry[17].resource.status'] }],
+      issue: [
+        {
+          severity: 'error',
+          code: 'structure',
+          diagnostics: 'expected code, found number',
+          expression: ['Bundle.entry[17].resource.status'],
+        },
+      ],
     })
     expect([await store.sequence(), (await store.findPatients(['9990000018'])).size]).toEqual([0, 0])
   })
 
   test('of another version of FHIR says so', async () => {
     const { publish } = setUp()
-    const answer = await read(await publish({ ...transaction(), meta: { profile: ['https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1'] } }))
-    expect(answer).toMatchObject({ status: 422, issue: [{ code: 'not-supported', diagnostics: 'expected FHIR R4, found STU3 (meta.profile)', expression: ['Bundle'] }] })
+    const answer = await read(
+      await publish({
+        ...transaction(),
+        meta: { profile: ['https://fhir.nhs.uk/STU3/StructureDefinition/GPConnect-StructuredRecord-Bundle-1'] },
+      }),
+    )
+    expect(answer).toMatchObject({
+      status: 422,
+      issue: [
+        { code: 'not-supported', diagnostics: 'expected FHIR R4, found STU3 (meta.profile)', expression: ['Bundle'] },
+      ],
+    })
   })
 
   test('for an identifier that is another patient’s is a conflict', async () => {
@@ -140,7 +190,10 @@ describe('a Bundle that is refused', () => {
     const other = { ...patient, identifier: [{ system: nhsNumberSystem, value: '9990000026' }] }
     await publish(transaction(patient, own))
     const sequence = await store.sequence()
-    expect(await read(await publish(transaction(other, own)))).toMatchObject({ status: 409, issue: [{ code: 'conflict', expression: ['Bundle.entry[1].resource.identifier'] }] })
+    expect(await read(await publish(transaction(other, own)))).toMatchObject({
+      status: 409,
+      issue: [{ code: 'conflict', expression: ['Bundle.entry[1].resource.identifier'] }],
+    })
     expect(await store.sequence()).toBe(sequence)
   })
 })
@@ -161,13 +214,20 @@ describe('a request that is refused before its Bundle is looked at', () => {
     const { post, store } = setUp()
     const response = await post(body, headers)
     expect(response.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8')
-    expect(await read(response)).toMatchObject({ status, resourceType: 'OperationOutcome', issue: [{ severity: 'error', code }] })
+    expect(await read(response)).toMatchObject({
+      status,
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', code }],
+    })
     expect(await store.sequence()).toBe(0)
   })
 
-  test.each(['application/json', 'application/fhir+json; fhirVersion=4.0', 'Application/FHIR+JSON;charset="UTF-8"'])('%s is taken', async (contentType) => {
-    expect((await setUp().post(body, { 'content-type': contentType })).status).toBe(200)
-  })
+  test.each(['application/json', 'application/fhir+json; fhirVersion=4.0', 'Application/FHIR+JSON;charset="UTF-8"'])(
+    '%s is taken',
+    async (contentType) => {
+      expect((await setUp().post(body, { 'content-type': contentType })).status).toBe(200)
+    },
+  )
 
   test.each([
     ['nothing', ''],
@@ -186,7 +246,10 @@ describe('a request that is refused before its Bundle is looked at', () => {
 describe('a body that is too long', () => {
   test('is refused by its stated length, unread', async () => {
     const body = new ReadableStream({ pull: () => expect.fail('was read') }, { highWaterMark: 0 })
-    expect(await read(await setUp().post(body, { 'content-length': String(100 * 1024 * 1024) }))).toMatchObject({ status: 413, issue: [{ code: 'too-long' }] })
+    expect(await read(await setUp().post(body, { 'content-length': String(100 * 1024 * 1024) }))).toMatchObject({
+      status: 413,
+      issue: [{ code: 'too-long' }],
+    })
   })
 
   test('is read no further than the limit where it states none', async () => {

@@ -41,7 +41,10 @@ describe('a Bundle of a hostile shape', () => {
 
   // Each takes a fraction of a second. Where a Binary is decoded for each of its documents, these take minutes.
   const sizes: Readonly<Record<string, number>> = { 'many documents of one Binary': 5_000_000 }
-  const publish = createBundlePublisher({ publish: async (publications) => publications.map(() => ({ status: 'stored', sequence: 1, entries: new Map(), warnings: [] })) })
+  const publish = createBundlePublisher({
+    publish: async (publications) =>
+      publications.map(() => ({ status: 'stored', sequence: 1, entries: new Map(), warnings: [] })),
+  })
 
   test.each(shapes)('%s: is answered with 200, or the reason why not', async (name, toText) => {
     const { status, body } = await publish(Buffer.from(toText(sizes[name] ?? 700_000)), attribution)
@@ -60,7 +63,11 @@ describe('a Bundle of a hostile shape', () => {
   })
 
   test('is not taken for one by what stands in its texts', () => {
-    expect(findJsonExcess(JSON.stringify({ entry: [{ a: `${'{['.repeat(200)}${','.repeat(60_000)}`, 'b\\': '\\"[', c: '\\\\' }] }))).toBeNull()
+    expect(
+      findJsonExcess(
+        JSON.stringify({ entry: [{ a: `${'{['.repeat(200)}${','.repeat(60_000)}`, 'b\\': '\\"[', c: '\\\\' }] }),
+      ),
+    ).toBeNull()
   })
 })
 
@@ -99,7 +106,9 @@ describe('a publishing thread', () => {
 
   test('publishes what it was given before it is closed, and a new one begins where it has ended', async () => {
     const thread = createPublishingThread({ region, file })
-    const waiting = [text(1000), Buffer.from('no JSON'), text(1000)].map((bytes) => thread.publishBundle(bytes, attribution))
+    const waiting = [text(1000), Buffer.from('no JSON'), text(1000)].map((bytes) =>
+      thread.publishBundle(bytes, attribution),
+    )
     await thread.close()
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 400, 200])
     expect((await thread.publishBundle(text(1000), attribution)).status).toBe(200)
@@ -123,7 +132,14 @@ test('a grant waits for another connection that writes, while the loop turns', a
     other.exec('BEGIN IMMEDIATE')
     let isDone = false
     const recorded = store
-      .recordPermission({ id: 'p', nhsNumber: '9990000018', organisation: 'REM', person: '1', basis: 'CARE_EPISODE_24_HOURS', untilMs: Date.now() + 1000 })
+      .recordPermission({
+        id: 'p',
+        nhsNumber: '9990000018',
+        organisation: 'REM',
+        person: '1',
+        basis: 'CARE_EPISODE_24_HOURS',
+        untilMs: Date.now() + 1000,
+      })
       .finally(() => {
         isDone = true
       })

@@ -2,7 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isNhsNumber } from '../../schema/nhs-number.ts'
 import { toTestNumber } from '../../subgraphs/publishing/patient-number.ts'
-import { expectPublication, type Json, listFaults, nhsNumberSystem, patient, publish, snomed, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
+import {
+  expectPublication,
+  type Json,
+  listFaults,
+  nhsNumberSystem,
+  patient,
+  publish,
+  snomed,
+  toPatient,
+  transaction,
+  urn,
+} from '../support/publishing/bundle.ts'
 
 const flag: Json = { resourceType: 'Flag', status: 'active', code: snomed('1', 'Falls'), subject: toPatient }
 const local = { system: 'https://rem.nhs.uk/mrn', value: '1234' }
@@ -24,9 +35,27 @@ describe('the business identifier', () => {
   }
 
   test.each([
-    ['is the first with system and value', { id: 'f', identifier: [{ value: '1' }, { system: 's' }, { system: 's', value: '2' }] }, urn(1), { system: 's', value: '2' }, 'f'],
-    ['is else a fullUrl that is a urn:uuid', { id: 'f' }, urn(1).replace('urn:uuid', 'URN:UUID'), { system: 'urn:ietf:rfc:3986', value: urn(1) }, 'f'],
-    ['is else a fullUrl that is a urn:oid', {}, 'urn:oid:1.2.3', { system: 'urn:ietf:rfc:3986', value: 'urn:oid:1.2.3' }, 'urn:oid:1.2.3'],
+    [
+      'is the first with system and value',
+      { id: 'f', identifier: [{ value: '1' }, { system: 's' }, { system: 's', value: '2' }] },
+      urn(1),
+      { system: 's', value: '2' },
+      'f',
+    ],
+    [
+      'is else a fullUrl that is a urn:uuid',
+      { id: 'f' },
+      urn(1).replace('urn:uuid', 'URN:UUID'),
+      { system: 'urn:ietf:rfc:3986', value: urn(1) },
+      'f',
+    ],
+    [
+      'is else a fullUrl that is a urn:oid',
+      {},
+      'urn:oid:1.2.3',
+      { system: 'urn:ietf:rfc:3986', value: 'urn:oid:1.2.3' },
+      'urn:oid:1.2.3',
+    ],
     ['is not a URL', { id: 'f' }, 'https://rem.nhs.uk/Flag/f', null, 'f'],
   ])('%s', (_, parts, fullUrl, identifier, resourceId) => {
     expect(identify({ ...flag, ...parts }, fullUrl)).toEqual([identifier, resourceId])
@@ -34,7 +63,11 @@ describe('the business identifier', () => {
 
   test('is missing, and the resource known by its content, where it has neither id nor fullUrl', () => {
     const [none, first] = identify(flag, undefined)
-    expect([none, identify(flag, undefined)[1], identify({ ...flag, status: 'inactive' }, undefined)[1] === first]).toEqual([null, first, false])
+    expect([
+      none,
+      identify(flag, undefined)[1],
+      identify({ ...flag, status: 'inactive' }, undefined)[1] === first,
+    ]).toEqual([null, first, false])
   })
 
   test('claimed by two resources of a section is a fault: one would be lost', () => {
@@ -57,7 +90,8 @@ describe('NHS numbers', () => {
 
 describe('re-numbering', () => {
   const numberOf = (person: Json, given = new Map<string, string>()) =>
-    expectPublication(publish(transaction(person, flag), { renumber: true, assignedNumbers: given })).items[0]?.nhsNumber
+    expectPublication(publish(transaction(person, flag), { renumber: true, assignedNumbers: given })).items[0]
+      ?.nhsNumber
 
   test('gives a valid number of 999 and six digits above 100000, the same every time', () => {
     fc.assert(
@@ -83,7 +117,11 @@ describe('re-numbering', () => {
 
   test('keeps a number of the 999 range, and replaces any other everywhere', () => {
     expect(numberOf(withIdentifiers(nhs('9990000018')))).toBe('9990000018')
-    const { patients, items } = expectPublication(publish(transaction(withIdentifiers(nhs('9000000009'), nhs('9000000017', { use: 'old' })), flag), { renumber: true }))
+    const { patients, items } = expectPublication(
+      publish(transaction(withIdentifiers(nhs('9000000009'), nhs('9000000017', { use: 'old' })), flag), {
+        renumber: true,
+      }),
+    )
     expect(patients[0]?.supersedes).toEqual([toTestNumber(`${nhsNumberSystem}|9000000017`)])
     expect(JSON.stringify({ patients, items })).not.toContain('90000000')
   })
@@ -96,14 +134,37 @@ describe('re-numbering', () => {
 
   test('refuses a patient whose number another patient of the run was given', () => {
     const given = new Map([[toTestNumber(`${local.system}|1234`), 'another']])
-    expect(listFaults(publish(transaction(withIdentifiers(local), flag), { renumber: true, assignedNumbers: given }))).toEqual(['0 identifier conflict'])
-    expect(numberOf(withIdentifiers({ ...local, value: '5' }), given)).toBe(numberOf(withIdentifiers({ ...local, value: '5' }), given))
+    expect(
+      listFaults(publish(transaction(withIdentifiers(local), flag), { renumber: true, assignedNumbers: given })),
+    ).toEqual(['0 identifier conflict'])
+    expect(numberOf(withIdentifiers({ ...local, value: '5' }), given)).toBe(
+      numberOf(withIdentifiers({ ...local, value: '5' }), given),
+    )
   })
 })
 
 describe('decimals keep the digits they were recorded with', () => {
-  test.each(['5.0', '5', '0.10', '1e3', '1.50E-2', '-0', '-0.0', '123456789012345678901234567890', '0.1000000000000000055511151231257827', '100'])('%s', (raw) => {
-    const observation = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject: toPatient, valueQuantity: { value: { raw } } }
-    expect(expectPublication(publish(transaction(patient, observation))).items[0]?.fields).toMatchObject({ quantity: { value: raw } })
+  test.each([
+    '5.0',
+    '5',
+    '0.10',
+    '1e3',
+    '1.50E-2',
+    '-0',
+    '-0.0',
+    '123456789012345678901234567890',
+    '0.1000000000000000055511151231257827',
+    '100',
+  ])('%s', (raw) => {
+    const observation = {
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'x' },
+      subject: toPatient,
+      valueQuantity: { value: { raw } },
+    }
+    expect(expectPublication(publish(transaction(patient, observation))).items[0]?.fields).toMatchObject({
+      quantity: { value: raw },
+    })
   })
 })

@@ -5,7 +5,14 @@ import { toPublication } from '../../subgraphs/publishing/to-publication.ts'
 import { type Json, patient, publisher, snomed, toPatient, transaction } from '../support/publishing/bundle.ts'
 
 const code = snomed('1', 'A thing')
-const attachment = { contentType: 'text/plain', data: 'AAAA', url: 'Binary/b', hash: 'AAAA', title: 't', creation: '2020' }
+const attachment = {
+  contentType: 'text/plain',
+  data: 'AAAA',
+  url: 'Binary/b',
+  hash: 'AAAA',
+  title: 't',
+  creation: '2020',
+}
 const bundle = transaction(
   {
     ...patient,
@@ -13,7 +20,14 @@ const bundle = transaction(
     telecom: [{ system: 'phone', value: '1' }],
     address: [{ line: ['x'], postalCode: 'x' }],
   },
-  { resourceType: 'AllergyIntolerance', clinicalStatus: code, code, patient: toPatient, recordedDate: '2020', reaction: [{ manifestation: [code] }] },
+  {
+    resourceType: 'AllergyIntolerance',
+    clinicalStatus: code,
+    code,
+    patient: toPatient,
+    recordedDate: '2020',
+    reaction: [{ manifestation: [code] }],
+  },
   {
     resourceType: 'Observation',
     status: 'final',
@@ -53,7 +67,8 @@ const marker = 'Zaphod9990000018'
 /** A copy in which the chosen strings are the marker, and some values are of another type. */
 function mark(value: unknown, choose: () => 'keep' | 'mark' | 'break'): unknown {
   if (Array.isArray(value)) return value.map((one) => mark(one, choose))
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mark(one, choose)]))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mark(one, choose)]))
   const choice = choose()
   return choice === 'keep' ? value : choice === 'mark' ? marker : { [marker]: [marker] }
 }
@@ -65,11 +80,20 @@ function outcomeOf(value: unknown): string {
 
 test('no text of a Bundle is ever in an OperationOutcome about it', () => {
   fc.assert(
-    fc.property(fc.infiniteStream(fc.oneof({ weight: 6, arbitrary: fc.constant('keep' as const) }, fc.constant('mark' as const), fc.constant('break' as const))), (choices) => {
-      const marked = mark(bundle, () => choices.next().value ?? 'keep')
-      // Most of a Bundle whose type or method is marked would never be looked at.
-      for (const whole of [marked, repaired(marked as Json)]) expect(outcomeOf(whole)).not.toContain('Zaphod')
-    }),
+    fc.property(
+      fc.infiniteStream(
+        fc.oneof(
+          { weight: 6, arbitrary: fc.constant('keep' as const) },
+          fc.constant('mark' as const),
+          fc.constant('break' as const),
+        ),
+      ),
+      (choices) => {
+        const marked = mark(bundle, () => choices.next().value ?? 'keep')
+        // Most of a Bundle whose type or method is marked would never be looked at.
+        for (const whole of [marked, repaired(marked as Json)]) expect(outcomeOf(whole)).not.toContain('Zaphod')
+      },
+    ),
     { numRuns: 300 },
   )
 })
@@ -85,5 +109,11 @@ test('with every text marked', () => {
 function repaired(marked: Json): Json {
   const entries = (marked.entry as readonly { readonly resource: Json }[]) ?? []
   const original = bundle.entry as readonly { readonly resource: Json }[]
-  return { ...bundle, entry: original.map((entry, index) => ({ ...entry, resource: { ...entries[index]?.resource, resourceType: entry.resource.resourceType } })) }
+  return {
+    ...bundle,
+    entry: original.map((entry, index) => ({
+      ...entry,
+      resource: { ...entries[index]?.resource, resourceType: entry.resource.resourceType },
+    })),
+  }
 }

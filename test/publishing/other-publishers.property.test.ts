@@ -3,14 +3,28 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Publication, PublishedItem, RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
-import { council, identifier, item, numberOf, optOut, patient, publication, publisher, referral } from '../support/store/publications.ts'
+import {
+  council,
+  identifier,
+  item,
+  numberOf,
+  optOut,
+  patient,
+  publication,
+  publisher,
+  referral,
+} from '../support/store/publications.ts'
 import { keyOf } from '../support/store/store-reads.ts'
 
 /** Each made and published in about 10 ms. */
 const cases = Number(process.env.CASES ?? 60)
 
 const owner = publisher('REM')
-const strangers = fc.constantFrom(publisher('RBL'), publisher('RWW', { actsFor: ['RBL'] }), publisher('P81099', { via: 'import' }))
+const strangers = fc.constantFrom(
+  publisher('RBL'),
+  publisher('RWW', { actsFor: ['RBL'] }),
+  publisher('P81099', { via: 'import' }),
+)
 
 const instants = fc.constantFrom(null, '2020-01-01T00:00:00Z', '2026-06-01T00:00:00Z', '2031-01-01T00:00:00Z')
 const versions = fc.constantFrom(null, 1, 2, 99)
@@ -32,7 +46,9 @@ const items: fc.Arbitrary<PublishedItem> = fc
     organisation: fc.constantFrom(council, { odsCode: 'REM', name: 'A trust' }, { odsCode: null, name: null }),
     ...stamp,
   })
-  .map(({ section, name, isIdentified, replaces, ...said }) => item(section, name, { ...said, ...(isIdentified ? {} : { identifier: null }), replaces: replaces.map(identifier) }))
+  .map(({ section, name, isIdentified, replaces, ...said }) =>
+    item(section, name, { ...said, ...(isIdentified ? {} : { identifier: null }), replaces: replaces.map(identifier) }),
+  )
 
 const patients = fc
   .record({
@@ -52,15 +68,30 @@ const patients = fc
   .map((said) => patient(0, { ...said, supersedes: said.supersedes.filter((one) => one !== said.nhsNumber) }))
 
 const optOuts = fc
-  .record({ name: names, active: fc.boolean(), organisation: fc.constantFrom(null, council), nhsNumber: numbers, lastUpdated: instants })
+  .record({
+    name: names,
+    active: fc.boolean(),
+    organisation: fc.constantFrom(null, council),
+    nhsNumber: numbers,
+    lastUpdated: instants,
+  })
   .map(({ name, ...said }) => optOut(name, said))
-const referrals = fc.record({ name: names, active: fc.boolean(), organisation: fc.constantFrom('REM', 'RBL'), nhsNumber: numbers }).map(({ name, ...said }) => referral(name, said))
+const referrals = fc
+  .record({ name: names, active: fc.boolean(), organisation: fc.constantFrom('REM', 'RBL'), nhsNumber: numbers })
+  .map(({ name, ...said }) => referral(name, said))
 
 const few = <Thing>(things: fc.Arbitrary<Thing>) => fc.array(things, { maxLength: 3 })
-const contents = fc.record({ patients: few(patients), items: few(items), optOuts: few(optOuts), referrals: few(referrals) })
+const contents = fc.record({
+  patients: few(patients),
+  items: few(items),
+  optOuts: few(optOuts),
+  referrals: few(referrals),
+})
 /** What one stranger publishes: two could move a record or close it by a death, as two publishers' word. */
 const ofOneStranger = (most: number) =>
-  fc.tuple(strangers, fc.array(contents, { minLength: 1, maxLength: most })).map(([by, said]) => said.map((one) => publication({ by, ...one })))
+  fc
+    .tuple(strangers, fc.array(contents, { minLength: 1, maxLength: most }))
+    .map(([by, said]) => said.map((one) => publication({ by, ...one })))
 
 /** What the owner publishes of the first patient: whatever its stated order, it protects something. */
 const ownersRecord = fc.tuple(fc.array(items, { minLength: 1, maxLength: 4 }), few(optOuts)).map(([said, refused]) =>
@@ -79,14 +110,21 @@ const lifecycles = ['current', 'superseded', 'retracted'] as const
 async function readAll(store: RecordStore, nhsNumber: string) {
   const row = (await store.findPatients([nhsNumber])).get(nhsNumber) ?? expect.fail('the patient is no longer found')
   const keys = [row.key]
-  const kinds = new Map(((await store.findReleaseClasses(keys)).get(row.key) ?? []).map(({ id, releaseClass }) => [id, releaseClass.labels ?? []]))
+  const kinds = new Map(
+    ((await store.findReleaseClasses(keys)).get(row.key) ?? []).map(({ id, releaseClass }) => [
+      id,
+      releaseClass.labels ?? [],
+    ]),
+  )
   const timeline = { first: 99, after: null, fromMs: null, toMs: null, filter: { lifecycles } }
   const sections = {
     problems: await store.readList('problems', keys, 99),
     results: await store.readTimeline('results', keys, timeline),
     documents: await store.readTimeline('documents', keys, timeline),
   }
-  const read = Object.entries(sections).flatMap(([section, found]) => (found.get(row.key) ?? []).map((one) => ({ ...one, section })))
+  const read = Object.entries(sections).flatMap(([section, found]) =>
+    (found.get(row.key) ?? []).map((one) => ({ ...one, section })),
+  )
   return {
     nhsNumber: row.nhsNumber,
     verification: row.verification,
@@ -95,9 +133,12 @@ async function readAll(store: RecordStore, nhsNumber: string) {
     birthDates: row.statedBirthDates.length > 0 ? row.statedBirthDates : [row.demographics?.birthDate],
     address: row.demographics?.address,
     optOuts: row.optOuts,
-    referrals: (await store.readViewerFacts(keys, { organisation: 'REM', person: '1', nowMs: 0 })).get(row.key)?.referrals ?? [],
+    referrals:
+      (await store.readViewerFacts(keys, { organisation: 'REM', person: '1', nowMs: 0 })).get(row.key)?.referrals ?? [],
     retracted: ((await store.readRetractions(keys)).get(row.key) ?? []).flatMap(({ id }) => id ?? []),
-    items: new Map(read.map((one) => [one.item.id, { ...one, releaseClass: null, labels: kinds.get(one.releaseClass) ?? [] }])),
+    items: new Map(
+      read.map((one) => [one.item.id, { ...one, releaseClass: null, labels: kinds.get(one.releaseClass) ?? [] }]),
+    ),
     count: read.length,
   }
 }
@@ -107,7 +148,10 @@ async function publishAll(store: RecordStore, published: readonly Publication[])
 }
 
 /** An item but for its id: where a stranger's statement of the same identifier was first, it has one of its own. */
-function withoutId({ item: one, ...held }: Awaited<ReturnType<typeof readAll>>['items'] extends ReadonlyMap<string, infer Held> ? Held : never) {
+function withoutId({
+  item: one,
+  ...held
+}: Awaited<ReturnType<typeof readAll>>['items'] extends ReadonlyMap<string, infer Held> ? Held : never) {
   return { ...held, labels: null, item: { ...one, id: null, position: null, recordedAt: null } }
 }
 
@@ -121,12 +165,21 @@ test('whatever a stranger publishes before or after, nothing of another publishe
       const before = await readAll(alone, numberOf(0))
       await publishAll(together, [...theirs.slice(0, earlier), record, ...theirs.slice(earlier)])
       const after = await readAll(together, numberOf(0))
-      expect(after).toMatchObject({ nhsNumber: numberOf(0), verification: '01', sensitive: true, address: before.address, isClosedByDeath: false })
+      expect(after).toMatchObject({
+        nhsNumber: numberOf(0),
+        verification: '01',
+        sensitive: true,
+        address: before.address,
+        isClosedByDeath: false,
+      })
       expect(after.birthDates).toContain('2012-02-03')
       expect(after.optOuts).toEqual(expect.arrayContaining([...before.optOuts]))
       expect(after.referrals).toEqual(expect.arrayContaining([...before.referrals]))
       expect(after.retracted.length).toBeGreaterThanOrEqual(before.retracted.length)
-      if (earlier === 0) expect([...after.items.keys(), ...after.retracted]).toEqual(expect.arrayContaining([...before.items.keys(), ...before.retracted]))
+      if (earlier === 0)
+        expect([...after.items.keys(), ...after.retracted]).toEqual(
+          expect.arrayContaining([...before.items.keys(), ...before.retracted]),
+        )
       expect(after.items.size).toBe(after.count)
       const shown = [...after.items.values()]
       for (const held of before.items.values()) {
@@ -134,7 +187,8 @@ test('whatever a stranger publishes before or after, nothing of another publishe
         expect(found?.labels ?? 'not shown').toEqual(expect.arrayContaining([...held.labels]))
         // What a stranger says of the same business identifier is no less protected.
         for (const { section, item: one, labels } of shown) {
-          const isSame = held.section === section && one.identifier !== null && held.item.identifier?.value === one.identifier.value
+          const isSame =
+            held.section === section && one.identifier !== null && held.item.identifier?.value === one.identifier.value
           if (isSame) expect(labels).toEqual(expect.arrayContaining(held.labels.filter((label) => label !== 'N')))
         }
       }
@@ -153,11 +207,20 @@ test('what protects is lifted by its publisher, whatever a stranger published', 
         publication({
           by: owner,
           patients: [patient(0, { sensitive: changes.isProtected, fields: { lastUpdated: changes.lastUpdated } })],
-          items: [item('problems', 'own', { lastUpdated: changes.lastUpdated, labels: changes.isProtected ? ['SEALED'] : [] })],
+          items: [
+            item('problems', 'own', {
+              lastUpdated: changes.lastUpdated,
+              labels: changes.isProtected ? ['SEALED'] : [],
+            }),
+          ],
           optOuts: [optOut('own', { active: changes.isProtected, lastUpdated: changes.lastUpdated })],
         })
       await publishAll(store, [record({ isProtected: true, lastUpdated: '2026-01-01T00:00:00Z' })])
-      const unflagged = theirs.map((one) => ({ ...one, patients: one.patients.map((said) => ({ ...said, sensitive: false })), optOuts: [] }))
+      const unflagged = theirs.map((one) => ({
+        ...one,
+        patients: one.patients.map((said) => ({ ...said, sensitive: false })),
+        optOuts: [],
+      }))
       await publishAll(store, [...unflagged, record({ isProtected: false, lastUpdated: '2026-01-02T00:00:00Z' })])
       const after = await readAll(store, numberOf(0))
       expect(after).toMatchObject({ sensitive: false, optOuts: [] })

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { expectPublication, type Json, nhsNumberSystem, odsCodeSystem, publish, publisher, toMappedItem, toPatient, transaction } from '../support/publishing/bundle.ts'
+import {
+  expectPublication,
+  type Json,
+  nhsNumberSystem,
+  odsCodeSystem,
+  publish,
+  publisher,
+  toMappedItem,
+  toPatient,
+  transaction,
+} from '../support/publishing/bundle.ts'
 
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
@@ -8,12 +18,20 @@ describe('each understood resource becomes its item', () => {
     const resource: Json = {
       resourceType: 'Patient',
       id: 'p1',
-      meta: { versionId: '7', security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] },
+      meta: {
+        versionId: '7',
+        security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }],
+      },
       identifier: [
         {
           system: nhsNumberSystem,
           value: '999 000 0018',
-          extension: [{ url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus', valueCodeableConcept: status('03') }],
+          extension: [
+            {
+              url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
+              valueCodeableConcept: status('03'),
+            },
+          ],
         },
         { system: nhsNumberSystem, value: '9990000026', use: 'old' },
         { system: 'https://rem.nhs.uk/mrn', value: '1234' },
@@ -30,7 +48,9 @@ describe('each understood resource becomes its item', () => {
         { use: 'old', line: ['Old'] },
         { use: 'home', line: ['1 High St'], city: 'Southport', postalCode: 'PR8 1AA' },
       ],
-      contact: [{ relationship: [{ text: 'Sister' }], name: { text: 'Bea Now' }, telecom: [{ system: 'phone', value: '1' }] }],
+      contact: [
+        { relationship: [{ text: 'Sister' }], name: { text: 'Bea Now' }, telecom: [{ system: 'phone', value: '1' }] },
+      ],
       generalPractitioner: [{ identifier: { system: odsCodeSystem, value: 'N84001' }, display: 'The Surgery' }],
       link: [{ type: 'replaces', other: { identifier: { system: nhsNumberSystem, value: '9990000034' } } }],
     }
@@ -64,7 +84,13 @@ describe('each understood resource becomes its item', () => {
         section: 'contacts',
         identifier: null,
         labels: ['R'],
-        fields: { name: 'Bea Now', relationship: { text: 'Sister', codings: [] }, professional: false, worksFor: null, telecom: [{ system: 'phone', value: '1', use: null }] },
+        fields: {
+          name: 'Bea Now',
+          relationship: { text: 'Sister', codings: [] },
+          professional: false,
+          worksFor: null,
+          telecom: [{ system: 'phone', value: '1', use: null }],
+        },
       },
       {
         section: 'contacts',
@@ -82,7 +108,13 @@ describe('each understood resource becomes its item', () => {
   })
 
   test('RelatedPerson', () => {
-    const item = toMappedItem('contacts', { resourceType: 'RelatedPerson', patient: toPatient, relationship: [{ text: 'Carer' }], name: [{ text: 'Cy Carer' }], active: false })
+    const item = toMappedItem('contacts', {
+      resourceType: 'RelatedPerson',
+      patient: toPatient,
+      relationship: [{ text: 'Carer' }],
+      name: [{ text: 'Cy Carer' }],
+      active: false,
+    })
     expect(item.lifecycle).toBe('superseded')
     expect(item.fields).toMatchObject({ name: 'Cy Carer', relationship: { text: 'Carer' }, professional: false })
   })

@@ -1,7 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { expectPublication, type Json, listFaults, nhsNumberSystem, odsCodeSystem, patient, publish, publisher, snomed, transaction, urn } from '../support/publishing/bundle.ts'
+import {
+  expectPublication,
+  type Json,
+  listFaults,
+  nhsNumberSystem,
+  odsCodeSystem,
+  patient,
+  publish,
+  publisher,
+  snomed,
+  transaction,
+  urn,
+} from '../support/publishing/bundle.ts'
 
-const flag = (subject: Json | undefined, more: Json = {}): Json => ({ resourceType: 'Flag', status: 'active', code: snomed('1', 'Falls'), subject, ...more })
+const flag = (subject: Json | undefined, more: Json = {}): Json => ({
+  resourceType: 'Flag',
+  status: 'active',
+  code: snomed('1', 'Falls'),
+  subject,
+  ...more,
+})
 const numbers = (bundle: Json) => expectPublication(publish(bundle)).items.map((item) => item.nhsNumber)
 const at = (fullUrl: string | undefined, resource: Json): Json => ({ fullUrl, resource })
 const collection = (...entry: readonly Json[]): Json => ({ resourceType: 'Bundle', type: 'collection', entry })
@@ -13,28 +31,45 @@ describe('the patient of a resource is found', () => {
     ['by type and id', { reference: 'Patient/p1' }],
     ['by type, id and version', { reference: 'Patient/p1/_history/4' }],
     ['by identifier', { identifier: { system: nhsNumberSystem, value: '9990000018' } }],
-    ['by a conditional reference', { reference: `Patient?identifier=${encodeURIComponent(nhsNumberSystem)}|9990000018` }],
-    ['by the number of a patient outside the Bundle', { identifier: { system: nhsNumberSystem, value: '999 000 0018' } }],
+    [
+      'by a conditional reference',
+      { reference: `Patient?identifier=${encodeURIComponent(nhsNumberSystem)}|9990000018` },
+    ],
+    [
+      'by the number of a patient outside the Bundle',
+      { identifier: { system: nhsNumberSystem, value: '999 000 0018' } },
+    ],
   ])('%s', (_, subject) => {
     expect(numbers(transaction(patient, flag(subject)))).toEqual(['9990000018'])
   })
 
   test('by urn:oid and by absolute URL', () => {
-    expect(numbers(collection(at('urn:oid:1.2.3', patient), at('urn:oid:1.2.4', flag({ reference: 'urn:oid:1.2.3' }))))).toEqual(['9990000018'])
+    expect(
+      numbers(collection(at('urn:oid:1.2.3', patient), at('urn:oid:1.2.4', flag({ reference: 'urn:oid:1.2.3' })))),
+    ).toEqual(['9990000018'])
     const url = 'https://rem.nhs.uk/fhir/Patient/77'
-    expect(numbers(collection(at(url, patient), at('https://rem.nhs.uk/fhir/Flag/1', flag({ reference: url }))))).toEqual(['9990000018'])
+    expect(
+      numbers(collection(at(url, patient), at('https://rem.nhs.uk/fhir/Flag/1', flag({ reference: url })))),
+    ).toEqual(['9990000018'])
   })
 
   test('among several of one id by the server that the reference stands on', () => {
     const other = { ...patient, identifier: [{ system: nhsNumberSystem, value: '9990000026' }] }
     const entries = (subject: Json) =>
-      collection(at('https://a.nhs.uk/Patient/p1', patient), at('https://b.nhs.uk/Patient/p1', other), at('https://b.nhs.uk/Flag/1', flag(subject)), at(urn(9), flag(subject)))
+      collection(
+        at('https://a.nhs.uk/Patient/p1', patient),
+        at('https://b.nhs.uk/Patient/p1', other),
+        at('https://b.nhs.uk/Flag/1', flag(subject)),
+        at(urn(9), flag(subject)),
+      )
     expect(listFaults(publish(entries({ reference: 'Patient/p1' })))).toEqual(['3 subject not-found'])
     expect(numbers(entries({ reference: 'https://b.nhs.uk/Patient/p1' }))).toEqual(['9990000026', '9990000026'])
   })
 
   test('inside the resource that contains it', () => {
-    expect(numbers(transaction(flag({ reference: '#p' }, { contained: [{ ...patient, id: 'p' }] })))).toEqual(['9990000018'])
+    expect(numbers(transaction(flag({ reference: '#p' }, { contained: [{ ...patient, id: 'p' }] })))).toEqual([
+      '9990000018',
+    ])
   })
 })
 
@@ -56,14 +91,22 @@ describe('a patient that cannot be found is a fault', () => {
 
   test('once: what refers to a faulty patient is not faulted with it', () => {
     const faulty = { ...patient, birthDate: 'May' }
-    expect(listFaults(publish(transaction(faulty, flag({ reference: urn(0) }), flag({ reference: 'Patient/p1' }))))).toEqual(['0 birthDate value'])
+    expect(
+      listFaults(publish(transaction(faulty, flag({ reference: urn(0) }), flag({ reference: 'Patient/p1' })))),
+    ).toEqual(['0 birthDate value'])
   })
 })
 
 describe('organisations and people', () => {
   const organisationOf = (author: Json, ...others: readonly Json[]) =>
-    expectPublication(publish(transaction(patient, flag({ reference: 'Patient/p1' }, { author }), ...others))).items[0]?.organisation
-  const organization = { resourceType: 'Organization', id: 'o1', identifier: [{ system: odsCodeSystem, value: 'RBL' }], name: 'Wirral' }
+    expectPublication(publish(transaction(patient, flag({ reference: 'Patient/p1' }, { author }), ...others))).items[0]
+      ?.organisation
+  const organization = {
+    resourceType: 'Organization',
+    id: 'o1',
+    identifier: [{ system: odsCodeSystem, value: 'RBL' }],
+    name: 'Wirral',
+  }
   const role = (id: string, organisation: string): Json => ({
     resourceType: 'PractitionerRole',
     id,
@@ -75,9 +118,16 @@ describe('organisations and people', () => {
 
   test('the source is the organisation behind an organisation, a role, a person with one role, or a contained one', () => {
     expect(organisationOf({ reference: 'Organization/o1' }, organization)).toEqual(wirral)
-    expect(organisationOf({ reference: 'PractitionerRole/r' }, organization, role('r', 'Organization/o1'))).toEqual(wirral)
-    expect(organisationOf({ reference: 'Practitioner/x' }, organization, role('r', 'Organization/o1'), practitioner)).toEqual(wirral)
-    const contained = flag({ reference: 'Patient/p1' }, { author: { reference: '#o' }, contained: [{ ...organization, id: 'o' }] })
+    expect(organisationOf({ reference: 'PractitionerRole/r' }, organization, role('r', 'Organization/o1'))).toEqual(
+      wirral,
+    )
+    expect(
+      organisationOf({ reference: 'Practitioner/x' }, organization, role('r', 'Organization/o1'), practitioner),
+    ).toEqual(wirral)
+    const contained = flag(
+      { reference: 'Patient/p1' },
+      { author: { reference: '#o' }, contained: [{ ...organization, id: 'o' }] },
+    )
     expect(expectPublication(publish(transaction(patient, contained))).items[0]?.organisation).toEqual(wirral)
   })
 
@@ -86,6 +136,15 @@ describe('organisations and people', () => {
     expect(organisationOf({ reference: 'Organization/elsewhere' })).toEqual(publisher)
     expect(organisationOf({ reference: 'Organization/o1' }, { ...organization, identifier: [] })).toEqual(publisher)
     const second = { ...organization, id: 'o2', identifier: [{ system: odsCodeSystem, value: 'RET' }] }
-    expect(organisationOf({ reference: 'Practitioner/x' }, organization, second, role('r', 'Organization/o1'), role('q', 'Organization/o2'), practitioner)).toEqual(publisher)
+    expect(
+      organisationOf(
+        { reference: 'Practitioner/x' },
+        organization,
+        second,
+        role('r', 'Organization/o1'),
+        role('q', 'Organization/o2'),
+        practitioner,
+      ),
+    ).toEqual(publisher)
   })
 })

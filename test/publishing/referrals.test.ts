@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { expectMapped, expectPublication, type Json, listFaults, odsCodeSystem, patient, publish, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
+import {
+  expectMapped,
+  expectPublication,
+  type Json,
+  listFaults,
+  odsCodeSystem,
+  patient,
+  publish,
+  toPatient,
+  transaction,
+  urn,
+} from '../support/publishing/bundle.ts'
 
 const to = (odsCode: string): Json => ({ type: 'Organization', identifier: { system: odsCodeSystem, value: odsCode } })
 const request: Json = {
@@ -12,7 +23,8 @@ const request: Json = {
   authoredOn: '2026-11-20',
   performer: [to('REM')],
 }
-const referrals = (changes: Json, ...others: readonly Json[]) => expectPublication(publish(transaction(patient, { ...request, ...changes }, ...others))).referrals
+const referrals = (changes: Json, ...others: readonly Json[]) =>
+  expectPublication(publish(transaction(patient, { ...request, ...changes }, ...others))).referrals
 
 describe('a ServiceRequest', () => {
   test('is a referral to the organisation that is to perform it, and no item', () => {
@@ -53,7 +65,11 @@ describe('a ServiceRequest', () => {
     ['a role there', { reference: 'PractitionerRole/r1' }],
     ['an identifier in small letters', to('rbn')],
   ])('finds its performer by %s', (_, performer) => {
-    const organisation: Json = { resourceType: 'Organization', id: 'o1', identifier: [{ system: odsCodeSystem, value: 'RBN' }] }
+    const organisation: Json = {
+      resourceType: 'Organization',
+      id: 'o1',
+      identifier: [{ system: odsCodeSystem, value: 'RBN' }],
+    }
     const role: Json = { resourceType: 'PractitionerRole', id: 'r1', organization: { reference: 'Organization/o1' } }
     expect(referrals({ performer: [performer] }, organisation, role)).toMatchObject([{ organisation: 'RBN' }])
   })
@@ -78,7 +94,9 @@ describe('a ServiceRequest', () => {
   })
 
   test('that is undated has no date', () => {
-    expect(referrals({ authoredOn: undefined, meta: undefined })).toMatchObject([{ authoredOn: null, lastUpdated: null }])
+    expect(referrals({ authoredOn: undefined, meta: undefined })).toMatchObject([
+      { authoredOn: null, lastUpdated: null },
+    ])
   })
 
   test.each([

@@ -1,8 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { expectMapped, type Json, listFaults, patient, publish, snomed, toPatient, transaction, urn } from '../support/publishing/bundle.ts'
+import {
+  expectMapped,
+  type Json,
+  listFaults,
+  patient,
+  publish,
+  snomed,
+  toPatient,
+  transaction,
+  urn,
+} from '../support/publishing/bundle.ts'
 
 const code = snomed('1', 'A thing')
-const problem = (more: Json = {}): Json => ({ resourceType: 'Condition', clinicalStatus: { coding: [{ code: 'active' }] }, code, subject: toPatient, ...more })
+const problem = (more: Json = {}): Json => ({
+  resourceType: 'Condition',
+  clinicalStatus: { coding: [{ code: 'active' }] },
+  code,
+  subject: toPatient,
+  ...more,
+})
 const messages = (bundle: unknown) => {
   const mapping = publish(bundle)
   return mapping.status === 'refused' ? mapping.faults.map(({ path, fault }) => `${path}: ${fault}`) : []
@@ -15,8 +31,14 @@ describe('what is no R4 Bundle is refused at once', () => {
     [patient, 'Bundle: expected a Bundle, found a resource of type Patient'],
     [{ resourceType: 'Secret' }, 'Bundle: expected a Bundle, found object without a resource type of FHIR R4'],
     [{ resourceType: 'Bundle', type: 'collection', entry: {} }, 'Bundle.entry: expected array, found object'],
-    [{ resourceType: 'Bundle', type: 'searchset' }, 'Bundle.type: expected one of transaction, batch, collection, document, found string of another form'],
-    [{ resourceType: 'Bundle' }, 'Bundle.type: expected one of transaction, batch, collection, document, found nothing'],
+    [
+      { resourceType: 'Bundle', type: 'searchset' },
+      'Bundle.type: expected one of transaction, batch, collection, document, found string of another form',
+    ],
+    [
+      { resourceType: 'Bundle' },
+      'Bundle.type: expected one of transaction, batch, collection, document, found nothing',
+    ],
   ])('%j', (bundle, message) => {
     expect(messages(bundle)).toEqual([message])
   })
@@ -24,9 +46,15 @@ describe('what is no R4 Bundle is refused at once', () => {
   const stu3 = 'https://fhir.nhs.uk/STU3/StructureDefinition/CareConnect-GPC-Patient-1'
   test.each([
     ['STU3 (meta.profile)', { ...patient, meta: { profile: [stu3] } }],
-    ['STU3 (form of Condition.clinicalStatus)', { resourceType: 'Condition', clinicalStatus: 'active', code, subject: toPatient }],
+    [
+      'STU3 (form of Condition.clinicalStatus)',
+      { resourceType: 'Condition', clinicalStatus: 'active', code, subject: toPatient },
+    ],
     ['STU3 (form of MedicationStatement.taken)', { resourceType: 'MedicationStatement', status: 'active', taken: 'y' }],
-    ['STU3 (form of DocumentReference.indexed)', { resourceType: 'DocumentReference', indexed: '2020-01-01T00:00:00Z' }],
+    [
+      'STU3 (form of DocumentReference.indexed)',
+      { resourceType: 'DocumentReference', indexed: '2020-01-01T00:00:00Z' },
+    ],
     ['STU3 (resource type ReferralRequest)', { resourceType: 'ReferralRequest' }],
     ['R5 (form of MedicationStatement.status)', { resourceType: 'MedicationStatement', status: 'recorded' }],
     ['R5 (form of Encounter.class)', { resourceType: 'Encounter', class: [{ coding: [] }] }],
@@ -36,16 +64,22 @@ describe('what is no R4 Bundle is refused at once', () => {
   })
 
   test('but one foreign form in an R4 Bundle is that element’s fault', () => {
-    expect(messages(transaction(patient, problem(), { ...problem(), clinicalStatus: 'active' }))).toEqual(['clinicalStatus: expected CodeableConcept, found string'])
+    expect(messages(transaction(patient, problem(), { ...problem(), clinicalStatus: 'active' }))).toEqual([
+      'clinicalStatus: expected CodeableConcept, found string',
+    ])
   })
 })
 
 describe('a fault names the entry, the path, and what was expected and found', () => {
   test('of entry 17 among good ones', () => {
-    const entries = Array.from({ length: 20 }, (_, index) => problem({ id: `c${index}`, onsetDateTime: index === 16 ? 'last summer' : '2020' }))
+    const entries = Array.from({ length: 20 }, (_, index) =>
+      problem({ id: `c${index}`, onsetDateTime: index === 16 ? 'last summer' : '2020' }),
+    )
     expect(publish(transaction(patient, ...entries))).toEqual({
       status: 'refused',
-      faults: [{ entry: 17, path: 'onsetDateTime', code: 'value', fault: 'expected dateTime, found string of another form' }],
+      faults: [
+        { entry: 17, path: 'onsetDateTime', code: 'value', fault: 'expected dateTime, found string of another form' },
+      ],
     })
   })
 
@@ -56,10 +90,18 @@ describe('a fault names the entry, the path, and what was expected and found', (
     [{ code: { coding: {} } }, 'code.coding: expected array, found object', 'structure'],
     [{ recordedDate: null }, 'recordedDate: expected dateTime, found null', 'structure'],
     [{ recordedDate: '2026-02-30' }, 'recordedDate: expected dateTime, found string of another form', 'value'],
-    [{ identifier: [{ system: 's', value: ' ' }] }, 'identifier[0].value: expected string, found string of another form', 'value'],
+    [
+      { identifier: [{ system: 's', value: ' ' }] },
+      'identifier[0].value: expected string, found string of another form',
+      'value',
+    ],
     [{ modifierExtension: [{ url: 'x' }] }, 'modifierExtension: expected nothing, found array', 'not-supported'],
     [{ implicitRules: 'x' }, 'implicitRules: expected nothing, found string', 'not-supported'],
-    [{ contained: [{ resourceType: 'Organization', id: 'o', name: 5 }] }, 'contained[0].name: expected string, found number', 'structure'],
+    [
+      { contained: [{ resourceType: 'Organization', id: 'o', name: 5 }] },
+      'contained[0].name: expected string, found number',
+      'structure',
+    ],
   ])('%j', (parts, message, faultCode) => {
     const bundle = transaction(patient, { ...problem(), ...parts })
     expect(messages(bundle)).toEqual([message])
@@ -68,11 +110,19 @@ describe('a fault names the entry, the path, and what was expected and found', (
 
   test('of a value with too little meaning, or too much danger', () => {
     const request = { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: toPatient }
-    expect(messages(transaction(patient, request))).toEqual(['medicationCodeableConcept: expected a medicine with text or coding, found nothing'])
-    expect(messages(transaction(patient, { ...request, medicationCodeableConcept: code, doNotPerform: true }))).toEqual([
-      'doNotPerform: expected false, found boolean of another form',
+    expect(messages(transaction(patient, request))).toEqual([
+      'medicationCodeableConcept: expected a medicine with text or coding, found nothing',
     ])
-    const observation = { resourceType: 'Observation', status: 'final', code, subject: toPatient, valueQuantity: { value: '5.0', comparator: '~' } }
+    expect(messages(transaction(patient, { ...request, medicationCodeableConcept: code, doNotPerform: true }))).toEqual(
+      ['doNotPerform: expected false, found boolean of another form'],
+    )
+    const observation = {
+      resourceType: 'Observation',
+      status: 'final',
+      code,
+      subject: toPatient,
+      valueQuantity: { value: '5.0', comparator: '~' },
+    }
     expect(messages(transaction(patient, observation))).toEqual([
       'valueQuantity.value: expected decimal, found string',
       'valueQuantity.comparator: expected one of the codes <, <=, >=, >, found string of another form',
@@ -80,10 +130,14 @@ describe('a fault names the entry, the path, and what was expected and found', (
   })
 
   test('all of them, in order; beyond a hundred only how many', () => {
-    const mapping = publish(transaction(...Array.from({ length: 130 }, (_, index) => problem({ id: `c${index}`, code: 7 }))))
+    const mapping = publish(
+      transaction(...Array.from({ length: 130 }, (_, index) => problem({ id: `c${index}`, code: 7 }))),
+    )
     const faults = mapping.status === 'refused' ? mapping.faults : []
     expect(faults.slice(0, 100).map(({ entry }) => entry)).toEqual(Array.from({ length: 100 }, (_, index) => index))
-    expect(faults.slice(100)).toEqual([{ entry: -1, path: 'Bundle', code: 'incomplete', fault: '30 more faults are not listed' }])
+    expect(faults.slice(100)).toEqual([
+      { entry: -1, path: 'Bundle', code: 'incomplete', fault: '30 more faults are not listed' },
+    ])
   })
 })
 
@@ -96,9 +150,18 @@ describe('entries', () => {
 
   test.each([
     [{ request: { method: 'DELETE' } }, '0 Bundle.entry[0].request.method not-supported'],
-    [{ request: { method: 'PUT', url: 'Patient/p1', ifMatch: 'W/"1"' } }, '0 Bundle.entry[0].request.ifMatch not-supported'],
-    [{ request: { method: 'PUT', url: 'Patient/p1', ifNoneMatch: '*' } }, '0 Bundle.entry[0].request.ifNoneMatch not-supported'],
-    [{ request: { method: 'PUT', url: 'https://ehr.example/AllergyIntolerance/p1' } }, '0 Bundle.entry[0].request.url invalid'],
+    [
+      { request: { method: 'PUT', url: 'Patient/p1', ifMatch: 'W/"1"' } },
+      '0 Bundle.entry[0].request.ifMatch not-supported',
+    ],
+    [
+      { request: { method: 'PUT', url: 'Patient/p1', ifNoneMatch: '*' } },
+      '0 Bundle.entry[0].request.ifNoneMatch not-supported',
+    ],
+    [
+      { request: { method: 'PUT', url: 'https://ehr.example/AllergyIntolerance/p1' } },
+      '0 Bundle.entry[0].request.url invalid',
+    ],
     [{ request: { method: 'PATCH' } }, '0 Bundle.entry[0].request.method not-supported'],
     [{ request: undefined }, '0 Bundle.entry[0].request.method required'],
     [{ fullUrl: 5 }, '0 Bundle.entry[0].fullUrl structure'],
@@ -122,11 +185,14 @@ describe('entries', () => {
 
   test('of a collection and a document need no request', () => {
     const entries = [{ resource: { resourceType: 'Composition' } }, { resource: patient }]
-    for (const type of ['collection', 'document']) expect(publish({ resourceType: 'Bundle', type, entry: entries }).status).toBe('mapped')
+    for (const type of ['collection', 'document'])
+      expect(publish({ resourceType: 'Bundle', type, entry: entries }).status).toBe('mapped')
   })
 
   test('of types that are not understood are counted, not refused', () => {
-    const { counts, entries } = expectMapped(publish(transaction(patient, { resourceType: 'Goal' }, { resourceType: 'Goal' }, problem())))
+    const { counts, entries } = expectMapped(
+      publish(transaction(patient, { resourceType: 'Goal' }, { resourceType: 'Goal' }, problem())),
+    )
     expect(Object.fromEntries(counts)).toEqual({
       Patient: { understood: 1, notUnderstood: 0 },
       Goal: { understood: 0, notUnderstood: 2 },
@@ -140,13 +206,21 @@ describe('a batch', () => {
   const batch = (...resources: readonly Json[]): Json => ({ ...transaction(...resources), type: 'batch' })
 
   test('publishes each entry by itself, and refuses only those that are faulty', () => {
-    const mapping = expectMapped(publish(batch(patient, problem(), problem({ code: 7 }), { resourceType: 'Organization', name: 'X' })))
-    expect(mapping.publications.map(({ patients, items }) => [...patients, ...items].map(({ entry }) => entry))).toEqual([[0], [1]])
+    const mapping = expectMapped(
+      publish(batch(patient, problem(), problem({ code: 7 }), { resourceType: 'Organization', name: 'X' })),
+    )
+    expect(
+      mapping.publications.map(({ patients, items }) => [...patients, ...items].map(({ entry }) => entry)),
+    ).toEqual([[0], [1]])
     expect([...mapping.refused]).toEqual([2])
     expect(mapping.faults.map(({ entry, path }) => `${entry} ${path}`)).toEqual(['2 code'])
   })
 
   test('refuses what belongs to a refused patient', () => {
-    expect(expectMapped(publish(batch({ ...patient, gender: 4 }, problem()))).faults.map(({ entry, path }) => `${entry} ${path}`)).toEqual(['0 gender', '1 subject'])
+    expect(
+      expectMapped(publish(batch({ ...patient, gender: 4 }, problem()))).faults.map(
+        ({ entry, path }) => `${entry} ${path}`,
+      ),
+    ).toEqual(['0 gender', '1 subject'])
   })
 })

@@ -9,18 +9,52 @@ describe('what is no longer so', () => {
   test.each([
     ['allergies', { resourceType: 'AllergyIntolerance', code, patient: toPatient, ...verification('refuted') }],
     ['problems', { resourceType: 'Condition', code, subject: toPatient, ...verification('entered-in-error') }],
-    ['medications', { resourceType: 'MedicationRequest', status: 'entered-in-error', intent: 'order', medicationCodeableConcept: code, subject: toPatient }],
-    ['immunisations', { resourceType: 'Immunization', status: 'entered-in-error', vaccineCode: code, patient: toPatient }],
+    [
+      'medications',
+      {
+        resourceType: 'MedicationRequest',
+        status: 'entered-in-error',
+        intent: 'order',
+        medicationCodeableConcept: code,
+        subject: toPatient,
+      },
+    ],
+    [
+      'immunisations',
+      { resourceType: 'Immunization', status: 'entered-in-error', vaccineCode: code, patient: toPatient },
+    ],
     ['results', { resourceType: 'Observation', status: 'entered-in-error', code, subject: toPatient }],
-    ['encounters', { resourceType: 'Encounter', status: 'entered-in-error', class: { code: 'AMB' }, subject: toPatient }],
-    ['documents', { resourceType: 'DocumentReference', status: 'entered-in-error', type: code, subject: toPatient, content: [{ attachment: {} }] }],
+    [
+      'encounters',
+      { resourceType: 'Encounter', status: 'entered-in-error', class: { code: 'AMB' }, subject: toPatient },
+    ],
+    [
+      'documents',
+      {
+        resourceType: 'DocumentReference',
+        status: 'entered-in-error',
+        type: code,
+        subject: toPatient,
+        content: [{ attachment: {} }],
+      },
+    ],
   ] as const)('is retracted: %s', (section, resource) => {
     expect(toMappedItem(section, resource).lifecycle).toBe('retracted')
   })
 
   test('codes that are not known are said to be unrecognised', () => {
-    expect(toMappedItem('carePlans', { resourceType: 'CarePlan', status: 'paused', intent: 'plan', subject: toPatient }).fields.status).toBe('UNRECOGNISED')
-    expect(toMappedItem('encounters', { resourceType: 'Encounter', status: 'finished', class: { code: 'PRENC' }, subject: toPatient }).fields.class).toBe('UNRECOGNISED')
+    expect(
+      toMappedItem('carePlans', { resourceType: 'CarePlan', status: 'paused', intent: 'plan', subject: toPatient })
+        .fields.status,
+    ).toBe('UNRECOGNISED')
+    expect(
+      toMappedItem('encounters', {
+        resourceType: 'Encounter',
+        status: 'finished',
+        class: { code: 'PRENC' },
+        subject: toPatient,
+      }).fields.class,
+    ).toBe('UNRECOGNISED')
   })
 })
 
@@ -34,5 +68,8 @@ test.each([
   ],
   [[{ system: 'https://example.nhs.uk/own', code: 'SEX' }], []],
 ])('security %j is labelled %j', (security, labels) => {
-  expect(toMappedItem('alerts', { resourceType: 'Flag', meta: { security }, status: 'active', code, subject: toPatient }).labels).toEqual(labels)
+  expect(
+    toMappedItem('alerts', { resourceType: 'Flag', meta: { security }, status: 'active', code, subject: toPatient })
+      .labels,
+  ).toEqual(labels)
 })

@@ -28,7 +28,11 @@ export interface DenseProcesses extends AsyncDisposable {
   token(options?: DemoTokenOptions): Promise<string>
 }
 
-export async function startDenseProcesses({ patients, timeMs, gateway = {} }: DenseProcessesOptions): Promise<DenseProcesses> {
+export async function startDenseProcesses({
+  patients,
+  timeMs,
+  gateway = {},
+}: DenseProcessesOptions): Promise<DenseProcesses> {
   await using starting = new AsyncDisposableStack()
   const services = starting.use(await createServiceProcesses())
   for (const { slug, code } of services.regions) {

@@ -10,7 +10,10 @@ const dayMs = 86_400_000
 const by = { publisher: 'REM', actsFor: [], via: 'demo', person: null, requestId: 'acquaint' } as const
 
 /** The store, whose patients from now on are referred to the viewer's organisation and permit it to view when they are published. */
-export function grantAccess(store: RecordStore, { organisation = 'REM', now = Date.now }: GrantAccessOptions = {}): RecordStore {
+export function grantAccess(
+  store: RecordStore,
+  { organisation = 'REM', now = Date.now }: GrantAccessOptions = {},
+): RecordStore {
   const introduce = async (nhsNumber: string) => {
     const referral = {
       entry: 0,
@@ -38,7 +41,11 @@ export function grantAccess(store: RecordStore, { organisation = 'REM', now = Da
     async publish(publications) {
       const outcomes = await store.publish(publications)
       const stored = publications.filter((_, index) => outcomes[index]?.status === 'stored')
-      for (const { nhsNumber } of stored.flatMap(({ patients, items, optOuts }) => [...patients, ...items, ...optOuts])) {
+      for (const { nhsNumber } of stored.flatMap(({ patients, items, optOuts }) => [
+        ...patients,
+        ...items,
+        ...optOuts,
+      ])) {
         if (introduced.has(nhsNumber)) continue
         introduced.add(nhsNumber)
         await introduce(nhsNumber)

@@ -9,5 +9,7 @@ export function publishedOperation(name: string): string {
 
 /** The names of all published operations, as PatientSummary. */
 export function publishedOperationNames(): readonly string[] {
-  return globSync('*.graphql', { cwd: folder }).flatMap((file) => /^(?:query|mutation) (\w+)/m.exec(readFileSync(new URL(file, folder), 'utf8'))?.[1] ?? [])
+  return globSync('*.graphql', { cwd: folder }).flatMap(
+    (file) => /^(?:query|mutation) (\w+)/m.exec(readFileSync(new URL(file, folder), 'utf8'))?.[1] ?? [],
+  )
 }

@@ -34,7 +34,10 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'service-processes-'))
   const keys = await ensureDemoKeys(folder)
   const ports = await findFreePorts(mostGateways + loadRegions().length)
-  const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[mostGateways + index]}` }))
+  const regions = loadRegions().map((region, index) => ({
+    ...region,
+    url: `http://127.0.0.1:${ports[mostGateways + index]}`,
+  }))
   const regionsFile = join(folder, 'regions.json')
   writeFileSync(regionsFile, JSON.stringify(regions))
   const auditFolder = join(folder, 'audit')
@@ -79,7 +82,8 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
         MAX_IN_FLIGHT_PER_PERSON: '1000000',
         ...environment,
       }),
-    startStore: (slug, environment = {}) => start(`subgraphs/${slug}/main.ts`, { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
+    startStore: (slug, environment = {}) =>
+      start(`subgraphs/${slug}/main.ts`, { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
     async [Symbol.asyncDispose]() {
       await Promise.all(started.map((process) => process[Symbol.asyncDispose]()))
       rmSync(folder, { recursive: true, force: true })

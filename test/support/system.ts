@@ -36,7 +36,11 @@ export interface GraphQLAnswer {
   readonly status: number
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers by the schema
   readonly data: any
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[]
+  readonly errors: readonly {
+    readonly message: string
+    readonly path?: readonly (string | number)[]
+    readonly extensions: Readonly<Record<string, unknown>>
+  }[]
   readonly text: string
 }
 
@@ -100,7 +104,12 @@ export async function startSystem({
   const folder = mkdtempSync(join(tmpdir(), 'share2care-'))
   const issuer = await createKeys('issuer')
   const gatewayKeys = await createKeys('gateway')
-  const verifyToken = createTokenVerifier({ keys: createLocalJWKSet(issuer.keySet), issuer: demoIssuer, audience: demoAudience, now })
+  const verifyToken = createTokenVerifier({
+    keys: createLocalJWKSet(issuer.keySet),
+    issuer: demoIssuer,
+    audience: demoAudience,
+    now,
+  })
   const token = (options?: DemoTokenOptions) => mintToken(issuer, options)
 
   const parts = await Promise.all(
@@ -132,7 +141,14 @@ export async function startSystem({
       }
       // Tests stop stores for as long as they like; what suspends a region is the subject of test/faults.
       const resilience = { ...region.resilience, failuresInRow: 1000 }
-      return { slug, store, stop: () => listening.close(), restart, region: { ...region, url, resilience }, requests: () => requests }
+      return {
+        slug,
+        store,
+        stop: () => listening.close(),
+        restart,
+        region: { ...region, url, resilience },
+        requests: () => requests,
+      }
     }),
   )
   const partOf = (slug: Slug) => {
@@ -143,7 +159,12 @@ export async function startSystem({
   const regions = parts.map(({ region }) => region)
   const secrets = systemSecrets
   const auditFolder = join(folder, 'audit')
-  const trail = await createAuditTrail({ folder: auditFolder, writer: 'gateway', secrets, ...(auditDisk ? { disk: auditDisk } : {}) })
+  const trail = await createAuditTrail({
+    folder: auditFolder,
+    writer: 'gateway',
+    secrets,
+    ...(auditDisk ? { disk: auditDisk } : {}),
+  })
   // Tests ask more in a minute than a person does.
   const common = {
     regions,
@@ -200,8 +221,15 @@ export async function startSystem({
     },
     async publish(slug, bundle) {
       const organisation = slug === 'cheshire-merseyside' ? 'RBL' : 'RXN'
-      const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${await token({ scope: 'publish', organisation })}` }
-      return fetch(`${partOf(slug).region.url}/fhir`, { method: 'POST', headers, body: typeof bundle === 'string' ? bundle : JSON.stringify(bundle) })
+      const headers = {
+        'content-type': 'application/fhir+json',
+        authorization: `Bearer ${await token({ scope: 'publish', organisation })}`,
+      }
+      return fetch(`${partOf(slug).region.url}/fhir`, {
+        method: 'POST',
+        headers,
+        body: typeof bundle === 'string' ? bundle : JSON.stringify(bundle),
+      })
     },
     requests: () => Object.fromEntries(parts.map(({ slug, requests }) => [slug, requests()])) as Record<Slug, number>,
     stop: (slug) => partOf(slug).stop(),

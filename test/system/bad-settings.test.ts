@@ -35,8 +35,14 @@ mkdirSync(wrongFolder, { mode: 0o755 })
 const values = badValues(makeWrongFiles(wrongFolder))
 
 const processes = {
-  gateway: { settings: gatewaySettings('production', {}), load: (environment: object) => loadConfiguration({ ...gateway, ...environment }) },
-  store: { settings: storeSettings('production', slug), load: (environment: object) => loadStoreSettings({ ...store, ...environment }, slug) },
+  gateway: {
+    settings: gatewaySettings('production', {}),
+    load: (environment: object) => loadConfiguration({ ...gateway, ...environment }),
+  },
+  store: {
+    settings: storeSettings('production', slug),
+    load: (environment: object) => loadStoreSettings({ ...store, ...environment }, slug),
+  },
 } as const
 
 describe.each(['gateway', 'store'] as const)('the %s, with NODE_ENV unset', (name) => {
@@ -47,29 +53,42 @@ describe.each(['gateway', 'store'] as const)('the %s, with NODE_ENV unset', (nam
   })
 
   test('names every setting that is missing and required', async () => {
-    const required = Object.entries(settings).filter(([, { documentation, defaultText }]) => documentation.fallback === undefined && defaultText === undefined)
+    const required = Object.entries(settings).filter(
+      ([, { documentation, defaultText }]) => documentation.fallback === undefined && defaultText === undefined,
+    )
     expect(required.length).toBeGreaterThan(2)
-    for (const [one] of required) await expect(load({ [one]: undefined })).rejects.toThrow(new RegExp(`^${one}: expected .*, found nothing$`))
+    for (const [one] of required)
+      await expect(load({ [one]: undefined })).rejects.toThrow(new RegExp(`^${one}: expected .*, found nothing$`))
   })
 
-  test.each(Object.keys(settings).map((setting) => [setting]))('refuses bad values of %s by name, what was expected and what was found', async (setting) => {
-    const bad = values[setting]
-    expect(bad, 'a setting without bad values in support/bad-values.ts').toBeDefined()
-    // A store takes only its port from the list of regions, where another's address is no danger.
-    for (const value of (bad ?? []).filter((one) => name === 'gateway' || !one.endsWith('clear.json'))) {
-      const outcome = await load({ [setting]: value }).catch((error: unknown) => error)
-      expect(outcome, JSON.stringify(value)).toBeInstanceOf(InvalidSettings)
-      expect(String((outcome as Error).message), JSON.stringify(value)).toMatch(new RegExp(`^${setting}: expected [^]+, found [^]+`))
-      expect(String((outcome as Error).message)).not.toContain('user:word')
-    }
-  })
+  test.each(Object.keys(settings).map((setting) => [setting]))(
+    'refuses bad values of %s by name, what was expected and what was found',
+    async (setting) => {
+      const bad = values[setting]
+      expect(bad, 'a setting without bad values in support/bad-values.ts').toBeDefined()
+      // A store takes only its port from the list of regions, where another's address is no danger.
+      for (const value of (bad ?? []).filter((one) => name === 'gateway' || !one.endsWith('clear.json'))) {
+        const outcome = await load({ [setting]: value }).catch((error: unknown) => error)
+        expect(outcome, JSON.stringify(value)).toBeInstanceOf(InvalidSettings)
+        expect(String((outcome as Error).message), JSON.stringify(value)).toMatch(
+          new RegExp(`^${setting}: expected [^]+, found [^]+`),
+        )
+        expect(String((outcome as Error).message)).not.toContain('user:word')
+      }
+    },
+  )
 })
 
 const isRoot = process.getuid?.() === 0
 const compileCache = join(folder, 'compile-cache')
 
 /** What a program says that ends by itself; as a user without rights, where the test may choose one. */
-async function end(program: string, args: readonly string[], environment: Readonly<Record<string, string>>, user: 'this' | 'nobody' = 'this') {
+async function end(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  user: 'this' | 'nobody' = 'this',
+) {
   const child = spawn(process.execPath, [join(root, program), ...args], {
     // Compiled once: a start is mostly reading our own modules.
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache, ...environment },
@@ -89,7 +108,9 @@ describe('a process ends with lines and no stack', () => {
     ['gateway', gatewayMain, gateway],
     ['store', storeMain, store],
   ] as const)('naming each of its settings where all are wrong at once: %s', async (name, program, good) => {
-    const wrong = Object.keys(processes[name].settings).flatMap((setting) => (values[setting]?.[0] === undefined ? [] : [[setting, values[setting][0]] as const]))
+    const wrong = Object.keys(processes[name].settings).flatMap((setting) =>
+      values[setting]?.[0] === undefined ? [] : [[setting, values[setting][0]] as const],
+    )
     const { code, lines } = await end(program, [], { ...good, ...Object.fromEntries(wrong) })
     expect(code).toBe(1)
     expect(lines.map((one) => one.split(':')[0]).sort()).toEqual(wrong.map(([setting]) => setting).sort())
@@ -102,7 +123,10 @@ describe('a process ends with lines and no stack', () => {
     const address = taken.address()
     const port = typeof address === 'object' && address ? address.port : 0
     const { code, err } = await end(storeMain, [], { ...store, PORT: String(port) })
-    expect([code, err]).toEqual([1, expect.stringMatching(/^PORT: expected .+ to be free, found another process listening there\n$/)])
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^PORT: expected .+ to be free, found another process listening there\n$/),
+    ])
     for (const host of ['192.0.2.1', 'no-such-host.invalid', '::zz', 'fe80::1%none']) {
       const refused = await listen(() => {}, { port: 0, host }).catch((error: unknown) => error)
       expect([host, refused]).toEqual([host, expect.any(StartupError)])
@@ -118,14 +142,32 @@ describe('a process ends with lines and no stack', () => {
     const secret = join(others, 'secret')
     writeFileSync(secret, Buffer.alloc(32), { mode: 0o600 })
     const [unread, unwritten] = await Promise.all([
-      end(gatewayMain, [], { ...gateway, GATEWAY_KEY: secret, GATEWAY_SECRET: secret, TOKEN_KEYS: secret, REGIONS: secret, AUDIT_DIR: join(others, 'audit') }, 'nobody'),
+      end(
+        gatewayMain,
+        [],
+        {
+          ...gateway,
+          GATEWAY_KEY: secret,
+          GATEWAY_SECRET: secret,
+          TOKEN_KEYS: secret,
+          REGIONS: secret,
+          AUDIT_DIR: join(others, 'audit'),
+        },
+        'nobody',
+      ),
       end(storeMain, [], { ...store, TOKEN_KEYS: secret, GATEWAY_KEYS: secret, DATA_DIR: others }, 'nobody'),
     ])
     for (const { code, lines } of [unread, unwritten]) {
       expect(code).toBe(1)
       for (const one of lines) expect(one).toMatch(line)
     }
-    expect(unread.lines.map((one) => one.split(':')[0])).toEqual(['REGIONS', 'TOKEN_KEYS', 'GATEWAY_KEY', 'GATEWAY_SECRET', 'AUDIT_DIR'])
+    expect(unread.lines.map((one) => one.split(':')[0])).toEqual([
+      'REGIONS',
+      'TOKEN_KEYS',
+      'GATEWAY_KEY',
+      'GATEWAY_SECRET',
+      'AUDIT_DIR',
+    ])
     expect(unwritten.lines.map((one) => one.split(':')[0])).toEqual(['DATA_DIR', 'TOKEN_KEYS', 'GATEWAY_KEYS'])
   })
 

@@ -2,8 +2,14 @@ import { expect, test } from 'vitest'
 import { createPeople } from '../../subgraphs/demo/create-people.ts'
 import { isSnomedConcept } from '../support/publishing/is-snomed-concept.ts'
 
-const bundles = JSON.stringify(createPeople(new Date('2026-11-22T09:30:00Z')).map(({ bundles }) => [...bundles.values()]))
-const codesOf = (system: string) => [...new Set([...bundles.matchAll(new RegExp(`"system":"${system}","code":"([^"]+)"`, 'g'))].map(([, code]) => code ?? ''))]
+const bundles = JSON.stringify(
+  createPeople(new Date('2026-11-22T09:30:00Z')).map(({ bundles }) => [...bundles.values()]),
+)
+const codesOf = (system: string) => [
+  ...new Set(
+    [...bundles.matchAll(new RegExp(`"system":"${system}","code":"([^"]+)"`, 'g'))].map(([, code]) => code ?? ''),
+  ),
+]
 
 test('every SNOMED CT code has the check digit of a concept', () => {
   const codes = codesOf('http://snomed.info/sct')

@@ -6,7 +6,9 @@ test('a PDF says at the right byte where each of its objects is', () => {
   const table = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(file)?.[1])
   expect(file.slice(table, table + 5)).toBe('xref\n')
   const offsets = [...file.slice(table).matchAll(/^(\d{10}) 00000 n $/gm)].map(([, offset]) => Number(offset))
-  expect(offsets.map((offset) => file.slice(offset, offset + 7))).toEqual([1, 2, 3, 4, 5].map((object) => `${object} 0 obj`))
+  expect(offsets.map((offset) => file.slice(offset, offset + 7))).toEqual(
+    [1, 2, 3, 4, 5].map((object) => `${object} 0 obj`),
+  )
   expect(file).toContain('(Blood pressure \\(sitting\\) 130/80 \\\\ mmHg) Tj')
 })
 

@@ -11,8 +11,10 @@ const dayMs = 86_400_000
 const people = createPeople(now)
 
 const bundlesOf = (person: (typeof people)[number]) => [...person.bundles.values()].flat()
-const resourcesOf = (bundles: readonly Bundle[]) => bundles.flatMap(({ entry }) => entry.map(({ resource }) => resource))
-const find = (nhsNumber: string) => people.find((person) => person.nhsNumber === nhsNumber) ?? expect.fail(`nobody has ${nhsNumber}`)
+const resourcesOf = (bundles: readonly Bundle[]) =>
+  bundles.flatMap(({ entry }) => entry.map(({ resource }) => resource))
+const find = (nhsNumber: string) =>
+  people.find((person) => person.nhsNumber === nhsNumber) ?? expect.fail(`nobody has ${nhsNumber}`)
 
 describe('the people of the demo', () => {
   test('are a few dozen, each with a story of one paragraph', () => {
@@ -49,12 +51,26 @@ describe('the people of the demo', () => {
 })
 
 describe('whose dates are partly known', () => {
-  test.each(['2026-01-01', '2026-02-28', '2026-03-01', '2026-03-29', '2026-07-31', '2026-12-30', '2026-12-31', '2028-02-29', '2028-12-31'])(
+  test.each([
+    '2026-01-01',
+    '2026-02-28',
+    '2026-03-01',
+    '2026-03-29',
+    '2026-07-31',
+    '2026-12-30',
+    '2026-12-31',
+    '2028-02-29',
+    '2028-12-31',
+  ])(
     'are on %s, by the reading that protects, under sixteen and dead for more than 28 days, whatever the rest of the date is',
     (day) => {
       const today = new Date(`${day}T12:00:00Z`)
-      const patients = resourcesOf(createPeople(today).flatMap(bundlesOf)).filter(({ resourceType }) => resourceType === 'Patient')
-      const patientOf = (nhsNumber: string) => patients.find(({ identifier }) => JSON.stringify(identifier).includes(nhsNumber)) ?? expect.fail(`nobody has ${nhsNumber}`)
+      const patients = resourcesOf(createPeople(today).flatMap(bundlesOf)).filter(
+        ({ resourceType }) => resourceType === 'Patient',
+      )
+      const patientOf = (nhsNumber: string) =>
+        patients.find(({ identifier }) => JSON.stringify(identifier).includes(nhsNumber)) ??
+        expect.fail(`nobody has ${nhsNumber}`)
       const { birthDate } = patientOf('9990000522')
       const { deceasedDateTime } = patientOf('9990000530')
       expect([birthDate, deceasedDateTime].map((date) => String(date).length)).toEqual([4, 7])
@@ -73,14 +89,21 @@ describe('the Bundles of the demo', () => {
     const tomorrow = versionsOf(createPeople(new Date(now.getTime() + dayMs)))
     const today = versionsOf(people)
     expect([...tomorrow.keys()]).toEqual([...today.keys()])
-    for (const [item, version] of today) expect(Date.parse(tomorrow.get(item) ?? '')).toBeGreaterThan(Date.parse(version))
+    for (const [item, version] of today)
+      expect(Date.parse(tomorrow.get(item) ?? '')).toBeGreaterThan(Date.parse(version))
   })
 
   test('keep the time of day when the clocks change', () => {
     const summer = createPeople(new Date('2026-07-01T08:00:00Z'))
-    const times = summer.flatMap(bundlesOf).flatMap((bundle) => JSON.stringify(bundle).match(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00\+0\d:00/g) ?? [])
+    const times = summer
+      .flatMap(bundlesOf)
+      .flatMap((bundle) => JSON.stringify(bundle).match(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:00\+0\d:00/g) ?? [])
     for (const time of times) {
-      const inLondon = new Date(time).toLocaleTimeString('en-GB', { timeZone: 'Europe/London', hour: '2-digit', minute: '2-digit' })
+      const inLondon = new Date(time).toLocaleTimeString('en-GB', {
+        timeZone: 'Europe/London',
+        hour: '2-digit',
+        minute: '2-digit',
+      })
       expect(time.slice(11, 16)).toBe(inLondon)
     }
     expect(times.some((time) => time.endsWith('+01:00'))).toBe(true)
@@ -98,7 +121,9 @@ describe('the Bundles of the demo', () => {
 
   test('have appointments to come in both regions', () => {
     for (const held of find('9990000018').bundles.values()) {
-      const starts = resourcesOf(held).flatMap(({ resourceType, start }) => (resourceType === 'Appointment' ? [String(start)] : []))
+      const starts = resourcesOf(held).flatMap(({ resourceType, start }) =>
+        resourceType === 'Appointment' ? [String(start)] : [],
+      )
       expect(starts.length).toBeGreaterThan(0)
       for (const start of starts) expect(Date.parse(start)).toBeGreaterThan(now.getTime())
     }
@@ -134,14 +159,17 @@ describe('the stories', () => {
 
   test('replace a document of one region by one of the other', () => {
     const [merseyside = [], lancashire = []] = [...find('9990000212').bundles.values()].map(resourcesOf)
-    const [letter] = merseyside.filter(({ resourceType }) => resourceType === 'DocumentReference').flatMap(({ identifier }) => identifier)
+    const [letter] = merseyside
+      .filter(({ resourceType }) => resourceType === 'DocumentReference')
+      .flatMap(({ identifier }) => identifier)
     const replaced = lancashire.flatMap(({ relatesTo }) => relatesTo ?? [])
     expect(letter).toBeDefined()
     expect(replaced).toMatchObject([{ code: 'replaces', target: { identifier: letter } }])
   })
 
   test('fill every section of the first person in both regions', () => {
-    const needed = 'AllergyIntolerance Appointment CarePlan Condition DocumentReference Encounter Flag Immunization MedicationRequest Observation Patient Procedure RelatedPerson'
+    const needed =
+      'AllergyIntolerance Appointment CarePlan Condition DocumentReference Encounter Flag Immunization MedicationRequest Observation Patient Procedure RelatedPerson'
     for (const held of find('9990000018').bundles.values()) {
       const types = new Set(resourcesOf(held).map(({ resourceType }) => resourceType))
       expect(needed.split(' ').filter((type) => !types.has(type))).toEqual([])

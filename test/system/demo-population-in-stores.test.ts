@@ -27,7 +27,8 @@ function openStores() {
       return [slug, createSqliteRecordStore({ region, file: ':memory:' })]
     }),
   )
-  const publish = async (at: Date = now) => Promise.all([...stores].map(([region, store]) => publishPopulation({ store, region, scale, seed, now: at })))
+  const publish = async (at: Date = now) =>
+    Promise.all([...stores].map(([region, store]) => publishPopulation({ store, region, scale, seed, now: at })))
   const sequences = async () => Promise.all([...stores.values()].map((store) => store.sequence()))
   const one = (): RecordStore => stores.get('cheshire-merseyside') ?? expect.fail('no store')
   return { stores, one, publish, sequences, [Symbol.dispose]: () => stores.forEach((store) => void store.close()) }
@@ -39,15 +40,19 @@ describe('the population in the stores', () => {
     expect((await opened.publish()).map(({ status }) => status)).toEqual(['made', 'made'])
     const stored = await takeCensus(storedHoldings({ stores: opened.stores, seed, scale }))
     expect(stored).toEqual(await takeCensus(promisedHoldings({ seed, scale, now })))
-    for (const region of demoRegions) expect(stored.regions.get(region)?.documents.all).toBe(documentsAtScale(region, scale))
+    for (const region of demoRegions)
+      expect(stored.regions.get(region)?.documents.all).toBe(documentsAtScale(region, scale))
   })
 
   test('has everybody in it who is to be in it', async () => {
     const { regions, shared } = await takeCensus(promisedHoldings({ seed, scale: 0.005, now }))
-    for (const { people } of regions.values()) for (const name of ['unverified', 'sensitive', 'deceased', 're-numbered']) expect(people[name], name).toBeGreaterThan(0)
+    for (const { people } of regions.values())
+      for (const name of ['unverified', 'sensitive', 'deceased', 're-numbered'])
+        expect(people[name], name).toBeGreaterThan(0)
     expect(regions.get('lancashire-south-cumbria')?.people['opted out of the region']).toBeGreaterThan(0)
     expect(regions.get('cheshire-merseyside')?.people['opted out of an organisation']).toBeGreaterThan(0)
-    for (const { documents } of regions.values()) for (const lifecycle of ['superseded', 'retracted']) expect(documents[lifecycle], lifecycle).toBeGreaterThan(0)
+    for (const { documents } of regions.values())
+      for (const lifecycle of ['superseded', 'retracted']) expect(documents[lifecycle], lifecycle).toBeGreaterThan(0)
     expect(shared['items current in one region only']).toBeGreaterThan(0)
     expect(shared['people whose birth dates differ']).toBeGreaterThan(0)
   })
@@ -58,8 +63,12 @@ describe('the population in the stores', () => {
     const { nhsNumber } = outlines({ seed, scale }).next().value ?? expect.fail('nobody')
     const [patient] = (await opened.one().findPatients([nhsNumber])).values()
     if (!patient) expect.fail('the first person is not in the store')
-    const page = await opened.one().readTimeline('documents', [patient.key], { first: 100, after: null, fromMs: null, toMs: null, filter: {} })
-    const hash = page.get(patient.key)?.flatMap(({ item }) => item.content?.sha256 ?? [])[0] ?? expect.fail('no document has content')
+    const page = await opened
+      .one()
+      .readTimeline('documents', [patient.key], { first: 100, after: null, fromMs: null, toMs: null, filter: {} })
+    const hash =
+      page.get(patient.key)?.flatMap(({ item }) => item.content?.sha256 ?? [])[0] ??
+      expect.fail('no document has content')
     expect(await opened.one().readContent(hash)).not.toBeNull()
   })
 })
@@ -90,11 +99,16 @@ describe('making the population again', () => {
     using opened = openStores()
     const store = opened.one()
     const region = 'cheshire-merseyside'
-    await store.publish([{ ...toPopulationNotePublication({ seed, scale, week: '2026-11-09', complete: false }), by: office }])
+    await store.publish([
+      { ...toPopulationNotePublication({ seed, scale, week: '2026-11-09', complete: false }), by: office },
+    ])
     const begun = [...population({ region, seed, scale, now: new Date('2026-11-09T12:00:00Z') })].slice(0, 50)
     await store.publish(begun.map((publication) => ({ ...publication, by: office })))
     const before = await store.sequence()
-    expect(await publishPopulation({ store, region, scale, seed, now })).toEqual({ status: 'made', note: { seed, scale, week: '2026-11-09', complete: true } })
+    expect(await publishPopulation({ store, region, scale, seed, now })).toEqual({
+      status: 'made',
+      note: { seed, scale, week: '2026-11-09', complete: true },
+    })
     const people = [...outlines({ seed, scale })].filter(({ documents }) => documents.has(region))
     const touched = new Set((await store.readChangesAfter(before, 10_000)).map(({ nhsNumber }) => nhsNumber))
     expect(people.slice(0, 50).filter(({ nhsNumber }) => touched.has(nhsNumber))).toEqual([])
@@ -105,7 +119,13 @@ describe('making the population again', () => {
     using opened = openStores()
     await opened.publish()
     const before = await opened.sequences()
-    const outcome = await publishPopulation({ store: opened.one(), region: 'cheshire-merseyside', scale: 0.002, seed, now })
+    const outcome = await publishPopulation({
+      store: opened.one(),
+      region: 'cheshire-merseyside',
+      scale: 0.002,
+      seed,
+      now,
+    })
     expect(outcome).toEqual({ status: 'another', note: { seed, scale, week: '2026-11-16', complete: true } })
     expect(await opened.sequences()).toEqual(before)
   })
@@ -114,14 +134,19 @@ describe('making the population again', () => {
 describe('npm run population', () => {
   function run(dataDirectory: string, ...args: readonly string[]) {
     const main = join(import.meta.dirname, '../../subgraphs/demo/population/main.ts')
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { env: { ...process.env, DATA_DIR: dataDirectory }, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+      env: { ...process.env, DATA_DIR: dataDirectory },
+      encoding: 'utf8',
+    })
     return { status, stdout, stderr }
   }
 
   test('makes a region and prints what is in its store', () => {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'population-'))
     try {
-      expect(run(dataDirectory, '--region', 'cheshire-merseyside', '--scale', '0.0002').stdout).toContain('603 documents in')
+      expect(run(dataDirectory, '--region', 'cheshire-merseyside', '--scale', '0.0002').stdout).toContain(
+        '603 documents in',
+      )
       expect(run(dataDirectory, '--region', 'cheshire-merseyside', '--scale', '0.0002').stdout).toContain('already')
       expect(run(dataDirectory, '--statistics').stdout).toMatch(/documents promised: 603\n(.*\n)* +603 {2}all\n/)
     } finally {

@@ -10,7 +10,8 @@ const seed = 1
 
 test("everybody's full record is answered, without an error", async () => {
   await using system = await startSystem()
-  for (const region of demoRegions) await publishPopulation({ store: system.store(region), region, scale, seed, now: new Date() })
+  for (const region of demoRegions)
+    await publishPopulation({ store: system.store(region), region, scale, seed, now: new Date() })
   for (const { nhsNumber, birthDate } of outlines({ seed, scale })) {
     const { data, errors } = await system.query(publishedOperation('full-record'), { nhsNumber, birthDate })
     expect(errors, nhsNumber).toEqual([])
@@ -20,7 +21,10 @@ test("everybody's full record is answered, without an error", async () => {
 
 test('the note on the population is served to nobody', async () => {
   await using system = await startSystem()
-  for (const region of demoRegions) await publishPopulation({ store: system.store(region), region, scale, seed, now: new Date() })
-  const { data } = await system.query('{ patient(nhsNumber: "9990099995", access: { relationship: ATTENDING }) { presence demographics { name { full } } } }')
+  for (const region of demoRegions)
+    await publishPopulation({ store: system.store(region), region, scale, seed, now: new Date() })
+  const { data } = await system.query(
+    '{ patient(nhsNumber: "9990099995", access: { relationship: ATTENDING }) { presence demographics { name { full } } } }',
+  )
   expect(data.patient).toMatchObject({ presence: 'NOT_FOUND' })
 })

@@ -19,7 +19,8 @@ describe('the population', () => {
   })
 
   test.each([0.000_01, 0.000_37, 0.002])('has exactly the documents of its scale in each region, at %d', (scale) => {
-    for (const region of demoRegions) expect(documentsOf([...population({ region, seed, scale, now })]).length).toBe(documentsAtScale(region, scale))
+    for (const region of demoRegions)
+      expect(documentsOf([...population({ region, seed, scale, now })]).length).toBe(documentsAtScale(region, scale))
   })
 
   test("has the programme's documents at a hundredth", () => {
@@ -29,10 +30,14 @@ describe('the population', () => {
   })
 
   test('has valid numbers, each once, that no story and no re-numbering import has', () => {
-    const numbers = [...outlines({ seed, scale: 0.01 })].flatMap(({ nhsNumber, earlierNumber }) => (earlierNumber === null ? [nhsNumber] : [nhsNumber, earlierNumber]))
+    const numbers = [...outlines({ seed, scale: 0.01 })].flatMap(({ nhsNumber, earlierNumber }) =>
+      earlierNumber === null ? [nhsNumber] : [nhsNumber, earlierNumber],
+    )
     expect(numbers.length).toBeGreaterThan(8000)
     expect(new Set(numbers).size).toBe(numbers.length)
-    expect(numbers.filter((number) => !isNhsNumber(number) || number < '9990100000' || number >= '9991000000')).toEqual([])
+    expect(numbers.filter((number) => !isNhsNumber(number) || number < '9990100000' || number >= '9991000000')).toEqual(
+      [],
+    )
   })
 
   test("fits into the 999 range at the programme's size", () => {
@@ -49,8 +54,15 @@ describe('the population', () => {
 })
 
 describe('the people in both regions', () => {
-  const byNumber = demoRegions.map((region) => new Map([...population({ region, seed, scale: 0.003, now })].map((one) => [one.patients[0]?.nhsNumber ?? '', one])))
-  const pairs = [...(byNumber[0] ?? [])].flatMap(([number, one]) => (byNumber[1]?.has(number) ? [[one, byNumber[1].get(number) ?? one] as const] : []))
+  const byNumber = demoRegions.map(
+    (region) =>
+      new Map(
+        [...population({ region, seed, scale: 0.003, now })].map((one) => [one.patients[0]?.nhsNumber ?? '', one]),
+      ),
+  )
+  const pairs = [...(byNumber[0] ?? [])].flatMap(([number, one]) =>
+    byNumber[1]?.has(number) ? [[one, byNumber[1].get(number) ?? one] as const] : [],
+  )
   const outlineOf = new Map([...outlines({ seed, scale: 0.003 })].map((outline) => [outline.nhsNumber, outline]))
 
   test('are about fifteen of a hundred, and in both by the outline', () => {
@@ -60,7 +72,9 @@ describe('the people in both regions', () => {
   })
 
   test('were born on the same day and have had the same numbers, but for few that are said to differ', () => {
-    const differing = pairs.filter(([one, other]) => one.patients[0]?.fields.birthDate !== other.patients[0]?.fields.birthDate)
+    const differing = pairs.filter(
+      ([one, other]) => one.patients[0]?.fields.birthDate !== other.patients[0]?.fields.birthDate,
+    )
     expect(differing.length / pairs.length).toBeLessThan(0.03)
     for (const [one, other] of pairs) {
       expect(one.patients[0]?.supersedes).toEqual(other.patients[0]?.supersedes)
@@ -68,7 +82,9 @@ describe('the people in both regions', () => {
         ([name, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(other.patients[0]?.fields ?? {}, name)),
       )
       // The practice is also who says it.
-      expect(fieldsThatDiffer.map(([name]) => name).filter((name) => name !== 'organisation').length).toBeLessThanOrEqual(1)
+      expect(
+        fieldsThatDiffer.map(([name]) => name).filter((name) => name !== 'organisation').length,
+      ).toBeLessThanOrEqual(1)
     }
   })
 
@@ -78,7 +94,12 @@ describe('the people in both regions', () => {
       const there = new Map(other.items.map((item) => [JSON.stringify(item.identifier), item]))
       const same = one.items.filter(({ identifier }) => identifier && there.has(JSON.stringify(identifier)))
       if (same.length === 0) reminted++
-      for (const item of same) expect({ ...there.get(JSON.stringify(item.identifier)), entry: 0, lifecycle: '' }).toEqual({ ...item, entry: 0, lifecycle: '' })
+      for (const item of same)
+        expect({ ...there.get(JSON.stringify(item.identifier)), entry: 0, lifecycle: '' }).toEqual({
+          ...item,
+          entry: 0,
+          lifecycle: '',
+        })
     }
     expect(reminted / pairs.length).toBeGreaterThan(0.1)
     expect(reminted / pairs.length).toBeLessThan(0.35)
@@ -104,13 +125,19 @@ describe('what is held of a person', () => {
       for (const { section, orderedAtMs } of items) {
         if (orderedAtMs === null) continue
         if (section === 'appointments') expect(orderedAtMs).toBeGreaterThan(now.getTime())
-        else expect(orderedAtMs >= born && orderedAtMs <= end, `${section} of ${new Date(orderedAtMs).toISOString()}, ${birthDate} to ${deceasedAt ?? 'now'}`).toBe(true)
+        else
+          expect(
+            orderedAtMs >= born && orderedAtMs <= end,
+            `${section} of ${new Date(orderedAtMs).toISOString()}, ${birthDate} to ${deceasedAt ?? 'now'}`,
+          ).toBe(true)
       }
     }
   })
 
   test('goes back ten years, half of it the last two and a half', () => {
-    const ages = documentsOf(publications).flatMap(({ orderedAtMs }) => (orderedAtMs === null ? [] : (now.getTime() - orderedAtMs) / 31_557_600_000))
+    const ages = documentsOf(publications).flatMap(({ orderedAtMs }) =>
+      orderedAtMs === null ? [] : (now.getTime() - orderedAtMs) / 31_557_600_000,
+    )
     expect(Math.max(...ages)).toBeGreaterThan(9)
     const recent = ages.filter((age) => age < 2.6).length / ages.length
     expect(recent).toBeGreaterThan(0.45)
@@ -118,15 +145,21 @@ describe('what is held of a person', () => {
   })
 
   test('has numbers of entries of its own, and identifiers that nobody else has', () => {
-    const identifiers = publications.flatMap(({ items }) => items.flatMap(({ identifier }) => (identifier ? [`${identifier.system}|${identifier.value}`] : [])))
+    const identifiers = publications.flatMap(({ items }) =>
+      items.flatMap(({ identifier }) => (identifier ? [`${identifier.system}|${identifier.value}`] : [])),
+    )
     expect(new Set(identifiers).size).toBe(identifiers.length)
     for (const { patients, items, optOuts } of publications)
-      expect([...patients, ...items, ...optOuts].map(({ entry }) => entry)).toEqual(entriesOf(1 + items.length + optOuts.length))
+      expect([...patients, ...items, ...optOuts].map(({ entry }) => entry)).toEqual(
+        entriesOf(1 + items.length + optOuts.length),
+      )
   })
 })
 
 function documentsOf(publications: readonly UnattributedPublication[]) {
-  return publications.flatMap(({ items }) => items.flatMap((item) => (item.section === 'documents' ? [item as PublishedItem<'documents'>] : [])))
+  return publications.flatMap(({ items }) =>
+    items.flatMap((item) => (item.section === 'documents' ? [item as PublishedItem<'documents'>] : [])),
+  )
 }
 
 function digestOf(region: DemoRegion, options: { readonly seed: number; readonly now: Date }): string {

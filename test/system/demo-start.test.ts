@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadRegions } from '../../schema/regions.ts'
 import { type Environment, findFreePorts, type RunningProgram, runProgram } from '../support/run-program.ts'
 
-const query = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { region { code } status } } allergies { nodes { substance { text } } } } }'
+const query =
+  '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { region { code } status } } allergies { nodes { substance { text } } } } }'
 
 let folder: string
 let environment: Environment
@@ -73,7 +74,10 @@ describe('npm start', () => {
     await using demo = startDemo()
     const lpres = await pidOf(demo, 'LPRES')
     const token = await mintToken()
-    expect(await ask(token)).toMatchObject({ complete: true, regions: { CHESHIRE_MERSEYSIDE: 'ANSWERED', LANCASHIRE_SOUTH_CUMBRIA: 'ANSWERED' } })
+    expect(await ask(token)).toMatchObject({
+      complete: true,
+      regions: { CHESHIRE_MERSEYSIDE: 'ANSWERED', LANCASHIRE_SOUTH_CUMBRIA: 'ANSWERED' },
+    })
 
     process.kill(lpres)
     const [told] = await demo.says(/^LPRES ended.*$/m)
@@ -82,11 +86,19 @@ describe('npm start', () => {
     )
     const loggedByLpres = requestsLogged(demo, 'lancashire-south-cumbria')
     expect(loggedByLpres).toBeGreaterThan(0)
-    expect(await ask(token)).toEqual({ complete: false, regions: { CHESHIRE_MERSEYSIDE: 'ANSWERED', LANCASHIRE_SOUTH_CUMBRIA: 'UNREACHABLE' }, allergies: 2 })
+    expect(await ask(token)).toEqual({
+      complete: false,
+      regions: { CHESHIRE_MERSEYSIDE: 'ANSWERED', LANCASHIRE_SOUTH_CUMBRIA: 'UNREACHABLE' },
+      allergies: 2,
+    })
 
     await using store = startLpres()
     await store.says(/LPRES \(Lancashire & South Cumbria\) is ready at /)
-    await vi.waitFor(async () => expect(await ask(token)).toMatchObject({ complete: true, regions: { LANCASHIRE_SOUTH_CUMBRIA: 'ANSWERED' } }), { timeout: 20_000, interval: 200 })
+    await vi.waitFor(
+      async () =>
+        expect(await ask(token)).toMatchObject({ complete: true, regions: { LANCASHIRE_SOUTH_CUMBRIA: 'ANSWERED' } }),
+      { timeout: 20_000, interval: 200 },
+    )
 
     demo.child.kill('SIGTERM')
     expect(await demo.ended).toBe(0)
@@ -110,7 +122,9 @@ describe('npm start', () => {
     writeFileSync(join(folder, 'lancashire-south-cumbria'), 'in the way')
     await using demo = startDemo()
     expect(await demo.ended).toBe(1)
-    expect(demo.err()).toMatch(/DATA_DIR: expected a folder that can be written, found a file in the place of the folder .*lancashire-south-cumbria\n/)
+    expect(demo.err()).toMatch(
+      /DATA_DIR: expected a folder that can be written, found a file in the place of the folder .*lancashire-south-cumbria\n/,
+    )
     expect(demo.err()).toContain('LPRES ended (exit code 1) before all were ready; the others end with it.')
     expect(demo.out()).toBe('')
   })
@@ -122,13 +136,18 @@ describe('npm run store', () => {
     await store.says(/LPRES \(Lancashire & South Cumbria\) is ready at http:\/\/127\.0\.0\.1:\d+, pid \d+/)
     await using second = startLpres()
     expect(await second.ended).toBe(1)
-    expect(second.err()).toMatch(/^PORT: expected 127\.0\.0\.1:\d+ to be free, found another process listening there\. Is it running already\?\n$/)
+    expect(second.err()).toMatch(
+      /^PORT: expected 127\.0\.0\.1:\d+ to be free, found another process listening there\. Is it running already\?\n$/,
+    )
   })
 
-  test.each([[[]], [['bolton']], [['cheshire-merseyside', 'lancashire-south-cumbria']]])('tells its usage where it cannot obey %j', async (args) => {
-    await using store = runProgram('gateway/demo/store.ts', args, environment)
-    expect(await store.ended).toBe(2)
-    expect(store.err()).toMatch(/^SLUG: expected one of cheshire-merseyside, lancashire-south-cumbria, found /)
-    expect(store.err()).toContain('Usage: npm run store -- SLUG')
-  })
+  test.each([[[]], [['bolton']], [['cheshire-merseyside', 'lancashire-south-cumbria']]])(
+    'tells its usage where it cannot obey %j',
+    async (args) => {
+      await using store = runProgram('gateway/demo/store.ts', args, environment)
+      expect(await store.ended).toBe(2)
+      expect(store.err()).toMatch(/^SLUG: expected one of cheshire-merseyside, lancashire-south-cumbria, found /)
+      expect(store.err()).toContain('Usage: npm run store -- SLUG')
+    },
+  )
 })

@@ -8,7 +8,18 @@ import { applicationId, schemaVersions } from '../../subgraphs/store/database-sc
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { rewriteAsVersion } from '../support/store/earlier-database.ts'
-import { concept, council, identifier, item, numberOf, optOut, patient, publication, publisher, referral } from '../support/store/publications.ts'
+import {
+  concept,
+  council,
+  identifier,
+  item,
+  numberOf,
+  optOut,
+  patient,
+  publication,
+  publisher,
+  referral,
+} from '../support/store/publications.ts'
 import { keyOf, publishOne, readList, readRetracted, readTimeline, without } from '../support/store/store-reads.ts'
 
 const region = 'CHESHIRE_MERSEYSIDE'
@@ -22,17 +33,51 @@ async function makeFile() {
 /** A version 1 database of two patients, row by row as that version wrote it. */
 function makeVersion1(file: string, { brokenBody }: { readonly brokenBody?: string } = {}): void {
   const db = new DatabaseSync(file)
-  db.exec(`PRAGMA journal_mode = WAL; BEGIN; ${schemaVersions[0]} PRAGMA user_version = 1; PRAGMA application_id = ${applicationId}`)
+  db.exec(
+    `PRAGMA journal_mode = WAL; BEGIN; ${schemaVersions[0]} PRAGMA user_version = 1; PRAGMA application_id = ${applicationId}`,
+  )
   db.prepare('INSERT INTO store (region) VALUES (?)').run(region)
-  const addPatient = db.prepare("INSERT INTO patient (patient, nhs_number, verification, sensitive, local_identifiers, demographics) VALUES (?, ?, '01', 0, '[]', ?)")
+  const addPatient = db.prepare(
+    "INSERT INTO patient (patient, nhs_number, verification, sensitive, local_identifiers, demographics) VALUES (?, ?, '01', 0, '[]', ?)",
+  )
   addPatient.run(1, numberOf(0), JSON.stringify({ gpPractice: { odsCode: 'P81001', name: 'A Practice' } }))
   addPatient.run(2, numberOf(1), null)
-  const addItem = db.prepare(`INSERT INTO item (patient, section, age, id, identity, lifecycle, published_lifecycle, source, labels, codes, categories, based_on, digest, body)
+  const addItem =
+    db.prepare(`INSERT INTO item (patient, section, age, id, identity, lifecycle, published_lifecycle, source, labels, codes, categories, based_on, digest, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '[]', 'd', ?)`)
   const organisation = { odsCode: 'REM', name: 'A Trust' }
-  const body = (id: string, fields: object) => JSON.stringify({ id, identifier: { system: 'urn:test', value: id }, organisation, recordedAt: '2026-01-01T00:00:00Z', ...fields })
-  addItem.run(1, 'problems', 0, 'asthma', 'asthma', 'current', 'current', 'REM', '', brokenBody ?? body('asthma', { code: concept('Asthma', '195967001') }))
-  addItem.run(1, 'problems', 1, 'depression', 'depression', 'current', 'current', 'REM', '|N|PSY|', body('depression', { code: concept('Depression', '35489007') }))
+  const body = (id: string, fields: object) =>
+    JSON.stringify({
+      id,
+      identifier: { system: 'urn:test', value: id },
+      organisation,
+      recordedAt: '2026-01-01T00:00:00Z',
+      ...fields,
+    })
+  addItem.run(
+    1,
+    'problems',
+    0,
+    'asthma',
+    'asthma',
+    'current',
+    'current',
+    'REM',
+    '',
+    brokenBody ?? body('asthma', { code: concept('Asthma', '195967001') }),
+  )
+  addItem.run(
+    1,
+    'problems',
+    1,
+    'depression',
+    'depression',
+    'current',
+    'current',
+    'REM',
+    '|N|PSY|',
+    body('depression', { code: concept('Depression', '35489007') }),
+  )
   addItem.run(1, 'results', -1, 'test', 'test', 'current', 'current', 'REM', '', body('test', { code: chlamydia }))
   addItem.run(
     1,
@@ -46,8 +91,21 @@ function makeVersion1(file: string, { brokenBody }: { readonly brokenBody?: stri
     '',
     body('visit', { class: 'AMBULATORY', status: 'FINISHED', start: null, end: null, provider: organisation }),
   )
-  addItem.run(2, 'documents', -1, 'letter', 'letter', 'retracted', 'retracted', '323', '|R|', body('letter', { type: concept('Plan', '736253002') }))
-  const addRetraction = db.prepare("INSERT INTO retraction (patient, id, identity, at, source, labels, body) VALUES (?, ?, ?, '2026-01-01T00:00:00Z', ?, ?, ?)")
+  addItem.run(
+    2,
+    'documents',
+    -1,
+    'letter',
+    'letter',
+    'retracted',
+    'retracted',
+    '323',
+    '|R|',
+    body('letter', { type: concept('Plan', '736253002') }),
+  )
+  const addRetraction = db.prepare(
+    "INSERT INTO retraction (patient, id, identity, at, source, labels, body) VALUES (?, ?, ?, '2026-01-01T00:00:00Z', ?, ?, ?)",
+  )
   addRetraction.run(2, 'letter', 'letter', '323', '|R|', body('letter', {}))
   // The letter was the first patient's before.
   addRetraction.run(1, 'earlier', 'letter', '323', '', body('earlier', {}))
@@ -73,7 +131,17 @@ describe('a database of an earlier version', () => {
         expect.objectContaining({ section: 'results', exclusionSets: ['STI'] }),
       ]),
     )
-    expect(await kindsOf(store, 1)).toEqual([{ section: 'documents', labels: ['R'], source: '323', types: ['736253002'], categories: [], settings: [], exclusionSets: [] }])
+    expect(await kindsOf(store, 1)).toEqual([
+      {
+        section: 'documents',
+        labels: ['R'],
+        source: '323',
+        types: ['736253002'],
+        categories: [],
+        settings: [],
+        exclusionSets: [],
+      },
+    ])
     expect((await readList(store, 'problems')).map((stored) => stored.item.id)).toEqual(['asthma', 'depression'])
     expect((await readRetracted(store)).length).toBe(1)
     expect(await readRetracted(store, without('R'))).toEqual([])
@@ -81,7 +149,12 @@ describe('a database of an earlier version', () => {
     const known = (await store.readViewerFacts([key], { organisation: 'REM', person: '1', nowMs: 0 })).get(key)
     expect(known?.encounters).toEqual([{ class: 'AMBULATORY', status: 'FINISHED', start: null, end: null }])
     expect((await store.readFigures(0)).documents).toBe(1)
-    expect(await publishOne(store, publication({ items: [item('problems', 'new'), item('documents', 'newer', { entry: 1 })] }))).toEqual({ 0: 'created', 1: 'created' })
+    expect(
+      await publishOne(
+        store,
+        publication({ items: [item('problems', 'new'), item('documents', 'newer', { entry: 1 })] }),
+      ),
+    ).toEqual({ 0: 'created', 1: 'created' })
     expect((await store.readFigures(0)).documents).toBe(2)
     store.close()
   })
@@ -94,7 +167,9 @@ describe('a database of an earlier version', () => {
     expect(open).not.toThrow(/secret/)
     const db = new DatabaseSync(made.file)
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 })
-    expect(db.prepare("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('kind', 'referral')").get()).toEqual({ tables: 0 })
+    expect(db.prepare("SELECT count(*) AS tables FROM sqlite_schema WHERE name IN ('kind', 'referral')").get()).toEqual(
+      { tables: 0 },
+    )
     expect(db.prepare('SELECT count(labels) AS labels FROM retraction').get()).toEqual({ labels: 2 })
     db.close()
   })
@@ -123,13 +198,18 @@ describe('a database made before publishers were kept', () => {
     rewriteAsVersion(file, 4)
     return createSqliteRecordStore({ region, file })
   }
-  const significances = async (store: RecordStore) => (await readList(store, 'problems')).map((stored) => stored.item.significance).sort()
+  const significances = async (store: RecordStore) =>
+    (await readList(store, 'problems')).map((stored) => stored.item.significance).sort()
   const rowOf = async (store: RecordStore) => (await store.findPatients([numberOf(0)])).get(numberOf(0))
 
   it('is held as it was, and no stranger corrects, unseals or lifts any of it', async () => {
     await using made = await makeFile()
     const store = await openEarlier(made.file)
-    expect(await rowOf(store)).toMatchObject({ sensitive: true, demographics: { version: 1 }, optOuts: [{ organisation: council }] })
+    expect(await rowOf(store)).toMatchObject({
+      sensitive: true,
+      demographics: { version: 1 },
+      optOuts: [{ organisation: council }],
+    })
     const documents = await readTimeline(store, 'documents', { lifecycles: ['current', 'superseded'] })
     expect(documents.map((stored) => stored.item.identifier?.value).sort()).toEqual(['letter', 'newer', 'older'])
     await publishOne(
@@ -147,7 +227,10 @@ describe('a database made before publishers were kept', () => {
     )
     expect(await significances(store)).toEqual(['held'])
     expect(await rowOf(store)).toMatchObject({ sensitive: true, optOuts: [{ organisation: council }] })
-    expect((await kindsOf(store, 0)).filter(({ section, labels }) => section === 'documents' && labels?.includes('V')).length).toBeGreaterThan(0)
+    expect(
+      (await kindsOf(store, 0)).filter(({ section, labels }) => section === 'documents' && labels?.includes('V'))
+        .length,
+    ).toBeGreaterThan(0)
     const [older] = await readTimeline(store, 'documents', { lifecycles: ['superseded'] })
     expect(older?.item.identifier?.value).toBe('older')
     store.close()
@@ -162,10 +245,18 @@ describe('a database made before publishers were kept', () => {
       expect(await publishOne(store, publication({ by, items: [corrected] }))).toEqual({ 1: 'updated' })
       expect(await significances(store)).toEqual(['corrected'])
       // Once more, now that its publisher is kept.
-      expect(await publishOne(store, publication({ by: publisher('REM'), items: [{ ...corrected, version: 3, lifecycle: 'retracted' }] }))).toEqual({ 1: 'retracted' })
+      expect(
+        await publishOne(
+          store,
+          publication({ by: publisher('REM'), items: [{ ...corrected, version: 3, lifecycle: 'retracted' }] }),
+        ),
+      ).toEqual({ 1: 'retracted' })
       expect(await significances(store)).toEqual([])
       expect(await readRetracted(store)).toHaveLength(2)
-      const withdrawn = publication({ by, optOuts: [optOut('o', { active: false, organisation: council, lastUpdated: '2030-01-01T00:00:00Z' })] })
+      const withdrawn = publication({
+        by,
+        optOuts: [optOut('o', { active: false, organisation: council, lastUpdated: '2030-01-01T00:00:00Z' })],
+      })
       await publishOne(store, withdrawn)
       expect((await rowOf(store))?.optOuts).toEqual(by === office ? [] : [{ organisation: council }])
       store.close()
@@ -175,14 +266,20 @@ describe('a database made before publishers were kept', () => {
   it('lets a patient’s organisation lift the flag that it set', async () => {
     await using made = await makeFile()
     const store = await openEarlier(made.file)
-    expect(await publishOne(store, publication({ patients: [patient(0, { fields: { version: 2 } })] }))).toEqual({ 0: 'updated' })
+    expect(await publishOne(store, publication({ patients: [patient(0, { fields: { version: 2 } })] }))).toEqual({
+      0: 'updated',
+    })
     expect((await rowOf(store))?.sensitive).toBe(false)
     store.close()
   })
 })
 
 describe('a database classified by other exclusion sets', () => {
-  const publishTest = (store: RecordStore) => publishOne(store, publication({ items: [item('results', 'r', { fields: { code: chlamydia } }), item('results', 's')] }))
+  const publishTest = (store: RecordStore) =>
+    publishOne(
+      store,
+      publication({ items: [item('results', 'r', { fields: { code: chlamydia } }), item('results', 's')] }),
+    )
 
   /** Lets the file be as a program would have made it whose table does not have the code. */
   const classifyOtherwise = (file: string) => {
@@ -205,7 +302,11 @@ describe('a database classified by other exclusion sets', () => {
     const store = createSqliteRecordStore({ region, file: made.file })
     const kinds = new Map((await store.findReleaseClasses([1])).get(1)?.map(({ id, releaseClass: kind }) => [id, kind]))
     const results = await readTimeline(store, 'results')
-    expect(results.map(({ item: one, releaseClass: kind }) => [one.identifier?.value, kinds.get(kind)?.exclusionSets]).sort()).toEqual([
+    expect(
+      results
+        .map(({ item: one, releaseClass: kind }) => [one.identifier?.value, kinds.get(kind)?.exclusionSets])
+        .sort(),
+    ).toEqual([
       ['r', ['STI']],
       ['s', []],
     ])

@@ -19,8 +19,14 @@ async function look(system: ServiceProcesses) {
   const { data } = (await response.json()) as {
     readonly data: {
       readonly patient: {
-        readonly completeness: { readonly complete: boolean; readonly message: string; readonly regions: readonly { readonly status: string }[] }
-        readonly problems: { readonly nodes: readonly { readonly code: { readonly codings: readonly { readonly display: string }[] } }[] }
+        readonly completeness: {
+          readonly complete: boolean
+          readonly message: string
+          readonly regions: readonly { readonly status: string }[]
+        }
+        readonly problems: {
+          readonly nodes: readonly { readonly code: { readonly codings: readonly { readonly display: string }[] } }[]
+        }
       }
     }
   }
@@ -36,7 +42,11 @@ async function look(system: ServiceProcesses) {
 async function publish(system: ServiceProcesses, version: number): Promise<void> {
   const token = await system.token({ scope: 'publish', organisation: 'RXN' })
   const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${token}` }
-  const response = await fetch(`${system.storeUrl(lpres)}/fhir`, { method: 'POST', headers, body: JSON.stringify(toVersionedBundle(nhsNumber, version)) })
+  const response = await fetch(`${system.storeUrl(lpres)}/fhir`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(toVersionedBundle(nhsNumber, version)),
+  })
   expect(response.status).toBe(200)
   await response.text()
 }
@@ -53,7 +63,12 @@ test('a gateway that is there before its stores says who is missing, finds each 
   await using system = await createServiceProcesses()
   const gateway = await system.startGateway()
   expect((await fetch(`${system.gatewayUrl()}/readyz`)).status).toBe(200)
-  expect(await look(system)).toEqual({ complete: false, message: expect.stringContaining('did not answer'), statuses: ['UNREACHABLE', 'UNREACHABLE'], problems: [] })
+  expect(await look(system)).toEqual({
+    complete: false,
+    message: expect.stringContaining('did not answer'),
+    statuses: ['UNREACHABLE', 'UNREACHABLE'],
+    problems: [],
+  })
 
   const [first] = await Promise.all([system.startStore(lpres), system.startStore(exchange)])
   await publish(system, 1)
@@ -61,9 +76,13 @@ test('a gateway that is there before its stores says who is missing, finds each 
 
   // Killed, so that no last word of it ends what the gateway keeps.
   await end(first, 'SIGKILL')
-  await until(async () => expect(await look(system)).toMatchObject({ complete: false, statuses: ['NOT_KNOWN', 'UNREACHABLE'], problems: [] }))
+  await until(async () =>
+    expect(await look(system)).toMatchObject({ complete: false, statuses: ['NOT_KNOWN', 'UNREACHABLE'], problems: [] }),
+  )
   const second = await system.startStore(lpres)
-  await until(async () => expect(await look(system)).toMatchObject({ statuses: ['NOT_KNOWN', 'ANSWERED'], problems: [toText(1)] }))
+  await until(async () =>
+    expect(await look(system)).toMatchObject({ statuses: ['NOT_KNOWN', 'ANSWERED'], problems: [toText(1)] }),
+  )
 
   // Changes are heard again: what was just shown, and may be kept, is not shown once there is a newer version.
   for (const version of [2, 3]) {

@@ -23,27 +23,41 @@ async function keys(...args: readonly string[]) {
   return { code, out: running.out(), err: running.err() }
 }
 
-const keyIdsOf = (file: string): readonly string[] => JSON.parse(readFileSync(file, 'utf8')).keys.map(({ kid }: { kid: string }) => kid)
+const keyIdsOf = (file: string): readonly string[] =>
+  JSON.parse(readFileSync(file, 'utf8')).keys.map(({ kid }: { kid: string }) => kid)
 
 test('npm run keys makes keys that gateway and stores take, rotates with both in force, and retires the former', async () => {
   const created = await keys('create')
   expect(created.code).toBe(0)
-  const files = { key: toSetting(created.out, 'GATEWAY_KEY'), secret: toSetting(created.out, 'GATEWAY_SECRET'), set: toSetting(created.out, 'GATEWAY_KEYS') }
+  const files = {
+    key: toSetting(created.out, 'GATEWAY_KEY'),
+    secret: toSetting(created.out, 'GATEWAY_SECRET'),
+    set: toSetting(created.out, 'GATEWAY_KEYS'),
+  }
   for (const file of Object.values(files)) expect(statSync(file).mode & 0o777).toBe(0o600)
   const before = Object.values(files).map((file) => readFileSync(file, 'utf8'))
-  expect(await keys('create')).toMatchObject({ code: 1, err: expect.stringMatching(/^create: expected no keys in .*, found .*gateway\.jwk\.json; rotate makes the next\n$/) })
+  expect(await keys('create')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^create: expected no keys in .*, found .*gateway\.jwk\.json; rotate makes the next\n$/),
+  })
   expect(Object.values(files).map((file) => readFileSync(file, 'utf8'))).toEqual(before)
 
   // The set as a store reads it, before and after its file changes.
   let nowMs = 0
-  const verify = createAssertionVerifier({ keys: loadKeySet(files.set, { transport: 'https', now: () => nowMs }), region: 'CHESHIRE_MERSEYSIDE' })
+  const verify = createAssertionVerifier({
+    keys: loadKeySet(files.set, { transport: 'https', now: () => nowMs }),
+    region: 'CHESHIRE_MERSEYSIDE',
+  })
   // Each assertion ends at a second of its own: the same one again would be remembered as verified.
   let expiresAtMs = Date.now() + 40_000
   const assertBy = async (file: string) => {
     expiresAtMs += 1000
     const signer = await loadPrivateKey(file)
     const context = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null } as const
-    return verify(await signAssertion({ ...signer, region: 'CHESHIRE_MERSEYSIDE', token: 'token', context, expiresAtMs }), 'token')
+    return verify(
+      await signAssertion({ ...signer, region: 'CHESHIRE_MERSEYSIDE', token: 'token', context, expiresAtMs }),
+      'token',
+    )
   }
   await expect(assertBy(files.key)).resolves.toMatchObject({ purpose: 'DIRECT_CARE' })
 
@@ -71,6 +85,12 @@ test('npm run keys makes keys that gateway and stores take, rotates with both in
 
 test('npm run keys says how it is used, and what it expects where it cannot obey', async () => {
   expect(await keys('--help')).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: npm run keys -- create/) })
-  expect(await keys('rotate', 'gateway')).toMatchObject({ code: 1, err: expect.stringMatching(/^expected a key of gateway in .*, found none; create makes the first\n$/) })
-  expect(await keys('rotate')).toMatchObject({ code: 2, err: expect.stringMatching(/^COMMAND: expected create, rotate or retire, found rotate\n/) })
+  expect(await keys('rotate', 'gateway')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^expected a key of gateway in .*, found none; create makes the first\n$/),
+  })
+  expect(await keys('rotate')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^COMMAND: expected create, rotate or retire, found rotate\n/),
+  })
 })

@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, globSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -38,17 +49,31 @@ function runOpen(program: string, args: readonly string[], environment: Readonly
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  return { child, said: Promise.all([text(child.stdout), text(child.stderr)]), ended: once(child, 'close').then(([code]) => code as number | null) }
+  return {
+    child,
+    said: Promise.all([text(child.stdout), text(child.stderr)]),
+    ended: once(child, 'close').then(([code]) => code as number | null),
+  }
 }
 
-test('the demo and every command leave nothing open in the data folder under umask 000', { timeout: 180_000 }, async () => {
+test('the demo and every command leave nothing open in the data folder under umask 000', {
+  timeout: 180_000,
+}, async () => {
   const data = join(folder, 'data')
   const [port, ...ports] = await findFreePorts(3)
   const regions = join(folder, 'regions.json')
-  writeFileSync(regions, JSON.stringify(loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))))
+  writeFileSync(
+    regions,
+    JSON.stringify(loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))),
+  )
   const bundle = join(folder, 'bundle.json')
   writeFileSync(bundle, JSON.stringify(transaction()))
-  const environment = { DATA_DIR: data, REGIONS: regions, PORT: String(port), NODE_COMPILE_CACHE: join(data, 'compile-cache') }
+  const environment = {
+    DATA_DIR: data,
+    REGIONS: regions,
+    PORT: String(port),
+    NODE_COMPILE_CACHE: join(data, 'compile-cache'),
+  }
   const succeed = async (program: string, ...args: readonly string[]) => {
     const { said, ended } = runOpen(program, args, environment)
     const [out, err] = await said
@@ -76,14 +101,20 @@ test('the demo and every command leave nothing open in the data folder under uma
   expect(await demo.ended).toBe(0)
   await succeed('gateway/audit/main.ts', 'verify')
   await succeed('gateway/deploy/keys.ts', 'rotate', 'gateway')
-  for (const made of ['audit/gateway/head', 'compile-cache', 'keys/gateway.2.jwk.json', 'logs/gateway.log']) expect(existsSync(join(data, made)), made).toBe(true)
+  for (const made of ['audit/gateway/head', 'compile-cache', 'keys/gateway.2.jwk.json', 'logs/gateway.log'])
+    expect(existsSync(join(data, made)), made).toBe(true)
   expect(findOpen(data)).toEqual([])
 })
 
 describe('what is there already', () => {
   test('is closed at the start, databases, keys and logs of an earlier version among it', () => {
     for (const name of ['cheshire-merseyside', 'keys', 'logs']) mkdirSync(join(folder, name))
-    for (const name of ['cheshire-merseyside/records.sqlite', 'cheshire-merseyside/records.sqlite-wal', 'keys/gateway.jwk.json', 'logs/gateway.log']) {
+    for (const name of [
+      'cheshire-merseyside/records.sqlite',
+      'cheshire-merseyside/records.sqlite-wal',
+      'keys/gateway.jwk.json',
+      'logs/gateway.log',
+    ]) {
       writeFileSync(join(folder, name), '')
       chmodSync(join(folder, name), 0o666)
     }
@@ -95,7 +126,9 @@ describe('what is there already', () => {
   test('is left as it is and named where the folder is open to others and may be theirs', () => {
     writeFileSync(join(folder, 'passwd'), '')
     chmodSync(folder, 0o755)
-    expect(() => ensureDataFolder(folder)).toThrow(`found ${folder}, which is open to other users (mode 755) and holds "passwd"`)
+    expect(() => ensureDataFolder(folder)).toThrow(
+      `found ${folder}, which is open to other users (mode 755) and holds "passwd"`,
+    )
     expect(modeOf(folder)).toBe(0o755)
     expect(() => ensureDataFolder(tmpdir())).toThrow('which is open to other users (mode 1777)')
   })
@@ -118,20 +151,26 @@ describe('a symbolic link in place of our file', () => {
     const file = join(folder, 'records.sqlite')
     const target = elsewhere()
     symlinkSync(target, file)
-    expect(() => createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file })).toThrow(`found the symbolic link ${file}`)
+    expect(() => createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file })).toThrow(
+      `found the symbolic link ${file}`,
+    )
     expect([modeOf(target), statSync(target).size]).toEqual([0o644, 0])
   })
 
   test('is refused among keys and at a region, by name', () => {
     mkdirSync(join(folder, 'keys'))
     symlinkSync(elsewhere(), join(folder, 'keys', 'gateway.jwk.json'))
-    expect(() => ensureDataFolder(folder)).toThrow(`found the symbolic link ${join(folder, 'keys', 'gateway.jwk.json')}`)
+    expect(() => ensureDataFolder(folder)).toThrow(
+      `found the symbolic link ${join(folder, 'keys', 'gateway.jwk.json')}`,
+    )
   })
 
   test('is refused for the head of the audit trail', async () => {
     mkdirSync(join(folder, 'audit', 'gateway'), { recursive: true })
     symlinkSync(elsewhere(), join(folder, 'audit', 'gateway', 'head'))
-    await expect(createAuditTrail({ folder: join(folder, 'audit'), writer: 'gateway', secrets: [new Uint8Array(32)] })).rejects.toThrow()
+    await expect(
+      createAuditTrail({ folder: join(folder, 'audit'), writer: 'gateway', secrets: [new Uint8Array(32)] }),
+    ).rejects.toThrow()
   })
 
   test('is followed for the data folder itself, which the operator chooses', () => {
@@ -153,5 +192,7 @@ test('a file that somebody else has made too open is closed when it is opened', 
 test("the demo does not take a production's keys for its own", async () => {
   mkdirSync(join(folder, 'keys'))
   writeFileSync(join(folder, 'keys', 'gateway.jwks.json'), '{"keys":[]}')
-  await expect(ensureDemoKeys(folder)).rejects.toThrow(`DATA_DIR: expected the demo's folder, found the keys of another service in ${join(folder, 'keys')}`)
+  await expect(ensureDemoKeys(folder)).rejects.toThrow(
+    `DATA_DIR: expected the demo's folder, found the keys of another service in ${join(folder, 'keys')}`,
+  )
 })

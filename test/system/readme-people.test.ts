@@ -15,14 +15,33 @@ interface Item {
 type Patient = any
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const rows = [...readme.matchAll(/^\| (\d{10}) \| (.+) \|$/gm)].map(([, nhsNumber = '', says = '']) => ({ nhsNumber, says }))
+const rows = [...readme.matchAll(/^\| (\d{10}) \| (.+) \|$/gm)].map(([, nhsNumber = '', says = '']) => ({
+  nhsNumber,
+  says,
+}))
 
 const both = ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA']
-const regionsOf = (items: readonly Item[]) => new Set(items.flatMap(({ sources }) => sources.map(({ region }) => region)))
-const nodes = (section: { nodes?: readonly Item[]; edges?: readonly { node: Item }[] }): readonly Item[] => section.nodes ?? section.edges?.map(({ node }) => node) ?? []
+const regionsOf = (items: readonly Item[]) =>
+  new Set(items.flatMap(({ sources }) => sources.map(({ region }) => region)))
+const nodes = (section: { nodes?: readonly Item[]; edges?: readonly { node: Item }[] }): readonly Item[] =>
+  section.nodes ?? section.edges?.map(({ node }) => node) ?? []
 const statuses = ({ completeness }: Patient) => completeness.regions.map(({ status }: { status: string }) => status)
-const sections = ['alerts', 'allergies', 'problems', 'medications', 'immunisations', 'procedures', 'carePlans', 'contacts', 'appointments', 'results', 'encounters', 'documents']
-const named = (items: readonly Item[], field: string, text: RegExp) => items.filter((item) => text.test((item[field] as { text: string }).text))
+const sections = [
+  'alerts',
+  'allergies',
+  'problems',
+  'medications',
+  'immunisations',
+  'procedures',
+  'carePlans',
+  'contacts',
+  'appointments',
+  'results',
+  'encounters',
+  'documents',
+]
+const named = (items: readonly Item[], field: string, text: RegExp) =>
+  items.filter((item) => text.test((item[field] as { text: string }).text))
 
 const attending = { access: { relationship: 'ATTENDING' } }
 const titles = ({ documents }: Patient) =>
@@ -65,11 +84,15 @@ const seen: Readonly<Record<string, (patient: Patient, reader: Reader) => void |
   '9990000077': ({ allergies }) => expect([allergies.message, nodes(allergies)]).toEqual(['No known allergies.', []]),
   '9990000093': ({ allergies }) => {
     expect(nodes(allergies)).toHaveLength(1)
-    expect(allergies.message).toContain('e-Xchange says that there are no known allergies, which the allergies below contradict.')
+    expect(allergies.message).toContain(
+      'e-Xchange says that there are no known allergies, which the allergies below contradict.',
+    )
   },
   '9990000115': async (_, { look }) => {
     const { allergies } = await look('9990000115', attending)
-    expect(allergies.message).toBe('e-Xchange: no known allergies. LPRES has no record it can show for this number; this does not mean that none exists.')
+    expect(allergies.message).toBe(
+      'e-Xchange: no known allergies. LPRES has no record it can show for this number; this does not mean that none exists.',
+    )
   },
   '9990000123': ({ medications }) => {
     expect(nodes(medications)).toHaveLength(1)
@@ -85,25 +108,36 @@ const seen: Readonly<Record<string, (patient: Patient, reader: Reader) => void |
       expect([one?.possibleDuplicates, other?.possibleDuplicates]).toEqual([[other?.id], [one?.id]])
     }
   },
-  '9990000182': ({ medications }) => expect(nodes(medications).flatMap(({ conflicts }) => conflicts.map(({ field }) => field))).toContain('dosage'),
+  '9990000182': ({ medications }) =>
+    expect(nodes(medications).flatMap(({ conflicts }) => conflicts.map(({ field }) => field))).toContain('dosage'),
   '9990000190': ({ problems }) => {
-    expect(named(nodes(problems), 'code', /Epilepsy/).map(({ sources, retractedElsewhere }) => [sources.map(({ region }) => region), retractedElsewhere?.region])).toEqual([
-      [['LANCASHIRE_SOUTH_CUMBRIA'], 'CHESHIRE_MERSEYSIDE'],
-    ])
+    expect(
+      named(nodes(problems), 'code', /Epilepsy/).map(({ sources, retractedElsewhere }) => [
+        sources.map(({ region }) => region),
+        retractedElsewhere?.region,
+      ]),
+    ).toEqual([[['LANCASHIRE_SOUTH_CUMBRIA'], 'CHESHIRE_MERSEYSIDE']])
   },
   '9990000212': ({ documents }) => {
-    expect(nodes(documents).map(({ sources, retractedElsewhere }) => [sources[0]?.region, retractedElsewhere?.region ?? null])).toContainEqual([
-      'CHESHIRE_MERSEYSIDE',
-      'LANCASHIRE_SOUTH_CUMBRIA',
-    ])
+    expect(
+      nodes(documents).map(({ sources, retractedElsewhere }) => [
+        sources[0]?.region,
+        retractedElsewhere?.region ?? null,
+      ]),
+    ).toContainEqual(['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'])
   },
   '9990000220': ({ demographics }) => {
-    expect(demographics.conflicts.map(({ field }: { field: string }) => field)).toEqual(expect.arrayContaining(['name', 'address', 'gpPractice']))
+    expect(demographics.conflicts.map(({ field }: { field: string }) => field)).toEqual(
+      expect.arrayContaining(['name', 'address', 'gpPractice']),
+    )
   },
   '9990000247': async (patient, { look }) => {
     expect(statuses(patient)).toEqual(['IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'])
     expect(patient.completeness.message).toContain("ask again with the patient's birth date")
-    expect(statuses(await look('9990000247', { birthDate: '1967-04-08' })).sort()).toEqual(['ANSWERED', 'IDENTITY_MISMATCH'])
+    expect(statuses(await look('9990000247', { birthDate: '1967-04-08' })).sort()).toEqual([
+      'ANSWERED',
+      'IDENTITY_MISMATCH',
+    ])
   },
   '9990000255': async (_, { look }) => {
     const { askedNhsNumber, nhsNumber, presence } = await look('9990009007')
@@ -111,13 +145,21 @@ const seen: Readonly<Record<string, (patient: Patient, reader: Reader) => void |
   },
   '9990000271': (patient) => {
     for (const name of sections) expect(patient[name].answers[1].answer, name).toBe('NOT_KNOWN')
-    expect(patient.demographics.sources.map(({ region }: { region: string }) => region)).toContain('LANCASHIRE_SOUTH_CUMBRIA')
-    expect([patient.demographics.locationProtected, patient.demographics.address, patient.demographics.telecom, patient.demographics.gpPractice]).toEqual([true, null, [], null])
+    expect(patient.demographics.sources.map(({ region }: { region: string }) => region)).toContain(
+      'LANCASHIRE_SOUTH_CUMBRIA',
+    )
+    expect([
+      patient.demographics.locationProtected,
+      patient.demographics.address,
+      patient.demographics.telecom,
+      patient.demographics.gpPractice,
+    ]).toEqual([true, null, [], null])
     expect(JSON.stringify(patient)).not.toMatch(/"odsCode":"/)
   },
   '9990000298': (patient) => {
     expect(nodes(patient.encounters)).not.toEqual([])
-    for (const name of sections) expect(patient[name].answers[1].answer, name).toBe(name === 'documents' ? 'RECORDED' : 'NOT_KNOWN')
+    for (const name of sections)
+      expect(patient[name].answers[1].answer, name).toBe(name === 'documents' ? 'RECORDED' : 'NOT_KNOWN')
   },
   '9990000336': ({ documents }) => {
     expect(documents.message).toContain("withheld by e-Xchange's sharing rules")
@@ -126,16 +168,23 @@ const seen: Readonly<Record<string, (patient: Patient, reader: Reader) => void |
   '9990000344': async (patient, { look }) => {
     const plain = ['Crisis plan', 'Crisis plan made in Liverpool', 'Discharge from the Broadoak Unit']
     expect(titles(patient)).toEqual(plain)
-    expect(titles(await look('9990000344', { access: { reason: 'MENTAL_HEALTH_CARE' } }))).toEqual(['Community mental health team note', ...plain])
+    expect(titles(await look('9990000344', { access: { reason: 'MENTAL_HEALTH_CARE' } }))).toEqual([
+      'Community mental health team note',
+      ...plain,
+    ])
   },
   '9990000360': async (patient, { look }) => {
     expect(statuses(patient)).toEqual(['ANSWERED', 'REFUSED'])
-    expect((await look('9990000379')).completeness.message).toMatch(/^Some of this is withheld by e-Xchange's sharing rules\./)
+    expect((await look('9990000379')).completeness.message).toMatch(
+      /^Some of this is withheld by e-Xchange's sharing rules\./,
+    )
   },
   '9990000395': async (patient, { look }) => {
     expect(nodes(patient.encounters)).toEqual([])
     const { encounters } = await look('9990000395', { access: { reason: 'SAFEGUARDING' } })
-    expect(nodes(encounters).map(({ type, sources }) => [(type as { text: string }).text, sources[0]?.region])).toEqual([['Contraception advice', 'LANCASHIRE_SOUTH_CUMBRIA']])
+    expect(nodes(encounters).map(({ type, sources }) => [(type as { text: string }).text, sources[0]?.region])).toEqual(
+      [['Contraception advice', 'LANCASHIRE_SOUTH_CUMBRIA']],
+    )
   },
   '9990000409': (patient) => {
     expect(patient.completeness.message).toBe('Complete: e-Xchange and LPRES answered.')
@@ -158,7 +207,10 @@ const seen: Readonly<Record<string, (patient: Patient, reader: Reader) => void |
   },
   '9990000468': async (patient, { look }) => {
     expect(statuses(patient)).toEqual(['RELATIONSHIP_REQUIRED', 'RELATIONSHIP_REQUIRED'])
-    expect(statuses(await look('9990000468', { access: { relationship: 'CLAIMED' } }))).toEqual(['ANSWERED', 'ANSWERED'])
+    expect(statuses(await look('9990000468', { access: { relationship: 'CLAIMED' } }))).toEqual([
+      'ANSWERED',
+      'ANSWERED',
+    ])
   },
   '9990000476': (patient) => expect(statuses(patient)).toEqual(['RELATIONSHIP_REQUIRED', 'ANSWERED']),
   '9990000484': async (patient, { look, run }) => {
@@ -189,7 +241,13 @@ const seen: Readonly<Record<string, (patient: Patient, reader: Reader) => void |
     expect(exchange(patient)).toEqual(exchange(unknown))
     expect(statuses(patient)).toEqual(['NOT_KNOWN', 'ANSWERED'])
     const { name, locationProtected, address, telecom, gpPractice } = patient.demographics
-    expect([name.full, locationProtected, address, telecom, gpPractice]).toEqual(['Mrs Nicola Ferris', true, null, [], null])
+    expect([name.full, locationProtected, address, telecom, gpPractice]).toEqual([
+      'Mrs Nicola Ferris',
+      true,
+      null,
+      [],
+      null,
+    ])
     for (const section of sections) expect(nodes(patient[section]), section).toEqual([])
   },
 }
@@ -206,7 +264,8 @@ describe("the people of the README's table", () => {
     expect(errors).toEqual([])
     return data
   }
-  const look: Reader['look'] = async (nhsNumber, asking = {}) => (await run('full-record', { nhsNumber, ...asking })).patient
+  const look: Reader['look'] = async (nhsNumber, asking = {}) =>
+    (await run('full-record', { nhsNumber, ...asking })).patient
 
   test('each has a test', () => {
     expect(rows.map(({ nhsNumber }) => nhsNumber)).toEqual(Object.keys(seen))

@@ -12,7 +12,10 @@ const answersBetween = 12
 
 test('a store restarted while it publishes answers every Bundle that it took, holds each whole, and ends with 0', async () => {
   await using system = await createServiceProcesses()
-  const headers = { 'content-type': 'application/fhir+json', authorization: `Bearer ${await system.token({ scope: 'publish', organisation: 'RXN' })}` }
+  const headers = {
+    'content-type': 'application/fhir+json',
+    authorization: `Bearer ${await system.token({ scope: 'publish', organisation: 'RXN' })}`,
+  }
   let store = await system.startStore(slug)
   let answers = 0
   let goal = { answers: Number.POSITIVE_INFINITY, reached: () => {} }
@@ -21,7 +24,11 @@ test('a store restarted while it publishes answers every Bundle that it took, ho
     using client = createConnectRetryClient([system.storeUrl(slug)], { keepAlive: true })
     let version = 0
     while (!stopped) {
-      const { status, text } = await client.post({ path: '/fhir', headers, body: JSON.stringify(toVersionedBundle(nhsNumber, version + 1)) })
+      const { status, text } = await client.post({
+        path: '/fhir',
+        headers,
+        body: JSON.stringify(toVersionedBundle(nhsNumber, version + 1)),
+      })
       if (status !== 200) throw new Error(`${status} ${text.slice(0, 300)}`)
       version++
       answers++

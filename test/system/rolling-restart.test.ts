@@ -37,15 +37,25 @@ async function startLoad(system: ServiceProcesses): Promise<Load> {
   const changed = new EventTarget()
   let stopped = false
   const urls = [system.gatewayUrl(0), system.gatewayUrl(1)]
-  const pooled = Array.from({ length: clients }, (_, index) => createConnectRetryClient(index % 2 === 0 ? urls : urls.toReversed(), { keepAlive: !someDoNotKeep || index % 4 < 2 }))
+  const pooled = Array.from({ length: clients }, (_, index) =>
+    createConnectRetryClient(index % 2 === 0 ? urls : urls.toReversed(), {
+      keepAlive: !someDoNotKeep || index % 4 < 2,
+    }),
+  )
   const askOn = async (client: ConnectRetryClient, name: string) => {
     for (let count = 0; !stopped; count++) {
       const operation = `${name}_${count}`
       const nhsNumber = patients[count % patients.length]
       const [query, events] =
         count % 4 === 3
-          ? [`mutation ${operation} { recordPermission(input: { nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE }) { status } }`, 2]
-          : [`query ${operation} { patient(nhsNumber: "${nhsNumber}") { presence problems { nodes { id } } documents { nodes { id } } } }`, 2]
+          ? [
+              `mutation ${operation} { recordPermission(input: { nhsNumber: "${nhsNumber}", region: CHESHIRE_MERSEYSIDE }) { status } }`,
+              2,
+            ]
+          : [
+              `query ${operation} { patient(nhsNumber: "${nhsNumber}") { presence problems { nodes { id } } documents { nodes { id } } } }`,
+              2,
+            ]
       try {
         const { status, text } = await client.post({ path: '/graphql', headers, body: JSON.stringify({ query }) })
         const answer = JSON.parse(text) as { readonly data: unknown; readonly errors: unknown }
@@ -113,7 +123,8 @@ test(
     expect(load.failures).toEqual([])
     expect(missing).toEqual([])
     expect(load.refused).toBeGreaterThan(0)
-    for (const report of await verifyTrail({ folder: system.auditFolder, secrets: system.secrets })) expect(report).toMatchObject({ break: null, unconfirmed: 0, tornBytes: 0 })
+    for (const report of await verifyTrail({ folder: system.auditFolder, secrets: system.secrets }))
+      expect(report).toMatchObject({ break: null, unconfirmed: 0, tornBytes: 0 })
   },
   60_000 + restarts * 20_000,
 )

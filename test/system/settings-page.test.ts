@@ -17,7 +17,9 @@ test.each([
   ['stores', storeSettings('production', 'cheshire-merseyside')],
 ] as const)('every setting of the %s has a row with what it does, a default and an example', (process, settings) => {
   for (const name of Object.keys(settings)) {
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`) && line.split('|')[2]?.includes(process))
+    const row = page
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${name}\` |`) && line.split('|')[2]?.includes(process))
     const cells = (row ?? '').split(/(?<!\\)\|/).map((cell) => cell.trim())
     expect([name, cells.length, cells.slice(3, 6).every((cell) => cell.length > 1)]).toEqual([name, 7, true])
   }

@@ -15,7 +15,9 @@ async function halfSent(url: string, path: string, token: string) {
     said += text
   })
   // Continue is said when the request has arrived.
-  socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 20\r\nexpect: 100-continue\r\n\r\n`)
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 20\r\nexpect: 100-continue\r\n\r\n`,
+  )
   await once(socket, 'data')
   socket.write('{"query":')
   return { socket, ended, said: () => said }
@@ -24,7 +26,11 @@ async function halfSent(url: string, path: string, token: string) {
 /** A change feed, opened as a gateway does. */
 async function openFeed(system: ServiceProcesses) {
   const region = system.regions.find(({ slug }) => slug === 'lancashire-south-cumbria')
-  const assertion = await signFeedAssertion({ ...(await loadPrivateKey(system.keys.gatewayKey)), region: region?.code ?? '', expiresAtMs: Date.now() + 60_000 })
+  const assertion = await signFeedAssertion({
+    ...(await loadPrivateKey(system.keys.gatewayKey)),
+    region: region?.code ?? '',
+    expiresAtMs: Date.now() + 60_000,
+  })
   const response = await fetch(`${region?.url}/changes`, { headers: { [assertionHeader]: assertion } })
   const reader = response.body?.getReader()
   await reader?.read()
@@ -53,7 +59,11 @@ test.concurrent('a store that is told to stop ends its change feeds in order, an
   await using system = await createServiceProcesses()
   const store = await system.startStore('lancashire-south-cumbria')
   const feed = await openFeed(system)
-  const begun = await halfSent(system.storeUrl('lancashire-south-cumbria'), '/fhir', await system.token({ scope: 'publish', organisation: 'RXN' }))
+  const begun = await halfSent(
+    system.storeUrl('lancashire-south-cumbria'),
+    '/fhir',
+    await system.token({ scope: 'publish', organisation: 'RXN' }),
+  )
   store.child.kill('SIGTERM')
   while (!(await feed?.read())?.done);
   begun.socket.write(' '.repeat(11))
@@ -68,6 +78,8 @@ test.concurrent('what does not end in time is cut off, said so, and the exit cod
   const begun = await halfSent(system.gatewayUrl(), '/graphql', await system.token())
   gateway.child.kill('SIGTERM')
   expect(await gateway.ended).toBe(1)
-  expect(gateway.err()).toBe('Stop: expected every request to end within 1 s (STOP_SECONDS), found one that goes on; it is cut off.\n')
+  expect(gateway.err()).toBe(
+    'Stop: expected every request to end within 1 s (STOP_SECONDS), found one that goes on; it is cut off.\n',
+  )
   await begun.ended
 })

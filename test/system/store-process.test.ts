@@ -21,7 +21,10 @@ describe.each(['cheshire-merseyside', 'lancashire-south-cumbria'])('the process 
       TOKEN_KEYS: keys,
       GATEWAY_KEYS: keys,
     }
-    const child = spawn(process.execPath, [join(import.meta.dirname, `../../subgraphs/${slug}/main.ts`)], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [join(import.meta.dirname, `../../subgraphs/${slug}/main.ts`)], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const ended = once(child, 'exit')
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
     expect(line).toMatch(new RegExp(`^${slug} listens at http://127\\.0\\.0\\.1:\\d+$`))

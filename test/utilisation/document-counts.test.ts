@@ -19,7 +19,12 @@ async function openStore(file = ':memory:') {
     const [outcome] = await store.publish([publication({ items })])
     return outcome?.status
   }
-  return { store, publish, countsOf: (name: string) => store.countDocuments(week(name), '2026-01-01'), [Symbol.dispose]: () => store.close() }
+  return {
+    store,
+    publish,
+    countsOf: (name: string) => store.countDocuments(week(name), '2026-01-01'),
+    [Symbol.dispose]: () => store.close(),
+  }
 }
 
 const letter = (name: string, changes: Parameters<typeof item<'documents'>>[2] = {}) => item('documents', name, changes)
@@ -27,7 +32,11 @@ const letter = (name: string, changes: Parameters<typeof item<'documents'>>[2] =
 test('a document counts once, as what it first was, whatever becomes of it', async () => {
   using store = await openStore()
   await store.publish('2026-11-10T09:00:00Z', letter('a', { version: 1 }), letter('b', { version: 1 }))
-  await store.publish('2026-11-17T09:00:00Z', letter('a', { version: 2, fields: { type: concept('Plan', '736253002') } }), letter('c', { replaces: [identifier('b')] }))
+  await store.publish(
+    '2026-11-17T09:00:00Z',
+    letter('a', { version: 2, fields: { type: concept('Plan', '736253002') } }),
+    letter('c', { replaces: [identifier('b')] }),
+  )
   await store.publish('2026-11-17T10:00:00Z', letter('b', { version: 2, lifecycle: 'retracted' }))
   // What was retracted may be published again, for another patient; it is the same document.
   await store.publish('2026-11-17T11:00:00Z', letter('b', { version: 3, nhsNumber: numberOf(1) }))
@@ -40,7 +49,11 @@ test('a document counts once, as what it first was, whatever becomes of it', asy
       { day: '2026-11-17', documents: 1 },
     ],
   })
-  expect(await store.countsOf('2026-W46')).toMatchObject({ total: 2, inWeek: 2, days: [{ day: '2026-11-10', documents: 2 }] })
+  expect(await store.countsOf('2026-W46')).toMatchObject({
+    total: 2,
+    inWeek: 2,
+    days: [{ day: '2026-11-10', documents: 2 }],
+  })
   expect(await store.countsOf('2026-W45')).toEqual({ total: 0, inWeek: 0, counts: [], days: [] })
 })
 
@@ -48,9 +61,15 @@ test('a refused publication, another kind of item and the same again count nothi
   using store = await openStore()
   await store.publish('2026-11-17T09:00:00Z', letter('a'))
   await store.publish('2026-11-18T09:00:00Z', letter('a'))
-  expect(await store.publish('2026-11-18T10:00:00Z', letter('new'), letter('a', { nhsNumber: numberOf(1), version: 2 }))).toBe('refused')
+  expect(
+    await store.publish('2026-11-18T10:00:00Z', letter('new'), letter('a', { nhsNumber: numberOf(1), version: 2 })),
+  ).toBe('refused')
   await store.store.publish([publication({ items: [item('problems', 'asthma')] })])
-  expect(await store.countsOf('2026-W47')).toMatchObject({ total: 1, inWeek: 1, days: [{ day: '2026-11-17', documents: 1 }] })
+  expect(await store.countsOf('2026-W47')).toMatchObject({
+    total: 1,
+    inWeek: 1,
+    days: [{ day: '2026-11-17', documents: 1 }],
+  })
 })
 
 test('weeks begin on Monday at midnight in London, in summer too', async () => {
@@ -64,7 +83,11 @@ test('a database made before documents were counted has the same counts as one t
   await using folder = await mkdtempDisposable(join(tmpdir(), 'document-counts-'))
   const file = join(folder.path, 'records.sqlite')
   const publishAll = async (store: Awaited<ReturnType<typeof openStore>>) => {
-    await store.publish('2026-11-10T09:00:00Z', letter('a', { version: 1 }), letter('b', { organisation: { odsCode: null, name: 'A hospice' } }))
+    await store.publish(
+      '2026-11-10T09:00:00Z',
+      letter('a', { version: 1 }),
+      letter('b', { organisation: { odsCode: null, name: 'A hospice' } }),
+    )
     await store.publish(
       '2026-11-17T09:00:00Z',
       letter('a', { version: 2, fields: { type: concept('Plan', '736253002') } }),

@@ -15,7 +15,11 @@ test('whoever has not the scope is refused, a privacy officer and a publisher to
   await using system = await startSystem()
   for (const holder of [{}, { role: 'R5105' }, { scope: 'publish' }, { scope: 'report' }]) {
     const { status, data, errors } = await system.query(query, {}, await system.token(holder))
-    expect([status, data, errors.map(({ extensions }) => extensions)]).toEqual([403, undefined, [{ code: 'INSUFFICIENT_SCOPE', scope: 'reports' }]])
+    expect([status, data, errors.map(({ extensions }) => extensions)]).toEqual([
+      403,
+      undefined,
+      [{ code: 'INSUFFICIENT_SCOPE', scope: 'reports' }],
+    ])
   }
   expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
 })
@@ -46,16 +50,32 @@ test('what is no week that has begun is BAD_WEEK, and is told what was expected 
 test('without a week it is of the last one that is over; the running one is marked as such', async () => {
   await using system = await startSystem()
   const token = await system.token({ scope: 'reports' })
-  expect((await system.query(query, {}, token)).data.utilisation).toEqual({ week: listPeriodsUntil(current, 2)[0]?.name, over: true })
-  expect((await system.query(query, { week: current.name }, token)).data.utilisation).toEqual({ week: current.name, over: false })
+  expect((await system.query(query, {}, token)).data.utilisation).toEqual({
+    week: listPeriodsUntil(current, 2)[0]?.name,
+    over: true,
+  })
+  expect((await system.query(query, { week: current.name }, token)).data.utilisation).toEqual({
+    week: current.name,
+    over: false,
+  })
 })
 
 test("a region that is stopped is named, and has no figure of its store's: not even a zero", async () => {
   await using system = await startSystem()
   await system.stop('lancashire-south-cumbria')
   const { complete, message, regions } = await askReport(system, system.url, null)
-  expect([complete, message]).toEqual([false, 'LPRES did not answer; what it holds is missing below. The audit trail is empty: no view is known.'])
-  expect(regions.map(({ status, asOf, documentsPublished, documentTrend }) => [status, asOf === null, documentsPublished, documentTrend === null])).toEqual([
+  expect([complete, message]).toEqual([
+    false,
+    'LPRES did not answer; what it holds is missing below. The audit trail is empty: no view is known.',
+  ])
+  expect(
+    regions.map(({ status, asOf, documentsPublished, documentTrend }) => [
+      status,
+      asOf === null,
+      documentsPublished,
+      documentTrend === null,
+    ]),
+  ).toEqual([
     ['ANSWERED', false, 0, false],
     ['UNREACHABLE', true, null, true],
   ])
@@ -65,7 +85,13 @@ test("the programme's own figures show as printed, each with its dates, and are 
   await using system = await startSystem()
   const { history, regions } = await askReport(system, system.url, null)
   expect(
-    history.map(({ applicationName, measure, dates, count, mean }) => [applicationName, measure, dates, count.toLocaleString('en-GB'), mean?.toLocaleString('en-GB') ?? null]),
+    history.map(({ applicationName, measure, dates, count, mean }) => [
+      applicationName,
+      measure,
+      dates,
+      count.toLocaleString('en-GB'),
+      mean?.toLocaleString('en-GB') ?? null,
+    ]),
   ).toEqual([
     ['LPRES', 'DOCUMENTS', '2021-01-31', '5,234,942', null],
     ['e-Xchange', 'DOCUMENTS', '2021-02-15', '3,014,529', null],

@@ -20,7 +20,11 @@ function reportAt(perDay: readonly number[], nowMs: number) {
   const tally = createEventTally(tallies)
   const looks = perDay.flatMap((count, day) => Array.from({ length: count }, () => startMs + day * dayMs + 1))
   for (const [look, atMs] of looks.entries()) {
-    for (const { code } of regions) tally.add({ time: new Date(atMs).toISOString(), event: accessEvent({ kind: 'VIEW', requestId: `${look}`, region: code }) })
+    for (const { code } of regions)
+      tally.add({
+        time: new Date(atMs).toISOString(),
+        event: accessEvent({ kind: 'VIEW', requestId: `${look}`, region: code }),
+      })
   }
   tally.finish()
   const days = perDay.map((documents, day) => ({ day: addDays(week.firstDay, day), documents }))
@@ -30,8 +34,19 @@ function reportAt(perDay: readonly number[], nowMs: number) {
     buildReport({
       week,
       nowMs,
-      trail: { tallies, asOfMs: nowMs, sinceMs: startMs - 400 * dayMs, roleNames: new Map(), unreadableWriters: [], odd: new Map() },
-      regions: regions.map((region) => ({ region, status: 'ANSWERED', counts: { countedAt: new Date(nowMs).toISOString(), total: inWeek + 20, inWeek, counts, days } })),
+      trail: {
+        tallies,
+        asOfMs: nowMs,
+        sinceMs: startMs - 400 * dayMs,
+        roleNames: new Map(),
+        unreadableWriters: [],
+        odd: new Map(),
+      },
+      regions: regions.map((region) => ({
+        region,
+        status: 'ANSWERED',
+        counts: { countedAt: new Date(nowMs).toISOString(), total: inWeek + 20, inWeek, counts, days },
+      })),
     }),
   )
 }
@@ -42,8 +57,19 @@ test('a running week reads the same before and after one view and one document o
   expect(reportAt([6, 9, 7], wednesday)).toEqual(before)
   expect(before).toMatchObject({ over: false, looks: 15, completeLooks: null })
   for (const one of before.regions) {
-    expect(one).toMatchObject({ views: 15, documentsPublished: 35, documentsPublishedThisWeek: 15, asked: null, outcomes: null })
-    expect([one.viewsByOrganisation, one.viewsByRole, one.documentsByOrganisation, one.documentsByOrganisationAndType]).toEqual([null, null, null, null])
+    expect(one).toMatchObject({
+      views: 15,
+      documentsPublished: 35,
+      documentsPublishedThisWeek: 15,
+      asked: null,
+      outcomes: null,
+    })
+    expect([
+      one.viewsByOrganisation,
+      one.viewsByRole,
+      one.documentsByOrganisation,
+      one.documentsByOrganisationAndType,
+    ]).toEqual([null, null, null, null])
     expect([one.viewTrend, one.documentTrend].map((trend) => trend?.weeks.periods.at(-1))).toEqual([
       { period: '2026-W46', count: 0 },
       { period: '2026-W46', count: 0 },
@@ -52,14 +78,20 @@ test('a running week reads the same before and after one view and one document o
 })
 
 test('on its first day it has no figure of its own', () => {
-  expect(reportAt([8], startMs + 3_600_000)).toMatchObject({ looks: null, regions: regions.map(() => ({ views: null, documentsPublished: 20, documentsPublishedThisWeek: null })) })
+  expect(reportAt([8], startMs + 3_600_000)).toMatchObject({
+    looks: null,
+    regions: regions.map(() => ({ views: null, documentsPublished: 20, documentsPublishedThisWeek: null })),
+  })
 })
 
 test('no few of one day can be found out from a report of every day and the one of the week when it is over', () => {
   let attacked = 0
   fc.assert(
     fc.property(fc.array(fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 9), { minLength: 7, maxLength: 7 }), (perDay) => {
-      const shown = Array.from({ length: 6 }, (_, day) => reportAt(perDay, startMs + (day + 1) * dayMs + 3_600_000).looks ?? expect.fail('no total'))
+      const shown = Array.from(
+        { length: 6 },
+        (_, day) => reportAt(perDay, startMs + (day + 1) * dayMs + 3_600_000).looks ?? expect.fail('no total'),
+      )
       const all = reportAt(perDay, endMs).looks
       const seen = shown.map((most, day) => ({ from: 0, to: day + 1, least: most === 0 ? 0 : most - 4, most }))
       if (all !== null) seen.push({ from: 0, to: 7, least: all, most: all })

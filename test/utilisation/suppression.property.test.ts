@@ -5,12 +5,18 @@ import { type Flow, isSmall, suppress } from '../../gateway/utilisation/suppress
 import { possibleValues } from '../support/utilisation/possible-values.ts'
 
 const numRuns = Number(process.env.CASES ?? 150)
-const count = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 4, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 3, arbitrary: fc.integer({ min: 5, max: 9 }) })
+const count = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(0) },
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 4 }) },
+  { weight: 3, arbitrary: fc.integer({ min: 5, max: 9 }) },
+)
 
 /** A table of two dimensions with all its sums. */
 const table = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }))
-  .chain(([rows, columns]) => fc.array(fc.array(count, { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows }))
+  .chain(([rows, columns]) =>
+    fc.array(fc.array(count, { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows }),
+  )
   .map((rows): readonly Flow[] => {
     const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0)
     const columns = rows[0]?.map((_, column) => rows.map((row) => row[column] ?? 0)) ?? []
@@ -18,7 +24,9 @@ const table = fc
       { from: 'columns', to: 'rows', count: sum(rows.flat()), mustPublish: true },
       ...rows.map((row, index) => ({ from: 'rows', to: `row ${index}`, count: sum(row) })),
       ...columns.map((column, index) => ({ from: `column ${index}`, to: 'columns', count: sum(column) })),
-      ...rows.flatMap((row, index) => row.map((one, column) => ({ from: `row ${index}`, to: `column ${column}`, count: one }))),
+      ...rows.flatMap((row, index) =>
+        row.map((one, column) => ({ from: `row ${index}`, to: `column ${column}`, count: one })),
+      ),
     ]
   })
 
@@ -59,7 +67,9 @@ describe.each([
   ['a table with its sums', table],
   ['views by home, organisation and role', views],
 ])('of %s', (_, flowsOf) => {
-  test('no small figure can be found out from all that is published, and what is published is true', { timeout: 600_000 }, () => {
+  test('no small figure can be found out from all that is published, and what is published is true', {
+    timeout: 600_000,
+  }, () => {
     fc.assert(
       fc.property(flowsOf, (flows) => {
         const shown = runToCompletion(suppress(flows))
@@ -72,10 +82,16 @@ describe.each([
     )
   })
 
-  test('all is withheld only where a kept figure is small, or hiding everything else would still give one away', { timeout: 600_000 }, () => {
+  test('all is withheld only where a kept figure is small, or hiding everything else would still give one away', {
+    timeout: 600_000,
+  }, () => {
     fc.assert(
       fc.property(flowsOf, (flows) => {
-        if (runToCompletion(suppress(flows)) || flows.some(({ count: one, mustPublish }) => mustPublish && isSmall(one))) return
+        if (
+          runToCompletion(suppress(flows)) ||
+          flows.some(({ count: one, mustPublish }) => mustPublish && isSmall(one))
+        )
+          return
         const hidden = flows.map(({ count: one, mustPublish: kept }) => (one === 0 || kept ? one : null))
         expect(findFoundOut(flows, hidden)).not.toEqual([])
       }),

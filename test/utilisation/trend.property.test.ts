@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { buildTrend } from '../../gateway/utilisation/build-trend.ts'
-import { addDays, listPeriodsUntil, parseWeek, type ReportingPeriod, toMonth, toWeek } from '../../schema/reporting-period.ts'
+import {
+  addDays,
+  listPeriodsUntil,
+  parseWeek,
+  type ReportingPeriod,
+  toMonth,
+  toWeek,
+} from '../../schema/reporting-period.ts'
 import { findRange, type Span } from '../support/utilisation/find-range.ts'
 
 const numRuns = Number(process.env.CASES ?? 60)
@@ -20,17 +27,32 @@ const toSpan = ({ firstDay, lastDay }: ReportingPeriod, least: number, most = Nu
 
 /** Few a day, so that weeks, and now and then months, are small; a quiet stretch, so that months are. */
 const history = fc
-  .record({ seed: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 1, 2, 9), { minLength: 60, maxLength: 60 }), quietFrom: fc.nat(400), quietFor: fc.nat(120) })
+  .record({
+    seed: fc.array(fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 1, 2, 9), { minLength: 60, maxLength: 60 }),
+    quietFrom: fc.nat(400),
+    quietFor: fc.nat(120),
+  })
   .map(({ seed, quietFrom, quietFor }) => {
-    const counts = new Map(days.map((day, index) => [day, index >= quietFrom && index < quietFrom + quietFor ? Number(index % 29 === 0) : (seed[(index * 7) % 60] ?? 0)]))
+    const counts = new Map(
+      days.map((day, index) => [
+        day,
+        index >= quietFrom && index < quietFrom + quietFor ? Number(index % 29 === 0) : (seed[(index * 7) % 60] ?? 0),
+      ]),
+    )
     return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week }) }
   })
 
 /** Many on working days and few at weekends, as a clinic has. */
 const workingDays = fc
-  .record({ weekday: fc.integer({ min: 2, max: 12 }), weekend: fc.integer({ min: 0, max: 3 }), quiet: fc.array(fc.nat(days.length), { maxLength: 60 }) })
+  .record({
+    weekday: fc.integer({ min: 2, max: 12 }),
+    weekend: fc.integer({ min: 0, max: 3 }),
+    quiet: fc.array(fc.nat(days.length), { maxLength: 60 }),
+  })
   .map(({ weekday, weekend, quiet }) => {
-    const counts = new Map(days.map((day, index) => [day, quiet.includes(index) ? 0 : index % 7 > 4 ? weekend : weekday]))
+    const counts = new Map(
+      days.map((day, index) => [day, quiet.includes(index) ? 0 : index % 7 > 4 ? weekend : weekday]),
+    )
     return { counts, ...buildTrend({ countOn: (day) => counts.get(day) ?? 0, week }) }
   })
 
@@ -43,7 +65,9 @@ function partsOf(month: ReportingPeriod): readonly ReportingPeriod[] {
     { firstDay: after.firstDay, lastDay: month.lastDay },
     { firstDay: addDays(month.lastDay, 1), lastDay: after.lastDay },
   ]
-  return cut.filter(({ firstDay, lastDay }) => firstDay <= lastDay).map((one) => ({ name: `${one.firstDay} to ${one.lastDay}`, ...one }))
+  return cut
+    .filter(({ firstDay, lastDay }) => firstDay <= lastDay)
+    .map((one) => ({ name: `${one.firstDay} to ${one.lastDay}`, ...one }))
 }
 
 const sumOf = (counts: ReadonlyMap<string, number>, { firstDay, lastDay }: ReportingPeriod) =>
@@ -56,10 +80,16 @@ test('no small week or month can be found out from all weeks and months publishe
     fc.property(history, ({ counts, months }) => {
       // Weeks of every report there has been, for each says the same of one; months of this report.
       const seen = [
-        ...weeks.map((one) => (isSmall(sumOf(counts, one)) ? toSpan(one, 1, 4) : toSpan(one, sumOf(counts, one), sumOf(counts, one)))),
-        ...months.periods.map(({ period, count }) => (count === null ? toSpan(periodOf(period), 0) : toSpan(periodOf(period), count, count))),
+        ...weeks.map((one) =>
+          isSmall(sumOf(counts, one)) ? toSpan(one, 1, 4) : toSpan(one, sumOf(counts, one), sumOf(counts, one)),
+        ),
+        ...months.periods.map(({ period, count }) =>
+          count === null ? toSpan(periodOf(period), 0) : toSpan(periodOf(period), count, count),
+        ),
       ]
-      const small = [...weeks, ...months.periods.map(({ period }) => periodOf(period))].filter((one) => isSmall(sumOf(counts, one)))
+      const small = [...weeks, ...months.periods.map(({ period }) => periodOf(period))].filter((one) =>
+        isSmall(sumOf(counts, one)),
+      )
       for (const one of small) {
         attacked++
         const { least, most } = findRange(days.length, [...seen, toSpan(one, 1, 4)], toSpan(one, 0))
@@ -71,7 +101,9 @@ test('no small week or month can be found out from all weeks and months publishe
   expect(attacked).toBeGreaterThan(numRuns)
 })
 
-test('no days between weeks and months can be found out to be few: not of one month, of a run of months, or of the weeks about them', { timeout: 600_000 }, () => {
+test('no days between weeks and months can be found out to be few: not of one month, of a run of months, or of the weeks about them', {
+  timeout: 600_000,
+}, () => {
   let attacked = 0
   const isKnown = (one: ReportingPeriod, counts: ReadonlyMap<string, number>) => !isSmall(sumOf(counts, one))
   fc.assert(
@@ -95,7 +127,9 @@ test('no days between weeks and months can be found out to be few: not of one mo
         }
       }
       const seen = [
-        ...weeks.map((one) => (isKnown(one, counts) ? toSpan(one, sumOf(counts, one), sumOf(counts, one)) : toSpan(one, 1, 4))),
+        ...weeks.map((one) =>
+          isKnown(one, counts) ? toSpan(one, sumOf(counts, one), sumOf(counts, one)) : toSpan(one, 1, 4),
+        ),
         ...shown.flatMap(({ month, count }) => (count === null ? [] : [toSpan(month, count, count)])),
       ]
       for (const { month } of shown) {
@@ -115,7 +149,8 @@ test('a month is hidden that would tell the weekend outside its whole weeks', ()
   const isWeekend = (day: string) => [0, 6].includes(new Date(day).getUTCDay())
   const { months } = buildTrend({ countOn: (day) => (isWeekend(day) ? 1 : 10), week })
   // It begins on a Saturday, and October ends on the Friday before.
-  for (const { period, count } of months.periods) if (['2025-11', '2025-10', '2026-08', '2026-07'].includes(period)) expect([period, count]).toEqual([period, null])
+  for (const { period, count } of months.periods)
+    if (['2025-11', '2025-10', '2026-08', '2026-07'].includes(period)) expect([period, count]).toEqual([period, null])
   expect(months.periods.find(({ period }) => period === '2025-12')?.count).toBe(23 * 10 + 8)
 })
 
@@ -124,9 +159,12 @@ test('what is published is true, and totals and means reconcile, cut off and not
     fc.property(history, (trends) => {
       for (const { periods, total, mean } of [trends.weeks, trends.months]) {
         expect(periods).toHaveLength(13)
-        for (const { period, count } of periods) if (count !== null) expect(count).toBe(sumOf(trends.counts, periodOf(period)))
+        for (const { period, count } of periods)
+          if (count !== null) expect(count).toBe(sumOf(trends.counts, periodOf(period)))
         const sum = periods.reduce((all, { count }) => all + (count ?? 0), 0)
-        expect([total, mean]).toEqual(periods.some(({ count }) => count === null) ? [null, null] : [sum, (sum - (sum % 13)) / 13])
+        expect([total, mean]).toEqual(
+          periods.some(({ count }) => count === null) ? [null, null] : [sum, (sum - (sum % 13)) / 13],
+        )
       }
     }),
     { numRuns },

@@ -19,8 +19,15 @@ const { endMs } = boundsOf('2026-W47')
 async function makeTrail(weekOf: Readonly<Record<string, string>>) {
   const folder = await mkdtemp(join(tmpdir(), 'unread-trail-'))
   const record = async (writer: string, week: string) => {
-    const trail = await createAuditTrail({ folder, writer, secrets: [new Uint8Array(32).fill(7)], now: () => boundsOf(week).startMs + 43_200_000 })
-    const looks = Array.from({ length: 6 }, (_, look) => regions.map(({ code }) => accessEvent({ requestId: `${writer} ${week} ${look}`, region: code })))
+    const trail = await createAuditTrail({
+      folder,
+      writer,
+      secrets: [new Uint8Array(32).fill(7)],
+      now: () => boundsOf(week).startMs + 43_200_000,
+    })
+    const looks = Array.from({ length: 6 }, (_, look) =>
+      regions.map(({ code }) => accessEvent({ requestId: `${writer} ${week} ${look}`, region: code })),
+    )
     await trail.record(looks.flat())
     await trail.close()
   }
@@ -32,7 +39,14 @@ async function makeTrail(weekOf: Readonly<Record<string, string>>) {
     report: async (name: string) => {
       const counts = { countedAt: new Date(endMs).toISOString(), total: 0, inWeek: 0, counts: [], days: [] }
       const week = parseWeek(name) ?? expect.fail('no such week')
-      return runToCompletion(buildReport({ week, nowMs: endMs, trail: await tallies.read(), regions: regions.map((region) => ({ region, status: 'ANSWERED', counts })) }))
+      return runToCompletion(
+        buildReport({
+          week,
+          nowMs: endMs,
+          trail: await tallies.read(),
+          regions: regions.map((region) => ({ region, status: 'ANSWERED', counts })),
+        }),
+      )
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
@@ -57,18 +71,37 @@ test('a gateway whose head is missing or damaged is named, and its part is not s
 
 test('a role has the name that it last had, whichever gateway wrote it', async () => {
   await using trail = await makeTrail({ 'gateway-1': '2026-W46', 'gateway-2': '2026-W45' })
-  const older = await createAuditTrail({ folder: trail.folder, writer: 'gateway-3', secrets: [new Uint8Array(32).fill(7)], now: () => boundsOf('2026-W44').startMs })
+  const older = await createAuditTrail({
+    folder: trail.folder,
+    writer: 'gateway-3',
+    secrets: [new Uint8Array(32).fill(7)],
+    now: () => boundsOf('2026-W44').startMs,
+  })
   await older.record([accessEvent({ role: { code: 'R0260', display: 'A former name' } })])
   await older.close()
   const { regions: shown } = await trail.report('2026-W46')
-  expect(shown[0]?.viewsByRole).toEqual([{ role: { system: null, code: 'R0260', display: 'General Medical Practitioner' }, views: 6 }])
+  expect(shown[0]?.viewsByRole).toEqual([
+    { role: { system: null, code: 'R0260', display: 'General Medical Practitioner' }, views: 6 },
+  ])
 })
 
 test('what was before the trail begins is not known, which is no zero, and no part of a mean', async () => {
   await using trail = await makeTrail({ 'gateway-1': '2026-W44' })
   const before = await trail.report('2026-W43')
-  expect(before).toMatchObject({ complete: false, message: 'The audit trail begins on 2026-10-26: what was viewed before is not known.', looks: null, completeLooks: null })
-  for (const one of before.regions) expect(one).toMatchObject({ views: null, asked: null, documentsOpened: null, outcomes: null, documentsPublished: 0 })
+  expect(before).toMatchObject({
+    complete: false,
+    message: 'The audit trail begins on 2026-10-26: what was viewed before is not known.',
+    looks: null,
+    completeLooks: null,
+  })
+  for (const one of before.regions)
+    expect(one).toMatchObject({
+      views: null,
+      asked: null,
+      documentsOpened: null,
+      outcomes: null,
+      documentsPublished: 0,
+    })
   const { regions: shown, complete, trailSince } = await trail.report('2026-W46')
   expect([complete, trailSince]).toEqual([true, '2026-10-26T12:00:00.000Z'])
   for (const { viewTrend } of shown) {

@@ -11,7 +11,12 @@ const numRuns = Number(process.env.CASES ?? 300)
 const week = parseWeek('2026-W47') ?? expect.fail('no such week')
 const { startMs, endMs } = toPeriodBounds(week)
 const configuredRegions = loadRegions()
-const decisions = { ANSWERED: 'PERMITTED', NOT_KNOWN: 'PERMITTED', REFUSED: 'REFUSED_OPT_OUT', TIMED_OUT: 'UNDECIDED' } as const
+const decisions = {
+  ANSWERED: 'PERMITTED',
+  NOT_KNOWN: 'PERMITTED',
+  REFUSED: 'REFUSED_OPT_OUT',
+  TIMED_OUT: 'UNDECIDED',
+} as const
 type Status = keyof typeof decisions
 
 /** So many looks that ended alike in each region. */
@@ -23,11 +28,17 @@ interface Looks {
 
 const status = fc.constantFrom<Status>('ANSWERED', 'ANSWERED', 'NOT_KNOWN', 'REFUSED', 'TIMED_OUT')
 const looks: fc.Arbitrary<readonly Looks[]> = fc.array(
-  fc.record({ count: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 5, max: 14 })), statuses: fc.tuple(status, status), withheld: fc.boolean() }),
+  fc.record({
+    count: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 5, max: 14 })),
+    statuses: fc.tuple(status, status),
+    withheld: fc.boolean(),
+  }),
   { maxLength: 6 },
 )
 
-test('no small figure of what was asked can be found out from looks, complete looks, what each region was asked, its views and its outcomes', { timeout: 600_000 }, () => {
+test('no small figure of what was asked can be found out from looks, complete looks, what each region was asked, its views and its outcomes', {
+  timeout: 600_000,
+}, () => {
   let attacked = 0
   let told = 0
   fc.assert(
@@ -45,7 +56,8 @@ test('no small figure of what was asked can be found out from looks, complete lo
         const notShown = countIn(happened, ({ statuses }) => statuses[region] !== 'ANSWERED')
         // The week's views are told by the trend, too.
         const views = shown?.viewTrend.weeks.periods.at(-1)?.count ?? null
-        if (notShown > 0 && notShown < 5 && views !== null) for (const one of [report.looks, ...report.regions.map(({ asked }) => asked)]) expect(one).toBeNull()
+        if (notShown > 0 && notShown < 5 && views !== null)
+          for (const one of [report.looks, ...report.regions.map(({ asked }) => asked)]) expect(one).toBeNull()
       }
       if (report.looks !== null) told++
     }),
@@ -84,7 +96,14 @@ function toReport(happened: readonly Looks[]): UtilisationReport {
       const events = configuredRegions.map(({ code }, index) => {
         const one = statuses[index] ?? 'ANSWERED'
         const decision = { code: decisions[one], rules: [], policyVersion: null }
-        return accessEvent({ kind: 'VIEW', requestId: `${group} ${look}`, region: code, status: one, decision, withheld: withheld && one === 'ANSWERED' ? ['DOCUMENTS'] : [] })
+        return accessEvent({
+          kind: 'VIEW',
+          requestId: `${group} ${look}`,
+          region: code,
+          status: one,
+          decision,
+          withheld: withheld && one === 'ANSWERED' ? ['DOCUMENTS'] : [],
+        })
       })
       for (const event of events) tally.add({ time: new Date(startMs + 43_200_000).toISOString(), event })
     }
@@ -95,13 +114,21 @@ function toReport(happened: readonly Looks[]): UtilisationReport {
     buildReport({
       week,
       nowMs: endMs,
-      trail: { tallies, asOfMs: endMs, sinceMs: startMs - 400 * 86_400_000, roleNames: new Map(), unreadableWriters: [], odd: new Map() },
+      trail: {
+        tallies,
+        asOfMs: endMs,
+        sinceMs: startMs - 400 * 86_400_000,
+        roleNames: new Map(),
+        unreadableWriters: [],
+        odd: new Map(),
+      },
       regions,
     }),
   )
 }
 
-const countIn = (happened: readonly Looks[], isIn: (one: Looks) => boolean) => happened.reduce((sum, one) => (isIn(one) ? sum + one.count : sum), 0)
+const countIn = (happened: readonly Looks[], isIn: (one: Looks) => boolean) =>
+  happened.reduce((sum, one) => (isIn(one) ? sum + one.count : sum), 0)
 
 /** The values from 1 to 4 that one region's outcome may have, by trying all that its others may have. Knows nothing of how figures were suppressed. */
 function findPossible(report: UtilisationReport, region: number, attacked: Status): ReadonlySet<number> {
@@ -119,8 +146,13 @@ function findPossible(report: UtilisationReport, region: number, attacked: Statu
 }
 
 /** All that a region's outcomes may be. */
-function toOutcomes({ outcomes, views }: UtilisationReport['regions'][number], all: number | null): readonly ReadonlyMap<string, number>[] {
-  const listed = outcomes?.map(({ status, count }) => ({ status: String(status), count })) ?? Object.keys(decisions).map((one) => ({ status: one, count: null }))
+function toOutcomes(
+  { outcomes, views }: UtilisationReport['regions'][number],
+  all: number | null,
+): readonly ReadonlyMap<string, number>[] {
+  const listed =
+    outcomes?.map(({ status, count }) => ({ status: String(status), count })) ??
+    Object.keys(decisions).map((one) => ({ status: one, count: null }))
   // A table that is withheld has any rows, a zero among them.
   const least = outcomes ? 1 : 0
   const known = listed.map((one) => (one.status === 'ANSWERED' && one.count === null ? { ...one, count: views } : one))
@@ -130,10 +162,22 @@ function toOutcomes({ outcomes, views }: UtilisationReport['regions'][number], a
     const isLast = at === known.length - 1
     // Views that are not told are none or few.
     const most = one.status === 'ANSWERED' ? 4 : 100
-    const tried = one.count !== null ? [one.count] : isLast && left !== null ? (left >= least && left <= most ? [left] : []) : range(least, Math.min(most, left ?? 8))
-    return tried.flatMap((value) => (left !== null && value > left ? [] : ways(at + 1, left === null ? null : left - value).map((rest) => [[one.status, value] as const, ...rest])))
+    const tried =
+      one.count !== null
+        ? [one.count]
+        : isLast && left !== null
+          ? left >= least && left <= most
+            ? [left]
+            : []
+          : range(least, Math.min(most, left ?? 8))
+    return tried.flatMap((value) =>
+      left !== null && value > left
+        ? []
+        : ways(at + 1, left === null ? null : left - value).map((rest) => [[one.status, value] as const, ...rest]),
+    )
   }
   return ways(0, all).map((way) => new Map(way))
 }
 
-const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+const range = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)

@@ -11,11 +11,16 @@ import { startRecordedYear } from '../support/utilisation/recorded-year.ts'
 const events = Number(process.env.EVENTS ?? 30_000)
 const [lastWeek = toWeek('2026-11-16')] = listPeriodsUntil(toWeek(toLondonDay(Date.now())), 2)
 // What came after the week is no part of it.
-const year = makeYear({ untilMs: Math.min(Date.now(), toPeriodBounds(lastWeek).endMs + 3 * 86_400_000), looks: events / 2, documents: 1500 })
+const year = makeYear({
+  untilMs: Math.min(Date.now(), toPeriodBounds(lastWeek).endMs + 3 * 86_400_000),
+  looks: events / 2,
+  documents: 1500,
+})
 const raw = countRaw(year)
 const isSmall = (count: number) => count > 0 && count < 5
 /** A figure is as counted, or suppressed. */
-const orNull = (count: number) => expect.toSatisfy((shown: number | null) => shown === count || shown === null, `${count} or null`)
+const orNull = (count: number) =>
+  expect.toSatisfy((shown: number | null) => shown === count || shown === null, `${count} or null`)
 
 describe('the report of a generated year', () => {
   let system: Awaited<ReturnType<typeof startRecordedYear>>
@@ -27,8 +32,16 @@ describe('the report of a generated year', () => {
   afterAll(() => system[Symbol.asyncDispose]())
 
   test('is of the last week that is over, from every region', () => {
-    expect(report).toMatchObject({ week: toPeriods(toPeriodBounds(lastWeek).startMs).week, over: true, complete: true, message: 'Complete: e-Xchange and LPRES answered.' })
-    expect([toPeriods(Date.parse(report.from)).week, toPeriods(Date.parse(report.until) - 1).week]).toEqual([report.week, report.week])
+    expect(report).toMatchObject({
+      week: toPeriods(toPeriodBounds(lastWeek).startMs).week,
+      over: true,
+      complete: true,
+      message: 'Complete: e-Xchange and LPRES answered.',
+    })
+    expect([toPeriods(Date.parse(report.from)).week, toPeriods(Date.parse(report.until) - 1).week]).toEqual([
+      report.week,
+      report.week,
+    ])
     expect(toPeriods(Date.parse(report.from) - 1).week).not.toBe(report.week)
     expect(toPeriods(Date.parse(report.until)).week).not.toBe(report.week)
   })
@@ -47,13 +60,24 @@ describe('the report of a generated year', () => {
         views,
         viewsFromElsewhere: views - home,
         shareFromElsewhere: Math.round((1000 * (views - home)) / views) / 1000,
-        documentsOpened: orNull(raw.events(week, (event) => event.kind === 'DOCUMENT' && event.status === 'ANSWERED' && event.region === code)),
-        glassBroken: orNull(raw.events(week, (event) => event.kind === 'BREAK_GLASS' && event.status === 'DONE' && event.region === code)),
+        documentsOpened: orNull(
+          raw.events(
+            week,
+            (event) => event.kind === 'DOCUMENT' && event.status === 'ANSWERED' && event.region === code,
+          ),
+        ),
+        glassBroken: orNull(
+          raw.events(week, (event) => event.kind === 'BREAK_GLASS' && event.status === 'DONE' && event.region === code),
+        ),
       })
       expect(Date.parse(shown.asOf ?? '')).toBeGreaterThan(Date.parse(report.until))
     }
     const looks = raw.looks(report.week)
-    expect(report).toMatchObject({ looks: looks.all, completeLooks: looks.complete, completeShare: Math.round((1000 * looks.complete) / looks.all) / 1000 })
+    expect(report).toMatchObject({
+      looks: looks.all,
+      completeLooks: looks.complete,
+      completeShare: Math.round((1000 * looks.complete) / looks.all) / 1000,
+    })
   })
 
   test('says of each organisation, role, type and outcome what the raw events say, and nothing of the small', () => {
@@ -81,10 +105,18 @@ describe('the report of a generated year', () => {
       for (const { status, decision, count } of shown.outcomes ?? []) {
         check(
           count,
-          raw.events(week, (event) => event.kind === 'VIEW' && event.region === code && event.status === status && event.decision.code === (decision ?? 'UNDECIDED')),
+          raw.events(
+            week,
+            (event) =>
+              event.kind === 'VIEW' &&
+              event.region === code &&
+              event.status === status &&
+              event.decision.code === (decision ?? 'UNDECIDED'),
+          ),
         )
       }
-      const homeOf = (odsCode: string) => (findOrganisationRegions(odsCode).includes(code) ? code : (findOrganisationRegions(odsCode)[0] ?? null))
+      const homeOf = (odsCode: string) =>
+        findOrganisationRegions(odsCode).includes(code) ? code : (findOrganisationRegions(odsCode)[0] ?? null)
       for (const { region: home, views } of shown.viewsByRegionOfViewer)
         check(
           views,
@@ -96,7 +128,8 @@ describe('the report of a generated year', () => {
         ...(shown.documentsByOrganisationAndType ?? []),
       ]) {
         const isIn = (one: { readonly organisation: string; readonly type: string }) =>
-          (organisation === null || organisation.odsCode === one.organisation) && (type === null || type.code === one.type)
+          (organisation === null || organisation.odsCode === one.organisation) &&
+          (type === null || type.code === one.type)
         check(publishedThisWeek, raw.published(code, week, isIn))
         const all = raw.publishedUntil(code, week, isIn)
         expect(published).toEqual(isSmall(all) ? null : orNull(5 * Math.ceil(all / 5)))
@@ -110,10 +143,18 @@ describe('the report of a generated year', () => {
     const begun = toPeriods(Math.min(...year.records.map(({ atMs }) => atMs)))
     const check = ({ periods, known, total, mean }: UtilisationTrend, counted: (period: string) => number) => {
       // What the trail begins in is not known whole.
-      const isKnown = ({ period }: { readonly period: string }) => period > (period.includes('W') ? begun.week : begun.month)
-      expect(periods.map(({ count }) => count)).toEqual(periods.map((one) => (isKnown(one) ? counted(one.period) : null)))
+      const isKnown = ({ period }: { readonly period: string }) =>
+        period > (period.includes('W') ? begun.week : begun.month)
+      expect(periods.map(({ count }) => count)).toEqual(
+        periods.map((one) => (isKnown(one) ? counted(one.period) : null)),
+      )
       const sum = periods.filter(isKnown).reduce((all, { period }) => all + counted(period), 0)
-      expect([periods.length, known, total, mean]).toEqual([13, periods.filter(isKnown).length, sum, Math.trunc(sum / known)])
+      expect([periods.length, known, total, mean]).toEqual([
+        13,
+        periods.filter(isKnown).length,
+        sum,
+        Math.trunc(sum / known),
+      ])
     }
     for (const { region, viewTrend, documentTrend } of report.regions) {
       expect(viewTrend.weeks.periods.at(-1)?.period).toBe(report.week)
@@ -130,7 +171,8 @@ describe('the report of a generated year', () => {
   test('has the latencies that were measured, to 2.5 %', () => {
     for (const { region, latencyP50Ms, latencyP95Ms } of report.regions) {
       const measured = raw.latencies(region.code, report.week)
-      const quantile = (part: number) => measured[Math.ceil(part * measured.length) - 1] ?? expect.fail('nothing was measured')
+      const quantile = (part: number) =>
+        measured[Math.ceil(part * measured.length) - 1] ?? expect.fail('nothing was measured')
       for (const [shown, part] of [
         [latencyP50Ms, 0.5],
         [latencyP95Ms, 0.95],

@@ -32,7 +32,11 @@ export function createAuditMetrics(registry: Registry): AuditMetrics {
     buckets: [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
     registry,
   })
-  const failures = new Counter({ name: 'gateway_audit_failures_total', help: 'Accesses that could not be recorded; what they were of was not shown.', registers: [registry] })
+  const failures = new Counter({
+    name: 'gateway_audit_failures_total',
+    help: 'Accesses that could not be recorded; what they were of was not shown.',
+    registers: [registry],
+  })
   const witness = new Counter({
     name: 'gateway_audit_witness_total',
     help: 'Heads of the trail that were handed to AUDIT_WITNESS, by what became of it.',
@@ -52,7 +56,8 @@ export function createAuditMetrics(registry: Registry): AuditMetrics {
     onWrite({ events, durationMs, isWritten }) {
       writes(durationMs / 1000)
       if (!isWritten) failures.inc()
-      for (const { region, decision } of events) if (region !== null && decision.code !== 'UNDECIDED') decisions(region, decision.code)
+      for (const { region, decision } of events)
+        if (region !== null && decision.code !== 'UNDECIDED') decisions(region, decision.code)
     },
   }
 }

@@ -41,7 +41,11 @@ export function createGatewayMetrics({ now }: GatewayMetricsOptions): GatewayMet
 }
 
 /** What came of a call of a region over the network. */
-export type OnRegionCall = (region: string, outcome: 'REPLIED' | 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED', durationMs: number) => void
+export type OnRegionCall = (
+  region: string,
+  outcome: 'REPLIED' | 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED',
+  durationMs: number,
+) => void
 
 /** How regions answer over the network. */
 export function createRegionMetrics(registry: Registry): { readonly onCall: OnRegionCall } {
@@ -56,7 +60,12 @@ export function createRegionMetrics(registry: Registry): { readonly onCall: OnRe
 }
 
 /** What came of looking for so many patients' replies of a region; `readAtMs` of a hit, when the region read its store, in milliseconds since 1970. */
-export type OnLookup = (region: string, outcome: 'hit' | 'miss' | 'shared' | 'bypassed', patients: number, readAtMs?: number) => void
+export type OnLookup = (
+  region: string,
+  outcome: 'hit' | 'miss' | 'shared' | 'bypassed',
+  patients: number,
+  readAtMs?: number,
+) => void
 
 /** What the cache was asked; `now` is milliseconds since 1970. */
 export function createCacheMetrics(registry: Registry, now: () => number): { readonly onLookup: OnLookup } {

@@ -35,7 +35,9 @@ export function createHistogram({ name, help, labelNames, buckets, registry }: H
     help,
     type: 'histogram',
     aggregator: 'sum',
-    values: [...seriesByLabels.values()].flatMap((seconds) => [...seconds.values()]).flatMap((series) => toMetricValues(name, buckets, series)),
+    values: [...seriesByLabels.values()]
+      .flatMap((seconds) => [...seconds.values()])
+      .flatMap((series) => toMetricValues(name, buckets, series)),
   })
   // As prom-client does: without labels there is one series, from the start.
   if (labelNames.length === 0) create('', '')
@@ -58,5 +60,9 @@ function toMetricValues(name: string, buckets: readonly number[], { labels, coun
     below += count
     return { metricName: `${name}_bucket`, labels: { le: buckets[index] ?? '+Inf', ...labels }, value: below }
   })
-  return [...upTo, { metricName: `${name}_sum`, labels, value: sum }, { metricName: `${name}_count`, labels, value: below }]
+  return [
+    ...upTo,
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: below },
+  ]
 }

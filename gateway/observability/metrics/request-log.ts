@@ -21,7 +21,17 @@ export function createRequestLog({ level, slowMs, to = openStandardOutput() }: R
   }
 }
 
-function toLine({ requestId, traceId, operation, outcome, code, durationMs, gatewayMs, stages, regions }: RequestObservation) {
+function toLine({
+  requestId,
+  traceId,
+  operation,
+  outcome,
+  code,
+  durationMs,
+  gatewayMs,
+  stages,
+  regions,
+}: RequestObservation) {
   return {
     requestId,
     ...(traceId === undefined ? {} : { traceId }),
@@ -35,14 +45,22 @@ function toLine({ requestId, traceId, operation, outcome, code, durationMs, gate
     regionsMs: round(stages.regionsMs),
     assembleMs: round(stages.assembleMs),
     auditMs: round(stages.auditMs),
-    regions: regions.map(({ region, status, waitMs, fromCache }) => ({ region, status, waitMs: round(waitMs), fromCache })),
+    regions: regions.map(({ region, status, waitMs, fromCache }) => ({
+      region,
+      status,
+      waitMs: round(waitMs),
+      fromCache,
+    })),
   }
 }
 
 /** The region or the stage that took longest. */
 function findLongest({ stages, regions }: RequestObservation): string {
   const { regionsMs: _, ...own } = stages
-  const times = [...regions.map(({ region, waitMs }) => [region, waitMs] as const), ...Object.entries(own).map(([stage, ms]) => [stage.replace('Ms', ''), ms] as const)]
+  const times = [
+    ...regions.map(({ region, waitMs }) => [region, waitMs] as const),
+    ...Object.entries(own).map(([stage, ms]) => [stage.replace('Ms', ''), ms] as const),
+  ]
   return times.reduce((longest, one) => (one[1] > longest[1] ? one : longest))[0]
 }
 

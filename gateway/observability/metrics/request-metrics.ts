@@ -36,8 +36,18 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     buckets: answerBuckets,
     registry,
   })
-  const answers = createCounter({ name: 'gateway_region_answers_total', help: 'What regions came to in patient views.', labelNames: ['region', 'status'], registry })
-  const views = createCounter({ name: 'gateway_views_total', help: 'Patient views, complete or not.', labelNames: ['complete'], registry })
+  const answers = createCounter({
+    name: 'gateway_region_answers_total',
+    help: 'What regions came to in patient views.',
+    labelNames: ['region', 'status'],
+    registry,
+  })
+  const views = createCounter({
+    name: 'gateway_views_total',
+    help: 'Patient views, complete or not.',
+    labelNames: ['complete'],
+    registry,
+  })
   const refused = createCounter({
     name: 'gateway_requests_refused_total',
     help: 'Requests refused, before work or for what they asked, by the code of the error.',

@@ -149,9 +149,15 @@ export class RequestRecorder implements Disposable {
   }
 
   #toRegions(): readonly RegionObservation[] {
-    const regions: RegionObservation[] = this.#regions.map(({ region, status, fromCache }) => ({ region, status, waitMs: this.#waitMs(region), fromCache }))
+    const regions: RegionObservation[] = this.#regions.map(({ region, status, fromCache }) => ({
+      region,
+      status,
+      waitMs: this.#waitMs(region),
+      fromCache,
+    }))
     for (const { region, status } of this.#waits) {
-      if (!regions.some((one) => one.region === region)) regions.push({ region, status, waitMs: this.#waitMs(region), fromCache: false })
+      if (!regions.some((one) => one.region === region))
+        regions.push({ region, status, waitMs: this.#waitMs(region), fromCache: false })
     }
     return regions
   }

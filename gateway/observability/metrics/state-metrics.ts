@@ -46,18 +46,45 @@ export function createStateMetrics(registry: Registry, states: ObservedState): v
         }
       },
     })
-  const sumOfCache = (what: 'bytes' | 'patients') => [...states.cacheSizes().values()].reduce((sum, size) => sum + size[what], 0)
+  const sumOfCache = (what: 'bytes' | 'patients') =>
+    [...states.cacheSizes().values()].reduce((sum, size) => sum + size[what], 0)
 
   gauge('gateway_requests_in_flight', 'GraphQL requests that are being answered.', () => states.requests.inFlight)
-  gauge('gateway_cache_bytes', 'Memory that is reckoned for kept replies and whole answers.', () => sumOfCache('bytes') + states.answerBytes())
-  gauge('gateway_cache_entries', 'Patients of whom replies are kept, by region and added up.', () => sumOfCache('patients'))
-  gauge('gateway_audit_open', 'Whether the audit trail takes events; if not, nothing is shown until a restart.', () => Number(states.isAuditOpen()))
-  gauge('gateway_audit_head_sequence', "The sequence of the last event of this gateway's trail: it never goes back.", states.auditSequence)
-  gaugeOfRegions('gateway_feed_current', 'Whether all that the region had committed three seconds ago is known here.', (region) => Number(states.isCurrent(region)))
-  gaugeOfRegions('gateway_feed_silence_seconds', "Since the region's change feed was heard last; absent before the first time.", (region) => toSeconds(states.silentForMs(region)))
-  gaugeOfRegions('gateway_region_suspended', 'Whether the region is not called, for it failed again and again or asked for it.', (region) => Number(states.isSuspended(region)))
-  gaugeOfRegions('gateway_agreement_ends_timestamp_seconds', "When the agreement ends under which other regions' viewers may ask the region; absent where none ends.", (region) =>
-    toSeconds(states.agreementEndMs(region)),
+  gauge(
+    'gateway_cache_bytes',
+    'Memory that is reckoned for kept replies and whole answers.',
+    () => sumOfCache('bytes') + states.answerBytes(),
+  )
+  gauge('gateway_cache_entries', 'Patients of whom replies are kept, by region and added up.', () =>
+    sumOfCache('patients'),
+  )
+  gauge('gateway_audit_open', 'Whether the audit trail takes events; if not, nothing is shown until a restart.', () =>
+    Number(states.isAuditOpen()),
+  )
+  gauge(
+    'gateway_audit_head_sequence',
+    "The sequence of the last event of this gateway's trail: it never goes back.",
+    states.auditSequence,
+  )
+  gaugeOfRegions(
+    'gateway_feed_current',
+    'Whether all that the region had committed three seconds ago is known here.',
+    (region) => Number(states.isCurrent(region)),
+  )
+  gaugeOfRegions(
+    'gateway_feed_silence_seconds',
+    "Since the region's change feed was heard last; absent before the first time.",
+    (region) => toSeconds(states.silentForMs(region)),
+  )
+  gaugeOfRegions(
+    'gateway_region_suspended',
+    'Whether the region is not called, for it failed again and again or asked for it.',
+    (region) => Number(states.isSuspended(region)),
+  )
+  gaugeOfRegions(
+    'gateway_agreement_ends_timestamp_seconds',
+    "When the agreement ends under which other regions' viewers may ask the region; absent where none ends.",
+    (region) => toSeconds(states.agreementEndMs(region)),
   )
 }
 

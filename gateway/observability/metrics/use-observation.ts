@@ -24,7 +24,10 @@ export interface ObservationOptions {
 }
 
 /** Notes operations that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
-export function useObservation({ requests, toOperationName }: ObservationOptions): Plugin<ObservedRequest, GatewayServerContext & ObservedRequest & Reply> {
+export function useObservation({
+  requests,
+  toOperationName,
+}: ObservationOptions): Plugin<ObservedRequest, GatewayServerContext & ObservedRequest & Reply> {
   /** Of requests without a socket. */
   const recorders = new WeakMap<object, RequestRecorder>()
   return {

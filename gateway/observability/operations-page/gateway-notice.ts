@@ -12,7 +12,11 @@ export interface GatewayNotice {
 /** Says of the gateway that its own time of the last minute is long, and in which stage most of it went; null where it is not. */
 export function toGatewayNotice({ gateway, ownStages }: PeriodFigures): GatewayNotice | null {
   if (toSlowness(gateway) !== 'slow') return null
-  return { region: null, kind: 'GATEWAY_SLOW', text: `The gateway itself is slow: p95 ${toDuration(gateway.p95Ms)}, most of it in ${stageNames[findLongest(ownStages)]}.` }
+  return {
+    region: null,
+    kind: 'GATEWAY_SLOW',
+    text: `The gateway itself is slow: p95 ${toDuration(gateway.p95Ms)}, most of it in ${stageNames[findLongest(ownStages)]}.`,
+  }
 }
 
 /** As the columns of the slowest requests are called. */

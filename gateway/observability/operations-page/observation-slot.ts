@@ -54,7 +54,12 @@ export function createObservationSlot(options: ObservationSlotOptions): Observat
     ownStages.auditMs += auditMs
   }
   const outcomes: Record<RequestOutcome, number> = { COMPLETE: 0, INCOMPLETE: 0, DONE: 0, REFUSED: 0, FAILED: 0 }
-  const regions = new Map(options.regions.map((code): [string, RegionSlot] => [code, { waits: createLatencyHistogram(), asked: 0, fromCache: 0, statuses: new Map() }]))
+  const regions = new Map(
+    options.regions.map((code): [string, RegionSlot] => [
+      code,
+      { waits: createLatencyHistogram(), asked: 0, fromCache: 0, statuses: new Map() },
+    ]),
+  )
   const slowest: RequestObservation[] = []
 
   const histogramOf = (operation: string) => {

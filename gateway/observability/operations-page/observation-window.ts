@@ -88,7 +88,9 @@ export function createObservationWindow({ regions, now }: ObservationWindowOptio
 
 /** In turn the longest of each minute, then the second of each, until there are enough. */
 function chooseSlowest(minutes: readonly (readonly RequestObservation[])[]): readonly RequestObservation[] {
-  const ranked = minutes.flatMap((minute) => minute.toSorted(byDuration).map((observation, rank) => ({ observation, rank })))
+  const ranked = minutes.flatMap((minute) =>
+    minute.toSorted(byDuration).map((observation, rank) => ({ observation, rank })),
+  )
   return ranked
     .sort((a, b) => a.rank - b.rank || byDuration(a.observation, b.observation))
     .slice(0, maxSlowest)

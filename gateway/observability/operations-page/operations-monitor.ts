@@ -38,7 +38,15 @@ const figuresTtlMs = 1000
 const readinessTtlMs = 10_000
 
 /** Watches requests and regions. Regions are asked whether they are ready only while somebody looks. */
-export function createOperationsMonitor({ clients, isFeedCurrent, cacheSizes, answerBytes, maxCacheBytes, inFlight, now }: OperationsMonitorOptions): OperationsMonitor {
+export function createOperationsMonitor({
+  clients,
+  isFeedCurrent,
+  cacheSizes,
+  answerBytes,
+  maxCacheBytes,
+  inFlight,
+  now,
+}: OperationsMonitorOptions): OperationsMonitor {
   const window = createObservationWindow({ regions: clients.map(({ region }) => region.code), now })
   const sinceMs = now()
   const readiness = new Map<string, { readonly ready: boolean; readonly askedAtMs: number }>()
@@ -71,11 +79,18 @@ export function createOperationsMonitor({ clients, isFeedCurrent, cacheSizes, an
     observe: window.observe,
     figures() {
       const asOfMs = now()
-      if (cachedFigures && asOfMs >= cachedFigures.atMs && asOfMs - cachedFigures.atMs < figuresTtlMs) return cachedFigures.text
+      if (cachedFigures && asOfMs >= cachedFigures.atMs && asOfMs - cachedFigures.atMs < figuresTtlMs)
+        return cachedFigures.text
       for (const client of clients) askReadiness(client)
       const regions = clients.map(toRegion)
-      const cache = { bytes: regions.reduce((sum, { cacheBytes }) => sum + cacheBytes, answerBytes()), maxBytes: maxCacheBytes }
-      cachedFigures = { text: JSON.stringify(toFigures(window, { asOfMs, sinceMs, inFlight: inFlight(), cache, regions })), atMs: asOfMs }
+      const cache = {
+        bytes: regions.reduce((sum, { cacheBytes }) => sum + cacheBytes, answerBytes()),
+        maxBytes: maxCacheBytes,
+      }
+      cachedFigures = {
+        text: JSON.stringify(toFigures(window, { asOfMs, sinceMs, inFlight: inFlight(), cache, regions })),
+        atMs: asOfMs,
+      }
       return cachedFigures.text
     },
   }

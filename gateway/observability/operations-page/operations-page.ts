@@ -14,5 +14,8 @@ export const operationsPage: Page = {
 
 /** Answers the operations page's figures. Its route lets only those in who may operate the service. */
 export function createFiguresHandler({ figures }: Pick<OperationsMonitor, 'figures'>): RouteHandler<string, unknown> {
-  return () => new Response(figures(), { headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' } })
+  return () =>
+    new Response(figures(), {
+      headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    })
 }

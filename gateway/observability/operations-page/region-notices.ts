@@ -12,16 +12,31 @@ export interface RegionNotice {
 const failingShare = 0.1
 
 /** What is amiss with these regions now and in the last minute, the worst first. */
-export function toRegionNotices(regions: readonly RegionFigures[], minute: PeriodFigures, nowMs: number): readonly RegionNotice[] {
+export function toRegionNotices(
+  regions: readonly RegionFigures[],
+  minute: PeriodFigures,
+  nowMs: number,
+): readonly RegionNotice[] {
   const notices = regions.flatMap((region) => {
     const period = minute.regions.find(({ code }) => code === region.code)
-    const notice = (kind: RegionNotice['kind'], text: string | null): readonly RegionNotice[] => (text === null ? [] : [{ region: region.code, kind, text }])
+    const notice = (kind: RegionNotice['kind'], text: string | null): readonly RegionNotice[] =>
+      text === null ? [] : [{ region: region.code, kind, text }]
     return [
       ...notice('SUSPENDED', toSuspensionText(region, nowMs)),
       ...notice('FAILING', period ? toFailureText(region.name, period) : null),
       ...notice('SLOW', period ? toSlownessText(region.name, period, regions, minute) : null),
-      ...notice('NOT_READY', region.ready === false && region.suspendedUntilMs === null ? `${region.name} does not say that it is ready.` : null),
-      ...notice('FEED_SILENT', region.isFeedCurrent ? null : `The change feed of ${region.name} is silent: what it answers is not kept in the cache until it is heard again.`),
+      ...notice(
+        'NOT_READY',
+        region.ready === false && region.suspendedUntilMs === null
+          ? `${region.name} does not say that it is ready.`
+          : null,
+      ),
+      ...notice(
+        'FEED_SILENT',
+        region.isFeedCurrent
+          ? null
+          : `The change feed of ${region.name} is silent: what it answers is not kept in the cache until it is heard again.`,
+      ),
     ]
   })
   return notices.sort((a, b) => kindsByUrgency.indexOf(a.kind) - kindsByUrgency.indexOf(b.kind))
@@ -36,17 +51,27 @@ function toSuspensionText({ name, suspendedUntilMs }: RegionFigures, nowMs: numb
 }
 
 /** The statuses of a region that did not answer, in the words for them. */
-const unansweredStatuses: Readonly<Record<string, string>> = { TIMED_OUT: 'timed out', UNREACHABLE: 'not reached', FAILED: 'failed', SUSPENDED: 'not called while suspended' }
+const unansweredStatuses: Readonly<Record<string, string>> = {
+  TIMED_OUT: 'timed out',
+  UNREACHABLE: 'not reached',
+  FAILED: 'failed',
+  SUSPENDED: 'not called while suspended',
+}
 
 function toFailureText(name: string, { statuses }: RegionPeriodFigures): string | null {
   const { answered, all } = countAnswered(statuses)
   if (all - answered < Math.max(1, all * failingShare)) return null
-  const kinds = Object.entries(unansweredStatuses).flatMap(([status, words]) => (statuses[status] ? [`${statuses[status]} ${words}`] : []))
+  const kinds = Object.entries(unansweredStatuses).flatMap(([status, words]) =>
+    statuses[status] ? [`${statuses[status]} ${words}`] : [],
+  )
   return `${name} did not answer ${all - answered} of ${all} requests in the last minute: ${kinds.join(', ')}.`
 }
 
 /** How many requests a region answered, refusals among them, of all that wanted it to. */
-export function countAnswered(statuses: Readonly<Record<string, number>>): { readonly answered: number; readonly all: number } {
+export function countAnswered(statuses: Readonly<Record<string, number>>): {
+  readonly answered: number
+  readonly all: number
+} {
   let answered = 0
   let all = 0
   for (const [status, times] of Object.entries(statuses)) {
@@ -57,11 +82,18 @@ export function countAnswered(statuses: Readonly<Record<string, number>>): { rea
   return { answered, all }
 }
 
-function toSlownessText(name: string, { code, waits }: RegionPeriodFigures, regions: readonly RegionFigures[], minute: PeriodFigures): string | null {
+function toSlownessText(
+  name: string,
+  { code, waits }: RegionPeriodFigures,
+  regions: readonly RegionFigures[],
+  minute: PeriodFigures,
+): string | null {
   if (toSlowness(waits) !== 'slow' || waits.p95Ms === null) return null
   const others = minute.regions.flatMap((other) => {
     const region = regions.find((one) => one.code === other.code)
-    return other.code === code || other.waits.p95Ms === null || !region ? [] : [`; ${region.name} ${toDuration(other.waits.p95Ms)}`]
+    return other.code === code || other.waits.p95Ms === null || !region
+      ? []
+      : [`; ${region.name} ${toDuration(other.waits.p95Ms)}`]
   })
   return `${name} is slow: p95 ${toDuration(waits.p95Ms)}${others.join('')}.`
 }

@@ -4,11 +4,19 @@ import { createLatencyHistogram, type LatencyHistogram } from './latency-histogr
 import type { ObservationSlot } from './observation-slot.ts'
 import type { SeriesPoint } from './observation-window.ts'
 import { type ObservationWindow, slotMs } from './observation-window.ts'
-import type { LatencyFigures, OperationsFigures, PeriodFigures, RegionFigures, SeriesFigures } from './operations-figures.ts'
+import type {
+  LatencyFigures,
+  OperationsFigures,
+  PeriodFigures,
+  RegionFigures,
+  SeriesFigures,
+} from './operations-figures.ts'
 import { toRegionNotices } from './region-notices.ts'
 
 /** What is known from elsewhere than from requests. */
-export type CurrentState = Pick<OperationsFigures, 'asOfMs' | 'sinceMs' | 'inFlight' | 'cache'> & { readonly regions: readonly RegionFigures[] }
+export type CurrentState = Pick<OperationsFigures, 'asOfMs' | 'sinceMs' | 'inFlight' | 'cache'> & {
+  readonly regions: readonly RegionFigures[]
+}
 
 /** The figures of this moment. Pure: what differs between two calls is what was observed. */
 export function toFigures(window: Omit<ObservationWindow, 'observe'>, state: CurrentState): OperationsFigures {
@@ -65,14 +73,27 @@ function roundShareDown(share: number | null): number | null {
 }
 
 /** In tenths of a millisecond, which is all that a person can use. */
-function toSlowRequest({ startedAtMs, durationMs, gatewayMs, stages, regions, ...others }: RequestObservation): RequestObservation {
+function toSlowRequest({
+  startedAtMs,
+  durationMs,
+  gatewayMs,
+  stages,
+  regions,
+  ...others
+}: RequestObservation): RequestObservation {
   const { planMs, accessMs, regionsMs, assembleMs, auditMs } = stages
   return {
     ...others,
     startedAtMs: Math.round(startedAtMs),
     durationMs: toTenths(durationMs),
     gatewayMs: toTenths(gatewayMs),
-    stages: { planMs: toTenths(planMs), accessMs: toTenths(accessMs), regionsMs: toTenths(regionsMs), assembleMs: toTenths(assembleMs), auditMs: toTenths(auditMs) },
+    stages: {
+      planMs: toTenths(planMs),
+      accessMs: toTenths(accessMs),
+      regionsMs: toTenths(regionsMs),
+      assembleMs: toTenths(assembleMs),
+      auditMs: toTenths(auditMs),
+    },
     regions: regions.map((region) => ({ ...region, waitMs: toTenths(region.waitMs) })),
   }
 }
@@ -82,15 +103,24 @@ function toTenths(ms: number): number {
 }
 
 function toSeries(hour: ReturnType<ObservationWindow['series']>, { regions }: CurrentState): SeriesFigures {
-  const each = (read: (point: SeriesPoint) => number | null | undefined) => hour.map(({ point }) => (point && read(point)) ?? null)
+  const each = (read: (point: SeriesPoint) => number | null | undefined) =>
+    hour.map(({ point }) => (point && read(point)) ?? null)
   const outcome = (name: RequestOutcome) => each(({ outcomes }) => outcomes[name])
   return {
     slotMs,
     startMs: hour.map(({ startMs }) => startMs),
     requests: each(({ outcomes }) => Object.values(outcomes).reduce((sum, one) => sum + one, 0)),
     gatewayP95Ms: each(({ gatewayP95Ms }) => gatewayP95Ms).map(toThreeDigits),
-    complete: each(({ outcomes: { COMPLETE, INCOMPLETE } }) => (COMPLETE + INCOMPLETE === 0 ? null : COMPLETE / (COMPLETE + INCOMPLETE))).map(roundShareDown),
-    outcomes: { COMPLETE: outcome('COMPLETE'), INCOMPLETE: outcome('INCOMPLETE'), DONE: outcome('DONE'), REFUSED: outcome('REFUSED'), FAILED: outcome('FAILED') },
+    complete: each(({ outcomes: { COMPLETE, INCOMPLETE } }) =>
+      COMPLETE + INCOMPLETE === 0 ? null : COMPLETE / (COMPLETE + INCOMPLETE),
+    ).map(roundShareDown),
+    outcomes: {
+      COMPLETE: outcome('COMPLETE'),
+      INCOMPLETE: outcome('INCOMPLETE'),
+      DONE: outcome('DONE'),
+      REFUSED: outcome('REFUSED'),
+      FAILED: outcome('FAILED'),
+    },
     regions: regions.map(({ code }) => ({
       code,
       p95Ms: each((point) => point.regions.get(code)?.p95Ms).map(toThreeDigits),

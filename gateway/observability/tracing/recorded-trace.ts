@@ -79,21 +79,33 @@ export class RecordedTrace implements RequestTrace {
     if (!(call instanceof RecordedCall) || call.trace === this) return
     // Another request was asking the same already: its call is in its own trace.
     this.#called.add(region)
-    this.#recordSpan(region, { fromMs, toMs }, { 'share2care.region': region, 'share2care.region.status': status, 'share2care.shared': true }, call.context)
+    this.#recordSpan(
+      region,
+      { fromMs, toMs },
+      { 'share2care.region': region, 'share2care.region.status': status, 'share2care.shared': true },
+      call.context,
+    )
   }
 
   setHttpStatus(httpStatus: number): void {
     this.#httpStatus = httpStatus
   }
 
-  endOperation({ requestId, operation, outcome, code, regions }: RequestObservation, operationType: string | null): void {
+  endOperation(
+    { requestId, operation, outcome, code, regions }: RequestObservation,
+    operationType: string | null,
+  ): void {
     const endedMs = performance.now()
     if (this.#access) this.#recordSpan('access rules', this.#access)
     for (const { region, status, fromCache } of regions) {
       // What was not called: kept, refused by its access rules, or suspended.
       if (this.#called.has(region)) continue
       const atMs = this.#access?.toMs ?? this.#lastStageEndMs
-      const attributes = { 'share2care.region': region, 'share2care.region.status': status, 'share2care.from_cache': fromCache }
+      const attributes = {
+        'share2care.region': region,
+        'share2care.region.status': status,
+        'share2care.from_cache': fromCache,
+      }
       this.#recordSpan(region, this.#waits.get(region) ?? { fromMs: atMs, toMs: atMs }, attributes)
     }
     if (this.#auditedMs > 0) this.#recordSpan('print', { fromMs: this.#auditedMs, toMs: endedMs })
@@ -115,7 +127,11 @@ export class RecordedTrace implements RequestTrace {
   endRequest(httpStatus: number): void {
     const { server, toEpochMs } = this.#options
     const attributes = { 'http.response.status_code': httpStatus }
-    server.end({ endedAtMs: toEpochMs(performance.now()), attributes, errorType: httpStatus >= 500 ? String(httpStatus) : undefined })
+    server.end({
+      endedAtMs: toEpochMs(performance.now()),
+      attributes,
+      errorType: httpStatus >= 500 ? String(httpStatus) : undefined,
+    })
   }
 
   /** Identity, merging: from what was heard last until now. */
@@ -123,9 +139,16 @@ export class RecordedTrace implements RequestTrace {
     if (untilMs > this.#lastStageEndMs) this.#recordSpan('assemble', { fromMs: this.#lastStageEndMs, toMs: untilMs })
   }
 
-  #recordSpan(name: string, { fromMs, toMs }: Interval, attributes: SpanAttributes = {}, link: TraceContext | null = null): void {
+  #recordSpan(
+    name: string,
+    { fromMs, toMs }: Interval,
+    attributes: SpanAttributes = {},
+    link: TraceContext | null = null,
+  ): void {
     const { spans, server, toEpochMs } = this.#options
-    spans.startSpan({ name, kind: 'internal', parent: server.context, startedAtMs: toEpochMs(fromMs), attributes, link }).end({ endedAtMs: toEpochMs(toMs) })
+    spans
+      .startSpan({ name, kind: 'internal', parent: server.context, startedAtMs: toEpochMs(fromMs), attributes, link })
+      .end({ endedAtMs: toEpochMs(toMs) })
   }
 }
 
@@ -144,7 +167,14 @@ class RecordedCall implements TracedCall {
     return this.#span.context
   }
   end(outcome: string, httpStatus: number | null, atMs: number): void {
-    const attributes = { 'share2care.region.status': outcome, ...(httpStatus === null ? {} : { 'http.response.status_code': httpStatus }) }
-    this.#span.end({ endedAtMs: this.#toEpochMs(atMs), attributes, errorType: outcome === 'REPLIED' ? undefined : outcome })
+    const attributes = {
+      'share2care.region.status': outcome,
+      ...(httpStatus === null ? {} : { 'http.response.status_code': httpStatus }),
+    }
+    this.#span.end({
+      endedAtMs: this.#toEpochMs(atMs),
+      attributes,
+      errorType: outcome === 'REPLIED' ? undefined : outcome,
+    })
   }
 }

@@ -1,5 +1,10 @@
 import type { Spans } from '../../../schema/service/spans.ts'
-import { epochOffsetMs, parseTraceparent, printTraceparent, sampledFlag } from '../../../schema/service/trace-context.ts'
+import {
+  epochOffsetMs,
+  parseTraceparent,
+  printTraceparent,
+  sampledFlag,
+} from '../../../schema/service/trace-context.ts'
 import type { CreateCredentials } from '../../operation/request-context.ts'
 import type { CallTrace } from '../../regions/region-wait-recorder.ts'
 import { RecordedTrace } from './recorded-trace.ts'
@@ -16,7 +21,12 @@ export function toTraceHeaders(headers: Headers): TraceHeaders {
 }
 
 /** Begins a request's part in a trace: at `arrivedMs`, by performance.now. Null: it stands in none. */
-export type StartTrace = (method: 'GET' | 'POST', route: string, headers: TraceHeaders, arrivedMs: number) => RequestTrace | null
+export type StartTrace = (
+  method: 'GET' | 'POST',
+  route: string,
+  headers: TraceHeaders,
+  arrivedMs: number,
+) => RequestTrace | null
 
 /** Without `spans`, what a request says is passed on to the regions, and nothing is recorded. */
 export function createTraceStarter(spans: Spans | null, now: () => number): StartTrace {
@@ -26,7 +36,8 @@ export function createTraceStarter(spans: Spans | null, now: () => number): Star
     // Without its traceparent, a tracestate says nothing (3.3).
     const state = parent ? toTracestate(headers.tracestate) : {}
     const isSampled = parent === null || (parent.flags & sampledFlag) !== 0
-    if (!spans || (parent && !isSampled)) return parent && new PropagatedTrace(parent.traceId, { traceparent: printTraceparent(parent), ...state })
+    if (!spans || (parent && !isSampled))
+      return parent && new PropagatedTrace(parent.traceId, { traceparent: printTraceparent(parent), ...state })
     const offsetMs = epochOffsetMs(now())
     const toEpochMs = (ms: number) => ms + offsetMs
     const server = spans.startSpan({
@@ -39,7 +50,8 @@ export function createTraceStarter(spans: Spans | null, now: () => number): Star
     })
     const { context } = server
     // The sampler let it be: the regions are told, and record nothing either.
-    if ((context.flags & sampledFlag) === 0) return new PropagatedTrace(context.traceId, { traceparent: printTraceparent(context) })
+    if ((context.flags & sampledFlag) === 0)
+      return new PropagatedTrace(context.traceId, { traceparent: printTraceparent(context) })
     return new RecordedTrace({ spans, server, toEpochMs, state, arrivedMs })
   }
 }

@@ -34,7 +34,15 @@ const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2
  * @returns {Chart}
  */
 export function createChart(place, options) {
-  const { label, lines, toText, scale = 'linear', range, height = 220, toTime = (seconds) => timeOfDay.format(seconds * 1000) } = options
+  const {
+    label,
+    lines,
+    toText,
+    scale = 'linear',
+    range,
+    height = 220,
+    toTime = (seconds) => timeOfDay.format(seconds * 1000),
+  } = options
   const canvas = element('div', { class: 'page-chart', role: 'img', 'aria-label': label })
   place.replaceChildren(canvas)
   /** @type {uPlot.AlignedData} */
@@ -45,17 +53,33 @@ export function createChart(place, options) {
   const draw = () => {
     plot?.destroy()
     const text = colour('text')
-    const axis = { stroke: text, grid: { stroke: colour('grid'), width: 1 }, ticks: { stroke: colour('grid'), width: 1 }, font: '14px Arial, sans-serif' }
+    const axis = {
+      stroke: text,
+      grid: { stroke: colour('grid'), width: 1 },
+      ticks: { stroke: colour('grid'), width: 1 },
+      font: '14px Arial, sans-serif',
+    }
     plot = new uPlot(
       {
         width: Math.max(200, canvas.clientWidth),
         height,
         cursor: { y: false, drag: { setScale: false } },
         legend: { live: true },
-        scales: { x: { time: true }, y: scale === 'log' ? { distr: 3, log: 10 } : { range: (_, _min, max) => (range ? [...range] : [0, max > 0 ? max * 1.1 : 1]) } },
+        scales: {
+          x: { time: true },
+          y:
+            scale === 'log'
+              ? { distr: 3, log: 10 }
+              : { range: (_, _min, max) => (range ? [...range] : [0, max > 0 ? max * 1.1 : 1]) },
+        },
         axes: [
           { ...axis, space: 70, values: (_, instants) => instants.map(toTime) },
-          { ...axis, size: 68, ...(scale === 'log' ? { splits: toDecades } : {}), values: (_, marks) => marks.map((mark) => (mark === null ? '' : toText(mark))) },
+          {
+            ...axis,
+            size: 68,
+            ...(scale === 'log' ? { splits: toDecades } : {}),
+            values: (_, marks) => marks.map((mark) => (mark === null ? '' : toText(mark))),
+          },
         ],
         series: [
           { label: 'Time', value: (_, seconds) => (seconds === null ? '–' : toTime(seconds)) },
@@ -66,7 +90,8 @@ export function createChart(place, options) {
             dash: dashes[index % dashes.length],
             // Always: of few requests, a value may have none beside it.
             points: { show: true, size: 4 },
-            value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) => (value === null ? '–' : toText(value)),
+            value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) =>
+              value === null ? '–' : toText(value),
           })),
         ],
       },
@@ -88,7 +113,9 @@ export function createChart(place, options) {
 /** One line for each power of ten, where uPlot draws nine. @type {(plot: uPlot, axis: number, least: number, most: number) => number[]} */
 function toDecades(_plot, _axis, least, most) {
   const [first, last] = [Math.ceil(Math.log10(least)), Math.floor(Math.log10(most))]
-  return Number.isFinite(first) && Number.isFinite(last) ? Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index)) : []
+  return Number.isFinite(first) && Number.isFinite(last)
+    ? Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => 10 ** (first + index))
+    : []
 }
 
 const dashes = [[], [8, 4], [2, 3], [12, 4, 2, 4]]

@@ -41,7 +41,9 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
     input,
     element('button', { class: 'nhsuk-button page-sign-in', type: 'submit' }, ['Sign in']),
   ])
-  const button = element('button', { class: 'nhsuk-button nhsuk-button--secondary page-sign-out', type: 'button' }, ['Sign out'])
+  const button = element('button', { class: 'nhsuk-button nhsuk-button--secondary page-sign-out', type: 'button' }, [
+    'Sign out',
+  ])
 
   /** @type {(reason: string) => void} */
   const leave = (reason) => {
@@ -73,8 +75,17 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
   return {
     async ask(path, question, { timeMs = 10_000 } = {}) {
       const sent = question === undefined ? {} : { method: 'POST', body: JSON.stringify(question) }
-      const headers = { authorization: `Bearer ${token}`, ...(question === undefined ? {} : { 'content-type': 'application/json' }) }
-      const response = await fetch(path, { ...sent, headers, credentials: 'omit', cache: 'no-store', signal: AbortSignal.timeout(timeMs) })
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(question === undefined ? {} : { 'content-type': 'application/json' }),
+      }
+      const response = await fetch(path, {
+        ...sent,
+        headers,
+        credentials: 'omit',
+        cache: 'no-store',
+        signal: AbortSignal.timeout(timeMs),
+      })
       if (response.status === 401) leave('The gateway does not accept this token: it may have expired.')
       if (response.status === 403) leave(`This token is good, but not for this page: it has not the scope ${scope}.`)
       return response

@@ -46,14 +46,22 @@ export function placeOf(part, name) {
 /** @type {(place: HTMLElement, caption: string, columns: readonly string[], groups: NonNullable<Table['groups']>) => HTMLTableSectionElement} */
 function begin(place, caption, columns, groups) {
   const body = element('tbody', { class: 'nhsuk-table__body' })
-  const heads = columns.map((name, index) => element('th', { scope: 'col', class: `nhsuk-table__header${index > 0 ? ' page-figure' : ''}` }, [name]))
-  const groupHeads = groups.map(([name, span]) => element('th', { scope: 'colgroup', colspan: span, class: 'nhsuk-table__header page-group' }, [name]))
+  const heads = columns.map((name, index) =>
+    element('th', { scope: 'col', class: `nhsuk-table__header${index > 0 ? ' page-figure' : ''}` }, [name]),
+  )
+  const groupHeads = groups.map(([name, span]) =>
+    element('th', { scope: 'colgroup', colspan: span, class: 'nhsuk-table__header page-group' }, [name]),
+  )
   const groupRow = groups.length === 0 ? [] : [element('tr', {}, [element('td'), ...groupHeads])]
   place.replaceChildren(
     element('div', { class: 'page-scroll', role: 'region', 'aria-label': caption, tabindex: 0 }, [
       element('table', { class: 'nhsuk-table page-table' }, [
-        element('caption', { class: 'nhsuk-table__caption nhsuk-table__caption--s' }, [element('span', { class: 'page-caption' }, [caption])]),
-        ...(groups.length === 0 ? [] : [element('colgroup', { span: 1 }), ...groups.map(([, span]) => element('colgroup', { span }))]),
+        element('caption', { class: 'nhsuk-table__caption nhsuk-table__caption--s' }, [
+          element('span', { class: 'page-caption' }, [caption]),
+        ]),
+        ...(groups.length === 0
+          ? []
+          : [element('colgroup', { span: 1 }), ...groups.map(([, span]) => element('colgroup', { span }))]),
         element('thead', { class: 'nhsuk-table__head' }, [...groupRow, element('tr', {}, heads)]),
         body,
       ]),
@@ -65,7 +73,9 @@ function begin(place, caption, columns, groups) {
 /** @type {(body: HTMLTableSectionElement, columns: number) => HTMLTableRowElement} */
 function addRow(body, columns) {
   const cells = Array.from({ length: columns }, (_, index) =>
-    index === 0 ? element('th', { scope: 'row', class: 'nhsuk-table__header' }) : element('td', { class: 'nhsuk-table__cell page-figure' }),
+    index === 0
+      ? element('th', { scope: 'row', class: 'nhsuk-table__header' })
+      : element('td', { class: 'nhsuk-table__cell page-figure' }),
   )
   const row = element('tr', { class: 'nhsuk-table__row' }, cells)
   body.append(row)

@@ -24,13 +24,17 @@ export function printChart(label, { periods, mean }) {
   const bars = periods.map(({ period, count }, index) => {
     const x = left + index * step
     const name = `<text class="utilisation-axis" x="${x + step / 2}" y="${base + 14}" text-anchor="end" transform="rotate(-45 ${x + step / 2} ${base + 14})">${escapeHtml(period)}</text>`
-    if (count === null) return `${name}<text class="utilisation-axis" x="${x + step / 2}" y="${base - 4}" text-anchor="middle">*</text>`
+    if (count === null)
+      return `${name}<text class="utilisation-axis" x="${x + step / 2}" y="${base - 4}" text-anchor="middle">*</text>`
     return `${name}<rect class="utilisation-bar" x="${x + 3}" y="${base - toHeight(count)}" width="${step - 6}" height="${toHeight(count)}"/>`
   })
   const lines = [0, maxCount / 2, maxCount].map((mark) => {
     const y = base - toHeight(mark)
     return `<line class="utilisation-grid" x1="${left}" x2="${width}" y1="${y}" y2="${y}"/><text class="utilisation-axis" x="${left - 6}" y="${y + 4}" text-anchor="end">${printCount(mark)}</text>`
   })
-  const meanLine = mean === null ? '' : `<line class="utilisation-mean" x1="${left}" x2="${width}" y1="${base - toHeight(mean)}" y2="${base - toHeight(mean)}"/>`
+  const meanLine =
+    mean === null
+      ? ''
+      : `<line class="utilisation-mean" x1="${left}" x2="${width}" y1="${base - toHeight(mean)}" y2="${base - toHeight(mean)}"/>`
   return `<svg class="utilisation-chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(label)}">${lines.join('')}${bars.join('')}${meanLine}</svg>`
 }

@@ -11,11 +11,27 @@ import { printTable } from './print-table.js'
  * @returns {string}
  */
 export function printReport(report) {
-  return [printHead(report), ...report.regions.map((region) => printRegion(region, report)), printHistory(report.history)].join('\n')
+  return [
+    printHead(report),
+    ...report.regions.map((region) => printRegion(region, report)),
+    printHistory(report.history),
+  ].join('\n')
 }
 
 /** @type {(report: UtilisationReport) => string} */
-function printHead({ week, from, until, over, complete, message, trailAsOf, looks, completeLooks, completeShare, regions }) {
+function printHead({
+  week,
+  from,
+  until,
+  over,
+  complete,
+  message,
+  trailAsOf,
+  looks,
+  completeLooks,
+  completeShare,
+  regions,
+}) {
   const days = `${printDay(from)} to ${printDay(new Date(Date.parse(until) - 1).toISOString())}`
   const names = new Map(regions.map(({ region }) => [region.code, region.applicationName]))
   return `<section>
@@ -28,16 +44,29 @@ ${printTable(
   'Both regions',
   ['', ...regions.map(({ region }) => region.applicationName)],
   [
-    ['Documents published in all', ...regions.map(({ status, documentsPublished }) => (status === 'ANSWERED' ? printCount(documentsPublished) : 'did not answer'))],
+    [
+      'Documents published in all',
+      ...regions.map(({ status, documentsPublished }) =>
+        status === 'ANSWERED' ? printCount(documentsPublished) : 'did not answer',
+      ),
+    ],
     [
       'Documents published in the week',
-      ...regions.map(({ status, documentsPublishedThisWeek }) => (status === 'ANSWERED' ? printCount(documentsPublishedThisWeek) : 'did not answer')),
+      ...regions.map(({ status, documentsPublishedThisWeek }) =>
+        status === 'ANSWERED' ? printCount(documentsPublishedThisWeek) : 'did not answer',
+      ),
     ],
     ['Store as of', ...regions.map(({ asOf }) => (asOf ? printInstant(asOf) : 'did not answer'))],
     ['Asked for', ...regions.map(({ asked }) => printCount(asked))],
     ['Views', ...regions.map(({ views }) => printCount(views))],
-    ["of these, by other regions' viewers", ...regions.map((one) => `${printCount(one.viewsFromElsewhere)} (${printShare(one.shareFromElsewhere)})`)],
-    ["Views of other regions' records by its viewers", ...regions.map((one) => `${printCount(one.viewsElsewhere)} (${printShare(one.shareElsewhere)})`)],
+    [
+      "of these, by other regions' viewers",
+      ...regions.map((one) => `${printCount(one.viewsFromElsewhere)} (${printShare(one.shareFromElsewhere)})`),
+    ],
+    [
+      "Views of other regions' records by its viewers",
+      ...regions.map((one) => `${printCount(one.viewsElsewhere)} (${printShare(one.shareElsewhere)})`),
+    ],
     ['Documents opened', ...regions.map(({ documentsOpened }) => printCount(documentsOpened))],
     ['Glass broken', ...regions.map(({ glassBroken }) => printCount(glassBroken))],
     ['Latency, half within', ...regions.map(({ latencyP50Ms }) => printMs(latencyP50Ms))],
@@ -62,7 +91,8 @@ function toViewerRows(regions, names) {
 function printRegion(one, { regions }) {
   const { region, viewTrend, documentTrend, viewsByOrganisation, viewsByRole, outcomes } = one
   const name = region.applicationName
-  const nameOf = (/** @type {string | null} */ code) => regions.find((other) => other.region.code === code)?.region.applicationName ?? code ?? '–'
+  const nameOf = (/** @type {string | null} */ code) =>
+    regions.find((other) => other.region.code === code)?.region.applicationName ?? code ?? '–'
   return `<section>
 <h2 class="nhsuk-heading-m">${escapeHtml(`${name}, ${region.name}`)}</h2>
 ${printTrends('Views', name, viewTrend)}
@@ -71,7 +101,11 @@ ${documentTrend ? printTrends('Documents published', name, documentTrend) : `<p>
 ${printRows(
   `${name}: views by organisation`,
   ['Organisation', 'Belongs to', 'Views'],
-  viewsByOrganisation?.map(({ organisation, region: home, views }) => [printOrganisation(organisation), nameOf(home), printCount(views)]),
+  viewsByOrganisation?.map(({ organisation, region: home, views }) => [
+    printOrganisation(organisation),
+    nameOf(home),
+    printCount(views),
+  ]),
 )}
 ${printRows(
   `${name}: views by role`,
@@ -81,7 +115,11 @@ ${printRows(
 ${printRows(
   `${name}: what became of what was asked`,
   ['Status', 'Consent', 'Times'],
-  outcomes?.map(({ status, decision, count }) => [toLabel(status), decision === null ? 'undecided' : toLabel(decision), printCount(count)]),
+  outcomes?.map(({ status, decision, count }) => [
+    toLabel(status),
+    decision === null ? 'undecided' : toLabel(decision),
+    printCount(count),
+  ]),
 )}
 </div>
 <div class="page-columns">
@@ -99,7 +137,10 @@ function printTrends(what, name, trends) {
     { trend: trends.weeks, unit: 'week' },
     { trend: trends.months, unit: 'month' },
   ].map(({ trend, unit }) => {
-    const known = trend.known === trend.periods.length ? `${trend.known} ${unit}s` : `${trend.known} of ${trend.periods.length} ${unit}s, the others being before the audit trail`
+    const known =
+      trend.known === trend.periods.length
+        ? `${trend.known} ${unit}s`
+        : `${trend.known} of ${trend.periods.length} ${unit}s, the others being before the audit trail`
     const sum = `${known}: ${printCount(trend.total)} in all, ${printCount(trend.mean)} a ${unit}`
     const rows = trend.periods.map(({ period, count }) => [period, printCount(count)])
     return `<div class="page-card"><h3 class="nhsuk-heading-s">${escapeHtml(`${what}, ${name}, by ${unit}`)}</h3>
@@ -118,7 +159,11 @@ function printPublished(caption, keys, counts) {
   return printRows(
     caption,
     [...heads, 'In all', 'In the week'],
-    counts?.map((one) => [...keys.map((key) => toKey(one, key)), printCount(one.published), printCount(one.publishedThisWeek)]),
+    counts?.map((one) => [
+      ...keys.map((key) => toKey(one, key)),
+      printCount(one.published),
+      printCount(one.publishedThisWeek),
+    ]),
   )
 }
 
@@ -157,8 +202,18 @@ function printMs(ms) {
   return ms === null ? '–' : `${ms} ms`
 }
 
-const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
-const instant = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', dateStyle: 'medium', timeStyle: 'medium' })
+const day = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+})
+const instant = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+})
 
 /** @type {(text: string) => string} */
 function printDay(text) {

@@ -8,7 +8,13 @@ import { reportQuery } from './report-query.js'
 const timeoutMs = 120_000
 const reportElement = elementOf('report')
 const errorElement = element('p', { role: 'alert', class: 'nhsuk-error-message', id: 'week-error' })
-const input = element('input', { class: 'nhsuk-input nhsuk-input--width-10', id: 'week-name', type: 'text', autocomplete: 'off', 'aria-describedby': 'week-hint week-error' })
+const input = element('input', {
+  class: 'nhsuk-input nhsuk-input--width-10',
+  id: 'week-name',
+  type: 'text',
+  autocomplete: 'off',
+  'aria-describedby': 'week-hint week-error',
+})
 const form = element('form', { class: 'nhsuk-form-group utilisation-week', autocomplete: 'off' }, [
   element('label', { class: 'nhsuk-label nhsuk-label--s', for: 'week-name' }, ['Week']),
   element('div', { class: 'nhsuk-hint', id: 'week-hint' }, ['As 2026-W47. Empty: the last one that is over.']),
@@ -44,9 +50,17 @@ async function loadReport() {
   const requestNumber = ++latestRequest
   errorElement.textContent = ''
   reportElement.setAttribute('aria-busy', 'true')
-  reportElement.replaceChildren(element('p', { role: 'status' }, ['Reading the stores and the audit trail. The first report after a start may take a minute or two.']))
+  reportElement.replaceChildren(
+    element('p', { role: 'status' }, [
+      'Reading the stores and the audit trail. The first report after a start may take a minute or two.',
+    ]),
+  )
   try {
-    const response = await signIn.ask('/graphql', { query: reportQuery, variables: { week: input.value.trim() || null } }, { timeMs: timeoutMs })
+    const response = await signIn.ask(
+      '/graphql',
+      { query: reportQuery, variables: { week: input.value.trim() || null } },
+      { timeMs: timeoutMs },
+    )
     const { data, errors } = await response.json()
     if (requestNumber !== latestRequest) return
     if (data?.utilisation) {

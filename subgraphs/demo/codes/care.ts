@@ -4,7 +4,10 @@ import { snomed, words } from '../vocabulary/concept.ts'
 export const vaccines = {
   influenza: snomed('822851000000102', 'Seasonal influenza vaccination'),
   pneumococcal: snomed('12866006', 'Pneumococcal vaccination'),
-  covidSecond: snomed('1324691000000104', 'Administration of second dose of severe acute respiratory syndrome coronavirus 2 vaccine'),
+  covidSecond: snomed(
+    '1324691000000104',
+    'Administration of second dose of severe acute respiratory syndrome coronavirus 2 vaccine',
+  ),
   mmrSecond: snomed('170433008', 'Measles mumps and rubella vaccination - second dose'),
 } as const
 

@@ -17,7 +17,10 @@ export const medicines = {
   folicAcid5: snomed('327550006', 'Folic acid 5mg tablets'),
   furosemide40: snomed('317972000', 'Furosemide 40mg tablets'),
   gliclazide80: snomed('325242002', 'Gliclazide 80mg tablets'),
-  insulinGlargine: snomed('38897011000001107', 'Insulin glargine 100units/ml solution for injection 3ml pre-filled disposable devices'),
+  insulinGlargine: snomed(
+    '38897011000001107',
+    'Insulin glargine 100units/ml solution for injection 3ml pre-filled disposable devices',
+  ),
   levothyroxine100: snomed('374296008', 'Levothyroxine sodium 100microgram tablets'),
   lisinopril10: snomed('318859000', 'Lisinopril 10mg tablets'),
   metformin500: snomed('325278007', 'Metformin 500mg tablets'),

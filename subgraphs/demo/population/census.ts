@@ -42,12 +42,22 @@ type Counting = Record<string, number>
 
 function count(census: { readonly [name in keyof RegionCensus]: Counting }, holding: Holding): void {
   const { verified, sensitive, deceased, renumbered, optedOut, items } = holding
-  const person = ['all', !verified && 'unverified', sensitive && 'sensitive', deceased && 'deceased', renumbered && 're-numbered', optedOut && `opted out ${optedOut}`]
+  const person = [
+    'all',
+    !verified && 'unverified',
+    sensitive && 'sensitive',
+    deceased && 'deceased',
+    renumbered && 're-numbered',
+    optedOut && `opted out ${optedOut}`,
+  ]
   for (const name of person) if (name) add(census.people, name)
   for (const item of items) countItem(census, item)
 }
 
-function countItem(census: { readonly [name in keyof RegionCensus]: Counting }, { section, lifecycle, document }: HeldItem): void {
+function countItem(
+  census: { readonly [name in keyof RegionCensus]: Counting },
+  { section, lifecycle, document }: HeldItem,
+): void {
   add(census.items, lifecycle === 'current' ? section : `${section}, ${lifecycle}`)
   if (!document) return
   add(census.documents, 'all')
@@ -67,7 +77,8 @@ function countShared(shared: Counting, one: Holding, other: Holding): void {
   shared['items of both regions'] = (shared['items of both regions'] ?? 0) + same.length
   if (same.length === 0) add(shared, 'people re-minted: no item proves to be the same')
   const lifecycles = new Map(one.items.map(({ identifier, lifecycle }) => [identifier, lifecycle]))
-  for (const { identifier, lifecycle } of same) if (lifecycles.get(identifier) !== lifecycle) add(shared, 'items current in one region only')
+  for (const { identifier, lifecycle } of same)
+    if (lifecycles.get(identifier) !== lifecycle) add(shared, 'items current in one region only')
 }
 
 function add(counts: Counting, name: string): void {

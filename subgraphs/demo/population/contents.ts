@@ -26,7 +26,10 @@ export class Contents {
     const key = `${kind.type.text}|${kind.from}|${organisation.odsCode}|${specialty}|${turn}`
     const known = this.#made.get(key)
     if (known) return known
-    const { contentType, bytes } = toContent(kind, writeLetter({ title: kind.type.text, organisation: organisation.name, specialty, turn }))
+    const { contentType, bytes } = toContent(
+      kind,
+      writeLetter({ title: kind.type.text, organisation: organisation.name, specialty, turn }),
+    )
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     const made = { contentType, size: bytes.length, sha256, language: 'en-GB' }
     this.#made.set(key, made)

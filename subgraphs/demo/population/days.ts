@@ -35,7 +35,10 @@ export class Days {
   /** A minute of the day in Europe/London, from 02:00 on, when its clocks have changed if they change that day. */
   at(daysAgo: number, minute: number): Moment {
     const { text, offset, noonMs } = this.#day(daysAgo)
-    return { text: `${text}T${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}:00${offset}`, ms: noonMs + (minute - 720) * 60_000 }
+    return {
+      text: `${text}T${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}:00${offset}`,
+      ms: noonMs + (minute - 720) * 60_000,
+    }
   }
 
   /** How many days before the Monday a date lies. */

@@ -11,13 +11,21 @@ export interface DocumentAuthor {
 }
 
 /** By `turn`, a general hospital's specialties come one after another. */
-export function chooseAuthor({ outline, identity, place, region, random }: PersonWriting, kind: DocumentKind, turn: number): DocumentAuthor {
-  const of = (organisation: Organisation, specialty: Concept | null) => ({ organisation, specialty: kind.bySpecialty ? specialty : null })
+export function chooseAuthor(
+  { outline, identity, place, region, random }: PersonWriting,
+  kind: DocumentKind,
+  turn: number,
+): DocumentAuthor {
+  const of = (organisation: Organisation, specialty: Concept | null) => ({
+    organisation,
+    specialty: kind.bySpecialty ? specialty : null,
+  })
   if (kind.from === 'practice') return of(identity.practice, null)
   if (kind.from === 'ambulance') return of(ambulance, null)
   if (kind.from === 'mental health') return of(place.mentalHealth, mentalHealth)
   const isChild = outline.age < 16
-  const suits = ({ treats }: Specialist) => (isChild ? treats === 'children' : treats === undefined || (treats === 'women' && identity.sex === 'female'))
+  const suits = ({ treats }: Specialist) =>
+    isChild ? treats === 'children' : treats === undefined || (treats === 'women' && identity.sex === 'female')
   const specialists = places[region].specialists.filter(suits)
   if (specialists.length > 0 && random.chance(0.2)) {
     const { organisation, specialty } = random.pick(specialists)

@@ -33,4 +33,9 @@ export function toDocumentFields({ kind, organisation, random, on, specialty, co
   } as const
 }
 
-const roles = { hospital: clinicians.oconnell.role, 'mental health': clinicians.mensah.role, practice: clinicians.fazal.role, ambulance: clinicians.tunstall.role } as const
+const roles = {
+  hospital: clinicians.oconnell.role,
+  'mental health': clinicians.mensah.role,
+  practice: clinicians.fazal.role,
+  ambulance: clinicians.tunstall.role,
+} as const

@@ -30,20 +30,90 @@ const emergency = { class: 'EMERGENCY', type: encounterTypes.emergency } as cons
 
 /** How many of a hundred documents are of each kind. */
 export const documentKinds: Weighted<DocumentKind> = [
-  [23, { type: documentTypes.outpatientLetter, category: clinicalNote, from: 'hospital', form: 'pdf', bySpecialty: true, encounter: outpatient }],
-  [12, { type: documentTypes.dischargeSummary, category: clinicalNote, from: 'hospital', form: 'pdf', bySpecialty: true, encounter: inpatient }],
-  [4, { type: documentTypes.dischargeLetter, category: clinicalNote, from: 'hospital', form: 'html', bySpecialty: true, encounter: emergency }],
-  [3, { type: documentTypes.finalDischargeLetter, category: clinicalNote, from: 'hospital', form: 'pdf', bySpecialty: true }],
-  [9, { type: documentTypes.clinicalLetter, category: clinicalNote, from: 'hospital', form: 'html', bySpecialty: true }],
-  [3, { type: documentTypes.clinicalLetter, category: clinicalNote, from: 'mental health', form: 'pdf', bySpecialty: true }],
-  [5, { type: documentTypes.consultationReport, category: clinicalNote, from: 'hospital', form: 'html', bySpecialty: true, encounter: outpatient }],
+  [
+    23,
+    {
+      type: documentTypes.outpatientLetter,
+      category: clinicalNote,
+      from: 'hospital',
+      form: 'pdf',
+      bySpecialty: true,
+      encounter: outpatient,
+    },
+  ],
+  [
+    12,
+    {
+      type: documentTypes.dischargeSummary,
+      category: clinicalNote,
+      from: 'hospital',
+      form: 'pdf',
+      bySpecialty: true,
+      encounter: inpatient,
+    },
+  ],
+  [
+    4,
+    {
+      type: documentTypes.dischargeLetter,
+      category: clinicalNote,
+      from: 'hospital',
+      form: 'html',
+      bySpecialty: true,
+      encounter: emergency,
+    },
+  ],
+  [
+    3,
+    {
+      type: documentTypes.finalDischargeLetter,
+      category: clinicalNote,
+      from: 'hospital',
+      form: 'pdf',
+      bySpecialty: true,
+    },
+  ],
+  [
+    9,
+    { type: documentTypes.clinicalLetter, category: clinicalNote, from: 'hospital', form: 'html', bySpecialty: true },
+  ],
+  [
+    3,
+    {
+      type: documentTypes.clinicalLetter,
+      category: clinicalNote,
+      from: 'mental health',
+      form: 'pdf',
+      bySpecialty: true,
+    },
+  ],
+  [
+    5,
+    {
+      type: documentTypes.consultationReport,
+      category: clinicalNote,
+      from: 'hospital',
+      form: 'html',
+      bySpecialty: true,
+      encounter: outpatient,
+    },
+  ],
   [12, { type: documentTypes.laboratoryReport, category: observations, from: 'hospital', form: 'text' }],
   [9, { type: documentTypes.diagnosticReport, category: observations, from: 'hospital', form: 'pdf' }],
   [3, { type: documentTypes.news2Chart, category: observations, from: 'hospital', form: 'html' }],
   [3, { type: appointment, category: recordArtifact, from: 'hospital', form: 'text', bySpecialty: true }],
   [4, { type: documentTypes.prescriptionRecord, category: recordArtifact, from: 'practice', form: 'text' }],
   [3, { type: documentTypes.clinicalSummary, category: clinicalNote, from: 'practice', form: 'html' }],
-  [2, { type: documentTypes.clinicalSummary, category: clinicalNote, from: 'ambulance', form: 'pdf', encounter: { class: 'FIELD', type: encounterTypes.ambulance } }],
+  [
+    2,
+    {
+      type: documentTypes.clinicalSummary,
+      category: clinicalNote,
+      from: 'ambulance',
+      form: 'pdf',
+      encounter: { class: 'FIELD', type: encounterTypes.ambulance },
+    },
+  ],
   [1, { type: documentTypes.supportPlan, category: carePlan, from: 'practice', form: 'html' }],
   [0.8, { type: emergencyPlan, category: carePlan, from: 'hospital', form: 'pdf' }],
   [1, { type: documentTypes.crisisPlan, category: carePlan, from: 'mental health', form: 'html', fromAge: 16 }],
@@ -54,7 +124,12 @@ export const documentKinds: Weighted<DocumentKind> = [
 ]
 
 /** What the practice publishes first: of people in both regions, to both. */
-export const summaryRecord: DocumentKind = { type: documentTypes.summaryRecord, category: recordArtifact, from: 'practice', form: 'html' }
+export const summaryRecord: DocumentKind = {
+  type: documentTypes.summaryRecord,
+  category: recordArtifact,
+  from: 'practice',
+  form: 'html',
+}
 
 /** What general hospitals write about, by turns. */
 export const hospitalSpecialties = [

@@ -55,17 +55,25 @@ function writeSummary({ outline, identity, life, days, practiceScribe, contents,
   })
 }
 
-function writeDocument(options: WriteDocumentsOptions, turns: Map<DocumentKind, number>, before: Written | null): Written {
+function writeDocument(
+  options: WriteDocumentsOptions,
+  turns: Map<DocumentKind, number>,
+  before: Written | null,
+): Written {
   const { outline, region, life, days, random, scribe, contents } = options
   const kind = before?.kind ?? chooseKind(random, outline.age)
   const nth = turns.get(kind) ?? random.below(6)
   turns.set(kind, nth + 1)
   const { organisation, specialty } = before ?? chooseAuthor(options, kind, nth)
-  const daysAgo = before ? Math.max(life.endedDaysAgo + 1, before.daysAgo - random.between(1, 10)) : pastDay(random, life, years)
+  const daysAgo = before
+    ? Math.max(life.endedDaysAgo + 1, before.daysAgo - random.between(1, 10))
+    : pastDay(random, life, years)
   const on = days.at(daysAgo, before ? 1200 : random.between(780, 1130))
   // Even and odd, so that no document of one region has the bytes of another one's.
   const turn = nth * 2 + (region === outline.home ? 0 : 1)
-  const content = random.chance(shares.withContent) ? contents.of({ kind, organisation, specialty: specialty?.text ?? null, turn }) : null
+  const content = random.chance(shares.withContent)
+    ? contents.of({ kind, organisation, specialty: specialty?.text ?? null, turn })
+    : null
   const confidentiality = chooseConfidentiality(random, kind)
   const lifecycle = random.chance(shares.mistaken) ? 'retracted' : 'current'
   const replaces = before?.item.identifier && lifecycle === 'current' ? [before.item.identifier] : []

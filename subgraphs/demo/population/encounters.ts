@@ -14,11 +14,17 @@ export interface EncounterOptions {
 }
 
 /** The encounter that a document tells of; not every source publishes them. */
-export function writeEncounter({ scribe, days, random, life }: PersonWriting, { class: encounterClass, type, organisation, daysAgo }: EncounterOptions): void {
+export function writeEncounter(
+  { scribe, days, random, life }: PersonWriting,
+  { class: encounterClass, type, organisation, daysAgo }: EncounterOptions,
+): void {
   if (!random.chance(0.6)) return
   const isStay = encounterClass === 'INPATIENT'
   const isUrgent = isStay || encounterClass === 'EMERGENCY' || encounterClass === 'FIELD'
-  const start = days.at(isStay ? Math.min(daysAgo + random.between(1, 9), life.bornDaysAgo) : daysAgo, random.between(isUrgent ? 130 : 540, 700))
+  const start = days.at(
+    isStay ? Math.min(daysAgo + random.between(1, 9), life.bornDaysAgo) : daysAgo,
+    random.between(isUrgent ? 130 : 540, 700),
+  )
   scribe.write('encounters', {
     resourceType: 'Encounter',
     organisation,

@@ -29,7 +29,14 @@ export interface Test {
   readonly high: number
 }
 
-const test = (code: Concept, unit: string, ucum: string, [from, to]: readonly [number, number], [low, high]: readonly [number, number], decimals = 0): Test => {
+const test = (
+  code: Concept,
+  unit: string,
+  ucum: string,
+  [from, to]: readonly [number, number],
+  [low, high]: readonly [number, number],
+  decimals = 0,
+): Test => {
   return { code, unit, ucum, from, to, decimals, low, high }
 }
 
@@ -68,10 +75,20 @@ export const illnesses: readonly Illness[] = [
     ],
     [hba1c, weight],
   ),
-  illness(problems.type1Diabetes, [0.003, 0.005, 0.005, 0.003, 0.002], [['insulinGlargine', '18 units at night']], [hba1c]),
+  illness(
+    problems.type1Diabetes,
+    [0.003, 0.005, 0.005, 0.003, 0.002],
+    [['insulinGlargine', '18 units at night']],
+    [hba1c],
+  ),
   illness(problems.asthma, [0.09, 0.09, 0.08, 0.07, 0.06], [['salbutamol', 'Two puffs when needed']], [peakFlow]),
   illness(problems.copd, [0, 0, 0.03, 0.09, 0.1], [['salbutamol', 'Two puffs four times a day']], [peakFlow]),
-  illness(problems.hypothyroidism, [0, 0.02, 0.05, 0.08, 0.09], [['levothyroxine100', 'One tablet before breakfast']], [tsh]),
+  illness(
+    problems.hypothyroidism,
+    [0, 0.02, 0.05, 0.08, 0.09],
+    [['levothyroxine100', 'One tablet before breakfast']],
+    [tsh],
+  ),
   illness(
     problems.heartDisease,
     [0, 0, 0.04, 0.13, 0.2],
@@ -90,14 +107,24 @@ export const illnesses: readonly Illness[] = [
     ],
     [potassium],
   ),
-  illness(problems.kidneyDisease3, [0, 0, 0.02, 0.13, 0.25], [['furosemide40', 'One tablet each morning']], [creatinine, haemoglobin]),
+  illness(
+    problems.kidneyDisease3,
+    [0, 0, 0.02, 0.13, 0.25],
+    [['furosemide40', 'One tablet each morning']],
+    [creatinine, haemoglobin],
+  ),
   illness(problems.stroke, [0, 0, 0.01, 0.05, 0.09], [['clopidogrel75', 'One tablet a day']], [cholesterol]),
   illness(problems.depression, [0.01, 0.12, 0.14, 0.09, 0.08], [], []),
   illness(problems.anxiety, [0.02, 0.1, 0.09, 0.05, 0.04], [], []),
   illness(problems.migraine, [0.02, 0.07, 0.06, 0.02, 0.01], [], []),
   illness(problems.epilepsy, [0.004, 0.008, 0.008, 0.009, 0.01], [], []),
   illness(problems.gout, [0, 0.005, 0.03, 0.06, 0.07], [['allopurinol300', 'One tablet a day']], [creatinine]),
-  illness(problems.kneeOsteoarthritis, [0, 0.01, 0.08, 0.2, 0.28], [['paracetamol500', 'Two tablets up to four times a day']], []),
+  illness(
+    problems.kneeOsteoarthritis,
+    [0, 0.01, 0.08, 0.2, 0.28],
+    [['paracetamol500', 'Two tablets up to four times a day']],
+    [],
+  ),
   illness(
     problems.rheumatoidArthritis,
     [0, 0.002, 0.009, 0.015, 0.014],
@@ -118,7 +145,10 @@ export const acuteMedicines: readonly (readonly [medicine: Concept, dosage: stri
   [medicines.cetirizine10, 'One tablet a day'],
 ]
 
-export const allergens: Weighted<{ readonly substance: Concept; readonly category: 'MEDICATION' | 'FOOD' | 'ENVIRONMENT' }> = [
+export const allergens: Weighted<{
+  readonly substance: Concept
+  readonly category: 'MEDICATION' | 'FOOD' | 'ENVIRONMENT'
+}> = [
   [50, { substance: substances.penicillin, category: 'MEDICATION' }],
   [10, { substance: substances.aspirin, category: 'MEDICATION' }],
   [12, { substance: substances.trimethoprim, category: 'MEDICATION' }],
@@ -147,6 +177,16 @@ export function prevalenceAt({ prevalence }: Illness, age: number): number {
   return prevalence[age < 18 ? 0 : age < 40 ? 1 : age < 65 ? 2 : age < 80 ? 3 : 4]
 }
 
-function illness(problem: Concept, prevalence: Prevalence, treatedWith: readonly (readonly [keyof typeof medicines, string])[], tested: readonly Test[]): Illness {
-  return { problem, prevalence, medicines: treatedWith.map(([name, dosage]) => [medicines[name], dosage]), tests: tested }
+function illness(
+  problem: Concept,
+  prevalence: Prevalence,
+  treatedWith: readonly (readonly [keyof typeof medicines, string])[],
+  tested: readonly Test[],
+): Illness {
+  return {
+    problem,
+    prevalence,
+    medicines: treatedWith.map(([name, dosage]) => [medicines[name], dosage]),
+    tests: tested,
+  }
 }

@@ -39,8 +39,17 @@ export function toComparable({ name, gender, address, telecom, gpPractice }: Pub
 }
 
 /** A document as it was published or as it is served. */
-export function toHeldDocument({ type, contentAnswer }: ItemFields<'documents'>, organisation: Region.Organisation | null, labels: readonly string[]): HeldDocument {
-  return { type: type.text, organisation: organisation?.name ?? '', hasContent: contentAnswer === 'AVAILABLE', isRestricted: labels.some((label) => label !== 'N') }
+export function toHeldDocument(
+  { type, contentAnswer }: ItemFields<'documents'>,
+  organisation: Region.Organisation | null,
+  labels: readonly string[],
+): HeldDocument {
+  return {
+    type: type.text,
+    organisation: organisation?.name ?? '',
+    hasContent: contentAnswer === 'AVAILABLE',
+    isRestricted: labels.some((label) => label !== 'N'),
+  }
 }
 
 export function toIdentifierText(identifier: PublishedItem['identifier']): string | null {

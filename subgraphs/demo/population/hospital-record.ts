@@ -21,7 +21,12 @@ export function writeHospitalRecord({ outline, life, place, days, random, scribe
 
   function writeProcedure(): void {
     const on = days.on(pastDay(random, life, 10))
-    scribe.write('procedures', { resourceType: 'Procedure', organisation, on, fields: { code: toConcept(procedure), status: 'COMPLETED', performed: on.text } })
+    scribe.write('procedures', {
+      resourceType: 'Procedure',
+      organisation,
+      on,
+      fields: { code: toConcept(procedure), status: 'COMPLETED', performed: on.text },
+    })
   }
 
   function writeAppointment(): void {
@@ -30,7 +35,9 @@ export function writeHospitalRecord({ outline, life, place, days, random, scribe
     const minute = random.between(540, 960)
     const start = days.at(daysAgo, minute)
     const end = days.at(daysAgo, minute + 20)
-    const specialty = toConcept(random.pick([specialties.cardiology, specialties.ophthalmology, specialties.orthopaedics]))
+    const specialty = toConcept(
+      random.pick([specialties.cardiology, specialties.ophthalmology, specialties.orthopaedics]),
+    )
     const fields = {
       start: new Date(start.ms).toISOString(),
       end: new Date(end.ms).toISOString(),
@@ -45,20 +52,46 @@ export function writeHospitalRecord({ outline, life, place, days, random, scribe
   function writeCarePlan(): void {
     const on = days.on(pastDay(random, life, 2))
     const activities = ['Named nurse visits once a month', 'Family knows whom to call at night']
-    const fields = { title: plans.personalised.text, category: toConcept(plans.personalised), status: 'ACTIVE', start: on.text, end: null, activities } as const
+    const fields = {
+      title: plans.personalised.text,
+      category: toConcept(plans.personalised),
+      status: 'ACTIVE',
+      start: on.text,
+      end: null,
+      activities,
+    } as const
     scribe.write('carePlans', { resourceType: 'CarePlan', organisation, on, fields })
   }
 
   function writeAlert(): void {
     const on = days.on(pastDay(random, life, 4))
-    const fields = { code: toConcept(outline.age >= 75 ? falls : interpreter), category: null, status: 'ACTIVE', start: on.text, end: null } as const
+    const fields = {
+      code: toConcept(outline.age >= 75 ? falls : interpreter),
+      category: null,
+      status: 'ACTIVE',
+      start: on.text,
+      end: null,
+    } as const
     scribe.write('alerts', { resourceType: 'Flag', organisation, on, fields })
   }
 
   function writeSexualHealthScreen(): void {
     const on = days.at(pastDay(random, life, 5), 720)
-    const fields = { code: toConcept(tests.sexualHealthScreen), category: 'LABORATORY', effective: on.text, status: 'FINAL', value: 'Negative', quantity: null } as const
+    const fields = {
+      code: toConcept(tests.sexualHealthScreen),
+      category: 'LABORATORY',
+      effective: on.text,
+      status: 'FINAL',
+      value: 'Negative',
+      quantity: null,
+    } as const
     const rest = { referenceRange: null, interpretation: null, components: [], report: null }
-    scribe.write('results', { resourceType: 'Observation', organisation, on, labels: ['R', 'STD'], fields: { ...fields, ...rest } })
+    scribe.write('results', {
+      resourceType: 'Observation',
+      organisation,
+      on,
+      labels: ['R', 'STD'],
+      fields: { ...fields, ...rest },
+    })
   }
 }

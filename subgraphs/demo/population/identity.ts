@@ -44,11 +44,23 @@ export function toIdentity(outline: Outline, seed: number): Identity {
     ...said(),
     otherwise: said(),
     sex,
-    title: outline.age < 16 ? (sex === 'female' ? 'Miss' : 'Master') : sex === 'male' ? 'Mr' : random.pick(['Mrs', 'Miss', 'Ms']),
+    title:
+      outline.age < 16
+        ? sex === 'female'
+          ? 'Miss'
+          : 'Master'
+        : sex === 'male'
+          ? 'Mr'
+          : random.pick(['Mrs', 'Miss', 'Ms']),
     given: toGivenNames(random, sex, outline),
     sensitive: random.chance(shares.sensitive),
-    diedDaysAgo: random.chance(outline.age < 40 ? 0 : shares.deceased * (outline.age < 80 ? 1 : 10)) ? 3 + Math.floor(1000 * random.next() ** 2) : null,
-    optedOutOf: { lancashire: random.chance(shares.optOutOfRegion), organisation: random.chance(shares.optOutOfOrganisation) },
+    diedDaysAgo: random.chance(outline.age < 40 ? 0 : shares.deceased * (outline.age < 80 ? 1 : 10))
+      ? 3 + Math.floor(1000 * random.next() ** 2)
+      : null,
+    optedOutOf: {
+      lancashire: random.chance(shares.optOutOfRegion),
+      organisation: random.chance(shares.optOutOfOrganisation),
+    },
     reminted: isInBoth && random.chance(shares.reminted),
     difference: isInBoth && random.chance(shares.differing) ? random.choose(differences) : null,
   }
@@ -64,5 +76,9 @@ function toGivenNames(random: Random, sex: 'female' | 'male', { birthDate }: Out
 function toAddress(random: Random, { place }: Outline): Address {
   const letters = 'ABDEFGHJLNPQRSTUWXYZ'
   const letter = () => letters[random.below(letters.length)]
-  return { line: `${random.between(1, 180)} ${random.pick(streets)}`, town: place.town, postcode: `${random.pick(place.outcodes)} ${random.between(1, 9)}${letter()}${letter()}` }
+  return {
+    line: `${random.between(1, 180)} ${random.pick(streets)}`,
+    town: place.town,
+    postcode: `${random.pick(place.outcodes)} ${random.between(1, 9)}${letter()}${letter()}`,
+  }
 }

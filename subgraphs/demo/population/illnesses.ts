@@ -22,7 +22,15 @@ function writeIllness(writing: PracticeWriting, { problem, medicines, tests }: I
     organisation,
     on,
     lifecycle: isMistaken && isCorrected ? 'retracted' : 'current',
-    fields: { code: toConcept(problem), status: 'ACTIVE', verification: 'CONFIRMED', onset: on.text.slice(0, 7), abatement: null, significance: null, recorded: on.text },
+    fields: {
+      code: toConcept(problem),
+      status: 'ACTIVE',
+      verification: 'CONFIRMED',
+      onset: on.text.slice(0, 7),
+      abatement: null,
+      significance: null,
+      recorded: on.text,
+    },
   })
   if (isMistaken) return
   if (medicines.length > 0) writeRepeat(writing, random.pick(medicines), since)
@@ -30,7 +38,11 @@ function writeIllness(writing: PracticeWriting, { problem, medicines, tests }: I
 }
 
 /** The latest prescription of a medicine that goes on, issued in the last four weeks of life. */
-function writeRepeat({ life, days, random, scribe, organisation }: PracticeWriting, [medicine, dosage]: readonly [Concept, string], startedDaysAgo: number): void {
+function writeRepeat(
+  { life, days, random, scribe, organisation }: PracticeWriting,
+  [medicine, dosage]: readonly [Concept, string],
+  startedDaysAgo: number,
+): void {
   const on = days.on(Math.min(startedDaysAgo, life.endedDaysAgo + random.between(1, 27)))
   const status = life.endedDaysAgo === 0 ? 'ACTIVE' : 'COMPLETED'
   const dates = { started: days.on(startedDaysAgo).text, ended: null, lastIssued: on.text }
@@ -47,16 +59,32 @@ export function writeCourse({ life, days, random, scribe, organisation }: Practi
   const [medicine, dosage] = random.pick(acuteMedicines)
   const issuedDaysAgo = pastDay(random, life, 2)
   const on = days.on(issuedDaysAgo)
-  const dates = { started: on.text, ended: days.on(Math.max(issuedDaysAgo - 7, life.endedDaysAgo)).text, lastIssued: on.text }
+  const dates = {
+    started: on.text,
+    ended: days.on(Math.max(issuedDaysAgo - 7, life.endedDaysAgo)).text,
+    lastIssued: on.text,
+  }
   scribe.write('medications', {
     resourceType: 'MedicationRequest',
     organisation,
     on,
-    fields: { medicine: toConcept(medicine), dosage, status: 'COMPLETED', kind: 'ACUTE', ...dates, prescriber: organisation },
+    fields: {
+      medicine: toConcept(medicine),
+      dosage,
+      status: 'COMPLETED',
+      kind: 'ACUTE',
+      ...dates,
+      prescriber: organisation,
+    },
   })
 }
 
 function writeResult({ life, days, random, scribe, organisation }: PracticeWriting, test: Test): void {
   const on = days.at(pastDay(random, life, 2), random.between(500, 1000))
-  scribe.write('results', { resourceType: 'Observation', organisation, on, fields: toResultFields(random, test, on.text) })
+  scribe.write('results', {
+    resourceType: 'Observation',
+    organisation,
+    on,
+    fields: toResultFields(random, test, on.text),
+  })
 }

@@ -28,26 +28,51 @@ The records are in DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the
 // Made-up people never go into a production's records.
 const environmentSettings = {
   NODE_ENV: {
-    documentation: { description: 'Anything but development (or test) refuses the command.', example: 'development', fallback: 'development' },
+    documentation: {
+      description: 'Anything but development (or test) refuses the command.',
+      example: 'development',
+      fallback: 'development',
+    },
     defaultText: undefined,
     read(text: string | undefined) {
-      if (text !== undefined && toMode({ NODE_ENV: text }) === 'production') throw new InvalidSetting('not production, where nobody is made up', JSON.stringify(text))
+      if (text !== undefined && toMode({ NODE_ENV: text }) === 'production')
+        throw new InvalidSetting('not production, where nobody is made up', JSON.stringify(text))
     },
   },
-  DATA_DIR: setting('a folder', nonBlankText.default('.data'), { description: 'Folder of the databases.', example: '.data' }, ensureDataFolder),
+  DATA_DIR: setting(
+    'a folder',
+    nonBlankText.default('.data'),
+    { description: 'Folder of the databases.', example: '.data' },
+    ensureDataFolder,
+  ),
 }
 
 if (import.meta.main) {
   await runMain(async () => {
     const text = { type: 'string' } as const
-    const { values } = parseCommand({ options: { region: text, scale: text, seed: text, statistics: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } } as const, usage)
+    const { values } = parseCommand(
+      {
+        options: {
+          region: text,
+          scale: text,
+          seed: text,
+          statistics: { type: 'boolean' },
+          help: { type: 'boolean', short: 'h' },
+        },
+      } as const,
+      usage,
+    )
     if (values.help) {
       console.log(usage)
       return
     }
     const command = values.statistics
       ? { regions: values.region === undefined ? demoRegions : [toRegion(values.region)] }
-      : { region: toRegion(values.region), scale: toNumber('--scale', values.scale ?? '0.01', 0, 1), seed: toNumber('--seed', values.seed ?? '1', 0, 0xffffffff) }
+      : {
+          region: toRegion(values.region),
+          scale: toNumber('--scale', values.scale ?? '0.01', 0, 1),
+          seed: toNumber('--seed', values.seed ?? '1', 0, 0xffffffff),
+        }
     const { DATA_DIR } = await loadSettings(process.env, environmentSettings)
     if (command.region !== undefined) await make(DATA_DIR, command)
     else await printStatistics(DATA_DIR, command.regions)
@@ -77,9 +102,14 @@ async function make(dataDirectory: string, { region, scale, seed }: Make): Promi
     const { status, note } = await publishPopulation({ store, region, scale, seed, now: new Date(), onProgress })
     if (process.stderr.isTTY) process.stderr.write('\n')
     const is = `the population of seed ${note.seed} at scale ${note.scale}, counted from ${note.week}`
-    if (status === 'made') console.log(`${file} has ${is}: ${print(last)} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
+    if (status === 'made')
+      console.log(`${file} has ${is}: ${print(last)} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`)
     else if (status === 'there') console.log(`${file} has ${is}, already.`)
-    else throw new UsageError(`${file} has another population, ${is}, which is left as it is. Move the file away, or let DATA_DIR name another folder.`, usage)
+    else
+      throw new UsageError(
+        `${file} has another population, ${is}, which is left as it is. Move the file away, or let DATA_DIR name another folder.`,
+        usage,
+      )
   } finally {
     store.close()
   }
@@ -97,7 +127,9 @@ function print(progress: PopulationProgress | null): string {
 
 async function printStatistics(dataDirectory: string, regions: readonly DemoRegion[]): Promise<void> {
   const files = regions.map((region) => ({ region, file: fileOf(dataDirectory, region) }))
-  const stores = new Map(files.filter(({ file }) => existsSync(file)).map(({ region, file }) => [region, open(file, region)]))
+  const stores = new Map(
+    files.filter(({ file }) => existsSync(file)).map(({ region, file }) => [region, open(file, region)]),
+  )
   try {
     for (const [note, alike] of await groupByNote(dataDirectory, stores)) {
       const census = await takeCensus(storedHoldings({ stores: alike, seed: note.seed, scale: note.scale }))
@@ -113,11 +145,19 @@ async function groupByNote(
   dataDirectory: string,
   stores: ReadonlyMap<DemoRegion, RecordStore>,
 ): Promise<readonly (readonly [PopulationNote, ReadonlyMap<DemoRegion, RecordStore>])[]> {
-  const noted = await Promise.all([...stores].map(async ([region, store]) => ({ region, store, note: await findPopulationNote(store) })))
+  const noted = await Promise.all(
+    [...stores].map(async ([region, store]) => ({ region, store, note: await findPopulationNote(store) })),
+  )
   const found = noted.flatMap(({ region, store, note }) => (note ? [{ region, store, note }] : []))
-  if (found.length === 0) throw new UsageError(`${dataDirectory}: expected a store with a population, found none. npm run population -- --region REGION makes one.`, usage)
+  if (found.length === 0)
+    throw new UsageError(
+      `${dataDirectory}: expected a store with a population, found none. npm run population -- --region REGION makes one.`,
+      usage,
+    )
   const groups = Map.groupBy(found, ({ note }) => `${note.seed}|${note.scale}`)
-  return [...groups.values()].flatMap((group) => (group[0] ? [[group[0].note, new Map(group.map(({ region, store }) => [region, store]))] as const] : []))
+  return [...groups.values()].flatMap((group) =>
+    group[0] ? [[group[0].note, new Map(group.map(({ region, store }) => [region, store]))] as const] : [],
+  )
 }
 
 function open(file: string, region: DemoRegion): RecordStore {
@@ -131,12 +171,14 @@ function fileOf(dataDirectory: string, region: DemoRegion): string {
 
 function toRegion(text: string | undefined): DemoRegion {
   const region = demoRegions.find((one) => one === text)
-  if (region === undefined) throw new UsageError(`--region: expected ${demoRegions.join(' or ')}, found ${text ?? 'nothing'}`, usage)
+  if (region === undefined)
+    throw new UsageError(`--region: expected ${demoRegions.join(' or ')}, found ${text ?? 'nothing'}`, usage)
   return region
 }
 
 function toNumber(name: string, text: string, least: number, most: number): number {
   const number = Number(text)
-  if (text.trim() === '' || !(number >= least && number <= most)) throw new UsageError(`${name}: expected a number from ${least} to ${most}, found ${text}`, usage)
+  if (text.trim() === '' || !(number >= least && number <= most))
+    throw new UsageError(`${name}: expected a number from ${least} to ${most}, found ${text}`, usage)
   return number
 }

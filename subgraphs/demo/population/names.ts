@@ -1,14 +1,48 @@
 /** What people are called, by sex and, for given names, by when they were born; some of the North West's families came from elsewhere. */
 export const givenNames = {
   female: [
-    { before: 1955, names: 'Margaret Jean Patricia Sheila Maureen Dorothy Joan Barbara Sylvia Brenda Eileen Kathleen Marjorie Hilda Irene'.split(' ') },
-    { before: 1985, names: 'Susan Julie Karen Jacqueline Deborah Tracey Helen Angela Dawn Lisa Michelle Nasreen Shazia Alison Joanne Bernadette'.split(' ') },
-    { before: 2100, names: 'Chloe Emily Sophie Megan Ellie Olivia Amelia Isla Aisha Fatima Poppy Grace Zara Lauren Hannah Maryam'.split(' ') },
+    {
+      before: 1955,
+      names:
+        'Margaret Jean Patricia Sheila Maureen Dorothy Joan Barbara Sylvia Brenda Eileen Kathleen Marjorie Hilda Irene'.split(
+          ' ',
+        ),
+    },
+    {
+      before: 1985,
+      names:
+        'Susan Julie Karen Jacqueline Deborah Tracey Helen Angela Dawn Lisa Michelle Nasreen Shazia Alison Joanne Bernadette'.split(
+          ' ',
+        ),
+    },
+    {
+      before: 2100,
+      names:
+        'Chloe Emily Sophie Megan Ellie Olivia Amelia Isla Aisha Fatima Poppy Grace Zara Lauren Hannah Maryam'.split(
+          ' ',
+        ),
+    },
   ],
   male: [
-    { before: 1955, names: 'John William Thomas George Kenneth Ronald Derek Roy Frank Arthur Harold Stanley Leonard Eric Albert'.split(' ') },
-    { before: 1985, names: 'David Paul Stephen Mark Andrew Ian Gary Kevin Anthony Darren Mohammed Neil Craig Imran Peter Carl'.split(' ') },
-    { before: 2100, names: 'Jack Oliver Harry Callum Liam Noah Leo Muhammad Alfie Connor Yusuf Theo Ryan Daniel Ibrahim Joshua'.split(' ') },
+    {
+      before: 1955,
+      names:
+        'John William Thomas George Kenneth Ronald Derek Roy Frank Arthur Harold Stanley Leonard Eric Albert'.split(
+          ' ',
+        ),
+    },
+    {
+      before: 1985,
+      names: 'David Paul Stephen Mark Andrew Ian Gary Kevin Anthony Darren Mohammed Neil Craig Imran Peter Carl'.split(
+        ' ',
+      ),
+    },
+    {
+      before: 2100,
+      names: 'Jack Oliver Harry Callum Liam Noah Leo Muhammad Alfie Connor Yusuf Theo Ryan Daniel Ibrahim Joshua'.split(
+        ' ',
+      ),
+    },
   ],
 } as const
 

@@ -21,10 +21,27 @@ const form = z.object({ seed: z.number(), scale: z.number(), week: z.string(), c
  * no viewer is served it.
  */
 export function toPopulationNotePublication(note: PopulationNote): UnattributedPublication {
-  const fields = { name: null, birthDate: null, deceased: false, deceasedAt: null, gender: null, address: null, telecom: [], gpPractice: null }
+  const fields = {
+    name: null,
+    birthDate: null,
+    deceased: false,
+    deceasedAt: null,
+    gender: null,
+    address: null,
+    telecom: [],
+    gpPractice: null,
+  }
   const entry = { identifier: null, version: null, lastUpdated: null, organisation: null }
   const localIdentifiers = [{ system, value: JSON.stringify(note) }]
-  const patient = { entry: 0, nhsNumber: noteNumber, verification: '02', supersedes: [], sensitive: false, localIdentifiers, fields: { ...fields, ...entry } }
+  const patient = {
+    entry: 0,
+    nhsNumber: noteNumber,
+    verification: '02',
+    supersedes: [],
+    sensitive: false,
+    localIdentifiers,
+    fields: { ...fields, ...entry },
+  }
   return { patients: [patient], items: [], optOuts: [], referrals: [], contents: [] }
 }
 

@@ -1,7 +1,18 @@
 import { findOrganisationName } from '../../../schema/organisations.ts'
 import { specialties } from '../codes/care.ts'
 import { type Concept, words } from '../vocabulary/concept.ts'
-import { dockside, lordStreet, moorSide, type Organisation, promenade, ribbleBank, sandstone, sankey, tawdValley, wirralShore } from '../vocabulary/organisation.ts'
+import {
+  dockside,
+  lordStreet,
+  moorSide,
+  type Organisation,
+  promenade,
+  ribbleBank,
+  sandstone,
+  sankey,
+  tawdValley,
+  wirralShore,
+} from '../vocabulary/organisation.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import type { Weighted } from './random.ts'
 
@@ -94,8 +105,18 @@ export const places: Readonly<Record<DemoRegion, Places>> = {
 }
 
 /** The hospital's trust and the one for mental health; `firstCode` is of the first of two made-up practices beside the stories'. */
-function place(town: string, outcodes: string, acute: string, mentalHealth: string, firstCode: string, known: readonly Organisation[] = []): Place {
-  const practice = (name: string, index: number): Organisation => ({ odsCode: firstCode.slice(0, 3) + (Number(firstCode.slice(3)) + index), name: `${name}, ${town}` })
+function place(
+  town: string,
+  outcodes: string,
+  acute: string,
+  mentalHealth: string,
+  firstCode: string,
+  known: readonly Organisation[] = [],
+): Place {
+  const practice = (name: string, index: number): Organisation => ({
+    odsCode: firstCode.slice(0, 3) + (Number(firstCode.slice(3)) + index),
+    name: `${name}, ${town}`,
+  })
   return {
     town,
     outcodes: outcodes.split(' '),

@@ -25,7 +25,12 @@ export interface PopulationOptions {
 }
 
 /** What a region holds of each of its people, one after another, in memory that does not grow with the scale. */
-export function* population({ region, seed, scale, now }: PopulationOptions): Generator<UnattributedPublication, void, undefined> {
+export function* population({
+  region,
+  seed,
+  scale,
+  now,
+}: PopulationOptions): Generator<UnattributedPublication, void, undefined> {
   const days = new Days(toWeekStart(now))
   const contents = new Contents()
   for (const outline of outlines({ seed, scale })) {
@@ -38,12 +43,16 @@ interface ToPublicationOptions extends Pick<PopulationOptions, 'region' | 'seed'
   readonly contents: Contents
 }
 
-function toPublication(outline: Outline, { region, seed, days, contents }: ToPublicationOptions): UnattributedPublication {
+function toPublication(
+  outline: Outline,
+  { region, seed, days, contents }: ToPublicationOptions,
+): UnattributedPublication {
   const identity = toIdentity(outline, seed)
   const isHome = region === outline.home
   const random = new Random(seed, outline.ordinal, 5, demoRegions.indexOf(region))
   const items: PublishedItem[] = []
-  const scribeOf = (series: string) => new Scribe({ series, items, nhsNumber: outline.nhsNumber, ordinal: outline.ordinal, writtenMs: days.at(2, 720).ms })
+  const scribeOf = (series: string) =>
+    new Scribe({ series, items, nhsNumber: outline.nhsNumber, ordinal: outline.ordinal, writtenMs: days.at(2, 720).ms })
   const writing = {
     outline,
     identity,
@@ -56,8 +65,20 @@ function toPublication(outline: Outline, { region, seed, days, contents }: ToPub
     practiceScribe: scribeOf(isHome || !identity.reminted ? 'P' : 'R'),
   }
   const patient = toPatient(writing)
-  writePracticeRecord({ ...writing, organisation: identity.practice, random: new Random(seed, outline.ordinal, 3), scribe: writing.practiceScribe, isCorrected: isHome })
+  writePracticeRecord({
+    ...writing,
+    organisation: identity.practice,
+    random: new Random(seed, outline.ordinal, 3),
+    scribe: writing.practiceScribe,
+    isCorrected: isHome,
+  })
   writeHospitalRecord(writing)
   writeDocuments({ ...writing, seed, contents })
-  return { patients: [patient], items, optOuts: toOptOuts(writing, items.length + 1), referrals: [], contents: contents.take() }
+  return {
+    patients: [patient],
+    items,
+    optOuts: toOptOuts(writing, items.length + 1),
+    referrals: [],
+    contents: contents.take(),
+  }
 }

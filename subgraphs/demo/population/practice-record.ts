@@ -9,7 +9,8 @@ import { pastDay } from './life.ts'
 import type { PersonWriting } from './writing.ts'
 
 /** What it takes to write what a practice publishes: `random` and `scribe` are such that each region gets the same. */
-export interface PracticeWriting extends Pick<PersonWriting, 'outline' | 'identity' | 'life' | 'days' | 'random' | 'scribe'> {
+export interface PracticeWriting
+  extends Pick<PersonWriting, 'outline' | 'identity' | 'life' | 'days' | 'random' | 'scribe'> {
   readonly organisation: Organisation
   /** Whether the mistakes have been taken back: the other region has not heard of it. */
   readonly isCorrected: boolean
@@ -26,21 +27,48 @@ export function writePracticeRecord(writing: PracticeWriting): void {
 
 function writeVaccinations({ outline, life, days, random, scribe, organisation }: PracticeWriting): void {
   const booster = ['covidSecond', 5] as const
-  const offered = outline.age < 16 ? ([['mmrSecond', 12]] as const) : outline.age < 65 ? [booster] : ([booster, ['influenza', 1]] as const)
+  const offered =
+    outline.age < 16
+      ? ([['mmrSecond', 12]] as const)
+      : outline.age < 65
+        ? [booster]
+        : ([booster, ['influenza', 1]] as const)
   for (const [vaccine, withinYears] of offered) {
     if (random.chance(0.35)) continue
     const on = days.on(pastDay(random, life, withinYears))
     const lot = `LOT${random.between(1000, 9999)}`
-    const fields = { vaccine: toConcept(vaccines[vaccine]), status: 'COMPLETED', given: on.text, dose: null, lot, site: toConcept(leftArm) } as const
+    const fields = {
+      vaccine: toConcept(vaccines[vaccine]),
+      status: 'COMPLETED',
+      given: on.text,
+      dose: null,
+      lot,
+      site: toConcept(leftArm),
+    } as const
     scribe.write('immunisations', { resourceType: 'Immunization', organisation, on, fields })
   }
 }
 
 function writeContacts({ identity, random, scribe, organisation }: PracticeWriting): void {
-  const write = (fields: ItemFields<'contacts'>) => scribe.write('contacts', { resourceType: 'Patient', organisation, on: null, identified: false, fields })
-  write({ name: organisation.name, relationship: { text: 'General practitioner', codings: [] }, professional: true, worksFor: organisation, telecom: [] })
+  const write = (fields: ItemFields<'contacts'>) =>
+    scribe.write('contacts', { resourceType: 'Patient', organisation, on: null, identified: false, fields })
+  write({
+    name: organisation.name,
+    relationship: { text: 'General practitioner', codings: [] },
+    professional: true,
+    worksFor: organisation,
+    telecom: [],
+  })
   if (!random.chance(0.3)) return
   const name = `${random.pick(['Alex', 'Chris', 'Jo', 'Pat', 'Sam'])} ${identity.family}`
-  const relationship = toConcept(random.pick([relationships.partner, relationships.mother, relationships.son, relationships.daughter]))
-  write({ name, relationship, professional: false, worksFor: null, telecom: [{ system: 'phone', value: identity.otherwise.phone, use: 'mobile' }] })
+  const relationship = toConcept(
+    random.pick([relationships.partner, relationships.mother, relationships.son, relationships.daughter]),
+  )
+  write({
+    name,
+    relationship,
+    professional: false,
+    worksFor: null,
+    telecom: [{ system: 'phone', value: identity.otherwise.phone, use: 'mobile' }],
+  })
 }

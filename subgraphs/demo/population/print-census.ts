@@ -16,12 +16,18 @@ export function printCensus({ regions, shared }: Census, { seed, scale, week }: 
           printCounts('items by section', items),
         ],
   )
-  return [...parts, ...(Object.keys(shared).length > 0 ? [printCounts('people and items in both regions', shared)] : [])].join('\n\n')
+  return [
+    ...parts,
+    ...(Object.keys(shared).length > 0 ? [printCounts('people and items in both regions', shared)] : []),
+  ].join('\n\n')
 }
 
 function printCounts(title: string, counts: Counts, most = Number.POSITIVE_INFINITY): string {
   const rows = Object.entries(counts).sort(([, a], [, b]) => b - a)
   const rest = rows.slice(most)
-  const shown = rest.length === 0 ? rows : [...rows.slice(0, most), [`${rest.length} others`, rest.reduce((sum, [, count]) => sum + count, 0)] as const]
+  const shown =
+    rest.length === 0
+      ? rows
+      : [...rows.slice(0, most), [`${rest.length} others`, rest.reduce((sum, [, count]) => sum + count, 0)] as const]
   return [`  ${title}`, ...shown.map(([name, count]) => `    ${String(count).padStart(9)}  ${name}`)].join('\n')
 }

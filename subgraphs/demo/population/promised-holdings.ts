@@ -1,11 +1,22 @@
 import type { PublishedItem, UnattributedPublication } from '../../store/record-store.ts'
 import { demoRegions } from './figures.ts'
-import { type HeldItem, type Holding, type Holdings, toComparable, toHeldDocument, toIdentifierText } from './holding.ts'
+import {
+  type HeldItem,
+  type Holding,
+  type Holdings,
+  toComparable,
+  toHeldDocument,
+  toIdentifierText,
+} from './holding.ts'
 import { type OutlinesOptions, outlines } from './outlines.ts'
 import { population } from './population.ts'
 
 /** What the stores will hold of each person, by what will be published. */
-export function* promisedHoldings({ seed, scale, now }: OutlinesOptions & { readonly now: Date }): Generator<Holdings, void, undefined> {
+export function* promisedHoldings({
+  seed,
+  scale,
+  now,
+}: OutlinesOptions & { readonly now: Date }): Generator<Holdings, void, undefined> {
   const published = demoRegions.map((region) => [region, population({ region, seed, scale, now })] as const)
   for (const { documents } of outlines({ seed, scale })) {
     const holding = published.filter(([region]) => documents.has(region))
@@ -27,7 +38,8 @@ function toHolding({ patients: [patient], items, optOuts }: UnattributedPublicat
     sensitive: patient.sensitive,
     deceased: patient.fields.deceased,
     renumbered: patient.supersedes.length > 0,
-    optedOut: optOuts[0] === undefined ? null : optOuts[0].organisation === null ? 'of the region' : 'of an organisation',
+    optedOut:
+      optOuts[0] === undefined ? null : optOuts[0].organisation === null ? 'of the region' : 'of an organisation',
     birthDate: patient.fields.birthDate,
     demographics: toComparable(patient.fields),
     items: items.map((item) => toHeldItem(item, replaced)),

@@ -63,14 +63,20 @@ export async function publishPopulation({
   let progress: PopulationProgress = { people: 0, documents: 0, totalDocuments: documentsAtScale(region, scale) }
   for (const batch of batches(population({ region, seed, scale, now: new Date(`${note.week}T12:00:00Z`) }))) {
     await publishAll(store, by, batch)
-    progress = { ...progress, people: progress.people + batch.length, documents: progress.documents + countDocuments(batch) }
+    progress = {
+      ...progress,
+      people: progress.people + batch.length,
+      documents: progress.documents + countDocuments(batch),
+    }
     onProgress?.(progress)
   }
   await publishAll(store, by, [toPopulationNotePublication(note)])
   return { status: 'made', note }
 }
 
-function* batches(publications: Iterable<UnattributedPublication>): Generator<readonly UnattributedPublication[], void, undefined> {
+function* batches(
+  publications: Iterable<UnattributedPublication>,
+): Generator<readonly UnattributedPublication[], void, undefined> {
   let batch: UnattributedPublication[] = []
   let items = 0
   for (const publication of publications) {
@@ -84,12 +90,22 @@ function* batches(publications: Iterable<UnattributedPublication>): Generator<re
   if (batch.length > 0) yield batch
 }
 
-async function publishAll(store: Pick<RecordStore, 'publish'>, by: PublishedBy, publications: readonly UnattributedPublication[]): Promise<void> {
+async function publishAll(
+  store: Pick<RecordStore, 'publish'>,
+  by: PublishedBy,
+  publications: readonly UnattributedPublication[],
+): Promise<void> {
   for (const outcome of await store.publish(publications.map((publication) => ({ ...publication, by })))) {
-    if (outcome.status === 'refused') throw new Error(`A publication of the population was refused: ${outcome.faults.map(({ path, fault }) => `${path}: ${fault}`).join(' ')}`)
+    if (outcome.status === 'refused')
+      throw new Error(
+        `A publication of the population was refused: ${outcome.faults.map(({ path, fault }) => `${path}: ${fault}`).join(' ')}`,
+      )
   }
 }
 
 function countDocuments(publications: readonly UnattributedPublication[]): number {
-  return publications.reduce((sum, { items }) => sum + items.reduce((count, { section }) => count + Number(section === 'documents'), 0), 0)
+  return publications.reduce(
+    (sum, { items }) => sum + items.reduce((count, { section }) => count + Number(section === 'documents'), 0),
+    0,
+  )
 }

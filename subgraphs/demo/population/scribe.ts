@@ -43,7 +43,16 @@ export class Scribe {
   }
 
   write<S extends SectionName>(section: S, parts: ItemParts<S>): PublishedItem<S> {
-    const { resourceType, organisation, on, fields, lifecycle = 'current', labels = [], replaces = [], identified = true } = parts
+    const {
+      resourceType,
+      organisation,
+      on,
+      fields,
+      lifecycle = 'current',
+      labels = [],
+      replaces = [],
+      identified = true,
+    } = parts
     const { nhsNumber, writtenMs, items } = this.#options
     const resourceId = this.#prefix + ++this.#count
     const item: PublishedItem<S> = {

@@ -1,6 +1,20 @@
-import type { ListSectionName, PatientRow, RecordStore, SectionItems, StoredItem, TimelineSectionName } from '../../store/record-store.ts'
+import type {
+  ListSectionName,
+  PatientRow,
+  RecordStore,
+  SectionItems,
+  StoredItem,
+  TimelineSectionName,
+} from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
-import { type HeldItem, type Holding, type Holdings, toComparable, toHeldDocument, toIdentifierText } from './holding.ts'
+import {
+  type HeldItem,
+  type Holding,
+  type Holdings,
+  toComparable,
+  toHeldDocument,
+  toIdentifierText,
+} from './holding.ts'
 import { type Outline, type OutlinesOptions, outlines } from './outlines.ts'
 
 export interface StoredHoldingsOptions extends OutlinesOptions {
@@ -9,12 +23,32 @@ export interface StoredHoldingsOptions extends OutlinesOptions {
 
 const atOnce = 500
 const more = 100_000
-const lists: readonly ListSectionName[] = ['alerts', 'allergies', 'problems', 'medications', 'immunisations', 'procedures', 'carePlans', 'contacts', 'appointments']
+const lists: readonly ListSectionName[] = [
+  'alerts',
+  'allergies',
+  'problems',
+  'medications',
+  'immunisations',
+  'procedures',
+  'carePlans',
+  'contacts',
+  'appointments',
+]
 const timelines: readonly TimelineSectionName[] = ['results', 'encounters', 'documents']
-const whole = { first: more, after: null, fromMs: null, toMs: null, filter: { lifecycles: ['current', 'superseded', 'retracted'] } } as const
+const whole = {
+  first: more,
+  after: null,
+  fromMs: null,
+  toMs: null,
+  filter: { lifecycles: ['current', 'superseded', 'retracted'] },
+} as const
 
 /** What the stores hold of each person of the population, by reading it; nobody for one whom no store knows. */
-export async function* storedHoldings({ stores, seed, scale }: StoredHoldingsOptions): AsyncGenerator<Holdings, void, undefined> {
+export async function* storedHoldings({
+  stores,
+  seed,
+  scale,
+}: StoredHoldingsOptions): AsyncGenerator<Holdings, void, undefined> {
   let people: Outline[] = []
   for (const outline of outlines({ seed, scale })) {
     people.push(outline)
@@ -25,9 +59,16 @@ export async function* storedHoldings({ stores, seed, scale }: StoredHoldingsOpt
   yield* await readHoldings(stores, people)
 }
 
-async function readHoldings(stores: StoredHoldingsOptions['stores'], people: readonly Outline[]): Promise<readonly Holdings[]> {
-  const byRegion = await Promise.all([...stores].map(async ([region, store]) => [region, await readStore(store, people)] as const))
-  return people.map(({ nhsNumber }) => new Map(byRegion.flatMap(([region, holdings]) => toEntry(region, holdings.get(nhsNumber)))))
+async function readHoldings(
+  stores: StoredHoldingsOptions['stores'],
+  people: readonly Outline[],
+): Promise<readonly Holdings[]> {
+  const byRegion = await Promise.all(
+    [...stores].map(async ([region, store]) => [region, await readStore(store, people)] as const),
+  )
+  return people.map(
+    ({ nhsNumber }) => new Map(byRegion.flatMap(([region, holdings]) => toEntry(region, holdings.get(nhsNumber)))),
+  )
 }
 
 function toEntry(region: DemoRegion, holding: Holding | undefined): readonly (readonly [DemoRegion, Holding])[] {
@@ -35,7 +76,11 @@ function toEntry(region: DemoRegion, holding: Holding | undefined): readonly (re
 }
 
 async function readStore(store: RecordStore, people: readonly Outline[]): Promise<ReadonlyMap<string, Holding>> {
-  const patients = await store.findPatients(people.flatMap(({ nhsNumber, earlierNumber }) => (earlierNumber === null ? [nhsNumber] : [nhsNumber, earlierNumber])))
+  const patients = await store.findPatients(
+    people.flatMap(({ nhsNumber, earlierNumber }) =>
+      earlierNumber === null ? [nhsNumber] : [nhsNumber, earlierNumber],
+    ),
+  )
   const items = await readItems(
     store,
     [...patients.values()].map(({ key }) => key),
@@ -50,16 +95,25 @@ async function readStore(store: RecordStore, people: readonly Outline[]): Promis
 }
 
 /** By patient key. What is on the list of retractions and nowhere else was taken back, or replaced, among the lists. */
-async function readItems(store: RecordStore, keys: readonly number[]): Promise<ReadonlyMap<number, readonly HeldItem[]>> {
+async function readItems(
+  store: RecordStore,
+  keys: readonly number[],
+): Promise<ReadonlyMap<number, readonly HeldItem[]>> {
   const found = new Map<number, HeldItem[]>(keys.map((key) => [key, []]))
   const kinds = [...(await store.findReleaseClasses(keys)).values()].flat()
   const labelsOf = new Map(kinds.map(({ id, releaseClass }) => [id, releaseClass.labels ?? []]))
   const add = (key: number, items: readonly HeldItem[]) => found.get(key)?.push(...items)
-  for (const section of lists) for (const [key, items] of await store.readList(section, keys, more)) add(key, items.map(toHeldItem(section, labelsOf)))
-  for (const section of timelines) for (const [key, items] of await store.readTimeline(section, keys, whole)) add(key, items.map(toHeldItem(section, labelsOf)))
+  for (const section of lists)
+    for (const [key, items] of await store.readList(section, keys, more))
+      add(key, items.map(toHeldItem(section, labelsOf)))
+  for (const section of timelines)
+    for (const [key, items] of await store.readTimeline(section, keys, whole))
+      add(key, items.map(toHeldItem(section, labelsOf)))
   for (const [key, retractions] of await store.readRetractions(keys)) {
     const known = new Set(found.get(key)?.map(({ identifier }) => identifier))
-    const others = retractions.map(({ identifier }) => toIdentifierText(identifier)).filter((identifier) => !known.has(identifier))
+    const others = retractions
+      .map(({ identifier }) => toIdentifierText(identifier))
+      .filter((identifier) => !known.has(identifier))
     add(
       key,
       others.map((identifier) => ({ section: 'problems', identifier, lifecycle: 'retracted', document: null })),
@@ -68,7 +122,10 @@ async function readItems(store: RecordStore, keys: readonly number[]): Promise<R
   return found
 }
 
-function toHeldItem<S extends ListSectionName | TimelineSectionName>(section: S, labelsOf: ReadonlyMap<number, readonly string[]>) {
+function toHeldItem<S extends ListSectionName | TimelineSectionName>(
+  section: S,
+  labelsOf: ReadonlyMap<number, readonly string[]>,
+) {
   return ({ item, releaseClass, lifecycle }: StoredItem<S>): HeldItem => ({
     section,
     identifier: toIdentifierText(item.identifier),
@@ -81,13 +138,18 @@ function isDocument(item: SectionItems[keyof SectionItems]): item is SectionItem
   return 'contentAnswer' in item
 }
 
-function toHolding({ verification, sensitive, demographics, optOuts }: PatientRow, renumbered: boolean, items: readonly HeldItem[]): Holding {
+function toHolding(
+  { verification, sensitive, demographics, optOuts }: PatientRow,
+  renumbered: boolean,
+  items: readonly HeldItem[],
+): Holding {
   return {
     verified: verification === '01',
     sensitive,
     deceased: demographics?.deceased ?? false,
     renumbered,
-    optedOut: optOuts[0] === undefined ? null : optOuts[0].organisation === null ? 'of the region' : 'of an organisation',
+    optedOut:
+      optOuts[0] === undefined ? null : optOuts[0].organisation === null ? 'of the region' : 'of an organisation',
     birthDate: demographics?.birthDate ?? null,
     demographics: demographics ? toComparable(demographics) : '',
     items,

@@ -32,9 +32,19 @@ export function toPatient({ outline, identity, region, days, random }: ToPatient
     verification: random.chance(shares.unverified) ? random.pick(['02', '03', '04', '05']) : '01',
     supersedes: earlierNumber === null ? [] : [earlierNumber],
     sensitive: identity.sensitive,
-    localIdentifiers: [{ system: identifierSystem(place.acute).replace('record', 'patient'), value: String(1_000_000 + outline.ordinal) }],
+    localIdentifiers: [
+      {
+        system: identifierSystem(place.acute).replace('record', 'patient'),
+        value: String(1_000_000 + outline.ordinal),
+      },
+    ],
     fields: {
-      name: { full: [identity.title, ...identity.given, family].join(' '), family, given: identity.given, prefix: [identity.title] },
+      name: {
+        full: [identity.title, ...identity.given, family].join(' '),
+        family,
+        given: identity.given,
+        prefix: [identity.title],
+      },
       birthDate: differs('birth date') ? otherDay(birthDate) : birthDate,
       deceased: identity.diedDaysAgo !== null,
       deceasedAt: identity.diedDaysAgo === null ? null : days.on(identity.diedDaysAgo).text,

@@ -53,54 +53,102 @@ const councilCare = from(
     category: documentCategories.carePlan,
     created: daysAgo(141, '10:00'),
     author: clinicians.pilling,
-    content: html('Needs assessment', 'Needs help with washing, dressing and medicines.', 'Wants to stay in her bungalow.'),
+    content: html(
+      'Needs assessment',
+      'Needs help with washing, dressing and medicines.',
+      'Wants to stay in her bungalow.',
+    ),
   }),
 )
 
 /** What patients refuse to share, and what the rules hold back. */
 export const consentStories = [
   person('9990000360', {
-    story: 'She has opted out of sharing with all of Lancashire & South Cumbria: LPRES refuses, e-Xchange answers, and the view says which.',
-    identity: { title: 'Mrs', given: 'Judith', family: 'Haworth', gender: 'female', born: '1965-03-08', address: ['29 Fylde Road', 'Southport', 'PR9 9XL'], practice: moorSide },
+    story:
+      'She has opted out of sharing with all of Lancashire & South Cumbria: LPRES refuses, e-Xchange answers, and the view says which.',
+    identity: {
+      title: 'Mrs',
+      given: 'Judith',
+      family: 'Haworth',
+      gender: 'female',
+      born: '1965-03-08',
+      address: ['29 Fylde Road', 'Southport', 'PR9 9XL'],
+      practice: moorSide,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [
           from(
             merseyWestLancs,
             problem(problems.gout, { onset: '2022-05' }),
-            therapy(medicines.allopurinol300, { dosage: 'One tablet a day', started: '2022-06-01', issues: [daysAgo(38), daysAgo(10)] }),
+            therapy(medicines.allopurinol300, {
+              dosage: 'One tablet a day',
+              started: '2022-06-01',
+              issues: [daysAgo(38), daysAgo(10)],
+            }),
           ),
         ],
       },
-      'lancashire-south-cumbria': { records: [from(moorSide, optOut(daysAgo(365), 'everything'), allergy(substances.penicillin, { recorded: '1999-02-02' }))] },
+      'lancashire-south-cumbria': {
+        records: [
+          from(
+            moorSide,
+            optOut(daysAgo(365), 'everything'),
+            allergy(substances.penicillin, { recorded: '1999-02-02' }),
+          ),
+        ],
+      },
     },
   }),
   person('9990000379', {
-    story: 'He does not want what Wirral University Teaching Hospital holds to be shared: e-Xchange leaves out its items and says that something is withheld, the rest is there.',
-    identity: { title: 'Mr', given: 'Simon', family: 'Kearney', gender: 'male', born: '1972-12-12', address: ['8 Balls Road', 'Birkenhead', 'CH43 5RE'], practice: wirralShore },
+    story:
+      'He does not want what Wirral University Teaching Hospital holds to be shared: e-Xchange leaves out its items and says that something is withheld, the rest is there.',
+    identity: {
+      title: 'Mr',
+      given: 'Simon',
+      family: 'Kearney',
+      gender: 'male',
+      born: '1972-12-12',
+      address: ['8 Balls Road', 'Birkenhead', 'CH43 5RE'],
+      practice: wirralShore,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [
           from(
             wirralShore,
             problem(problems.hypertension, { onset: '2015' }),
-            therapy(medicines.ramipril10, { dosage: 'One capsule each morning', started: '2015-10-10', issues: [daysAgo(50), daysAgo(22)] }),
+            therapy(medicines.ramipril10, {
+              dosage: 'One capsule each morning',
+              started: '2015-10-10',
+              issues: [daysAgo(50), daysAgo(22)],
+            }),
             optOut(daysAgo(200), wirralHospital),
           ),
           from(
             wirralHospital,
             encounter('AMB', { type: encounterTypes.consultation, start: daysAgo(110, '10:00') }),
-            document('Clinic letter', { key: 'letter', type: documentTypes.outpatientLetter, created: daysAgo(109, '10:00'), content: plainText('Not to be shared.') }),
+            document('Clinic letter', {
+              key: 'letter',
+              type: documentTypes.outpatientLetter,
+              created: daysAgo(109, '10:00'),
+              content: plainText('Not to be shared.'),
+            }),
           ),
         ],
       },
-      'lancashire-south-cumbria': { records: [from(lancashireTeaching, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(82, '18:30') }))] },
+      'lancashire-south-cumbria': {
+        records: [
+          from(lancashireTeaching, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(82, '18:30') })),
+        ],
+      },
     },
   }),
   person('9990000387', {
     referredTo: [liverpoolHospitals, ambulance],
     permits: [liverpoolHospitals, ambulance],
-    story: 'A safeguarding flag in both regions: LPRES tells that it exists and whom to call, e-Xchange tells clinicians and social workers, and the detail is for neither.',
+    story:
+      'A safeguarding flag in both regions: LPRES tells that it exists and whom to call, e-Xchange tells clinicians and social workers, and the detail is for neither.',
     identity: {
       title: 'Ms',
       given: 'Kelly',
@@ -134,7 +182,13 @@ export const consentStories = [
         records: [
           from(
             tawdValley,
-            sensitive(flag(words('Safeguarding adult concern: call the duty social worker, 01632 960387'), { category: 'safety', start: daysAgo(25) }), 'SDV'),
+            sensitive(
+              flag(words('Safeguarding adult concern: call the duty social worker, 01632 960387'), {
+                category: 'safety',
+                start: daysAgo(25),
+              }),
+              'SDV',
+            ),
             sensitive(
               document('Safeguarding referral: detail', {
                 key: 'referral',
@@ -152,7 +206,8 @@ export const consentStories = [
     },
   }),
   person('9990000395', {
-    story: 'A girl of fourteen: her contraception and sexual health items are hidden by both regions, each by its own rule, her asthma and vaccinations are not.',
+    story:
+      'A girl of fourteen: her contraception and sexual health items are hidden by both regions, each by its own rule, her asthma and vaccinations are not.',
     identity: {
       title: 'Miss',
       given: 'Ellie',
@@ -181,14 +236,24 @@ export const consentStories = [
               'SDV',
             ),
           ),
-          from(liverpoolWomens, sensitive(encounter('AMB', { type: words("Young people's sexual health clinic"), start: daysAgo(55, '16:30') }), 'SEX')),
+          from(
+            liverpoolWomens,
+            sensitive(
+              encounter('AMB', { type: words("Young people's sexual health clinic"), start: daysAgo(55, '16:30') }),
+              'SEX',
+            ),
+          ),
         ],
       },
       'lancashire-south-cumbria': {
         records: [
           from(
             tawdValley,
-            therapy(medicines.salbutamol, { dosage: 'Two puffs when needed', started: daysAgo(2990), issues: [daysAgo(65), daysAgo(18)] }),
+            therapy(medicines.salbutamol, {
+              dosage: 'Two puffs when needed',
+              started: daysAgo(2990),
+              issues: [daysAgo(65), daysAgo(18)],
+            }),
             immunisation(vaccines.mmrSecond, { given: daysAgo(4300), dose: 2 }),
             allergy(substances.peanut, {
               recorded: daysAgo(4200),
@@ -197,7 +262,10 @@ export const consentStories = [
               reaction: { manifestation: manifestations.urticaria, severity: 'moderate' },
             }),
             sensitive(
-              medication(words('Ethinylestradiol 30microgram / Levonorgestrel 150microgram tablets'), { dosage: 'One tablet a day for 21 days', authored: daysAgo(54) }),
+              medication(words('Ethinylestradiol 30microgram / Levonorgestrel 150microgram tablets'), {
+                dosage: 'One tablet a day for 21 days',
+                authored: daysAgo(54),
+              }),
               'SEX',
             ),
             sensitive(encounter('AMB', { type: words('Contraception advice'), start: daysAgo(54, '15:45') }), 'SEX'),
@@ -237,7 +305,11 @@ export const consentStories = [
             procedure(procedures.termination, { performed: '2009-06-16' }),
             problem(problems.chlamydia, { onset: daysAgo(690), status: 'resolved', abatement: daysAgo(670) }),
             procedure(procedures.caesarean, { performed: daysAgo(210, '10:10') }),
-            encounter('IMP', { type: encounterTypes.inpatient, start: daysAgo(211, '20:00'), end: daysAgo(207, '11:00') }),
+            encounter('IMP', {
+              type: encounterTypes.inpatient,
+              start: daysAgo(211, '20:00'),
+              end: daysAgo(207, '11:00'),
+            }),
           ),
         ],
       },
@@ -248,9 +320,21 @@ export const consentStories = [
             problem(problems.hypothyroidism, { onset: '2014' }),
             problem(problems.ivfPregnancy, { onset: daysAgo(480), recorded: daysAgo(475), status: 'resolved' }),
             procedure(procedures.termination, { performed: '2009-06-16' }),
-            therapy(medicines.folicAcid5, { dosage: 'One tablet a day', started: daysAgo(480), ended: daysAgo(400), issues: [daysAgo(480), daysAgo(440)], status: 'stopped' }),
+            therapy(medicines.folicAcid5, {
+              dosage: 'One tablet a day',
+              started: daysAgo(480),
+              ended: daysAgo(400),
+              issues: [daysAgo(480), daysAgo(440)],
+              status: 'stopped',
+            }),
           ),
-          from(blackpoolHospitals, sensitive(result(tests.sexualHealthScreen, 'Chlamydia trachomatis: detected', { taken: daysAgo(700, '12:00') }), 'STD')),
+          from(
+            blackpoolHospitals,
+            sensitive(
+              result(tests.sexualHealthScreen, 'Chlamydia trachomatis: detected', { taken: daysAgo(700, '12:00') }),
+              'STD',
+            ),
+          ),
         ],
       },
     },
@@ -273,7 +357,15 @@ export const consentStories = [
     holds: {
       'cheshire-merseyside': {
         records: [
-          from(merseyWestLancs, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(23, '07:15'), end: daysAgo(23, '13:00'), reason: words('Fall at home') })),
+          from(
+            merseyWestLancs,
+            encounter('EMER', {
+              type: encounterTypes.emergency,
+              start: daysAgo(23, '07:15'),
+              end: daysAgo(23, '13:00'),
+              reason: words('Fall at home'),
+            }),
+          ),
           councilCare,
         ],
       },
@@ -282,10 +374,21 @@ export const consentStories = [
           from(
             moorSide,
             problem(problems.dementia, { onset: '2022-01' }),
-            therapy(medicines.furosemide40, { dosage: 'One tablet each morning', started: '2020-04-04', issues: [daysAgo(47), daysAgo(19)] }),
+            therapy(medicines.furosemide40, {
+              dosage: 'One tablet each morning',
+              started: '2020-04-04',
+              issues: [daysAgo(47), daysAgo(19)],
+            }),
           ),
           councilCare,
-          from(lancashireCare, carePlan('Memory service plan', { category: plans.personalised, start: daysAgo(95), activities: ['Review every six months'] })),
+          from(
+            lancashireCare,
+            carePlan('Memory service plan', {
+              category: plans.personalised,
+              start: daysAgo(95),
+              activities: ['Review every six months'],
+            }),
+          ),
         ],
       },
     },

@@ -48,7 +48,15 @@ export const documentStories = [
   person('9990000328', {
     story:
       'Documents of many types from both regions in one order: PDF, HTML and plain text, one X-ray report with two sources, and one referral filed twice, known by the same content.',
-    identity: { title: 'Mr', given: 'Colin', family: 'Blundell', gender: 'male', born: '1958-02-14', address: ['64 Hartwood Road', 'Southport', 'PR9 9AN'], practice: lordStreet },
+    identity: {
+      title: 'Mr',
+      given: 'Colin',
+      family: 'Blundell',
+      gender: 'male',
+      born: '1958-02-14',
+      address: ['64 Hartwood Road', 'Southport', 'PR9 9AN'],
+      practice: lordStreet,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [
@@ -78,7 +86,11 @@ export const documentStories = [
               category: documentCategories.observations,
               created: daysAgo(230, '06:00'),
               author: clinicians.walmsley,
-              content: html('NEWS2 chart', '06:00: total 1. Pulse 92, temperature 37.1, saturation 96 % on air.', '10:00: total 0.'),
+              content: html(
+                'NEWS2 chart',
+                '06:00: total 1. Pulse 92, temperature 37.1, saturation 96 % on air.',
+                '10:00: total 0.',
+              ),
             }),
           ),
           from(
@@ -100,7 +112,12 @@ export const documentStories = [
           from(merseyWestLancs, sharedReport),
           from(
             lancashireTeaching,
-            document('Letter from the practice', { key: 'referral-filed', type: documentTypes.clinicalLetter, created: daysAgo(40, '09:15'), content: referral }),
+            document('Letter from the practice', {
+              key: 'referral-filed',
+              type: documentTypes.clinicalLetter,
+              created: daysAgo(40, '09:15'),
+              content: referral,
+            }),
             document('Blood test report', {
               key: 'bloods',
               type: documentTypes.laboratoryReport,
@@ -124,7 +141,15 @@ export const documentStories = [
     referredTo: [liverpoolHospitals, merseyWestLancs],
     story:
       'One ordinary letter, one restricted, one very restricted and one sealed: the sealed letter never leaves its source, the very restricted one is for breaking glass in e-Xchange and never crosses regions from LPRES.',
-    identity: { title: 'Mr', given: 'Anthony', family: 'Swift', gender: 'male', born: '1982-05-05', address: ['18 Moss Delph Lane', 'Ormskirk', 'L39 5DZ'], practice: moorSide },
+    identity: {
+      title: 'Mr',
+      given: 'Anthony',
+      family: 'Swift',
+      gender: 'male',
+      born: '1982-05-05',
+      address: ['18 Moss Delph Lane', 'Ormskirk', 'L39 5DZ'],
+      practice: moorSide,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [
@@ -206,7 +231,12 @@ export const documentStories = [
                 category: documentCategories.carePlan,
                 created: daysAgo(260, '11:00'),
                 specialty: specialties.mentalHealth,
-                content: html('Crisis plan', 'Early signs: no sleep for two nights, spending.', 'What helps: a quiet room, calling my mother.', 'Crisis line: 0808 157 0344.'),
+                content: html(
+                  'Crisis plan',
+                  'Early signs: no sleep for two nights, spending.',
+                  'What helps: a quiet room, calling my mother.',
+                  'Crisis line: 0808 157 0344.',
+                ),
               }),
               'PSY',
             ),
@@ -248,7 +278,11 @@ export const documentStories = [
                 category: documentCategories.carePlan,
                 created: daysAgo(47, '10:20'),
                 specialty: specialties.mentalHealth,
-                content: pdf('Mental health crisis plan', 'Early signs: no sleep, talking fast.', 'Call the crisis team before the emergency department.'),
+                content: pdf(
+                  'Mental health crisis plan',
+                  'Early signs: no sleep, talking fast.',
+                  'Call the crisis team before the emergency department.',
+                ),
               }),
               'PSY',
             ),
@@ -272,7 +306,14 @@ export const documentStories = [
               }),
               'PSY',
             ),
-            sensitive(carePlan('Keeping well', { category: plans.mentalHealthCrisis, start: daysAgo(47), activities: ['Sleep diary', 'Care coordinator every fortnight'] }), 'PSY'),
+            sensitive(
+              carePlan('Keeping well', {
+                category: plans.mentalHealthCrisis,
+                start: daysAgo(47),
+                activities: ['Sleep diary', 'Care coordinator every fortnight'],
+              }),
+              'PSY',
+            ),
             sensitive(encounter('HH', { type: encounterTypes.homeVisit, start: daysAgo(19, '10:00') }), 'PSY'),
           ),
         ],
@@ -280,7 +321,8 @@ export const documentStories = [
     },
   }),
   person('9990000352', {
-    story: 'Last months of life at home: the ReSPECT form is in LPRES, the anticipatory medicines and treatment escalation plan in e-Xchange, and the ambulance crew needs both.',
+    story:
+      'Last months of life at home: the ReSPECT form is in LPRES, the anticipatory medicines and treatment escalation plan in e-Xchange, and the ambulance crew needs both.',
     identity: {
       title: 'Mr',
       given: 'Dennis',
@@ -303,13 +345,25 @@ export const documentStories = [
               category: documentCategories.carePlan,
               created: daysAgo(29, '13:00'),
               author: clinicians.oconnell,
-              content: html('Treatment escalation plan', 'Not for intensive care. Antibiotics by mouth only.', 'Prefers not to be admitted again.'),
+              content: html(
+                'Treatment escalation plan',
+                'Not for intensive care. Antibiotics by mouth only.',
+                'Prefers not to be admitted again.',
+              ),
             }),
-            medication(medicines.morphine, { dosage: '2.5 ml when needed for pain or breathlessness', authored: daysAgo(28) }),
+            medication(medicines.morphine, {
+              dosage: '2.5 ml when needed for pain or breathlessness',
+              authored: daysAgo(28),
+            }),
           ),
           from(
             ambulance,
-            encounter('FLD', { type: encounterTypes.ambulance, start: daysAgo(6, '03:10'), end: daysAgo(6, '04:25'), reason: words('Breathlessness, treated at home') }),
+            encounter('FLD', {
+              type: encounterTypes.ambulance,
+              start: daysAgo(6, '03:10'),
+              end: daysAgo(6, '04:25'),
+              reason: words('Breathlessness, treated at home'),
+            }),
           ),
         ],
       },
@@ -319,21 +373,33 @@ export const documentStories = [
             tawdValley,
             problem(problems.motorNeurone, { onset: daysAgo(600), recorded: daysAgo(580) }),
             problem(problems.palliative, { onset: daysAgo(90), recorded: daysAgo(90) }),
-            flag(words('Has a ReSPECT form: not for cardiopulmonary resuscitation'), { category: 'clinical', start: daysAgo(85) }),
+            flag(words('Has a ReSPECT form: not for cardiopulmonary resuscitation'), {
+              category: 'clinical',
+              start: daysAgo(85),
+            }),
             document('ReSPECT form', {
               key: 'respect',
               type: documentTypes.respectForm,
               category: documentCategories.carePlan,
               created: daysAgo(85, '14:30'),
               author: clinicians.fazal,
-              content: pdf('ReSPECT', 'Priority: comfort.', 'CPR attempts NOT recommended.', 'Preferred place of death: home. Discussed with patient and wife.'),
+              content: pdf(
+                'ReSPECT',
+                'Priority: comfort.',
+                'CPR attempts NOT recommended.',
+                'Preferred place of death: home. Discussed with patient and wife.',
+              ),
             }),
             carePlan('End of life care at home', {
               category: plans.endOfLife,
               start: daysAgo(85),
               activities: ['District nurse daily', 'Just-in-case medicines in the house', 'Night sitter at weekends'],
             }),
-            therapy(medicines.paracetamol500, { dosage: 'Two tablets four times a day', started: daysAgo(85), issues: [daysAgo(57), daysAgo(29), daysAgo(1)] }),
+            therapy(medicines.paracetamol500, {
+              dosage: 'Two tablets four times a day',
+              started: daysAgo(85),
+              issues: [daysAgo(57), daysAgo(29), daysAgo(1)],
+            }),
             relatedPerson('Susan Rothwell', relationships.daughter, '07700 900353'),
           ),
           from(

@@ -34,7 +34,8 @@ import { result } from '../vocabulary/result.ts'
 /** Who the patient is: what the regions disagree on, and when nothing may be shown. */
 export const identityStories = [
   person('9990000220', {
-    story: 'She married and moved: e-Xchange has her maiden name and Chester address, LPRES her new name, address and practice; the differences are shown.',
+    story:
+      'She married and moved: e-Xchange has her maiden name and Chester address, LPRES her new name, address and practice; the differences are shown.',
     identity: {
       title: 'Mrs',
       given: 'Hannah',
@@ -48,17 +49,36 @@ export const identityStories = [
     },
     holds: {
       'cheshire-merseyside': {
-        identity: { title: 'Miss', family: 'Lloyd', address: ['2 Hoole Road', 'Chester', 'CH2 3NQ'], phone: '01632 960221', practice: sandstone, updatedDaysAgo: 900 },
+        identity: {
+          title: 'Miss',
+          family: 'Lloyd',
+          address: ['2 Hoole Road', 'Chester', 'CH2 3NQ'],
+          phone: '01632 960221',
+          practice: sandstone,
+          updatedDaysAgo: 900,
+        },
         records: [
           from(sandstone, problem(problems.asthma, { onset: '2001' })),
           from(countessOfChester, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(900, '14:00') })),
         ],
       },
-      'lancashire-south-cumbria': { records: [from(ribbleBank, therapy(medicines.salbutamol, { dosage: 'Two puffs when needed', started: daysAgo(44), issues: [daysAgo(44)] }))] },
+      'lancashire-south-cumbria': {
+        records: [
+          from(
+            ribbleBank,
+            therapy(medicines.salbutamol, {
+              dosage: 'Two puffs when needed',
+              started: daysAgo(44),
+              issues: [daysAgo(44)],
+            }),
+          ),
+        ],
+      },
     },
   }),
   person('9990000239', {
-    story: 'The regions differ in the recorded gender: both are shown as they are held, and nothing is withheld because of it.',
+    story:
+      'The regions differ in the recorded gender: both are shown as they are held, and nothing is withheld because of it.',
     identity: {
       title: 'Mx',
       given: 'Robin',
@@ -72,32 +92,53 @@ export const identityStories = [
     holds: {
       'cheshire-merseyside': {
         identity: { gender: 'unknown', updatedDaysAgo: 600 },
-        records: [from(liverpoolHospitals, encounter('AMB', { type: encounterTypes.consultation, start: daysAgo(130, '13:30') }))],
+        records: [
+          from(
+            liverpoolHospitals,
+            encounter('AMB', { type: encounterTypes.consultation, start: daysAgo(130, '13:30') }),
+          ),
+        ],
       },
       'lancashire-south-cumbria': { records: [from(promenade, problem(problems.epilepsy, { onset: '2012' }))] },
     },
   }),
   person('9990000247', {
-    story: 'The birth dates differ (8 and 18 April 1967): nothing is shown until the viewer gives one, and then only the region that agrees.',
-    identity: { title: 'Mr', given: 'Graham', family: 'Yates', gender: 'male', born: '1967-04-18', address: ['10 Cambridge Road', 'Southport', 'PR9 9NG'], practice: lordStreet },
+    story:
+      'The birth dates differ (8 and 18 April 1967): nothing is shown until the viewer gives one, and then only the region that agrees.',
+    identity: {
+      title: 'Mr',
+      given: 'Graham',
+      family: 'Yates',
+      gender: 'male',
+      born: '1967-04-18',
+      address: ['10 Cambridge Road', 'Southport', 'PR9 9NG'],
+      practice: lordStreet,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [
           from(
             lordStreet,
             problem(problems.type1Diabetes, { onset: '1981' }),
-            therapy(medicines.insulinGlargine, { dosage: '22 units at night', started: '2012-02-02', issues: [daysAgo(40), daysAgo(12)] }),
+            therapy(medicines.insulinGlargine, {
+              dosage: '22 units at night',
+              started: '2012-02-02',
+              issues: [daysAgo(40), daysAgo(12)],
+            }),
           ),
         ],
       },
       'lancashire-south-cumbria': {
         identity: { born: '1967-04-08' },
-        records: [from(blackpoolHospitals, allergy(substances.shellfish, { recorded: daysAgo(77), category: ['food'] }))],
+        records: [
+          from(blackpoolHospitals, allergy(substances.shellfish, { recorded: daysAgo(77), category: ['food'] })),
+        ],
       },
     },
   }),
   person('9990000255', {
-    story: 'Re-numbered: asked by the earlier number 9990009007, both regions answer with this one and say that it was superseded.',
+    story:
+      'Re-numbered: asked by the earlier number 9990009007, both regions answer with this one and say that it was superseded.',
     identity: {
       title: 'Mrs',
       given: 'Aisha',
@@ -110,15 +151,35 @@ export const identityStories = [
     },
     holds: {
       'cheshire-merseyside': {
-        records: [from(liverpoolHospitals, result(tests.haemoglobin, [108, 'g/L'], { taken: daysAgo(21, '10:00'), range: [115, 165], interpretation: 'L' }))],
+        records: [
+          from(
+            liverpoolHospitals,
+            result(tests.haemoglobin, [108, 'g/L'], {
+              taken: daysAgo(21, '10:00'),
+              range: [115, 165],
+              interpretation: 'L',
+            }),
+          ),
+        ],
       },
       'lancashire-south-cumbria': {
-        records: [from(ribbleBank, therapy(medicines.ferrousSulfate, { dosage: 'One tablet twice a day', kind: 'repeat', started: daysAgo(19), issues: [daysAgo(19)] }))],
+        records: [
+          from(
+            ribbleBank,
+            therapy(medicines.ferrousSulfate, {
+              dosage: 'One tablet twice a day',
+              kind: 'repeat',
+              started: daysAgo(19),
+              issues: [daysAgo(19)],
+            }),
+          ),
+        ],
       },
     },
   }),
   person('9990000263', {
-    story: 'LPRES holds his number as not traced and answers as if it had never seen it; e-Xchange has it verified and answers alone.',
+    story:
+      'LPRES holds his number as not traced and answers as if it had never seen it; e-Xchange has it verified and answers alone.',
     identity: {
       title: 'Mr',
       given: 'Patrick',
@@ -129,15 +190,20 @@ export const identityStories = [
       practice: wirralShore,
     },
     holds: {
-      'cheshire-merseyside': { records: [from(wirralShore, problem(problems.depression, { onset: '2016' }), noKnownAllergy('2016-03-08'))] },
+      'cheshire-merseyside': {
+        records: [from(wirralShore, problem(problems.depression, { onset: '2016' }), noKnownAllergy('2016-03-08'))],
+      },
       'lancashire-south-cumbria': {
         identity: { verification: '02' },
-        records: [from(lancashireTeaching, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(33, '22:45') }))],
+        records: [
+          from(lancashireTeaching, encounter('EMER', { type: encounterTypes.emergency, start: daysAgo(33, '22:45') })),
+        ],
       },
     },
   }),
   person('9990000271', {
-    story: "Flagged sensitive by LPRES, which shows her demographics only: her address, telephone, practice and every place are left out of e-Xchange's answer too.",
+    story:
+      "Flagged sensitive by LPRES, which shows her demographics only: her address, telephone, practice and every place are left out of e-Xchange's answer too.",
     identity: {
       title: 'Ms',
       given: 'Natalie',
@@ -162,7 +228,8 @@ export const identityStories = [
     },
   }),
   person('9990000298', {
-    story: 'She died twelve days ago: within the 28 days in which both regions still show a record, LPRES documents only.',
+    story:
+      'She died twelve days ago: within the 28 days in which both regions still show a record, LPRES documents only.',
     identity: {
       title: 'Mrs',
       given: 'Edith',
@@ -181,7 +248,11 @@ export const identityStories = [
           from(
             merseyWestLancs,
             problem(problems.pneumonia, { onset: daysAgo(15), recorded: daysAgo(15) }),
-            encounter('IMP', { type: encounterTypes.inpatient, start: daysAgo(15, '04:20'), end: daysAgo(12, '18:05') }),
+            encounter('IMP', {
+              type: encounterTypes.inpatient,
+              start: daysAgo(15, '04:20'),
+              end: daysAgo(12, '18:05'),
+            }),
           ),
         ],
       },
@@ -203,7 +274,8 @@ export const identityStories = [
     },
   }),
   person('9990000301', {
-    story: 'He died some fourteen months ago: outside the window of both regions, so to both he is like a number never seen.',
+    story:
+      'He died some fourteen months ago: outside the window of both regions, so to both he is like a number never seen.',
     identity: {
       title: 'Mr',
       given: 'Harold',
@@ -221,11 +293,19 @@ export const identityStories = [
           from(
             wirralHospital,
             problem(problems.copd, { onset: '2003' }),
-            encounter('IMP', { type: encounterTypes.inpatient, start: daysAgo(431, '03:00'), end: daysAgo(425, '07:40') }),
+            encounter('IMP', {
+              type: encounterTypes.inpatient,
+              start: daysAgo(431, '03:00'),
+              end: daysAgo(425, '07:40'),
+            }),
           ),
         ],
       },
-      'lancashire-south-cumbria': { records: [from(lancashireTeaching, result(tests.creatinineMass, [1.4, 'mg/dL'], { taken: daysAgo(800, '09:00') }))] },
+      'lancashire-south-cumbria': {
+        records: [
+          from(lancashireTeaching, result(tests.creatinineMass, [1.4, 'mg/dL'], { taken: daysAgo(800, '09:00') })),
+        ],
+      },
     },
   }),
 ]

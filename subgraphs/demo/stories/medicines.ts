@@ -12,7 +12,15 @@ import { encounter } from '../vocabulary/encounter.ts'
 import { flag } from '../vocabulary/flag.ts'
 import { medication, therapy } from '../vocabulary/medication.ts'
 import { daysAgo, inDays } from '../vocabulary/moment.ts'
-import { heartAndChest, lordStreet, merseyWestLancs, moorSide, morecambeBay, ribbleBank, tawdValley } from '../vocabulary/organisation.ts'
+import {
+  heartAndChest,
+  lordStreet,
+  merseyWestLancs,
+  moorSide,
+  morecambeBay,
+  ribbleBank,
+  tawdValley,
+} from '../vocabulary/organisation.ts'
 import { from, person } from '../vocabulary/person.ts'
 import { problem } from '../vocabulary/problem.ts'
 import { result } from '../vocabulary/result.ts'
@@ -26,11 +34,22 @@ const repeatLisinopril = therapy(medicines.lisinopril10, {
 /** Prescriptions: one therapy is one line, and the same medicine from two regions is not taken twice. */
 export const medicineStories = [
   person('9990000123', {
-    story: 'A repeat prescription as a statement with three issues, published to both regions under the same identifiers: one medicine, last issued 16 days ago, with two sources.',
-    identity: { title: 'Mr', given: 'Derek', family: 'Sumner', gender: 'male', born: '1951-03-21', address: ['12 Delf Lane', 'Ormskirk', 'L39 6SH'], practice: moorSide },
+    story:
+      'A repeat prescription as a statement with three issues, published to both regions under the same identifiers: one medicine, last issued 16 days ago, with two sources.',
+    identity: {
+      title: 'Mr',
+      given: 'Derek',
+      family: 'Sumner',
+      gender: 'male',
+      born: '1951-03-21',
+      address: ['12 Delf Lane', 'Ormskirk', 'L39 6SH'],
+      practice: moorSide,
+    },
     holds: {
       'cheshire-merseyside': { records: [from(moorSide, repeatLisinopril)] },
-      'lancashire-south-cumbria': { records: [from(moorSide, repeatLisinopril, problem(problems.hypertension, { onset: '2014-09' }))] },
+      'lancashire-south-cumbria': {
+        records: [from(moorSide, repeatLisinopril, problem(problems.hypertension, { onset: '2014-09' }))],
+      },
     },
   }),
   person('9990000131', {
@@ -50,16 +69,33 @@ export const medicineStories = [
         records: [
           from(
             heartAndChest,
-            medication(medicines.clopidogrel75, { dosage: 'One tablet a day', authored: daysAgo(24), until: inDays(341) }),
-            medication(words('Bisoprolol 2.5mg tablets'), { dosage: 'One tablet each morning', authored: daysAgo(24), until: inDays(60) }),
-            encounter('IMP', { type: encounterTypes.inpatient, start: daysAgo(27, '09:00'), end: daysAgo(24, '15:00'), reason: problems.heartDisease }),
+            medication(medicines.clopidogrel75, {
+              dosage: 'One tablet a day',
+              authored: daysAgo(24),
+              until: inDays(341),
+            }),
+            medication(words('Bisoprolol 2.5mg tablets'), {
+              dosage: 'One tablet each morning',
+              authored: daysAgo(24),
+              until: inDays(60),
+            }),
+            encounter('IMP', {
+              type: encounterTypes.inpatient,
+              start: daysAgo(27, '09:00'),
+              end: daysAgo(24, '15:00'),
+              reason: problems.heartDisease,
+            }),
             document('Discharge summary: coronary stent', {
               key: 'stent-discharge',
               type: documentTypes.dischargeSummary,
               created: daysAgo(24, '14:30'),
               author: clinicians.iqbal,
               specialty: specialties.cardiology,
-              content: pdf('Discharge summary', 'Stent to the right coronary artery.', 'GP: please continue clopidogrel and bisoprolol; do not prescribe in addition.'),
+              content: pdf(
+                'Discharge summary',
+                'Stent to the right coronary artery.',
+                'GP: please continue clopidogrel and bisoprolol; do not prescribe in addition.',
+              ),
             }),
           ),
         ],
@@ -69,8 +105,18 @@ export const medicineStories = [
           from(
             tawdValley,
             problem(problems.heartDisease, { onset: daysAgo(27), recorded: daysAgo(18) }),
-            medication(medicines.clopidogrel75, { dosage: 'One tablet a day', kind: 'repeat', authored: daysAgo(18), until: inDays(10) }),
-            medication(words('Bisoprolol 2.5mg tablets'), { dosage: 'One tablet each morning', kind: 'repeat', authored: daysAgo(18), until: inDays(10) }),
+            medication(medicines.clopidogrel75, {
+              dosage: 'One tablet a day',
+              kind: 'repeat',
+              authored: daysAgo(18),
+              until: inDays(10),
+            }),
+            medication(words('Bisoprolol 2.5mg tablets'), {
+              dosage: 'One tablet each morning',
+              kind: 'repeat',
+              authored: daysAgo(18),
+              until: inDays(10),
+            }),
           ),
         ],
       },
@@ -99,9 +145,26 @@ export const medicineStories = [
               started: '1999-05-01',
               issues: [daysAgo(58), daysAgo(30), daysAgo(2)],
             }),
-            therapy(medicines.zopiclone, { dosage: 'One tablet at night', started: '2015-01-12', ended: daysAgo(100), issues: [daysAgo(128)], status: 'stopped' }),
-            therapy(medicines.bendroflumethiazide, { dosage: 'One tablet each morning', started: '2007-07-07', ended: daysAgo(275), issues: [daysAgo(303)], status: 'stopped' }),
-            medication(medicines.amoxicillin500, { dosage: 'One capsule three times a day for seven days', authored: daysAgo(31), until: daysAgo(24), status: 'completed' }),
+            therapy(medicines.zopiclone, {
+              dosage: 'One tablet at night',
+              started: '2015-01-12',
+              ended: daysAgo(100),
+              issues: [daysAgo(128)],
+              status: 'stopped',
+            }),
+            therapy(medicines.bendroflumethiazide, {
+              dosage: 'One tablet each morning',
+              started: '2007-07-07',
+              ended: daysAgo(275),
+              issues: [daysAgo(303)],
+              status: 'stopped',
+            }),
+            medication(medicines.amoxicillin500, {
+              dosage: 'One capsule three times a day for seven days',
+              authored: daysAgo(31),
+              until: daysAgo(24),
+              status: 'completed',
+            }),
           ),
         ],
       },
@@ -109,15 +172,29 @@ export const medicineStories = [
         records: [
           from(
             morecambeBay,
-            medication(medicines.doxycycline100, { dosage: 'Two capsules at once, then one a day', authored: daysAgo(730), until: daysAgo(723), status: 'completed' }),
+            medication(medicines.doxycycline100, {
+              dosage: 'Two capsules at once, then one a day',
+              authored: daysAgo(730),
+              until: daysAgo(723),
+              status: 'completed',
+            }),
           ),
         ],
       },
     },
   }),
   person('9990000166', {
-    story: 'Warfarin is prescribed in Lancashire and the INR measured in Merseyside: dose and result stand in one view, and the future appointments of both regions in one list.',
-    identity: { title: 'Mr', given: 'Eric', family: 'Baines', gender: 'male', born: '1946-10-05', address: ['19 Lytham Road', 'Preston', 'PR4 1XB'], practice: ribbleBank },
+    story:
+      'Warfarin is prescribed in Lancashire and the INR measured in Merseyside: dose and result stand in one view, and the future appointments of both regions in one list.',
+    identity: {
+      title: 'Mr',
+      given: 'Eric',
+      family: 'Baines',
+      gender: 'male',
+      born: '1946-10-05',
+      address: ['19 Lytham Road', 'Preston', 'PR4 1XB'],
+      practice: ribbleBank,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [
@@ -146,10 +223,27 @@ export const medicineStories = [
           from(
             ribbleBank,
             problem(problems.atrialFibrillation, { onset: '2013-06', recorded: '2013-06-27' }),
-            therapy(medicines.warfarin, { dosage: 'As in the yellow book: 3 mg a day at present', started: '2013-07-01', issues: [daysAgo(54), daysAgo(26)] }),
-            therapy(medicines.digoxin125, { dosage: 'One tablet each morning', started: '2013-07-01', issues: [daysAgo(54), daysAgo(26)] }),
-            appointment('Medication review with the pharmacist', { start: inDays(4, '15:00'), end: inDays(4, '15:20'), location: 'Ribble Bank Practice' }),
-            appointment('Flu vaccination', { start: inDays(10, '08:30'), end: inDays(10, '08:35'), location: 'Ribble Bank Practice', status: 'cancelled' }),
+            therapy(medicines.warfarin, {
+              dosage: 'As in the yellow book: 3 mg a day at present',
+              started: '2013-07-01',
+              issues: [daysAgo(54), daysAgo(26)],
+            }),
+            therapy(medicines.digoxin125, {
+              dosage: 'One tablet each morning',
+              started: '2013-07-01',
+              issues: [daysAgo(54), daysAgo(26)],
+            }),
+            appointment('Medication review with the pharmacist', {
+              start: inDays(4, '15:00'),
+              end: inDays(4, '15:20'),
+              location: 'Ribble Bank Practice',
+            }),
+            appointment('Flu vaccination', {
+              start: inDays(10, '08:30'),
+              end: inDays(10, '08:35'),
+              location: 'Ribble Bank Practice',
+              status: 'cancelled',
+            }),
             flag(words('Takes an anticoagulant'), { category: 'drug', start: '2013-07-01' }),
           ),
         ],

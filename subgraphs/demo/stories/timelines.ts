@@ -11,7 +11,14 @@ import { document } from '../vocabulary/document.ts'
 import { encounter } from '../vocabulary/encounter.ts'
 import { therapy } from '../vocabulary/medication.ts'
 import { daysAgo, onlyThe } from '../vocabulary/moment.ts'
-import { lancashireTeaching, merseyWestLancs, morecambeBay, ribbleBank, sandstone, tawdValley } from '../vocabulary/organisation.ts'
+import {
+  lancashireTeaching,
+  merseyWestLancs,
+  morecambeBay,
+  ribbleBank,
+  sandstone,
+  tawdValley,
+} from '../vocabulary/organisation.ts'
 import { from, person } from '../vocabulary/person.ts'
 import { problem } from '../vocabulary/problem.ts'
 import { procedure } from '../vocabulary/procedure.ts'
@@ -41,24 +48,51 @@ function visitTo(region: 'cheshire-merseyside' | 'lancashire-south-cumbria'): re
       // In every four visits: three blood tests twice, one twice, and two blood pressures; 150 results in all.
       ...measured
         .filter((_, position) => index % 4 < 2 || position === 0)
-        .map(([code, unit, level, swing, decimals]) => result(code, [Number((level + swing * Math.sin(index / 3)).toFixed(decimals)), unit], { taken: daysAgo(days, '09:30') })),
-      ...(index % 4 === 0 || index % 4 === 3 ? [bloodPressure(132 + (index % 5) * 4, 74 + (index % 3) * 3, daysAgo(days, '10:05'))] : []),
+        .map(([code, unit, level, swing, decimals]) =>
+          result(code, [Number((level + swing * Math.sin(index / 3)).toFixed(decimals)), unit], {
+            taken: daysAgo(days, '09:30'),
+          }),
+        ),
+      ...(index % 4 === 0 || index % 4 === 3
+        ? [bloodPressure(132 + (index % 5) * 4, 74 + (index % 3) * 3, daysAgo(days, '10:05'))]
+        : []),
     ])
 }
 
 /** Long histories, and dates of which only a part is known. */
 export const timelines = [
   person('9990000425', {
-    story: 'Ten years of diabetes in turn in both regions: 150 results and 60 encounters to page through (ask for `all`), newest first, none of them twice.',
-    identity: { title: 'Mr', given: 'Yusuf', family: 'Osman', gender: 'male', born: '1957-01-09', address: ['14 Garstang Road', 'Preston', 'PR1 1NA'], practice: ribbleBank },
+    story:
+      'Ten years of diabetes in turn in both regions: 150 results and 60 encounters to page through (ask for `all`), newest first, none of them twice.',
+    identity: {
+      title: 'Mr',
+      given: 'Yusuf',
+      family: 'Osman',
+      gender: 'male',
+      born: '1957-01-09',
+      address: ['14 Garstang Road', 'Preston', 'PR1 1NA'],
+      practice: ribbleBank,
+    },
     holds: {
-      'cheshire-merseyside': { records: [from(merseyWestLancs, visitTo('cheshire-merseyside'), problem(problems.kidneyDisease3, { onset: '2020-02', recorded: '2020-02-14' }))] },
+      'cheshire-merseyside': {
+        records: [
+          from(
+            merseyWestLancs,
+            visitTo('cheshire-merseyside'),
+            problem(problems.kidneyDisease3, { onset: '2020-02', recorded: '2020-02-14' }),
+          ),
+        ],
+      },
       'lancashire-south-cumbria': {
         records: [
           from(
             ribbleBank,
             problem(problems.type2Diabetes, { onset: '2011' }),
-            therapy(medicines.gliclazide80, { dosage: 'One tablet twice a day', started: '2013-03-03', issues: [daysAgo(56), daysAgo(28)] }),
+            therapy(medicines.gliclazide80, {
+              dosage: 'One tablet twice a day',
+              started: '2013-03-03',
+              issues: [daysAgo(56), daysAgo(28)],
+            }),
           ),
           from(lancashireTeaching, visitTo('lancashire-south-cumbria')),
         ],
@@ -66,8 +100,17 @@ export const timelines = [
     },
   }),
   person('9990000433', {
-    story: 'Dates of which only the year or the month is known, and items with none: a partial date stands at the start of its period, undated items come last and say so.',
-    identity: { title: 'Mrs', given: 'Olive', family: 'Pemberton', gender: 'female', born: '1941', address: ['1 Castle Park', 'Frodsham', 'WA6 6SB'], practice: sandstone },
+    story:
+      'Dates of which only the year or the month is known, and items with none: a partial date stands at the start of its period, undated items come last and say so.',
+    identity: {
+      title: 'Mrs',
+      given: 'Olive',
+      family: 'Pemberton',
+      gender: 'female',
+      born: '1941',
+      address: ['1 Castle Park', 'Frodsham', 'WA6 6SB'],
+      practice: sandstone,
+    },
     holds: {
       'cheshire-merseyside': {
         records: [

@@ -18,7 +18,15 @@ export interface AllergyOptions extends ItemOptions {
 
 /** An allergy or intolerance, as UK Core AllergyIntolerance. */
 export function allergy(substance: Concept, options: AllergyOptions = {}): Item {
-  const { recorded, onset, category = ['medication'], criticality, reaction, status = 'active', verification = 'confirmed' } = options
+  const {
+    recorded,
+    onset,
+    category = ['medication'],
+    criticality,
+    reaction,
+    status = 'active',
+    verification = 'confirmed',
+  } = options
   return (context) => [
     itemResource(context, { resourceType: 'AllergyIntolerance', about: substance.text, when: recorded }, options, {
       clinicalStatus: hl7('allergyintolerance-clinical', status),

@@ -3,13 +3,24 @@ import { type Organisation, viewersOrganisation } from './organisation.ts'
 import { patientResources } from './patient.ts'
 import type { DemoRegion, Person, Records } from './person.ts'
 import { referral } from './referral.ts'
-import { type Item, type ItemContext, identifierSystem, mintUuid, organisationReference, type Resource } from './resource.ts'
+import {
+  type Item,
+  type ItemContext,
+  identifierSystem,
+  mintUuid,
+  organisationReference,
+  type Resource,
+} from './resource.ts'
 
 /** A FHIR R4 transaction Bundle that names its publisher, as the assigner of its identifier. */
 export interface Bundle {
   readonly resourceType: 'Bundle'
   readonly type: 'transaction'
-  readonly identifier: { readonly system: string; readonly value: string; readonly assigner: { readonly identifier: { readonly value: string }; readonly display: string } }
+  readonly identifier: {
+    readonly system: string
+    readonly value: string
+    readonly assigner: { readonly identifier: { readonly value: string }; readonly display: string }
+  }
   readonly timestamp: string
   readonly entry: readonly BundleEntry[]
 }
@@ -51,7 +62,11 @@ function toBundle({ nhsNumber, organisation, calendar }: ItemContext, resources:
   const bundle: Bundle = {
     resourceType: 'Bundle',
     type: 'transaction',
-    identifier: { system: identifierSystem(organisation), value: mintUuid('Bundle', nhsNumber, organisation.odsCode), assigner: organisationReference(organisation) },
+    identifier: {
+      system: identifierSystem(organisation),
+      value: mintUuid('Bundle', nhsNumber, organisation.odsCode),
+      assigner: organisationReference(organisation),
+    },
     timestamp: calendar.toInstant(0),
     entry: distinct(resources).map((resource) => ({
       fullUrl: `urn:uuid:${resource.id}`,

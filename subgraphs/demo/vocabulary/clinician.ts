@@ -14,8 +14,16 @@ export function clinician(name: string, roleCode: string, role: string): Clinici
 }
 
 /** The practitioner and the role that refers to them; the last is the one to refer to. */
-export function clinicianResources(context: ItemContext, { name, role }: Clinician): readonly [practitioner: Resource, role: Resource] {
-  const practitioner = itemResource(context, { resourceType: 'Practitioner', about: name }, {}, { name: [{ text: name }] })
+export function clinicianResources(
+  context: ItemContext,
+  { name, role }: Clinician,
+): readonly [practitioner: Resource, role: Resource] {
+  const practitioner = itemResource(
+    context,
+    { resourceType: 'Practitioner', about: name },
+    {},
+    { name: [{ text: name }] },
+  )
   return [
     practitioner,
     itemResource(

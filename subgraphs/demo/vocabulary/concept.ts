@@ -23,6 +23,9 @@ export function coded(system: string, code: string, display: string): Concept {
 }
 
 /** A CodeableConcept of one of FHIR's own code lists, where the code is the meaning. */
-export function hl7(system: string, code: string): { readonly coding: readonly { readonly system: string; readonly code: string }[] } {
+export function hl7(
+  system: string,
+  code: string,
+): { readonly coding: readonly { readonly system: string; readonly code: string }[] } {
   return { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }] }
 }

@@ -12,13 +12,19 @@ export function html(heading: string, ...paragraphs: readonly string[]): Content
   const body = [`<h1>${escapeHtml(heading)}</h1>`, ...paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`)].join('\n')
   return {
     contentType: 'text/html',
-    bytes: Buffer.from(`<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>${escapeHtml(heading)}</title></head>\n<body>\n${body}\n</body>\n</html>\n`),
+    bytes: Buffer.from(
+      `<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>${escapeHtml(heading)}</title></head>\n<body>\n${body}\n</body>\n</html>\n`,
+    ),
   }
 }
 
 /** A PDF 1.4 of one A4 page of Helvetica, with the cross-reference table that strict readers insist on; Latin-1 text only. */
 export function pdf(...lines: readonly string[]): Content {
-  const text = ['BT /F1 12 Tf 72 770 Td 18 TL', ...lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj T*`), 'ET'].join('\n')
+  const text = [
+    'BT /F1 12 Tf 72 770 Td 18 TL',
+    ...lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj T*`),
+    'ET',
+  ].join('\n')
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',

@@ -19,13 +19,18 @@ export type EncounterClass = 'AMB' | 'IMP' | 'EMER' | 'VR' | 'HH' | 'FLD' | 'SS'
 export function encounter(encounterClass: EncounterClass, options: EncounterOptions = {}): Item {
   const { type, start, end, reason, status = 'finished' } = options
   return (context) => [
-    itemResource(context, { resourceType: 'Encounter', about: `${encounterClass} ${type?.text ?? ''}`, when: start }, options, {
-      status,
-      class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: encounterClass },
-      type: type && [type],
-      period: start && { start: context.calendar.toFhir(start), end: end && context.calendar.toFhir(end) },
-      reasonCode: reason && [reason],
-      serviceProvider: organisationReference(context.organisation),
-    }),
+    itemResource(
+      context,
+      { resourceType: 'Encounter', about: `${encounterClass} ${type?.text ?? ''}`, when: start },
+      options,
+      {
+        status,
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: encounterClass },
+        type: type && [type],
+        period: start && { start: context.calendar.toFhir(start), end: end && context.calendar.toFhir(end) },
+        reasonCode: reason && [reason],
+        serviceProvider: organisationReference(context.organisation),
+      },
+    ),
   ]
 }

@@ -1,5 +1,12 @@
 import type { Moment } from './moment.ts'
-import { type ItemContext, type ItemOptions, identifierSystem, mintUuid, patientReference, type Resource } from './resource.ts'
+import {
+  type ItemContext,
+  type ItemOptions,
+  identifierSystem,
+  mintUuid,
+  patientReference,
+  type Resource,
+} from './resource.ts'
 
 /** How old a version is whose story says no day. */
 const undatedDaysAgo = 30
@@ -15,7 +22,12 @@ interface Subject {
  * A resource with what all items share: id, business identifier, version instant and patient. It is known by publisher, subject and
  * key alone, so the same story told by two regions is the same item.
  */
-export function itemResource(context: ItemContext, subject: Subject, options: ItemOptions, elements: Readonly<Record<string, unknown>>): Resource {
+export function itemResource(
+  context: ItemContext,
+  subject: Subject,
+  options: ItemOptions,
+  elements: Readonly<Record<string, unknown>>,
+): Resource {
   const id = itemId(context, subject.resourceType, options.key ?? JSON.stringify([subject.about, subject.when ?? null]))
   const ownDaysAgo = typeof subject.when === 'object' ? Math.max(subject.when.daysAgo, 0) : undatedDaysAgo
   return {

@@ -1,7 +1,14 @@
 import { type Concept, coded, hl7 } from './concept.ts'
 import { itemResource } from './item-resource.ts'
 import type { Moment, RelativeMoment } from './moment.ts'
-import { type Item, type ItemContext, type ItemOptions, organisationReference, type Resource, referenceTo } from './resource.ts'
+import {
+  type Item,
+  type ItemContext,
+  type ItemOptions,
+  organisationReference,
+  type Resource,
+  referenceTo,
+} from './resource.ts'
 
 export interface MedicationOptions extends ItemOptions {
   readonly dosage: string
@@ -39,7 +46,14 @@ export function therapy(medicine: Concept, options: TherapyOptions): Item {
   return (context) => {
     const requests = issues.map((authored) => {
       const until = { daysAgo: authored.daysAgo - 28 }
-      return request(context, medicine, { dosage, kind, authored, until, status: until.daysAgo > 0 ? 'completed' : 'active', key: key && `${key}/${authored.daysAgo}` })
+      return request(context, medicine, {
+        dosage,
+        kind,
+        authored,
+        until,
+        status: until.daysAgo > 0 ? 'completed' : 'active',
+        key: key && `${key}/${authored.daysAgo}`,
+      })
     })
     const latest = issues.reduce<number>((least, issue) => Math.min(least, issue.daysAgo), 30)
     const statement = itemResource(
@@ -69,12 +83,18 @@ function request(context: ItemContext, medicine: Concept, options: MedicationOpt
     requester: organisationReference(context.organisation),
     courseOfTherapyType: courses[kind],
     dosageInstruction: [{ text: dosage }],
-    dispenseRequest: { validityPeriod: { start: context.calendar.toFhir(authored), end: until && context.calendar.toFhir(until) } },
+    dispenseRequest: {
+      validityPeriod: { start: context.calendar.toFhir(authored), end: until && context.calendar.toFhir(until) },
+    },
   })
 }
 
 const courses: Readonly<Record<Kind, unknown>> = {
   acute: hl7('medicationrequest-course-of-therapy', 'acute'),
   repeat: hl7('medicationrequest-course-of-therapy', 'continuous'),
-  'repeat-dispensing': coded('https://fhir.nhs.uk/CodeSystem/medicationrequest-course-of-therapy', 'continuous-repeat-dispensing', 'Continuous long term (repeat dispensing)'),
+  'repeat-dispensing': coded(
+    'https://fhir.nhs.uk/CodeSystem/medicationrequest-course-of-therapy',
+    'continuous-repeat-dispensing',
+    'Continuous long term (repeat dispensing)',
+  ),
 }

@@ -2,7 +2,14 @@ import { clinicianResources } from './clinician.ts'
 import { coded, hl7 } from './concept.ts'
 import type { Calendar } from './moment.ts'
 import type { Identity } from './person.ts'
-import { type ItemContext, mintUuid, nhsNumberSystem, organisationReference, type Resource, referenceTo } from './resource.ts'
+import {
+  type ItemContext,
+  mintUuid,
+  nhsNumberSystem,
+  organisationReference,
+  type Resource,
+  referenceTo,
+} from './resource.ts'
 
 /** The demographic record, as UK Core Patient; the patient comes last, after those it refers to. */
 export function patientResources(context: ItemContext, identity: Identity): readonly Resource[] {
@@ -14,10 +21,20 @@ export function patientResources(context: ItemContext, identity: Identity): read
     id: mintUuid('Patient', nhsNumber),
     meta: {
       lastUpdated: calendar.toInstant(identity.updatedDaysAgo ?? 30),
-      security: identity.sensitive ? [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R', display: 'restricted' }] : undefined,
+      security: identity.sensitive
+        ? [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R', display: 'restricted' }]
+        : undefined,
     },
     identifier: [nhsNumberIdentifier(nhsNumber, identity.verification ?? '01')],
-    name: [{ use: 'usual', text: `${identity.title} ${identity.given} ${identity.family}`, family: identity.family, given: identity.given.split(' '), prefix: [identity.title] }],
+    name: [
+      {
+        use: 'usual',
+        text: `${identity.title} ${identity.given} ${identity.family}`,
+        family: identity.family,
+        given: identity.given.split(' '),
+        prefix: [identity.title],
+      },
+    ],
     gender: identity.gender,
     birthDate: toBirthDate(identity.born, calendar),
     deceasedDateTime: identity.died && calendar.toFhir(identity.died),
@@ -32,7 +49,12 @@ export function patientResources(context: ItemContext, identity: Identity): read
     ],
     generalPractitioner: [organisationReference(identity.practice), ...doctors.slice(-1).map(referenceTo)],
     managingOrganization: organisationReference(identity.practice),
-    link: identity.supersedes && [{ type: 'replaces', other: { type: 'Patient', identifier: { system: nhsNumberSystem, value: identity.supersedes } } }],
+    link: identity.supersedes && [
+      {
+        type: 'replaces',
+        other: { type: 'Patient', identifier: { system: nhsNumberSystem, value: identity.supersedes } },
+      },
+    ],
   }
   return [...doctors, patient]
 }
@@ -44,7 +66,11 @@ function nhsNumberIdentifier(value: string, verification: string) {
     extension: [
       {
         url: 'https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus',
-        valueCodeableConcept: coded('https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus', verification, verifications[verification] ?? verification),
+        valueCodeableConcept: coded(
+          'https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus',
+          verification,
+          verifications[verification] ?? verification,
+        ),
       },
     ],
   }

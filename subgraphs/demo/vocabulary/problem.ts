@@ -17,7 +17,14 @@ export interface ProblemOptions extends ItemOptions {
 
 /** A problem or diagnosis, as UK Core Condition. */
 export function problem(code: Concept, options: ProblemOptions = {}): Item {
-  const { onset, abatement, recorded, status = 'active', verification = 'confirmed', category = 'problem-list-item' } = options
+  const {
+    onset,
+    abatement,
+    recorded,
+    status = 'active',
+    verification = 'confirmed',
+    category = 'problem-list-item',
+  } = options
   return (context) => [
     itemResource(context, { resourceType: 'Condition', about: code.text, when: recorded ?? onset }, options, {
       clinicalStatus: hl7('condition-clinical', status),

@@ -1,7 +1,14 @@
 import { type Concept, hl7, loinc } from './concept.ts'
 import { itemResource } from './item-resource.ts'
 import type { Moment } from './moment.ts'
-import { type Item, type ItemContext, type ItemOptions, organisationReference, type Resource, referenceTo } from './resource.ts'
+import {
+  type Item,
+  type ItemContext,
+  type ItemOptions,
+  organisationReference,
+  type Resource,
+  referenceTo,
+} from './resource.ts'
 
 /** A number with its UCUM unit, or words. */
 export type Value = readonly [value: number, unit: string, ucum?: string] | string
@@ -28,17 +35,29 @@ export function result(code: Concept, value: Value | null, options: ResultOption
 export function bloodPressure(systolic: number, diastolic: number, taken: Moment, options: ItemOptions = {}): Item {
   const component = (code: Concept, value: number) => ({ code, ...toValue([value, 'mmHg', 'mm[Hg]']) })
   return (context) => [
-    observation(context, loinc('85354-9', 'Blood pressure panel with all children optional'), null, { ...options, taken, category: 'vital-signs' }, [
-      component(loinc('8480-6', 'Systolic blood pressure'), systolic),
-      component(loinc('8462-4', 'Diastolic blood pressure'), diastolic),
-    ]),
+    observation(
+      context,
+      loinc('85354-9', 'Blood pressure panel with all children optional'),
+      null,
+      { ...options, taken, category: 'vital-signs' },
+      [
+        component(loinc('8480-6', 'Systolic blood pressure'), systolic),
+        component(loinc('8462-4', 'Diastolic blood pressure'), diastolic),
+      ],
+    ),
   ]
 }
 
 /** Results reported together under one name, as DiagnosticReport and its Observations. */
-export function report(name: Concept, taken: Moment, results: readonly (readonly [Concept, Value, ResultOptions?])[]): Item {
+export function report(
+  name: Concept,
+  taken: Moment,
+  results: readonly (readonly [Concept, Value, ResultOptions?])[],
+): Item {
   return (context) => {
-    const observations = results.map(([code, value, options]) => observation(context, code, value, { ...options, taken }))
+    const observations = results.map(([code, value, options]) =>
+      observation(context, code, value, { ...options, taken }),
+    )
     const wrapper = itemResource(
       context,
       { resourceType: 'DiagnosticReport', about: name.text, when: taken },
@@ -56,7 +75,13 @@ export function report(name: Concept, taken: Moment, results: readonly (readonly
   }
 }
 
-function observation(context: ItemContext, code: Concept, value: Value | null, options: ResultOptions, component?: readonly unknown[]): Resource {
+function observation(
+  context: ItemContext,
+  code: Concept,
+  value: Value | null,
+  options: ResultOptions,
+  component?: readonly unknown[],
+): Resource {
   const { taken, category = 'laboratory', range, interpretation, comparator, status = 'final' } = options
   const [, unit] = Array.isArray(value) ? value : []
   return itemResource(context, { resourceType: 'Observation', about: code.text, when: taken }, options, {

@@ -47,7 +47,10 @@ function labelled(item: Item, system: string, codes: readonly string[]): Item {
 function enteredInError(resource: Resource): Readonly<Record<string, unknown>> {
   switch (resource.resourceType) {
     case 'AllergyIntolerance':
-      return { clinicalStatus: undefined, verificationStatus: hl7('allergyintolerance-verification', 'entered-in-error') }
+      return {
+        clinicalStatus: undefined,
+        verificationStatus: hl7('allergyintolerance-verification', 'entered-in-error'),
+      }
     case 'Condition':
       return { clinicalStatus: undefined, verificationStatus: hl7('condition-ver-status', 'entered-in-error') }
     default:

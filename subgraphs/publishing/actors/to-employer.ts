@@ -33,14 +33,22 @@ function findEmployer(reference: Reference, context: ReferenceContext): Region.O
   if (contact) return toOrganisation(contact.resource.serviceProvider, contact.context)
   // Where the reference does not say what it refers to, its display may be a person's name.
   const organisation = toOrganisation(reference, context)
-  return organisation?.odsCode === null && toReferredType(reference) === undefined && reference.display === organisation.name ? null : organisation
+  return organisation?.odsCode === null &&
+    toReferredType(reference) === undefined &&
+    reference.display === organisation.name
+    ? null
+    : organisation
 }
 
 /**
  * The first of these with an ODS code, as the source of an item must be; else the publisher. One with a code that is none leaves the source unknown:
  * the publisher in its place would overrule an opt-out from the organisation that is meant.
  */
-export function toSourceOrganisation(references: readonly (Reference | undefined)[], context: ReferenceContext, publisher: Region.Organisation): Region.Organisation {
+export function toSourceOrganisation(
+  references: readonly (Reference | undefined)[],
+  context: ReferenceContext,
+  publisher: Region.Organisation,
+): Region.Organisation {
   for (const reference of references) {
     const organisation = toEmployer(reference, context)
     if (organisation && (organisation.odsCode !== null || hasUnreadCode(organisation))) return organisation
@@ -54,6 +62,7 @@ const practitionerOf = ({ practitioner }: PractitionerRole) => (practitioner ? [
 
 /** The role of a practitioner in the Bundle; null where it has none, or several, for then no one of them is meant. */
 export function findRole(practitioner: ResolvedResource<Resource> | null): ResolvedResource<PractitionerRole> | null {
-  const roles = practitioner?.context.findReferrers(practitionerRole as ResourceDefinition<PractitionerRole>, practitionerOf) ?? []
+  const roles =
+    practitioner?.context.findReferrers(practitionerRole as ResourceDefinition<PractitionerRole>, practitionerOf) ?? []
   return roles.length === 1 ? (roles[0] ?? null) : null
 }

@@ -10,14 +10,24 @@ import { organization } from '../resources/organization.ts'
  * The organisation that a reference names, by the Bundle's Organization, else by its own ODS code and display; null where it names none.
  * A name that is not published is taken from the table of organisations. What stands for an ODS code and is none, is shown in the name.
  */
-export function toOrganisation(reference: Reference | undefined, context: ReferenceContext): Region.Organisation | null {
+export function toOrganisation(
+  reference: Reference | undefined,
+  context: ReferenceContext,
+): Region.Organisation | null {
   if (!reference) return null
   const resolved = context.resolve({ ...reference, type: reference.type ?? 'Organization' }, organization)
-  const stated = toStatedCodes([...(resolved?.resource.identifier ?? []), ...(reference.identifier ? [reference.identifier] : [])])
+  const stated = toStatedCodes([
+    ...(resolved?.resource.identifier ?? []),
+    ...(reference.identifier ? [reference.identifier] : []),
+  ])
   const odsCode = stated.map(toOdsCode).find((one) => one !== null) ?? null
-  const name = resolved?.resource.name ?? (isForOther(reference) ? null : reference.display) ?? (odsCode === null ? null : findOrganisationName(odsCode))
+  const name =
+    resolved?.resource.name ??
+    (isForOther(reference) ? null : reference.display) ??
+    (odsCode === null ? null : findOrganisationName(odsCode))
   const [unread] = stated
-  if (odsCode === null && unread !== undefined) return markUnread({ odsCode, name: name === null ? unread : `${name} (${unread})` })
+  if (odsCode === null && unread !== undefined)
+    return markUnread({ odsCode, name: name === null ? unread : `${name} (${unread})` })
   return odsCode === null && name === null ? null : { odsCode, name }
 }
 

@@ -18,7 +18,10 @@ export interface BundleIndex {
  * Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). The work is linear in the Bundle:
  * a reference costs its own length, whatever the length of the fullUrl it stands under. `onLook` is told of each, with its characters.
  */
-export function createBundleIndex(entries: readonly ParsedEntry[], onReferenceLookup: (characters: number) => void = () => {}): BundleIndex {
+export function createBundleIndex(
+  entries: readonly ParsedEntry[],
+  onReferenceLookup: (characters: number) => void = () => {},
+): BundleIndex {
   const byUrl = new Map<string, ParsedEntry>()
   /** Of fullUrls that are a base, a type and an id: by base, then `Type/id`. */
   const byBase = new Map<string, Map<string, ParsedEntry>>()
@@ -40,7 +43,8 @@ export function createBundleIndex(entries: readonly ParsedEntry[], onReferenceLo
     const { id } = entry.resource
     const { identifier: identifiers = [] } = entry.parsed?.resource ?? {}
     if (typeof id === 'string') putUnlessAmbiguous(byTypeAndId, `${entry.resourceType}/${id}`, entry)
-    for (const { system = '', value } of identifiers) if (value !== undefined) putUnlessAmbiguous(byIdentifier, `${entry.resourceType} ${system} ${value}`, entry)
+    for (const { system = '', value } of identifiers)
+      if (value !== undefined) putUnlessAmbiguous(byIdentifier, `${entry.resourceType} ${system} ${value}`, entry)
   }
 
   function find(reference: Reference, from: ParsedEntry): ReferenceTarget | null {
@@ -58,7 +62,11 @@ export function createBundleIndex(entries: readonly ParsedEntry[], onReferenceLo
     const conditional = /^([A-Z]\w+)\?identifier=([^&]*)$/.exec(text)
     if (conditional) {
       const [system, value] = safelyDecode(conditional[2] ?? '').split('|')
-      return byIdentifier.get(value === undefined ? `${conditional[1]}  ${system}` : `${conditional[1]} ${system} ${value}`) ?? null
+      return (
+        byIdentifier.get(
+          value === undefined ? `${conditional[1]}  ${system}` : `${conditional[1]} ${system} ${value}`,
+        ) ?? null
+      )
     }
     return byUrl.get(toKey(text)) ?? besideEntry.get(from)?.get(text) ?? byTypeAndId.get(text) ?? null
   }
@@ -74,10 +82,19 @@ export function createBundleIndex(entries: readonly ParsedEntry[], onReferenceLo
       resolve: (reference, definition) => (reference ? toResolved(find(reference, entry), definition) : null),
       findIdentifier(reference) {
         const target = find(reference, entry)
-        const inBundle = target && toBusinessIdentifier(target.resource?.identifier, target.entry === entry ? null : target.entry.fullUrl)
-        return inBundle ?? (reference.identifier ? toIdentifier(reference.identifier) : null) ?? toUrnIdentifier(reference.reference ?? '')
+        const inBundle =
+          target &&
+          toBusinessIdentifier(target.resource?.identifier, target.entry === entry ? null : target.entry.fullUrl)
+        return (
+          inBundle ??
+          (reference.identifier ? toIdentifier(reference.identifier) : null) ??
+          toUrnIdentifier(reference.reference ?? '')
+        )
       },
-      findReferrers<R extends Resource>(definition: ResourceDefinition<R>, referencesOf: (resource: R) => readonly Reference[]) {
+      findReferrers<R extends Resource>(
+        definition: ResourceDefinition<R>,
+        referencesOf: (resource: R) => readonly Reference[],
+      ) {
         const referrers = referring.get(referencesOf) ?? findReferrers(definition, referencesOf)
         referring.set(referencesOf, referrers)
         return (referrers.get(entry.index) ?? none) as readonly ResolvedResource<R>[]
@@ -92,7 +109,9 @@ export function createBundleIndex(entries: readonly ParsedEntry[], onReferenceLo
     const referrers = new Map<number, ResolvedResource<R>[]>()
     for (const entry of entries) {
       const resolved = toResolved(entry.parsed && { ...entry.parsed, entry }, definition)
-      const targets = new Set((resolved ? referencesOf(resolved.resource) : []).map((reference) => find(reference, entry)?.entry.index))
+      const targets = new Set(
+        (resolved ? referencesOf(resolved.resource) : []).map((reference) => find(reference, entry)?.entry.index),
+      )
       for (const target of targets) {
         if (target === undefined || !resolved) continue
         const known = referrers.get(target)
@@ -103,7 +122,10 @@ export function createBundleIndex(entries: readonly ParsedEntry[], onReferenceLo
     return referrers
   }
 
-  function toResolved<R extends Resource>(target: ReferenceTarget | null, definition: ResourceDefinition<R>): ResolvedResource<R> | null {
+  function toResolved<R extends Resource>(
+    target: ReferenceTarget | null,
+    definition: ResourceDefinition<R>,
+  ): ResolvedResource<R> | null {
     if (!target?.resource || target.definition.type !== definition.type) return null
     // The schema of this definition made the resource, so it is an R.
     return { resource: target.resource as R, context: toReferenceContext(target.entry) }
@@ -118,7 +140,13 @@ const none: readonly ResolvedResource<Resource>[] = []
 function cutBase(fullUrl: string): { readonly base: string | null; readonly relative: string } {
   const beforeType = fullUrl.lastIndexOf('/', fullUrl.lastIndexOf('/') - 1) + 1
   const relative = fullUrl.slice(beforeType)
-  return { base: beforeType > 0 && /^https?:/.test(fullUrl) && /^[A-Z]\w+\/[^/]+$/.test(relative) ? fullUrl.slice(0, beforeType) : null, relative }
+  return {
+    base:
+      beforeType > 0 && /^https?:/.test(fullUrl) && /^[A-Z]\w+\/[^/]+$/.test(relative)
+        ? fullUrl.slice(0, beforeType)
+        : null,
+    relative,
+  }
 }
 
 /** An entry under a key that only it has; null under one that several have, for then the key means none of them. */

@@ -33,7 +33,12 @@ const isOneOf =
     typeof value === 'string' && codes.includes(value)
 
 const versionMarkers: readonly VersionMarker[] = [
-  { types: ['AllergyIntolerance', 'Condition'], element: 'clinicalStatus', is: isOneOf('active', 'inactive', 'resolved', 'recurrence', 'remission'), versions: ['STU3'] },
+  {
+    types: ['AllergyIntolerance', 'Condition'],
+    element: 'clinicalStatus',
+    is: isOneOf('active', 'inactive', 'resolved', 'recurrence', 'remission'),
+    versions: ['STU3'],
+  },
   { types: ['AllergyIntolerance', 'Condition'], element: 'clinicalStatus', is: isObject, versions: ['R4', 'R5'] },
   { types: ['AllergyIntolerance', 'Condition'], element: 'assertedDate', is: isPresent, versions: ['STU3'] },
   { types: ['AllergyIntolerance', 'Condition'], element: 'recordedDate', is: isPresent, versions: ['R4', 'R5'] },
@@ -41,9 +46,24 @@ const versionMarkers: readonly VersionMarker[] = [
   { types: ['MedicationStatement'], element: 'taken', is: isPresent, versions: ['STU3'] },
   { types: ['MedicationStatement'], element: 'status', is: isOneOf('recorded', 'draft'), versions: ['R5'] },
   { types: ['MedicationStatement', 'MedicationRequest'], element: 'medication', is: isObject, versions: ['R5'] },
-  { types: ['MedicationStatement', 'MedicationRequest'], element: 'medicationCodeableConcept', is: isObject, versions: ['STU3', 'R4'] },
-  { types: ['Condition', 'Observation', 'Procedure', 'MedicationRequest'], element: 'context', is: isObject, versions: ['STU3'] },
-  { types: ['Condition', 'Observation', 'Procedure', 'MedicationRequest'], element: 'encounter', is: isObject, versions: ['R4', 'R5'] },
+  {
+    types: ['MedicationStatement', 'MedicationRequest'],
+    element: 'medicationCodeableConcept',
+    is: isObject,
+    versions: ['STU3', 'R4'],
+  },
+  {
+    types: ['Condition', 'Observation', 'Procedure', 'MedicationRequest'],
+    element: 'context',
+    is: isObject,
+    versions: ['STU3'],
+  },
+  {
+    types: ['Condition', 'Observation', 'Procedure', 'MedicationRequest'],
+    element: 'encounter',
+    is: isObject,
+    versions: ['R4', 'R5'],
+  },
   { types: ['Immunization'], element: 'notGiven', is: isPresent, versions: ['STU3'] },
   { types: ['Immunization'], element: 'occurrenceDateTime', is: isPresent, versions: ['R4', 'R5'] },
   { types: ['Procedure'], element: 'performedDateTime', is: isPresent, versions: ['STU3', 'R4'] },
@@ -61,7 +81,10 @@ const versionMarkers: readonly VersionMarker[] = [
  * decides; a form that another version has decides only if nothing in the Bundle has a form that this other version lacks, so that one
  * wrong element is reported as that element's fault.
  */
-export function findForeignVersion(bundle: RawResource, resources: readonly RawResource[]): { readonly version: Version; readonly evidence: string } | null {
+export function findForeignVersion(
+  bundle: RawResource,
+  resources: readonly RawResource[],
+): { readonly version: Version; readonly evidence: string } | null {
   for (const resource of [bundle, ...resources]) {
     const version = profiledVersion(resource)
     if (version) return { version, evidence: 'meta.profile' }
@@ -83,7 +106,9 @@ function profiledVersion({ meta }: RawResource): Version | null {
   return null
 }
 
-function findForms(resource: RawResource): readonly { readonly versions: readonly Version[]; readonly evidence: string }[] {
+function findForms(
+  resource: RawResource,
+): readonly { readonly versions: readonly Version[]; readonly evidence: string }[] {
   const type = typeof resource.resourceType === 'string' ? resource.resourceType : ''
   const foreign = Object.hasOwn(foreignTypes, type) ? foreignTypes[type] : undefined
   if (foreign) return [{ versions: [foreign], evidence: `resource type ${type}` }]

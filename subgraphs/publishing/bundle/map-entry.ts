@@ -19,11 +19,18 @@ export interface MapEntryOptions {
 export function mapEntry(entry: ParsedEntry, options: MapEntryOptions): MappedResource {
   const { definition, resource } = entry.parsed ?? {}
   if (!definition?.map || !resource) return {}
-  const nhsNumber = definition.toSubjects ? findPatient(entry, definition, resource, options) : options.numbers.findForPatient(entry)
+  const nhsNumber = definition.toSubjects
+    ? findPatient(entry, definition, resource, options)
+    : options.numbers.findForPatient(entry)
   return nhsNumber === null ? {} : definition.map(resource, toPatientEntry(entry, nhsNumber, options))
 }
 
-function findPatient(entry: ParsedEntry, definition: ResourceDefinition, resource: Resource, { numbers, faults, entriesStandAlone }: MapEntryOptions): string | null {
+function findPatient(
+  entry: ParsedEntry,
+  definition: ResourceDefinition,
+  resource: Resource,
+  { numbers, faults, entriesStandAlone }: MapEntryOptions,
+): string | null {
   const subjects = definition.toSubjects?.(resource) ?? []
   const answer = numbers.findForSubjects(subjects, entry)
   if (typeof answer !== 'string') return answer.nhsNumber
@@ -38,14 +45,28 @@ function findPatient(entry: ParsedEntry, definition: ResourceDefinition, resourc
       fault: `expected a reference to a Patient of the Bundle or by valid NHS number, found ${found}`,
     })
   } else if (answer === 'contradictory') {
-    faults.add({ entry: entry.index, path, code: 'invariant', fault: 'expected one patient, found a reference to one and the NHS number of another' })
+    faults.add({
+      entry: entry.index,
+      path,
+      code: 'invariant',
+      fault: 'expected one patient, found a reference to one and the NHS number of another',
+    })
   } else if (entriesStandAlone) {
-    faults.add({ entry: entry.index, path, code: 'not-found', fault: 'expected a reference to a patient, found one to a Patient that is refused' })
+    faults.add({
+      entry: entry.index,
+      path,
+      code: 'not-found',
+      fault: 'expected a reference to a patient, found one to a Patient that is refused',
+    })
   }
   return null
 }
 
-function toPatientEntry(entry: ParsedEntry, nhsNumber: string, { index, numbers, publisher, faults }: MapEntryOptions): PatientEntry {
+function toPatientEntry(
+  entry: ParsedEntry,
+  nhsNumber: string,
+  { index, numbers, publisher, faults }: MapEntryOptions,
+): PatientEntry {
   return {
     ...index.toReferenceContext(entry),
     index: entry.index,

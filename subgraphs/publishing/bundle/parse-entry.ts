@@ -17,33 +17,69 @@ export interface ParsedEntry extends RawEntry {
 }
 
 /** Checks an entry's resource by its type's definition, and those it contains. */
-export function parseEntry(entry: RawEntry, definitions: ReadonlyMap<string, ResourceDefinition>, faults: FaultList): ParsedEntry {
+export function parseEntry(
+  entry: RawEntry,
+  definitions: ReadonlyMap<string, ResourceDefinition>,
+  faults: FaultList,
+): ParsedEntry {
   const definition = definitions.get(entry.resourceType)
   if (!definition) return { ...entry, parsed: null, contained: new Map() }
   const parsed = parseResource(entry.index, entry.resource, definition, '', faults)
   const contained = new Map<string, ParsedResource>()
   const raw: unknown = entry.resource.contained ?? []
-  if (!Array.isArray(raw)) faults.add({ entry: entry.index, path: 'contained', code: 'structure', fault: `expected array, found ${describe(raw)}` })
+  if (!Array.isArray(raw))
+    faults.add({
+      entry: entry.index,
+      path: 'contained',
+      code: 'structure',
+      fault: `expected array, found ${describe(raw)}`,
+    })
   else {
     for (const [index, resource] of raw.entries() as IterableIterator<[number, unknown]>) {
       if (!isContained(resource)) continue
       const containedDefinition = definitions.get(resource.resourceType)
-      if (containedDefinition) contained.set(resource.id, parseResource(entry.index, resource, containedDefinition, `contained[${index}].`, faults))
+      if (containedDefinition)
+        contained.set(
+          resource.id,
+          parseResource(entry.index, resource, containedDefinition, `contained[${index}].`, faults),
+        )
     }
   }
   return { ...entry, parsed, contained }
 }
 
-function parseResource(entry: number, raw: Readonly<Record<string, unknown>>, definition: ResourceDefinition, prefix: string, faults: FaultList): ParsedResource {
+function parseResource(
+  entry: number,
+  raw: Readonly<Record<string, unknown>>,
+  definition: ResourceDefinition,
+  prefix: string,
+  faults: FaultList,
+): ParsedResource {
   // FHIR R4, Extensibility and Resource.implicitRules: what may change a resource's meaning must be understood, or the resource refused.
   const changes = ['modifierExtension', 'implicitRules'].filter((element) => raw[element] !== undefined)
-  faults.add(...changes.map((element) => ({ entry, path: prefix + element, code: 'not-supported', fault: `expected nothing, found ${describe(raw[element])}` })))
+  faults.add(
+    ...changes.map((element) => ({
+      entry,
+      path: prefix + element,
+      code: 'not-supported',
+      fault: `expected nothing, found ${describe(raw[element])}`,
+    })),
+  )
   const result = definition.schema.safeParse(raw)
   // One by one: a call bears some hundred thousand arguments.
   for (const fault of result.success ? [] : toFaults(entry, result.error.issues, raw, prefix)) faults.add(fault)
   return { definition, resource: result.success && changes.length === 0 ? result.data : null }
 }
 
-function isContained(value: unknown): value is Readonly<Record<string, unknown>> & { readonly id: string; readonly resourceType: string } {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' && 'resourceType' in value && typeof value.resourceType === 'string'
+function isContained(
+  value: unknown,
+): value is Readonly<Record<string, unknown>> & { readonly id: string; readonly resourceType: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'id' in value &&
+    typeof value.id === 'string' &&
+    'resourceType' in value &&
+    typeof value.resourceType === 'string'
+  )
 }

@@ -21,7 +21,11 @@ export interface PatientNumbers {
 }
 
 /** Finds the NHS numbers of a Bundle's patients; `given` is null where they are not re-numbered. */
-export function createPatientNumbers(index: BundleIndex, given: AssignedNumbers | null, faults: FaultList): PatientNumbers {
+export function createPatientNumbers(
+  index: BundleIndex,
+  given: AssignedNumbers | null,
+  faults: FaultList,
+): PatientNumbers {
   const known = new Map<object, string | null>()
   const statedOf = new Map<object, ReadonlySet<string>>()
 
@@ -29,7 +33,10 @@ export function createPatientNumbers(index: BundleIndex, given: AssignedNumbers 
     if (!resource) return 'faulty'
     let nhsNumber = known.get(resource)
     if (nhsNumber === undefined) {
-      const fallback = resource === entry.parsed?.resource ? (entry.fullUrl ?? (resource.id === undefined ? null : `Patient/${resource.id}`)) : null
+      const fallback =
+        resource === entry.parsed?.resource
+          ? (entry.fullUrl ?? (resource.id === undefined ? null : `Patient/${resource.id}`))
+          : null
       const answer = decidePatientNumber(resource.identifier ?? [], { assignedNumbers: given, fallback })
       nhsNumber = 'nhsNumber' in answer ? answer.nhsNumber : null
       if ('fault' in answer) faults.add({ entry: entry.index, ...answer })
@@ -40,7 +47,8 @@ export function createPatientNumbers(index: BundleIndex, given: AssignedNumbers 
 
   function ofReference(reference: Reference, entry: ParsedEntry): PatientLookupResult {
     const target = index.find({ ...reference, type: reference.type ?? 'Patient' }, entry)
-    if (target?.definition.type === patient.type) return contradicts(reference, target) ? 'contradictory' : ofTarget(target)
+    if (target?.definition.type === patient.type)
+      return contradicts(reference, target) ? 'contradictory' : ofTarget(target)
     if (target) return 'none'
     const nhsNumber = toStatedNumber(reference)
     return nhsNumber === null ? 'none' : { nhsNumber }
@@ -50,7 +58,9 @@ export function createPatientNumbers(index: BundleIndex, given: AssignedNumbers 
   function contradicts(reference: Reference, { resource }: ReferenceTarget): boolean {
     const stated = toStatedNumber(reference)
     if (stated === null || !resource) return false
-    const held = statedOf.get(resource) ?? new Set((resource.identifier ?? []).flatMap((identifier) => toStatedNumber({ identifier }) ?? []))
+    const held =
+      statedOf.get(resource) ??
+      new Set((resource.identifier ?? []).flatMap((identifier) => toStatedNumber({ identifier }) ?? []))
     statedOf.set(resource, held)
     return held.size > 0 && !held.has(stated)
   }

@@ -28,16 +28,29 @@ export function readBundle(bundle: unknown, faults: FaultList): BundleContent | 
     faults.add({ entry: wholeBundle, path, code, fault })
     return null
   }
-  if (!isObject(bundle) || bundle.resourceType !== 'Bundle') return refuse('Bundle', 'structure', `expected a Bundle, found ${describeResource(bundle)}`)
+  if (!isObject(bundle) || bundle.resourceType !== 'Bundle')
+    return refuse('Bundle', 'structure', `expected a Bundle, found ${describeResource(bundle)}`)
   const entries: unknown = bundle.entry ?? []
   if (!Array.isArray(entries)) return refuse('Bundle.entry', 'structure', `expected array, found ${describe(entries)}`)
-  if (entries.length > bundleLimits.entries) return refuse('Bundle.entry', 'too-long', `expected at most ${bundleLimits.entries} entries, found ${entries.length}`)
-  const resources = entries.flatMap((entry: unknown) => (isObject(entry) && isObject(entry.resource) ? [entry.resource] : []))
+  if (entries.length > bundleLimits.entries)
+    return refuse(
+      'Bundle.entry',
+      'too-long',
+      `expected at most ${bundleLimits.entries} entries, found ${entries.length}`,
+    )
+  const resources = entries.flatMap((entry: unknown) =>
+    isObject(entry) && isObject(entry.resource) ? [entry.resource] : [],
+  )
   const foreign = findForeignVersion(bundle, resources)
-  if (foreign) return refuse('Bundle', 'not-supported', `expected FHIR R4, found ${foreign.version} (${foreign.evidence})`)
+  if (foreign)
+    return refuse('Bundle', 'not-supported', `expected FHIR R4, found ${foreign.version} (${foreign.evidence})`)
   const type = bundleTypes.find((one) => one === bundle.type)
   if (!type)
-    return refuse('Bundle.type', bundle.type === undefined ? 'required' : 'not-supported', `expected one of ${bundleTypes.join(', ')}, found ${describeOther(bundle.type)}`)
+    return refuse(
+      'Bundle.type',
+      bundle.type === undefined ? 'required' : 'not-supported',
+      `expected one of ${bundleTypes.join(', ')}, found ${describeOther(bundle.type)}`,
+    )
   return {
     type,
     size: entries.length,
@@ -76,25 +89,46 @@ function readEntry(entry: unknown, index: number, type: BundleType, faults: Faul
   if (!isObject(entry)) return refuse('', 'structure', `expected object, found ${describe(entry)}`)
   if (type === 'transaction' || type === 'batch') {
     const method = isObject(entry.request) ? entry.request.method : undefined
-    if (method === 'DELETE') return refuse('.request.method', 'not-supported', 'expected POST or PUT, found DELETE; to retract, publish the resource as entered-in-error')
+    if (method === 'DELETE')
+      return refuse(
+        '.request.method',
+        'not-supported',
+        'expected POST or PUT, found DELETE; to retract, publish the resource as entered-in-error',
+      )
     if (method === undefined) return refuse('.request.method', 'required', 'expected POST or PUT, found nothing')
-    if (method !== 'POST' && method !== 'PUT') return refuse('.request.method', 'not-supported', `expected POST or PUT, found ${describeOther(method)}`)
+    if (method !== 'POST' && method !== 'PUT')
+      return refuse('.request.method', 'not-supported', `expected POST or PUT, found ${describeOther(method)}`)
     const refuseRequest = (element: string, code: string, fault: string) => refuse(`.request.${element}`, code, fault)
     const asked: RawResource = isObject(entry.request) ? entry.request : {}
     const condition = unsupported.find((one) => asked[one] !== undefined)
-    if (condition) return refuseRequest(condition, 'not-supported', `expected no ${condition}, found ${describe(asked[condition])}`)
+    if (condition)
+      return refuseRequest(condition, 'not-supported', `expected no ${condition}, found ${describe(asked[condition])}`)
     const target = method === 'PUT' ? toTargetType(asked.url) : undefined
     if (target !== undefined && isObject(entry.resource) && isOtherType(entry.resource.resourceType, target))
       return refuseRequest('url', 'invalid', 'expected the type of the resource, found another type')
   }
   const { fullUrl, resource } = entry
-  if (fullUrl !== undefined && typeof fullUrl !== 'string') return refuse('.fullUrl', 'structure', `expected uri, found ${describe(fullUrl)}`)
+  if (fullUrl !== undefined && typeof fullUrl !== 'string')
+    return refuse('.fullUrl', 'structure', `expected uri, found ${describe(fullUrl)}`)
   if (fullUrl !== undefined && fullUrl.length > bundleLimits.url)
-    return refuse('.fullUrl', 'too-long', `expected a uri of at most ${bundleLimits.url} characters, found ${fullUrl.length}`)
-  if (!isObject(resource)) return refuse('.resource', resource === undefined ? 'required' : 'structure', `expected a resource, found ${describe(resource)}`)
+    return refuse(
+      '.fullUrl',
+      'too-long',
+      `expected a uri of at most ${bundleLimits.url} characters, found ${fullUrl.length}`,
+    )
+  if (!isObject(resource))
+    return refuse(
+      '.resource',
+      resource === undefined ? 'required' : 'structure',
+      `expected a resource, found ${describe(resource)}`,
+    )
   const { resourceType } = resource
   if (typeof resourceType !== 'string' || !resourceTypes.has(resourceType)) {
-    return refuse('.resource.resourceType', 'structure', `expected a resource type of FHIR R4, found ${describeOther(resourceType)}`)
+    return refuse(
+      '.resource.resourceType',
+      'structure',
+      `expected a resource type of FHIR R4, found ${describeOther(resourceType)}`,
+    )
   }
   return { index, fullUrl: fullUrl ?? null, resourceType, resource }
 }
@@ -106,7 +140,12 @@ function refuseRepeated(entries: readonly RawEntry[], faults: FaultList): readon
     if (fullUrl === null) return true
     const earlier = first.get(fullUrl)
     if (earlier === undefined) return first.set(fullUrl, index)
-    faults.add({ entry: index, path: `Bundle.entry[${index}].fullUrl`, code: 'duplicate', fault: `expected a fullUrl of its own, found that of entry ${earlier}` })
+    faults.add({
+      entry: index,
+      path: `Bundle.entry[${index}].fullUrl`,
+      code: 'duplicate',
+      fault: `expected a fullUrl of its own, found that of entry ${earlier}`,
+    })
     return false
   })
 }
@@ -118,7 +157,9 @@ function describeOther(value: unknown): string {
 
 function describeResource(value: unknown): string {
   if (!isObject(value) || typeof value.resourceType !== 'string') return describe(value)
-  return resourceTypes.has(value.resourceType) ? `a resource of type ${value.resourceType}` : 'object without a resource type of FHIR R4'
+  return resourceTypes.has(value.resourceType)
+    ? `a resource of type ${value.resourceType}`
+    : 'object without a resource type of FHIR R4'
 }
 
 function isObject(value: unknown): value is RawResource {

@@ -9,11 +9,18 @@ export function refuseDuplicates(items: readonly PublishedItem[], faults: FaultL
   const first = new Map<string, PublishedItem>()
   for (const item of items) {
     const { section, resourceType, identifier, resourceId, organisation } = item
-    const identity = identifier ? [identifier.system, identifier.value] : [resourceType, organisation.odsCode, resourceId]
+    const identity = identifier
+      ? [identifier.system, identifier.value]
+      : [resourceType, organisation.odsCode, resourceId]
     const key = JSON.stringify([section, ...identity])
     const earlier = first.get(key)
     if (!earlier) first.set(key, item)
     else
-      faults.add({ entry: item.entry, path: identifier ? 'identifier' : 'id', code: 'duplicate', fault: `expected an identity of its own, found that of entry ${earlier.entry}` })
+      faults.add({
+        entry: item.entry,
+        path: identifier ? 'identifier' : 'id',
+        code: 'duplicate',
+        fault: `expected an identity of its own, found that of entry ${earlier.entry}`,
+      })
   }
 }

@@ -20,7 +20,10 @@ export const concept = codeableConcept.transform((value, context): Region.Concep
 export function toConcept(concept: CodeableConcept | undefined): Region.Concept | null {
   if (!concept) return null
   const codings = concept.coding ?? []
-  const text = concept.text ?? codings.find((one) => one.display !== undefined)?.display ?? codings.find((one) => one.code !== undefined)?.code
+  const text =
+    concept.text ??
+    codings.find((one) => one.display !== undefined)?.display ??
+    codings.find((one) => one.code !== undefined)?.code
   return text === undefined ? null : { text, codings: codings.flatMap(toCoding) }
 }
 
@@ -43,7 +46,10 @@ function toCoding({ system, code, display }: Coding): Region.Coding[] {
 }
 
 /** The value of an SDL enum for a FHIR code (`on-hold` is ON_HOLD); UNRECOGNISED for codes outside it, null where there is none. */
-export function toEnum<const E extends string>(values: readonly E[], code: string | undefined): E | 'UNRECOGNISED' | null {
+export function toEnum<const E extends string>(
+  values: readonly E[],
+  code: string | undefined,
+): E | 'UNRECOGNISED' | null {
   if (code === undefined) return null
   const name = code.toUpperCase().replaceAll('-', '_')
   return values.find((value) => value === name) ?? 'UNRECOGNISED'

@@ -26,13 +26,23 @@ export const dosage = z.object(
     asNeededBoolean: boolean.optional(),
     asNeededCodeableConcept: codeableConcept.optional(),
     route: codeableConcept.optional(),
-    doseAndRate: list(z.object({ doseQuantity: quantity.optional(), doseRange: range.optional() }, 'Dosage.doseAndRate')),
+    doseAndRate: list(
+      z.object({ doseQuantity: quantity.optional(), doseRange: range.optional() }, 'Dosage.doseAndRate'),
+    ),
   },
   'Dosage',
 )
 export type Dosage = z.infer<typeof dosage>
 
-const units: Readonly<Record<string, string>> = { s: 'second', min: 'minute', h: 'hour', d: 'day', wk: 'week', mo: 'month', a: 'year' }
+const units: Readonly<Record<string, string>> = {
+  s: 'second',
+  min: 'minute',
+  h: 'hour',
+  d: 'day',
+  wk: 'week',
+  mo: 'month',
+  a: 'year',
+}
 
 /** What to take and when, in words: as published, else composed plainly from the structured parts; null where nothing is said. */
 export function toDosageText(dosages: readonly Dosage[] | undefined): string | null {
@@ -40,7 +50,14 @@ export function toDosageText(dosages: readonly Dosage[] | undefined): string | n
   return texts.length === 0 ? null : texts.join('; ')
 }
 
-function composeText({ doseAndRate, route, timing, additionalInstruction, asNeededBoolean, asNeededCodeableConcept }: Dosage): string | null {
+function composeText({
+  doseAndRate,
+  route,
+  timing,
+  additionalInstruction,
+  asNeededBoolean,
+  asNeededCodeableConcept,
+}: Dosage): string | null {
   const reason = toConcept(asNeededCodeableConcept)?.text
   const parts = [
     toQuantityText(doseAndRate?.[0]?.doseQuantity) ?? toRangeText(doseAndRate?.[0]?.doseRange),
@@ -58,7 +75,12 @@ function toRepeatText(repeat: Repeat | undefined): string | null {
   const { frequency = 1, frequencyMax, period, periodMax, periodUnit, boundsDuration } = repeat
   const times = `${frequency}${frequencyMax === undefined ? '' : ` to ${frequencyMax}`} ${(frequencyMax ?? frequency) === 1 ? 'time' : 'times'}`
   const unit = units[periodUnit] ?? periodUnit
-  const every = periodMax !== undefined ? `every ${period} to ${periodMax} ${unit}s` : period === '1' ? `every ${unit}` : `every ${period} ${unit}s`
+  const every =
+    periodMax !== undefined
+      ? `every ${period} to ${periodMax} ${unit}s`
+      : period === '1'
+        ? `every ${unit}`
+        : `every ${period} ${unit}s`
   const bounds = toQuantityText(boundsDuration)
   return `${times} ${every}${bounds === null ? '' : ` for ${bounds}`}`
 }

@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { codeableConcept, toCodes } from './concept.ts'
 import { code, dateTime, list, uri } from './primitives.ts'
 
-const value = { url: uri, valueCode: code.optional(), valueDateTime: dateTime.optional(), valueCodeableConcept: codeableConcept.optional() }
+const value = {
+  url: uri,
+  valueCode: code.optional(),
+  valueDateTime: dateTime.optional(),
+  valueCodeableConcept: codeableConcept.optional(),
+}
 
 /** The parts of an Extension that some mapper reads. */
 export const extension = z.object({ ...value, extension: list(z.object({ url: uri }, 'Extension')) }, 'Extension')

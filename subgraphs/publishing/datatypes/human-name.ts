@@ -2,7 +2,17 @@ import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
 import { code, string, strings } from './primitives.ts'
 
-export const humanName = z.object({ use: code.optional(), text: string.optional(), family: string.optional(), given: strings, prefix: strings, suffix: strings }, 'HumanName')
+export const humanName = z.object(
+  {
+    use: code.optional(),
+    text: string.optional(),
+    family: string.optional(),
+    given: strings,
+    prefix: strings,
+    suffix: strings,
+  },
+  'HumanName',
+)
 export type FhirHumanName = z.infer<typeof humanName>
 
 /** Null where it has no part that can be shown. */
@@ -16,5 +26,7 @@ export function toHumanName(name: FhirHumanName | undefined): Region.HumanName |
 /** The usual name, else the official one, else the first that is not an earlier one. */
 export function toMainName(names: readonly FhirHumanName[] | undefined): Region.HumanName | null {
   const current = names?.filter((name) => name.use !== 'old' && name.use !== 'maiden')
-  return toHumanName(current?.find((name) => name.use === 'usual') ?? current?.find((name) => name.use === 'official') ?? current?.[0])
+  return toHumanName(
+    current?.find((name) => name.use === 'usual') ?? current?.find((name) => name.use === 'official') ?? current?.[0],
+  )
 }

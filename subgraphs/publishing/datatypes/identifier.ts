@@ -3,7 +3,10 @@ import type * as Region from '../../../schema/generated/region.ts'
 import { extension } from './extension.ts'
 import { code, list, string, uri } from './primitives.ts'
 
-export const identifier = z.object({ use: code.optional(), system: uri.optional(), value: string.optional(), extension: list(extension) }, 'Identifier')
+export const identifier = z.object(
+  { use: code.optional(), system: uri.optional(), value: string.optional(), extension: list(extension) },
+  'Identifier',
+)
 export type FhirIdentifier = z.infer<typeof identifier>
 
 export const nhsNumberSystem = 'https://fhir.nhs.uk/Id/nhs-number'
@@ -12,7 +15,10 @@ export const odsCodeSystem = 'https://fhir.nhs.uk/Id/ods-organization-code'
 const uriSystem = 'urn:ietf:rfc:3986'
 
 /** The business identifier of a resource: the first with system and value, else a fullUrl that is a urn:uuid or urn:oid, else null. */
-export function toBusinessIdentifier(identifiers: readonly FhirIdentifier[] | undefined, fullUrl: string | null): Region.Identifier | null {
+export function toBusinessIdentifier(
+  identifiers: readonly FhirIdentifier[] | undefined,
+  fullUrl: string | null,
+): Region.Identifier | null {
   for (const one of identifiers ?? []) {
     const identifier = toIdentifier(one)
     if (identifier) return identifier

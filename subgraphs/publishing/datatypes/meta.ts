@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { coding } from './concept.ts'
 import { instant, labelList, string } from './primitives.ts'
 
-export const meta = z.object({ versionId: string.optional(), lastUpdated: instant.optional(), security: labelList(coding) }, 'Meta')
+export const meta = z.object(
+  { versionId: string.optional(), lastUpdated: instant.optional(), security: labelList(coding) },
+  'Meta',
+)
 export type Meta = z.infer<typeof meta>
 
 const largestInt = 2 ** 31 - 1

@@ -17,13 +17,16 @@ export const dateTime = z.string('dateTime').refine(isPartialDateTime, 'dateTime
 /** An instant: a dateTime with time and offset, kept as text. */
 export const instant = z.string('instant').refine((text) => text.includes('T') && isPartialDateTime(text), 'instant')
 /** A decimal as text, with the digits it was recorded with. */
-export const decimal = z.union([z.number(), z.instanceof(NumberText)], 'decimal').transform((value) => (value instanceof NumberText ? value.source : String(value)))
+export const decimal = z
+  .union([z.number(), z.instanceof(NumberText)], 'decimal')
+  .transform((value) => (value instanceof NumberText ? value.source : String(value)))
 export const base64Binary = z.string('base64Binary').refine(isBase64, 'base64Binary')
 
 /** An optional element that repeats. */
 export const list = <T extends z.ZodType>(element: T) => z.array(element, 'array').optional()
 /** Security labels. */
-export const labelList = <T extends z.ZodType>(element: T) => z.array(element, 'array').max(bundleLimits.labels, `array of at most ${bundleLimits.labels}`).optional()
+export const labelList = <T extends z.ZodType>(element: T) =>
+  z.array(element, 'array').max(bundleLimits.labels, `array of at most ${bundleLimits.labels}`).optional()
 /** An optional primitive element that repeats; FHIR JSON fills gaps, where only an extension stands, with null. */
 export const strings = z
   .array(string.nullable(), 'array')

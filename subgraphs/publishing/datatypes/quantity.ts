@@ -2,7 +2,12 @@ import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
 import { code, decimal, string, uri } from './primitives.ts'
 
-const comparators: Readonly<Record<string, Region.Comparator>> = { '<': 'LESS', '<=': 'LESS_OR_EQUAL', '>=': 'GREATER_OR_EQUAL', '>': 'GREATER' }
+const comparators: Readonly<Record<string, Region.Comparator>> = {
+  '<': 'LESS',
+  '<=': 'LESS_OR_EQUAL',
+  '>=': 'GREATER_OR_EQUAL',
+  '>': 'GREATER',
+}
 
 export const quantity = z.object(
   {
@@ -25,13 +30,21 @@ type Ratio = z.infer<typeof ratio>
 export function toQuantity(quantity: FhirQuantity | undefined): Region.Quantity | null {
   if (quantity?.value === undefined) return null
   const { value, comparator, unit, system, code } = quantity
-  return { value, comparator: comparator === undefined ? null : (comparators[comparator] ?? null), unit: unit ?? null, system: system ?? null, code: code ?? null }
+  return {
+    value,
+    comparator: comparator === undefined ? null : (comparators[comparator] ?? null),
+    unit: unit ?? null,
+    system: system ?? null,
+    code: code ?? null,
+  }
 }
 
 /** As `< 5.0 mmol/L`; null where it has no value. */
 export function toQuantityText(quantity: FhirQuantity | undefined): string | null {
   if (quantity?.value === undefined) return null
-  return [quantity.comparator, quantity.value, quantity.unit ?? quantity.code].filter((part) => part !== undefined).join(' ')
+  return [quantity.comparator, quantity.value, quantity.unit ?? quantity.code]
+    .filter((part) => part !== undefined)
+    .join(' ')
 }
 
 /** As `3.5 - 5.0 mmol/L`, `>= 3.5 mmol/L`, `<= 5.0 mmol/L`; null where it has neither end. */

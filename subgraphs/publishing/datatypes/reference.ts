@@ -5,7 +5,9 @@ import { string, uri } from './primitives.ts'
 
 export const reference = z.object(
   {
-    reference: string.refine((text) => text.length <= bundleLimits.url, `string of at most ${bundleLimits.url} characters`).optional(),
+    reference: string
+      .refine((text) => text.length <= bundleLimits.url, `string of at most ${bundleLimits.url} characters`)
+      .optional(),
     type: uri.optional(),
     identifier: identifier.optional(),
     display: string.optional(),

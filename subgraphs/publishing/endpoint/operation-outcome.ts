@@ -22,15 +22,34 @@ export function toOutcome(...issue: readonly Issue[]): OperationOutcome {
 
 /** The faults of a publication, each with where it is. */
 export function toFaultOutcome(faults: readonly PublicationFault[]): OperationOutcome {
-  return toOutcome(...faults.map((one) => ({ severity: 'error' as const, code: one.code, diagnostics: one.fault, expression: [toExpression(one)] })))
+  return toOutcome(
+    ...faults.map((one) => ({
+      severity: 'error' as const,
+      code: one.code,
+      diagnostics: one.fault,
+      expression: [toExpression(one)],
+    })),
+  )
 }
 
 /** An OperationOutcome of one error as an HTTP response. */
-export function errorResponse(status: number, code: string, diagnostics: string, headers: Readonly<Record<string, string>> = {}): Response {
+export function errorResponse(
+  status: number,
+  code: string,
+  diagnostics: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   return fhirResponse(status, JSON.stringify(toOutcome({ severity: 'error', code, diagnostics })), headers)
 }
 
 /** A resource in FHIR JSON as an HTTP response. */
-export function fhirResponse(status: number, resource: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(resource as BodyInit, { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', 'cache-control': 'no-store', ...headers } })
+export function fhirResponse(
+  status: number,
+  resource: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(resource as BodyInit, {
+    status,
+    headers: { 'content-type': 'application/fhir+json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  })
 }

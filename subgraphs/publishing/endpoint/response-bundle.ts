@@ -10,8 +10,13 @@ interface EntryResponse {
 /** The answer to a Bundle that was stored (a batch: in part), entry by entry in its order. */
 export function toResponseBundle(mapping: MappedBundle, outcomes: readonly PublicationOutcome[]): object {
   const outlines = new Map(mapping.entries.map((outline) => [outline.entry, outline]))
-  const publishEffect = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
-  const faults = [...mapping.faults, ...outcomes.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
+  const publishEffect = new Map(
+    outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])),
+  )
+  const faults = [
+    ...mapping.faults,
+    ...outcomes.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : [])),
+  ]
   const faultsByEntry = Map.groupBy(faults, ({ entry }) => entry)
   const warnings = Map.groupBy(
     outcomes.flatMap((outcome) => (outcome.status === 'stored' ? outcome.warnings : [])),
@@ -29,24 +34,51 @@ function toRefusal(faults: readonly PublicationFault[]): EntryResponse {
   const status = faults.some(({ code }) => code === 'conflict') ? '409 Conflict' : '422 Unprocessable Entity'
   // Beyond the limit of faults told, an entry's own are only counted.
   const outcome =
-    faults.length > 0 ? toFaultOutcome(faults) : toOutcome({ severity: 'error', code: 'incomplete', diagnostics: 'This entry is refused; there are too many faults to list.' })
+    faults.length > 0
+      ? toFaultOutcome(faults)
+      : toOutcome({
+          severity: 'error',
+          code: 'incomplete',
+          diagnostics: 'This entry is refused; there are too many faults to list.',
+        })
   return { response: { status, outcome } }
 }
 
-function toAcceptance(outline: EntryOutline | undefined, publishEffect: PublishEffect | undefined, warnings: readonly PublicationFault[] = []): EntryResponse {
+function toAcceptance(
+  outline: EntryOutline | undefined,
+  publishEffect: PublishEffect | undefined,
+  warnings: readonly PublicationFault[] = [],
+): EntryResponse {
   if (!outline?.understood) {
     const type = outline?.resourceType ?? 'this type'
     return {
       response: {
         status: '200 OK',
-        outcome: toOutcome({ severity: 'warning', code: 'not-supported', diagnostics: `Resources of type ${type} are not published; it is ignored.` }),
+        outcome: toOutcome({
+          severity: 'warning',
+          code: 'not-supported',
+          diagnostics: `Resources of type ${type} are not published; it is ignored.`,
+        }),
       },
     }
   }
   const status = publishEffect === 'created' ? '201 Created' : '200 OK'
   const text = publishEffect ?? 'within-others'
-  const told = warnings.map((one) => ({ severity: 'warning' as const, code: one.code, diagnostics: one.fault, expression: [toExpression(one)] }))
-  return { response: { status, outcome: toOutcome({ severity: 'information', code: 'informational', details: { text }, diagnostics: outcomeTexts[text] }, ...told) } }
+  const told = warnings.map((one) => ({
+    severity: 'warning' as const,
+    code: one.code,
+    diagnostics: one.fault,
+    expression: [toExpression(one)],
+  }))
+  return {
+    response: {
+      status,
+      outcome: toOutcome(
+        { severity: 'information', code: 'informational', details: { text }, diagnostics: outcomeTexts[text] },
+        ...told,
+      ),
+    },
+  }
 }
 
 /** What became of an entry, by the word that details.text says it in. */

@@ -18,11 +18,13 @@ async function expandPath(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch(() => null)
   if (found?.isDirectory()) {
     const names = (await readdir(path)).filter((name) => /\.(nd)?json$/.test(name)).sort()
-    if (names.length === 0) throw new PathNotFound(`${path}: expected a folder with .json or .ndjson files, found none in it`)
+    if (names.length === 0)
+      throw new PathNotFound(`${path}: expected a folder with .json or .ndjson files, found none in it`)
     return names.map((name) => join(path, name))
   }
   if (found) return [path]
   const matches = /[*?[{]/.test(path) ? (await Array.fromAsync(glob(path))).sort() : []
-  if (matches.length === 0) throw new PathNotFound(`${path}: expected a file, a folder or a pattern, found nothing there`)
+  if (matches.length === 0)
+    throw new PathNotFound(`${path}: expected a file, a folder or a pattern, found nothing there`)
   return matches
 }

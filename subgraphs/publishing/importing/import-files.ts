@@ -5,7 +5,12 @@ import { wholeBundle } from '../fault-list.ts'
 import { findJsonExcess } from '../find-json-excess.ts'
 import { parseFhirJson } from '../parse-fhir-json.ts'
 import type { AssignedNumbers } from '../patient-number.ts'
-import { type MappedBundle, type PublicationMapping, type ToPublicationOptions, toPublication } from '../to-publication.ts'
+import {
+  type MappedBundle,
+  type PublicationMapping,
+  type ToPublicationOptions,
+  toPublication,
+} from '../to-publication.ts'
 import { createImportTally, type TypeTally } from './import-tally.ts'
 import { type BundleText, readBundles } from './read-bundles.ts'
 
@@ -88,12 +93,17 @@ export async function importFiles({
     onRefusal?.({ file, line, faults })
   }
   const flush = async () => {
-    const outcomes = await store.publish(waiting.flatMap(({ mapping }) => mapping.publications.map((publication) => ({ ...publication, by }))))
+    const outcomes = await store.publish(
+      waiting.flatMap(({ mapping }) => mapping.publications.map((publication) => ({ ...publication, by }))),
+    )
     let at = 0
     for (const { source, mapping } of waiting) {
       const own = outcomes.slice(at, at + mapping.publications.length)
       at += mapping.publications.length
-      const faults = [...mapping.faults, ...own.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : []))]
+      const faults = [
+        ...mapping.faults,
+        ...own.flatMap((outcome) => (outcome.status === 'refused' ? outcome.faults : [])),
+      ]
       if (faults.length > 0) refuse(source, faults)
       const warnings = own.flatMap((outcome) => (outcome.status === 'stored' ? outcome.warnings : []))
       if (warnings.length > 0) onWarning?.({ file: source.file, line: source.line, faults: warnings })
@@ -124,24 +134,46 @@ export async function importFiles({
 function toMapping(text: string | null, options: ToPublicationOptions): PublicationMapping {
   if (text === null) return unreadable
   const excess = findJsonExcess(text)
-  if (excess !== null) return { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'too-costly', fault: excess }] }
+  if (excess !== null)
+    return { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'too-costly', fault: excess }] }
   const bundle = parseFhirJson(text)
   return bundle ? toPublication(bundle.value, options) : notJson
 }
 
-const notJson = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'structure', fault: 'expected JSON, found text that is none' }] } as const
-const unreadable = { status: 'refused', faults: [{ entry: wholeBundle, path: 'Bundle', code: 'exception', fault: 'expected a file, found one that cannot be read' }] } as const
+const notJson = {
+  status: 'refused',
+  faults: [{ entry: wholeBundle, path: 'Bundle', code: 'structure', fault: 'expected JSON, found text that is none' }],
+} as const
+const unreadable = {
+  status: 'refused',
+  faults: [
+    { entry: wholeBundle, path: 'Bundle', code: 'exception', fault: 'expected a file, found one that cannot be read' },
+  ],
+} as const
 
 /** Those with a Patient first, by entry; then the numbers that items, opt-outs and referrals alone bear. */
-function listPatients(publications: readonly UnattributedPublication[]): readonly Pick<ImportedPatient, 'entry' | 'nhsNumber'>[] {
+function listPatients(
+  publications: readonly UnattributedPublication[],
+): readonly Pick<ImportedPatient, 'entry' | 'nhsNumber'>[] {
   const published = publications.flatMap(({ patients }) => patients)
-  const referred = publications.flatMap(({ items, optOuts, referrals }) => [...items, ...optOuts, ...referrals].map(({ nhsNumber }) => nhsNumber))
+  const referred = publications.flatMap(({ items, optOuts, referrals }) =>
+    [...items, ...optOuts, ...referrals].map(({ nhsNumber }) => nhsNumber),
+  )
   const others = new Set(referred).difference(new Set(published.map(({ nhsNumber }) => nhsNumber)))
-  return [...published.map(({ entry, nhsNumber }) => ({ entry, nhsNumber })), ...[...others].map((nhsNumber) => ({ entry: null, nhsNumber }))]
+  return [
+    ...published.map(({ entry, nhsNumber }) => ({ entry, nhsNumber })),
+    ...[...others].map((nhsNumber) => ({ entry: null, nhsNumber })),
+  ]
 }
 
 /** In things to store; what documents hold counts by its length, so that a transaction stays within memory. */
 function toSize({ patients, items, optOuts, referrals, contents }: UnattributedPublication): number {
   const bytesForOne = 16_384
-  return patients.length + items.length + optOuts.length + referrals.length + contents.reduce((size, { bytes }) => size + bytes.length / bytesForOne, 0)
+  return (
+    patients.length +
+    items.length +
+    optOuts.length +
+    referrals.length +
+    contents.reduce((size, { bytes }) => size + bytes.length / bytesForOne, 0)
+  )
 }

@@ -11,7 +11,16 @@ export interface TypeTally extends Readonly<Record<PublishEffect, number>> {
   readonly notUnderstood: number
 }
 
-const nothing: TypeTally = { read: 0, created: 0, updated: 0, retracted: 0, unchanged: 0, older: 0, withinOthers: 0, notUnderstood: 0 }
+const nothing: TypeTally = {
+  read: 0,
+  created: 0,
+  updated: 0,
+  retracted: 0,
+  unchanged: 0,
+  older: 0,
+  withinOthers: 0,
+  notUnderstood: 0,
+}
 
 /** Counts the entries that were not refused; for each type, what was read is the sum of the other columns. */
 export function createImportTally() {
@@ -20,7 +29,9 @@ export function createImportTally() {
     byType: byType as ReadonlyMap<string, TypeTally>,
     /** A Bundle and what became of its publications. */
     add({ type, entries, refused }: MappedBundle, outcomes: readonly PublicationOutcome[]): void {
-      const publishEffect = new Map(outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])))
+      const publishEffect = new Map(
+        outcomes.flatMap((outcome) => (outcome.status === 'stored' ? [...outcome.entries] : [])),
+      )
       const isRefusedWhole = type !== 'batch' && outcomes.some(({ status }) => status === 'refused')
       for (const { entry, resourceType, understood, published } of isRefusedWhole ? [] : entries) {
         const stored = publishEffect.get(entry)
@@ -51,9 +62,17 @@ const columns = [
 
 /** A table of what was read and what became of it, a row for each resource type and one for all. */
 export function printTally(byType: ReadonlyMap<string, TypeTally>): string {
-  const rows = [...byType].sort(([a], [b]) => a.localeCompare(b)).map(([type, tally]) => [type, ...columns.map(([, key]) => tally[key])] as const)
+  const rows = [...byType]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([type, tally]) => [type, ...columns.map(([, key]) => tally[key])] as const)
   const total = ['total', ...columns.map((_, index) => rows.reduce((sum, row) => sum + Number(row[index + 1]), 0))]
   const table = [['resource type', ...columns.map(([title]) => title)], ...rows, total].map((row) => row.map(String))
   const widths = table[0]?.map((_, index) => Math.max(...table.map((row) => row[index]?.length ?? 0))) ?? []
-  return table.map((row) => row.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')).join('\n')
+  return table
+    .map((row) =>
+      row
+        .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
+        .join('  '),
+    )
+    .join('\n')
 }

@@ -3,7 +3,10 @@ import type { ImportRefusal } from './import-files.ts'
 
 /** A Bundle that was refused: where it stands, and a line for each fault. */
 export function printRefusal({ faults, ...place }: ImportRefusal, heading = 'Refused'): string {
-  return [`${heading}: ${printFileLine(place)}`, ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`)].join('\n')
+  return [
+    `${heading}: ${printFileLine(place)}`,
+    ...faults.map((one) => `  ${toExpression(one)}: ${one.fault} (${one.code})`),
+  ].join('\n')
 }
 
 /** Where a Bundle stands: its file, and of an .ndjson file the line. */

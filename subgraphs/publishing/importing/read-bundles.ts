@@ -27,7 +27,10 @@ export async function* readBundles(files: Iterable<string>): AsyncGenerator<Bund
 
 async function* readLines(file: string): AsyncGenerator<BundleText, void, undefined> {
   let line = 0
-  for await (const text of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of createInterface({
+    input: createReadStream(file, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
     line++
     if (text.trim() !== '') yield { file, line, text: line === 1 ? withoutMark(text) : text }
   }

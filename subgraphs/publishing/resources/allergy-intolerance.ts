@@ -6,7 +6,10 @@ import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toItem } from '../to-item.ts'
 
-const reaction = z.object({ manifestation: list(codeableConcept), description: string.optional(), severity: code.optional() }, 'AllergyIntolerance.reaction')
+const reaction = z.object(
+  { manifestation: list(codeableConcept), description: string.optional(), severity: code.optional() },
+  'AllergyIntolerance.reaction',
+)
 
 const schema = z.object(
   {
@@ -63,8 +66,13 @@ export const allergyIntolerance: ResourceDefinition<z.infer<typeof schema>> = {
 }
 
 /** One for each manifestation; one of the description where none is coded. */
-function toReactions({ manifestation = [], description, severity }: z.infer<typeof reaction>): readonly Region.Reaction[] {
+function toReactions({
+  manifestation = [],
+  description,
+  severity,
+}: z.infer<typeof reaction>): readonly Region.Reaction[] {
   const manifestations = manifestation.flatMap((one) => toConcept(one) ?? [])
-  const said = manifestations.length > 0 || description === undefined ? manifestations : [{ text: description, codings: [] }]
+  const said =
+    manifestations.length > 0 || description === undefined ? manifestations : [{ text: description, codings: [] }]
   return said.map((one) => ({ manifestation: one, severity: toEnum(severities, severity) }))
 }

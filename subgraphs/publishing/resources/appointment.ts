@@ -22,13 +22,24 @@ const schema = z.object(
 )
 type Appointment = z.infer<typeof schema>
 
-const statuses = ['PROPOSED', 'PENDING', 'BOOKED', 'ARRIVED', 'FULFILLED', 'CANCELLED', 'NOSHOW', 'CHECKED_IN', 'WAITLIST'] as const
+const statuses = [
+  'PROPOSED',
+  'PENDING',
+  'BOOKED',
+  'ARRIVED',
+  'FULFILLED',
+  'CANCELLED',
+  'NOSHOW',
+  'CHECKED_IN',
+  'WAITLIST',
+] as const
 
 /** An appointment of the participant that is a patient, ordered by its start. */
 export const appointment: ResourceDefinition<Appointment> = {
   type: 'Appointment',
   schema,
-  toSubjects: ({ participant = [] }) => participant.map(({ actor }, index) => ({ reference: actor, path: `participant[${index}].actor` })),
+  toSubjects: ({ participant = [] }) =>
+    participant.map(({ actor }, index) => ({ reference: actor, path: `participant[${index}].actor` })),
   map(resource, entry) {
     const { status, serviceType, specialty, reasonCode, description, start, end, participant = [] } = resource
     const item = toItem(resource, entry, {
@@ -51,7 +62,9 @@ export const appointment: ResourceDefinition<Appointment> = {
 
 function toLocation({ participant = [] }: Appointment, entry: PatientEntry): string | null {
   for (const { actor } of participant) {
-    const name = entry.resolve(actor, location)?.resource.name ?? (actor && toReferredType(actor) === 'Location' ? actor.display : undefined)
+    const name =
+      entry.resolve(actor, location)?.resource.name ??
+      (actor && toReferredType(actor) === 'Location' ? actor.display : undefined)
     if (name !== undefined) return name
   }
   return null

@@ -6,7 +6,12 @@ import { type ResourceDefinition, resourceShape } from '../resource-definition.t
 import { toItem } from '../to-item.ts'
 
 const activity = z.object(
-  { detail: z.object({ code: codeableConcept.optional(), description: string.optional() }, 'CarePlan.activity.detail').optional(), reference: reference.optional() },
+  {
+    detail: z
+      .object({ code: codeableConcept.optional(), description: string.optional() }, 'CarePlan.activity.detail')
+      .optional(),
+    reference: reference.optional(),
+  },
   'CarePlan.activity',
 )
 
@@ -46,7 +51,9 @@ export const carePlan: ResourceDefinition<z.infer<typeof schema>> = {
         status: toEnum(statuses, status) ?? 'UNRECOGNISED',
         start: period?.start ?? null,
         end: period?.end ?? null,
-        activities: (resource.activity ?? []).flatMap((one) => toConcept(one.detail?.code)?.text ?? one.detail?.description ?? one.reference?.display ?? []),
+        activities: (resource.activity ?? []).flatMap(
+          (one) => toConcept(one.detail?.code)?.text ?? one.detail?.description ?? one.reference?.display ?? [],
+        ),
       },
     })
     return { items: [item] }

@@ -18,7 +18,14 @@ const schema = z.object(
     dateTime: dateTime.optional(),
     policyRule: codeableConcept.optional(),
     provision: z
-      .object({ type: code.optional(), actor: list(z.object({ reference: reference.optional() }, 'Consent.provision.actor')), provision: list(z.unknown()) }, 'Consent.provision')
+      .object(
+        {
+          type: code.optional(),
+          actor: list(z.object({ reference: reference.optional() }, 'Consent.provision.actor')),
+          provision: list(z.unknown()),
+        },
+        'Consent.provision',
+      )
       .optional(),
   },
   'Consent',
@@ -34,10 +41,16 @@ export const consent: ResourceDefinition<Consent> = {
     const { status, scope, provision } = resource
     if (!toCodes(scope).includes('patient-privacy')) return {}
     const active = status === 'active' && isDenial(resource, entry)
-    if (active && provision?.provision?.length) entry.fault('provision.provision', 'not-supported', 'expected one rule without exceptions, found array')
+    if (active && provision?.provision?.length)
+      entry.fault('provision.provision', 'not-supported', 'expected one rule without exceptions, found array')
     const actors = provision?.actor ?? []
-    const organisations = actors.length === 0 ? [null] : actors.flatMap((actor, index) => toRefused(actor, index, entry) ?? [])
-    return { optOuts: organisations.map((organisation, index) => toOptOut(resource, entry, active, organisation, organisations.length > 1 ? `#actor${index}` : '')) }
+    const organisations =
+      actors.length === 0 ? [null] : actors.flatMap((actor, index) => toRefused(actor, index, entry) ?? [])
+    return {
+      optOuts: organisations.map((organisation, index) =>
+        toOptOut(resource, entry, active, organisation, organisations.length > 1 ? `#actor${index}` : ''),
+      ),
+    }
   },
 }
 
@@ -45,16 +58,25 @@ function isDenial({ provision, policyRule }: Consent, entry: PatientEntry): bool
   const rules = toCodes(policyRule)
   if (provision?.type === 'deny') return true
   if (provision?.type === 'permit') {
-    if (rules.includes('OPTOUT')) entry.fault('provision.type', 'not-supported', 'expected deny beside a policyRule OPTOUT, found permit')
+    if (rules.includes('OPTOUT'))
+      entry.fault('provision.type', 'not-supported', 'expected deny beside a policyRule OPTOUT, found permit')
     return false
   }
   if (rules.includes('OPTOUT')) return true
   if (rules.includes('OPTIN')) return false
-  entry.fault('provision.type', 'not-supported', `expected deny or permit, found ${provision?.type === undefined ? 'nothing' : 'string of another form'}`)
+  entry.fault(
+    'provision.type',
+    'not-supported',
+    `expected deny or permit, found ${provision?.type === undefined ? 'nothing' : 'string of another form'}`,
+  )
   return false
 }
 
-function toRefused({ reference }: { readonly reference?: z.infer<typeof schema>['patient'] }, index: number, entry: PatientEntry): Region.Organisation | null {
+function toRefused(
+  { reference }: { readonly reference?: z.infer<typeof schema>['patient'] },
+  index: number,
+  entry: PatientEntry,
+): Region.Organisation | null {
   const organisation = toOrganisation(reference, entry)
   if (organisation && organisation.odsCode !== null) return organisation
   entry.fault(
@@ -65,7 +87,13 @@ function toRefused({ reference }: { readonly reference?: z.infer<typeof schema>[
   return null
 }
 
-function toOptOut(resource: Consent, entry: PatientEntry, active: boolean, organisation: Region.Organisation | null, part: string): PublishedOptOut {
+function toOptOut(
+  resource: Consent,
+  entry: PatientEntry,
+  active: boolean,
+  organisation: Region.Organisation | null,
+  part: string,
+): PublishedOptOut {
   const identifier = toBusinessIdentifier(resource.identifier, entry.fullUrl)
   return {
     entry: entry.index,

@@ -4,7 +4,14 @@ import type { PublishedContent, PublishedItem } from '../../store/record-store.t
 import { toAuthor } from '../actors/to-author.ts'
 import { toEmployer } from '../actors/to-employer.ts'
 import { attachment } from '../datatypes/attachment.ts'
-import { type CodeableConcept, codeableConcept, concept, toCodes, toEnum, toFirstConcept } from '../datatypes/concept.ts'
+import {
+  type CodeableConcept,
+  codeableConcept,
+  concept,
+  toCodes,
+  toEnum,
+  toFirstConcept,
+} from '../datatypes/concept.ts'
 import { toConfidentiality, toLabels } from '../datatypes/labels.ts'
 import { code, dateTime, instant, list, period, string } from '../datatypes/primitives.ts'
 import { type Reference, reference } from '../datatypes/reference.ts'
@@ -58,7 +65,8 @@ export const diagnosticReport: ResourceDefinition<DiagnosticReport> = {
       items.push(item)
       if (content) contents.push(content)
     }
-    if (resource.conclusion !== undefined && items.length === 0) items.push(toConclusion(resource, resource.conclusion, entry))
+    if (resource.conclusion !== undefined && items.length === 0)
+      items.push(toConclusion(resource, resource.conclusion, entry))
     // A report that is taken back often bears nothing any more; what an earlier version said must not stay.
     if (resource.status === 'entered-in-error' && items.length === 0)
       items.push(toDocument({ ...resource, presentedForm: [{}] }, 0, entry, by).item, toConclusion(resource, '', entry))
@@ -102,7 +110,17 @@ function toDocument(
 
 /** What a report says in words, where no document says it: it would be lost otherwise. */
 function toConclusion(resource: DiagnosticReport, conclusion: string, entry: PatientEntry): PublishedItem {
-  const { status, category, code, effectiveDateTime, effectivePeriod, issued, performer = [], resultsInterpreter = [], encounter } = resource
+  const {
+    status,
+    category,
+    code,
+    effectiveDateTime,
+    effectivePeriod,
+    issued,
+    performer = [],
+    resultsInterpreter = [],
+    encounter,
+  } = resource
   const effective = effectiveDateTime ?? effectivePeriod?.start ?? null
   return toItem(resource, entry, {
     section: 'results',

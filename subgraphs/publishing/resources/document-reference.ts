@@ -26,7 +26,9 @@ const read = z.object(
     description: string.optional(),
     securityLabel: labelList(codeableConcept),
     content: z.array(z.object({ attachment }, 'DocumentReference.content'), 'array').min(1, 'array of at least one'),
-    context: z.object({ practiceSetting: codeableConcept.optional(), encounter: list(reference) }, 'DocumentReference.context').optional(),
+    context: z
+      .object({ practiceSetting: codeableConcept.optional(), encounter: list(reference) }, 'DocumentReference.context')
+      .optional(),
   },
   'DocumentReference',
 )
@@ -42,7 +44,10 @@ export const documentReference: ResourceDefinition<DocumentReference> = {
     const { status, type, category, date, author = [], custodian, description, content, context } = resource
     const { attached, chosen } = findContent(resource, entry)
     const created = content[chosen]?.attachment.creation ?? null
-    const security = [...(resource.securityLabel ?? []).flatMap((label) => label.coding ?? []), ...(attached?.security ?? [])]
+    const security = [
+      ...(resource.securityLabel ?? []).flatMap((label) => label.coding ?? []),
+      ...(attached?.security ?? []),
+    ]
     const replaces = toReplaced(resource, entry)
     const item = toItem(resource, entry, {
       section: 'documents',
@@ -85,7 +90,12 @@ function toReplaced({ relatesTo = [] }: DocumentReference, entry: PatientEntry) 
   return relatesTo.flatMap(({ code, target }, index) => {
     if (code !== 'replaces') return []
     const identifier = entry.findIdentifier(target)
-    if (!identifier) entry.fault(`relatesTo[${index}].target`, 'not-found', 'expected a reference into the Bundle to what has an identifier, or by identifier, found neither')
+    if (!identifier)
+      entry.fault(
+        `relatesTo[${index}].target`,
+        'not-found',
+        'expected a reference into the Bundle to what has an identifier, or by identifier, found neither',
+      )
     return identifier ?? []
   })
 }

@@ -9,7 +9,16 @@ import { encounterReference } from './encounter-reference.ts'
 
 type Encounter = typeof encounterReference extends ResourceDefinition<infer R> ? R : never
 
-const statuses = ['PLANNED', 'ARRIVED', 'TRIAGED', 'IN_PROGRESS', 'ON_LEAVE', 'FINISHED', 'CANCELLED', 'UNKNOWN'] as const
+const statuses = [
+  'PLANNED',
+  'ARRIVED',
+  'TRIAGED',
+  'IN_PROGRESS',
+  'ON_LEAVE',
+  'FINISHED',
+  'CANCELLED',
+  'UNKNOWN',
+] as const
 /** v3-ActEncounterCode; ACUTE and NONAC are kinds of inpatient encounter. */
 const classes: Readonly<Record<string, Region.EncounterClass>> = {
   IMP: 'INPATIENT',

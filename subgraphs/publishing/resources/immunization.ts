@@ -7,7 +7,12 @@ import { type ResourceDefinition, resourceShape } from '../resource-definition.t
 import { toItem } from '../to-item.ts'
 import { toEventStatus } from './event-status.ts'
 
-const number = { doseNumberPositiveInt: integer.optional(), doseNumberString: string.optional(), seriesDosesPositiveInt: integer.optional(), seriesDosesString: string.optional() }
+const number = {
+  doseNumberPositiveInt: integer.optional(),
+  doseNumberString: string.optional(),
+  seriesDosesPositiveInt: integer.optional(),
+  seriesDosesString: string.optional(),
+}
 
 const schema = z.object(
   {
@@ -54,9 +59,13 @@ export const immunization: ResourceDefinition<Immunization> = {
 
 /** As `dose 1 of 2, 0.5 mL`. */
 function toDose({ protocolApplied, doseQuantity }: Immunization): string | null {
-  const { doseNumberPositiveInt, doseNumberString, seriesDosesPositiveInt, seriesDosesString } = protocolApplied?.[0] ?? {}
+  const { doseNumberPositiveInt, doseNumberString, seriesDosesPositiveInt, seriesDosesString } =
+    protocolApplied?.[0] ?? {}
   const number = doseNumberPositiveInt ?? doseNumberString
   const series = seriesDosesPositiveInt ?? seriesDosesString
-  const parts = [number === undefined ? null : `dose ${number}${series === undefined ? '' : ` of ${series}`}`, toQuantityText(doseQuantity)].filter((part) => part !== null)
+  const parts = [
+    number === undefined ? null : `dose ${number}${series === undefined ? '' : ` of ${series}`}`,
+    toQuantityText(doseQuantity),
+  ].filter((part) => part !== null)
   return parts.length === 0 ? null : parts.join(', ')
 }

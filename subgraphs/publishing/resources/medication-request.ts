@@ -35,7 +35,11 @@ const schema = z.object(
 const statuses = ['ACTIVE', 'ON_HOLD', 'CANCELLED', 'COMPLETED', 'STOPPED', 'DRAFT', 'UNKNOWN'] as const
 const kinds = ['ACUTE', 'REPEAT', 'REPEAT_DISPENSING'] as const
 /** FHIR's medicationrequest-course-of-therapy, and the code that NHS prescribing adds to it. */
-const courses: Readonly<Record<string, Region.MedicationKind>> = { acute: 'ACUTE', continuous: 'REPEAT', 'continuous-repeat-dispensing': 'REPEAT_DISPENSING' }
+const courses: Readonly<Record<string, Region.MedicationKind>> = {
+  acute: 'ACUTE',
+  continuous: 'REPEAT',
+  'continuous-repeat-dispensing': 'REPEAT_DISPENSING',
+}
 
 /** A prescription, ordered by when it was issued; one that is only a plan by when it began. */
 export const medicationRequest: ResourceDefinition<z.infer<typeof schema>> = {

@@ -21,7 +21,10 @@ export const valueShape = {
 const schema = z.object(valueShape)
 
 /** The value as a quantity, or in words; where there is no value, the reason that is given for it. */
-export function toValue(resource: z.infer<typeof schema>): { readonly value: string | null; readonly quantity: Region.Quantity | null } {
+export function toValue(resource: z.infer<typeof schema>): {
+  readonly value: string | null
+  readonly quantity: Region.Quantity | null
+} {
   const quantity = toQuantity(resource.valueQuantity)
   return { quantity, value: quantity ? null : (toText(resource) ?? toConcept(resource.dataAbsentReason)?.text ?? null) }
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type * as Region from '../../../schema/generated/region.ts'
-import { type CodeableConcept, codeableConcept, concept, toCodes, toEnum, toFirstConcept } from '../datatypes/concept.ts'
+import {
+  type CodeableConcept,
+  codeableConcept,
+  concept,
+  toCodes,
+  toEnum,
+  toFirstConcept,
+} from '../datatypes/concept.ts'
 import { code, dateTime, instant, list, period, string } from '../datatypes/primitives.ts'
 import { quantity, toRangeText } from '../datatypes/quantity.ts'
 import { reference } from '../datatypes/reference.ts'
@@ -9,7 +16,10 @@ import { toItem } from '../to-item.ts'
 import { diagnosticReport, toResultReferences } from './diagnostic-report.ts'
 import { toValue, valueShape } from './observation-value.ts'
 
-const referenceRange = z.object({ text: string.optional(), low: quantity.optional(), high: quantity.optional() }, 'Observation.referenceRange')
+const referenceRange = z.object(
+  { text: string.optional(), low: quantity.optional(), high: quantity.optional() },
+  'Observation.referenceRange',
+)
 
 const schema = z.object(
   {
@@ -45,7 +55,9 @@ export const observation: ResourceDefinition<Observation> = {
   map(resource, entry) {
     const { status, category, code, issued, performer = [], encounter, interpretation, component = [] } = resource
     const effective = toEffective(resource)
-    const reports = entry.findReferrers(diagnosticReport, toResultReferences).filter((one) => one.resource.status !== 'entered-in-error')
+    const reports = entry
+      .findReferrers(diagnosticReport, toResultReferences)
+      .filter((one) => one.resource.status !== 'entered-in-error')
     const item = toItem(resource, entry, {
       section: 'results',
       orderedBy: [effective, issued],
@@ -69,8 +81,20 @@ export const observation: ResourceDefinition<Observation> = {
   },
 }
 
-function toEffective({ effectiveDateTime, effectiveInstant, effectivePeriod, effectiveTiming }: Observation): string | null {
-  return effectiveDateTime ?? effectiveInstant ?? effectivePeriod?.start ?? effectivePeriod?.end ?? effectiveTiming?.event?.[0] ?? null
+function toEffective({
+  effectiveDateTime,
+  effectiveInstant,
+  effectivePeriod,
+  effectiveTiming,
+}: Observation): string | null {
+  return (
+    effectiveDateTime ??
+    effectiveInstant ??
+    effectivePeriod?.start ??
+    effectivePeriod?.end ??
+    effectiveTiming?.event?.[0] ??
+    null
+  )
 }
 
 /** The first category that is one of the SDL's. */

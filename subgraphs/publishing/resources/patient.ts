@@ -17,7 +17,15 @@ import { reference } from '../datatypes/reference.ts'
 import { type PatientEntry, type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 import { toItem } from '../to-item.ts'
 
-const contact = z.object({ relationship: list(codeableConcept), name: humanName.optional(), telecom: list(contactPoint), organization: reference.optional() }, 'Patient.contact')
+const contact = z.object(
+  {
+    relationship: list(codeableConcept),
+    name: humanName.optional(),
+    telecom: list(contactPoint),
+    organization: reference.optional(),
+  },
+  'Patient.contact',
+)
 
 const schema = z.object(
   {
@@ -44,7 +52,10 @@ const genders: Readonly<Record<string, Region.Gender>> = { female: 'FEMALE', mal
 export const patient: ResourceDefinition<Patient> = {
   type: 'Patient',
   schema,
-  map: (resource, entry) => ({ patients: [toPatient(resource, entry)], items: [...toContacts(resource, entry), ...toGeneralPractitioners(resource, entry)] }),
+  map: (resource, entry) => ({
+    patients: [toPatient(resource, entry)],
+    items: [...toContacts(resource, entry), ...toGeneralPractitioners(resource, entry)],
+  }),
 }
 
 function toPatient(resource: Patient, entry: PatientEntry): PublishedPatient {
@@ -69,7 +80,8 @@ function toPatient(resource: Patient, entry: PatientEntry): PublishedPatient {
       telecom: toTelecom(resource.telecom),
       gpPractice: toPractice(resource, entry),
       // When re-numbered, the number that was published stands nowhere.
-      identifier: identifier?.system === nhsNumberSystem ? { system: nhsNumberSystem, value: entry.nhsNumber } : identifier,
+      identifier:
+        identifier?.system === nhsNumberSystem ? { system: nhsNumberSystem, value: entry.nhsNumber } : identifier,
       version: toVersion(meta),
       lastUpdated: meta?.lastUpdated ?? null,
       organisation: toSourceOrganisation([resource.managingOrganization], entry, entry.publisher),

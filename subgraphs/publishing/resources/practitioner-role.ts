@@ -5,7 +5,13 @@ import { reference } from '../datatypes/reference.ts'
 import { type ResourceDefinition, resourceShape } from '../resource-definition.ts'
 
 const schema = z.object(
-  { ...resourceShape, practitioner: reference.optional(), organization: reference.optional(), code: list(codeableConcept), specialty: list(codeableConcept) },
+  {
+    ...resourceShape,
+    practitioner: reference.optional(),
+    organization: reference.optional(),
+    code: list(codeableConcept),
+    specialty: list(codeableConcept),
+  },
   'PractitionerRole',
 )
 

@@ -8,7 +8,14 @@ import { type ResourceDefinition, resourceShape } from '../resource-definition.t
 import { toItem } from '../to-item.ts'
 
 const schema = z.object(
-  { ...resourceShape, active: boolean.optional(), patient: reference.optional(), relationship: list(codeableConcept), name: list(humanName), telecom: list(contactPoint) },
+  {
+    ...resourceShape,
+    active: boolean.optional(),
+    patient: reference.optional(),
+    relationship: list(codeableConcept),
+    name: list(humanName),
+    telecom: list(contactPoint),
+  },
   'RelatedPerson',
 )
 

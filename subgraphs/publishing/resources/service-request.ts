@@ -34,11 +34,20 @@ export const serviceRequest: ResourceDefinition<ServiceRequest> = {
   toSubjects: ({ subject }) => [{ reference: subject, path: 'subject' }],
   map(resource, entry) {
     const performers = (resource.performer ?? []).flatMap((performer) => toEmployer(performer, entry)?.odsCode ?? [])
-    return { referrals: [...new Set(performers)].map((organisation, index) => toReferral(resource, entry, organisation, index === 0 ? '' : `#performer${index}`)) }
+    return {
+      referrals: [...new Set(performers)].map((organisation, index) =>
+        toReferral(resource, entry, organisation, index === 0 ? '' : `#performer${index}`),
+      ),
+    }
   },
 }
 
-function toReferral(resource: ServiceRequest, entry: PatientEntry, organisation: string, part: string): PublishedReferral {
+function toReferral(
+  resource: ServiceRequest,
+  entry: PatientEntry,
+  organisation: string,
+  part: string,
+): PublishedReferral {
   const identifier = toBusinessIdentifier(resource.identifier, entry.fullUrl)
   return {
     entry: entry.index,

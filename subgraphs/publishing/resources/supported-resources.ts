@@ -50,4 +50,6 @@ const definitions: readonly ResourceDefinition[] = [
 ]
 
 /** The types of resource that are understood, by name. */
-export const supportedResources: ReadonlyMap<string, ResourceDefinition> = new Map(definitions.map((one) => [one.type, one]))
+export const supportedResources: ReadonlyMap<string, ResourceDefinition> = new Map(
+  definitions.map((one) => [one.type, one]),
+)

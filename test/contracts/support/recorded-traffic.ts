@@ -51,8 +51,18 @@ export async function recordTraffic(): Promise<RecordedTraffic> {
   const system = starting.use(await startSystem({ people: true, now: () => nowMs }))
   const log: string[] = []
   const to = { write: (line: string) => void log.push(line) }
-  const spans = createOtlpSpans({ collectorUrl: collector.url, ratio: 1, service: 'gateway', log: () => {}, sendEveryMs: 5 })
-  const url = await system.another({ spans, observe: [createRequestLog({ level: 'info', slowMs: -1, to })], log: createServiceLog(to) })
+  const spans = createOtlpSpans({
+    collectorUrl: collector.url,
+    ratio: 1,
+    service: 'gateway',
+    log: () => {},
+    sendEveryMs: 5,
+  })
+  const url = await system.another({
+    spans,
+    observe: [createRequestLog({ level: 'info', slowMs: -1, to })],
+    log: createServiceLog(to),
+  })
 
   const tokenFor = ({ person = '555036632103', role = 'R0050', organisation = 'REM', scope = 'record' }: Asker = {}) =>
     system.tokenOf({
@@ -66,7 +76,11 @@ export async function recordTraffic(): Promise<RecordedTraffic> {
   const ask: Ask = async (operation, variables, { at = url, ...who } = {}) => {
     const query = loadPublishedOperations().find(({ name }) => name === operation)?.text ?? operation
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await tokenFor(who)}` }
-    const response = await fetch(`${at}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(`${at}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    })
     return `${response.status} ${mask(await response.text())}`
   }
   const token = await tokenFor()
@@ -77,13 +91,18 @@ export async function recordTraffic(): Promise<RecordedTraffic> {
   const changes = await askForChanges(ask)
   const documents = await ask('{ patient(nhsNumber: "9990000018") { documents { nodes { content { url } } } } }', {})
   const contentPath = /HOST(\/documents\/[^"]+)/.exec(documents)?.[1] ?? expect.fail('no content url')
-  const open = async (authorization: string, headers = {}) => printed(await fetch(`${url}${contentPath}`, { headers: { authorization: `Bearer ${authorization}`, ...headers } }))
+  const open = async (authorization: string, headers = {}) =>
+    printed(await fetch(`${url}${contentPath}`, { headers: { authorization: `Bearer ${authorization}`, ...headers } }))
   const contents = {
     whole: await open(token),
     part: await open(token, { range: 'bytes=0-9' }),
     ofAnother: await open(otherToken),
   }
-  const figures = await (await fetch(`${url}/ops/figures`, { headers: { authorization: `Bearer ${await tokenFor({ scope: 'operations' })}` } })).json()
+  const figures = await (
+    await fetch(`${url}/ops/figures`, {
+      headers: { authorization: `Bearer ${await tokenFor({ scope: 'operations' })}` },
+    })
+  ).json()
   // This is the last request: once its line is logged, the lines of all earlier ones are too.
   await ask('WhatThisPersonSaw', { person: '555000000099' }, officer)
   await vi.waitFor(() => expect(log.some((line) => line.includes('WhatThisPersonSaw'))).toBe(true))
@@ -100,12 +119,24 @@ export async function recordTraffic(): Promise<RecordedTraffic> {
 async function askForViews(ask: Ask): Promise<Readonly<Record<string, string>>> {
   const answers: Record<string, string> = {}
   // Those whom the README tells of, each a rule or a merging of its own.
-  for (const nhsNumber of ['9990000018', '9990000034', '9990000050', '9990000174', '9990000182', '9990000212', '9990000247', '9990000271', '9990000409', '9990000441']) {
+  for (const nhsNumber of [
+    '9990000018',
+    '9990000034',
+    '9990000050',
+    '9990000174',
+    '9990000182',
+    '9990000212',
+    '9990000247',
+    '9990000271',
+    '9990000409',
+    '9990000441',
+  ]) {
     for (const name of ['FullRecord', 'RegionalRecords', 'DocumentsTimeline']) {
       answers[`${name} ${nhsNumber}`] = await ask(name, { nhsNumber, access, first: 5 })
     }
   }
-  for (const name of ['EncountersTimeline', 'ResultsTimeline']) answers[name] = await ask(name, { nhsNumber: '9990000018', access, first: 3 })
+  for (const name of ['EncountersTimeline', 'ResultsTimeline'])
+    answers[name] = await ask(name, { nhsNumber: '9990000018', access, first: 3 })
   answers.PatientSummary = await ask('PatientSummary', { nhsNumber: '9990000018' })
   answers.WardList = await ask('WardList', { nhsNumbers: ['9990000018', '9990000050', '9990000271'], access })
   answers.Regions = await ask('Regions', {})
@@ -113,7 +144,13 @@ async function askForViews(ask: Ask): Promise<Readonly<Record<string, string>>> 
 }
 
 async function askForChanges(ask: Ask): Promise<Readonly<Record<string, string>>> {
-  const glass = { nhsNumber: '9990000484', region: 'CHESHIRE_MERSEYSIDE', barrier: 'PERMISSION', reason: 'EMERGENCY', justification: 'Found unconscious.' }
+  const glass = {
+    nhsNumber: '9990000484',
+    region: 'CHESHIRE_MERSEYSIDE',
+    barrier: 'PERMISSION',
+    reason: 'EMERGENCY',
+    justification: 'Found unconscious.',
+  }
   const permission = { nhsNumber: '9990000441', region: 'CHESHIRE_MERSEYSIDE' }
   const review = { grant: 'cheshire-merseyside.none', office: 'REGION', outcome: 'JUSTIFIED', note: 'Read it.' }
   const viewer = { role: 'R0050', organisation: 'REM' }
@@ -123,7 +160,10 @@ async function askForChanges(ask: Ask): Promise<Readonly<Record<string, string>>
     recordPermission: await ask('RecordPermission', permission),
     withdrawPermission: await ask('WithdrawPermission', permission),
     // The cursor has the grant's random id in it.
-    openReviews: (await ask('OpenReviews', { first: 5 }, officer)).replace(/"endCursor":"[\w-]+"/, '"endCursor":"CURSOR"'),
+    openReviews: (await ask('OpenReviews', { first: 5 }, officer)).replace(
+      /"endCursor":"[\w-]+"/,
+      '"endCursor":"CURSOR"',
+    ),
     reviewOfNothing: await ask('ReviewOverride', review, officer),
     badCursor: await ask('OpenReviews', { first: 5, after: 'none' }, officer),
     explainAccess: await ask('ExplainAccess', { nhsNumber: '9990000018', viewer }, officer),
@@ -134,8 +174,10 @@ async function askForChanges(ask: Ask): Promise<Readonly<Record<string, string>>
 async function askBadly(url: string, token: string): Promise<Readonly<Record<string, object>>> {
   const authorization = `Bearer ${token}`
   const json = { 'content-type': 'application/json', authorization }
-  const post = (body: string, headers: Readonly<Record<string, string>> = json) => fetch(`${url}/graphql`, { method: 'POST', headers, body })
-  const query = (text: string, headers?: Readonly<Record<string, string>>) => post(JSON.stringify({ query: text }), headers)
+  const post = (body: string, headers: Readonly<Record<string, string>> = json) =>
+    fetch(`${url}/graphql`, { method: 'POST', headers, body })
+  const query = (text: string, headers?: Readonly<Record<string, string>>) =>
+    post(JSON.stringify({ query: text }), headers)
   const answers = {
     live: await fetch(`${url}/livez`),
     noPath: await fetch(`${url}/none`),
@@ -155,7 +197,9 @@ async function askBadly(url: string, token: string): Promise<Readonly<Record<str
     tooLarge: await query(' '.repeat(200_000)),
     asGraphQLResponse: await query('{ none }', { ...json, accept: 'application/graphql-response+json' }),
   }
-  const texts = await Promise.all(Object.entries(answers).map(async ([name, response]) => [name, await printed(response)] as const))
+  const texts = await Promise.all(
+    Object.entries(answers).map(async ([name, response]) => [name, await printed(response)] as const),
+  )
   return Object.fromEntries(texts)
 }
 

@@ -11,7 +11,14 @@ export async function signViewerToken(nowMs: number): Promise<string> {
     name: 'Dr Zoë Ashworth',
     nhsid_useruid: '555000000001',
     selected_roleid: 'role-1',
-    nhsid_nrbac_roles: [{ person_roleid: 'role-1', role_code: 'R0050', org_code: 'REM', org_name: 'Liverpool University Hospitals NHS Foundation Trust' }],
+    nhsid_nrbac_roles: [
+      {
+        person_roleid: 'role-1',
+        role_code: 'R0050',
+        org_code: 'REM',
+        org_name: 'Liverpool University Hospitals NHS Foundation Trust',
+      },
+    ],
     scope: 'record',
   })
     .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: 'at+jwt' })

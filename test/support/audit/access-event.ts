@@ -10,7 +10,11 @@ export function accessEvent(changes: Partial<AccessEvent> = {}): AccessEvent {
     operation: { name: 'PatientView', hash: 'a'.repeat(64) },
     person: { id: '555000000001', name: 'Dr Zoë Ashworth' },
     role: { code: 'R0260', display: 'General Medical Practitioner' },
-    organisation: { odsCode: 'REM', name: 'Liverpool University Hospitals NHS Foundation Trust', regions: ['CHESHIRE_MERSEYSIDE'] },
+    organisation: {
+      odsCode: 'REM',
+      name: 'Liverpool University Hospitals NHS Foundation Trust',
+      regions: ['CHESHIRE_MERSEYSIDE'],
+    },
     nhsNumber: '9990000018',
     aboutPerson: null,
     documentId: null,

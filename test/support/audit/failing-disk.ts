@@ -16,7 +16,10 @@ export function createFailingDisk(): FailingDisk {
       if (mode === 'OVERWRITE') return handle
       return {
         ...handle,
-        write: (bytes, position) => (disk.state === 'sound' ? handle.write(bytes, position) : writeInVain(disk.state === 'full' ? ['/dev/full', 'w'] : [file, 'r'], bytes)),
+        write: (bytes, position) =>
+          disk.state === 'sound'
+            ? handle.write(bytes, position)
+            : writeInVain(disk.state === 'full' ? ['/dev/full', 'w'] : [file, 'r'], bytes),
       }
     },
   }

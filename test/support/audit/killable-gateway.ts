@@ -17,7 +17,10 @@ export interface KillableGateway extends AsyncDisposable {
 export async function startKillableGateway(): Promise<KillableGateway> {
   const processes = await createServiceProcesses()
   const people = { DEMO_PEOPLE: 'yes' }
-  await Promise.all([processes.startStore('cheshire-merseyside', people), processes.startStore('lancashire-south-cumbria', people)])
+  await Promise.all([
+    processes.startStore('cheshire-merseyside', people),
+    processes.startStore('lancashire-south-cumbria', people),
+  ])
   const { auditFolder, secrets } = processes
   return {
     auditFolder,

@@ -9,7 +9,9 @@ let requests = 0
 const serve = async () => {
   for (;;) {
     const requestId = `${life}-${++requests}`
-    await trail.record(['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'].map((region) => accessEvent({ requestId, region })))
+    await trail.record(
+      ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'].map((region) => accessEvent({ requestId, region })),
+    )
     process.stdout.write(`${requestId}\n`)
   }
 }

@@ -47,16 +47,23 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
 
   const ask = async (parameters: Readonly<Record<string, string>>) => {
     const authorization = `Basic ${btoa(`${clientId}:${encodeURIComponent(clientSecret)}`)}`
-    const response = await fetch(`${issuer}/token`, { method: 'POST', headers: { authorization }, body: new URLSearchParams(parameters) })
+    const response = await fetch(`${issuer}/token`, {
+      method: 'POST',
+      headers: { authorization },
+      body: new URLSearchParams(parameters),
+    })
     const tokens = (await response.json()) as { readonly access_token?: string; readonly id_token?: string }
     if (!tokens.access_token) throw new Error(`The provider gave no token: ${JSON.stringify(tokens)}`)
     return { accessToken: tokens.access_token, idToken: tokens.id_token ?? '' }
   }
-  const metadata = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as { readonly jwks_uri: string }
+  const metadata = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as {
+    readonly jwks_uri: string
+  }
   return {
     issuer,
     jwksUri: metadata.jwks_uri,
-    accessToken: async (scope, resource = 'share2care') => (await ask({ grant_type: 'client_credentials', scope, resource: toResource(resource) })).accessToken,
+    accessToken: async (scope, resource = 'share2care') =>
+      (await ask({ grant_type: 'client_credentials', scope, resource: toResource(resource) })).accessToken,
     async signIn(scope) {
       const verifier = randomBytes(32).toString('base64url')
       const code = await authorize(issuer, {
@@ -69,7 +76,13 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
         code_challenge_method: 'S256',
         code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       })
-      return ask({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier, resource: toResource('share2care') })
+      return ask({
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+        resource: toResource('share2care'),
+      })
     },
     async rotateKeys(former) {
       keys = [await createKey(), ...(former === 'stay' ? keys : [])]
@@ -94,10 +107,23 @@ function createProvider(issuer: string, keys: readonly JWK[], { claims, typ }: I
     jwks: { keys: [...keys] },
     cookies: { keys: ['a key of the tests'] },
     clients: [
-      { client_id: clientId, client_secret: clientSecret, grant_types: ['authorization_code', 'client_credentials'], response_types: ['code'], redirect_uris: [redirectUri] },
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        grant_types: ['authorization_code', 'client_credentials'],
+        response_types: ['code'],
+        redirect_uris: [redirectUri],
+      },
     ],
     scopes: ['openid', ...scopes.split(' ')],
-    ttl: { AccessToken: tokenLifeSeconds, ClientCredentials: tokenLifeSeconds, IdToken: tokenLifeSeconds, Interaction: 60, Session: 60, Grant: 60 },
+    ttl: {
+      AccessToken: tokenLifeSeconds,
+      ClientCredentials: tokenLifeSeconds,
+      IdToken: tokenLifeSeconds,
+      Interaction: 60,
+      Session: 60,
+      Grant: 60,
+    },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     extraTokenClaims: () => ({ ...claims }),
     features: {
@@ -139,7 +165,10 @@ async function authorize(issuer: string, parameters: Readonly<Record<string, str
     return response.headers.get('location') ?? ''
   }
   let location = await visit(`/auth?${new URLSearchParams(parameters)}`)
-  const forms: readonly Readonly<Record<string, string>>[] = [{ prompt: 'login', login: '555036632103', password: 'any' }, { prompt: 'consent' }]
+  const forms: readonly Readonly<Record<string, string>>[] = [
+    { prompt: 'login', login: '555036632103', password: 'any' },
+    { prompt: 'consent' },
+  ]
   for (const form of forms) {
     // Where nothing is to be consented to, the provider does not ask.
     if (!location.startsWith(redirectUri)) location = await visit(await visit(location, form))

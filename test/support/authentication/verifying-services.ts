@@ -4,12 +4,25 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, type JWTPayload, type JWTVerifyGetKey, SignJWT } from 'jose'
+import {
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  SignJWT,
+} from 'jose'
 import { createAuditTrail } from '../../../gateway/audit/audit-trail.ts'
 import { createGateway } from '../../../gateway/gateway.ts'
 import type { Secrets } from '../../../gateway/secrets.ts'
 import { createTokenVerifier, type TokenVerifierOptions } from '../../../schema/access-token.ts'
-import { type AccessContext, assertionHeader, type SignAssertionOptions, signAssertion } from '../../../schema/assertion.ts'
+import {
+  type AccessContext,
+  assertionHeader,
+  type SignAssertionOptions,
+  signAssertion,
+} from '../../../schema/assertion.ts'
 import { loadKeySet } from '../../../schema/key-set.ts'
 import type { PrivateKey } from '../../../schema/private-key.ts'
 import { loadRegions } from '../../../schema/regions.ts'
@@ -19,7 +32,10 @@ import { createTestService, noon, type RegionSlug, type TestService } from '../s
 export type VerifyingService = 'gateway' | RegionSlug
 export const serviceNames: readonly VerifyingService[] = ['gateway', 'cheshire-merseyside', 'lancashire-south-cumbria']
 export const storeNames: readonly RegionSlug[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
-export const regionCodes = { 'cheshire-merseyside': 'CHESHIRE_MERSEYSIDE', 'lancashire-south-cumbria': 'LANCASHIRE_SOUTH_CUMBRIA' } as const
+export const regionCodes = {
+  'cheshire-merseyside': 'CHESHIRE_MERSEYSIDE',
+  'lancashire-south-cumbria': 'LANCASHIRE_SOUTH_CUMBRIA',
+} as const
 
 export interface KeyPair extends PrivateKey {
   readonly publicJwk: JWK
@@ -73,7 +89,10 @@ export interface VerifyingServicesOptions {
   readonly nowMs?: number
 }
 
-export async function startVerifyingServices({ tokensBy, nowMs = noon }: VerifyingServicesOptions = {}): Promise<VerifyingServices> {
+export async function startVerifyingServices({
+  tokensBy,
+  nowMs = noon,
+}: VerifyingServicesOptions = {}): Promise<VerifyingServices> {
   const folder = mkdtempSync(join(tmpdir(), 'doors-'))
   const clock = { nowMs }
   const now = () => clock.nowMs
@@ -92,17 +111,30 @@ export async function startVerifyingServices({ tokensBy, nowMs = noon }: Verifyi
       return keys(header, token)
     }
   }
-  const createVerifier = () => createTokenVerifier({ ...(tokensBy?.({ now, log }) ?? { keys: loadKeys(files.issuer), issuer: issuerName, audience }), now })
+  const createVerifier = () =>
+    createTokenVerifier({
+      ...(tokensBy?.({ now, log }) ?? { keys: loadKeys(files.issuer), issuer: issuerName, audience }),
+      now,
+    })
 
   const services = new Map<RegionSlug, TestService>()
-  for (const region of storeNames) services.set(region, await createTestService({ region, now, verifyToken: createVerifier(), gatewayKeys: loadKeys(files.gateway) }))
+  for (const region of storeNames)
+    services.set(
+      region,
+      await createTestService({ region, now, verifyToken: createVerifier(), gatewayKeys: loadKeys(files.gateway) }),
+    )
   const serviceOf = (region: RegionSlug): TestService => services.get(region) ?? expectStore(region)
-  const recorders = await Promise.all(storeNames.map(async (region) => [region, await recordAssertions(serviceOf(region))] as const))
+  const recorders = await Promise.all(
+    storeNames.map(async (region) => [region, await recordAssertions(serviceOf(region))] as const),
+  )
   const recorderOf = new Map(recorders)
 
   const secrets: Secrets = [new Uint8Array(32).fill(7)]
   const gateway = createGateway({
-    regions: loadRegions().map((region) => ({ ...region, url: recorderOf.get(region.slug as RegionSlug)?.url ?? region.url })),
+    regions: loadRegions().map((region) => ({
+      ...region,
+      url: recorderOf.get(region.slug as RegionSlug)?.url ?? region.url,
+    })),
     verifyToken: createVerifier(),
     assertionKey: gatewayKey,
     secrets,
@@ -132,21 +164,43 @@ export async function startVerifyingServices({ tokensBy, nowMs = noon }: Verifyi
         .setProtectedHeader({ alg: 'Ed25519', kid: 'issuer', typ: 'at+jwt', ...header })
         .sign(key),
     assertion: (token, region, change) =>
-      signAssertion({ key: gatewayKey.key, keyId: gatewayKey.keyId, region, token, context, expiresAtMs: seconds() * 1000 + 60_000, ...change }),
+      signAssertion({
+        key: gatewayKey.key,
+        keyId: gatewayKey.keyId,
+        region,
+        token,
+        context,
+        expiresAtMs: seconds() * 1000 + 60_000,
+        ...change,
+      }),
     async tryToken(door, token, given) {
       const headers = new Headers({ 'content-type': 'application/json' })
       if (token !== null) headers.set('authorization', `Bearer ${token}`)
-      if (door === 'gateway') return toKnock(await gateway.fetch(new Request('http://gateway/graphql', { method: 'POST', headers, body: '{"query":"{ viewer { id } }"}' })))
+      if (door === 'gateway')
+        return toKnock(
+          await gateway.fetch(
+            new Request('http://gateway/graphql', { method: 'POST', headers, body: '{"query":"{ viewer { id } }"}' }),
+          ),
+        )
       const assertion = given === undefined ? await doors.assertion(token ?? '', regionCodes[door]) : given
       if (assertion !== null) headers.set(assertionHeader, assertion)
-      return toKnock(await serviceOf(door).service.fetch(new Request('http://store/graphql', { method: 'POST', headers, body: '{"query":"{ __typename }"}' })))
+      return toKnock(
+        await serviceOf(door).service.fetch(
+          new Request('http://store/graphql', { method: 'POST', headers, body: '{"query":"{ __typename }"}' }),
+        ),
+      )
     },
     async view(token, access = '{}') {
       const query = `{ patient(nhsNumber: "9990000018", access: ${access}) { presence } }`
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
       for (const [, recorder] of recorders) recorder.last = undefined
-      await gateway.fetch(new Request('http://gateway/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) }))
-      return Object.fromEntries(recorders.map(([region, { last }]) => [region, last])) as Record<RegionSlug, string | undefined>
+      await gateway.fetch(
+        new Request('http://gateway/graphql', { method: 'POST', headers, body: JSON.stringify({ query }) }),
+      )
+      return Object.fromEntries(recorders.map(([region, { last }]) => [region, last])) as Record<
+        RegionSlug,
+        string | undefined
+      >
     },
     async [Symbol.asyncDispose]() {
       await gateway.close()
@@ -175,7 +229,9 @@ function expectStore(region: string): never {
 }
 
 async function toKnock(response: Response): Promise<TokenVerdict> {
-  const { errors } = (await response.json()) as { errors?: readonly { readonly extensions: { readonly reason?: string } }[] }
+  const { errors } = (await response.json()) as {
+    errors?: readonly { readonly extensions: { readonly reason?: string } }[]
+  }
   return { status: response.status, reason: errors?.[0]?.extensions.reason ?? null }
 }
 
@@ -190,7 +246,9 @@ interface Recorder {
 async function recordAssertions({ service }: TestService): Promise<Recorder> {
   const server = createServer(async (incoming, outgoing) => {
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
-    const response = await service.fetch(new Request(`${recorder.url}${incoming.url}`, { method: 'POST', headers, body: await readText(incoming) }))
+    const response = await service.fetch(
+      new Request(`${recorder.url}${incoming.url}`, { method: 'POST', headers, body: await readText(incoming) }),
+    )
     if (response.ok) recorder.last = headers[assertionHeader]
     outgoing.writeHead(response.status, { 'content-type': 'application/json' }).end(await response.text())
   }).listen(0, '127.0.0.1')

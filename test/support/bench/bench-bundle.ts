@@ -1,5 +1,8 @@
 /** A Bundle as a trust sends it: a patient and documents whose content is inline, some bytes of text each. */
-export function toBenchBundle(nhsNumber: string, { documents, contentBytes }: { readonly documents: number; readonly contentBytes: number }): unknown {
+export function toBenchBundle(
+  nhsNumber: string,
+  { documents, contentBytes }: { readonly documents: number; readonly contentBytes: number },
+): unknown {
   const toDocument = (_: unknown, index: number) => {
     const created = new Date(Date.UTC(2026, 0, 1) - index * 86_400_000).toISOString()
     const text = `Letter ${index} of ${nhsNumber}. `.padEnd(contentBytes, 'The patient was seen and is well. ')
@@ -12,7 +15,17 @@ export function toBenchBundle(nhsNumber: string, { documents, contentBytes }: { 
       subject: { reference: 'Patient/p1' },
       date: created,
       description: `Letter ${index}`,
-      content: [{ attachment: { contentType: 'text/plain', language: 'en-GB', data: Buffer.from(text).toString('base64'), size: text.length, creation: created } }],
+      content: [
+        {
+          attachment: {
+            contentType: 'text/plain',
+            language: 'en-GB',
+            data: Buffer.from(text).toString('base64'),
+            size: text.length,
+            creation: created,
+          },
+        },
+      ],
     }
   }
   const patient = {

@@ -11,12 +11,17 @@ export interface BenchEnvironment {
 }
 
 /** Keys and the list of regions in a folder, made if need be, and the environment variables that lead gateway and stores to them. */
-export async function createBenchEnvironment(folder: string, regions: readonly RegionConfiguration[]): Promise<BenchEnvironment> {
+export async function createBenchEnvironment(
+  folder: string,
+  regions: readonly RegionConfiguration[],
+): Promise<BenchEnvironment> {
   const keys = await ensureDemoKeys(folder)
   const regionsFile = join(folder, 'regions.json')
   writeFileSync(regionsFile, JSON.stringify(regions))
   const { NODE_ENV = 'development', CACHE_MEGABYTES, LOG_LEVEL = 'warn' } = process.env
-  const ofMalloc = Object.entries(process.env).flatMap(([name, value]) => (name.startsWith('MALLOC_') && value !== undefined ? [[name, value] as const] : []))
+  const ofMalloc = Object.entries(process.env).flatMap(([name, value]) =>
+    name.startsWith('MALLOC_') && value !== undefined ? [[name, value] as const] : [],
+  )
   const variables = {
     // As the peers' run sets it, or as `npm start`.
     NODE_ENV,

@@ -10,7 +10,14 @@ export const held = { documents: 20, medications: 8, allergies: 2 } as const
 export const viewerOrganisation = 'REM'
 
 const dayMs = 86_400_000
-const titles = ['Discharge summary', 'Clinic letter', 'Radiology report', 'Pathology report', 'Referral letter', 'Care plan']
+const titles = [
+  'Discharge summary',
+  'Clinic letter',
+  'Radiology report',
+  'Pathology report',
+  'Referral letter',
+  'Care plan',
+]
 // No medicine and no substance is in both regions: the view looks for what is the same and finds nothing.
 const regions = {
   'cheshire-merseyside': {
@@ -61,7 +68,8 @@ export function toBenchRecord({ slug, serial, nhsNumber, counts = held, nowMs }:
   const today = Math.floor(nowMs / dayMs) * dayMs
   const name = (kind: string, index: number) => `${serial}-${kind}-${nhsNumber}-${index}`
   const codeOf = (first: number, index: number) => String(first + serial * 100 + index)
-  const each = (count: number, make: (index: number) => PublishedItem) => Array.from({ length: count }, (_, index) => make(index))
+  const each = (count: number, make: (index: number) => PublishedItem) =>
+    Array.from({ length: count }, (_, index) => make(index))
   const of = (index: number, choices: readonly string[]) => choices[index % choices.length] ?? ''
 
   const document = (index: number) => {
@@ -79,17 +87,41 @@ export function toBenchRecord({ slug, serial, nhsNumber, counts = held, nowMs }:
   const medication = (index: number) => {
     const started = new Date(today - dayMs * random.between(10, 1000)).toISOString().slice(0, 10)
     const medicine = concept(of(index, medicines), codeOf(322_236_009, index))
-    return item('medications', name('medication', index), { nhsNumber, at: started, fields: { medicine, dosage: 'Two tablets four times a day', started } })
+    return item('medications', name('medication', index), {
+      nhsNumber,
+      at: started,
+      fields: { medicine, dosage: 'Two tablets four times a day', started },
+    })
   }
   const allergy = (index: number) => {
     const recorded = '2020-02-02'
-    return item('allergies', name('allergy', index), { nhsNumber, at: recorded, fields: { substance: concept(of(index, substances), codeOf(91_936_005, index)), recorded } })
+    return item('allergies', name('allergy', index), {
+      nhsNumber,
+      at: recorded,
+      fields: { substance: concept(of(index, substances), codeOf(91_936_005, index)), recorded },
+    })
   }
 
   const known = patient(0)
   return publication({
-    patients: [{ ...known, nhsNumber, fields: { ...known.fields, name: { full: 'Example Person', family: 'Person', given: ['Example'], prefix: [] } } }],
-    items: [...each(counts.documents, document), ...each(counts.medications, medication), ...each(counts.allergies, allergy)],
-    referrals: [referral(name('referral', 0), { nhsNumber, organisation: viewerOrganisation, authoredOn: new Date(today).toISOString() })],
+    patients: [
+      {
+        ...known,
+        nhsNumber,
+        fields: { ...known.fields, name: { full: 'Example Person', family: 'Person', given: ['Example'], prefix: [] } },
+      },
+    ],
+    items: [
+      ...each(counts.documents, document),
+      ...each(counts.medications, medication),
+      ...each(counts.allergies, allergy),
+    ],
+    referrals: [
+      referral(name('referral', 0), {
+        nhsNumber,
+        organisation: viewerOrganisation,
+        authoredOn: new Date(today).toISOString(),
+      }),
+    ],
   })
 }

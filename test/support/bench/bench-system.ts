@@ -60,7 +60,11 @@ export async function startBenchSystem({
   await using closing = new AsyncDisposableStack()
   const folder = given ?? closing.use(createBenchFolder()).path
   const [port = 0, inspectorPort = 0, ...storePorts] = await findFreePorts(2 + configured.length)
-  const regions = configured.map((region, index) => ({ ...region, url: `http://127.0.0.1:${storePorts[index]}`, timeMs: patientMs }))
+  const regions = configured.map((region, index) => ({
+    ...region,
+    url: `http://127.0.0.1:${storePorts[index]}`,
+    timeMs: patientMs,
+  }))
   const numbers = [...nhsNumbers(patients)]
   const { variables: environment, keys } = await createBenchEnvironment(folder, regions)
   if (!model) await fillDatabases(folder, regions, numbers)
@@ -73,7 +77,10 @@ export async function startBenchSystem({
   if (model) await start('test/support/bench/model-stores-process.ts', [JSON.stringify(model)])
   else await Promise.all(regions.map(({ slug }) => start(`subgraphs/${slug}/main.ts`, [])))
   const reached = join(folder, 'regions-reached.json')
-  writeFileSync(reached, JSON.stringify(await Promise.all(regions.map(async (region) => ({ ...region, url: await through(region.url) })))))
+  writeFileSync(
+    reached,
+    JSON.stringify(await Promise.all(regions.map(async (region) => ({ ...region, url: await through(region.url) })))),
+  )
   const pid = await start(program, [], {
     ...gatewayVariables,
     REGIONS: reached,
@@ -82,7 +89,14 @@ export async function startBenchSystem({
   })
   const token = await mintToken(await loadPrivateKey(keys.issuerKey))
   const all = closing.move()
-  return { url: `http://127.0.0.1:${port}/graphql`, gateway: { pid, inspectorPort }, numbers, token, environment, [Symbol.asyncDispose]: () => all.disposeAsync() }
+  return {
+    url: `http://127.0.0.1:${port}/graphql`,
+    gateway: { pid, inspectorPort },
+    numbers,
+    token,
+    environment,
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
 }
 
 export function pidOf({ child }: RunningProgram): number {
@@ -90,7 +104,11 @@ export function pidOf({ child }: RunningProgram): number {
   return child.pid
 }
 
-async function fillDatabases(folder: string, regions: readonly RegionConfiguration[], numbers: readonly string[]): Promise<void> {
+async function fillDatabases(
+  folder: string,
+  regions: readonly RegionConfiguration[],
+  numbers: readonly string[],
+): Promise<void> {
   for (const [index, { code, slug }] of regions.entries()) {
     mkdirSync(join(folder, slug), { recursive: true })
     const store = createSqliteRecordStore({ region: code, file: join(folder, slug, 'records.sqlite') })

@@ -34,10 +34,22 @@ const patienceMs = 30_000
 const tickMs = 5
 
 /** Sends at an even rate over as many connections as it takes, and waits for every last response. */
-export async function sendBurst({ url, headers, query, variable, numbers, perSecond, seconds, deadlineMs, opened }: BurstOptions): Promise<BurstResult> {
+export async function sendBurst({
+  url,
+  headers,
+  query,
+  variable,
+  numbers,
+  perSecond,
+  seconds,
+  deadlineMs,
+  opened,
+}: BurstOptions): Promise<BurstResult> {
   const { host, pathname } = new URL(url)
   const client = createRawClient(url)
-  const head = Object.entries({ host, 'content-type': 'application/json', accept: 'application/json', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = Object.entries({ host, 'content-type': 'application/json', accept: 'application/json', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  )
   const list = typeof numbers === 'number' ? [] : numbers
   const answerMs: number[] = []
   const shedMs: number[] = []
@@ -48,7 +60,9 @@ export async function sendBurst({ url, headers, query, variable, numbers, perSec
     const body = JSON.stringify({ query, variables: { [variable]: list[index % list.length] } })
     senderLateMs = Math.max(senderLateMs, performance.now() - dueAt)
     try {
-      const response = await client.send(`POST ${pathname} HTTP/1.1\r\n${head.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+      const response = await client.send(
+        `POST ${pathname} HTTP/1.1\r\n${head.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      )
       const tookMs = performance.now() - dueAt
       if (response.status === 200) answerMs.push(tookMs)
       else if (response.status === 503 && /^retry-after: /im.test(response.head)) shedMs.push(tookMs)

@@ -30,7 +30,10 @@ export interface LoadResult {
 export type LoadLength = { readonly seconds: number } | { readonly answers: number }
 
 /** Each connection asks, waits for its answer, asks again. Rejects at a wrong answer. */
-export function createClosedLoop(source: LoadSource): { run(length: LoadLength): Promise<LoadResult>; close(): Promise<void> } {
+export function createClosedLoop(source: LoadSource): {
+  run(length: LoadLength): Promise<LoadResult>
+  close(): Promise<void>
+} {
   const { origin, pathname } = new URL(source.url)
   const pool = new Pool(origin, { connections: source.connections, pipelining: 1, headersTimeout: 60_000 })
   const headers = { 'content-type': 'application/json', accept: 'application/json', ...source.headers }
@@ -46,7 +49,8 @@ export function createClosedLoop(source: LoadSource): { run(length: LoadLength):
     const answer = Buffer.from(await response.body.arrayBuffer())
     const tookMs = performance.now() - startedAt
     bytes = answer.length
-    if (response.statusCode !== 200) throw new Error(`Expected HTTP 200, found ${response.statusCode}: ${answer.toString().slice(0, 400)}`)
+    if (response.statusCode !== 200)
+      throw new Error(`Expected HTTP 200, found ${response.statusCode}: ${answer.toString().slice(0, 400)}`)
     // Not each: parsing takes processor time that the server needs.
     if (asked++ % 100 === 0) assertAnswer(answer.toString(), source)
     return tookMs
@@ -56,7 +60,10 @@ export function createClosedLoop(source: LoadSource): { run(length: LoadLength):
     async run(length) {
       const times: number[] = []
       const startedAt = performance.now()
-      const goesOn = 'seconds' in length ? () => performance.now() - startedAt < length.seconds * 1000 : () => times.length + source.connections <= length.answers
+      const goesOn =
+        'seconds' in length
+          ? () => performance.now() - startedAt < length.seconds * 1000
+          : () => times.length + source.connections <= length.answers
       const connection = async () => {
         do times.push(await ask())
         while (goesOn())
@@ -85,6 +92,9 @@ function toNumbers(numbers: LoadSource['numbers']): () => string {
 }
 
 function assertAnswer(text: string, { path, length }: LoadSource): void {
-  const found = path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], JSON.parse(text))
-  if (!Array.isArray(found) || found.length !== length) throw new Error(`Expected ${length} at ${path}, found ${text.slice(0, 400)}`)
+  const found = path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], JSON.parse(text))
+  if (!Array.isArray(found) || found.length !== length)
+    throw new Error(`Expected ${length} at ${path}, found ${text.slice(0, 400)}`)
 }

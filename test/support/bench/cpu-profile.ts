@@ -16,7 +16,10 @@ export interface SelfTime {
 }
 
 /** Self times by a name for each place in the code, longest first. `(idle)` is left out: nothing ran. */
-export function toSelfTimes({ nodes, samples, timeDeltas }: CpuProfile, nameOf: (place: Place) => string): readonly SelfTime[] {
+export function toSelfTimes(
+  { nodes, samples, timeDeltas }: CpuProfile,
+  nameOf: (place: Place) => string,
+): readonly SelfTime[] {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, toPlace(callFrame)]))
   const times = new Map<string, number>()
   for (const [index, id] of samples.entries()) {

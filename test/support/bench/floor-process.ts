@@ -20,7 +20,12 @@ if (import.meta.main) {
     variables: unknown,
   ) => {
     const headers = await headersFor(region, authorization)
-    const { body } = await pool.request({ path: '/graphql', method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    const { body } = await pool.request({
+      path: '/graphql',
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    })
     return Buffer.from(await body.arrayBuffer())
   }
 
@@ -32,7 +37,11 @@ if (import.meta.main) {
       request.on('end', async () => {
         const { variables } = JSON.parse(Buffer.concat(chunks).toString())
         const answers = await Promise.all(pools.map((one) => ask(one, request.headers.authorization, variables)))
-        const body = Buffer.concat([Buffer.from('['), ...answers.flatMap((answer, index) => (index === 0 ? [answer] : [comma, answer])), Buffer.from(']')])
+        const body = Buffer.concat([
+          Buffer.from('['),
+          ...answers.flatMap((answer, index) => (index === 0 ? [answer] : [comma, answer])),
+          Buffer.from(']'),
+        ])
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body)
       })
     },

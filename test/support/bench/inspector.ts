@@ -3,7 +3,10 @@ import type { BenchProcess } from './bench-system.ts'
 import type { CpuProfile } from './cpu-profile.ts'
 
 /** Records where a Node process spends its time while `work` runs, over its inspector, which SIGUSR1 opens. */
-export async function profileWhile({ pid, inspectorPort }: BenchProcess, work: () => Promise<void>): Promise<CpuProfile> {
+export async function profileWhile(
+  { pid, inspectorPort }: BenchProcess,
+  work: () => Promise<void>,
+): Promise<CpuProfile> {
   process.kill(pid, 'SIGUSR1')
   const socket = new WebSocket(await findAddress(inspectorPort))
   const waiting = new Map<number, (result: unknown) => void>()

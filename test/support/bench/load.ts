@@ -24,7 +24,8 @@ export function startLoad(source: LoadSource): Load {
     async run(length) {
       child.send(length)
       const [message] = await Promise.race([once(child, 'message'), ended])
-      if (typeof message !== 'object' || message === null || 'error' in message) throw new Error(`The load ended: ${message?.error ?? message}`)
+      if (typeof message !== 'object' || message === null || 'error' in message)
+        throw new Error(`The load ended: ${message?.error ?? message}`)
       return message.result
     },
     async [Symbol.asyncDispose]() {

@@ -10,7 +10,10 @@ export type Times = Readonly<Record<string, readonly number[]>>
  * Times each subject so often, one after the other and in turn, so that whatever else the machine does falls on all alike; the turn begins
  * with another each round. The warm-up is not counted.
  */
-export async function measure(subjects: Subjects, { rounds, warmUp }: { readonly rounds: number; readonly warmUp: number }): Promise<Times> {
+export async function measure(
+  subjects: Subjects,
+  { rounds, warmUp }: { readonly rounds: number; readonly warmUp: number },
+): Promise<Times> {
   const all = Object.entries(subjects)
   const times: Record<string, number[]> = Object.fromEntries(all.map(([name]) => [name, []]))
   for (let round = -warmUp; round < rounds; round++) {
@@ -31,14 +34,26 @@ export function sorted(times: Times): Times {
 
 /** Prints median and 99th percentile of each subject, and their ratio to the first one's. */
 export function printTimes(question: string, times: Times): void {
-  const rows = Object.entries(times).map(([name, sorted]) => ({ name, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }))
+  const rows = Object.entries(times).map(([name, sorted]) => ({
+    name,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+  }))
   const [baseline] = rows
   if (!baseline) return
   const round = (value: number) => Number(value.toFixed(2))
   console.log(`\n${question}`)
   console.table(
     Object.fromEntries(
-      rows.map(({ name, p50, p99 }) => [name, { 'p50 ms': round(p50), 'p99 ms': round(p99), 'p50 ratio': round(p50 / baseline.p50), 'p99 ratio': round(p99 / baseline.p99) }]),
+      rows.map(({ name, p50, p99 }) => [
+        name,
+        {
+          'p50 ms': round(p50),
+          'p99 ms': round(p99),
+          'p50 ratio': round(p50 / baseline.p50),
+          'p99 ratio': round(p99 / baseline.p99),
+        },
+      ]),
     ),
   )
 }

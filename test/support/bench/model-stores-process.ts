@@ -30,7 +30,11 @@ if (import.meta.main) {
   const { REGIONS = '', TOKEN_KEYS = '', GATEWAY_KEYS = '' } = process.env
   const { counts, delaysMs = {} }: ModelStoresOptions = JSON.parse(process.argv[2] ?? '{}')
   const regions: readonly RegionConfiguration[] = JSON.parse(readFileSync(REGIONS, 'utf8'))
-  const verifyToken = createTokenVerifier({ keys: loadKeySet(TOKEN_KEYS, { transport: 'any' }), issuer: demoIssuer, audience: demoAudience })
+  const verifyToken = createTokenVerifier({
+    keys: loadKeySet(TOKEN_KEYS, { transport: 'any' }),
+    issuer: demoIssuer,
+    audience: demoAudience,
+  })
   const [known = ''] = nhsNumbers(1)
   const create: Readonly<Record<Slug, typeof createCheshireMerseysideService>> = {
     'cheshire-merseyside': createCheshireMerseysideService,
@@ -40,7 +44,12 @@ if (import.meta.main) {
     const slug = region.slug as Slug
     const store = createSqliteRecordStore({ region: region.code, file: ':memory:' })
     await publishBenchRecords(store, [known], { slug, serial: index + 1, ...(counts ? { counts } : {}) })
-    const service = await create[slug]({ region, store, verifyToken, gatewayKeys: loadKeySet(GATEWAY_KEYS, { transport: 'any' }) }).listen({ port: 0 })
+    const service = await create[slug]({
+      region,
+      store,
+      verifyToken,
+      gatewayKeys: loadKeySet(GATEWAY_KEYS, { transport: 'any' }),
+    }).listen({ port: 0 })
     const answer = createModel(service.url, known, delaysMs[region.code] ?? 0)
     createServer({ keepAliveTimeout: 65_000 }, answer).listen(portOf(region.url), '127.0.0.1')
   }
@@ -50,10 +59,17 @@ if (import.meta.main) {
 function createModel(serviceUrl: string, known: string, delayMs: number) {
   const remembered = new Map<string, readonly string[]>()
   const learn = async (question: string, { headers }: IncomingMessage): Promise<readonly string[]> => {
-    const passed = ['authorization', 'gateway-assertion'].flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])] as [string, string]]))
-    const response = await fetch(`${serviceUrl}/graphql`, { method: 'POST', headers: [['content-type', 'application/json'], ...passed], body: question })
+    const passed = ['authorization', 'gateway-assertion'].flatMap((name) =>
+      headers[name] === undefined ? [] : [[name, String(headers[name])] as [string, string]],
+    )
+    const response = await fetch(`${serviceUrl}/graphql`, {
+      method: 'POST',
+      headers: [['content-type', 'application/json'], ...passed],
+      body: question,
+    })
     const text = await response.text()
-    if (!response.ok || text.includes('"errors"')) throw new Error(`Expected an answer of the service, found ${response.status}: ${text.slice(0, 400)}`)
+    if (!response.ok || text.includes('"errors"'))
+      throw new Error(`Expected an answer of the service, found ${response.status}: ${text.slice(0, 400)}`)
     const parts = text.split(known)
     remembered.set(question, parts)
     return parts

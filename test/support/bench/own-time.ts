@@ -51,7 +51,8 @@ export async function measureOwnTime({ requests, warm, patients }: OwnTimeOption
     const clientMs = performance.now() - startedAt
     if (status !== 200) throw new Error(`Expected an answer, found HTTP ${status}`)
     const stamps = proxies.flatMap((proxy) => proxy.take())
-    if (stamps.length !== proxies.length) throw new Error(`Expected an exchange with each region, found ${stamps.length}`)
+    if (stamps.length !== proxies.length)
+      throw new Error(`Expected an exchange with each region, found ${stamps.length}`)
     return { clientMs, apartMs: clientMs - lengthOfUnion(stamps) }
   }
   for (let asked = 0; asked < warm; asked++) await ask()
@@ -64,17 +65,31 @@ export async function measureOwnTime({ requests, warm, patients }: OwnTimeOption
     apartMs += one.apartMs
   }
   const after = await scrape(origin)
-  const grown = (name: string) => after.value(`gateway_own_duration_seconds_${name}`, { operation }) - before.value(`gateway_own_duration_seconds_${name}`, { operation })
-  if (grown('count') !== requests) throw new Error(`Expected ${requests} requests in the histogram, found ${grown('count')}`)
+  const grown = (name: string) =>
+    after.value(`gateway_own_duration_seconds_${name}`, { operation }) -
+    before.value(`gateway_own_duration_seconds_${name}`, { operation })
+  if (grown('count') !== requests)
+    throw new Error(`Expected ${requests} requests in the histogram, found ${grown('count')}`)
   // The median: a way that was held up by other work of the machine was so once, not each time.
   const waysMs = 2 * (ways.sort((a, b) => a - b)[ways.length >> 1] ?? 0)
-  return { toldMs: (grown('sum') * 1000) / requests, seenMs: apartMs / requests - waysMs, waysMs, clientMs: clientMs / requests }
+  return {
+    toldMs: (grown('sum') * 1000) / requests,
+    seenMs: apartMs / requests - waysMs,
+    waysMs,
+    clientMs: clientMs / requests,
+  }
 }
 
 function toRequest(url: string, token: string, nhsNumbers: readonly string[]): string {
   const published = loadPublishedOperations().find(({ name }) => name === operation)
   const body = JSON.stringify({ query: published?.text, variables: { nhsNumbers } })
-  const head = ['POST /graphql HTTP/1.1', `host: ${new URL(url).host}`, `authorization: Bearer ${token}`, 'content-type: application/json', 'accept: application/json']
+  const head = [
+    'POST /graphql HTTP/1.1',
+    `host: ${new URL(url).host}`,
+    `authorization: Bearer ${token}`,
+    'content-type: application/json',
+    'accept: application/json',
+  ]
   return `${[...head, `content-length: ${body.length}`].join('\r\n')}\r\n\r\n${body}`
 }
 

@@ -29,7 +29,12 @@ if (import.meta.main) {
       transforms: [new RenameTypes((name) => (shared.has(name) ? name : `${region.typePrefix}${name}`))],
       executor: async <Data>({ document, variables, context }: ExecutionRequest) => {
         const headers = await headersFor(region, context?.request.headers.get('authorization'))
-        const { body } = await pool.request({ path: '/graphql', method: 'POST', headers, body: JSON.stringify({ query: textOf(document), variables }) })
+        const { body } = await pool.request({
+          path: '/graphql',
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ query: textOf(document), variables }),
+        })
         return (await body.json()) as ExecutionResult<Data>
       },
     }

@@ -25,7 +25,15 @@ export interface ViewCostOptions {
 }
 
 /** Measures what one view costs each subject, over the same stores, in turn, and prints it. */
-export async function printViewCost({ subjects: names, model, patients, connections, rounds, seconds, warm }: ViewCostOptions): Promise<void> {
+export async function printViewCost({
+  subjects: names,
+  model,
+  patients,
+  connections,
+  rounds,
+  seconds,
+  warm,
+}: ViewCostOptions): Promise<void> {
   await using system = await startBenchSystem({ patients, ...(model ? { model: {} } : {}) })
   await using baselines = new AsyncDisposableStack()
   const subjects: Subject[] = []
@@ -43,20 +51,49 @@ interface Subject {
   readonly source: LoadSource
 }
 
-async function startSubject(name: SubjectName, system: BenchSystem, connections: number, baselines: AsyncDisposableStack): Promise<Subject> {
+async function startSubject(
+  name: SubjectName,
+  system: BenchSystem,
+  connections: number,
+  baselines: AsyncDisposableStack,
+): Promise<Subject> {
   const { url, token, numbers, gateway, environment } = system
   const common = { headers: { authorization: `Bearer ${token}` }, variable: 'nhsNumber', numbers, connections }
   if (name === 'uncached' || name === 'cached') {
-    return { name: `gateway, ${name}`, pid: gateway.pid, source: { ...common, url, query: toViewQuery({ noCache: name === 'uncached' }), path: viewPath, length: viewLength } }
+    return {
+      name: `gateway, ${name}`,
+      pid: gateway.pid,
+      source: {
+        ...common,
+        url,
+        query: toViewQuery({ noCache: name === 'uncached' }),
+        path: viewPath,
+        length: viewLength,
+      },
+    }
   }
   const [port] = await findFreePorts(1)
-  const running = baselines.use(runProgram(`test/support/bench/${name}-process.ts`, [], { ...environment, PORT: String(port) }))
+  const running = baselines.use(
+    runProgram(`test/support/bench/${name}-process.ts`, [], { ...environment, PORT: String(port) }),
+  )
   await running.says(/listens at/)
   const fields = loadRegions().map(({ viewField }) => viewField)
   const path = toRegionPath(fields[0] ?? '')
-  const answer = { query: `query View($nhsNumber: NHSNumber!) { ${fields.map(toRegionQuery).join(' ')} }`, length: held.documents }
+  const answer = {
+    query: `query View($nhsNumber: NHSNumber!) { ${fields.map(toRegionQuery).join(' ')} }`,
+    length: held.documents,
+  }
   // The floor has the regions' answers in a list, and its queries prepared.
-  return { name, pid: pidOf(running), source: { ...common, ...answer, url: `http://127.0.0.1:${port}/graphql`, path: name === 'floor' ? `0.data.${path}` : `data.${path}` } }
+  return {
+    name,
+    pid: pidOf(running),
+    source: {
+      ...common,
+      ...answer,
+      url: `http://127.0.0.1:${port}/graphql`,
+      path: name === 'floor' ? `0.data.${path}` : `data.${path}`,
+    },
+  }
 }
 
 async function measureInTurn(
@@ -64,7 +101,12 @@ async function measureInTurn(
   { rounds, seconds, warm }: Pick<ViewCostOptions, 'rounds' | 'seconds' | 'warm'>,
 ): Promise<ReadonlyMap<string, readonly LoadCost[]>> {
   await using loads = new AsyncDisposableStack()
-  const all = subjects.map(({ name, pid, source }) => ({ name, pid, load: loads.use(startLoad(source)), costs: [] as LoadCost[] }))
+  const all = subjects.map(({ name, pid, source }) => ({
+    name,
+    pid,
+    load: loads.use(startLoad(source)),
+    costs: [] as LoadCost[],
+  }))
   for (const { load } of all) if (warm > 0) await load.run({ answers: warm })
   for (let round = 0; round < rounds; round++) {
     for (const { pid, load, costs } of all) costs.push(await measureCost(load, [pid], { seconds }))
@@ -75,13 +117,17 @@ async function measureInTurn(
 function printCosts(costs: ReadonlyMap<string, readonly LoadCost[]>): void {
   const [[baselineName, baseline] = ['', []]] = costs
   const rows = [...costs].map(([name, all]) => {
-    const show = (pick: (one: LoadCost, round: number) => number, digits: number) => Number(median(all.map(pick)).toFixed(digits))
+    const show = (pick: (one: LoadCost, round: number) => number, digits: number) =>
+      Number(median(all.map(pick)).toFixed(digits))
     return [
       name,
       {
         'CPU ms/answer': show((one) => one.cpuMsPerAnswer, 3),
         // Round by round: what else the machine did fell on both.
-        [`x ${baselineName}`]: show((one, round) => one.cpuMsPerAnswer / (baseline[round]?.cpuMsPerAnswer ?? Number.NaN), 2),
+        [`x ${baselineName}`]: show(
+          (one, round) => one.cpuMsPerAnswer / (baseline[round]?.cpuMsPerAnswer ?? Number.NaN),
+          2,
+        ),
         'answers/s': show((one) => one.answersPerSecond, 0),
         'p50 ms': show((one) => one.p50, 1),
         'p99 ms': show((one) => one.p99, 1),

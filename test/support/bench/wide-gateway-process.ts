@@ -8,7 +8,15 @@ import { closeOnSignal } from '../../../schema/service/close-on-signal.ts'
 /** gateway/main.ts over regions that share one region's schema and rules, which a list of regions may not. */
 if (import.meta.main) {
   const { REGIONS = '', ...environment } = process.env
-  const { port, tokens, gatewayKey, auditFolder, auditWriter, publicUrl: _, ...settings } = await loadConfiguration(environment)
+  const {
+    port,
+    tokens,
+    gatewayKey,
+    auditFolder,
+    auditWriter,
+    publicUrl: _,
+    ...settings
+  } = await loadConfiguration(environment)
   const { secrets } = settings
   const gateway = createGateway({
     ...settings,

@@ -40,7 +40,9 @@ export async function startCachingSystem(options: SystemOptions = {}): Promise<S
 export async function untilFeedsAre(system: System, connected: readonly boolean[]): Promise<void> {
   await vi.waitFor(async () => {
     const { data } = await system.query('{ regions { health { feedConnected } } }')
-    expect(data.regions.map(({ health }: { health: { feedConnected: boolean } }) => health.feedConnected)).toEqual(connected)
+    expect(data.regions.map(({ health }: { health: { feedConnected: boolean } }) => health.feedConnected)).toEqual(
+      connected,
+    )
   }, 10_000)
 }
 
@@ -48,11 +50,18 @@ export async function untilFeedsAre(system: System, connected: readonly boolean[
 export const viewQuery = `query Look($n: NHSNumber!, $access: AccessContext, $noCache: Boolean) { patient(nhsNumber: $n, access: $access, noCache: $noCache) {
   completeness { regions { status asOf fromCache latencyMs decision { code grant } } } allergies { nodes { substance { text } } } } }`
 
-export async function readView(system: Pick<System, 'query'>, { nhsNumber = patient, access, noCache = false, token }: CachedViewQuery = {}): Promise<CachedView> {
+export async function readView(
+  system: Pick<System, 'query'>,
+  { nhsNumber = patient, access, noCache = false, token }: CachedViewQuery = {},
+): Promise<CachedView> {
   const { data, errors, text } = await system.query(viewQuery, { n: nhsNumber, access, noCache }, token)
   expect(errors).toEqual([])
   const { completeness, allergies } = data.patient
-  return { regions: completeness.regions, allergies: allergies.nodes.map(({ substance }: { substance: { text: string } }) => substance.text), text }
+  return {
+    regions: completeness.regions,
+    allergies: allergies.nodes.map(({ substance }: { substance: { text: string } }) => substance.text),
+    text,
+  }
 }
 
 /** For each region, whether it is an answer out of the cache. */

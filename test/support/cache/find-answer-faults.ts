@@ -23,7 +23,12 @@ export interface AnswerFaults {
 const latestMs = 3000
 
 /** What a region's part of an answer should not have been, by all that the region had committed and the gateway had heard. */
-export function findAnswerFaults(part: RegionResult, nhsNumber: string, answer: GivenAnswer, region: SimulatedRegion): AnswerFaults {
+export function findAnswerFaults(
+  part: RegionResult,
+  nhsNumber: string,
+  answer: GivenAnswer,
+  region: SimulatedRegion,
+): AnswerFaults {
   const visible = toVisible(part)
   if (visible === null) return { faults: part.fromCache ? ['A failure came out of the cache'] : [], from: null }
   const heard = answer.began.heard.get(region.code) as ReceivedChanges
@@ -32,8 +37,15 @@ export function findAnswerFaults(part: RegionResult, nhsNumber: string, answer: 
   const faults: string[] = []
   const fault = (isFault: boolean, text: string) => isFault && faults.push(told(text))
 
-  const truths = truthsBetween(Math.max(answer.atMs - latestMs, knownSinceMs), answer.atMs, { region, nhsNumber, answer })
-  fault(!truths.has(visible), 'this was so neither now nor in the last three seconds, or not since the change that was heard')
+  const truths = truthsBetween(Math.max(answer.atMs - latestMs, knownSinceMs), answer.atMs, {
+    region,
+    nhsNumber,
+    answer,
+  })
+  fault(
+    !truths.has(visible),
+    'this was so neither now nor in the last three seconds, or not since the change that was heard',
+  )
 
   const reading = part.status === 'ANSWERED' ? region.model.readings[Number(part.reply.record.reading)] : undefined
   if (!reading) {
@@ -43,13 +55,19 @@ export function findAnswerFaults(part: RegionResult, nhsNumber: string, answer: 
   const isCached = reading.deliveredTurn <= answer.began.turn
   const isShared = !isCached && reading.askedTurn < answer.began.turn
   fault(toIdentity(reading.viewer) !== toIdentity(answer.viewer), 'is the reply of another scope')
-  fault(reading.question !== answer.question || reading.nhsNumber !== nhsNumber || reading.region !== region.code, 'is the reply to another question')
+  fault(
+    reading.question !== answer.question || reading.nhsNumber !== nhsNumber || reading.region !== region.code,
+    'is the reply to another question',
+  )
   fault(part.asOf !== new Date(reading.beganAtMs).toISOString(), 'was read at another time')
   fault(part.fromCache !== isCached, `came ${isCached ? '' : 'not '}out of the cache`)
   fault((part.latencyMs === null) !== isCached, 'took a time that it cannot have taken')
   fault(answer.noCache && reading.askedTurn < answer.began.turn, 'was not read for who asked to read through')
   fault(isOlder(reading.began, heard, nhsNumber), 'is older than a change heard before it was asked for')
-  fault((isCached || isShared) && isOlder(reading.began, region.heard, nhsNumber), 'is older than a change heard before it was answered')
+  fault(
+    (isCached || isShared) && isOlder(reading.began, region.heard, nhsNumber),
+    'is older than a change heard before it was answered',
+  )
   if (isCached) {
     fault(!mayBeKept(reading), 'came out of the cache and may not be kept')
     fault(reading.beganAtMs + reading.judgement.standsForMs <= answer.began.atMs, 'stood no longer')
@@ -65,12 +83,23 @@ function toVisible({ status, decision, reply }: RegionResult): string | null {
 }
 
 function toTruth({ code, shown }: ModelDecision): string {
-  const status = code === 'REFUSED_OPT_OUT' ? 'REFUSED' : code === 'PERMISSION_REQUIRED' ? code : shown === null ? 'NOT_KNOWN' : 'ANSWERED'
+  const status =
+    code === 'REFUSED_OPT_OUT'
+      ? 'REFUSED'
+      : code === 'PERMISSION_REQUIRED'
+        ? code
+        : shown === null
+          ? 'NOT_KNOWN'
+          : 'ANSWERED'
   return `${status} ${code} ${shown ?? undefined}`
 }
 
 /** All that was true for the viewer at any time between two. */
-function truthsBetween(fromMs: number, untilMs: number, { region, nhsNumber, answer }: { region: SimulatedRegion; nhsNumber: string; answer: GivenAnswer }): ReadonlySet<string> {
+function truthsBetween(
+  fromMs: number,
+  untilMs: number,
+  { region, nhsNumber, answer }: { region: SimulatedRegion; nhsNumber: string; answer: GivenAnswer },
+): ReadonlySet<string> {
   const { committed } = region.model
   const truths = new Set<string>()
   committed.forEach((one, index) => {
@@ -80,7 +109,11 @@ function truthsBetween(fromMs: number, untilMs: number, { region, nhsNumber, ans
     for (const nowMs of [startMs, endMs, ...listDecisionChanges(state)]) {
       if (nowMs < startMs || nowMs > endMs) continue
       const { viewer, question } = answer
-      truths.add(toTruth(decideModelAccess(state, { region: region.code, nhsNumber, rules: one.rules, viewer, question, nowMs })))
+      truths.add(
+        toTruth(
+          decideModelAccess(state, { region: region.code, nhsNumber, rules: one.rules, viewer, question, nowMs }),
+        ),
+      )
     }
   })
   return truths
@@ -88,7 +121,9 @@ function truthsBetween(fromMs: number, untilMs: number, { region, nhsNumber, ans
 
 /** When the last change that was heard had been committed. */
 function committedAtMs({ model }: SimulatedRegion, nhsNumber: string, heard: ReceivedChanges): number {
-  const last = model.committed.find(({ history, sequence }) => history === heard.history && sequence === heard.sequences.get(nhsNumber))
+  const last = model.committed.find(
+    ({ history, sequence }) => history === heard.history && sequence === heard.sequences.get(nhsNumber),
+  )
   return last?.atMs ?? Number.NEGATIVE_INFINITY
 }
 

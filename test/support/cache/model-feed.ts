@@ -28,7 +28,12 @@ const heartbeatMs = 1000
 /** The region's clock has another beginning. */
 const clockLeadMs = 7_000_000
 
-export function createModelFeed(region: ModelRegion, timetable: VirtualClock, delayMs: number, listener: ModelFeedListener): ModelFeed {
+export function createModelFeed(
+  region: ModelRegion,
+  timetable: VirtualClock,
+  delayMs: number,
+  listener: ModelFeedListener,
+): ModelFeed {
   const progress = createFeedProgress({
     onChange: ({ nhsNumber, sequence }) => listener.changed(nhsNumber, sequence),
     onReset: () => listener.reset(Number(progress.policyVersion)),

@@ -61,7 +61,9 @@ export interface ModelRegion {
 
 export function createModelRegion(region: RegionConfiguration, timetable: VirtualClock): ModelRegion {
   const readings: ModelRead[] = []
-  const committed: CommittedState[] = [{ atMs: timetable.nowMs, history: 0, sequence: 0, rules: 0, patients: new Map() }]
+  const committed: CommittedState[] = [
+    { atMs: timetable.nowMs, history: 0, sequence: 0, rules: 0, patients: new Map() },
+  ]
   let changes: { readonly sequence: number; readonly nhsNumber: string }[] = []
   let requests = 0
   const latest = () => committed.at(-1) as CommittedState
@@ -73,12 +75,19 @@ export function createModelRegion(region: RegionConfiguration, timetable: Virtua
     const { toLookMs, toReadMs, toReplyMs, fails } = model.pace
     const isLate = toLookMs + toReadMs + toReplyMs > region.timeMs
     const { promise, resolve } = Promise.withResolvers<readonly RegionOutcome[]>()
-    if (isLate) timetable.schedule(region.timeMs, () => resolve(asks.map(() => ({ status: 'TIMED_OUT', reason: 'late', latencyMs: region.timeMs }))))
+    if (isLate)
+      timetable.schedule(region.timeMs, () =>
+        resolve(asks.map(() => ({ status: 'TIMED_OUT', reason: 'late', latencyMs: region.timeMs }))),
+      )
     const read = (began: CommittedState, beganAtMs: number) => {
       const outcomes = asks.map((one) => readAll(one, { viewer, began, beganAtMs, askedTurn }))
       const deliver = () => {
         for (const reading of outcomes.flatMap((outcome) => outcome.readings)) reading.deliveredTurn = timetable.turn
-        resolve(outcomes.map(({ outcome }) => (fails ? { status: 'FAILED', reason: 'the model fails', latencyMs: 1 } : outcome)))
+        resolve(
+          outcomes.map(({ outcome }) =>
+            fails ? { status: 'FAILED', reason: 'the model fails', latencyMs: 1 } : outcome,
+          ),
+        )
       }
       if (!isLate) timetable.schedule(toReplyMs, deliver)
     }
@@ -105,7 +114,15 @@ export function createModelRegion(region: RegionConfiguration, timetable: Virtua
         question,
         nowMs: timetable.nowMs,
       })
-      return { ...common, region: region.code, nhsNumber, question, noCache, judgement, deliveredTurn: Number.POSITIVE_INFINITY }
+      return {
+        ...common,
+        region: region.code,
+        nhsNumber,
+        question,
+        noCache,
+        judgement,
+        deliveredTurn: Number.POSITIVE_INFINITY,
+      }
     })
     const patients = own.map((reading) => toReply(reading, readings.push(reading) - 1))
     const { began, beganAtMs } = common
@@ -138,7 +155,10 @@ export function createModelRegion(region: RegionConfiguration, timetable: Virtua
     commit(nhsNumber, change) {
       const { sequence, patients } = latest()
       changes.push({ sequence: sequence + 1, nhsNumber })
-      add({ sequence: sequence + 1, patients: new Map([...patients, [nhsNumber, change(findPatientState(latest(), nhsNumber))]]) })
+      add({
+        sequence: sequence + 1,
+        patients: new Map([...patients, [nhsNumber, change(findPatientState(latest(), nhsNumber))]]),
+      })
     },
     changeRules: () => add({ rules: latest().rules + 1 }),
     putBack(count) {
@@ -165,7 +185,18 @@ function toReply({ nhsNumber, judgement }: ModelRead, reading: number): PatientR
     nhsNumber: shown === null ? null : nhsNumber,
     birthDate: null,
     sensitive,
-    decision: { code, rules: [], policyVersion: '', breakGlass: [], grants: [], permission: null, itemRules: [], alert: false, standsForMs, cacheable },
+    decision: {
+      code,
+      rules: [],
+      policyVersion: '',
+      breakGlass: [],
+      grants: [],
+      permission: null,
+      itemRules: [],
+      alert: false,
+      standsForMs,
+      cacheable,
+    },
     demographicsWithheld: false,
     retractions: [],
     record: shown === null ? null : { nhsNumber, localIdentifiers: [], shown, reading },

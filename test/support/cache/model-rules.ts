@@ -48,14 +48,29 @@ export interface ModelDecision {
 const listMs = 20_000
 
 /** What a viewer may see of a patient, by rules as simple as they can be and still have every kind of barrier, and every kind of end. */
-export function decideModelAccess(state: PatientState, { region, nhsNumber, rules, viewer, question, nowMs }: ModelAccessInput): ModelDecision {
+export function decideModelAccess(
+  state: PatientState,
+  { region, nhsNumber, rules, viewer, question, nowMs }: ModelAccessInput,
+): ModelDecision {
   const grantUntilMs = state.grants.get(viewer.holder.id) ?? Number.NEGATIVE_INFINITY
   const ends = [state.permittedUntilMs, grantUntilMs, state.ripeAtMs].filter((endMs) => endMs > nowMs)
-  const common = { sensitive: state.flagged, cacheable: !state.veryRestricted, standsForMs: Math.min(listMs, ...ends.map((endMs) => endMs - nowMs)) }
+  const common = {
+    sensitive: state.flagged,
+    cacheable: !state.veryRestricted,
+    standsForMs: Math.min(listMs, ...ends.map((endMs) => endMs - nowMs)),
+  }
   if (!state.known) return { ...common, code: 'PERMITTED', shown: null }
   const refusal = state.optedOut ? 'REFUSED_OPT_OUT' : state.permittedUntilMs <= nowMs ? 'PERMISSION_REQUIRED' : null
   if (refusal !== null && grantUntilMs <= nowMs) return { ...common, code: refusal, shown: null }
-  const shown = JSON.stringify([region, nhsNumber, state.version, rules, nowMs >= state.ripeAtMs, question, toIdentity(viewer)])
+  const shown = JSON.stringify([
+    region,
+    nhsNumber,
+    state.version,
+    rules,
+    nowMs >= state.ripeAtMs,
+    question,
+    toIdentity(viewer),
+  ])
   return { ...common, code: refusal === null ? 'PERMITTED' : 'OVERRIDDEN', shown }
 }
 

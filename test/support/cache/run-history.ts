@@ -1,5 +1,9 @@
 import { RequestRecorder } from '../../../gateway/observability/metrics/request-recorder.ts'
-import { type CachedResponse, createResponseCache, createResponseStore } from '../../../gateway/operation/response-cache.ts'
+import {
+  type CachedResponse,
+  createResponseCache,
+  createResponseStore,
+} from '../../../gateway/operation/response-cache.ts'
 import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { PatientView } from '../../../gateway/patient-view/patient-view.ts'
@@ -57,7 +61,13 @@ const trailMs = 20
 const cursors = createCursorCodec(new Uint8Array(32))
 
 /** Plays a history over the gateway's way to regions, with its cache and the answers it keeps whole, against model regions, and judges every answer. */
-export async function runHistory({ viewers: asking, maxBytes, maxChanges, delaysMs, steps }: History): Promise<HistoryOutcome> {
+export async function runHistory({
+  viewers: asking,
+  maxBytes,
+  maxChanges,
+  delaysMs,
+  steps,
+}: History): Promise<HistoryOutcome> {
   const timetable = createVirtualClock(startMs)
   const codes = configurations.map(({ code }) => code)
   const isCurrent = (code: string) => regions.some((one) => one.code === code && one.feed.isCurrent)
@@ -69,7 +79,9 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
     now: () => timetable.nowMs,
   })
   const told = { count: 0 }
-  const regions = configurations.map((configuration, index) => playRegion(configuration, { timetable, cache, told, delayMs: delaysMs[index] ?? 2 }))
+  const regions = configurations.map((configuration, index) =>
+    playRegion(configuration, { timetable, cache, told, delayMs: delaysMs[index] ?? 2 }),
+  )
   const keptAnswers = createResponseCache({
     store: createResponseStore<CachedResponse>(1_000_000),
     regions: codes,
@@ -94,7 +106,11 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
     const viewer = viewerOf(place)
     const records = toRecords(question)
     const regional = records.regions.get(regions[0]?.code ?? '')
-    const begin = () => ({ turn: timetable.turn, atMs: timetable.nowMs, heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])) })
+    const begin = () => ({
+      turn: timetable.turn,
+      atMs: timetable.nowMs,
+      heard: new Map(regions.map(({ code, heard }) => [code, copyOf(heard)])),
+    })
     const judge = (views: readonly PatientView[], began: GivenAnswer['began']) => {
       const answer: GivenAnswer = {
         viewer,
@@ -115,7 +131,9 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
     }
     const words = JSON.stringify([patients, question, viewer.context])
     const came = begin()
-    const kept = noCache ? null : await keptAnswers.get(viewer.holder, words, new RequestRecorder({ onView() {}, onFinished() {} }, 0, 0, null))
+    const kept = noCache
+      ? null
+      : await keptAnswers.get(viewer.holder, words, new RequestRecorder({ onView() {}, onFinished() {} }, 0, 0, null))
     if (kept) {
       played.again++
       return judge(viewsOf.get(kept) ?? [], came)
@@ -134,12 +152,22 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
       isFlagged: () => false,
       decideAccess: () => ({ code: 'PERMITTED', rules: [], says: '', policyVersion: '' }),
       clients: regions.map(({ model }) => model.client),
-      loader: createRegionLoader({ holder: viewer.holder, credentialsFor, coalescer: shared, deadline: createRequestDeadline({ deadlineMs: 60_000 }), onQuery: null }),
+      loader: createRegionLoader({
+        holder: viewer.holder,
+        credentialsFor,
+        coalescer: shared,
+        deadline: createRequestDeadline({ deadlineMs: 60_000 }),
+        onQuery: null,
+      }),
       cursors,
       redaction: createLocationRedaction([], createIdSealer(new Uint8Array(32))),
     })
     if (same && !noCache) {
-      const whole: CachedResponse = { bytes: Buffer.alloc(0), query: '', dependencies: [{ validity: same, events: [], views: [] }] }
+      const whole: CachedResponse = {
+        bytes: Buffer.alloc(0),
+        query: '',
+        dependencies: [{ validity: same, events: [], views: [] }],
+      }
       viewsOf.set(whole, views)
       keptAnswers.set(viewer.holder, words, whole)
     }
@@ -148,7 +176,8 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
 
   const take = async (step: Step) => {
     if (step.kind === 'pass') return timetable.advance(step.ms)
-    if (step.kind !== 'ask') return timetable.runNow(() => change(step, regions[step.region] as SimulatedRegion, { timetable, viewerOf }))
+    if (step.kind !== 'ask')
+      return timetable.runNow(() => change(step, regions[step.region] as SimulatedRegion, { timetable, viewerOf }))
     open++
     return timetable.runNow(() => {
       ask(step).then(
@@ -157,7 +186,8 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
       )
     })
   }
-  for (const { model } of regions) for (const nhsNumber of nhsNumbers) model.commit(nhsNumber, (state) => ({ ...state, known: true }))
+  for (const { model } of regions)
+    for (const nhsNumber of nhsNumbers) model.commit(nhsNumber, (state) => ({ ...state, known: true }))
   for (const step of steps) await take(step)
   await timetable.advance(longestMs)
   return open === 0 ? played : { ...played, faults: [...played.faults, `${open} requests were not answered`] }
@@ -165,7 +195,17 @@ export async function runHistory({ viewers: asking, maxBytes, maxChanges, delays
 
 function playRegion(
   configuration: RegionConfiguration,
-  { timetable, cache, told, delayMs }: { readonly timetable: VirtualClock; readonly cache: CoherentReplyCache; readonly told: { count: number }; readonly delayMs: number },
+  {
+    timetable,
+    cache,
+    told,
+    delayMs,
+  }: {
+    readonly timetable: VirtualClock
+    readonly cache: CoherentReplyCache
+    readonly told: { count: number }
+    readonly delayMs: number
+  },
 ): SimulatedRegion {
   const { code } = configuration
   const model = createModelRegion(configuration, timetable)
@@ -207,7 +247,10 @@ function copyOf(heard: ReceivedChanges): ReceivedChanges {
 function toRecords(question: number): RecordsRequest {
   const text = question === 0 ? 'a' : 'b'
   const types = new Map([['v', 'Int']])
-  return { regions: new Map(configurations.map(({ code }) => [code, { text, types, values: { v: question === 2 ? 1 : 0 } }])), paths: new Map() }
+  return {
+    regions: new Map(configurations.map(({ code }) => [code, { text, types, values: { v: question === 2 ? 1 : 0 } }])),
+    paths: new Map(),
+  }
 }
 
 function change(
@@ -232,7 +275,12 @@ function change(
   }
 }
 
-function apply(change: PatientChange, state: PatientState, nowMs: number, viewerOf: (place: number) => ModelViewer): PatientState {
+function apply(
+  change: PatientChange,
+  state: PatientState,
+  nowMs: number,
+  viewerOf: (place: number) => ModelViewer,
+): PatientState {
   const next = { ...state, version: state.version + 1 }
   if ('sets' in change) return { ...next, ...change.sets }
   if ('permittedForMs' in change) return { ...next, permittedUntilMs: nowMs + change.permittedForMs }

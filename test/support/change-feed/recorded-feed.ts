@@ -20,7 +20,10 @@ export interface RecordFeedOptions {
   readonly onReset?: () => void
 }
 
-export function recordFeed({ region, assertionKey }: Pick<FeedStore, 'region' | 'assertionKey'>, { url, onChange, onReset }: RecordFeedOptions = {}): RecordedFeed {
+export function recordFeed(
+  { region, assertionKey }: Pick<FeedStore, 'region' | 'assertionKey'>,
+  { url, onChange, onReset }: RecordFeedOptions = {},
+): RecordedFeed {
   const received: string[] = []
   const logged: unknown[][] = []
   let passedMs = 0

@@ -33,6 +33,7 @@ export async function connectTo(system: System): Promise<GatewayConnection> {
       return response
     },
     exchanges,
-    reaches: (count) => (exchanges.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve }))),
+    reaches: (count) =>
+      exchanges.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })),
   }
 }

@@ -27,22 +27,33 @@ export interface AccessPath {
 
 const wholes = styles.flatMap((style) => [
   { name: `every field of the view, ${style}`, ...selectAll('Patient', style, (field) => field !== 'records') },
-  { name: `every field of the regional records, ${style}`, ...selectAll('Patient', style, (field) => field === 'records') },
+  {
+    name: `every field of the regional records, ${style}`,
+    ...selectAll('Patient', style, (field) => field === 'records'),
+  },
 ])
 const wholeDocument = selectAll('Document', 'named fragments')
 
 /** Every query shape, for one patient: its whole record by each style, among others, twice, by pages, by ids, by filters. `access` is the argument's value. */
-export function listAccessPaths(n: number, { items, documentIds, cursors }: KnownFacts, access: string): readonly AccessPath[] {
+export function listAccessPaths(
+  n: number,
+  { items, documentIds, cursors }: KnownFacts,
+  access: string,
+): readonly AccessPath[] {
   const asked = `nhsNumber: "${numberOf(n)}", access: ${access}`
   const list = (texts: readonly string[]) => JSON.stringify(texts)
   const ids = list(items.map(({ id }) => id))
   const [view, records] = wholes
-  const page = '{ edges { cursor node { ... on Item { id possibleDuplicates sources { identifier { value } } } } } pageInfo { endCursor } }'
+  const page =
+    '{ edges { cursor node { ... on Item { id possibleDuplicates sources { identifier { value } } } } } pageInfo { endCursor } }'
   const regional = '{ nodes { id position identifier { value } } }'
   const byIds = (prefix: string) =>
     `... on ${prefix}Record { ${['results', 'encounters', 'documents'].map((field) => `${prefix}_${field}: ${field}(ids: ${ids}) ${regional}`).join(' ')} }`
   return [
-    ...wholes.map(({ name, fields, fragments }) => ({ name, text: `{ patient(${asked}) { ${fields} } } ${fragments}` })),
+    ...wholes.map(({ name, fields, fragments }) => ({
+      name,
+      text: `{ patient(${asked}) { ${fields} } } ${fragments}`,
+    })),
     ...wholes.slice(0, 2).map(({ name, fields, fragments }) => ({
       name: `${name}, among others`,
       text: `{ patients(nhsNumbers: ${list([openPatient, n].map(numberOf).concat(unknownNumber))}, access: ${access}) { ${fields} } } ${fragments}`,
@@ -59,7 +70,10 @@ export function listAccessPaths(n: number, { items, documentIds, cursors }: Know
       name: 'documents by ids that another viewer was given',
       text: `{ ${documentIds.map((id, index) => `d${index}: document(id: "${id}", access: ${access}) { status message document { ${wholeDocument.fields} } }`).join(' ')} } ${wholeDocument.fragments}`,
     },
-    { name: 'the regional records by ids', text: `{ patient(${asked}) { records { ${byIds('CheshireMerseyside')} ${byIds('LancashireSouthCumbria')} } } }` },
+    {
+      name: 'the regional records by ids',
+      text: `{ patient(${asked}) { records { ${byIds('CheshireMerseyside')} ${byIds('LancashireSouthCumbria')} } } }`,
+    },
     {
       name: 'filters that fit',
       text: `{ patient(${asked}) { results(filter: { codes: ["same-results"], all: true }) ${page} problems(status: [ACTIVE]) { nodes { id code { text } } } documents(filter: { types: ["same-documents"] }) ${page} } }`,
@@ -68,7 +82,12 @@ export function listAccessPaths(n: number, { items, documentIds, cursors }: Know
 }
 
 /** What an answer tells of a patient beyond what is shown: secrets, ids of items that tell none but secrets, digests. */
-export function findUnshownFacts(text: string, n: number, { items, digests }: KnownFacts, isShown: (secret: string) => boolean): readonly string[] {
+export function findUnshownFacts(
+  text: string,
+  n: number,
+  { items, digests }: KnownFacts,
+  isShown: (secret: string) => boolean,
+): readonly string[] {
   const hidden = items.filter(({ id, secrets }) => !secrets.some(isShown) && text.includes(id))
   const isContentHidden = !isShown('cm-content') && !isShown('lsc-content')
   return [
@@ -82,13 +101,21 @@ export function findUnshownFacts(text: string, n: number, { items, digests }: Kn
 export async function learnKnownFacts(system: System, n: number, token: string): Promise<KnownFacts> {
   const ask = async (isWanted: (field: string) => boolean) => {
     const { fields, fragments } = selectAll('Patient', 'fields', isWanted)
-    const { data, errors } = await system.query(`{ patient(nhsNumber: "${numberOf(n)}") { ${fields} } } ${fragments}`, {}, token)
+    const { data, errors } = await system.query(
+      `{ patient(nhsNumber: "${numberOf(n)}") { ${fields} } } ${fragments}`,
+      {},
+      token,
+    )
     if (errors.length > 0) throw new Error(JSON.stringify(errors))
     return data.patient
   }
   const view = await ask((field) => field !== 'records')
-  const items = [...objectsIn(view)].filter((one) => typeof one.id === 'string').map((one) => ({ id: String(one.id), secrets: itemSecrets(one, n) }))
-  const contents: readonly { readonly url: string; readonly sha256: string }[] = view.documents.nodes.flatMap(({ content }: { content: unknown }) => content ?? [])
+  const items = [...objectsIn(view)]
+    .filter((one) => typeof one.id === 'string')
+    .map((one) => ({ id: String(one.id), secrets: itemSecrets(one, n) }))
+  const contents: readonly { readonly url: string; readonly sha256: string }[] = view.documents.nodes.flatMap(
+    ({ content }: { content: unknown }) => content ?? [],
+  )
   const cursorOf = (field: string) => view[field].edges[0].cursor
   return {
     items,

@@ -21,7 +21,12 @@ export const concealments: readonly Concealment[] = [
   { name: 'a flag', region: 'cheshire-merseyside', hiding: { patient: { sensitive: true } }, role: 'R0050' },
   { name: 'a death beyond the window', region: 'cheshire-merseyside', hiding: dead, role: 'R0050' },
   { name: 'a death on a day not known', region: 'cheshire-merseyside', hiding: deadSometime, role: 'R0050' },
-  { name: 'an opt-out that clerks are not told of', region: 'cheshire-merseyside', hiding: { optsOut: true }, role: 'R8010' },
+  {
+    name: 'an opt-out that clerks are not told of',
+    region: 'cheshire-merseyside',
+    hiding: { optsOut: true },
+    role: 'R8010',
+  },
   { name: 'a number that is not verified', region: 'lancashire-south-cumbria', hiding: unverified, role: 'R0050' },
   { name: 'a death beyond the window', region: 'lancashire-south-cumbria', hiding: dead, role: 'R0050' },
 ]

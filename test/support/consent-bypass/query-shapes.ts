@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { buildSchema, type GraphQLField, type GraphQLInterfaceType, type GraphQLObjectType, getNamedType, isInterfaceType, isLeafType, isObjectType } from 'graphql'
+import {
+  buildSchema,
+  type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  getNamedType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+} from 'graphql'
 
 /** How a query names the fields it wants. */
 export type Style = 'fields' | 'inline fragments' | 'named fragments'
@@ -35,7 +44,8 @@ function createWalk(style: Style, fragments: Map<string, string>): (field: Graph
     const type = getNamedType(field.type)
     const head = `${field.name}${argumentsOf(field)}`
     if (isLeafType(type)) return head
-    if (isInterfaceType(type)) return `${head} { __typename ${enclose(type, fieldsOf(type))} ${schema.getPossibleTypes(type).map(ownFields).join(' ')} }`
+    if (isInterfaceType(type))
+      return `${head} { __typename ${enclose(type, fieldsOf(type))} ${schema.getPossibleTypes(type).map(ownFields).join(' ')} }`
     return isObjectType(type) ? `${head} { __typename ${selectionOf(type)} }` : ''
   }
   const fieldsOf = (type: GraphQLObjectType | GraphQLInterfaceType, except: ReadonlySet<string> = leftOut) =>

@@ -1,10 +1,18 @@
-import type { ItemFields, Publication, PublishedItem, PublishedPatient, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type {
+  ItemFields,
+  Publication,
+  PublishedItem,
+  PublishedPatient,
+  SectionName,
+} from '../../../subgraphs/store/record-store.ts'
 import { concept, content, identifier, item, numberOf, optOut, patient, publication } from '../store/publications.ts'
 import type { Slug } from '../system.ts'
 
 /** What a patient's record is made to be, in either region: all of it secret. */
 export interface SecretRecordOptions {
-  readonly patient?: Partial<Omit<PublishedPatient, 'fields'>> & { readonly fields?: Partial<PublishedPatient['fields']> }
+  readonly patient?: Partial<Omit<PublishedPatient, 'fields'>> & {
+    readonly fields?: Partial<PublishedPatient['fields']>
+  }
   readonly item?: Partial<Pick<PublishedItem, 'labels' | 'lifecycle'>>
   /** The patient opts out of all of it. */
   readonly optsOut?: boolean
@@ -34,7 +42,13 @@ const secretOf = (slug: Slug, part: string, n: number) => `${initials[slug]}-${p
 
 /** The secrets of the nth patient that a text has, as `cm-problems`, each once. */
 export function findSecrets(text: string, n: number): readonly string[] {
-  return [...new Set([...text.matchAll(/((?:cm|lsc)-[a-zA-Z]+)-secret(\d+)/g)].flatMap(([, secret = '', of]) => (of === String(n) ? [secret] : [])))].sort()
+  return [
+    ...new Set(
+      [...text.matchAll(/((?:cm|lsc)-[a-zA-Z]+)-secret(\d+)/g)].flatMap(([, secret = '', of]) =>
+        of === String(n) ? [secret] : [],
+      ),
+    ),
+  ].sort()
 }
 
 /** All that findSecrets can find in an answer of GraphQL: content is behind its url. */
@@ -47,14 +61,21 @@ const today = Date.now()
 const daysAgo = (days: number) => new Date(today - days * dayMs).toISOString()
 
 /** The nth patient's record in a region: of each section an item that only this region has, and one that both have and describe differently. */
-export function secretRecord(slug: Slug, n: number, { patient: asked = {}, item: changes = {}, optsOut = false, items }: SecretRecordOptions = {}): Publication {
+export function secretRecord(
+  slug: Slug,
+  n: number,
+  { patient: asked = {}, item: changes = {}, optsOut = false, items }: SecretRecordOptions = {},
+): Publication {
   const secret = (part: string) => secretOf(slug, part, n)
   const place = { odsCode: secret('place'), name: secret('place') }
   const bytes = Buffer.from(secret('content'))
   const toItem = <S extends SectionName>(section: S, whose: 'own' | 'shared'): PublishedItem => {
     const at = daysAgo(whose === 'own' ? 10 : 20)
     const name = whose === 'own' ? secret(section) : `shared-${section}-${n}`
-    const fields = { ...fieldsOf(secret, at)[section], ...(section === 'documents' && whose === 'own' ? contentOf(bytes) : {}) } as Partial<ItemFields<S>>
+    const fields = {
+      ...fieldsOf(secret, at)[section],
+      ...(section === 'documents' && whose === 'own' ? contentOf(bytes) : {}),
+    } as Partial<ItemFields<S>>
     return item(section, name, { nhsNumber: numberOf(n), organisation: place, at, fields, ...changes })
   }
   return publication({
@@ -72,7 +93,10 @@ export function secretRecord(slug: Slug, n: number, { patient: asked = {}, item:
 }
 
 function contentOf(bytes: Uint8Array): Partial<ItemFields<'documents'>> {
-  return { contentAnswer: 'AVAILABLE', content: { contentType: 'text/plain', size: bytes.length, sha256: content(bytes).sha256, language: null } }
+  return {
+    contentAnswer: 'AVAILABLE',
+    content: { contentType: 'text/plain', size: bytes.length, sha256: content(bytes).sha256, language: null },
+  }
 }
 
 type SecretOf = (part: string) => string
@@ -98,12 +122,33 @@ function fieldsOf(text: SecretOf, at: string): { readonly [S in SectionName]: Pa
     allergies: { substance: words('allergies'), reactions: [{ manifestation: words('allergies'), severity: 'MILD' }] },
     problems: { code: words('problems'), significance: text('problems') },
     medications: { medicine: words('medications'), dosage: text('medications'), prescriber: place },
-    immunisations: { vaccine: words('immunisations'), lot: text('immunisations'), dose: text('immunisations'), site: words('immunisations') },
+    immunisations: {
+      vaccine: words('immunisations'),
+      lot: text('immunisations'),
+      dose: text('immunisations'),
+      site: words('immunisations'),
+    },
     procedures: { code: words('procedures'), performed: '2020' },
     carePlans: { title: text('carePlans'), category: words('carePlans'), activities: [text('carePlans')] },
-    contacts: { name: text('contacts'), relationship: words('contacts'), worksFor: place, telecom: [{ system: 'phone', value: text('contacts'), use: null }] },
-    appointments: { start: soon, specialty: words('appointments'), location: text('place'), description: text('appointments') },
-    results: { code: words('results'), effective: at, value: text('results'), interpretation: words('results'), report: words('results') },
+    contacts: {
+      name: text('contacts'),
+      relationship: words('contacts'),
+      worksFor: place,
+      telecom: [{ system: 'phone', value: text('contacts'), use: null }],
+    },
+    appointments: {
+      start: soon,
+      specialty: words('appointments'),
+      location: text('place'),
+      description: text('appointments'),
+    },
+    results: {
+      code: words('results'),
+      effective: at,
+      value: text('results'),
+      interpretation: words('results'),
+      report: words('results'),
+    },
     encounters: { type: words('encounters'), start: at, reason: words('encounters'), provider: place },
     documents: {
       title: text('documents'),

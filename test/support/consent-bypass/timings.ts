@@ -20,7 +20,9 @@ export async function measureInterleaved(
  * nothing tells them apart, 0 or 1 where one look does. Its standard error for n of each is about 0.41 / sqrt(n).
  */
 export function probabilityOfLonger(first: readonly number[], second: readonly number[]): number {
-  const ranked = [...first.map((ms) => ({ ms, of: 'first' })), ...second.map((ms) => ({ ms, of: 'second' }))].sort((a, b) => a.ms - b.ms)
+  const ranked = [...first.map((ms) => ({ ms, of: 'first' })), ...second.map((ms) => ({ ms, of: 'second' }))].sort(
+    (a, b) => a.ms - b.ms,
+  )
   const rankSum = ranked.reduce((sum, { of }, index) => (of === 'first' ? sum + index + 1 : sum), 0)
   return (rankSum - (first.length * (first.length + 1)) / 2) / (first.length * second.length)
 }

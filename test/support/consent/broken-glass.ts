@@ -14,7 +14,13 @@ export const guardian = { person: '703', role: 'R5105', organisation: 'QYG' } as
 /** An audit manager of Lancashire & South Cumbria. */
 export const auditor = { person: '704', role: 'R5100', organisation: 'QE1' } as const
 
-export const breakGlassInput = { nhsNumber: patient, region: 'CHESHIRE_MERSEYSIDE', barrier: 'PERMISSION', reason: 'EMERGENCY', justification: 'Unconscious in resus' } as const
+export const breakGlassInput = {
+  nhsNumber: patient,
+  region: 'CHESHIRE_MERSEYSIDE',
+  barrier: 'PERMISSION',
+  reason: 'EMERGENCY',
+  justification: 'Unconscious in resus',
+} as const
 
 /** Runs a published operation as somebody. */
 export async function runPublishedOperation(
@@ -27,7 +33,10 @@ export async function runPublishedOperation(
 }
 
 /** Breaks the glass in e-Xchange as the consultant; the grant's id. */
-export async function breakGlass(system: System, changes: Partial<Record<keyof typeof breakGlassInput, string>> = {}): Promise<string> {
+export async function breakGlass(
+  system: System,
+  changes: Partial<Record<keyof typeof breakGlassInput, string>> = {},
+): Promise<string> {
   const { data } = await runPublishedOperation(system, consultant, 'break-glass', { ...breakGlassInput, ...changes })
   return data.breakGlass.grant
 }

@@ -49,7 +49,11 @@ export function withAlert(shows: ExpectedDisclosure): ExpectedDisclosure {
 }
 
 /** The look that a row's decision and this come to; the grant, if there is one, is the test's to know. */
-export function toExpectedRegion(row: ConsentRow, region: DemoRegion, shows: ExpectedDisclosure): Omit<ShownRegion, 'grant'> & { readonly alert: boolean } {
+export function toExpectedRegion(
+  row: ConsentRow,
+  region: DemoRegion,
+  shows: ExpectedDisclosure,
+): Omit<ShownRegion, 'grant'> & { readonly alert: boolean } {
   const code = row.decides[region]
   const { only, keptBack = [], told = [], contents = 'AVAILABLE', alert = code === 'OVERRIDDEN' } = shows
   const sees = (section: Section) => only === undefined || only.sections.includes(section)

@@ -13,8 +13,18 @@ export const ofLpres = { organisation: 'RXN', regions: ['LANCASHIRE_SOUTH_CUMBRI
 /** The ambulance trust serves both regions. */
 export const ofBoth = { organisation: 'RX7', regions: ['CHESHIRE_MERSEYSIDE', 'LANCASHIRE_SOUTH_CUMBRIA'] } as const
 
-export const seenDaysAgo = (days: number): RelationshipFacts => ({ encounterDays: days, referralDays: null, registrationDays: null, inpatient: false })
-export const strangers: RelationshipFacts = { encounterDays: null, referralDays: null, registrationDays: null, inpatient: false }
+export const seenDaysAgo = (days: number): RelationshipFacts => ({
+  encounterDays: days,
+  referralDays: null,
+  registrationDays: null,
+  inpatient: false,
+})
+export const strangers: RelationshipFacts = {
+  encounterDays: null,
+  referralDays: null,
+  registrationDays: null,
+  inpatient: false,
+}
 
 const ordinaryPatient: PatientFacts = {
   relationship: seenDaysAgo(10),
@@ -35,7 +45,20 @@ export function patient(facts: Partial<PatientFacts> = {}): PatientFacts {
 }
 
 /** A consultant in Liverpool in direct care, asking for an ordinary patient, unless said otherwise. */
-export function facts({ patient: about = {}, ...viewer }: Partial<Omit<ReleaseFacts, 'patient'>> & { readonly patient?: Partial<PatientFacts> | null } = {}): ReleaseFacts {
-  const asking = { ...ofExchange, role: 'R0050', areaOfWork: null, purpose: 'DIRECT_CARE', supervised: false, nowMs: noon, reason: null, claim: null, ownNumber: false } as const
+export function facts({
+  patient: about = {},
+  ...viewer
+}: Partial<Omit<ReleaseFacts, 'patient'>> & { readonly patient?: Partial<PatientFacts> | null } = {}): ReleaseFacts {
+  const asking = {
+    ...ofExchange,
+    role: 'R0050',
+    areaOfWork: null,
+    purpose: 'DIRECT_CARE',
+    supervised: false,
+    nowMs: noon,
+    reason: null,
+    claim: null,
+    ownNumber: false,
+  } as const
   return { ...asking, ...viewer, patient: about && patient(about) }
 }

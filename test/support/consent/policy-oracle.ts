@@ -1,4 +1,13 @@
-import type { AccessFacts, Barrier, ItemOutcome, OverrideReason, PatientFacts, PermissionBasis, ReleaseClass, ReleaseFacts } from '../../../schema/policies/facts.ts'
+import type {
+  AccessFacts,
+  Barrier,
+  ItemOutcome,
+  OverrideReason,
+  PatientFacts,
+  PermissionBasis,
+  ReleaseClass,
+  ReleaseFacts,
+} from '../../../schema/policies/facts.ts'
 
 /** What consent.md says, once more and apart from the policies: written from its text, to compare with. */
 export interface Oracle {
@@ -19,7 +28,13 @@ export interface OracleRelease {
 
 export type OracleRegion = 'cheshire-merseyside' | 'lancashire-south-cumbria'
 
-const allReasons: readonly OverrideReason[] = ['EMERGENCY', 'VITAL_INTERESTS', 'PUBLIC_INTEREST', 'STATUTE', 'COURT_ORDER']
+const allReasons: readonly OverrideReason[] = [
+  'EMERGENCY',
+  'VITAL_INTERESTS',
+  'PUBLIC_INTEREST',
+  'STATUTE',
+  'COURT_ORDER',
+]
 const groups = {
   clinician: ['R0050', 'R0260', 'R0620', 'R0680', 'R1070', 'R8000', 'R8001', 'R8003'],
   pharmacist: ['R1290'],
@@ -29,7 +44,8 @@ const groups = {
 }
 const is = (group: keyof typeof groups, { role }: AccessFacts) => groups[group].includes(role)
 
-const has = (list: readonly string[] | undefined, ...values: readonly string[]) => (list ?? []).some((one) => values.includes(one))
+const has = (list: readonly string[] | undefined, ...values: readonly string[]) =>
+  (list ?? []).some((one) => values.includes(one))
 
 /** The oracle of one region. */
 export function createOracle(region: OracleRegion): Oracle {
@@ -41,8 +57,10 @@ export function createOracle(region: OracleRegion): Oracle {
   const access = (facts: AccessFacts): string => {
     if (facts.purpose !== 'DIRECT_CARE' && facts.purpose !== 'EMERGENCY') return 'REFUSED_PURPOSE'
     // Five years from April 2026; both ends are in British Summer Time.
-    const isInForce = facts.nowMs >= Date.parse('2026-03-31T23:00:00Z') && facts.nowMs < Date.parse('2031-03-31T23:00:00Z')
-    if (!isOwn(facts) && !(facts.regions.includes(partner) && is('clinician', facts) && isInForce)) return 'REFUSED_AGREEMENT'
+    const isInForce =
+      facts.nowMs >= Date.parse('2026-03-31T23:00:00Z') && facts.nowMs < Date.parse('2031-03-31T23:00:00Z')
+    if (!isOwn(facts) && !(facts.regions.includes(partner) && is('clinician', facts) && isInForce))
+      return 'REFUSED_AGREEMENT'
     if (is('clinician', facts) || is('pharmacist', facts) || is('administrative', facts)) return 'PERMITTED'
     if (is('social', facts)) return isCm ? 'PERMITTED' : 'REFUSED_ROLE'
     return is('student', facts) && !isCm && facts.supervised ? 'PERMITTED' : 'REFUSED_ROLE'
@@ -59,14 +77,19 @@ export function createOracle(region: OracleRegion): Oracle {
   const takes = (facts: ReleaseFacts, barrier: Barrier): readonly OverrideReason[] => {
     if (!is('clinician', facts)) return []
     if (isCm)
-      return { OPT_OUT: ['VITAL_INTERESTS', 'STATUTE', 'COURT_ORDER'], PERMISSION: ['EMERGENCY', 'PUBLIC_INTEREST', 'STATUTE'], CONFIDENTIALITY: ['EMERGENCY', 'VITAL_INTERESTS'] }[
-        barrier
-      ] as OverrideReason[]
+      return {
+        OPT_OUT: ['VITAL_INTERESTS', 'STATUTE', 'COURT_ORDER'],
+        PERMISSION: ['EMERGENCY', 'PUBLIC_INTEREST', 'STATUTE'],
+        CONFIDENTIALITY: ['EMERGENCY', 'VITAL_INTERESTS'],
+      }[barrier] as OverrideReason[]
     if (barrier === 'OPT_OUT') return ['EMERGENCY']
     return barrier === 'CONFIDENTIALITY' && isOwn(facts) ? ['EMERGENCY'] : []
   }
   const isGranted = (facts: ReleaseFacts, patient: PatientFacts, barrier: Barrier) =>
-    patient.grants.some((grant) => grant.barrier === barrier && grant.untilMs > facts.nowMs && takes(facts, barrier).includes(grant.reason))
+    patient.grants.some(
+      (grant) =>
+        grant.barrier === barrier && grant.untilMs > facts.nowMs && takes(facts, barrier).includes(grant.reason),
+    )
 
   const isConcealed = (facts: ReleaseFacts, patient: PatientFacts): boolean => {
     if (!patient.verified) return true
@@ -86,7 +109,9 @@ export function createOracle(region: OracleRegion): Oracle {
       code,
       concealed: false,
       alert,
-      breakGlass: barriers.map((barrier) => [barrier, allReasons.filter((reason) => takes(facts, barrier).includes(reason))] as const).filter(([, reasons]) => reasons.length > 0),
+      breakGlass: barriers
+        .map((barrier) => [barrier, allReasons.filter((reason) => takes(facts, barrier).includes(reason))] as const)
+        .filter(([, reasons]) => reasons.length > 0),
     })
     const { patient } = facts
     const isSelf = facts.ownNumber || patient?.viewersOwn === true
@@ -96,14 +121,21 @@ export function createOracle(region: OracleRegion): Oracle {
     if (patient === null) return { code: 'PERMITTED', concealed: true, alert, breakGlass: [] }
     const optOut = patient.optOuts.whole
     const permission = asksPermission(facts, patient)
-    const standing = (['OPT_OUT', 'PERMISSION'] as const).filter((barrier) => (barrier === 'OPT_OUT' ? optOut : permission) && !isGranted(facts, patient, barrier))
-    if (standing.length > 0) return refuse(standing[0] === 'OPT_OUT' ? 'REFUSED_OPT_OUT' : 'PERMISSION_REQUIRED', standing)
+    const standing = (['OPT_OUT', 'PERMISSION'] as const).filter(
+      (barrier) => (barrier === 'OPT_OUT' ? optOut : permission) && !isGranted(facts, patient, barrier),
+    )
+    if (standing.length > 0)
+      return refuse(standing[0] === 'OPT_OUT' ? 'REFUSED_OPT_OUT' : 'PERMISSION_REQUIRED', standing)
     const opened = isGranted(facts, patient, 'CONFIDENTIALITY')
     const isOverridden = optOut || (permission && isGranted(facts, patient, 'PERMISSION')) || opened
-    return { ...refuse(isOverridden ? 'OVERRIDDEN' : 'PERMITTED', opened ? [] : ['CONFIDENTIALITY']), alert: alert || isOverridden }
+    return {
+      ...refuse(isOverridden ? 'OVERRIDDEN' : 'PERMITTED', opened ? [] : ['CONFIDENTIALITY']),
+      alert: alert || isOverridden,
+    }
   }
 
-  const seen = (facts: ReleaseFacts): ReleaseFacts => (facts.patient && isConcealed(facts, facts.patient) ? { ...facts, patient: null } : facts)
+  const seen = (facts: ReleaseFacts): ReleaseFacts =>
+    facts.patient && isConcealed(facts, facts.patient) ? { ...facts, patient: null } : facts
 
   const release = (facts: ReleaseFacts): OracleRelease => {
     const code = access(facts)
@@ -115,7 +147,11 @@ export function createOracle(region: OracleRegion): Oracle {
     if (access(facts) !== 'PERMITTED' || before.patient === null) return false
     const { code } = decide(before)
     if (!['PERMITTED', 'REFUSED_OPT_OUT', 'PERMISSION_REQUIRED'].includes(code)) return false
-    const stands = { OPT_OUT: before.patient.optOuts.whole, PERMISSION: asksPermission(before, before.patient), CONFIDENTIALITY: true }[barrier]
+    const stands = {
+      OPT_OUT: before.patient.optOuts.whole,
+      PERMISSION: asksPermission(before, before.patient),
+      CONFIDENTIALITY: true,
+    }[barrier]
     return stands && takes(facts, barrier).includes(reason)
   }
 
@@ -134,11 +170,19 @@ export function createOracle(region: OracleRegion): Oracle {
     return isToldWithheld(facts, patient, kind) || !isOfRole(facts, kind) ? 'withheld' : 'release'
   }
 
-  const isSilent = (facts: ReleaseFacts, patient: PatientFacts, { section, labels, settings, types, exclusionSets, source = '' }: ReleaseClass): boolean => {
+  const isSilent = (
+    facts: ReleaseFacts,
+    patient: PatientFacts,
+    { section, labels, settings, types, exclusionSets, source = '' }: ReleaseClass,
+  ): boolean => {
     const isDocument = section === 'documents'
     if (has(labels, 'SEALED') || has(exclusionSets, 'FERTILITY', 'GENDER') || has(settings, '896974005')) return true
-    const isGum = has(exclusionSets, 'TERMINATION', 'STI') || has(labels, 'STD', 'HIV') || has(settings, '788122004', '830039004', '24101000087102')
-    if (isGum && !(isCm && isOwn(facts) && is('clinician', facts) && facts.areaOfWork === 'GENITOURINARY_MEDICINE')) return true
+    const isGum =
+      has(exclusionSets, 'TERMINATION', 'STI') ||
+      has(labels, 'STD', 'HIV') ||
+      has(settings, '788122004', '830039004', '24101000087102')
+    if (isGum && !(isCm && isOwn(facts) && is('clinician', facts) && facts.areaOfWork === 'GENITOURINARY_MEDICINE'))
+      return true
     const isMentalHealth = isDocument && (has(settings, '708168004') || has(labels, 'PSY'))
     const isCrisisPlan = has(types, '736253002')
     const isDischarge = has(types, '373942005', '823701000000103', '824331000000106')
@@ -148,7 +192,8 @@ export function createOracle(region: OracleRegion): Oracle {
     }
     if (isMentalHealth && !isCm && !isOwn(facts) && !isCrisisPlan) return true
     if (section !== 'alerts' && (has(labels, 'SDV') || has(settings, '1326421000000106'))) return true
-    if (isCm && section === 'alerts' && has(labels, 'SDV') && !is('clinician', facts) && !is('social', facts)) return true
+    if (isCm && section === 'alerts' && has(labels, 'SDV') && !is('clinician', facts) && !is('social', facts))
+      return true
     if (!isCm && patient.sensitive && section !== 'demographics') return true
     if (!isCm && patient.deceased && !isDocument) return true
     if (!isCm && /^\d\d\d$/.test(source) && !isOwn(facts)) return true
@@ -159,26 +204,56 @@ export function createOracle(region: OracleRegion): Oracle {
     return false
   }
 
-  const isToldWithheld = (facts: ReleaseFacts, patient: PatientFacts, { labels, source = '' }: ReleaseClass): boolean => {
+  const isToldWithheld = (
+    facts: ReleaseFacts,
+    patient: PatientFacts,
+    { labels, source = '' }: ReleaseClass,
+  ): boolean => {
     const opened = isGranted(facts, patient, 'CONFIDENTIALITY')
     const permitted = patient.permissionUntilMs !== null && patient.permissionUntilMs > facts.nowMs
     const { sources } = patient.optOuts
-    if (sources.includes(source) || (source !== '' && sources.includes('')) || (sources.length > 0 && source.includes(' '))) return true
+    if (
+      sources.includes(source) ||
+      (source !== '' && sources.includes('')) ||
+      (sources.length > 0 && source.includes(' '))
+    )
+      return true
     if (has(labels, 'R') && !(is('clinician', facts) && (!isCm || permitted || opened))) return true
     if (has(labels, 'V') && !opened) return true
     if (!/^\d\d\d$/.test(source)) return false
     return isCm ? !(is('social', facts) || facts.role === 'R0260' || facts.role === 'R8001') : !is('clinician', facts)
   }
 
-  const isOfRole = (facts: ReleaseFacts, { section, content, categories, types, source = '', labels }: ReleaseClass): boolean => {
+  const isOfRole = (
+    facts: ReleaseFacts,
+    { section, content, categories, types, source = '', labels }: ReleaseClass,
+  ): boolean => {
     if (isCm && facts.role === 'R1070') {
-      const plans = ['887701000000100', '736253002', '1382601000000107', '736373009', '861421000000109', '735324008', '2181441000000107']
+      const plans = [
+        '887701000000100',
+        '736253002',
+        '1382601000000107',
+        '736373009',
+        '861421000000109',
+        '735324008',
+        '2181441000000107',
+      ]
       const isPlan = has(categories, '734163000') || has(types, ...plans, '824321000000109', '887181000000106')
-      return ['demographics', 'alerts', 'allergies', 'problems', 'medications', 'carePlans'].includes(section) || (section === 'documents' && isPlan)
+      return (
+        ['demographics', 'alerts', 'allergies', 'problems', 'medications', 'carePlans'].includes(section) ||
+        (section === 'documents' && isPlan)
+      )
     }
     if (is('clinician', facts) || is('student', facts)) return true
-    if (is('pharmacist', facts)) return (isCm ? ['medications', 'allergies', 'problems', 'results'] : ['medications', 'allergies']).includes(section)
-    if (is('administrative', facts)) return section === 'demographics' || (isCm && (section === 'appointments' || (section === 'documents' && content !== true)))
+    if (is('pharmacist', facts))
+      return (isCm ? ['medications', 'allergies', 'problems', 'results'] : ['medications', 'allergies']).includes(
+        section,
+      )
+    if (is('administrative', facts))
+      return (
+        section === 'demographics' ||
+        (isCm && (section === 'appointments' || (section === 'documents' && content !== true)))
+      )
     return /^\d\d\d$/.test(source) || (section === 'alerts' && has(labels, 'SDV'))
   }
 

@@ -42,11 +42,15 @@ export interface PublishedItem {
 /** What is published to a region of one of the demo's people, by `system|value` of its identifier. */
 export function publishedItems(nhsNumber: string, region: DemoRegion): ReadonlyMap<string, PublishedItem> {
   const person = createPeople(new Date()).find((one) => one.nhsNumber === nhsNumber)
-  const resources = (person?.bundles.get(region) ?? []).flatMap(({ entry }) => entry.map(({ resource }) => resource as FhirResource))
+  const resources = (person?.bundles.get(region) ?? []).flatMap(({ entry }) =>
+    entry.map(({ resource }) => resource as FhirResource),
+  )
   return new Map(
     resources.flatMap((resource): [string, PublishedItem][] => {
       const section = sectionOf[resource.resourceType]
-      return section === undefined ? [] : [[toKey(resource.identifier[0]), { section, name: `${section}: ${toText(resource)}` }]]
+      return section === undefined
+        ? []
+        : [[toKey(resource.identifier[0]), { section, name: `${section}: ${toText(resource)}` }]]
     }),
   )
 }

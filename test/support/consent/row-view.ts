@@ -35,38 +35,63 @@ interface Demographics {
 }
 
 /** Breaks the glass in both regions, as the row says; each region's answer. */
-export async function breakGlass(system: System, row: ConsentRow): Promise<Readonly<Record<DemoRegion, { status: string; grant: string | null; until: string | null }>>> {
+export async function breakGlass(
+  system: System,
+  row: ConsentRow,
+): Promise<Readonly<Record<DemoRegion, { status: string; grant: string | null; until: string | null }>>> {
   const ask = async (region: string) => {
     const variables = { nhsNumber: row.patient, region, ...row.breaks, justification: 'As the row of the table says' }
     const { data, text } = await system.query(publishedOperation('break-glass'), variables, await tokenOf(system, row))
     if (!data?.breakGlass) throw new Error(text)
     return data.breakGlass
   }
-  return { 'cheshire-merseyside': await ask('CHESHIRE_MERSEYSIDE'), 'lancashire-south-cumbria': await ask('LANCASHIRE_SOUTH_CUMBRIA') }
+  return {
+    'cheshire-merseyside': await ask('CHESHIRE_MERSEYSIDE'),
+    'lancashire-south-cumbria': await ask('LANCASHIRE_SOUTH_CUMBRIA'),
+  }
 }
 
 /** The whole record as the row's viewer asks for it, without the default windows: what is absent is kept back. */
 export async function readRowView(system: System, row: ConsentRow): Promise<RowView> {
-  const { data, text } = await system.query(everything, { nhsNumber: row.patient, access: row.access }, await tokenOf(system, row))
+  const { data, text } = await system.query(
+    everything,
+    { nhsNumber: row.patient, access: row.access },
+    await tokenOf(system, row),
+  )
   if (!data?.patient) throw new Error(text)
   const { patient } = data
-  const lookAt = (region: DemoRegion, index: number) => toRegionLook(patient, index, publishedItems(row.patient, region))
+  const lookAt = (region: DemoRegion, index: number) =>
+    toRegionLook(patient, index, publishedItems(row.patient, region))
   return {
-    regions: { 'cheshire-merseyside': lookAt('cheshire-merseyside', 0), 'lancashire-south-cumbria': lookAt('lancashire-south-cumbria', 1) },
+    regions: {
+      'cheshire-merseyside': lookAt('cheshire-merseyside', 0),
+      'lancashire-south-cumbria': lookAt('lancashire-south-cumbria', 1),
+    },
     complete: patient.completeness.complete,
     demographics: patient.demographics,
   }
 }
 
 function tokenOf(system: System, { viewer: { role, organisation, person, areaOfWork } }: ConsentRow): Promise<string> {
-  return system.token({ role, organisation, ...(person === undefined ? {} : { person }), ...(areaOfWork === undefined ? {} : { areaOfWork }) })
+  return system.token({
+    role,
+    organisation,
+    ...(person === undefined ? {} : { person }),
+    ...(areaOfWork === undefined ? {} : { areaOfWork }),
+  })
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the query below
 function toRegionLook(patient: any, index: number, published: ReturnType<typeof publishedItems>): ShownRegion {
   const { region, status, decision } = patient.completeness.regions[index]
   const here = (sources: readonly Source[]) => sources.filter((source) => source.region === region.code)
-  const shown = new Set(itemSections.flatMap((section) => patient[section].nodes.flatMap(({ sources }: Item) => here(sources).map((source) => nameOf(source, section, published)))))
+  const shown = new Set(
+    itemSections.flatMap((section) =>
+      patient[section].nodes.flatMap(({ sources }: Item) =>
+        here(sources).map((source) => nameOf(source, section, published)),
+      ),
+    ),
+  )
   const documents: readonly Item[] = patient.documents.nodes
   return {
     status,
@@ -81,7 +106,13 @@ function toRegionLook(patient: any, index: number, published: ReturnType<typeof 
     ),
     shown: [...shown].sort(),
     keptBack: [...new Set([...published.values()].map(({ name }) => name))].filter((name) => !shown.has(name)).sort(),
-    contents: [...new Set(documents.flatMap(({ sources, contentAnswer }) => (here(sources).length > 0 && contentAnswer !== undefined ? [contentAnswer] : [])))],
+    contents: [
+      ...new Set(
+        documents.flatMap(({ sources, contentAnswer }) =>
+          here(sources).length > 0 && contentAnswer !== undefined ? [contentAnswer] : [],
+        ),
+      ),
+    ],
   }
 }
 

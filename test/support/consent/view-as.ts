@@ -45,7 +45,10 @@ export function viewer(changes: Partial<TokenHolder> = {}): TokenHolder {
 }
 
 /** The role held at an organisation. */
-export const inRole = (role: string, odsCode: string): Partial<TokenHolder> => ({ role: { system: '', code: role, display: null }, organisation: { odsCode, name: null } })
+export const inRole = (role: string, odsCode: string): Partial<TokenHolder> => ({
+  role: { system: '', code: role, display: null },
+  organisation: { odsCode, name: null },
+})
 
 /** What a region answers for the patient, but for its decision a record without anything in it. */
 export interface ModelReply extends Partial<Pick<PatientReply, 'sensitive' | 'demographicsWithheld'>> {
@@ -72,7 +75,13 @@ export interface ConsentView extends PatientView {
 }
 
 /** A view of one patient by the regions' own access rules, over regions that answer as they are told to. */
-export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = viewer(), context = {}, fields = ['allergies'] }: ConsentQuestion): Promise<ConsentView> {
+export async function viewAs({
+  exchange: one = {},
+  lpres: other = {},
+  holder = viewer(),
+  context = {},
+  fields = ['allergies'],
+}: ConsentQuestion): Promise<ConsentView> {
   const calls: Record<string, number> = Object.fromEntries(regions.map(({ code }) => [code, 0]))
   const clients = regions.map((region, index) =>
     modelClient(region, (ask) => {
@@ -88,7 +97,10 @@ export async function viewAs({ exchange: one = {}, lpres: other = {}, holder = v
     context: { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null, ...context },
     regions: null,
     holder,
-    plan: { sections: fields.map((field, index) => ({ alias: `s${index}`, field, args: {}, fields: null })), records: null },
+    plan: {
+      sections: fields.map((field, index) => ({ alias: `s${index}`, field, args: {}, fields: null })),
+      records: null,
+    },
     noCache: false,
     isFlagged: () => false,
     decideAccess: createAccessDecider(policies, () => noon),
@@ -114,7 +126,13 @@ function modelClient(region: RegionClient['region'], reply: (ask: ViewRequest) =
   const notHere = () => Promise.reject(new Error('not asked here'))
   return {
     region,
-    fetchViews: async (asks) => asks.map((ask) => ({ status: 'REPLIED', latencyMs: 1, bytes: 1, view: { sequence: 1, readAt: '2026-11-22T12:00:00Z', patients: [reply(ask)] } })),
+    fetchViews: async (asks) =>
+      asks.map((ask) => ({
+        status: 'REPLIED',
+        latencyMs: 1,
+        bytes: 1,
+        view: { sequence: 1, readAt: '2026-11-22T12:00:00Z', patients: [reply(ask)] },
+      })),
     printQuery: () => '',
     findDocuments: notHere,
     runOperation: notHere,
@@ -127,11 +145,28 @@ function modelClient(region: RegionClient['region'], reply: (ask: ViewRequest) =
 
 function toReply(
   { sections }: ViewRequest,
-  { decision = {}, withheld = false, demographics, hasRecord, sensitive = false, demographicsWithheld = false }: ModelReply,
+  {
+    decision = {},
+    withheld = false,
+    demographics,
+    hasRecord,
+    sensitive = false,
+    demographicsWithheld = false,
+  }: ModelReply,
 ): PatientReply {
   const decided = releaseDecision(decision)
-  const allergies = { answer: 'NONE_RECORDED', withheld, truncated: false, window: null, nodes: [], assertedNone: false }
-  const replies = sections.map(({ alias, field }) => [`gw_${alias}`, field === 'demographics' ? (demographics ?? null) : allergies])
+  const allergies = {
+    answer: 'NONE_RECORDED',
+    withheld,
+    truncated: false,
+    window: null,
+    nodes: [],
+    assertedNone: false,
+  }
+  const replies = sections.map(({ alias, field }) => [
+    `gw_${alias}`,
+    field === 'demographics' ? (demographics ?? null) : allergies,
+  ])
   const isShown = hasRecord ?? (decided.code === 'PERMITTED' || decided.code === 'OVERRIDDEN')
   return {
     askedNhsNumber: nhsNumber,

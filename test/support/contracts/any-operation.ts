@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { buildSchema, type GraphQLArgument, type GraphQLCompositeType, type GraphQLField, getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql'
+import {
+  buildSchema,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql'
 
 const schema = buildSchema(readFileSync(new URL('../../../schema/composed.graphql', import.meta.url), 'utf8'))
 
@@ -25,11 +34,23 @@ const given: Readonly<Record<string, readonly string[]>> = {
 const variables = { yes: true, no: false, first: 2, status: 'ACTIVE' }
 const types = { yes: 'Boolean!', no: 'Boolean!', first: 'Int', status: 'ProblemStatus!' }
 
-const directives = fc.constantFrom('', '', '', '', ' @include(if: $yes)', ' @include(if: $no)', ' @skip(if: $yes)', ' @skip(if: $no)')
+const directives = fc.constantFrom(
+  '',
+  '',
+  '',
+  '',
+  ' @include(if: $yes)',
+  ' @include(if: $no)',
+  ' @skip(if: $yes)',
+  ' @skip(if: $no)',
+)
 
 /** A selection on a type: fields with and without aliases and arguments, several of one name, fragments on the type and what it implements. */
 function selectionOn(type: GraphQLCompositeType, depth: number): fc.Arbitrary<string> {
-  const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()).filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type))) : []
+  const fields =
+    isObjectType(type) || isInterfaceType(type)
+      ? Object.values(type.getFields()).filter((field) => depth > 0 || !isCompositeType(getNamedType(field.type)))
+      : []
   const one = fc.oneof(
     { weight: 8, arbitrary: anyOf(fields.map((field) => fieldOf(type, field, depth))) },
     { weight: 1, arbitrary: fc.constant('__typename') },
@@ -38,7 +59,11 @@ function selectionOn(type: GraphQLCompositeType, depth: number): fc.Arbitrary<st
   return fc.array(one, { minLength: 1, maxLength: 6 }).map((texts) => `{ ${texts.join(' ')} }`)
 }
 
-function fieldOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, depth: number): fc.Arbitrary<string> {
+function fieldOf(
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+  depth: number,
+): fc.Arbitrary<string> {
   const type = getNamedType(field.type)
   const args = fc.tuple(...field.args.map((argument) => argumentOf(parent, field, argument)))
   const inner = isCompositeType(type) ? selectionOn(type, depth - 1) : fc.constant('')
@@ -50,16 +75,31 @@ function fieldOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, unkn
   })
 }
 
-function argumentOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, { name }: GraphQLArgument): fc.Arbitrary<string> {
+function argumentOf(
+  parent: GraphQLCompositeType,
+  field: GraphQLField<unknown, unknown>,
+  { name }: GraphQLArgument,
+): fc.Arbitrary<string> {
   const texts = given[`${parent.name}.${field.name}.${name}`] ?? []
   return fc.constantFrom('', ...texts.map((text) => `${name}: ${text}`))
 }
 
 function fragmentOn(type: GraphQLCompositeType, depth: number): fc.Arbitrary<string> {
-  const conditions = isInterfaceType(type) ? [type, ...schema.getPossibleTypes(type)] : isObjectType(type) ? [type, ...type.getInterfaces()] : [type]
+  const conditions = isInterfaceType(type)
+    ? [type, ...schema.getPossibleTypes(type)]
+    : isObjectType(type)
+      ? [type, ...type.getInterfaces()]
+      : [type]
   if (depth <= 0) return fc.constant('__typename')
   return fc
-    .tuple(anyOf(conditions.map((condition) => selectionOn(condition, depth - 1).map((selection) => `on ${condition.name} ${selection}`))), directives)
+    .tuple(
+      anyOf(
+        conditions.map((condition) =>
+          selectionOn(condition, depth - 1).map((selection) => `on ${condition.name} ${selection}`),
+        ),
+      ),
+      directives,
+    )
     .map(([fragment, directive]) => `... ${fragment.replace(/^(on \w+)/, `$1${directive}`)}`)
 }
 
@@ -72,14 +112,20 @@ const patient = schema.getType('Patient') as GraphQLCompositeType
 /** An operation over one of these patients, or several. */
 export function anyOperation(nhsNumbers: readonly string[]): fc.Arbitrary<AnyOperation> {
   const roots = fc.oneof(
-    fc.constantFrom(...nhsNumbers).map((number) => `patient(nhsNumber: "${number}", access: { relationship: ATTENDING })`),
-    fc.subarray([...nhsNumbers], { minLength: 1, maxLength: 3 }).map((numbers) => `patients(nhsNumbers: ${JSON.stringify(numbers)}, access: { relationship: CLAIMED })`),
+    fc
+      .constantFrom(...nhsNumbers)
+      .map((number) => `patient(nhsNumber: "${number}", access: { relationship: ATTENDING })`),
+    fc
+      .subarray([...nhsNumbers], { minLength: 1, maxLength: 3 })
+      .map((numbers) => `patients(nhsNumbers: ${JSON.stringify(numbers)}, access: { relationship: CLAIMED })`),
   )
   const root = fc.tuple(roots, selectionOn(patient, 4))
   return fc.array(root, { minLength: 1, maxLength: 2 }).map((asked) => {
     const fields = asked.map(([field, selection], index) => `r${index}: ${field} ${selection}`)
     const body = `{ ${fields.join(' ')} }`
-    const definitions = Object.entries(types).flatMap(([name, type]) => (new RegExp(`\\$${name}\\b`).test(body) ? [`$${name}: ${type}`] : []))
+    const definitions = Object.entries(types).flatMap(([name, type]) =>
+      new RegExp(`\\$${name}\\b`).test(body) ? [`$${name}: ${type}`] : [],
+    )
     return { text: `query Any${definitions.length > 0 ? `(${definitions.join(', ')})` : ''} ${body}`, variables }
   })
 }

@@ -5,8 +5,20 @@ import { readRegionalSdl } from '../../../schema/sdl.ts'
 
 /** A selection in nobody's words yet: it is printed for the gateway, whose types have a region's prefix, and for the region itself. */
 export type Selection =
-  | { readonly kind: 'field'; readonly key: string; readonly name: string; readonly args: readonly string[]; readonly directive: string; readonly inner: readonly Selection[] }
-  | { readonly kind: 'inline' | 'spread'; readonly on: string | null; readonly directive: string; readonly inner: readonly Selection[] }
+  | {
+      readonly kind: 'field'
+      readonly key: string
+      readonly name: string
+      readonly args: readonly string[]
+      readonly directive: string
+      readonly inner: readonly Selection[]
+    }
+  | {
+      readonly kind: 'inline' | 'spread'
+      readonly on: string | null
+      readonly directive: string
+      readonly inner: readonly Selection[]
+    }
 
 /** One `records` field: what it selects on each region's record, by region code. */
 export interface RecordsField {
@@ -46,10 +58,21 @@ const given: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     after: ['"1600000000000.x"', 'null'],
   },
   encounters: { first: ['2', '$first', '$gw_r_first'], filter: ['{ all: true }', '{ since: $since, all: $all }'] },
-  documents: { first: ['3', '$gw_0_numbers', 'null'], filter: ['{ status: [CURRENT, SUPERSEDED] }', '{ types: [$code] }', 'null'] },
+  documents: {
+    first: ['3', '$gw_0_numbers', 'null'],
+    filter: ['{ status: [CURRENT, SUPERSEDED] }', '{ types: [$code] }', 'null'],
+  },
 }
 
-const directives = fc.constantFrom('', '', '', '', ' @include(if: $yes)', ' @skip(if: $no)', ' @include(if: true) @skip(if: $no)')
+const directives = fc.constantFrom(
+  '',
+  '',
+  '',
+  '',
+  ' @include(if: $yes)',
+  ' @skip(if: $no)',
+  ' @include(if: true) @skip(if: $no)',
+)
 
 const schemas = new Map<string, GraphQLSchema>()
 
@@ -69,7 +92,9 @@ function selectionOn(type: GraphQLObjectType, depth: number): fc.Arbitrary<reado
   const one = fc.constantFrom(...fields).chain((field): fc.Arbitrary<Selection> => {
     const inner = getNamedType(field.type)
     const args = fc.tuple(
-      ...Object.entries((depth === 2 ? given[field.name] : undefined) ?? {}).map(([name, texts]) => fc.constantFrom('', ...texts.map((text) => `${name}: ${text}`))),
+      ...Object.entries((depth === 2 ? given[field.name] : undefined) ?? {}).map(([name, texts]) =>
+        fc.constantFrom('', ...texts.map((text) => `${name}: ${text}`)),
+      ),
     )
     return fc.record({
       kind: fc.constant('field' as const),
@@ -94,14 +119,21 @@ function selectionOn(type: GraphQLObjectType, depth: number): fc.Arbitrary<reado
     directive: directives,
     inner: fc.array(one, { minLength: 1, maxLength: 2 }),
   })
-  return fc.array(fc.oneof({ weight: 7, arbitrary: one }, { weight: 1, arbitrary: typeName }, { weight: 2, arbitrary: fragment }), { minLength: 1, maxLength: 4 })
+  return fc.array(
+    fc.oneof({ weight: 7, arbitrary: one }, { weight: 1, arbitrary: typeName }, { weight: 2, arbitrary: fragment }),
+    { minLength: 1, maxLength: 4 },
+  )
 }
 
 /**
  * The same selections on a record, each field with other arguments under a key of its own: `a0`, `a1`, ... Another `records` field has the
  * same keys for other fields; within one, another region has `b0`, `b1`, ..., because keys of two types must be of one shape.
  */
-function withKeys(selections: readonly Selection[], letter: string, keys = new Map<string, string>()): readonly Selection[] {
+function withKeys(
+  selections: readonly Selection[],
+  letter: string,
+  keys = new Map<string, string>(),
+): readonly Selection[] {
   return selections.map((one): Selection => {
     if (one.kind !== 'field') return { ...one, inner: withKeys(one.inner, letter, keys) }
     if (one.name === '__typename') return one
@@ -115,11 +147,15 @@ function withKeys(selections: readonly Selection[], letter: string, keys = new M
 /** Fields of `records` over two regions. Few are no valid operation: whoever runs them leaves those out. */
 export function anyRecords(regions: readonly RegionConfiguration[]): fc.Arbitrary<AnyRecords> {
   const field = fc.tuple(...regions.map((region) => selectionOn(recordOf(region), 2)))
-  const values = fc.record(Object.fromEntries(Object.entries(variables).map(([name, one]) => [name, fc.constantFrom(...one.values)])))
+  const values = fc.record(
+    Object.fromEntries(Object.entries(variables).map(([name, one]) => [name, fc.constantFrom(...one.values)])),
+  )
   return fc.record({
     fields: fc.array(field, { minLength: 1, maxLength: 3 }).map((all) =>
       all.map((own, index) => {
-        const selections = own.map((one, place) => [regions[place]?.code ?? '', withKeys(one, (index + place) % 2 === 0 ? 'a' : 'b')] as const)
+        const selections = own.map(
+          (one, place) => [regions[place]?.code ?? '', withKeys(one, (index + place) % 2 === 0 ? 'a' : 'b')] as const,
+        )
         return { alias: `r${index}`, selections: new Map(selections) }
       }),
     ),
@@ -128,10 +164,17 @@ export function anyRecords(regions: readonly RegionConfiguration[]): fc.Arbitrar
 }
 
 /** The operation that a client sends to the gateway. */
-export function printForGateway({ fields }: Pick<AnyRecords, 'fields'>, regions: readonly RegionConfiguration[], nhsNumber: string): string {
+export function printForGateway(
+  { fields }: Pick<AnyRecords, 'fields'>,
+  regions: readonly RegionConfiguration[],
+  nhsNumber: string,
+): string {
   const fragments: string[] = []
   const body = fields.map(({ alias, selections }) => {
-    const own = regions.map((region) => `... on ${region.typePrefix}Record { ${print(selections.get(region.code) ?? [], region.typePrefix, fragments, alias)} }`)
+    const own = regions.map(
+      (region) =>
+        `... on ${region.typePrefix}Record { ${print(selections.get(region.code) ?? [], region.typePrefix, fragments, alias)} }`,
+    )
     return `${alias}: records { ${own.join(' ')} }`
   })
   // Variables of a region's own types go to that region alone: the first one's here.
@@ -146,7 +189,11 @@ export function printForGateway({ fields }: Pick<AnyRecords, 'fields'>, regions:
 export function printForRegion({ selections }: RecordsField, region: RegionConfiguration, nhsNumber: string): string {
   const fragments: string[] = []
   const body = print(selections.get(region.code) ?? [], '', fragments, 'f')
-  return operation(`${region.viewField}(nhsNumbers: ["${nhsNumber}"]) { patients { record { ${body} } } }`, fragments, '')
+  return operation(
+    `${region.viewField}(nhsNumbers: ["${nhsNumber}"]) { patients { record { ${body} } } }`,
+    fragments,
+    '',
+  )
 }
 
 function print(selections: readonly Selection[], prefix: string, fragments: string[], name: string): string {
@@ -169,7 +216,9 @@ function print(selections: readonly Selection[], prefix: string, fragments: stri
 function operation(body: string, fragments: readonly string[], prefix: string): string {
   const text = `{ ${body} } ${fragments.join(' ')}`
   const definitions = Object.entries(variables).flatMap(([name, { type }]) =>
-    new RegExp(`\\$${name}\\b`).test(text) ? [`$${name}: ${type.replace(/\bT(?=[A-Z])|(?<=\[)T(?=[A-Z])/, prefix)}`] : [],
+    new RegExp(`\\$${name}\\b`).test(text)
+      ? [`$${name}: ${type.replace(/\bT(?=[A-Z])|(?<=\[)T(?=[A-Z])/, prefix)}`]
+      : [],
   )
   return `query Any${definitions.length > 0 ? `(${definitions.join(', ')})` : ''} ${text}`
 }

@@ -14,11 +14,18 @@ export interface ExpectedPatient extends ExpectedViews {
 }
 
 /** What each viewer is shown of each patient by a gateway for which nothing fails; asked once. */
-export function createExpectations(system: System): (viewer: MixedViewer, nhsNumber: string) => Promise<ExpectedPatient> {
+export function createExpectations(
+  system: System,
+): (viewer: MixedViewer, nhsNumber: string) => Promise<ExpectedPatient> {
   const known = new Map<string, Promise<ExpectedPatient>>()
   const codes = system.regions.map(({ code }) => code)
   const query = `query Expected($n: NHSNumber!, $birthDate: PartialDateTime, $regions: [RegionCode!]) { patient(nhsNumber: $n, birthDate: $birthDate, regions: $regions) { ...View } } ${mixedFragment}`
-  const ask = async ({ token }: MixedViewer, nhsNumber: string, birthDate: string | null, regions: readonly string[] | null): Promise<MixedView> => {
+  const ask = async (
+    { token }: MixedViewer,
+    nhsNumber: string,
+    birthDate: string | null,
+    regions: readonly string[] | null,
+  ): Promise<MixedView> => {
     const { data, errors } = await system.query(query, { n: nhsNumber, birthDate, regions }, token)
     if (errors.length > 0) throw new Error('Expected no errors where nothing fails')
     return data.patient

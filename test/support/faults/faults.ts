@@ -29,13 +29,23 @@ export const wrongBirthDate = '1901-02-03'
 export function listFaults(elsewhere: Pick<RedirectTarget, 'url'>): readonly Fault[] {
   const redirectsTo = (status: number) => end(status, { location: `${elsewhere.url}/${canary}` }, '')
   return [
-    { name: 'refusing connections', status: 'UNREACHABLE', calls: null, inject: (region) => region.refuseConnections() },
+    {
+      name: 'refusing connections',
+      status: 'UNREACHABLE',
+      calls: null,
+      inject: (region) => region.refuseConnections(),
+    },
     striking('a black hole', 'TIMED_OUT', 1, () => {}),
     striking('a trickle', 'TIMED_OUT', 1, trickle),
     striking('HTTP 500', 'FAILED', 2, end(500, json, `{"errors":[{"message":"${canary}"}]}`)),
     striking('HTTP 503 with Retry-After', 'FAILED', 1, end(503, { ...json, 'retry-after': '1' }, canary)),
     striking('HTTP 429 with Retry-After', 'FAILED', 1, end(429, { 'retry-after': '1' }, canary)),
-    striking('HTML', 'FAILED', 1, end(200, { 'content-type': 'text/html' }, `<!doctype html><title>${canary}</title><p>Sign in`)),
+    striking(
+      'HTML',
+      'FAILED',
+      1,
+      end(200, { 'content-type': 'text/html' }, `<!doctype html><title>${canary}</title><p>Sign in`),
+    ),
     striking('an empty body', 'FAILED', 1, end(200, json, '')),
     striking(
       'JSON that stops halfway',
@@ -82,7 +92,9 @@ export function listFaults(elsewhere: Pick<RedirectTarget, 'url'>): readonly Fau
       'a record of another number',
       'IDENTITY_MISMATCH',
       1,
-      answering((text) => text.replace(/"nhsNumber":"\d{10}"(?=,"localIdentifiers")/g, `"nhsNumber":"${stranger.nhsNumber}"`)),
+      answering((text) =>
+        text.replace(/"nhsNumber":"\d{10}"(?=,"localIdentifiers")/g, `"nhsNumber":"${stranger.nhsNumber}"`),
+      ),
     ),
     striking(
       'the wrong birth date',
@@ -106,7 +118,9 @@ export function listFaults(elsewhere: Pick<RedirectTarget, 'url'>): readonly Fau
       'deep JSON',
       'FAILED',
       1,
-      answering((text) => text.replace('{"data":{', `{"data":{"${canary}":${'['.repeat(100_000)}${']'.repeat(100_000)},`)),
+      answering((text) =>
+        text.replace('{"data":{', `{"data":{"${canary}":${'['.repeat(100_000)}${']'.repeat(100_000)},`),
+      ),
     ),
     striking(
       'deep JSON in the place of a list',
@@ -225,6 +239,8 @@ function sendHuge({ isDeclared }: { readonly isDeclared: boolean }): FaultAction
 
 async function answerOfStranger({ response, body, storesAnswer }: Exchange): Promise<void> {
   const { query, variables } = JSON.parse(body) as { query: string; variables: Record<string, unknown> }
-  const others = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, name.endsWith('_numbers') ? [stranger.nhsNumber] : value]))
+  const others = Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, name.endsWith('_numbers') ? [stranger.nhsNumber] : value]),
+  )
   response.writeHead(200, json).end(await storesAnswer(JSON.stringify({ query, variables: others })))
 }

@@ -43,9 +43,21 @@ export async function startFaultyRegion(storeUrl: string): Promise<FaultyRegion>
   let calls = 0
   let sentBytes = 0
 
-  const forward = (incoming: IncomingMessage, body: string | null, onAnswer: (answer: IncomingMessage) => void, onFailure: () => void) => {
-    const headers = { ...incoming.headers, ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }) }
-    const outgoing = request(new URL(incoming.url ?? '/', storeUrl), { method: incoming.method ?? 'GET', headers, agent }, onAnswer)
+  const forward = (
+    incoming: IncomingMessage,
+    body: string | null,
+    onAnswer: (answer: IncomingMessage) => void,
+    onFailure: () => void,
+  ) => {
+    const headers = {
+      ...incoming.headers,
+      ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    }
+    const outgoing = request(
+      new URL(incoming.url ?? '/', storeUrl),
+      { method: incoming.method ?? 'GET', headers, agent },
+      onAnswer,
+    )
     outgoing.on('error', onFailure)
     if (body === null) incoming.pipe(outgoing)
     else outgoing.end(body)

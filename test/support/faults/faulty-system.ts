@@ -17,7 +17,8 @@ export interface FaultySystem extends AsyncDisposable {
   another(options: FaultyGatewayOptions): Promise<FaultySystem['ask']>
 }
 
-export interface FaultyGatewayOptions extends Pick<Partial<GatewayOptions>, 'clock' | 'now' | 'deadlineMs' | 'cacheBytes'> {
+export interface FaultyGatewayOptions
+  extends Pick<Partial<GatewayOptions>, 'clock' | 'now' | 'deadlineMs' | 'cacheBytes'> {
   /** By slug, what differs from the list of regions. */
   readonly settings?: Partial<Readonly<Record<Slug, Partial<Pick<RegionConfiguration, 'timeMs' | 'resilience'>>>>>
 }
@@ -31,7 +32,11 @@ export async function startFaultySystem(options: FaultyGatewayOptions = {}): Pro
   const logged: string[] = []
   const log = (message: string, error: unknown) => void logged.push(`${message} ${inspect(error, { depth: 10 })}`)
   const open = ({ settings = {}, ...others }: FaultyGatewayOptions) => {
-    const regions = system.regions.map((region, index) => ({ ...region, url: proxies[index]?.url ?? '', ...settings[region.slug as Slug] }))
+    const regions = system.regions.map((region, index) => ({
+      ...region,
+      url: proxies[index]?.url ?? '',
+      ...settings[region.slug as Slug],
+    }))
     return system.another({ ...others, regions, log })
   }
   const askOf =
@@ -49,7 +54,10 @@ export async function startFaultySystem(options: FaultyGatewayOptions = {}): Pro
   const running = starting.move()
   return {
     system,
-    regions: Object.fromEntries(system.regions.map(({ slug }, index) => [slug, proxies[index]])) as Record<Slug, FaultyRegion>,
+    regions: Object.fromEntries(system.regions.map(({ slug }, index) => [slug, proxies[index]])) as Record<
+      Slug,
+      FaultyRegion
+    >,
     url,
     logged,
     ask: askOf(url),

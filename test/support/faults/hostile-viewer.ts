@@ -26,23 +26,36 @@ export interface HostileViewer {
 
 /** So many roots, each of which asks for this. */
 function roots(count: number, nhsNumbers: readonly string[], selection: string): string {
-  const texts = Array.from({ length: count }, (_, n) => `a${n}: patient(nhsNumber: "${nhsNumbers[n % nhsNumbers.length]}", noCache: true) { ...Asked }`)
+  const texts = Array.from(
+    { length: count },
+    (_, n) => `a${n}: patient(nhsNumber: "${nhsNumbers[n % nhsNumbers.length]}", noCache: true) { ...Asked }`,
+  )
   return `query Hostile { ${texts.join(' ')} } fragment Asked on Patient { ${selection} }`
 }
 
 /** Heavy in each way that a document can be. */
 function toRequests(nhsNumbers: readonly string[]): readonly HostileRequest[] {
-  const section = (name: string) => `${name}(first: 100) { edges { node { id conflicts { field values { value } } possibleDuplicates } } }`
+  const section = (name: string) =>
+    `${name}(first: 100) { edges { node { id conflicts { field values { value } } possibleDuplicates } } }`
   const one = 'results(first: 100) { nodes { conflicts { field } } }'
   const whole = ['results', 'encounters', 'documents'].map(section).join(' ')
   const fifty = Array.from({ length: 50 }, (_, n) => nhsNumbers[n % nhsNumbers.length])
-  const ofMany = (name: string, selection: string) => `query Hostile($${name}: [NHSNumber!]!) { patients(nhsNumbers: $${name}, noCache: true) { ${selection} } }`
-  const send = (query: string, hangsUpMs: number | null = null, variables = {}): HostileRequest => ({ query, variables, hangsUpMs })
+  const ofMany = (name: string, selection: string) =>
+    `query Hostile($${name}: [NHSNumber!]!) { patients(nhsNumbers: $${name}, noCache: true) { ${selection} } }`
+  const send = (query: string, hangsUpMs: number | null = null, variables = {}): HostileRequest => ({
+    query,
+    variables,
+    hangsUpMs,
+  })
   return [
     // As much as one operation may cost.
     send(roots(22, nhsNumbers, one)),
     send(roots(8, nhsNumbers, whole)),
-    send(ofMany('n', 'alerts { nodes { id } } allergies { nodes { conflicts { field } } } problems { nodes { id } }'), null, { n: fifty }),
+    send(
+      ofMany('n', 'alerts { nodes { id } } allergies { nodes { conflicts { field } } } problems { nodes { id } }'),
+      null,
+      { n: fifty },
+    ),
     // More than it may.
     send(roots(48, nhsNumbers, whole)),
     send(ofMany('constructor', one), null, { constructor: fifty }),
@@ -50,7 +63,9 @@ function toRequests(nhsNumbers: readonly string[]): readonly HostileRequest[] {
     send(roots(20, nhsNumbers, one), 1),
     send(roots(20, nhsNumbers, one), 20),
     // Documents that nobody has.
-    send(`query Hostile { ${Array.from({ length: 48 }, (_, n) => `d${n}: document(id: "unknown-${n}") { status }`).join(' ')} }`),
+    send(
+      `query Hostile { ${Array.from({ length: 48 }, (_, n) => `d${n}: document(id: "unknown-${n}") { status }`).join(' ')} }`,
+    ),
   ]
 }
 
@@ -64,7 +79,12 @@ export function startHostileViewer({ url, token, nhsNumbers, random, atOnce }: H
     const signal = hangsUpMs === null ? null : AbortSignal.timeout(hangsUpMs)
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     try {
-      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }), signal })
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, variables }),
+        signal,
+      })
       const { errors = [] } = await response.json()
       count(String(response.status))
       for (const { extensions } of errors) count(extensions.code)

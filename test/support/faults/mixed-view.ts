@@ -3,8 +3,16 @@ export interface MixedView {
   readonly askedNhsNumber: string
   readonly nhsNumber: string
   readonly presence: string
-  readonly completeness: { readonly complete: boolean; readonly message: string; readonly regions: readonly MixedRegion[] }
-  readonly demographics: { readonly name: { readonly full: string } | null; readonly birthDate: string | null; readonly sources: readonly MixedSource[] } | null
+  readonly completeness: {
+    readonly complete: boolean
+    readonly message: string
+    readonly regions: readonly MixedRegion[]
+  }
+  readonly demographics: {
+    readonly name: { readonly full: string } | null
+    readonly birthDate: string | null
+    readonly sources: readonly MixedSource[]
+  } | null
   readonly allergies: MixedSection
   readonly problems: MixedSection
   readonly medications: MixedSection
@@ -23,7 +31,12 @@ export interface MixedRegion {
 export interface MixedSection {
   readonly complete: boolean
   readonly message: string
-  readonly answers: readonly { readonly region: string; readonly answer: string; readonly withheld: boolean; readonly truncated: boolean }[]
+  readonly answers: readonly {
+    readonly region: string
+    readonly answer: string
+    readonly withheld: boolean
+    readonly truncated: boolean
+  }[]
   readonly nodes: readonly MixedItem[]
 }
 

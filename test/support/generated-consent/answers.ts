@@ -1,7 +1,11 @@
 /** Answers as far as the queries of this folder ask; every one of them has these parts. */
 export interface AnsweredItem {
   readonly id: string
-  readonly sources: readonly { readonly region: string; readonly organisation: unknown; readonly identifier: { readonly value: string } | null }[]
+  readonly sources: readonly {
+    readonly region: string
+    readonly organisation: unknown
+    readonly identifier: { readonly value: string } | null
+  }[]
   readonly possibleDuplicates: readonly string[]
   readonly conflicts: readonly { readonly values: readonly { readonly region: string }[] }[]
   readonly retractedElsewhere: { readonly region: string } | null
@@ -12,7 +16,13 @@ export interface AnsweredItem {
 export interface AnsweredSection {
   readonly complete: boolean
   readonly message: string
-  readonly answers: readonly { readonly region: string; readonly section: string; readonly answer: string; readonly withheld: boolean; readonly truncated: boolean }[]
+  readonly answers: readonly {
+    readonly region: string
+    readonly section: string
+    readonly answer: string
+    readonly withheld: boolean
+    readonly truncated: boolean
+  }[]
   readonly nodes: readonly AnsweredItem[]
   readonly pageInfo?: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
@@ -30,7 +40,11 @@ export interface AnsweredRegion {
 
 export type AnsweredPatient = {
   readonly presence: string
-  readonly completeness: { readonly complete: boolean; readonly message: string; readonly regions: readonly AnsweredRegion[] }
+  readonly completeness: {
+    readonly complete: boolean
+    readonly message: string
+    readonly regions: readonly AnsweredRegion[]
+  }
   readonly demographics?: {
     readonly name: { readonly full: string } | null
     readonly locationProtected: boolean

@@ -47,10 +47,16 @@ const demographicsOf = (often: Often): fc.Arbitrary<DemographicsModel> =>
     death: often<DemographicsModel['death']>(
       null,
       8,
-      fc.record({ date: fc.option(fc.record({ daysAgo: fc.constantFrom(-3, 0, 3, 10, 27, 28, 29, 400), precision }), { freq: 6 }) }),
+      fc.record({
+        date: fc.option(fc.record({ daysAgo: fc.constantFrom(-3, 0, 3, 10, 27, 28, 29, 400), precision }), { freq: 6 }),
+      }),
     ),
     practice: fc.constantFrom('P81072', 'N82054', '@0', '@1'),
-    practiceBefore: often<DemographicsModel['practiceBefore']>(null, 3, fc.record({ practice: fc.constantFrom('@0', '@0', '@1'), daysAgo })),
+    practiceBefore: often<DemographicsModel['practiceBefore']>(
+      null,
+      3,
+      fc.record({ practice: fc.constantFrom('@0', '@0', '@1'), daysAgo }),
+    ),
   })
 
 const holdingOf = (often: Often): fc.Arbitrary<Holding> =>
@@ -60,13 +66,29 @@ const holdingOf = (often: Often): fc.Arbitrary<Holding> =>
     optOuts: often<Holding['optOuts']>(
       [],
       4,
-      fc.array(fc.record({ organisation: fc.constantFrom(null, 'RBL', 'RXN', '323', '@0'), active: fc.constantFrom(true, true, false) }), { minLength: 1, maxLength: 2 }),
+      fc.array(
+        fc.record({
+          organisation: fc.constantFrom(null, 'RBL', 'RXN', '323', '@0'),
+          active: fc.constantFrom(true, true, false),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
     ),
-    referrals: fc.array(fc.record({ organisation: anyone, daysAgo, precision, active: often(true, 4, fc.constant(false)) }), { maxLength: 2 }),
+    referrals: fc.array(
+      fc.record({ organisation: anyone, daysAgo, precision, active: often(true, 4, fc.constant(false)) }),
+      { maxLength: 2 },
+    ),
     permission: often<Holding['permission']>(
       { organisation: '@0', hours: 1, under: 'inForce', withdrawn: false },
       1,
-      fc.option(fc.record({ organisation: anyone, hours: fc.constantFrom(1, 1, -1), under: numberOf(often), withdrawn: often(false, 4, fc.constant(true)) })),
+      fc.option(
+        fc.record({
+          organisation: anyone,
+          hours: fc.constantFrom(1, 1, -1),
+          under: numberOf(often),
+          withdrawn: often(false, 4, fc.constant(true)),
+        }),
+      ),
     ),
     grants: fc.array(
       fc.record({
@@ -81,9 +103,24 @@ const holdingOf = (often: Often): fc.Arbitrary<Holding> =>
   })
 
 // Crisis plan, two kinds of discharge, ReSPECT form, summary record, clinic letter.
-const types = some('736253002', '373942005', '823701000000103', '1382601000000107', '824321000000109', '823681000000100')
+const types = some(
+  '736253002',
+  '373942005',
+  '823701000000103',
+  '1382601000000107',
+  '824321000000109',
+  '823681000000100',
+)
 // Mental health, sexual health, HIV, transgender health, safeguarding children, addiction.
-const settings = some('708168004', '708168004', '788122004', '24101000087102', '896974005', '1326421000000106', '788125002')
+const settings = some(
+  '708168004',
+  '708168004',
+  '788122004',
+  '24101000087102',
+  '896974005',
+  '1326421000000106',
+  '788125002',
+)
 
 const versionOf = (often: Often): fc.Arbitrary<VersionModel> =>
   fc.record({
@@ -107,7 +144,10 @@ const itemOf = (often: Often): fc.Arbitrary<ItemModel> =>
   fc
     .record({
       section: fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom<SectionName[]>('documents', 'documents', 'documents', 'results', 'encounters') },
+        {
+          weight: 3,
+          arbitrary: fc.constantFrom<SectionName[]>('documents', 'documents', 'documents', 'results', 'encounters'),
+        },
         {
           weight: 2,
           arbitrary: fc.constantFrom<SectionName[]>(
@@ -137,7 +177,12 @@ const itemOf = (often: Often): fc.Arbitrary<ItemModel> =>
 /** What a section does not have is not told of it: documents alone are superseded. */
 function fitting(section: SectionName, one: VersionModel): VersionModel {
   if (section === 'documents') return one
-  return { ...one, lifecycle: one.lifecycle === 'superseded' ? 'retracted' : one.lifecycle, hasContent: false, replaces: null }
+  return {
+    ...one,
+    lifecycle: one.lifecycle === 'superseded' ? 'retracted' : one.lifecycle,
+    hasContent: false,
+    replaces: null,
+  }
 }
 
 const patientOf = (often: Often): fc.Arbitrary<PatientModel> =>
@@ -153,7 +198,21 @@ const viewerOf = (often: Often): fc.Arbitrary<ViewerModel> =>
     person: fc.constant<Which>(0),
     role: fc.oneof(
       { weight: 2, arbitrary: fc.constantFrom('R0050', 'R0050', 'R0260', 'R0620', 'R1070', 'R8001') },
-      { weight: 1, arbitrary: fc.constantFrom('R1290', 'R1290', 'R1330', 'R8014', 'R8006', 'R8010', 'R8004', 'R8004', 'R0001', 'R1860') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          'R1290',
+          'R1290',
+          'R1330',
+          'R8014',
+          'R8006',
+          'R8010',
+          'R8004',
+          'R8004',
+          'R0001',
+          'R1860',
+        ),
+      },
     ),
     // REM is nobody's organisation: the system acquaints all patients with it.
     organisation: fc.oneof(
@@ -166,8 +225,20 @@ const viewerOf = (often: Often): fc.Arbitrary<ViewerModel> =>
     self: often<ViewerModel['self']>(null, 8, fc.record({ patient: which, number: numberOf(often) })),
     access: fc.record({
       purpose: fc.constantFrom(null, null, 'DIRECT_CARE', 'EMERGENCY'),
-      relationship: often<ViewerModel['access']['relationship']>('ATTENDING', 1, fc.constantFrom(null, null, 'REGISTERED', 'REFERRED', 'INPATIENT', 'CLAIMED')),
-      reason: fc.constantFrom(null, null, 'CLINIC_PREPARATION', 'MENTAL_HEALTH_CARE', 'MENTAL_HEALTH_CARE', 'SAFEGUARDING', 'CONTINUITY_OF_CARE'),
+      relationship: often<ViewerModel['access']['relationship']>(
+        'ATTENDING',
+        1,
+        fc.constantFrom(null, null, 'REGISTERED', 'REFERRED', 'INPATIENT', 'CLAIMED'),
+      ),
+      reason: fc.constantFrom(
+        null,
+        null,
+        'CLINIC_PREPARATION',
+        'MENTAL_HEALTH_CARE',
+        'MENTAL_HEALTH_CARE',
+        'SAFEGUARDING',
+        'CONTINUITY_OF_CARE',
+      ),
       supervisor: fc.constantFrom(null, 'another', 'another', 'self'),
     }),
   })
@@ -177,12 +248,16 @@ const accessFacets = ['purpose', 'relationship', 'reason', 'supervisor'] as cons
 
 /** Two viewers who differ in one thing alone. */
 const likeViewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
-  fc.record({ one: viewerOf(often), other: viewerOf(often), facet: fc.constantFrom(...facets, ...accessFacets) }).map(({ one, other, facet }) => {
-    if (facet === 'person') return [one, { ...one, person: 1 }]
-    const isOfAccess = accessFacets.some((name) => name === facet)
-    const access = isOfAccess ? { ...one.access, ...Object.fromEntries(Object.entries(other.access).filter(([name]) => name === facet)) } : one.access
-    return [one, { ...one, access, ...Object.fromEntries(Object.entries(other).filter(([name]) => name === facet)) }]
-  })
+  fc
+    .record({ one: viewerOf(often), other: viewerOf(often), facet: fc.constantFrom(...facets, ...accessFacets) })
+    .map(({ one, other, facet }) => {
+      if (facet === 'person') return [one, { ...one, person: 1 }]
+      const isOfAccess = accessFacets.some((name) => name === facet)
+      const access = isOfAccess
+        ? { ...one.access, ...Object.fromEntries(Object.entries(other.access).filter(([name]) => name === facet)) }
+        : one.access
+      return [one, { ...one, access, ...Object.fromEntries(Object.entries(other).filter(([name]) => name === facet)) }]
+    })
 
 const change: fc.Arbitrary<ChangeModel> = fc
   .record({
@@ -194,7 +269,9 @@ const change: fc.Arbitrary<ChangeModel> = fc
     barrier: fc.constantFrom(...barriers),
     reason: fc.constantFrom(...overrideReasons),
   })
-  .map(({ kind, basis, barrier, reason, ...one }) => (kind === 'permission' ? { ...one, kind, basis } : { ...one, kind: 'glass', barrier, reason }))
+  .map(({ kind, basis, barrier, reason, ...one }) =>
+    kind === 'permission' ? { ...one, kind, basis } : { ...one, kind: 'glass', barrier, reason },
+  )
 
 const ask: fc.Arbitrary<AskModel> = fc.record({
   shape: fc.constantFrom(...shapes),
@@ -231,7 +308,10 @@ const anyViewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
 /** Most worlds are nearly ordinary, for in others nobody is shown anything. They tell themselves in words where they are counterexamples. */
 const worldsWith = (viewersOf: (often: Often) => fc.Arbitrary<World['viewers']>): fc.Arbitrary<World> =>
   fc
-    .oneof({ weight: 2, arbitrary: worldOf(oftenBy(5), viewersOf(oftenBy(5))) }, { weight: 1, arbitrary: worldOf(oftenBy(1), viewersOf(oftenBy(1))) })
+    .oneof(
+      { weight: 2, arbitrary: worldOf(oftenBy(5), viewersOf(oftenBy(5))) },
+      { weight: 1, arbitrary: worldOf(oftenBy(1), viewersOf(oftenBy(1))) },
+    )
     .map((world) => Object.assign(world, { [fc.toStringMethod]: () => `\n${describeWorld(world)}\n` }))
 
 export const anyWorld: fc.Arbitrary<World> = worldsWith(anyViewersOf)

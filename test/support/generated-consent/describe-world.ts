@@ -16,7 +16,10 @@ export function describeWorld({ patients, viewers, changes, asks }: World): stri
   ].join('\n')
 }
 
-function tellViewer({ person, role, organisation, areaOfWork, tokenPurpose, self, access }: ViewerModel, index: number): string {
+function tellViewer(
+  { person, role, organisation, areaOfWork, tokenPurpose, self, access }: ViewerModel,
+  index: number,
+): string {
   return `Viewer ${index}: ${index === 1 && person === 0 ? 'the same person, ' : ''}${role} at ${organisation}${tellFacts({ areaOfWork, tokenPurpose, self, ...access })}`
 }
 
@@ -45,6 +48,9 @@ function tellItem({ section, daysAgo, versions }: ItemModel): string {
 
 /** The facts that say something: not null, false or empty. */
 function tellFacts(facts: Readonly<Record<string, unknown>>): string {
-  const said = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0))
+  const said = Object.entries(facts).filter(
+    ([, value]) =>
+      value !== null && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+  )
   return said.map(([name, value]) => `, ${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join('')
 }

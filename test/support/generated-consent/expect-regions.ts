@@ -26,7 +26,11 @@ export interface ExpectedRegion {
   readonly flagsInForce: boolean
   /** The region answers with the number in force where it was asked by the earlier one, so that the gateway knows both. */
   readonly tellsSuccessor: boolean
-  outcomeOf(item: Pick<ItemModel, 'section'>, version: VersionModel, options?: { readonly content?: boolean }): ItemOutcome
+  outcomeOf(
+    item: Pick<ItemModel, 'section'>,
+    version: VersionModel,
+    options?: { readonly content?: boolean },
+  ): ItemOutcome
   /** Of a part of the record that is no item, as demographics. */
   ordinary(section: SectionDefinition['field'] | 'demographics', labels?: readonly string[]): ItemOutcome
 }
@@ -54,13 +58,22 @@ export function expectRegion(scene: Scenario, question: FactsQuestion, isAsked =
 }
 
 /** What both regions must answer, in the order of the list of regions. */
-export function expectRegions(scene: Scenario, question: Omit<FactsQuestion, 'region'>, asked: readonly RegionCode[] | null = null): readonly ExpectedRegion[] {
-  return regions.map(({ code }) => expectRegion(scene, { ...question, region: code }, asked === null || asked.includes(code)))
+export function expectRegions(
+  scene: Scenario,
+  question: Omit<FactsQuestion, 'region'>,
+  asked: readonly RegionCode[] | null = null,
+): readonly ExpectedRegion[] {
+  return regions.map(({ code }) =>
+    expectRegion(scene, { ...question, region: code }, asked === null || asked.includes(code)),
+  )
 }
 
 /** Whether any place must be left out: a region flags the patient under a number that is asked, or that another region answers with. */
 export function isProtected(expected: readonly ExpectedRegion[]): boolean {
-  return expected.some(({ flags }) => flags) || (expected.some(({ tellsSuccessor }) => tellsSuccessor) && expected.some(({ flagsInForce }) => flagsInForce))
+  return (
+    expected.some(({ flags }) => flags) ||
+    (expected.some(({ tellsSuccessor }) => tellsSuccessor) && expected.some(({ flagsInForce }) => flagsInForce))
+  )
 }
 
 /** What was asked of a patient, and must be answered; a patient of null is a number never seen. */

@@ -5,7 +5,11 @@ import type { Scenario } from './scenario.ts'
 import type { SectionDefinition } from './sections.ts'
 
 /** Whether a version counts as current for the viewer: a document is superseded by another one that the viewer may see. */
-export function toLifecycle(items: readonly ItemModel[], index: number, expected: ExpectedRegion): VersionModel['lifecycle'] {
+export function toLifecycle(
+  items: readonly ItemModel[],
+  index: number,
+  expected: ExpectedRegion,
+): VersionModel['lifecycle'] {
   const lifecycle = items[index]?.versions[expected.region]?.lifecycle ?? 'retracted'
   return lifecycle === 'current' && isReplaced(items, index, expected) ? 'superseded' : lifecycle
 }
@@ -15,7 +19,11 @@ export function isReplaced(items: readonly ItemModel[], index: number, { region,
   if (items[index]?.section !== 'documents') return false
   return items.some((replacing, place) => {
     const version = replacing.versions[region]
-    const replaces = replacing.section === 'documents' && place !== index && version?.replaces === index && version.lifecycle !== 'retracted'
+    const replaces =
+      replacing.section === 'documents' &&
+      place !== index &&
+      version?.replaces === index &&
+      version.lifecycle !== 'retracted'
     return replaces && outcomeOf(replacing, version) === 'release'
   })
 }
@@ -46,14 +54,21 @@ export function expectSection(
     const lifecycle = toLifecycle(items, index, expected)
     const isServed = lifecycle === 'current' || (section.field === 'documents' && lifecycle === 'superseded')
     const isAsked = section.matches(version, filters, scene) && (lifecycle === 'current' || filters.supersededToo)
-    return isServed ? [{ index, isAsked, isNone: isNoKnownAllergy(item, version), outcome: expected.outcomeOf(item, version) }] : []
+    return isServed
+      ? [{ index, isAsked, isNone: isNoKnownAllergy(item, version), outcome: expected.outcomeOf(item, version) }]
+      : []
   })
   const released = served.filter(({ isAsked, outcome }) => isAsked && outcome === 'release')
   const shown = released.filter(({ isNone }) => !isNone).map(({ index }) => index)
   const ordinary = expected.ordinary(section.field)
   // Of the whole section: no filter moves it.
   const withheld = ordinary === 'withheld' || served.some(({ outcome }) => outcome === 'withheld')
-  const answer = toAnswer({ isShown: shown.length > 0, assertsNone: released.some(({ isNone }) => isNone), ordinary, withheld })
+  const answer = toAnswer({
+    isShown: shown.length > 0,
+    assertsNone: released.some(({ isNone }) => isNone),
+    ordinary,
+    withheld,
+  })
   return { region, shown, answer, withheld: withheld && (shown.length > 0 || ordinary !== 'hidden') }
 }
 

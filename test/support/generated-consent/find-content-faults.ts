@@ -11,17 +11,28 @@ export interface ShownContents {
 }
 
 /** What is wrong with contents that an answer says can be opened: this viewer gets the newest source's bytes, another viewer none, and it is on the trail. */
-export async function findContentFaults(stage: ScenarioSystem, scene: Scenario, { viewer, patient, nodes }: ShownContents): Promise<readonly string[]> {
+export async function findContentFaults(
+  stage: ScenarioSystem,
+  scene: Scenario,
+  { viewer, patient, nodes }: ShownContents,
+): Promise<readonly string[]> {
   const findings: string[] = []
   const { items } = scene.world.patients[patient]
   for (const { id, content, sources } of nodes) {
-    const index = items.findIndex((item, place) => item.section === 'documents' && toPublicId(scene, { patient, index: place }, item) === id)
+    const index = items.findIndex(
+      (item, place) => item.section === 'documents' && toPublicId(scene, { patient, index: place }, item) === id,
+    )
     const region = regions.find(({ code }) => code === sources[0]?.region)?.code
     if (!content || !region || index === -1) continue
     findings.push(
-      ...(await judgeContent(stage, scene, { viewer, url: content.url, bytes: toContent(scene, { patient, index }, region), region })).map(
-        (one) => `content of item ${index}: ${one}`,
-      ),
+      ...(
+        await judgeContent(stage, scene, {
+          viewer,
+          url: content.url,
+          bytes: toContent(scene, { patient, index }, region),
+          region,
+        })
+      ).map((one) => `content of item ${index}: ${one}`),
     )
   }
   return findings
@@ -34,8 +45,15 @@ interface ShownContent {
   readonly region: RegionCode
 }
 
-async function judgeContent(stage: ScenarioSystem, scene: Scenario, { viewer, url, bytes, region }: ShownContent): Promise<readonly string[]> {
-  const open = async (who: Which) => stage.system.gateway.fetch(new Request(url, { headers: { authorization: `Bearer ${await stage.token(scene, who)}` } }))
+async function judgeContent(
+  stage: ScenarioSystem,
+  scene: Scenario,
+  { viewer, url, bytes, region }: ShownContent,
+): Promise<readonly string[]> {
+  const open = async (who: Which) =>
+    stage.system.gateway.fetch(
+      new Request(url, { headers: { authorization: `Bearer ${await stage.token(scene, who)}` } }),
+    )
   stage.takeEvents()
   const opened = await open(viewer)
   const text = await opened.text()
@@ -50,7 +68,11 @@ async function judgeContent(stage: ScenarioSystem, scene: Scenario, { viewer, ur
 }
 
 /** A content url is good for one person in one role at one organisation. */
-async function judgeAnother(scene: Scenario, viewer: Which, open: (who: Which) => Promise<Response>): Promise<readonly string[]> {
+async function judgeAnother(
+  scene: Scenario,
+  viewer: Which,
+  open: (who: Which) => Promise<Response>,
+): Promise<readonly string[]> {
   const other = viewer === 0 ? 1 : 0
   const [one, another] = [scene.world.viewers[viewer], scene.world.viewers[other]]
   if (one.person === another.person && one.role === another.role && one.organisation === another.organisation) return []

@@ -11,9 +11,17 @@ export interface ViewedPatient {
 export function findEventFaults(events: readonly AccessEvent[], viewed: readonly ViewedPatient[]): readonly string[] {
   const found = events
     .filter(({ kind }) => kind === 'VIEW')
-    .map(({ nhsNumber, region, decision, status, alert }) => `${nhsNumber} ${region}: ${decision.code}, ${status}${alert ? ', alert' : ''}`)
+    .map(
+      ({ nhsNumber, region, decision, status, alert }) =>
+        `${nhsNumber} ${region}: ${decision.code}, ${status}${alert ? ', alert' : ''}`,
+    )
   const wanted = viewed.flatMap(({ number, expected }) =>
-    expected.filter(({ isAsked }) => isAsked).map(({ region, release, status }) => `${number} ${region}: ${release.code}, ${status}${release.alert ? ', alert' : ''}`),
+    expected
+      .filter(({ isAsked }) => isAsked)
+      .map(
+        ({ region, release, status }) =>
+          `${number} ${region}: ${release.code}, ${status}${release.alert ? ', alert' : ''}`,
+      ),
   )
   return findDifference('audit events', found.toSorted(), wanted.toSorted())
 }

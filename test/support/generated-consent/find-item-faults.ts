@@ -10,20 +10,36 @@ import type { SectionDefinition } from './sections.ts'
 export function findSectionFaults(
   scene: Scenario,
   question: PatientQuestion & { readonly patient: Which },
-  { section, wanted, nodes }: { readonly section: SectionDefinition; readonly wanted: readonly ExpectedSection[]; readonly nodes: readonly AnsweredItem[] },
+  {
+    section,
+    wanted,
+    nodes,
+  }: {
+    readonly section: SectionDefinition
+    readonly wanted: readonly ExpectedSection[]
+    readonly nodes: readonly AnsweredItem[]
+  },
 ): readonly string[] {
   const { patient } = question
   const { items } = scene.world.patients[patient]
   const toShownId = isProtected(question.expected) ? toSealedId : toPublicId
-  const ids = new Map(items.flatMap((item, index) => (item.section === section.field ? [[toShownId(scene, { patient, index }, item), index] as const] : [])))
+  const ids = new Map(
+    items.flatMap((item, index) =>
+      item.section === section.field ? [[toShownId(scene, { patient, index }, item), index] as const] : [],
+    ),
+  )
   const shown = new Set(wanted.flatMap((one) => one.shown))
   const answered = nodes.map(({ id }) => id)
   const ofNode = (node: AnsweredItem): readonly string[] => {
     const index = ids.get(node.id)
     if (index === undefined) return [`${section.field}: shows an item that nobody published`]
     if (!shown.has(index)) return [`${section.field}: shows item ${index}, which the oracle keeps back`]
-    const releasing = question.expected.filter(({ region }) => wanted.some((one) => one.region === region && one.shown.includes(index)))
-    return findItemFaults(scene, question, { index, node, releasing, shown: new Set(answered) }).map((finding) => `${section.field}, item ${index}: ${finding}`)
+    const releasing = question.expected.filter(({ region }) =>
+      wanted.some((one) => one.region === region && one.shown.includes(index)),
+    )
+    return findItemFaults(scene, question, { index, node, releasing, shown: new Set(answered) }).map(
+      (finding) => `${section.field}, item ${index}: ${finding}`,
+    )
   }
   const missing = [...ids].filter(([id, index]) => shown.has(index) && !answered.includes(id))
   return [
@@ -52,20 +68,34 @@ export function findItemFaults(
   const { items } = scene.world.patients[patient]
   const item = items[index]
   if (!item) return ['is no item of the world']
-  const [newest] = releasing.toSorted((a, b) => (item.versions[b.region]?.version ?? 0) - (item.versions[a.region]?.version ?? 0))
+  const [newest] = releasing.toSorted(
+    (a, b) => (item.versions[b.region]?.version ?? 0) - (item.versions[a.region]?.version ?? 0),
+  )
   const version = newest && item.versions[newest.region]
   const codes = releasing.map(({ region }) => region)
-  const retracting = expected.filter((one) => one.region !== newest?.region && one.status === 'ANSWERED' && tellsRetraction(one, items, index))
+  const retracting = expected.filter(
+    (one) => one.region !== newest?.region && one.status === 'ANSWERED' && tellsRetraction(one, items, index),
+  )
   const openly = isProtected(expected) ? 'LOCATION_PROTECTED' : 'AVAILABLE'
-  const opens = version?.hasContent ? (newest?.outcomeOf(item, version, { content: true }) === 'release' ? openly : 'WITHHELD') : 'ABSENT'
+  const opens = version?.hasContent
+    ? newest?.outcomeOf(item, version, { content: true }) === 'release'
+      ? openly
+      : 'WITHHELD'
+    : 'ABSENT'
   return [
     ...findDifference('sources', node.sources.map(({ region }) => region).toSorted(), codes.toSorted()),
     ...findDifference('newest source', node.sources[0]?.region, newest?.region),
     ...findDifference('retractedElsewhere', node.retractedElsewhere?.region ?? null, retracting[0]?.region ?? null),
-    ...(node.conflicts.some(({ values }) => values.some(({ region }) => !codes.some((code) => code === region))) ? ['conflicts name a region that does not release it'] : []),
-    ...(node.possibleDuplicates.every((id) => shown.has(id)) ? [] : ['possibleDuplicates name an item that is not shown']),
+    ...(node.conflicts.some(({ values }) => values.some(({ region }) => !codes.some((code) => code === region)))
+      ? ['conflicts name a region that does not release it']
+      : []),
+    ...(node.possibleDuplicates.every((id) => shown.has(id))
+      ? []
+      : ['possibleDuplicates name an item that is not shown']),
     ...(item.section === 'documents' ? findDifference('contentAnswer', node.contentAnswer, opens) : []),
-    ...(item.section === 'documents' ? findDifference('has content', Boolean(node.content), opens === 'AVAILABLE') : []),
+    ...(item.section === 'documents'
+      ? findDifference('has content', Boolean(node.content), opens === 'AVAILABLE')
+      : []),
   ]
 }
 
@@ -73,7 +103,11 @@ export function findItemFaults(
 function tellsRetraction(expected: ExpectedRegion, items: readonly ItemModel[], index: number): boolean {
   const item = items[index]
   const version = item?.versions[expected.region]
-  const showsItsEnd = item && version && toLifecycle(items, index, expected) !== 'current' && expected.outcomeOf(item, version) === 'release'
+  const showsItsEnd =
+    item &&
+    version &&
+    toLifecycle(items, index, expected) !== 'current' &&
+    expected.outcomeOf(item, version) === 'release'
   // A document that is shown says itself what it replaces, whether or not the region holds that, and shows it.
   return showsItsEnd || isReplaced(items, index, expected)
 }

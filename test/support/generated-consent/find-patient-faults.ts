@@ -10,16 +10,28 @@ import { isWhereTaken, type Scenario, toGrantId, toMark } from './scenario.ts'
 import { type SectionDefinition, sections } from './sections.ts'
 
 /** What is wrong with a patient's answer, in sentences; nothing where it is as the oracle says. */
-export function findPatientFaults(scene: Scenario, question: PatientQuestion, answer: AnsweredPatient): readonly string[] {
+export function findPatientFaults(
+  scene: Scenario,
+  question: PatientQuestion,
+  answer: AnsweredPatient,
+): readonly string[] {
   const { expected } = question
   const asked = sections.filter(({ field }) => answer[field] !== undefined)
-  const judged = asked.map((section) => judgeSection(scene, question, section, answer[section.field] as AnsweredSection))
+  const judged = asked.map((section) =>
+    judgeSection(scene, question, section, answer[section.field] as AnsweredSection),
+  )
   const isWhole = expected.every(({ status }) => status === 'ANSWERED' || status === 'NOT_KNOWN')
-  const keepsDemographics = answer.demographics !== undefined && expected.some((one) => one.status === 'ANSWERED' && one.ordinary('demographics') === 'withheld')
+  const keepsDemographics =
+    answer.demographics !== undefined &&
+    expected.some((one) => one.status === 'ANSWERED' && one.ordinary('demographics') === 'withheld')
   return [
     ...expected.flatMap((one) => judgeRegion(scene, question, one, answer.completeness.regions)),
     ...judged.flatMap(({ findings }) => findings),
-    ...findDifference('complete', answer.completeness.complete, isWhole && !keepsDemographics && judged.every(({ complete }) => complete)),
+    ...findDifference(
+      'complete',
+      answer.completeness.complete,
+      isWhole && !keepsDemographics && judged.every(({ complete }) => complete),
+    ),
     ...findDifference('presence', answer.presence, toPresence(expected)),
     ...(answer.demographics === undefined ? [] : judgeDemographics(scene, question, answer.demographics)),
     ...(answer.records === undefined ? [] : findRecordFaults(scene, question, answer.records)),
@@ -47,27 +59,47 @@ function judgeRegion(
     ...findDifference(`${region}: status`, answer?.status, status),
     ...findDifference(`${region}: decision`, answer?.decision?.code ?? null, isTold ? release.code : null),
     ...(isTold ? findDifference(`${region}: breakGlass`, breakGlass, release.breakGlass) : []),
-    ...findDifference(`${region}: grant of the decision is one of the viewer's`, grants.includes(answer?.decision?.grant ?? ''), isGrantTold),
+    ...findDifference(
+      `${region}: grant of the decision is one of the viewer's`,
+      grants.includes(answer?.decision?.grant ?? ''),
+      isGrantTold,
+    ),
   ]
 }
 
 function toGrantIds(scene: Scenario, viewer: Which, patient: Which): readonly string[] {
   const isTheirs = (one: { readonly viewer: Which }) => isWhereTaken(scene, one.viewer, viewer)
   const recorded = regions.flatMap(({ code }) =>
-    scene.world.patients[patient].holdings[code].grants.flatMap((grant, index) => (isTheirs(grant) ? [toGrantId(scene, patient, index)] : [])),
+    scene.world.patients[patient].holdings[code].grants.flatMap((grant, index) =>
+      isTheirs(grant) ? [toGrantId(scene, patient, index)] : [],
+    ),
   )
-  return [...recorded, ...scene.given.flatMap((one) => (one.kind === 'grant' && isTheirs(one) && one.patient === patient ? [one.id] : []))]
+  return [
+    ...recorded,
+    ...scene.given.flatMap((one) => (one.kind === 'grant' && isTheirs(one) && one.patient === patient ? [one.id] : [])),
+  ]
 }
 
-function judgeDemographics(scene: Scenario, { patient, expected }: PatientQuestion, answer: AnsweredPatient['demographics']): readonly string[] {
+function judgeDemographics(
+  scene: Scenario,
+  { patient, expected }: PatientQuestion,
+  answer: AnsweredPatient['demographics'],
+): readonly string[] {
   if (patient === null) return findDifference('demographics', answer, null)
-  const shown = expected.filter((one) => one.status === 'ANSWERED' && one.ordinary('demographics') === 'release' && scene.world.patients[patient].holdings[one.region].demographics)
+  const shown = expected.filter(
+    (one) =>
+      one.status === 'ANSWERED' &&
+      one.ordinary('demographics') === 'release' &&
+      scene.world.patients[patient].holdings[one.region].demographics,
+  )
   const codes = shown.map(({ region }) => region)
   const [newest] = codes
   return [
     ...findDifference('demographics: sources', answer?.sources.map(({ region }) => region) ?? [], codes),
     ...(newest ? findDifference('demographics: name', answer?.name?.full, toMark(scene, patient, null, newest)) : []),
-    ...(answer ? findDifference('demographics: locationProtected', answer.locationProtected, isProtected(expected)) : []),
+    ...(answer
+      ? findDifference('demographics: locationProtected', answer.locationProtected, isProtected(expected))
+      : []),
     ...(answer ? findDifference('demographics: has an address', answer.address !== null, !isProtected(expected)) : []),
   ]
 }
@@ -82,21 +114,50 @@ interface CheckedSection {
 const wholeAnswers = ['RECORDED', 'NONE_RECORDED', 'ASSERTED_NONE', 'NOT_KNOWN']
 
 /** What the regions say of a section, which is the same on each of its pages. */
-export function checkSectionAnswers(scene: Scenario, { patient, expected, filters }: PatientQuestion, section: SectionDefinition, answer: AnsweredSection): CheckedSection {
+export function checkSectionAnswers(
+  scene: Scenario,
+  { patient, expected, filters }: PatientQuestion,
+  section: SectionDefinition,
+  answer: AnsweredSection,
+): CheckedSection {
   const items = patient === null ? [] : scene.world.patients[patient].items
   const wanted = expected.map((one) => expectSection(scene, one, items, { section, filters }))
   const complete = wanted.every((one) => wholeAnswers.includes(one.answer) && !one.withheld)
-  const answers = wanted.map(({ region, answer: code, withheld }) => ({ region, section: section.name, answer: code, withheld, truncated: false }))
+  const answers = wanted.map(({ region, answer: code, withheld }) => ({
+    region,
+    section: section.name,
+    answer: code,
+    withheld,
+    truncated: false,
+  }))
   return {
     wanted,
     complete,
-    findings: [...findDifference(`${section.field}: answers`, answer.answers, answers), ...findDifference(`${section.field}: complete`, answer.complete, complete)],
+    findings: [
+      ...findDifference(`${section.field}: answers`, answer.answers, answers),
+      ...findDifference(`${section.field}: complete`, answer.complete, complete),
+    ],
   }
 }
 
-function judgeSection(scene: Scenario, question: PatientQuestion, section: SectionDefinition, answer: AnsweredSection): CheckedSection {
+function judgeSection(
+  scene: Scenario,
+  question: PatientQuestion,
+  section: SectionDefinition,
+  answer: AnsweredSection,
+): CheckedSection {
   const { patient } = question
   const judged = checkSectionAnswers(scene, question, section, answer)
-  if (patient === null) return { ...judged, findings: [...judged.findings, ...findDifference(`${section.field}: items`, answer.nodes.length, 0)] }
-  return { ...judged, findings: [...judged.findings, ...findSectionFaults(scene, { ...question, patient }, { section, wanted: judged.wanted, nodes: answer.nodes })] }
+  if (patient === null)
+    return {
+      ...judged,
+      findings: [...judged.findings, ...findDifference(`${section.field}: items`, answer.nodes.length, 0)],
+    }
+  return {
+    ...judged,
+    findings: [
+      ...judged.findings,
+      ...findSectionFaults(scene, { ...question, patient }, { section, wanted: judged.wanted, nodes: answer.nodes }),
+    ],
+  }
 }

@@ -17,7 +17,12 @@ export interface ItemWords {
 }
 
 /** A code of each exclusion set: gender dysphoria, assisted fertilization, termination of pregnancy, gonorrhoea. */
-const excluded: Readonly<Record<ExclusionSet, string>> = { GENDER: '93461009', FERTILITY: '63487001', TERMINATION: '386639001', STI: '15628003' }
+const excluded: Readonly<Record<ExclusionSet, string>> = {
+  GENDER: '93461009',
+  FERTILITY: '63487001',
+  TERMINATION: '386639001',
+  STI: '15628003',
+}
 
 /** The published fields of an item's version: its mark where a person reads first, its codes where each section has them, at times deep inside. */
 export function toFields(
@@ -42,7 +47,13 @@ export function toFields(
     immunisations: { vaccine: marked },
     procedures: { code: marked },
     carePlans: { title: mark, category: coded('Plan', [...version.types, ...exclusion]) },
-    contacts: { name: mark, relationship: within, professional: variant === 1, worksFor: somewhere, telecom: [{ system: 'phone', value: place, use: null }] },
+    contacts: {
+      name: mark,
+      relationship: within,
+      professional: variant === 1,
+      worksFor: somewhere,
+      telecom: [{ system: 'phone', value: place, use: null }],
+    },
     appointments: {
       description: mark,
       start: instant,
@@ -50,7 +61,11 @@ export function toFields(
       location: place,
       status: ({ done: 'FULFILLED', underWay: 'BOOKED', cancelled: 'CANCELLED' } as const)[course],
     },
-    results: { code: coded(mark, [resultCodes[variant]]), effective: instant, components: within ? [{ code: within, value: null, quantity: null }] : [] },
+    results: {
+      code: coded(mark, [resultCodes[variant]]),
+      effective: instant,
+      components: within ? [{ code: within, value: null, quantity: null }] : [],
+    },
     encounters: {
       type: marked,
       class: encounterClasses[variant],
@@ -69,7 +84,12 @@ export function toFields(
       author: { name: 'A. Writer', role: within, organisation: somewhere },
       custodian: somewhere,
       replaces: [...replaces],
-      ...(bytes ? { contentAnswer: 'AVAILABLE', content: { contentType: 'text/plain', size: bytes.length, sha256: content(bytes).sha256, language: null } } : {}),
+      ...(bytes
+        ? {
+            contentAnswer: 'AVAILABLE',
+            content: { contentType: 'text/plain', size: bytes.length, sha256: content(bytes).sha256, language: null },
+          }
+        : {}),
     },
   }
   return fields[section]
@@ -79,5 +99,8 @@ export const resultCodes = ['271236005', '271244005'] as const
 export const encounterClasses = ['AMBULATORY', 'INPATIENT'] as const
 
 function coded(text: string, codes: readonly string[]): Region.Concept {
-  return { text, codings: codes.flatMap((code) => concept(text, code).codings.map((coding) => ({ ...coding, display: null }))) }
+  return {
+    text,
+    codings: codes.flatMap((code) => concept(text, code).codings.map((coding) => ({ ...coding, display: null }))),
+  }
 }

@@ -48,8 +48,19 @@ export interface Holding {
   readonly demographics: DemographicsModel | null
   readonly optOuts: readonly { readonly organisation: OrganisationModel | null; readonly active: boolean }[]
   readonly referrals: readonly (DateModel & { readonly organisation: OrganisationModel; readonly active: boolean })[]
-  readonly permission: { readonly organisation: OrganisationModel; readonly hours: number; readonly under: NumberModel; readonly withdrawn: boolean } | null
-  readonly grants: readonly { readonly viewer: Which; readonly barrier: Barrier; readonly reason: OverrideReason; readonly minutes: number; readonly under: NumberModel }[]
+  readonly permission: {
+    readonly organisation: OrganisationModel
+    readonly hours: number
+    readonly under: NumberModel
+    readonly withdrawn: boolean
+  } | null
+  readonly grants: readonly {
+    readonly viewer: Which
+    readonly barrier: Barrier
+    readonly reason: OverrideReason
+    readonly minutes: number
+    readonly under: NumberModel
+  }[]
 }
 
 export interface DemographicsModel {

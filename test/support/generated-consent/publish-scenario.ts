@@ -1,20 +1,51 @@
 import type * as Region from '../../../schema/generated/region.ts'
-import type { OverrideGrant, Publication, PublishedItem, PublishedPatient, RecordStore, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type {
+  OverrideGrant,
+  Publication,
+  PublishedItem,
+  PublishedPatient,
+  RecordStore,
+  SectionName,
+} from '../../../subgraphs/store/record-store.ts'
 import { content, item, optOut, patient, publication, referral } from '../store/publications.ts'
 import { dayBefore, toDate, toKnownDate } from './calendar.ts'
 import { toFields } from './item-fields.ts'
-import { type DemographicsModel, type Holding, type RegionCode, regions, type VersionModel, type Which } from './model.ts'
-import { type ItemPlace, knownNumbers, type Scenario, toContent, toGrantId, toIdentifier, toInstant, toMark, toOdsCode, toPerson, toPlaceMark } from './scenario.ts'
+import {
+  type DemographicsModel,
+  type Holding,
+  type RegionCode,
+  regions,
+  type VersionModel,
+  type Which,
+} from './model.ts'
+import {
+  type ItemPlace,
+  knownNumbers,
+  type Scenario,
+  toContent,
+  toGrantId,
+  toIdentifier,
+  toInstant,
+  toMark,
+  toOdsCode,
+  toPerson,
+  toPlaceMark,
+} from './scenario.ts'
 import type { ScenarioSystem } from './scenario-system.ts'
 
 /** Publishes what the regions hold, and records permissions and broken glass, through the stores' contract. */
-export async function publishScenario({ system, daysEarlier }: Pick<ScenarioSystem, 'system' | 'daysEarlier'>, scene: Scenario): Promise<void> {
+export async function publishScenario(
+  { system, daysEarlier }: Pick<ScenarioSystem, 'system' | 'daysEarlier'>,
+  scene: Scenario,
+): Promise<void> {
   for (const { code, slug } of regions) {
     const store = system.store(slug)
     for (const patient of [0, 1] as const) {
       const holding = scene.world.patients[patient].holdings[code]
       // A registration ends when the store hears that it has.
-      const outcomes = await daysEarlier(holding.demographics?.practiceBefore?.daysAgo ?? 0, () => store.publish(toPublications(scene, patient, code)))
+      const outcomes = await daysEarlier(holding.demographics?.practiceBefore?.daysAgo ?? 0, () =>
+        store.publish(toPublications(scene, patient, code)),
+      )
       for (const outcome of outcomes) if (outcome.status !== 'stored') throw new Error(JSON.stringify(outcome.faults))
       await recordPermission(store, scene, patient, holding)
       for (const grant of toGrants(scene, patient, holding)) await store.recordGrant(grant, grant.untilMs)
@@ -22,20 +53,44 @@ export async function publishScenario({ system, daysEarlier }: Pick<ScenarioSyst
   }
 }
 
-async function recordPermission(store: RecordStore, scene: Scenario, patient: Which, { permission }: Holding): Promise<void> {
+async function recordPermission(
+  store: RecordStore,
+  scene: Scenario,
+  patient: Which,
+  { permission }: Holding,
+): Promise<void> {
   if (!permission) return
   const nhsNumber = scene.numbers[patient][permission.under]
   const organisation = toOdsCode(scene, permission.organisation)
   const untilMs = Date.now() + permission.hours * 3_600_000
-  await store.recordPermission({ id: `permission-${scene.serial}.${patient}`, nhsNumber, organisation, person: toPerson(scene, 0), basis: 'CARE_EPISODE_24_HOURS', untilMs })
+  await store.recordPermission({
+    id: `permission-${scene.serial}.${patient}`,
+    nhsNumber,
+    organisation,
+    person: toPerson(scene, 0),
+    basis: 'CARE_EPISODE_24_HOURS',
+    untilMs,
+  })
   if (permission.withdrawn) await store.withdrawPermission(nhsNumber, organisation)
 }
 
 function toGrants(scene: Scenario, patient: Which, { grants }: Holding): readonly OverrideGrant[] {
   return grants.map(({ viewer, barrier, reason, minutes, under }, index) => {
-    const who = { nhsNumber: scene.numbers[patient][under], person: toPerson(scene, viewer), organisation: toOdsCode(scene, `@${viewer}`) }
+    const who = {
+      nhsNumber: scene.numbers[patient][under],
+      person: toPerson(scene, viewer),
+      organisation: toOdsCode(scene, `@${viewer}`),
+    }
     const untilMs = Date.now() + minutes * 60_000
-    return { id: toGrantId(scene, patient, index), ...who, barrier, reason, justification: 'In a generated case', atMs: untilMs - 3_600_000, untilMs }
+    return {
+      id: toGrantId(scene, patient, index),
+      ...who,
+      barrier,
+      reason,
+      justification: 'In a generated case',
+      atMs: untilMs - 3_600_000,
+      untilMs,
+    }
   })
 }
 
@@ -46,16 +101,30 @@ function toPublications(scene: Scenario, of: Which, region: RegionCode): readonl
   const [first = '', last = first] = numbers
   const items = scene.world.patients[of].items.flatMap((model, index) => {
     const version = model.versions[region]
-    return version ? [toItem(scene, { patient: of, index }, version, { region, nhsNumber: index % 2 === 0 ? first : last })] : []
+    return version
+      ? [toItem(scene, { patient: of, index }, version, { region, nhsNumber: index % 2 === 0 ? first : last })]
+      : []
   })
-  const contents = items.flatMap((one, place) => (hasContent(one) ? [content(toContent(scene, { patient: of, index: Number(items[place]?.resourceId) }, region))] : []))
-  const demographics = [holding.demographics?.practiceBefore?.practice ?? null, holding.demographics?.practice ?? null].flatMap((practice) =>
-    holding.demographics && practice !== null ? [toPatient(scene, of, { ...holding.demographics, practice }, { region, numbers })] : [],
+  const contents = items.flatMap((one, place) =>
+    hasContent(one)
+      ? [content(toContent(scene, { patient: of, index: Number(items[place]?.resourceId) }, region))]
+      : [],
+  )
+  const demographics = [
+    holding.demographics?.practiceBefore?.practice ?? null,
+    holding.demographics?.practice ?? null,
+  ].flatMap((practice) =>
+    holding.demographics && practice !== null
+      ? [toPatient(scene, of, { ...holding.demographics, practice }, { region, numbers })]
+      : [],
   )
   return [
     publication({ items: items.filter(({ nhsNumber }) => nhsNumber !== last), contents }),
     ...demographics.map((one) => publication({ patients: [one] })),
-    publication({ items: items.filter(({ nhsNumber }) => nhsNumber === last), ...toConsents(scene, of, holding, `${region}-${scene.serial}-${of}`, last) }),
+    publication({
+      items: items.filter(({ nhsNumber }) => nhsNumber === last),
+      ...toConsents(scene, of, holding, `${region}-${scene.serial}-${of}`, last),
+    }),
   ]
 }
 
@@ -66,7 +135,12 @@ function toConsents(scene: Scenario, of: Which, { optOuts, referrals }: Holding,
       return optOut(`${name}-opt-out-${index}`, { nhsNumber, active, organisation: refused })
     }),
     referrals: referrals.map(({ organisation, active, ...date }, index) =>
-      referral(`${name}-referral-${index}`, { nhsNumber, active, organisation: toOdsCode(scene, organisation), authoredOn: toDate(scene.today, date) }),
+      referral(`${name}-referral-${index}`, {
+        nhsNumber,
+        active,
+        organisation: toOdsCode(scene, organisation),
+        authoredOn: toDate(scene.today, date),
+      }),
     ),
   }
 }
@@ -106,11 +180,19 @@ function toPatient(
   }
 }
 
-function toItem(scene: Scenario, place: ItemPlace, version: VersionModel, { region, nhsNumber }: { readonly region: RegionCode; readonly nhsNumber: string }): PublishedItem {
+function toItem(
+  scene: Scenario,
+  place: ItemPlace,
+  version: VersionModel,
+  { region, nhsNumber }: { readonly region: RegionCode; readonly nhsNumber: string },
+): PublishedItem {
   const model = scene.world.patients[place.patient].items[place.index]
   if (!model) throw new Error('Expected an item of the world')
   const replaced = version.replaces === null ? undefined : scene.world.patients[place.patient].items[version.replaces]
-  const replaces = replaced?.section === 'documents' && replaced !== model ? [toIdentifier(scene, { ...place, index: version.replaces ?? 0 })] : []
+  const replaces =
+    replaced?.section === 'documents' && replaced !== model
+      ? [toIdentifier(scene, { ...place, index: version.replaces ?? 0 })]
+      : []
   const bytes = version.hasContent ? toContent(scene, place, region) : null
   return item<SectionName>(model.section, String(place.index), {
     nhsNumber,

@@ -8,7 +8,8 @@ const itemParts = `fragment ItemParts on Item {
   conflicts { field values { region value } }
   retractedElsewhere { region organisation { odsCode name } identifier { system value } }
 }`
-const answerParts = 'fragment AnswerParts on Section { complete message answers { region section answer withheld truncated } }'
+const answerParts =
+  'fragment AnswerParts on Section { complete message answers { region section answer withheld truncated } }'
 const completenessParts = `fragment CompletenessParts on Completeness {
   complete
   message
@@ -91,7 +92,11 @@ export function pageQuery(timeline: string): string {
     patient(nhsNumber: $number, ${args}) { presence completeness { ...CompletenessParts } ${text.join('').replace(`$${timeline}`, '$filter')} }
   } ${itemParts} ${answerParts} ${completenessParts}`
 }
-const filterTypes: Readonly<Record<string, string>> = { results: 'ResultFilter', encounters: 'EncounterFilter', documents: 'DocumentFilter' }
+const filterTypes: Readonly<Record<string, string>> = {
+  results: 'ResultFilter',
+  encounters: 'EncounterFilter',
+  documents: 'DocumentFilter',
+}
 
 /** Documents by their ids, all at once. */
 export function documentsQuery(count: number): string {
@@ -101,5 +106,7 @@ export function documentsQuery(count: number): string {
   fragment Found on DocumentAnswer { status message document { ...ItemParts title contentAnswer content { sha256 url } } } ${itemParts}`
 }
 
-export const permissionMutation = 'mutation Permit($input: RecordPermissionInput!) { change: recordPermission(input: $input) { status message until } }'
-export const glassMutation = 'mutation Break($input: BreakGlassInput!) { change: breakGlass(input: $input) { status message grant until breakGlass { barrier reasons } } }'
+export const permissionMutation =
+  'mutation Permit($input: RecordPermissionInput!) { change: recordPermission(input: $input) { status message until } }'
+export const glassMutation =
+  'mutation Break($input: BreakGlassInput!) { change: breakGlass(input: $input) { status message grant until breakGlass { barrier reasons } } }'

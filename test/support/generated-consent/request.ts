@@ -9,14 +9,30 @@ export function questionsOf(scene: Scenario, { viewer, filters, regions: asked }
   const of = (patient: Which | null): PatientQuestion => {
     const expected = expectRegions(scene, { viewer, patient }, asked)
     // Who published what is a place.
-    return { viewer, patient, filters: isProtected(expected) ? { ...filters, documentOrganisations: null } : filters, expected }
+    return {
+      viewer,
+      patient,
+      filters: isProtected(expected) ? { ...filters, documentOrganisations: null } : filters,
+      expected,
+    }
   }
   return { 0: of(0), 1: of(1), unknown: of(null) }
 }
 
 /** Asks with the variables of one ask; throws where the answer has errors, for none of these asks is wrong. */
-export async function request(stage: ScenarioSystem, scene: Scenario, { viewer, filters, regions: asked }: AskModel, text: string, variables: Readonly<Record<string, unknown>>) {
-  const answer = await stage.ask(scene, viewer, text, { first: 100, regions: asked, ...toFilterVariables(filters), ...variables })
+export async function request(
+  stage: ScenarioSystem,
+  scene: Scenario,
+  { viewer, filters, regions: asked }: AskModel,
+  text: string,
+  variables: Readonly<Record<string, unknown>>,
+) {
+  const answer = await stage.ask(scene, viewer, text, {
+    first: 100,
+    regions: asked,
+    ...toFilterVariables(filters),
+    ...variables,
+  })
   if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors))
   return answer
 }

@@ -14,8 +14,14 @@ import type { ScenarioSystem } from './scenario-system.ts'
 const nobodysId = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** Asks for each of a patient's documents by its id, current or not, and for one that nobody has. */
-export async function runDocuments(stage: ScenarioSystem, scene: Scenario, { viewer, patient }: AskModel): Promise<readonly string[]> {
-  const places = scene.world.patients[patient].items.flatMap(({ section }, index) => (section === 'documents' ? [index] : []))
+export async function runDocuments(
+  stage: ScenarioSystem,
+  scene: Scenario,
+  { viewer, patient }: AskModel,
+): Promise<readonly string[]> {
+  const places = scene.world.patients[patient].items.flatMap(({ section }, index) =>
+    section === 'documents' ? [index] : [],
+  )
   const owned = places.map((index) => findOwner(scene, { viewer, patient, index }))
   const ids = places.map((index, place) => toId(scene, { patient, index }, owned[place] ?? null))
   const variables = Object.fromEntries([...ids, nobodysId].map((id, index) => [`d${index}`, id]))
@@ -30,16 +36,31 @@ export async function runDocuments(stage: ScenarioSystem, scene: Scenario, { vie
     if (!answer) return ['is missing']
     stage.tally.add(owner ? 'document found by its id' : 'document kept back by its id')
     // What is kept back is answered as what nobody has.
-    const found = owner ? judgeFound(scene, { patient, index, ids, id: ids[place] ?? '' }, owner, answer) : findDifference('like an unknown document', answer, nobodys)
+    const found = owner
+      ? judgeFound(scene, { patient, index, ids, id: ids[place] ?? '' }, owner, answer)
+      : findDifference('like an unknown document', answer, nobodys)
     return found.map((finding) => `document ${index}: ${finding}`)
   })
   const everyone = expectEveryNumber(scene, viewer)
   return [
     ...findings,
-    ...findDifference('document: audit events', events.length, owned.filter((owner) => owner !== null).length * regions.length),
+    ...findDifference(
+      'document: audit events',
+      events.length,
+      owned.filter((owner) => owner !== null).length * regions.length,
+    ),
     ...findUnreleased(scene, text, (one) => (one === patient ? everyone(one) : [])),
-    ...(await judgeBareIds(stage, scene, { viewer, patient, places: places.filter((_, place) => owned[place] && isProtected(owned[place].expected)) }, nobodys)),
-    ...(await findContentFaults(stage, scene, { viewer, patient, nodes: answers.flatMap(({ document }) => document ?? []) })),
+    ...(await judgeBareIds(
+      stage,
+      scene,
+      { viewer, patient, places: places.filter((_, place) => owned[place] && isProtected(owned[place].expected)) },
+      nobodys,
+    )),
+    ...(await findContentFaults(stage, scene, {
+      viewer,
+      patient,
+      nodes: answers.flatMap(({ document }) => document ?? []),
+    })),
   ]
 }
 
@@ -51,13 +72,21 @@ async function judgeBareIds(
   nobodys: AnsweredDocument | undefined,
 ): Promise<readonly string[]> {
   if (places.length === 0) return []
-  const variables = Object.fromEntries(places.map((index, place) => [`d${place}`, toId(scene, { patient, index }, null)]))
+  const variables = Object.fromEntries(
+    places.map((index, place) => [`d${place}`, toId(scene, { patient, index }, null)]),
+  )
   const { data } = await stage.ask(scene, viewer, documentsQuery(places.length), variables)
   stage.takeEvents()
-  return Object.values(data).flatMap((answer) => findDifference('like an unknown document, by its bare id', answer, nobodys))
+  return Object.values(data).flatMap((answer) =>
+    findDifference('like an unknown document, by its bare id', answer, nobodys),
+  )
 }
 
-function toId(scene: Scenario, { patient, index }: { readonly patient: Which; readonly index: number }, owner: Owner | null): string {
+function toId(
+  scene: Scenario,
+  { patient, index }: { readonly patient: Which; readonly index: number },
+  owner: Owner | null,
+): string {
   const item = scene.world.patients[patient].items[index]
   if (!item) return nobodysId
   return (owner && isProtected(owner.expected) ? toSealedId : toPublicId)(scene, { patient, index }, item)
@@ -69,33 +98,48 @@ interface Owner {
   readonly expected: readonly ExpectedRegion[]
 }
 
-function findOwner(scene: Scenario, { viewer, patient, index }: { readonly viewer: Which; readonly patient: Which; readonly index: number }): Owner | null {
+function findOwner(
+  scene: Scenario,
+  { viewer, patient, index }: { readonly viewer: Which; readonly patient: Which; readonly index: number },
+): Owner | null {
   const showing = regions.flatMap(({ code }) => {
     const number = inForce(scene, patient, code)
     const expected = expectRegion(scene, { viewer, patient, region: code, number })
     return shows(scene, patient, index, expected) ? [{ code, number }] : []
   })
   const [first] = showing
-  return first ? { showing: showing.map(({ code }) => code), expected: expectRegions(scene, { viewer, patient, number: first.number }) } : null
+  return first
+    ? {
+        showing: showing.map(({ code }) => code),
+        expected: expectRegions(scene, { viewer, patient, number: first.number }),
+      }
+    : null
 }
 
 function shows(scene: Scenario, patient: Which, index: number, expected: ExpectedRegion): boolean {
   const { items } = scene.world.patients[patient]
   const item = items[index]
   const version = item?.versions[expected.region]
-  if (!item || !version || expected.status !== 'ANSWERED' || toLifecycle(items, index, expected) === 'retracted') return false
+  if (!item || !version || expected.status !== 'ANSWERED' || toLifecycle(items, index, expected) === 'retracted')
+    return false
   return expected.outcomeOf(item, version) === 'release'
 }
 
 function judgeFound(
   scene: Scenario,
-  { patient, index, ids, id }: { readonly patient: Which; readonly index: number; readonly ids: readonly string[]; readonly id: string },
+  {
+    patient,
+    index,
+    ids,
+    id,
+  }: { readonly patient: Which; readonly index: number; readonly ids: readonly string[]; readonly id: string },
   { showing, expected }: Owner,
   { document, status }: AnsweredDocument,
 ): readonly string[] {
   const releasing = expected.filter((one) => shows(scene, patient, index, one))
   // Where a region has it under a number that is not known to be the same patient's, nobody can say whose it is.
-  if (releasing.length < showing.length) return findDifference('status of a disputed document', [document, status], [null, 'IDENTITY_MISMATCH'])
+  if (releasing.length < showing.length)
+    return findDifference('status of a disputed document', [document, status], [null, 'IDENTITY_MISMATCH'])
   if (!document) return ['is not shown, though the oracle releases it']
   return [
     ...findItemFaults(scene, { patient, expected }, { index, node: document, releasing, shown: new Set(ids) }),
@@ -111,5 +155,8 @@ function inForce(scene: Scenario, patient: Which, region: (typeof regions)[numbe
 
 /** What each region may show of a patient, by its own number. */
 function expectEveryNumber(scene: Scenario, viewer: Which): (patient: Which) => readonly ExpectedRegion[] {
-  return (patient) => regions.map(({ code }) => expectRegion(scene, { viewer, patient, region: code, number: inForce(scene, patient, code) }))
+  return (patient) =>
+    regions.map(({ code }) =>
+      expectRegion(scene, { viewer, patient, region: code, number: inForce(scene, patient, code) }),
+    )
 }

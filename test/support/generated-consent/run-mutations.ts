@@ -18,7 +18,10 @@ export async function runMutations(stage: ScenarioSystem, scene: Scenario): Prom
   let played: Played = { scene, findings: [] }
   for (const change of scene.world.changes) {
     const { findings, given } = await playChange(stage, played.scene, change)
-    played = { scene: { ...played.scene, given: [...played.scene.given, ...given] }, findings: [...played.findings, ...findings] }
+    played = {
+      scene: { ...played.scene, given: [...played.scene.given, ...given] },
+      findings: [...played.findings, ...findings],
+    }
   }
   return played
 }
@@ -36,10 +39,12 @@ async function playChange(
 ): Promise<{ readonly findings: readonly string[]; readonly given: readonly RecordedGrant[] }> {
   const { viewer, patient, region, kind } = change
   // Whether administrative staff may record what a patient says, consent.md does not say.
-  if (kind === 'permission' && administrative.includes(scene.world.viewers[viewer].role)) return { findings: [], given: [] }
+  if (kind === 'permission' && administrative.includes(scene.world.viewers[viewer].role))
+    return { findings: [], given: [] }
   const oracle = oracleOf(region)
   const facts = toChangeFacts(scene, { viewer, patient, region }, kind === 'glass' ? 'CLAIMED' : null)
-  const isDone = kind === 'glass' ? oracle.breaks(facts, change.barrier, change.reason) : oracle.permits(facts, change.basis)
+  const isDone =
+    kind === 'glass' ? oracle.breaks(facts, change.barrier, change.reason) : oracle.permits(facts, change.basis)
   const made = await makeChange(stage, scene, change, askedNumber(scene, patient))
   stage.tally.add(`${kind}: ${made.status}`)
   const isConcealed = facts.patient !== null && oracle.release(facts).concealed
@@ -50,16 +55,29 @@ async function playChange(
     ...findDifference('minutes that it lasts', lasts, isDone ? toMinutes(change) : null),
     ...findDifference('as of an unknown number', { ...made, until: null }, { ...unseen, until: null }),
   ]
-  return { findings: findings.map((finding) => `${kind} for patient ${patient} in ${region}: ${finding}`), given: isDone ? toGiven(change, made) : [] }
+  return {
+    findings: findings.map((finding) => `${kind} for patient ${patient} in ${region}: ${finding}`),
+    given: isDone ? toGiven(change, made) : [],
+  }
 }
 
-async function makeChange(stage: ScenarioSystem, scene: Scenario, change: ChangeModel, nhsNumber: string): Promise<Made> {
+async function makeChange(
+  stage: ScenarioSystem,
+  scene: Scenario,
+  change: ChangeModel,
+  nhsNumber: string,
+): Promise<Made> {
   const { viewer, region } = change
-  const ask = (text: string, input: Readonly<Record<string, unknown>>) => stage.ask(scene, viewer, text, { access: undefined, input: { nhsNumber, region, ...input } })
+  const ask = (text: string, input: Readonly<Record<string, unknown>>) =>
+    stage.ask(scene, viewer, text, { access: undefined, input: { nhsNumber, region, ...input } })
   const { data, errors } =
     change.kind === 'permission'
       ? await ask(permissionMutation, { basis: change.basis })
-      : await ask(glassMutation, { barrier: change.barrier, reason: change.reason, justification: 'Through the gateway' })
+      : await ask(glassMutation, {
+          barrier: change.barrier,
+          reason: change.reason,
+          justification: 'Through the gateway',
+        })
   if (errors.length > 0) throw new Error(JSON.stringify(errors))
   return data.change
 }

@@ -23,17 +23,25 @@ export async function runPages(stage: ScenarioSystem, scene: Scenario, ask: AskM
   let after: string | null = null
   for (let page = 0; page < mostPages; page++) {
     const number = askedNumber(scene, ask.patient)
-    const { data, text } = await request(stage, scene, ask, pageQuery(ask.timeline), { number, first: ask.first, after, filter })
+    const { data, text } = await request(stage, scene, ask, pageQuery(ask.timeline), {
+      number,
+      first: ask.first,
+      after,
+      filter,
+    })
     const answer = data.patient as AnsweredPatient
     const timeline = answer[ask.timeline] as AnsweredSection
     nodes.push(...timeline.nodes)
     // Items are judged when all are gathered: none may be missing then, and none be there twice.
     const isLast = !timeline.pageInfo?.hasNextPage
-    if (isLast) findings.push(...findPatientFaults(scene, question, { ...answer, [ask.timeline]: { ...timeline, nodes } }))
+    if (isLast)
+      findings.push(...findPatientFaults(scene, question, { ...answer, [ask.timeline]: { ...timeline, nodes } }))
     else findings.push(...checkSectionAnswers(scene, question, section, timeline).findings)
     findings.push(...findUnreleased(scene, text, (patient) => (patient === ask.patient ? question.expected : [])))
     findings.push(...findEventFaults(stage.takeEvents(), [{ number, expected: question.expected }]))
-    findings.push(...(await findContentFaults(stage, scene, { viewer: ask.viewer, patient: ask.patient, nodes: timeline.nodes })))
+    findings.push(
+      ...(await findContentFaults(stage, scene, { viewer: ask.viewer, patient: ask.patient, nodes: timeline.nodes })),
+    )
     stage.tally.add(`page ${Math.min(page, 2)}`)
     if (isLast) return findings
     after = timeline.pageInfo?.endCursor ?? null

@@ -15,8 +15,14 @@ export async function runScenario(stage: ScenarioSystem, published: Scenario): P
   const found = [...findings]
   for (const [index, ask] of scene.world.asks.flatMap((ask) => (stage.repeats ? repeat(ask) : [ask])).entries()) {
     stage.takeEvents()
-    const play = { whole: runWholeView, ward: runWard, aliases: runAliases, pages: runPages, documents: runDocuments }[ask.shape]
-    found.push(...(await play(stage, scene, ask)).map((finding) => `Ask ${stage.repeats ? Math.floor(index / 3) : index}, by viewer ${ask.viewer}: ${finding}`))
+    const play = { whole: runWholeView, ward: runWard, aliases: runAliases, pages: runPages, documents: runDocuments }[
+      ask.shape
+    ]
+    found.push(
+      ...(await play(stage, scene, ask)).map(
+        (finding) => `Ask ${stage.repeats ? Math.floor(index / 3) : index}, by viewer ${ask.viewer}: ${finding}`,
+      ),
+    )
   }
   return found
 }

@@ -19,18 +19,28 @@ export async function runWholeView(stage: ScenarioSystem, scene: Scenario, ask: 
     ...findPatientFaults(scene, question, data.patient),
     ...findUnreleased(scene, text, (patient) => (patient === ask.patient ? question.expected : [])),
     ...findEventFaults(stage.takeEvents(), [{ number: askedNumber(scene, ask.patient), expected: question.expected }]),
-    ...(await findContentFaults(stage, scene, { viewer: ask.viewer, patient: ask.patient, nodes: data.patient.documents.nodes })),
+    ...(await findContentFaults(stage, scene, {
+      viewer: ask.viewer,
+      patient: ask.patient,
+      nodes: data.patient.documents.nodes,
+    })),
   ]
 }
 
 /** What the rules came to, for the test to see that everything comes up. */
-function tallyOutcomes(stage: ScenarioSystem, scene: Scenario, patient: Which, expected: readonly ExpectedRegion[]): void {
+function tallyOutcomes(
+  stage: ScenarioSystem,
+  scene: Scenario,
+  patient: Which,
+  expected: readonly ExpectedRegion[],
+): void {
   for (const one of expected) {
     stage.tally.add(`${one.region}: ${one.status} ${one.release.code}`)
     if (one.flags) stage.tally.add(`${one.region}: flags`)
     for (const item of scene.world.patients[patient].items) {
       const version = item.versions[one.region]
-      if (version && one.status === 'ANSWERED') stage.tally.add(`${one.region}: ${one.outcomeOf(item, version)} an item`)
+      if (version && one.status === 'ANSWERED')
+        stage.tally.add(`${one.region}: ${one.outcomeOf(item, version)} an item`)
     }
   }
 }
@@ -39,7 +49,10 @@ function tallyOutcomes(stage: ScenarioSystem, scene: Scenario, patient: Which, e
 export async function runAliases(stage: ScenarioSystem, scene: Scenario, ask: AskModel): Promise<readonly string[]> {
   const { patient } = ask
   const other: Which = patient === 0 ? 1 : 0
-  const { data, text } = await request(stage, scene, ask, aliasesQuery, { number: askedNumber(scene, patient), other: askedNumber(scene, other) })
+  const { data, text } = await request(stage, scene, ask, aliasesQuery, {
+    number: askedNumber(scene, patient),
+    other: askedNumber(scene, other),
+  })
   const questions = questionsOf(scene, ask)
   const eventsOf = (one: Which) => ({ number: askedNumber(scene, one), expected: questions[one].expected })
   return [

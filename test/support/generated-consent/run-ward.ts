@@ -27,12 +27,19 @@ export async function runWard(stage: ScenarioSystem, scene: Scenario, ask: AskMo
     ...findPatientFaults(scene, questions[0], first),
     ...findPatientFaults(scene, questions[1], second),
     ...findPatientFaults(scene, questions.unknown, unknown),
-    ...findDifference('ward: the same patient again', withoutUrls(again), withoutUrls(ask.patient === 0 ? first : second)),
+    ...findDifference(
+      'ward: the same patient again',
+      withoutUrls(again),
+      withoutUrls(ask.patient === 0 ? first : second),
+    ),
     ...judgeSameness(stage, questions[0].expected, questions.unknown.expected, first, unknown),
     ...judgeSameness(stage, questions[1].expected, questions.unknown.expected, second, unknown),
     ...findUnreleased(scene, text, (patient) => questions[patient].expected),
     ...findEventFaults(stage.takeEvents(), [
-      ...([0, 1] as const).map((patient) => ({ number: askedNumber(scene, patient), expected: questions[patient].expected })),
+      ...([0, 1] as const).map((patient) => ({
+        number: askedNumber(scene, patient),
+        expected: questions[patient].expected,
+      })),
       { number: scene.unknown, expected: questions.unknown.expected },
     ]),
   ]
@@ -53,10 +60,17 @@ function judgeSameness(
 ): readonly string[] {
   const told = (patient: AnsweredPatient, region: string) => ({
     answer: patient.completeness.regions.find((one) => one.region.code === region),
-    sections: sections.map(({ field }) => (patient[field] as AnsweredSection).answers.find((one) => one.region === region)),
+    sections: sections.map(({ field }) =>
+      (patient[field] as AnsweredSection).answers.find((one) => one.region === region),
+    ),
   })
   return expected.flatMap(({ region, facts, status }, index) => {
-    if (facts.patient === null || (status !== 'NOT_KNOWN' && status !== 'RELATIONSHIP_REQUIRED') || status !== ofUnknown[index]?.status) return []
+    if (
+      facts.patient === null ||
+      (status !== 'NOT_KNOWN' && status !== 'RELATIONSHIP_REQUIRED') ||
+      status !== ofUnknown[index]?.status
+    )
+      return []
     stage.tally.add(`like an unknown number: ${status}`)
     return findDifference(`${region}: like an unknown number`, told(answer, region), told(unknown, region))
   })

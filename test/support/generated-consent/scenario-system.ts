@@ -16,7 +16,12 @@ export interface ScenarioSystem extends AsyncDisposable {
   /** The accesses that were put on the trail since the last call. */
   takeEvents(): readonly AccessEvent[]
   /** Asks as a viewer; with the viewer's access context, unless the variables have none. */
-  ask(scene: Scenario, viewer: Which, text: string, variables: Readonly<Record<string, unknown>>): Promise<GraphQLAnswer>
+  ask(
+    scene: Scenario,
+    viewer: Which,
+    text: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<GraphQLAnswer>
   token(scene: Scenario, viewer: Which): Promise<string>
   /** Runs with the clock of stores and gateway put back. */
   daysEarlier<T>(days: number, run: () => Promise<T>): Promise<T>
@@ -53,7 +58,8 @@ export async function startScenarioSystem({ keepsReplies }: ScenarioSystemOption
       for (const event of events) if (event.kind === 'VIEW') tally.add(`from ${event.answeredFrom}`)
       return events.filter((event): event is AccessEvent => event.kind === 'VIEW' || event.kind === 'DOCUMENT')
     },
-    ask: async (scene, viewer, text, variables) => system.query(text, { access: toAccess(scene, viewer), ...variables }, await token(scene, viewer)),
+    ask: async (scene, viewer, text, variables) =>
+      system.query(text, { access: toAccess(scene, viewer), ...variables }, await token(scene, viewer)),
     token,
     daysEarlier: async (days, run) => {
       putBackMs = toEarlierMs(days)
@@ -75,12 +81,17 @@ function toEarlierMs(days: number): number {
   const nowMs = Date.now()
   const day = dayBefore(londonDay(nowMs), days)
   const wholeDaysMs = days * 86_400_000
-  return [0, 3_600_000, -3_600_000].map((ms) => wholeDaysMs + ms).find((ms) => londonDay(nowMs - ms) === day) ?? wholeDaysMs
+  return (
+    [0, 3_600_000, -3_600_000].map((ms) => wholeDaysMs + ms).find((ms) => londonDay(nowMs - ms) === day) ?? wholeDaysMs
+  )
 }
 
 function toAccess(scene: Scenario, viewer: Which) {
   const { supervisor, ...access } = scene.world.viewers[viewer].access
-  return { ...access, supervisor: supervisor === null ? null : supervisor === 'self' ? toPerson(scene, viewer) : '555999999999' }
+  return {
+    ...access,
+    supervisor: supervisor === null ? null : supervisor === 'self' ? toPerson(scene, viewer) : '555999999999',
+  }
 }
 
 /** What is given again goes on the trail as the text that it has there. */

@@ -20,7 +20,12 @@ export interface Scenario {
 }
 export type Numbers = Readonly<Record<NumberModel, string>>
 
-export type RecordedGrant = { readonly viewer: Which; readonly patient: Which; readonly region: RegionCode; readonly untilMs: number } & (
+export type RecordedGrant = {
+  readonly viewer: Which
+  readonly patient: Which
+  readonly region: RegionCode
+  readonly untilMs: number
+} & (
   | { readonly kind: 'permission' }
   | { readonly kind: 'grant'; readonly id: string; readonly barrier: Barrier; readonly reason: OverrideReason }
 )
@@ -37,7 +42,14 @@ export function createScenarios(): (world: World) => Scenario {
     }
   }
   const nextNumbers = (): Numbers => ({ earlier: nextNumber(), inForce: nextNumber() })
-  return (world) => ({ world, serial: ++scenes, numbers: [nextNumbers(), nextNumbers()], unknown: nextNumber(), today: londonDay(Date.now()), given: [] })
+  return (world) => ({
+    world,
+    serial: ++scenes,
+    numbers: [nextNumbers(), nextNumbers()],
+    unknown: nextNumber(),
+    today: londonDay(Date.now()),
+    given: [],
+  })
 }
 
 const persons = ['555000000010', '555000000029'] as const

@@ -20,19 +20,84 @@ export interface SectionDefinition {
 }
 
 const always = () => true
-const variantMatches = ({ variant }: VersionModel, filters: FiltersModel) => filters.variant === null || filters.variant === variant
+const variantMatches = ({ variant }: VersionModel, filters: FiltersModel) =>
+  filters.variant === null || filters.variant === variant
 
 /** Every section of the view that has items. */
 export const sections: readonly SectionDefinition[] = [
   { field: 'alerts', name: 'ALERTS', args: '', recordArgs: '', mark: 'code { text }', also: '', matches: always },
-  { field: 'allergies', name: 'ALLERGIES', args: '', recordArgs: '', mark: 'substance { text }', also: 'reactions { manifestation { text } }', matches: always },
-  { field: 'problems', name: 'PROBLEMS', args: '(status: $statuses)', recordArgs: '', mark: 'code { text }', also: '', matches: variantMatches },
-  { field: 'medications', name: 'MEDICATIONS', args: '(all: true)', recordArgs: '(all: true)', mark: 'medicine { text }', also: 'prescriber { odsCode name }', matches: always },
-  { field: 'immunisations', name: 'IMMUNISATIONS', args: '', recordArgs: '', mark: 'vaccine { text }', also: '', matches: always },
-  { field: 'procedures', name: 'PROCEDURES', args: '', recordArgs: '', mark: 'code { text }', also: '', matches: always },
-  { field: 'carePlans', name: 'CARE_PLANS', args: '', recordArgs: '', mark: 'title', also: 'category { codings { code } }', matches: always },
-  { field: 'contacts', name: 'CONTACTS', args: '', recordArgs: '', mark: 'name', also: 'telecom { value }', matches: always },
-  { field: 'appointments', name: 'APPOINTMENTS', args: '(since: "1900")', recordArgs: '(since: "1900")', mark: 'description', also: 'location', matches: always },
+  {
+    field: 'allergies',
+    name: 'ALLERGIES',
+    args: '',
+    recordArgs: '',
+    mark: 'substance { text }',
+    also: 'reactions { manifestation { text } }',
+    matches: always,
+  },
+  {
+    field: 'problems',
+    name: 'PROBLEMS',
+    args: '(status: $statuses)',
+    recordArgs: '',
+    mark: 'code { text }',
+    also: '',
+    matches: variantMatches,
+  },
+  {
+    field: 'medications',
+    name: 'MEDICATIONS',
+    args: '(all: true)',
+    recordArgs: '(all: true)',
+    mark: 'medicine { text }',
+    also: 'prescriber { odsCode name }',
+    matches: always,
+  },
+  {
+    field: 'immunisations',
+    name: 'IMMUNISATIONS',
+    args: '',
+    recordArgs: '',
+    mark: 'vaccine { text }',
+    also: '',
+    matches: always,
+  },
+  {
+    field: 'procedures',
+    name: 'PROCEDURES',
+    args: '',
+    recordArgs: '',
+    mark: 'code { text }',
+    also: '',
+    matches: always,
+  },
+  {
+    field: 'carePlans',
+    name: 'CARE_PLANS',
+    args: '',
+    recordArgs: '',
+    mark: 'title',
+    also: 'category { codings { code } }',
+    matches: always,
+  },
+  {
+    field: 'contacts',
+    name: 'CONTACTS',
+    args: '',
+    recordArgs: '',
+    mark: 'name',
+    also: 'telecom { value }',
+    matches: always,
+  },
+  {
+    field: 'appointments',
+    name: 'APPOINTMENTS',
+    args: '(since: "1900")',
+    recordArgs: '(since: "1900")',
+    mark: 'description',
+    also: 'location',
+    matches: always,
+  },
   {
     field: 'results',
     name: 'RESULTS',
@@ -70,9 +135,18 @@ export function toFilterVariables({ documentTypes, documentOrganisations, supers
     statuses: variant === null ? null : [variant === 0 ? 'ACTIVE' : 'RESOLVED'],
     results: { all: true, codes: variant === null ? null : [resultCodes[variant]] },
     encounters: { all: true, classes: variant === null ? null : [encounterClasses[variant]] },
-    documents: { types: documentTypes, organisations: documentOrganisations, status: supersededToo ? ['CURRENT', 'SUPERSEDED'] : null },
+    documents: {
+      types: documentTypes,
+      organisations: documentOrganisations,
+      status: supersededToo ? ['CURRENT', 'SUPERSEDED'] : null,
+    },
   }
 }
 
 /** What a region's own record is asked for: everything current. */
-export const noFilters: FiltersModel = { documentTypes: null, documentOrganisations: null, supersededToo: false, variant: null }
+export const noFilters: FiltersModel = {
+  documentTypes: null,
+  documentOrganisations: null,
+  supersededToo: false,
+  variant: null,
+}

@@ -1,4 +1,11 @@
-import type { ExclusionSet, Grant, PatientFacts, Purpose, ReleaseClass, ReleaseFacts } from '../../../schema/policies/facts.ts'
+import type {
+  ExclusionSet,
+  Grant,
+  PatientFacts,
+  Purpose,
+  ReleaseClass,
+  ReleaseFacts,
+} from '../../../schema/policies/facts.ts'
 import type { SectionName } from '../../../subgraphs/store/record-store.ts'
 import { dayBefore, maxDaysSince, minYearsSince, toDate, toKnownDate } from './calendar.ts'
 import { encounterClasses } from './item-fields.ts'
@@ -48,7 +55,13 @@ export function toFacts(scene: Scenario, question: FactsQuestion): ReleaseFacts 
 
 /** As toFacts, for a change, which states no reason, and of the relationship what is given here. */
 export function toChangeFacts(scene: Scenario, question: FactsQuestion, claim: ReleaseFacts['claim']): ReleaseFacts {
-  return { ...toFacts(scene, question), purpose: toPurpose(scene.world.viewers[question.viewer], null), reason: null, claim, supervised: false }
+  return {
+    ...toFacts(scene, question),
+    purpose: toPurpose(scene.world.viewers[question.viewer], null),
+    reason: null,
+    claim,
+    supervised: false,
+  }
 }
 
 /** What is not stated is what the token is limited to, else direct care; what differs from the token's limit is neither. */
@@ -57,11 +70,18 @@ function toPurpose({ tokenPurpose }: ViewerModel, stated: ViewerModel['access'][
   return tokenPurpose === null || tokenPurpose === purpose ? purpose : 'OTHER'
 }
 
-function toPatientFacts(scene: Scenario, { viewer, patient, region, number }: Known & { readonly number: NumberModel }): PatientFacts | null {
+function toPatientFacts(
+  scene: Scenario,
+  { viewer, patient, region, number }: Known & { readonly number: NumberModel },
+): PatientFacts | null {
   const { born, items, holdings } = scene.world.patients[patient]
   const holding = holdings[region]
   const { demographics, optOuts, referrals } = holding
-  const isHeld = demographics !== null || optOuts.length > 0 || referrals.length > 0 || items.some(({ versions }) => versions[region])
+  const isHeld =
+    demographics !== null ||
+    optOuts.length > 0 ||
+    referrals.length > 0 ||
+    items.some(({ versions }) => versions[region])
   if (!isHeld || !knownNumbers(holding).includes(number)) return null
   const { verification = '01', sensitive = false, birth = null, death = null } = demographics ?? {}
   const { self } = scene.world.viewers[viewer]
@@ -73,7 +93,8 @@ function toPatientFacts(scene: Scenario, { viewer, patient, region, number }: Kn
     sensitive,
     deceased: death !== null,
     deceasedDays: death?.date ? maxDaysSince(toDate(scene.today, death.date), scene.today) : null,
-    age: birth && minYearsSince(toKnownDate(dayBefore(scene.today, -born.daysLater, born.yearsAgo), birth), scene.today),
+    age:
+      birth && minYearsSince(toKnownDate(dayBefore(scene.today, -born.daysLater, born.yearsAgo), birth), scene.today),
     optOuts: {
       whole: inForce.some(({ organisation }) => organisation === null),
       sources: inForce.flatMap(({ organisation }) => (organisation === null ? [] : [toOdsCode(scene, organisation)])),
@@ -96,20 +117,30 @@ function toRelationship(scene: Scenario, { viewer, patient, region }: Known): Pa
   const { referrals, demographics } = holdings[region]
   const isOurs = (one: string) => toOdsCode(scene, one) === organisation
   const since = (date: Parameters<typeof toDate>[1]) => maxDaysSince(toDate(scene.today, date), scene.today)
-  const took = (section: SectionName, isThere: (version: VersionModel) => boolean, daysOf: (item: ItemModel, version: VersionModel) => number | null) =>
+  const took = (
+    section: SectionName,
+    isThere: (version: VersionModel) => boolean,
+    daysOf: (item: ItemModel, version: VersionModel) => number | null,
+  ) =>
     items.flatMap((item) => {
       const version = item.versions[region]
-      const counts = item.section === section && version?.lifecycle === 'current' && version.course !== 'cancelled' && isThere(version)
+      const counts =
+        item.section === section &&
+        version?.lifecycle === 'current' &&
+        version.course !== 'cancelled' &&
+        isThere(version)
       return counts ? [daysOf(item, version)] : []
     })
   const attended = took(
     'encounters',
     ({ provider, source }) => isOurs(provider ?? source),
-    ({ daysAgo }, { course, precision }) => (course === 'underWay' ? 0 : daysAgo === null ? null : since({ daysAgo, precision })),
+    ({ daysAgo }, { course, precision }) =>
+      course === 'underWay' ? 0 : daysAgo === null ? null : since({ daysAgo, precision }),
   )
   const admitted = took(
     'encounters',
-    ({ provider, source, course, variant }) => isOurs(provider ?? source) && course === 'underWay' && encounterClasses[variant] === 'INPATIENT',
+    ({ provider, source, course, variant }) =>
+      isOurs(provider ?? source) && course === 'underWay' && encounterClasses[variant] === 'INPATIENT',
     () => 0,
   )
   const due = took(
@@ -119,8 +150,17 @@ function toRelationship(scene: Scenario, { viewer, patient, region }: Known): Pa
   )
   const referred = referrals.filter((one) => one.active && isOurs(one.organisation)).map(since)
   const { practice = '', practiceBefore = null } = demographics ?? {}
-  const registered = isOurs(practice) ? 0 : practiceBefore && isOurs(practiceBefore.practice) ? practiceBefore.daysAgo : null
-  return { encounterDays: least(attended), referralDays: least([...referred, ...due]), registrationDays: registered, inpatient: admitted.length > 0 }
+  const registered = isOurs(practice)
+    ? 0
+    : practiceBefore && isOurs(practiceBefore.practice)
+      ? practiceBefore.daysAgo
+      : null
+  return {
+    encounterDays: least(attended),
+    referralDays: least([...referred, ...due]),
+    registrationDays: registered,
+    inpatient: admitted.length > 0,
+  }
 }
 
 function least(days: readonly (number | null)[]): number | null {
@@ -132,7 +172,13 @@ function least(days: readonly (number | null)[]): number | null {
 function toPermissionEnd(scene: Scenario, { viewer, patient, region }: Known, holding: Holding): number | null {
   const ours = scene.world.viewers[viewer].organisation
   const isKnown = (number: NumberModel) => knownNumbers(holding).includes(number)
-  const given = scene.given.filter((one) => one.kind === 'permission' && one.patient === patient && one.region === region && scene.world.viewers[one.viewer].organisation === ours)
+  const given = scene.given.filter(
+    (one) =>
+      one.kind === 'permission' &&
+      one.patient === patient &&
+      one.region === region &&
+      scene.world.viewers[one.viewer].organisation === ours,
+  )
   const last = given.at(-1)
   if (last && isKnown(scene.world.patients[patient].asked)) return last.untilMs
   const { permission } = holding
@@ -141,9 +187,15 @@ function toPermissionEnd(scene: Scenario, { viewer, patient, region }: Known, ho
 }
 
 function toGrants(scene: Scenario, { viewer, patient, region }: Known, holding: Holding): readonly Grant[] {
-  const recorded = holding.grants.map((grant, index) => ({ ...grant, id: toGrantId(scene, patient, index), untilMs: Date.now() + grant.minutes * 60_000 }))
+  const recorded = holding.grants.map((grant, index) => ({
+    ...grant,
+    id: toGrantId(scene, patient, index),
+    untilMs: Date.now() + grant.minutes * 60_000,
+  }))
   const broken = scene.given.flatMap((one) =>
-    one.kind === 'grant' && one.patient === patient && one.region === region ? [{ ...one, under: scene.world.patients[patient].asked }] : [],
+    one.kind === 'grant' && one.patient === patient && one.region === region
+      ? [{ ...one, under: scene.world.patients[patient].asked }]
+      : [],
   )
   return [...recorded, ...broken]
     .filter((one) => isWhereTaken(scene, one.viewer, viewer) && knownNumbers(holding).includes(one.under))
@@ -151,7 +203,12 @@ function toGrants(scene: Scenario, { viewer, patient, region }: Known, holding: 
 }
 
 /** What the rules read of a version of an item. */
-export function toReleaseClass(scene: Scenario, section: SectionName, version: VersionModel, { content = false } = {}): ReleaseClass {
+export function toReleaseClass(
+  scene: Scenario,
+  section: SectionName,
+  version: VersionModel,
+  { content = false } = {},
+): ReleaseClass {
   const isDocument = section === 'documents'
   const exclusionSets: readonly ExclusionSet[] = version.exclusion === null ? [] : [version.exclusion]
   return {

@@ -32,6 +32,8 @@ export function toErrorCode(body: string): unknown {
 
 /** A request's head in HTTP/1.1, its connection's last. */
 export function printRequestHead(method: string, target: string, headers: Readonly<Record<string, string>>): string {
-  const lines = Object.entries({ host: 'service.test', connection: 'close', ...headers }).map(([name, value]) => `${name}: ${value}`)
+  const lines = Object.entries({ host: 'service.test', connection: 'close', ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
   return `${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`
 }

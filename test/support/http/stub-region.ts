@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What a region answers to one request, whose body is given. */
-export type StubReply = (request: IncomingMessage, body: string) => { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+export type StubReply = (
+  request: IncomingMessage,
+  body: string,
+) => { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
 
 /** A record store in a test's own words, over real HTTP. */
 export interface StubRegion extends AsyncDisposable {
@@ -17,7 +20,11 @@ export async function startStubRegion(answer: StubReply): Promise<StubRegion> {
     paths.push(request.url ?? '')
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const { status = 200, headers = { 'content-type': 'application/json' }, body } = answer(request, Buffer.concat(chunks).toString())
+    const {
+      status = 200,
+      headers = { 'content-type': 'application/json' },
+      body,
+    } = answer(request, Buffer.concat(chunks).toString())
     response.writeHead(status, headers).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

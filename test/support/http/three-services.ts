@@ -54,14 +54,20 @@ export async function startThreeServices(): Promise<ThreeServices> {
     verified: () => Object.values(system.requests()).reduce((sum, count) => sum + count),
     logged,
   }
-  const stores = await Promise.all((['cheshire-merseyside', 'lancashire-south-cumbria'] as const).map((slug) => startStore(slug, opened)))
+  const stores = await Promise.all(
+    (['cheshire-merseyside', 'lancashire-south-cumbria'] as const).map((slug) => startStore(slug, opened)),
+  )
   const closing = opened.move()
   return { services: [gateway, ...stores], [Symbol.asyncDispose]: () => closing.disposeAsync() }
 }
 
 async function startStore(slug: RegionSlug, opened: AsyncDisposableStack): Promise<RoutedService> {
   const [issuer, gatewayKey] = [await createKeys('issuer'), await createKeys('gateway')]
-  const verify = createTokenVerifier({ keys: createLocalJWKSet(issuer.keySet), issuer: demoIssuer, audience: demoAudience })
+  const verify = createTokenVerifier({
+    keys: createLocalJWKSet(issuer.keySet),
+    issuer: demoIssuer,
+    audience: demoAudience,
+  })
   let verified = 0
   const verifyToken: typeof verify = (token) => {
     verified++
@@ -73,7 +79,11 @@ async function startStore(slug: RegionSlug, opened: AsyncDisposableStack): Promi
       now: Date.now,
       verifyToken,
       gatewayKeys: createLocalJWKSet(gatewayKey.keySet),
-      publish: createFhirEndpoint({ store: { publish: async () => [] }, verifyToken, publishers: loadPublishers(loadRegion(slug)) }),
+      publish: createFhirEndpoint({
+        store: { publish: async () => [] },
+        verifyToken,
+        publishers: loadPublishers(loadRegion(slug)),
+      }),
       metrics: {
         requestStarted() {},
         requestEnded() {},
@@ -93,11 +103,15 @@ async function startStore(slug: RegionSlug, opened: AsyncDisposableStack): Promi
     fetch: made.service.fetch,
     routes: storeRoutes,
     async headersFor(door, scope = scopeOf(door)): Promise<Headers> {
-      if (door.admits === 'gateway') return { [assertionHeader]: await signFeedAssertion({ ...gatewayKey, region, expiresAtMs }) }
+      if (door.admits === 'gateway')
+        return { [assertionHeader]: await signFeedAssertion({ ...gatewayKey, region, expiresAtMs }) }
       // The store's office may publish in its region, and read as any organisation of it.
       const token = await mintToken(issuer, { scope, organisation: loadRegion(slug).organisation.odsCode })
       const context = { purpose: 'DIRECT_CARE', relationship: 'ATTENDING', reason: null, supervisor: null } as const
-      return { authorization: `Bearer ${token}`, [assertionHeader]: await signAssertion({ ...gatewayKey, region, token, context, expiresAtMs }) }
+      return {
+        authorization: `Bearer ${token}`,
+        [assertionHeader]: await signAssertion({ ...gatewayKey, region, token, context, expiresAtMs }),
+      }
     },
     verified: () => verified,
     logged: made.logged,

@@ -6,10 +6,18 @@ const replies: readonly ((response: ServerResponse, said: string) => void)[] = [
   (response, said) => response.writeHead(500, { 'content-type': 'text/plain', 'x-patient': said }).end(said),
   (response, said) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<html>${said}</html>`),
   (response, said) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"data": "${said}`),
-  (response, said) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ errors: [{ message: said, extensions: { code: said } }] })),
-  (response, said) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ data: { gw_0: { [said]: said, patients: said } } })),
+  (response, said) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ errors: [{ message: said, extensions: { code: said } }] })),
+  (response, said) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ data: { gw_0: { [said]: said, patients: said } } })),
   (response, said) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 }).write(`{"data": "${said}"`)
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-length': 10_000 })
+      .write(`{"data": "${said}"`)
     response.destroy()
   },
 ]
@@ -28,7 +36,9 @@ export async function startBrokenRegion(port: number, said: string): Promise<Bro
   const server = createServer((request, response) => {
     if (request.url === changesPath) {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
-      response.end(`id: 1\nevent: hello\ndata: {"${said}": "${said}"\n\nevent: ${said}\ndata: ${said}\n\n`, () => feedAsked.resolve())
+      response.end(`id: 1\nevent: hello\ndata: {"${said}": "${said}"\n\nevent: ${said}\ndata: ${said}\n\n`, () =>
+        feedAsked.resolve(),
+      )
       return
     }
     request.resume().on('end', () => replies[count++ % replies.length]?.(response, said))

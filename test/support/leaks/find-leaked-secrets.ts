@@ -5,10 +5,15 @@ export interface ServiceOutput {
 }
 
 /** Which secrets are in which texts, in any of the forms in which a program might write them: as `where: name`, never the secret. */
-export function findLeakedSecrets(said: readonly ServiceOutput[], secrets: Readonly<Record<string, string>>): readonly string[] {
+export function findLeakedSecrets(
+  said: readonly ServiceOutput[],
+  secrets: Readonly<Record<string, string>>,
+): readonly string[] {
   return said.flatMap(({ where, text }) => {
     const plain = text.toLowerCase()
-    return Object.entries(secrets).flatMap(([name, secret]) => (formsOf(secret).some((form) => plain.includes(form.toLowerCase())) ? [`${where}: ${name}`] : []))
+    return Object.entries(secrets).flatMap(([name, secret]) =>
+      formsOf(secret).some((form) => plain.includes(form.toLowerCase())) ? [`${where}: ${name}`] : [],
+    )
   })
 }
 
@@ -29,7 +34,9 @@ const pieceLength = 8
 
 /** Every piece that is enough to know a secret by. */
 function piecesOf(secret: string): readonly string[] {
-  return Array.from({ length: Math.max(1, secret.length - pieceLength + 1) }, (_, start) => secret.slice(start, start + pieceLength))
+  return Array.from({ length: Math.max(1, secret.length - pieceLength + 1) }, (_, start) =>
+    secret.slice(start, start + pieceLength),
+  )
 }
 
 /** Base64 of bytes that begin at any place of a longer text; without the ends, which depend on their neighbours. */

@@ -12,5 +12,11 @@ export function toLeakBundle({ nhsNumber, family, given, street, problem }: Leak
     address: [{ line: [street] }],
     birthDate: '1980-05-01',
   }
-  return transaction(patient, { resourceType: 'Condition', id: 'c1', meta: { versionId: String(version) }, code: snomed('195967001', problem), subject: toPatient })
+  return transaction(patient, {
+    resourceType: 'Condition',
+    id: 'c1',
+    meta: { versionId: String(version) },
+    code: snomed('195967001', problem),
+    subject: toPatient,
+  })
 }

@@ -22,7 +22,12 @@ export async function createLeakSecrets(system: ServiceProcesses): Promise<LeakS
   const { privateKey: key } = await generateKeyPair('Ed25519')
   const tokens = {
     viewer: await system.token(),
-    publisher: await system.token({ scope: 'publish', organisation: 'RXN', person: '555000000017', name: 'Publia Sendwright' }),
+    publisher: await system.token({
+      scope: 'publish',
+      organisation: 'RXN',
+      person: '555000000017',
+      name: 'Publia Sendwright',
+    }),
     expired: await system.token({ lifeSeconds: -3600, person: '555000000025', name: 'Oldric Pastwick' }),
     forged: await mintToken({ key, keyId: 'demo-issuer' }, { person: '555000000033', name: 'Forgan Falseby' }),
     nonsense: 'Zacharias.Wrongley-of.Nonsensebury',
@@ -39,7 +44,8 @@ export async function createLeakSecrets(system: ServiceProcesses): Promise<LeakS
     regionSays: 'Mortimer Regionsworth 9990000026',
   }
   const spaced = (number: string, by: string) => number.replace(/^(...)(...)(....)$/, `$1${by}$2${by}$3`)
-  const partsOf = (name: string, token: string) => Object.fromEntries(token.split('.').map((part, index) => [`part ${index} of the token ${name}`, part]))
+  const partsOf = (name: string, token: string) =>
+    Object.fromEntries(token.split('.').map((part, index) => [`part ${index} of the token ${name}`, part]))
   const privateOf = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as { readonly d: string }).d
   const all = {
     ...words,
@@ -54,7 +60,12 @@ export async function createLeakSecrets(system: ServiceProcesses): Promise<LeakS
     'the secret': readFileSync(system.keys.secret).toString('base64'),
     'the secret in hex': readFileSync(system.keys.secret).toString('hex'),
     // The first part is the same header for every token, and says nothing.
-    ...Object.assign({}, ...Object.entries(tokens).map(([name, token]) => Object.fromEntries(Object.entries(partsOf(name, token)).slice(1)))),
+    ...Object.assign(
+      {},
+      ...Object.entries(tokens).map(([name, token]) =>
+        Object.fromEntries(Object.entries(partsOf(name, token)).slice(1)),
+      ),
+    ),
   }
   return { ...words, tokens, all }
 }

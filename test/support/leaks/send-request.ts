@@ -9,7 +9,11 @@ export interface Answer {
 /** Sends a request over a connection of its own, and hears its answer though the service hangs up before all is sent. */
 export function sendRequest(
   url: string,
-  { method, headers, body = '' }: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+  {
+    method,
+    headers,
+    body = '',
+  }: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let answered = false
@@ -24,7 +28,11 @@ export function sendRequest(
         sent.destroy()
       })
     }
-    const sent = request(url, { method, headers: { 'content-length': Buffer.byteLength(body), ...headers }, agent: false }, listen)
+    const sent = request(
+      url,
+      { method, headers: { 'content-length': Buffer.byteLength(body), ...headers }, agent: false },
+      listen,
+    )
     sent.on('error', (error) => {
       if (!answered) reject(error)
     })

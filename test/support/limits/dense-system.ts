@@ -19,11 +19,24 @@ export interface DenseSystem extends AsyncDisposable {
   readonly system: System
   readonly nhsNumbers: readonly string[]
   /** Asks the gateway, and tells how much the regions did for it, the one that did most. */
-  measure(query: string, variables: Readonly<Record<string, unknown>>): Promise<{ readonly answer: GraphQLAnswer; readonly work: RegionWork }>
+  measure(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly answer: GraphQLAnswer; readonly work: RegionWork }>
 }
 
 const slugs: readonly Slug[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
-const lists = ['alerts', 'allergies', 'problems', 'medications', 'immunisations', 'procedures', 'carePlans', 'contacts', 'appointments'] as const
+const lists = [
+  'alerts',
+  'allergies',
+  'problems',
+  'medications',
+  'immunisations',
+  'procedures',
+  'carePlans',
+  'contacts',
+  'appointments',
+] as const
 const timelines = ['results', 'encounters', 'documents'] as const
 const hourMs = 3_600_000
 
@@ -35,7 +48,9 @@ export async function startDenseSystem({ patients }: { readonly patients: number
   await using starting = new AsyncDisposableStack()
   const works = new Map<Slug, RegionWork>(slugs.map((slug) => [slug, { patients: 0, items: 0, bytes: 0 }]))
   const workOf = (slug: Slug) => works.get(slug) ?? { patients: 0, items: 0, bytes: 0 }
-  const system = starting.use(await startSystem({ limited: false, watchStore: (slug, store) => countReads(store, workOf(slug)) }))
+  const system = starting.use(
+    await startSystem({ limited: false, watchStore: (slug, store) => countReads(store, workOf(slug)) }),
+  )
   const nhsNumbers = Array.from({ length: patients }, (_, n) => numberOf(n))
   await Promise.all(slugs.map((slug) => publishDensePatients(system.store(slug), slug, patients)))
   const regions = await Promise.all(
@@ -64,7 +79,10 @@ export async function startDenseSystem({ patients }: { readonly patients: number
       const text = await response.text()
       const load = ({ items, bytes }: RegionWork) => 25 * items + bytes / 35
       const [most] = [...works.values()].toSorted((a, b) => load(b) - load(a))
-      return { answer: { status: response.status, errors: [], ...JSON.parse(text), text }, work: { patients: 0, items: 0, bytes: 0, ...most } }
+      return {
+        answer: { status: response.status, errors: [], ...JSON.parse(text), text },
+        work: { patients: 0, items: 0, bytes: 0, ...most },
+      }
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
@@ -88,13 +106,20 @@ function countReads(store: RecordStore, work: RegionWork): RecordStore {
 }
 
 /** A proxy that tells how many bytes the store's answers to queries have. */
-async function countBytes(storeUrl: string, onBytes: (bytes: number) => void): Promise<AsyncDisposable & { readonly url: string }> {
+async function countBytes(
+  storeUrl: string,
+  onBytes: (bytes: number) => void,
+): Promise<AsyncDisposable & { readonly url: string }> {
   const server = createServer((incoming, response) => {
-    const outgoing = request(new URL(incoming.url ?? '/', storeUrl), { method: incoming.method ?? 'GET', headers: incoming.headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers)
-      if (incoming.url === '/graphql') answer.on('data', (chunk: Buffer) => onBytes(chunk.length))
-      answer.pipe(response)
-    })
+    const outgoing = request(
+      new URL(incoming.url ?? '/', storeUrl),
+      { method: incoming.method ?? 'GET', headers: incoming.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers)
+        if (incoming.url === '/graphql') answer.on('data', (chunk: Buffer) => onBytes(chunk.length))
+        answer.pipe(response)
+      },
+    )
     outgoing.on('error', () => response.destroy())
     response.on('close', () => outgoing.destroy())
     incoming.pipe(outgoing)
@@ -117,13 +142,24 @@ export async function publishDensePatients(store: RecordStore, slug: Slug, patie
     const each = <S extends SectionName>(section: S, count: number): readonly PublishedItem[] =>
       Array.from({ length: count }, (_, index) => {
         // Appointments are shown from today on.
-        const at = new Date(section === 'appointments' ? nowMs + (index + 30) * hourMs : nowMs - index * hourMs).toISOString()
-        return item(section, `${slug}-${section}-${n}-${index}`, { nhsNumber, at, version: 1, lastUpdated: at, fields: filled(at)[section] as Partial<ItemFields<S>> })
+        const at = new Date(
+          section === 'appointments' ? nowMs + (index + 30) * hourMs : nowMs - index * hourMs,
+        ).toISOString()
+        return item(section, `${slug}-${section}-${n}-${index}`, {
+          nhsNumber,
+          at,
+          version: 1,
+          lastUpdated: at,
+          fields: filled(at)[section] as Partial<ItemFields<S>>,
+        })
       })
     await store.publish([
       publication({
         patients: [patient(n)],
-        items: [...lists.flatMap((section) => each(section, counts.list)), ...timelines.flatMap((section) => each(section, counts.timeline))],
+        items: [
+          ...lists.flatMap((section) => each(section, counts.list)),
+          ...timelines.flatMap((section) => each(section, counts.timeline)),
+        ],
       }),
     ])
   }
@@ -132,10 +168,20 @@ export async function publishDensePatients(store: RecordStore, slug: Slug, patie
 /** The fields that items have where publishers fill them in, as most do. */
 function filled(at: string): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
   const day = at.slice(0, 10)
-  const quantity = { value: '140', comparator: null, unit: 'mmol/L', system: 'http://unitsofmeasure.org', code: 'mmol/L' }
+  const quantity = {
+    value: '140',
+    comparator: null,
+    unit: 'mmol/L',
+    system: 'http://unitsofmeasure.org',
+    code: 'mmol/L',
+  }
   return {
     alerts: { category: concept('Safety'), start: day },
-    allergies: { reactions: [{ manifestation: concept('Urticaria'), severity: 'MODERATE' }], onset: day, recorded: day },
+    allergies: {
+      reactions: [{ manifestation: concept('Urticaria'), severity: 'MODERATE' }],
+      onset: day,
+      recorded: day,
+    },
     problems: { onset: day, significance: 'MAJOR', recorded: day },
     medications: { dosage: 'One tablet twice a day with food', started: day, lastIssued: day, prescriber: trust },
     immunisations: { given: day, dose: '1', lot: 'A12345', site: concept('Left upper arm') },
@@ -151,7 +197,19 @@ function filled(at: string): { readonly [S in SectionName]: Partial<ItemFields<S
       components: [{ code: concept('Sodium'), value: '140', quantity }],
       report: concept('Urea and electrolytes'),
     },
-    encounters: { type: concept('Outpatient visit'), start: at, end: at, reason: concept('Chest pain'), provider: trust },
-    documents: { created: at, indexed: at, author: { name: 'Dr A Example', role: concept('Consultant'), organisation: trust }, custodian: trust, specialty: concept('Cardiology') },
+    encounters: {
+      type: concept('Outpatient visit'),
+      start: at,
+      end: at,
+      reason: concept('Chest pain'),
+      provider: trust,
+    },
+    documents: {
+      created: at,
+      indexed: at,
+      author: { name: 'Dr A Example', role: concept('Consultant'), organisation: trust },
+      custodian: trust,
+      specialty: concept('Cardiology'),
+    },
   } as { readonly [S in SectionName]: Partial<ItemFields<S>> }
 }

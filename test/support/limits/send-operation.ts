@@ -26,15 +26,26 @@ export interface SendOperationOptions {
 }
 
 /** Sends a body to a gateway, an object as JSON. */
-export async function sendOperation(url: string, body: unknown, { token, mediaType = 'application/json', headers = {} }: SendOperationOptions): Promise<OperationOutcome> {
+export async function sendOperation(
+  url: string,
+  body: unknown,
+  { token, mediaType = 'application/json', headers = {} }: SendOperationOptions,
+): Promise<OperationOutcome> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': mediaType, authorization: `Bearer ${token}`, ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
   const text = await response.text()
-  const errors: readonly { readonly message: string; readonly extensions: { readonly code: string } }[] = JSON.parse(text).errors ?? []
-  return { status: response.status, codes: errors.map(({ extensions }) => extensions.code), message: errors[0]?.message ?? '', headers: response.headers, text }
+  const errors: readonly { readonly message: string; readonly extensions: { readonly code: string } }[] =
+    JSON.parse(text).errors ?? []
+  return {
+    status: response.status,
+    codes: errors.map(({ extensions }) => extensions.code),
+    message: errors[0]?.message ?? '',
+    headers: response.headers,
+    text,
+  }
 }
 
 /** No store was asked for a record. */

@@ -34,7 +34,8 @@ export async function startCollector(): Promise<Collector> {
   const sent: unknown[] = []
   const come = new EventTarget()
   const server = createServer(async (request, response) => {
-    if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json') return void response.writeHead(404).end()
+    if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/json')
+      return void response.writeHead(404).end()
     const body = (await json(request)) as OtlpTraces
     sent.push(body)
     spans.push(...body.resourceSpans.flatMap(toSpans))
@@ -94,19 +95,32 @@ interface OtlpAttribute {
 function toSpans({ resource, scopeSpans }: OtlpTraces['resourceSpans'][number]): readonly SentSpan[] {
   const service = String(toAttributes(resource.attributes)['service.name'])
   return scopeSpans.flatMap((scope) =>
-    scope.spans.map(({ traceId, spanId, parentSpanId = '', name, kind, startTimeUnixNano, endTimeUnixNano, attributes = [], status, links = [] }) => ({
-      service,
-      traceId,
-      spanId,
-      parentSpanId,
-      name,
-      kind,
-      startMs: Number(BigInt(startTimeUnixNano) / 1000n) / 1000,
-      endMs: Number(BigInt(endTimeUnixNano) / 1000n) / 1000,
-      attributes: toAttributes(attributes),
-      isError: status?.code === 2,
-      links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
-    })),
+    scope.spans.map(
+      ({
+        traceId,
+        spanId,
+        parentSpanId = '',
+        name,
+        kind,
+        startTimeUnixNano,
+        endTimeUnixNano,
+        attributes = [],
+        status,
+        links = [],
+      }) => ({
+        service,
+        traceId,
+        spanId,
+        parentSpanId,
+        name,
+        kind,
+        startMs: Number(BigInt(startTimeUnixNano) / 1000n) / 1000,
+        endMs: Number(BigInt(endTimeUnixNano) / 1000n) / 1000,
+        attributes: toAttributes(attributes),
+        isError: status?.code === 2,
+        links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
+      }),
+    ),
   )
 }
 

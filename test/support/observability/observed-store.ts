@@ -27,8 +27,16 @@ export interface ObservedStoreOptions extends Partial<Omit<RecordServiceOptions,
   readonly between?: (store: RecordStore) => RecordStore
 }
 
-export async function startObservedStore({ between = (store) => store, now = () => noon, ...options }: ObservedStoreOptions = {}): Promise<ObservedStore> {
-  const kept = createSqliteRecordStore({ region: options.region === 'lancashire-south-cumbria' ? 'LANCASHIRE_SOUTH_CUMBRIA' : 'CHESHIRE_MERSEYSIDE', file: ':memory:', now })
+export async function startObservedStore({
+  between = (store) => store,
+  now = () => noon,
+  ...options
+}: ObservedStoreOptions = {}): Promise<ObservedStore> {
+  const kept = createSqliteRecordStore({
+    region: options.region === 'lancashire-south-cumbria' ? 'LANCASHIRE_SOUTH_CUMBRIA' : 'CHESHIRE_MERSEYSIDE',
+    file: ':memory:',
+    now,
+  })
   const store = between(kept)
   const served: ServedRequest[] = []
   let tell = () => {}
@@ -36,7 +44,13 @@ export async function startObservedStore({ between = (store) => store, now = () 
     served.push(request)
     tell()
   }
-  const service = await createTestService({ ...options, store, now, metrics: createPrometheusMetrics({ store, now }), logRequest })
+  const service = await createTestService({
+    ...options,
+    store,
+    now,
+    metrics: createPrometheusMetrics({ store, now }),
+    logRequest,
+  })
   const listening = await service.service.listen({ port: 0 })
   return {
     url: listening.url,

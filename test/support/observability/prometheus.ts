@@ -35,7 +35,9 @@ export interface Prometheus extends AsyncDisposable {
 /** Whether this is asked for (PROMETHEUS=required), with a loud notice where not; then a missing Prometheus is an error. */
 export function hasPrometheus(): boolean {
   if (process.env.PROMETHEUS !== 'required') {
-    console.warn('\n*** TEST WITH PROMETHEUS SKIPPED: `npm run test:prometheus` runs it (Debian: apt-get install prometheus) ***\n')
+    console.warn(
+      '\n*** TEST WITH PROMETHEUS SKIPPED: `npm run test:prometheus` runs it (Debian: apt-get install prometheus) ***\n',
+    )
     return false
   }
   if (!existsSync(executablePath)) throw new Error(`Prometheus: expected ${executablePath}, found none`)
@@ -54,7 +56,12 @@ export async function startPrometheus(addresses: Readonly<Record<string, string>
   await writeFile(config, moveTargets(printed, addresses).replace(/_interval: .*/g, '_interval: 1s'))
   await writeFile(join(own.path, 'alerts.yml'), shortenRules(await readFile(join(folder, 'alerts.yml'), 'utf8'), 60))
   const [port] = await findFreePorts(1)
-  const flags = [`--config.file=${config}`, `--storage.tsdb.path=${join(own.path, 'data')}`, `--web.listen-address=127.0.0.1:${port}`, '--log.level=warn']
+  const flags = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(own.path, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=warn',
+  ]
   const child = spawn(executablePath, flags, { stdio: ['ignore', 'ignore', 'inherit'] })
   const ended = once(child, 'close')
   starting.defer(async () => {
@@ -63,7 +70,8 @@ export async function startPrometheus(addresses: Readonly<Record<string, string>
   })
   const ask = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`)
-    if (!response.ok) throw new Error(`Prometheus: expected an answer to ${path}, found ${response.status} ${await response.text()}`)
+    if (!response.ok)
+      throw new Error(`Prometheus: expected an answer to ${path}, found ${response.status} ${await response.text()}`)
     return (await response.json()).data
   }
   await until(async () => (await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => null))?.ok === true, 30_000)
@@ -71,14 +79,21 @@ export async function startPrometheus(addresses: Readonly<Record<string, string>
   return {
     async targets() {
       const { activeTargets } = await ask('targets?state=active')
-      return Object.fromEntries(activeTargets.map((one: { scrapeUrl: string; health: string }) => [new URL(one.scrapeUrl).host, one.health]))
+      return Object.fromEntries(
+        activeTargets.map((one: { scrapeUrl: string; health: string }) => [new URL(one.scrapeUrl).host, one.health]),
+      )
     },
-    firing: async (name) => (await ask('alerts')).alerts.filter((one: RaisedAlert) => one.labels.alertname === name && one.state === 'firing'),
+    firing: async (name) =>
+      (await ask('alerts')).alerts.filter(
+        (one: RaisedAlert) => one.labels.alertname === name && one.state === 'firing',
+      ),
     query: async (text) =>
-      (await ask(`query?query=${encodeURIComponent(text)}`)).result.map(({ metric, value }: { metric: Sample['metric']; value: [number, string] }) => ({
-        metric,
-        value: Number(value[1]),
-      })),
+      (await ask(`query?query=${encodeURIComponent(text)}`)).result.map(
+        ({ metric, value }: { metric: Sample['metric']; value: [number, string] }) => ({
+          metric,
+          value: Number(value[1]),
+        }),
+      ),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }

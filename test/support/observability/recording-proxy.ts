@@ -25,11 +25,18 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   const server = createServer(async (incoming, answer) => {
     const { url = '', headers } = incoming
     if (url === changesPath) return forwardRequest(incoming, answer, target)
-    heard.requests.push({ path: url, traceparent: headers.traceparent as string | undefined, tracestate: headers.tracestate as string | undefined })
+    heard.requests.push({
+      path: url,
+      traceparent: headers.traceparent as string | undefined,
+      tracestate: headers.tracestate as string | undefined,
+    })
     if (url !== '/graphql') return forwardRequest(incoming, answer, target)
     const status = heard.nextStatus
     heard.nextStatus = null
-    if (status !== null) return void incoming.resume().on('end', () => answer.writeHead(status, { 'content-type': 'application/json' }).end('{}'))
+    if (status !== null)
+      return void incoming
+        .resume()
+        .on('end', () => answer.writeHead(status, { 'content-type': 'application/json' }).end('{}'))
     await heard.gate
     forwardRequest(incoming, answer, target)
   })

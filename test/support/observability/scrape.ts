@@ -19,7 +19,10 @@ export async function scrape(url: string): Promise<Scrape> {
     text,
     value: (name, wanted = {}) =>
       samples
-        .filter((sample) => sample.name === name && Object.entries(wanted).every(([label, value]) => sample.labels[label] === value))
+        .filter(
+          (sample) =>
+            sample.name === name && Object.entries(wanted).every(([label, value]) => sample.labels[label] === value),
+        )
         .reduce((sum, { value }) => sum + value, 0),
     valuesOf: (label) => new Set(samples.flatMap(({ labels }) => labels[label] ?? [])),
   }

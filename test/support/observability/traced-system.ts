@@ -33,9 +33,14 @@ export async function startTracedSystem(): Promise<TracedSystem> {
     collector,
     heard,
     gateway: (options = {}) => system.another({ regions, ...options }),
-    spans: (ratio = 1, collectorUrl = collector.url) => createOtlpSpans({ collectorUrl, ratio, service: 'gateway', log: () => {}, sendEveryMs: 5 }),
+    spans: (ratio = 1, collectorUrl = collector.url) =>
+      createOtlpSpans({ collectorUrl, ratio, service: 'gateway', log: () => {}, sendEveryMs: 5 }),
     ask: (url, body, headers = {}) =>
-      fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers }, body: JSON.stringify(body) }),
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+        body: JSON.stringify(body),
+      }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
@@ -43,7 +48,11 @@ export async function startTracedSystem(): Promise<TracedSystem> {
 let count = 0
 
 /** The headers of a trace that nobody else has. */
-export function newTrace(flags = '01'): { readonly traceId: string; readonly spanId: string; readonly traceparent: string } {
+export function newTrace(flags = '01'): {
+  readonly traceId: string
+  readonly spanId: string
+  readonly traceparent: string
+} {
   const number = (++count).toString(16)
   const traceId = `a${number.padStart(31, '0')}`
   const spanId = `b${number.padStart(15, '0')}`

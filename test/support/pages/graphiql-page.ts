@@ -80,7 +80,9 @@ export async function openGraphiQL(browser: Browser, url: string): Promise<Graph
     },
     putHeaders: async (headers) => replace(await editorOf('Headers'), headers),
     async run(operation) {
-      const answered = page.waitForResponse((one) => one.request().method() === 'POST' && one.request().postDataJSON().operationName === operation)
+      const answered = page.waitForResponse(
+        (one) => one.request().method() === 'POST' && one.request().postDataJSON().operationName === operation,
+      )
       await page.getByRole('button', { name: /execute query/i }).click()
       return (await answered).json()
     },
@@ -100,7 +102,12 @@ export async function openGraphiQL(browser: Browser, url: string): Promise<Graph
 async function textOf(editor: Locator): Promise<string> {
   const lines = await editor
     .locator('.view-line')
-    .evaluateAll((elements) => elements.map((element) => ({ top: Number.parseInt((element as HTMLElement).style.top, 10), text: element.textContent ?? '' })))
+    .evaluateAll((elements) =>
+      elements.map((element) => ({
+        top: Number.parseInt((element as HTMLElement).style.top, 10),
+        text: element.textContent ?? '',
+      })),
+    )
   return lines
     .sort((a, b) => a.top - b.top)
     .map(({ text }) => text)

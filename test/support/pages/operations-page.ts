@@ -28,7 +28,11 @@ export interface OperationsPageOptions {
   readonly colorScheme?: 'light' | 'dark'
 }
 
-export async function openOperations(browser: Browser, url: string, { pictures, width = 1280, colorScheme = 'light' }: OperationsPageOptions): Promise<OperationsPage> {
+export async function openOperations(
+  browser: Browser,
+  url: string,
+  { pictures, width = 1280, colorScheme = 'light' }: OperationsPageOptions,
+): Promise<OperationsPage> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
   const refused: string[] = []
   await page.route('**/*', (route) => {

@@ -65,9 +65,20 @@ const cursors = createCursorCodec(new Uint8Array(32).fill(3))
 
 /** Asks the gateway's view for one page of a timeline over regions that are lists in memory. */
 export async function readPage(held: readonly ModelRegion[], question: PageQuestion): Promise<ModelPage> {
-  const { first, after = null, fares = {}, regions = null, nhsNumber: asked = nhsNumber, field = 'results', filter = null, cache = noReplyCache } = question
+  const {
+    first,
+    after = null,
+    fares = {},
+    regions = null,
+    nhsNumber: asked = nhsNumber,
+    field = 'results',
+    filter = null,
+    cache = noReplyCache,
+  } = question
   const asks = new Map<string, SectionRequest[]>(held.map(({ region }) => [region.code, []]))
-  const clients = held.map((model) => createModelClient(model, fares[model.region.code] ?? ['answers', 'answers'], asks.get(model.region.code) ?? []))
+  const clients = held.map((model) =>
+    createModelClient(model, fares[model.region.code] ?? ['answers', 'answers'], asks.get(model.region.code) ?? []),
+  )
   const args = { first, after, filter }
   const {
     views: [view],
@@ -96,7 +107,11 @@ export async function readPage(held: readonly ModelRegion[], question: PageQuest
   return { timeline: view.section(field, args) as MergedTimeline, asks }
 }
 
-function createModelClient(model: ModelRegion, fares: readonly [RegionBehaviour, RegionBehaviour], heard: SectionRequest[]): RegionClient {
+function createModelClient(
+  model: ModelRegion,
+  fares: readonly [RegionBehaviour, RegionBehaviour],
+  heard: SectionRequest[],
+): RegionClient {
   let times = 0
   return {
     region: model.region,
@@ -121,11 +136,14 @@ function answer(
   fare: RegionBehaviour,
 ): RegionOutcome {
   const latencyMs = 1
-  if (fare === 'TIMED_OUT' || fare === 'UNREACHABLE' || fare === 'FAILED') return { status: fare, reason: '', latencyMs }
+  if (fare === 'TIMED_OUT' || fare === 'UNREACHABLE' || fare === 'FAILED')
+    return { status: fare, reason: '', latencyMs }
   const patients = asked.map((askedNhsNumber): ViewReply['patients'][number] => {
     const isKnown = (fare === 'answers' || fare === 'bears another birth date') && nhsNumbers.includes(askedNhsNumber)
     const inForce = nhsNumbers.at(-1) ?? askedNhsNumber
-    const pages = Object.fromEntries(sections.map((section) => [`gw_${section.alias}`, page(items, section, region.code, largestPage)]))
+    const pages = Object.fromEntries(
+      sections.map((section) => [`gw_${section.alias}`, page(items, section, region.code, largestPage)]),
+    )
     return {
       askedNhsNumber,
       nhsNumber: isKnown ? inForce : null,
@@ -146,10 +164,18 @@ function page(items: readonly RegionalItem[], { args, after }: SectionRequest, r
   const position = after.get(region)
   const start = position === undefined ? 0 : sorted.findIndex((item) => item.position === position) + 1
   // The position may be that of an item which only another region holds.
-  const rest = position === undefined || start > 0 ? sorted.slice(start) : sorted.filter((item) => isAfter(item, position))
+  const rest =
+    position === undefined || start > 0 ? sorted.slice(start) : sorted.filter((item) => isAfter(item, position))
   const chosen = args.ids ? sorted.filter(({ id }) => (args.ids as readonly string[]).includes(id)) : rest
   const nodes = chosen.slice(0, args.ids ? chosen.length : Math.min(Number(args.first), largestPage))
-  return { answer: sorted.length > 0 ? 'RECORDED' : 'NONE_RECORDED', withheld: false, truncated: false, window: null, hasMore: chosen.length > nodes.length, nodes }
+  return {
+    answer: sorted.length > 0 ? 'RECORDED' : 'NONE_RECORDED',
+    withheld: false,
+    truncated: false,
+    window: null,
+    hasMore: chosen.length > nodes.length,
+    nodes,
+  }
 }
 
 function timeOf({ orderedAt }: RegionalItem): number {

@@ -37,7 +37,10 @@ export function resultItem({
   serial = 0,
 }: ResultFields): Region.Result & Record<string, unknown> {
   const instant = kind === 'results' ? { orderedAtMs: at } : {}
-  const id = name === null ? toItemId({ kind, region, organisation: 'REM', resourceId: String(serial), ...instant }) : toItemId({ kind, system, value: name, ...instant })
+  const id =
+    name === null
+      ? toItemId({ kind, region, organisation: 'REM', resourceId: String(serial), ...instant })
+      : toItemId({ kind, system, value: name, ...instant })
   const effective = at === null ? null : new Date(at).toISOString()
   return {
     id,
@@ -65,5 +68,11 @@ export function resultItem({
 export function toRetraction(kind: string, name: string, at: number | null = null): Region.Retraction {
   const identity = toResultId(kind, name)
   const id = kind === 'results' ? toItemId({ kind, system, value: name, orderedAtMs: at }) : identity
-  return { identity, id, identifier: { system, value: name }, organisation: { odsCode: 'RBN', name: null }, at: '2026-02-02T00:00:00.000Z' }
+  return {
+    identity,
+    id,
+    identifier: { system, value: name },
+    organisation: { odsCode: 'RBN', name: null },
+    at: '2026-02-02T00:00:00.000Z',
+  }
 }

@@ -6,7 +6,11 @@ import { releaseDecision } from './release-decision.ts'
 /** What came of asking a region, and, where it answered, of one section. `reply` null: it did not answer for the section when asked again. */
 export interface RegionState {
   readonly status: RegionStatus
-  readonly reply: { readonly answer: Exclude<SectionAnswerCode, 'NOT_KNOWN' | 'NOT_RETRIEVED'>; readonly withheld: boolean; readonly truncated: boolean } | null
+  readonly reply: {
+    readonly answer: Exclude<SectionAnswerCode, 'NOT_KNOWN' | 'NOT_RETRIEVED'>
+    readonly withheld: boolean
+    readonly truncated: boolean
+  } | null
 }
 
 const silentStatuses = [
@@ -28,7 +32,11 @@ const yesNo = [false, true]
 export const regionStates: readonly RegionState[] = [
   ...silentStatuses.map((status) => ({ status, reply: null })),
   { status: 'ANSWERED', reply: null },
-  ...answers.flatMap((answer) => yesNo.flatMap((withheld) => yesNo.map((truncated) => ({ status: 'ANSWERED' as const, reply: { answer, withheld, truncated } })))),
+  ...answers.flatMap((answer) =>
+    yesNo.flatMap((withheld) =>
+      yesNo.map((truncated) => ({ status: 'ANSWERED' as const, reply: { answer, withheld, truncated } })),
+    ),
+  ),
 ]
 
 /** Every combination of states of so many regions. */

@@ -2,7 +2,14 @@ import { loadRegions, type RegionConfiguration } from '../../../schema/regions.t
 
 const [first, second] = loadRegions()
 if (!first || !second) throw new Error('Expected two regions in the list')
-const third: RegionConfiguration = { ...second, code: 'WALES', slug: 'wales', typePrefix: 'Wales', name: 'Wales', applicationName: 'WCP' }
+const third: RegionConfiguration = {
+  ...second,
+  code: 'WALES',
+  slug: 'wales',
+  typePrefix: 'Wales',
+  name: 'Wales',
+  applicationName: 'WCP',
+}
 
 /** The default regions and one more: nothing may count on there being two. */
 export const threeRegions: readonly RegionConfiguration[] = [first, second, third]

@@ -1,7 +1,17 @@
 import { expect } from 'vitest'
 import { parseFhirJson } from '../../../subgraphs/publishing/parse-fhir-json.ts'
-import { type MappedBundle, type PublicationMapping, type ToPublicationOptions, toPublication } from '../../../subgraphs/publishing/to-publication.ts'
-import type { ItemFields, PublishedItem, SectionName, UnattributedPublication } from '../../../subgraphs/store/record-store.ts'
+import {
+  type MappedBundle,
+  type PublicationMapping,
+  type ToPublicationOptions,
+  toPublication,
+} from '../../../subgraphs/publishing/to-publication.ts'
+import type {
+  ItemFields,
+  PublishedItem,
+  SectionName,
+  UnattributedPublication,
+} from '../../../subgraphs/store/record-store.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -17,14 +27,20 @@ export const patient: Json = {
   birthDate: '1980-05-01',
 }
 export const toPatient = { reference: 'Patient/p1' }
-export const snomed = (code: string, display: string): Json => ({ coding: [{ system: 'http://snomed.info/sct', code, display }] })
+export const snomed = (code: string, display: string): Json => ({
+  coding: [{ system: 'http://snomed.info/sct', code, display }],
+})
 
 /** A transaction of these resources, each under a urn:uuid of its place. */
 export function transaction(...resources: readonly Json[]): Json {
   return {
     resourceType: 'Bundle',
     type: 'transaction',
-    entry: resources.map((resource, index) => ({ fullUrl: urn(index), resource, request: { method: 'POST', url: resource.resourceType } })),
+    entry: resources.map((resource, index) => ({
+      fullUrl: urn(index),
+      resource,
+      request: { method: 'POST', url: resource.resourceType },
+    })),
   }
 }
 export function urn(index: number): string {
@@ -46,15 +62,20 @@ export function expectMapped(mapping: PublicationMapping): MappedBundle {
 
 export function expectPublication(mapping: PublicationMapping): UnattributedPublication {
   const [publication, ...others] = expectMapped(mapping).publications
-  if (!publication || others.length > 0) expect.fail(`expected one publication, found ${others.length + (publication ? 1 : 0)}`)
+  if (!publication || others.length > 0)
+    expect.fail(`expected one publication, found ${others.length + (publication ? 1 : 0)}`)
   return publication
 }
 
 /** The item of a section that the last of these resources, published together with the patient, becomes. */
-export function toMappedItem<S extends SectionName>(section: S, ...resources: readonly Json[]): PublishedItem<S> & { readonly fields: ItemFields<S> } {
+export function toMappedItem<S extends SectionName>(
+  section: S,
+  ...resources: readonly Json[]
+): PublishedItem<S> & { readonly fields: ItemFields<S> } {
   const { items } = expectPublication(publish(transaction(patient, ...resources)))
   const found = items.filter((item) => item.section === section && item.entry === resources.length)
-  if (found.length !== 1) expect.fail(`expected one item of ${section}, found ${found.length} of ${items.map((item) => item.section)}`)
+  if (found.length !== 1)
+    expect.fail(`expected one item of ${section}, found ${found.length} of ${items.map((item) => item.section)}`)
   return found[0] as PublishedItem<S>
 }
 

@@ -51,7 +51,10 @@ const outcomes = ['shownOnce', 'missing', 'repeated', 'wrongSources', 'wrongPati
 type Outcome = (typeof outcomes)[number]
 
 /** Compares what the files hold with what the views show. Pure. */
-export function compare({ entries, items, unidentified, sensitive }: ExpectedRecords, views: readonly ShownItem[]): Comparison {
+export function compare(
+  { entries, items, unidentified, sensitive }: ExpectedRecords,
+  views: readonly ShownItem[],
+): Comparison {
   const shown = views.map((one) => (sensitive.has(one.nhsNumber) ? { ...one, key: null } : one))
   const shownByKey = Map.groupBy(
     shown.filter(({ key }) => key !== null),
@@ -63,10 +66,17 @@ export function compare({ entries, items, unidentified, sensitive }: ExpectedRec
     shown.filter(({ key }) => key === null),
   )
   const outcomesOf = [
-    ...items.map((item) => ({ item, inBoth: item.regions.size > 1, outcome: toOutcome(item, shownByKey.get(toItemKey(item)) ?? [], expectedByKey.get(toItemKey(item)) ?? []) })),
+    ...items.map((item) => ({
+      item,
+      inBoth: item.regions.size > 1,
+      outcome: toOutcome(item, shownByKey.get(toItemKey(item)) ?? [], expectedByKey.get(toItemKey(item)) ?? []),
+    })),
     ...counted.outcomes.map((one) => ({ ...one, inBoth: one.item.regions.length > 1 })),
   ]
-  const invented = [...counted.invented, ...[...shownByKey].flatMap(([key, nodes]) => (expectedByKey.has(key) ? [] : nodes))]
+  const invented = [
+    ...counted.invented,
+    ...[...shownByKey].flatMap(([key, nodes]) => (expectedByKey.has(key) ? [] : nodes)),
+  ]
   const named = items.filter(({ reported }) => reported)
   const bearsName = ({ nhsNumber }: ExpectedItem, one: ShownItem) => one.nhsNumber === nhsNumber && one.reported
   return {
@@ -74,34 +84,51 @@ export function compare({ entries, items, unidentified, sensitive }: ExpectedRec
       .sort(([a], [b]) => a.localeCompare(b))
       .map(([resourceType, read]) => {
         const own = outcomesOf.filter(({ item, outcome }) => item.resourceType === resourceType && outcome !== null)
-        const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, own.filter((one) => one.outcome === outcome).length])) as Record<Outcome, number>
+        const counts = Object.fromEntries(
+          outcomes.map((outcome) => [outcome, own.filter((one) => one.outcome === outcome).length]),
+        ) as Record<Outcome, number>
         return { resourceType, read, items: own.length, inBoth: own.filter(({ inBoth }) => inBoth).length, ...counts }
       }),
     wrong: [
-      ...outcomesOf.flatMap(({ item, outcome }) => (outcome === null || outcome === 'shownOnce' ? [] : toWrong(outcome, item))),
+      ...outcomesOf.flatMap(({ item, outcome }) =>
+        outcome === null || outcome === 'shownOnce' ? [] : toWrong(outcome, item),
+      ),
       ...invented.map((one) => toWrong('invented', one)),
     ],
     invented: invented.length,
-    reported: { expected: named.length, shown: named.filter((item) => shownByKey.get(toItemKey(item))?.some((one) => bearsName(item, one))).length },
+    reported: {
+      expected: named.length,
+      shown: named.filter((item) => shownByKey.get(toItemKey(item))?.some((one) => bearsName(item, one))).length,
+    },
   }
 }
 
 function toWrong(
   what: ReconcileFault['what'],
-  { nhsNumber, section, key = null }: { readonly nhsNumber: string; readonly section: string; readonly key?: string | null },
+  {
+    nhsNumber,
+    section,
+    key = null,
+  }: { readonly nhsNumber: string; readonly section: string; readonly key?: string | null },
 ): ReconcileFault {
   return { what, nhsNumber, section, key }
 }
 
 /** Null: not shown, and need not be. `expected`: the same item as it is expected of any patient. */
-function toOutcome({ nhsNumber, regions }: ExpectedItem, shown: readonly ShownItem[], expected: readonly ExpectedItem[]): Outcome | null {
+function toOutcome(
+  { nhsNumber, regions }: ExpectedItem,
+  shown: readonly ShownItem[],
+  expected: readonly ExpectedItem[],
+): Outcome | null {
   if (shown.some((one) => !expected.some((other) => other.nhsNumber === one.nhsNumber))) return 'wrongPatient'
   const [node, ...others] = shown.filter((one) => one.nhsNumber === nhsNumber)
   const certain = [...regions].flatMap(([region, certainty]) => (certainty === 'certain' ? region : []))
   if (!node) return certain.length > 0 ? 'missing' : null
   if (others.length > 0) return 'repeated'
   const isRight =
-    new Set(node.regions).size === node.regions.length && node.regions.every((region) => regions.has(region)) && certain.every((region) => node.regions.includes(region))
+    new Set(node.regions).size === node.regions.length &&
+    node.regions.every((region) => regions.has(region)) &&
+    certain.every((region) => node.regions.includes(region))
   return isRight ? 'shownOnce' : 'wrongSources'
 }
 
@@ -112,13 +139,20 @@ function countUnidentified(expected: readonly UnidentifiedItem[], shown: readonl
   const found = [...groups].flatMap(([key, group]) => {
     const times = shownCounts.get(key)?.length ?? 0
     const certainFirst = group.toSorted((a, b) => a.certainty.localeCompare(b.certainty))
-    return certainFirst.map((item, index) => ({ item, outcome: index < times ? ('shownOnce' as const) : item.certainty === 'certain' ? ('missing' as const) : null }))
+    return certainFirst.map((item, index) => ({
+      item,
+      outcome: index < times ? ('shownOnce' as const) : item.certainty === 'certain' ? ('missing' as const) : null,
+    }))
   })
   const invented = [...shownCounts].flatMap(([key, nodes]) => nodes.slice(groups.get(key)?.length ?? 0))
   return { outcomes: found, invented }
 }
 
-function toCountKey({ section, regions, nhsNumber }: Pick<UnidentifiedItem, 'section' | 'regions' | 'nhsNumber'>): string {
+function toCountKey({
+  section,
+  regions,
+  nhsNumber,
+}: Pick<UnidentifiedItem, 'section' | 'regions' | 'nhsNumber'>): string {
   return `${section} ${regions.toSorted().join()} ${nhsNumber}`
 }
 

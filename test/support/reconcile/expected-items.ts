@@ -1,7 +1,16 @@
 import type { Slug } from '../system.ts'
 import { isSensitive, isUnverified, type PatientNumbers } from './patient-numbers.ts'
 import type { Entry, PublishedBundle, Resource } from './published-bundle.ts'
-import { type Certainty, isReported, isWithdrawn, type PublishedItem, toBasedOn, toGroup, toKey, toPublishedItems } from './published-items.ts'
+import {
+  type Certainty,
+  isReported,
+  isWithdrawn,
+  type PublishedItem,
+  toBasedOn,
+  toGroup,
+  toKey,
+  toPublishedItems,
+} from './published-items.ts'
 
 /** An item with a business identifier that the view of a patient should show once. */
 export interface ExpectedItem {
@@ -54,7 +63,12 @@ export function toExpected(bundles: readonly PublishedBundle[], numbers: Patient
       const version = toVersion(entry, bundle, numbers)
       const identity = version && toIdentity(entry, version)
       const earlier = identity ? held.get(identity) : undefined
-      if (version && identity && (earlier?.nhsNumber !== version.nhsNumber || isNewer(version.resource, earlier.resource))) held.set(identity, version)
+      if (
+        version &&
+        identity &&
+        (earlier?.nhsNumber !== version.nhsNumber || isNewer(version.resource, earlier.resource))
+      )
+        held.set(identity, version)
     }
   }
   return { entries, ...spread([...held.values()]) }
@@ -65,7 +79,14 @@ function toVersion(entry: Entry, bundle: PublishedBundle, numbers: PatientNumber
   if (!toGroup(resource)) return null
   const items = isWithdrawn(resource) ? [] : toPublishedItems(entry)
   // A number that cannot be told is nobody's: what is shown then counts as shown under the wrong patient, rather than not at all.
-  return { slug: bundle.slug, nhsNumber: numbers.ofEntry(entry, bundle) ?? '', resource, items, basedOn: toBasedOn(entry, bundle), reported: isReported(entry, bundle) }
+  return {
+    slug: bundle.slug,
+    nhsNumber: numbers.ofEntry(entry, bundle) ?? '',
+    resource,
+    items,
+    basedOn: toBasedOn(entry, bundle),
+    reported: isReported(entry, bundle),
+  }
 }
 
 /** What a resource is across its versions in a region. */
@@ -77,7 +98,9 @@ function toIdentity(entry: Entry, { slug, nhsNumber }: Version): string {
 
 /** By version, else by lastUpdated, where both have one and they differ; else what comes later. */
 function isNewer({ meta: arriving }: Resource, { meta: held }: Resource): boolean {
-  const [version, heldVersion] = [arriving?.versionId, held?.versionId].map((text) => (/^\d{1,10}$/.test(text ?? '') ? Number(text) : Number.NaN)) as [number, number]
+  const [version, heldVersion] = [arriving?.versionId, held?.versionId].map((text) =>
+    /^\d{1,10}$/.test(text ?? '') ? Number(text) : Number.NaN,
+  ) as [number, number]
   if (Number.isFinite(version) && Number.isFinite(heldVersion) && version !== heldVersion) return version > heldVersion
   const difference = Date.parse(arriving?.lastUpdated ?? '') - Date.parse(held?.lastUpdated ?? '')
   return !(difference < 0)
@@ -85,9 +108,17 @@ function isNewer({ meta: arriving }: Resource, { meta: held }: Resource): boolea
 
 /** Brings together what the regions hold, and leaves out what their own rules do: unverified records, requests folded into a statement. */
 function spread(versions: readonly Version[]): Omit<ExpectedRecords, 'entries'> {
-  const unverified = new Set(versions.filter(({ resource }) => resource.resourceType === 'Patient' && isUnverified(resource)).map(toPatientOfRegion))
+  const unverified = new Set(
+    versions
+      .filter(({ resource }) => resource.resourceType === 'Patient' && isUnverified(resource))
+      .map(toPatientOfRegion),
+  )
   const shown = versions.filter((version) => !unverified.has(toPatientOfRegion(version)))
-  const folded = new Set(shown.flatMap((version) => (version.items.length === 0 ? [] : version.basedOn.map((key) => `${toPatientOfRegion(version)} ${key}`))))
+  const folded = new Set(
+    shown.flatMap((version) =>
+      version.items.length === 0 ? [] : version.basedOn.map((key) => `${toPatientOfRegion(version)} ${key}`),
+    ),
+  )
   const items = new Map<string, ExpectedItem>()
   const unidentified: UnidentifiedItem[] = []
   for (const version of shown) {
@@ -110,16 +141,25 @@ function spread(versions: readonly Version[]): Omit<ExpectedRecords, 'entries'> 
       })
     }
   }
-  const sensitive = new Set(versions.flatMap(({ resource, nhsNumber }) => (resource.resourceType === 'Patient' && isSensitive(resource) ? nhsNumber : [])))
-  const [hidden, identified] = [true, false].map((isHidden) => [...items.values()].filter(({ nhsNumber }) => sensitive.has(nhsNumber) === isHidden)) as [
-    ExpectedItem[],
-    ExpectedItem[],
-  ]
+  const sensitive = new Set(
+    versions.flatMap(({ resource, nhsNumber }) =>
+      resource.resourceType === 'Patient' && isSensitive(resource) ? nhsNumber : [],
+    ),
+  )
+  const [hidden, identified] = [true, false].map((isHidden) =>
+    [...items.values()].filter(({ nhsNumber }) => sensitive.has(nhsNumber) === isHidden),
+  ) as [ExpectedItem[], ExpectedItem[]]
   return { items: identified, unidentified: [...unidentified, ...hidden.map(withoutKey)], sensitive }
 }
 
 function withoutKey({ resourceType, section, nhsNumber, regions }: ExpectedItem): UnidentifiedItem {
-  return { resourceType, section, nhsNumber, regions: [...regions.keys()], certainty: [...regions.values()].includes('certain') ? 'certain' : 'possible' }
+  return {
+    resourceType,
+    section,
+    nhsNumber,
+    regions: [...regions.keys()],
+    certainty: [...regions.values()].includes('certain') ? 'certain' : 'possible',
+  }
 }
 
 function toPatientOfRegion({ slug, nhsNumber }: Version): string {

@@ -18,7 +18,10 @@ export interface PatientNumbers {
 const nhsNumberSystem = 'https://fhir.nhs.uk/Id/nhs-number'
 
 /** Finds whose an entry is: by the NHS number in the file, or by that which its patient was given. `given` is null where nothing was re-numbered. */
-export function createPatientNumbers(bundles: readonly PublishedBundle[], given: readonly AssignedNumber[] | null): PatientNumbers {
+export function createPatientNumbers(
+  bundles: readonly PublishedBundle[],
+  given: readonly AssignedNumber[] | null,
+): PatientNumbers {
   const byBundle = given && Map.groupBy(given, toPlace)
   const byPublished = new Map<string, string>()
   for (const bundle of byBundle ? bundles : []) {
@@ -37,7 +40,11 @@ export function createPatientNumbers(bundles: readonly PublishedBundle[], given:
     const target = bundle.find({ ...reference, type: reference.type ?? 'Patient' }, entry)
     if (target?.resource.resourceType === 'Patient') return ofPatient(target, bundle)
     const contained = entry.resource.contained?.find(({ id }) => reference.reference === `#${id}`)
-    const published = contained ? toPublished(contained) : reference.identifier ? toPublished({ resourceType: 'Patient', identifier: [reference.identifier] }) : null
+    const published = contained
+      ? toPublished(contained)
+      : reference.identifier
+        ? toPublished({ resourceType: 'Patient', identifier: [reference.identifier] })
+        : null
     if (!byBundle) return published
     const known = published === null ? undefined : byPublished.get(published)
     if (known !== undefined) return known
@@ -61,7 +68,9 @@ export function createPatientNumbers(bundles: readonly PublishedBundle[], given:
 
 /** Whether a Patient says that its number is not verified (UK Core): such a record is not shown. */
 export function isUnverified({ identifier = [] }: Resource): boolean {
-  const codes = identifier.filter(isNumberInUse).flatMap(({ extension = [] }) => extension.filter(({ url }) => url?.endsWith('NHSNumberVerificationStatus')))
+  const codes = identifier
+    .filter(isNumberInUse)
+    .flatMap(({ extension = [] }) => extension.filter(({ url }) => url?.endsWith('NHSNumberVerificationStatus')))
   return codes.some(({ valueCodeableConcept }) => valueCodeableConcept?.coding?.some(({ code }) => code !== '01'))
 }
 

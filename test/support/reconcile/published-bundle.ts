@@ -21,7 +21,11 @@ export interface Reference {
 export interface Resource {
   readonly resourceType: string
   readonly id?: string
-  readonly meta?: { readonly versionId?: string; readonly lastUpdated?: string; readonly security?: readonly { readonly code?: string }[] }
+  readonly meta?: {
+    readonly versionId?: string
+    readonly lastUpdated?: string
+    readonly security?: readonly { readonly code?: string }[]
+  }
   readonly contained?: readonly Resource[]
   readonly identifier?: readonly Identifier[]
   readonly masterIdentifier?: Identifier
@@ -67,17 +71,25 @@ export interface Refusal {
 }
 
 /** The Bundles of each region's files (.ndjson: one a line, any other: one), in the order in which they are imported, without what was refused. */
-export function* readPublished(files: ReadonlyMap<Slug, readonly string[]>, refusals: readonly Refusal[]): Generator<PublishedBundle, void, undefined> {
+export function* readPublished(
+  files: ReadonlyMap<Slug, readonly string[]>,
+  refusals: readonly Refusal[],
+): Generator<PublishedBundle, void, undefined> {
   for (const [slug, paths] of files) {
     for (const file of paths) {
       for (const { line, text } of readTexts(file)) {
         const refusal = refusals.find((one) => one.slug === slug && one.file === file && one.line === line)
         // Only a batch is refused in part, and only by entries; what is no JSON has no entry.
         if (refusal?.faults.some(({ entry }) => entry < 0)) continue
-        const bundle: { readonly type?: string; readonly entry?: readonly { readonly fullUrl?: string; readonly resource?: Resource }[] } = JSON.parse(text)
+        const bundle: {
+          readonly type?: string
+          readonly entry?: readonly { readonly fullUrl?: string; readonly resource?: Resource }[]
+        } = JSON.parse(text)
         if (refusal && bundle.type !== 'batch') continue
         const refused = new Set(refusal?.faults.map(({ entry }) => entry))
-        const entries = (bundle.entry ?? []).flatMap(({ fullUrl, resource }, index) => (resource && !refused.has(index) ? [{ index, fullUrl: fullUrl ?? null, resource }] : []))
+        const entries = (bundle.entry ?? []).flatMap(({ fullUrl, resource }, index) =>
+          resource && !refused.has(index) ? [{ index, fullUrl: fullUrl ?? null, resource }] : [],
+        )
         yield { slug, file, line, entries, find: createFinder(entries) }
       }
     }
@@ -98,10 +110,17 @@ function readTexts(file: string): readonly { readonly line: number | null; reado
 
 /** Resolves references as FHIR R4 says (2.36.4.1): by fullUrl, beside the fullUrl of where they stand, by type and id, by identifier. */
 function createFinder(entries: readonly Entry[]): PublishedBundle['find'] {
-  const byUrl = new Map(entries.flatMap((entry) => (entry.fullUrl === null ? [] : [[toUrl(entry.fullUrl), entry] as const])))
+  const byUrl = new Map(
+    entries.flatMap((entry) => (entry.fullUrl === null ? [] : [[toUrl(entry.fullUrl), entry] as const])),
+  )
   const byTypeAndId = Map.groupBy(entries, ({ resource }) => `${resource.resourceType}/${resource.id}`)
   const byIdentifier = Map.groupBy(
-    entries.flatMap((entry) => (entry.resource.identifier ?? []).map(({ system = '', value }) => ({ entry, key: `${entry.resource.resourceType}?${system}|${value}` }))),
+    entries.flatMap((entry) =>
+      (entry.resource.identifier ?? []).map(({ system = '', value }) => ({
+        entry,
+        key: `${entry.resource.resourceType}?${system}|${value}`,
+      })),
+    ),
     ({ key }) => key,
   )
   const onlyOf = (key: string) => {
@@ -114,12 +133,16 @@ function createFinder(entries: readonly Entry[]): PublishedBundle['find'] {
     const base = /^(https?:.*\/)[A-Z]\w+\/[^/]+$/.exec(from.fullUrl ?? '')?.[1]
     const sameTypeAndId = text === undefined ? [] : (byTypeAndId.get(text) ?? [])
     const conditional = /^([A-Z]\w+)\?identifier=([^&]*)$/.exec(text ?? '')
-    const [system = '', value] = conditional?.[2]?.includes('|') ? conditional[2].split('|').map(decodeURIComponent) : ['', conditional?.[2]]
+    const [system = '', value] = conditional?.[2]?.includes('|')
+      ? conditional[2].split('|').map(decodeURIComponent)
+      : ['', conditional?.[2]]
     return (
       (text === undefined ? null : (byUrl.get(toUrl(text)) ?? byUrl.get(`${base}${text}`))) ??
       (sameTypeAndId.length === 1 ? sameTypeAndId[0] : null) ??
       (conditional ? onlyOf(`${conditional[1]}?${system}|${value}`) : null) ??
-      (type !== undefined && identifier?.value !== undefined ? onlyOf(`${type}?${identifier.system ?? ''}|${identifier.value}`) : null)
+      (type !== undefined && identifier?.value !== undefined
+        ? onlyOf(`${type}?${identifier.system ?? ''}|${identifier.value}`)
+        : null)
     )
   }
 }

@@ -4,7 +4,10 @@ import type { System } from '../system.ts'
 export interface ViewedItem {
   readonly id: string
   readonly section: string
-  readonly sources: readonly { readonly region: string; readonly identifier: { readonly system: string; readonly value: string } | null }[]
+  readonly sources: readonly {
+    readonly region: string
+    readonly identifier: { readonly system: string; readonly value: string } | null
+  }[]
   readonly report: { readonly text: string } | null
 }
 
@@ -31,7 +34,11 @@ const lists = `
   alerts { ...Answers nodes { ${item} } } allergies { ...Answers nodes { ${item} } } problems { ...Answers nodes { ${item} } }
   medications(all: true) { ...Answers nodes { ${item} } } immunisations { ...Answers nodes { ${item} } } procedures { ...Answers nodes { ${item} } }
   carePlans { ...Answers nodes { ${item} } } contacts { ...Answers nodes { ${item} } } appointments(since: "1900") { ...Answers nodes { ${item} } }`
-const timelines = { results: '{ all: true }', encounters: '{ all: true }', documents: '{ status: [CURRENT, SUPERSEDED] }' } as const
+const timelines = {
+  results: '{ all: true }',
+  encounters: '{ all: true }',
+  documents: '{ status: [CURRENT, SUPERSEDED] }',
+} as const
 
 /** Everything that the view holds of a patient: list sections whole, timelines paged to their end. */
 export async function readView(system: System, nhsNumber: string, token: string): Promise<View> {
@@ -54,7 +61,9 @@ export async function readView(system: System, nhsNumber: string, token: string)
     do {
       const position = after === null ? '' : ', after: $after'
       const fields = `...Answers nodes { ${item} ${section === 'results' ? 'report { text }' : ''} } pageInfo { hasNextPage endCursor }`
-      const page: Page = (await ask(`${section}(first: 100${position}, filter: ${filter}) { ${fields} }`, after))[section]
+      const page: Page = (await ask(`${section}(first: 100${position}, filter: ${filter}) { ${fields} }`, after))[
+        section
+      ]
       add(section, page)
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
     } while (after !== null)

@@ -27,7 +27,12 @@ export interface ReconcileOptions {
 }
 
 /** Imports the files into two new stores that keep back only what the files mark, reads each patient's whole view through the gateway, and compares the two. */
-export async function reconcile({ files, renumber = false, onProgress = () => {}, onRefusal }: ReconcileOptions): Promise<Reconciliation> {
+export async function reconcile({
+  files,
+  renumber = false,
+  onProgress = () => {},
+  onRefusal,
+}: ReconcileOptions): Promise<Reconciliation> {
   await using system = await startSystem({ storePolicies: createOpenPolicies })
   const given: AssignedNumber[] = []
   const refusals: (ImportRefusal & { readonly slug: Slug })[] = []
@@ -61,7 +66,9 @@ export async function reconcile({ files, renumber = false, onProgress = () => {}
     patients: views.size,
     ...compare(expected, listShown(system, [...views.values()])),
     refusals,
-    incomplete: [...views.values()].flatMap(({ nhsNumber, incomplete }) => incomplete.map((message) => ({ nhsNumber, message }))),
+    incomplete: [...views.values()].flatMap(({ nhsNumber, incomplete }) =>
+      incomplete.map((message) => ({ nhsNumber, message })),
+    ),
   }
 }
 
@@ -86,7 +93,8 @@ function listShown(system: System, views: readonly View[]): readonly ShownItem[]
     return [...(first?.items ?? []), ...more].map(({ section, sources, report }) => ({
       nhsNumber,
       section,
-      key: sources.map(({ identifier }) => identifier && printIdentifier(identifier)).find((key) => key !== null) ?? null,
+      key:
+        sources.map(({ identifier }) => identifier && printIdentifier(identifier)).find((key) => key !== null) ?? null,
       regions: sources.flatMap(({ region }) => slugs.get(region) ?? []),
       reported: report !== null,
     }))

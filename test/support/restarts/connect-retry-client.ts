@@ -21,7 +21,10 @@ export interface ConnectRetryClient extends Disposable {
   readonly refused: number
 }
 
-export function createConnectRetryClient(urls: readonly string[], { keepAlive }: { readonly keepAlive: boolean }): ConnectRetryClient {
+export function createConnectRetryClient(
+  urls: readonly string[],
+  { keepAlive }: { readonly keepAlive: boolean },
+): ConnectRetryClient {
   const agent = new Agent({ keepAlive, maxSockets: 1 })
   let current = 0
   let refused = 0
@@ -53,12 +56,22 @@ function isRefused(cause: unknown): boolean {
 
 function postOnce(agent: Agent, url: string, { path, headers, body }: Post): Promise<Posted> {
   return new Promise((resolve, reject) => {
-    const sent = request(url + path, { agent, method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }))
-      response.on('error', reject)
-    })
+    const sent = request(
+      url + path,
+      { agent, method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(chunks).toString(),
+          }),
+        )
+        response.on('error', reject)
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })

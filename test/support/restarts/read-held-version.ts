@@ -9,12 +9,23 @@ export async function readHeldVersion(store: RecordStore, nhsNumber: string): Pr
   const key = await keyOf(store, nhsNumber)
   if (key === undefined) return 0
   const problems = (await store.readList('problems', [key], 99)).get(key) ?? []
-  const documents = (await store.readTimeline('documents', [key], { first: 99, after: null, fromMs: null, toMs: null, filter: {} })).get(key) ?? []
+  const documents =
+    (
+      await store.readTimeline('documents', [key], { first: 99, after: null, fromMs: null, toMs: null, filter: {} })
+    ).get(key) ?? []
   const version = Number(/\d+$/.exec(documents[0]?.item.title ?? '')?.[0])
-  expect(problems.map(({ item }) => item.code?.codings[0]?.display)).toEqual(Array.from({ length: versionedParts.conditions }, () => toText(version)))
-  expect(documents.map(({ item }) => item.title)).toEqual(Array.from({ length: versionedParts.letters }, () => toText(version)))
-  const hashes = await Promise.all(documents.map(async ({ item }) => hashOf(await store.readContent(item.content?.sha256 ?? ''))))
-  expect(hashes.sort()).toEqual(Array.from({ length: versionedParts.letters }, (_, index) => toLetterHash(nhsNumber, version, index)).sort())
+  expect(problems.map(({ item }) => item.code?.codings[0]?.display)).toEqual(
+    Array.from({ length: versionedParts.conditions }, () => toText(version)),
+  )
+  expect(documents.map(({ item }) => item.title)).toEqual(
+    Array.from({ length: versionedParts.letters }, () => toText(version)),
+  )
+  const hashes = await Promise.all(
+    documents.map(async ({ item }) => hashOf(await store.readContent(item.content?.sha256 ?? ''))),
+  )
+  expect(hashes.sort()).toEqual(
+    Array.from({ length: versionedParts.letters }, (_, index) => toLetterHash(nhsNumber, version, index)).sort(),
+  )
   return version
 }
 

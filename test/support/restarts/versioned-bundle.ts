@@ -35,9 +35,20 @@ export function toVersionedBundle(nhsNumber: string, version: number): Json {
     subject: toPatient,
     date: '2026-01-01T00:00:00Z',
     description: toText(version),
-    content: [{ attachment: { contentType: 'text/plain', data: Buffer.from(toLetterText(nhsNumber, version, index)).toString('base64') } }],
+    content: [
+      {
+        attachment: {
+          contentType: 'text/plain',
+          data: Buffer.from(toLetterText(nhsNumber, version, index)).toString('base64'),
+        },
+      },
+    ],
   })
-  return transaction(patient, ...Array.from({ length: conditions }, toCondition), ...Array.from({ length: letters }, toLetter))
+  return transaction(
+    patient,
+    ...Array.from({ length: conditions }, toCondition),
+    ...Array.from({ length: letters }, toLetter),
+  )
 }
 
 /** How many items and contents a version has. */

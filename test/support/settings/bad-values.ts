@@ -27,8 +27,14 @@ export function makeWrongFiles(folder: string) {
     /** Open to others, with other things in it. */
     full,
     /** Regions whose addresses would let tokens go in clear, or are none. */
-    clearRegions: file('clear.json', JSON.stringify(regions.map((region) => ({ ...region, url: 'http://store.example.nhs.uk' })))),
-    credentialRegions: file('credentials.json', JSON.stringify(regions.map((region) => ({ ...region, url: 'https://user:word@store.example.nhs.uk' })))),
+    clearRegions: file(
+      'clear.json',
+      JSON.stringify(regions.map((region) => ({ ...region, url: 'http://store.example.nhs.uk' }))),
+    ),
+    credentialRegions: file(
+      'credentials.json',
+      JSON.stringify(regions.map((region) => ({ ...region, url: 'https://user:word@store.example.nhs.uk' }))),
+    ),
   }
 }
 
@@ -61,14 +67,32 @@ export function badValues(wrong: ReturnType<typeof makeWrongFiles>): BadValues {
     PUBLISHERS: files,
     GATEWAY_KEY: files,
     GATEWAY_KEYS: [...files, 'http://issuer.test/jwks'],
-    GATEWAY_SECRET: [wrong.missing, wrong.directory, wrong.empty, wrong.short, '', ',', `${wrong.short},${wrong.short}`],
+    GATEWAY_SECRET: [
+      wrong.missing,
+      wrong.directory,
+      wrong.empty,
+      wrong.short,
+      '',
+      ',',
+      `${wrong.short},${wrong.short}`,
+    ],
     AUDIT_DIR: folders,
     DATA_DIR: folders,
     AUDIT_WRITER: ['', ' ', 'Gateway', '-gateway', '../gateway', 'retention', 'register', 'a'.repeat(41)],
     AUDIT_WITNESS: [...addresses.filter((one) => one !== 'gateway'), wrong.directory],
     PUBLIC_URL: addresses,
     OTEL_EXPORTER_OTLP_ENDPOINT: addresses,
-    TRUSTED_PROXIES: ['', ' ', 'proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0/8', '::1/129', '127.0.0.1,,10.0.0.1', '10.0.0.0/8/8'],
+    TRUSTED_PROXIES: [
+      '',
+      ' ',
+      'proxy',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '10.0.0/8',
+      '::1/129',
+      '127.0.0.1,,10.0.0.1',
+      '10.0.0.0/8/8',
+    ],
     OPERATIONS: ['', 'some'],
     CACHE_MEGABYTES: [...numbers, '65537'],
     REQUEST_DEADLINE_MS: [...numbers, '99', '120001'],

@@ -5,7 +5,13 @@ let last = 0
 
 /** A permission of the first patient for the trust, with an id of its own. */
 export function permission(changes: Partial<RecordedPermission> = {}): RecordedPermission {
-  const said = { nhsNumber: numberOf(0), organisation: 'REM', person: '555000000001', basis: 'CARE_EPISODE_24_HOURS', untilMs: 1_000 } as const
+  const said = {
+    nhsNumber: numberOf(0),
+    organisation: 'REM',
+    person: '555000000001',
+    basis: 'CARE_EPISODE_24_HOURS',
+    untilMs: 1_000,
+  } as const
   return { id: `permission-${++last}`, ...said, ...changes }
 }
 

@@ -9,9 +9,13 @@ export function rewriteAsVersion(file: string, version: number): void {
   db.exec(schemaVersions.slice(0, version).join(''))
   db.exec(`PRAGMA user_version = ${version}; PRAGMA application_id = ${applicationId}; ATTACH '${file}' AS later`)
   const names = (sql: string) => db.prepare(sql).all() as unknown as readonly { readonly name: string }[]
-  const tables = names("SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name IN (SELECT name FROM later.sqlite_schema) AND name NOT LIKE 'sqlite_%'")
+  const tables = names(
+    "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name IN (SELECT name FROM later.sqlite_schema) AND name NOT LIKE 'sqlite_%'",
+  )
   for (const { name: table } of tables) {
-    const columns = names(`SELECT name FROM pragma_table_info('${table}', 'main') WHERE name IN (SELECT name FROM pragma_table_info('${table}', 'later'))`)
+    const columns = names(
+      `SELECT name FROM pragma_table_info('${table}', 'main') WHERE name IN (SELECT name FROM pragma_table_info('${table}', 'later'))`,
+    )
     const list = columns.map(({ name }) => `"${name}"`).join(', ')
     db.exec(`INSERT INTO main.${table} (${list}) SELECT ${list} FROM later.${table}`)
   }

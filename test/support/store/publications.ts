@@ -23,7 +23,10 @@ export function numberOf(n: number): string {
   }
 }
 
-export const trust: Region.Organisation = { odsCode: 'REM', name: 'Liverpool University Hospitals NHS Foundation Trust' }
+export const trust: Region.Organisation = {
+  odsCode: 'REM',
+  name: 'Liverpool University Hospitals NHS Foundation Trust',
+}
 export const council: Region.Organisation = { odsCode: '323', name: 'Lancashire County Council' }
 
 export function concept(text: string, code = text, system = 'http://snomed.info/sct'): Region.Concept {
@@ -46,12 +49,35 @@ const fields: { readonly [S in SectionName]: ItemFields<S> } = {
     onset: null,
     recorded: null,
   },
-  problems: { code: concept('Asthma'), status: 'ACTIVE', verification: 'CONFIRMED', onset: null, abatement: null, significance: null, recorded: null },
-  medications: { medicine: concept('Ramipril'), dosage: null, status: 'ACTIVE', kind: 'REPEAT', started: null, ended: null, lastIssued: null, prescriber: null },
+  problems: {
+    code: concept('Asthma'),
+    status: 'ACTIVE',
+    verification: 'CONFIRMED',
+    onset: null,
+    abatement: null,
+    significance: null,
+    recorded: null,
+  },
+  medications: {
+    medicine: concept('Ramipril'),
+    dosage: null,
+    status: 'ACTIVE',
+    kind: 'REPEAT',
+    started: null,
+    ended: null,
+    lastIssued: null,
+    prescriber: null,
+  },
   immunisations: { vaccine: concept('Influenza'), status: 'COMPLETED', given: null, dose: null, lot: null, site: null },
   procedures: { code: concept('Appendicectomy'), status: 'COMPLETED', performed: null },
   carePlans: { title: 'Care plan', category: null, status: 'ACTIVE', start: null, end: null, activities: [] },
-  contacts: { name: 'A. Friend', relationship: null, professional: false, worksFor: trust, telecom: [{ system: 'phone', value: '01632 960000', use: null }] },
+  contacts: {
+    name: 'A. Friend',
+    relationship: null,
+    professional: false,
+    worksFor: trust,
+    telecom: [{ system: 'phone', value: '01632 960000', use: null }],
+  },
   appointments: { start: null, end: null, status: 'BOOKED', specialty: null, location: 'Clinic 3', description: null },
   results: {
     code: concept('Sodium'),
@@ -65,7 +91,15 @@ const fields: { readonly [S in SectionName]: ItemFields<S> } = {
     components: [],
     report: null,
   },
-  encounters: { class: 'AMBULATORY', type: null, status: 'FINISHED', start: null, end: null, reason: null, provider: null },
+  encounters: {
+    class: 'AMBULATORY',
+    type: null,
+    status: 'FINISHED',
+    start: null,
+    end: null,
+    reason: null,
+    provider: null,
+  },
   documents: {
     title: 'Discharge summary',
     type: concept('Discharge summary', '373942005'),
@@ -83,10 +117,17 @@ const fields: { readonly [S in SectionName]: ItemFields<S> } = {
   },
 }
 
-export type ItemChanges<S extends SectionName> = Partial<Omit<PublishedItem<S>, 'section' | 'fields'>> & { readonly fields?: Partial<ItemFields<S>>; readonly at?: string | null }
+export type ItemChanges<S extends SectionName> = Partial<Omit<PublishedItem<S>, 'section' | 'fields'>> & {
+  readonly fields?: Partial<ItemFields<S>>
+  readonly at?: string | null
+}
 
 /** An item with a business identifier of its name, undated unless `at` says when. */
-export function item<S extends SectionName>(section: S, name: string, { at = null, fields: changed, ...rest }: ItemChanges<S> = {}): PublishedItem<S> {
+export function item<S extends SectionName>(
+  section: S,
+  name: string,
+  { at = null, fields: changed, ...rest }: ItemChanges<S> = {},
+): PublishedItem<S> {
   return {
     section,
     resourceType: 'Resource',
@@ -109,7 +150,10 @@ export function item<S extends SectionName>(section: S, name: string, { at = nul
 
 export function patient(
   n: number,
-  { fields: changed, ...rest }: Partial<Omit<PublishedPatient, 'fields'>> & { readonly fields?: Partial<PublishedPatient['fields']> } = {},
+  {
+    fields: changed,
+    ...rest
+  }: Partial<Omit<PublishedPatient, 'fields'>> & { readonly fields?: Partial<PublishedPatient['fields']> } = {},
 ): PublishedPatient {
   return {
     entry: 0,
@@ -138,11 +182,27 @@ export function patient(
 }
 
 export function optOut(name: string, changes: Partial<PublishedOptOut> = {}): PublishedOptOut {
-  return { entry: 0, nhsNumber: numberOf(0), identifier: identifier(name), resourceId: name, lastUpdated: null, active: true, organisation: null, ...changes }
+  return {
+    entry: 0,
+    nhsNumber: numberOf(0),
+    identifier: identifier(name),
+    resourceId: name,
+    lastUpdated: null,
+    active: true,
+    organisation: null,
+    ...changes,
+  }
 }
 
 export function referral(name: string, changes: Partial<PublishedReferral> = {}): PublishedReferral {
-  const said = { entry: 0, nhsNumber: numberOf(0), identifier: identifier(name), resourceId: name, lastUpdated: null, active: true }
+  const said = {
+    entry: 0,
+    nhsNumber: numberOf(0),
+    identifier: identifier(name),
+    resourceId: name,
+    lastUpdated: null,
+    active: true,
+  }
   return { ...said, organisation: 'REM', authoredOn: '2026-01-01', ...changes }
 }
 
@@ -152,7 +212,14 @@ export function content(bytes: Uint8Array): PublishedContent {
 
 /** An organisation that publishes for itself, over HTTP. */
 export function publisher(odsCode: string, changes: Partial<PublishedBy> = {}): PublishedBy {
-  return { publisher: odsCode, actsFor: [], via: 'http', person: '555000000017', requestId: `request-of-${odsCode}`, ...changes }
+  return {
+    publisher: odsCode,
+    actsFor: [],
+    via: 'http',
+    person: '555000000017',
+    requestId: `request-of-${odsCode}`,
+    ...changes,
+  }
 }
 
 /** A publication of these things alone, of the trust unless said otherwise. */

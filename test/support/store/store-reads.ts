@@ -13,7 +13,10 @@ import type {
 import { numberOf, type publication } from './publications.ts'
 
 /** Publishes what must be stored; what became of each entry. */
-export async function publishOne(store: RecordStore, one: ReturnType<typeof publication>): Promise<Record<number, PublishEffect>> {
+export async function publishOne(
+  store: RecordStore,
+  one: ReturnType<typeof publication>,
+): Promise<Record<number, PublishEffect>> {
   const [outcome]: readonly (PublicationOutcome | undefined)[] = await store.publish([one])
   if (outcome?.status !== 'stored') throw new Error(JSON.stringify(outcome))
   return Object.fromEntries(outcome.entries)
@@ -25,21 +28,38 @@ export async function keyOf(store: RecordStore, nhsNumber: string): Promise<numb
 }
 
 /** A list section of the nth patient. */
-export async function readList<S extends ListSectionName>(store: RecordStore, section: S, n = 0): Promise<readonly StoredItem<S>[]> {
+export async function readList<S extends ListSectionName>(
+  store: RecordStore,
+  section: S,
+  n = 0,
+): Promise<readonly StoredItem<S>[]> {
   const key = (await keyOf(store, numberOf(n))) ?? -1
   return (await store.readList(section, [key], 99)).get(key) ?? []
 }
 
 /** A timeline of the first patient. */
-export async function readTimeline<S extends TimelineSectionName>(store: RecordStore, section: S, filter: TimelineFilter = {}): Promise<readonly StoredItem<S>[]> {
+export async function readTimeline<S extends TimelineSectionName>(
+  store: RecordStore,
+  section: S,
+  filter: TimelineFilter = {},
+): Promise<readonly StoredItem<S>[]> {
   const key = (await keyOf(store, numberOf(0))) ?? -1
-  return (await store.readTimeline(section, [key], { first: 99, after: null, fromMs: null, toMs: null, filter })).get(key) ?? []
+  return (
+    (await store.readTimeline(section, [key], { first: 99, after: null, fromMs: null, toMs: null, filter })).get(key) ??
+    []
+  )
 }
 
 /** The kinds of a patient's items that are wanted, as a filter for reading them. */
-export async function toFilter(store: RecordStore, key: number, isWanted: (kind: ReleaseClass) => boolean): Promise<ReleaseFilter> {
+export async function toFilter(
+  store: RecordStore,
+  key: number,
+  isWanted: (kind: ReleaseClass) => boolean,
+): Promise<ReleaseFilter> {
   const kinds = (await store.findReleaseClasses([key])).get(key) ?? []
-  return { releaseClasses: new Map([[key, kinds.filter(({ releaseClass }) => isWanted(releaseClass)).map(({ id }) => id)]]) }
+  return {
+    releaseClasses: new Map([[key, kinds.filter(({ releaseClass }) => isWanted(releaseClass)).map(({ id }) => id)]]),
+  }
 }
 
 /** Wants what does not bear the label. */
@@ -48,9 +68,14 @@ export function without(label: string): (kind: ReleaseClass) => boolean {
 }
 
 /** Ids of what the first patient's record has retracted or replaced, of the kinds wanted; the identity of what was never held. */
-export async function readRetracted(store: RecordStore, isWanted: (kind: ReleaseClass) => boolean = () => true): Promise<readonly string[]> {
+export async function readRetracted(
+  store: RecordStore,
+  isWanted: (kind: ReleaseClass) => boolean = () => true,
+): Promise<readonly string[]> {
   const key = (await keyOf(store, numberOf(0))) ?? -1
-  return ((await store.readRetractions([key], await toFilter(store, key, isWanted))).get(key) ?? []).map(({ id, identity }) => id ?? identity)
+  return ((await store.readRetractions([key], await toFilter(store, key, isWanted))).get(key) ?? []).map(
+    ({ id, identity }) => id ?? identity,
+  )
 }
 
 /** A printed position, read. */

@@ -10,7 +10,10 @@ import type { Publication, RecordStore } from '../../../subgraphs/store/record-s
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
 import { grantAccess } from '../grant-access.ts'
 
-const services = { 'cheshire-merseyside': createCheshireMerseysideService, 'lancashire-south-cumbria': createLancashireSouthCumbriaService }
+const services = {
+  'cheshire-merseyside': createCheshireMerseysideService,
+  'lancashire-south-cumbria': createLancashireSouthCumbriaService,
+}
 export type RegionSlug = keyof typeof services
 
 export interface Caller {
@@ -40,7 +43,13 @@ export interface TestService extends AsyncDisposable {
 export interface GraphqlAnswer {
   readonly status: number
   readonly data: { readonly [field: string]: Region.ViewReply } | null | undefined
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Readonly<Record<string, unknown>> }[] | undefined
+  readonly errors:
+    | readonly {
+        readonly message: string
+        readonly path?: readonly (string | number)[]
+        readonly extensions: Readonly<Record<string, unknown>>
+      }[]
+    | undefined
   readonly text: string
 }
 
@@ -61,18 +70,32 @@ export async function createTestService({
   const viewers = await createKeys('viewers')
   const gateways = await createKeys('gateways')
   const now = options.now ?? (() => noon)
-  const records = grantAccess(store ?? createSqliteRecordStore({ region: region.code, file: ':memory:', now: () => noon }), { now })
+  const records = grantAccess(
+    store ?? createSqliteRecordStore({ region: region.code, file: ':memory:', now: () => noon }),
+    { now },
+  )
   const logged: unknown[] = []
   const service = services[slug]({
     region,
     store: records,
-    verifyToken: createTokenVerifier({ keys: viewers.find, issuer: 'https://issuer.test', audience: 'share2care', now }),
+    verifyToken: createTokenVerifier({
+      keys: viewers.find,
+      issuer: 'https://issuer.test',
+      audience: 'share2care',
+      now,
+    }),
     gatewayKeys: gateways.find,
     now,
     log: (message, error) => logged.push([message, error]),
     ...options,
   })
-  const headers = async ({ person = '555000000001', role = 'R0260', organisation = 'REM', scope = 'record', context }: Caller = {}) => {
+  const headers = async ({
+    person = '555000000001',
+    role = 'R0260',
+    organisation = 'REM',
+    scope = 'record',
+    context,
+  }: Caller = {}) => {
     const seconds = Math.floor(now() / 1000)
     const token = await new SignJWT({
       name: 'A. Clinician',
@@ -86,8 +109,21 @@ export async function createTestService({
       .setAudience('share2care')
       .setExpirationTime(seconds + 600)
       .sign(viewers.key)
-    const access: AccessContext = { purpose: 'DIRECT_CARE', relationship: 'ATTENDING', reason: null, supervisor: null, ...context }
-    const assertion = await signAssertion({ key: gateways.key, keyId: 'gateways', region: region.code, token, context: access, expiresAtMs: now() + 60_000 })
+    const access: AccessContext = {
+      purpose: 'DIRECT_CARE',
+      relationship: 'ATTENDING',
+      reason: null,
+      supervisor: null,
+      ...context,
+    }
+    const assertion = await signAssertion({
+      key: gateways.key,
+      keyId: 'gateways',
+      region: region.code,
+      token,
+      context: access,
+      expiresAtMs: now() + 60_000,
+    })
     return { authorization: `Bearer ${token}`, [assertionHeader]: assertion }
   }
   const ask: TestService['ask'] = async (query, variables, asker) => {
@@ -107,10 +143,15 @@ export async function createTestService({
     headers,
     ask,
     publish: async (...publications) => {
-      for (const outcome of await records.publish(publications)) if (outcome.status === 'refused') throw new Error(JSON.stringify(outcome.faults))
+      for (const outcome of await records.publish(publications))
+        if (outcome.status === 'refused') throw new Error(JSON.stringify(outcome.faults))
     },
     patient: async (selection, nhsNumber, asker) => {
-      const answer = await ask(`query ($n: [NHSNumber!]!) { view: ${region.viewField}(nhsNumbers: $n) { patients { ${selection} } } }`, { n: [nhsNumber] }, asker)
+      const answer = await ask(
+        `query ($n: [NHSNumber!]!) { view: ${region.viewField}(nhsNumbers: $n) { patients { ${selection} } } }`,
+        { n: [nhsNumber] },
+        asker,
+      )
       if (answer.errors) throw new Error(answer.text)
       return answer.data?.view?.patients[0]
     },
@@ -120,5 +161,8 @@ export async function createTestService({
 
 async function createKeys(kid: string): Promise<{ readonly key: CryptoKey; readonly find: JWTVerifyGetKey }> {
   const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
-  return { key: privateKey, find: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'Ed25519' }] }) }
+  return {
+    key: privateKey,
+    find: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid, alg: 'Ed25519' }] }),
+  }
 }

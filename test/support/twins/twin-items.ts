@@ -51,7 +51,9 @@ export const variants = {
 /** Instants as far apart as windows are long: six and twelve months. */
 export const daysAgo = fc.constantFrom(1, 20, 200, 400, 2000)
 
-export function anyItem(changes: Partial<{ readonly [K in keyof TwinItem]: fc.Arbitrary<TwinItem[K]> }> = {}): fc.Arbitrary<TwinItem> {
+export function anyItem(
+  changes: Partial<{ readonly [K in keyof TwinItem]: fc.Arbitrary<TwinItem[K]> }> = {},
+): fc.Arbitrary<TwinItem> {
   return fc.record({
     section: fc.constantFrom(...sectionNames),
     name: fc.uuid(),
@@ -67,7 +69,8 @@ export function anyItem(changes: Partial<{ readonly [K in keyof TwinItem]: fc.Ar
 }
 
 /** The bytes of a document: its free text names a place. */
-export const contentOf = ({ name, source }: Pick<TwinItem, 'name' | 'source'>) => content(new TextEncoder().encode(`The content of ${name.slice(0, 1)}, of place-${source}`))
+export const contentOf = ({ name, source }: Pick<TwinItem, 'name' | 'source'>) =>
+  content(new TextEncoder().encode(`The content of ${name.slice(0, 1)}, of place-${source}`))
 
 /** The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is at the same; all of its places from its source. */
 export function toPublished(
@@ -77,11 +80,25 @@ export function toPublished(
   const { section, name, source } = twin
   const orderedAtMs = nowMs - days * 86_400_000 - createHash('sha256').update(name).digest().readUIntBE(0, 3)
   const organisation = { odsCode: source, name: `place-${source}` }
-  const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[section] as Partial<ItemFields<SectionName>>
-  const toIdentifier = (one: Pick<TwinItem, 'name' | 'source'>) => ({ system: `https://place-${one.source}.example`, value: `${nhsNumber}-${one.name}` })
+  const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[
+    section
+  ] as Partial<ItemFields<SectionName>>
+  const toIdentifier = (one: Pick<TwinItem, 'name' | 'source'>) => ({
+    system: `https://place-${one.source}.example`,
+    value: `${nhsNumber}-${one.name}`,
+  })
   const replaces = replaced.map(toIdentifier)
   const own = section === 'documents' ? { ...fields, replaces } : fields
-  return item(section, name, { nhsNumber, organisation, identifier: toIdentifier(twin), orderedAtMs, lifecycle, labels, replaces, fields: own })
+  return item(section, name, {
+    nhsNumber,
+    organisation,
+    identifier: toIdentifier(twin),
+    orderedAtMs,
+    lifecycle,
+    labels,
+    replaces,
+    fields: own,
+  })
 }
 
 function codesOf(section: SectionName): readonly [string, string] {
@@ -104,19 +121,35 @@ function fieldsOf(
   const ownCode = { system: `https://codes.${place}.example`, code: place, display: place }
   const national = concept(`${section} ${variant}`, excludedCode ?? codesOf(section)[variant])
   // The same words and national code everywhere, among a publisher's own codes.
-  const word = { ...national, codings: variant === 1 ? [ownCode, ...national.codings] : [...national.codings, ownCode, { ...ownCode, system: null }] }
+  const word = {
+    ...national,
+    codings:
+      variant === 1 ? [ownCode, ...national.codings] : [...national.codings, ownCode, { ...ownCode, system: null }],
+  }
   // A kind of care: its words and displays are its publisher's too.
-  const kind = (code: string) => ({ text: `Clinic of ${place}`, codings: [ownCode, { system: 'http://snomed.info/sct', code, display: `Clinic of ${place}` }] })
+  const kind = (code: string) => ({
+    text: `Clinic of ${place}`,
+    codings: [ownCode, { system: 'http://snomed.info/sct', code, display: `Clinic of ${place}` }],
+  })
   const ownKind = {
     text: `Clinic of ${place}`,
-    codings: [ownCode, { ...ownCode, system: 'https://fhir.nhs.uk/Id/ods-organization-code' }, { ...ownCode, system: 'http://snomed.info/sct' }],
+    codings: [
+      ownCode,
+      { ...ownCode, system: 'https://fhir.nhs.uk/Id/ods-organization-code' },
+      { ...ownCode, system: 'http://snomed.info/sct' },
+    ],
   }
   const { sha256, bytes } = contentOf(twin)
   return {
     alerts: { code: word },
     allergies: { substance: word, reactions: [{ manifestation: word, severity: null }] },
     problems: { code: word, status: variants.problemStatuses[variant] },
-    medications: { medicine: word, status: variants.medicationStatuses[variant], ended: variant === 1 ? at : null, prescriber: organisation },
+    medications: {
+      medicine: word,
+      status: variants.medicationStatuses[variant],
+      ended: variant === 1 ? at : null,
+      prescriber: organisation,
+    },
     immunisations: { vaccine: word, given: at, site: word },
     procedures: { code: word, performed: at },
     carePlans: { category: word, start: at },
@@ -127,8 +160,18 @@ function fieldsOf(
       worksFor: organisation,
       telecom: [{ system: 'phone', value: place, use: null }],
     },
-    appointments: { start: at, specialty: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '394579002'), location: place, description: `At ${place}` },
-    results: { code: word, category: variants.categories[variant], effective: at, quantity: { value: '1', comparator: null, unit: 'g', system: ownCode.system, code: place } },
+    appointments: {
+      start: at,
+      specialty: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '394579002'),
+      location: place,
+      description: `At ${place}`,
+    },
+    results: {
+      code: word,
+      category: variants.categories[variant],
+      effective: at,
+      quantity: { value: '1', comparator: null, unit: 'g', system: ownCode.system, code: place },
+    },
     encounters: {
       type: excludedCode === null && variant === 1 ? ownKind : kind(excludedCode ?? '11429006'),
       reason: word,

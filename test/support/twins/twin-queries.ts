@@ -13,10 +13,12 @@ export const timelines: readonly string[] = ['results', 'encounters', 'documents
 /** Codes that publishers made themselves. */
 const ownCodes = ['place-RBL', 'place-RBS', 'place-RJR']
 const days = ['2026-11', '2026-05-06', '2025-10-26', '2021']
-const list = (values: readonly string[]) => fc.subarray([...values], { minLength: 1 }).map((chosen) => `[${chosen.join(', ')}]`)
+const list = (values: readonly string[]) =>
+  fc.subarray([...values], { minLength: 1 }).map((chosen) => `[${chosen.join(', ')}]`)
 const texts = (values: readonly string[]) => list(values.map((value) => JSON.stringify(value)))
 /** National codes, at times publishers' own. */
-const codes = (national: readonly string[]) => fc.oneof({ weight: 3, arbitrary: texts(national) }, texts(ownCodes), texts([...national, ...ownCodes]))
+const codes = (national: readonly string[]) =>
+  fc.oneof({ weight: 3, arbitrary: texts(national) }, texts(ownCodes), texts([...national, ...ownCodes]))
 const day = fc.constantFrom(...days).map((text) => JSON.stringify(text))
 const yes = fc.constant('true')
 
@@ -26,9 +28,12 @@ function some(args: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbitrar
   return fc.tuple(...given).map((all) => all.filter((one) => one !== null))
 }
 
-const filterOf = (args: Readonly<Record<string, fc.Arbitrary<string>>>) => some(args).map((given) => (given.length === 0 ? [] : [`filter: { ${given.join(', ')} }`]))
+const filterOf = (args: Readonly<Record<string, fc.Arbitrary<string>>>) =>
+  some(args).map((given) => (given.length === 0 ? [] : [`filter: { ${given.join(', ')} }`]))
 const timelineOf = (filter: fc.Arbitrary<readonly string[]>) =>
-  fc.tuple(fc.constantFrom('1', '2', '100'), filter).map(([first, given]): readonly string[] => [`first: ${first}`, ...given])
+  fc
+    .tuple(fc.constantFrom('1', '2', '100'), filter)
+    .map(([first, given]): readonly string[] => [`first: ${first}`, ...given])
 const window = { since: day, until: day }
 
 const argumentsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
@@ -36,7 +41,14 @@ const argumentsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
   medications: some({ status: list(variants.medicationStatuses), all: yes }),
   procedures: some({ since: day }),
   appointments: some({ since: day }),
-  results: timelineOf(filterOf({ codes: codes(variants.resultCodes), category: fc.constantFrom(...variants.categories), all: yes, ...window })),
+  results: timelineOf(
+    filterOf({
+      codes: codes(variants.resultCodes),
+      category: fc.constantFrom(...variants.categories),
+      all: yes,
+      ...window,
+    }),
+  ),
   encounters: timelineOf(filterOf({ classes: list(variants.classes), all: yes, ...window })),
   documents: timelineOf(
     filterOf({
@@ -50,7 +62,10 @@ const argumentsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
 }
 
 export const anySectionQuery: fc.Arbitrary<SectionQuery> = fc
-  .oneof({ weight: 1, arbitrary: fc.constantFrom(...sectionNames) }, { weight: 2, arbitrary: fc.constantFrom('documents' as const, 'results' as const, 'encounters' as const) })
+  .oneof(
+    { weight: 1, arbitrary: fc.constantFrom(...sectionNames) },
+    { weight: 2, arbitrary: fc.constantFrom('documents' as const, 'results' as const, 'encounters' as const) },
+  )
   .chain((section) => (argumentsOf[section] ?? fc.constant([])).map((args) => ({ section, args })))
 
 const typeOf: Readonly<Record<string, string>> = {
@@ -77,7 +92,9 @@ const inBrackets = (args: readonly string[]) => (args.length === 0 ? '' : `(${ar
 
 /** The section as the public schema has it, with all that it tells; a timeline from `after` on. */
 export function toViewText({ section, args }: SectionQuery, after: string | null): string {
-  const page = timelines.includes(section) ? 'edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }' : ''
+  const page = timelines.includes(section)
+    ? 'edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
+    : ''
   const from = after === null ? [] : [`after: ${JSON.stringify(after)}`]
   const answers = 'complete message answers { region section answer withheld truncated window { from to } }'
   return `${section}${inBrackets([...args, ...from])} { ${answers} ${page} nodes { ${selectNodes(section)} } }`
@@ -88,7 +105,10 @@ export function toRecordText(
   { section, args }: SectionQuery,
   { after = null, ids = null, prefix = '' }: { after?: string | null; ids?: readonly string[] | null; prefix?: string },
 ): string {
-  const more = [...(after === null ? [] : [`after: ${JSON.stringify(after)}`]), ...(ids === null ? [] : [`ids: ${JSON.stringify(ids)}`])]
+  const more = [
+    ...(after === null ? [] : [`after: ${JSON.stringify(after)}`]),
+    ...(ids === null ? [] : [`ids: ${JSON.stringify(ids)}`]),
+  ]
   const own = `${timelines.includes(section) ? 'hasMore' : ''} ${section === 'allergies' ? 'assertedNone' : ''}`
   return `${section}${inBrackets([...args, ...more])} { answer withheld truncated window { from to } ${own} nodes { ${selectNodes(section, prefix || 'CheshireMerseyside')} } }`
 }

@@ -18,7 +18,10 @@ export interface TwinSystems extends AsyncDisposable {
   /** Publishes a fresh number's records, the one in the left system, the other in the right; returns the number. */
   publish(left: TwinRecords, right: TwinRecords): Promise<string>
   /** Asks both systems, each its query; returns both answers without what differs between any two. */
-  ask(queries: readonly [string, string], viewer?: { readonly role?: string; readonly organisation?: string }): Promise<readonly [string, string]>
+  ask(
+    queries: readonly [string, string],
+    viewer?: { readonly role?: string; readonly organisation?: string },
+  ): Promise<readonly [string, string]>
   readonly systems: readonly [System, System]
 }
 
@@ -47,10 +50,15 @@ export async function startTwins(): Promise<TwinSystems> {
       const [left, right] = await Promise.all(
         systems.map(async (system, index) => {
           const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token(viewer)}` }
-          return (await toComparableText(await fetch(`${system.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: queries[index] }) }))).replaceAll(
-            system.url,
-            'http://gateway',
-          )
+          return (
+            await toComparableText(
+              await fetch(`${system.url}/graphql`, {
+                method: 'POST',
+                headers,
+                body: JSON.stringify({ query: queries[index] }),
+              }),
+            )
+          ).replaceAll(system.url, 'http://gateway')
         }),
       )
       return [left ?? '', right ?? '']
@@ -70,7 +78,11 @@ export function toPublication(n: number, { items, sensitive = false, home = 'RBL
       patient(n, {
         sensitive,
         localIdentifiers: [{ system: `https://place-${home}.example`, value: home }],
-        fields: { organisation, gpPractice: organisation, address: { lines: [`place-${home}`], city: home, postcode: null } },
+        fields: {
+          organisation,
+          gpPractice: organisation,
+          address: { lines: [`place-${home}`], city: home, postcode: null },
+        },
       }),
     ],
     items: items.map((one) => toPublished(one, { nhsNumber, nowMs })),

@@ -6,7 +6,10 @@ import type { System } from '../system.ts'
 export async function askReport(system: System, address: string, week: string | null): Promise<UtilisationReport> {
   const response = await fetch(`${address}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${await system.token({ scope: 'reports' })}` },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await system.token({ scope: 'reports' })}`,
+    },
     body: JSON.stringify({ query: reportQuery, variables: { week } }),
   })
   const { data, errors } = await response.json()

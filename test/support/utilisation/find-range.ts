@@ -7,7 +7,11 @@ export interface Span {
 }
 
 /** The least and the most that an attacker can find out of one span, who knows that no day has less than none: differences of running sums, by shortest paths. Exact. */
-export function findRange(days: number, spans: readonly Span[], { from, to }: Pick<Span, 'from' | 'to'>): { readonly least: number; readonly most: number } {
+export function findRange(
+  days: number,
+  spans: readonly Span[],
+  { from, to }: Pick<Span, 'from' | 'to'>,
+): { readonly least: number; readonly most: number } {
   // Each bound is an edge: the running sum at `to` is at most that at `from` and the weight.
   const edges = spans.flatMap((span) => [
     { from: span.from, to: span.to, weight: span.most },

@@ -9,7 +9,11 @@ export interface PublishedFigure {
  * What an attacker who knows every published figure and every sum can find out of one suppressed figure: the values from 1 to 4 that it can have,
  * by trying them all. Every other suppressed figure may be anything from 1 on. Knows nothing of how figures were suppressed.
  */
-export function possibleValues(seen: readonly PublishedFigure[], attacked: number, maxValue: number): readonly number[] {
+export function possibleValues(
+  seen: readonly PublishedFigure[],
+  attacked: number,
+  maxValue: number,
+): readonly number[] {
   return [1, 2, 3, 4].filter((value) =>
     isPossible(
       seen.map(({ shown }, index) => (index === attacked ? value : shown)),
@@ -27,7 +31,9 @@ function isPossible(values: readonly (number | null)[], seen: readonly Published
   for (let settled = true; settled; ) {
     settled = false
     for (const node of nodes) {
-      const touching = seen.flatMap(({ from, to }, index) => (from === to ? [] : from === node ? [{ index, sign: -1 }] : to === node ? [{ index, sign: 1 }] : []))
+      const touching = seen.flatMap(({ from, to }, index) =>
+        from === to ? [] : from === node ? [{ index, sign: -1 }] : to === node ? [{ index, sign: 1 }] : [],
+      )
       const unknown = touching.filter(({ index }) => tried[index] === null)
       const known = touching.reduce((sum, { index, sign }) => sum + sign * (tried[index] ?? 0), 0)
       if (unknown.length === 0 && known !== 0) return false

@@ -57,7 +57,9 @@ export function makeYear({
     Array.from({ length: count }, () => {
       const atMs = untilMs - Math.floor(random() * 400 * dayMs) - 1
       // A half lies within an hour and a half of a midnight in UTC, which is about London's.
-      return random() < 0.5 ? atMs : Math.min(untilMs - 1, Math.round(atMs / dayMs) * dayMs + Math.floor((random() - 0.5) * 3 * 3_600_000))
+      return random() < 0.5
+        ? atMs
+        : Math.min(untilMs - 1, Math.round(atMs / dayMs) * dayMs + Math.floor((random() - 0.5) * 3 * 3_600_000))
     }).sort((a, b) => a - b)
 
   const toEvents = (): AccessEvent[] => {
@@ -68,8 +70,25 @@ export function makeYear({
       role: { code: pick(roles), display: null },
       organisation: { odsCode: organisation, name: null, regions: [...findOrganisationRegions(organisation)] },
     }
-    if (random() < 0.12) return [accessEvent({ ...common, kind: 'DOCUMENT', documentId: 'd', region: pick(regions), status: random() < 0.9 ? 'ANSWERED' : 'UNREACHABLE' })]
-    if (random() < 0.03) return [accessEvent({ ...common, kind: 'BREAK_GLASS', region: pick(regions), status: random() < 0.7 ? 'DONE' : 'REFUSED' })]
+    if (random() < 0.12)
+      return [
+        accessEvent({
+          ...common,
+          kind: 'DOCUMENT',
+          documentId: 'd',
+          region: pick(regions),
+          status: random() < 0.9 ? 'ANSWERED' : 'UNREACHABLE',
+        }),
+      ]
+    if (random() < 0.03)
+      return [
+        accessEvent({
+          ...common,
+          kind: 'BREAK_GLASS',
+          region: pick(regions),
+          status: random() < 0.7 ? 'DONE' : 'REFUSED',
+        }),
+      ]
     if (random() < 0.03) return [accessEvent({ ...common, kind: 'PRIVACY_QUERY', region: null, status: 'ANSWERED' })]
     const patients = random() < 0.1 ? ['9990000018', '9990000026', '9990000034'] : ['9990000018']
     return patients.flatMap((nhsNumber) =>
@@ -91,13 +110,20 @@ export function makeYear({
       }),
     )
   }
-  const records = instants(looks / 3).map((atMs): RawRecord => ({ atMs, writer: pick(['gateway-1', 'gateway-2']), events: [toEvents(), toEvents(), toEvents()].flat() }))
+  const records = instants(looks / 3).map(
+    (atMs): RawRecord => ({
+      atMs,
+      writer: pick(['gateway-1', 'gateway-2']),
+      events: [toEvents(), toEvents(), toEvents()].flat(),
+    }),
+  )
 
   const published: RawDocument[] = []
   // Ten in a transaction, as a trust sends them.
   for (const atMs of instants(documents / 10).flatMap((one) => new Array<number>(10).fill(one))) {
     const region = pick(regions)
-    const earlier = random() < 0.25 ? pick(published.filter((one) => one.region === region).concat(published.slice(0, 1))) : undefined
+    const earlier =
+      random() < 0.25 ? pick(published.filter((one) => one.region === region).concat(published.slice(0, 1))) : undefined
     const fresh = {
       name: `${published.length}`,
       version: 1,
@@ -109,7 +135,15 @@ export function makeYear({
     if (!earlier || earlier.region !== region) published.push({ atMs, region, ...fresh })
     else if (random() < 0.3) published.push({ atMs, region, ...fresh, replaces: earlier.name })
     // A later version may say another type; it was published as what it first was.
-    else published.push({ ...earlier, atMs, version: published.length + 1, type: '736253002', lifecycle: random() < 0.4 ? 'retracted' : 'current', replaces: null })
+    else
+      published.push({
+        ...earlier,
+        atMs,
+        version: published.length + 1,
+        type: '736253002',
+        lifecycle: random() < 0.4 ? 'retracted' : 'current',
+        replaces: null,
+      })
   }
   return { documents: published, records }
 }

@@ -6,7 +6,10 @@ import { type Slug, type System, startSystem } from '../system.ts'
 import type { RawDocument, RawYear } from './raw-year.ts'
 
 /** A system whose stores were published to, and whose trail was written, in the year before: as long ago as each thing was, by its clock. */
-export async function startRecordedYear({ documents, records }: RawYear): Promise<System & { readonly address: string }> {
+export async function startRecordedYear({
+  documents,
+  records,
+}: RawYear): Promise<System & { readonly address: string }> {
   let clock = Date.now()
   const system = await startSystem({ now: () => clock })
   const slugs = new Map(system.regions.map(({ code, slug }) => [code, slug as Slug]))
@@ -21,7 +24,9 @@ export async function startRecordedYear({ documents, records }: RawYear): Promis
   const trails = new Map<string, AuditTrail>()
   for (const { atMs, writer, events } of records) {
     clock = atMs
-    const trail = trails.get(writer) ?? (await createAuditTrail({ folder, writer, secrets, now: () => clock, rotateBytes: 1 << 20, disk: withoutSync }))
+    const trail =
+      trails.get(writer) ??
+      (await createAuditTrail({ folder, writer, secrets, now: () => clock, rotateBytes: 1 << 20, disk: withoutSync }))
     trails.set(writer, trail)
     await trail.record(events)
   }

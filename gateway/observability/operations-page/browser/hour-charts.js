@@ -87,17 +87,33 @@ const minChartMs = 10 * 60_000
 function createHourChart(columns, { heading, label, lines, toText, scale, range, worst, note, pick }) {
   const place = element('div')
   const details = element('details', { class: 'nhsuk-details' }, [
-    element('summary', { class: 'nhsuk-details__summary' }, [element('span', { class: 'nhsuk-details__summary-text' }, [`Figures: ${heading.toLowerCase()}`])]),
+    element('summary', { class: 'nhsuk-details__summary' }, [
+      element('span', { class: 'nhsuk-details__summary-text' }, [`Figures: ${heading.toLowerCase()}`]),
+    ]),
   ])
   columns.append(
-    element('div', { class: 'page-card' }, [element('h3', { class: 'nhsuk-heading-s' }, [heading]), element('p', { class: 'page-note nhsuk-body-s' }, [note]), place, details]),
+    element('div', { class: 'page-card' }, [
+      element('h3', { class: 'nhsuk-heading-s' }, [heading]),
+      element('p', { class: 'page-note nhsuk-body-s' }, [note]),
+      place,
+      details,
+    ]),
   )
-  const chart = createChart(place, { label, lines: lines.map((line, index) => ({ label: line, colour: index + 1 })), toText, scale, range })
+  const chart = createChart(place, {
+    label,
+    lines: lines.map((line, index) => ({ label: line, colour: index + 1 })),
+    toText,
+    scale,
+    range,
+  })
   const fill = (/** @type {SeriesFigures} */ series) =>
     showTable(placeOf(details, 'figures'), {
       caption: `${heading}: for each minute the ${worst === Math.min ? 'lowest' : 'highest'} of its ${note}`,
       columns: ['Minute', ...lines],
-      rows: toMinutes(series.startMs, pick(series), worst).map(([minute, ...values]) => [minute, ...values.map((value) => (value === null ? '–' : toText(value)))]),
+      rows: toMinutes(series.startMs, pick(series), worst).map(([minute, ...values]) => [
+        minute,
+        ...values.map((value) => (value === null ? '–' : toText(value))),
+      ]),
     })
   /** @type {SeriesFigures | null} */
   let last = null
@@ -132,5 +148,7 @@ function toMinutes(startMs, lines, worst) {
     })
     minutes.set(minute, values)
   })
-  return [...minutes].reverse().map(([minute, values]) => [minute, ...values.map((one) => (one.length === 0 ? null : worst(...one)))])
+  return [...minutes]
+    .reverse()
+    .map(([minute, values]) => [minute, ...values.map((one) => (one.length === 0 ? null : worst(...one)))])
 }

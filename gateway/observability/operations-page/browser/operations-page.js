@@ -48,7 +48,11 @@ async function pollFigures(startedSession) {
     show(figures)
   } catch {
     if (startedSession !== session) return
-    showTrouble(lastAt === '' ? 'The gateway does not answer; it is asked again every two seconds.' : `The gateway does not answer. What is shown here is of ${lastAt}.`)
+    showTrouble(
+      lastAt === ''
+        ? 'The gateway does not answer; it is asked again every two seconds.'
+        : `The gateway does not answer. What is shown here is of ${lastAt}.`,
+    )
   }
   if (!document.hidden) nextPoll = setTimeout(() => pollFigures(startedSession), pollIntervalMs)
 }

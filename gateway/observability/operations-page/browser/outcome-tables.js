@@ -15,7 +15,11 @@ export function showOutcomes(section, figures) {
   showTable(placeOf(section, 'outcomes'), {
     caption: 'Requests',
     columns: ['Outcome', 'Last minute', 'Last hour'],
-    rows: outcomes.map((outcome) => [toWords(outcome), toCount(minute.outcomes[outcome]), toCount(hour.outcomes[outcome])]),
+    rows: outcomes.map((outcome) => [
+      toWords(outcome),
+      toCount(minute.outcomes[outcome]),
+      toCount(hour.outcomes[outcome]),
+    ]),
   })
   showTable(placeOf(section, 'cache'), {
     caption: 'What the cache spared each region',
@@ -27,7 +31,10 @@ export function showOutcomes(section, figures) {
     columns: ['Region', 'From the cache', 'Share', 'From the cache', 'Share', 'Kept', 'Patients'],
     rows: regions.map(({ code, name, cacheBytes, cachedPatients }) => [
       name,
-      ...findPeriods(code, figures).flatMap(({ fromCache, asked }) => [toCount(fromCache), toShare(fromCache, fromCache + asked)]),
+      ...findPeriods(code, figures).flatMap(({ fromCache, asked }) => [
+        toCount(fromCache),
+        toShare(fromCache, fromCache + asked),
+      ]),
       toMegabytes(cacheBytes),
       toCount(cachedPatients),
     ]),
@@ -37,7 +44,10 @@ export function showOutcomes(section, figures) {
     caption: 'Statuses of each region',
     groups: regions.map(({ name }) => [name, 2]),
     columns: ['Status', ...regions.flatMap(() => ['Last minute', 'Last hour'])],
-    rows: statuses.map((status) => [toWords(status), ...regions.flatMap(({ code }) => findPeriods(code, figures).map((one) => toCount(one.statuses[status] ?? 0)))]),
+    rows: statuses.map((status) => [
+      toWords(status),
+      ...regions.flatMap(({ code }) => findPeriods(code, figures).map((one) => toCount(one.statuses[status] ?? 0))),
+    ]),
   })
 }
 

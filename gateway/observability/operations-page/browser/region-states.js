@@ -21,8 +21,18 @@ export function showRegions(section, figures) {
     ],
     columns: ['Region', 'State', 'Change feed', 'Requests', 'p50', 'p95', 'p99', 'Requests', 'p50', 'p95', 'p99'],
     rows: figures.regions.map((region) => {
-      const waits = findPeriods(region.code, figures).flatMap((one) => [toCount(one.asked), toDuration(one.waits.p50Ms), toDuration(one.waits.p95Ms), toDuration(one.waits.p99Ms)])
-      return [region.name, toState(region, figures), region.isFeedCurrent ? createTag('good', 'Heard') : createTag('bad', 'Silent'), ...waits]
+      const waits = findPeriods(region.code, figures).flatMap((one) => [
+        toCount(one.asked),
+        toDuration(one.waits.p50Ms),
+        toDuration(one.waits.p95Ms),
+        toDuration(one.waits.p99Ms),
+      ])
+      return [
+        region.name,
+        toState(region, figures),
+        region.isFeedCurrent ? createTag('good', 'Heard') : createTag('bad', 'Silent'),
+        ...waits,
+      ]
     }),
   })
 }
@@ -39,7 +49,13 @@ export function findPeriods(code, { minute, hour }) {
 }
 
 /** @type {RegionPeriodFigures} */
-const noFigures = { code: '', waits: { count: 0, p50Ms: null, p95Ms: null, p99Ms: null }, asked: 0, fromCache: 0, statuses: {} }
+const noFigures = {
+  code: '',
+  waits: { count: 0, p50Ms: null, p95Ms: null, p99Ms: null },
+  asked: 0,
+  fromCache: 0,
+  statuses: {},
+}
 
 /** @type {(region: RegionFigures, figures: OperationsFigures) => HTMLElement} */
 function toState({ code, suspendedUntilMs, ready }, { notices, minute }) {

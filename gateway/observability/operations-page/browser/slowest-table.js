@@ -15,7 +15,20 @@ export function showSlowest(section, { slowest, regions }) {
   if (section.querySelector('.operations-legend') === null) section.append(createLegend())
   showTable(placeOf(section, 'slowest'), {
     caption: 'Where the time went. A request id is the one on the audit trail and in the logs',
-    columns: ['Began', 'Request id', 'Operation', 'Outcome', 'Took', 'Where', 'Plan', 'Access', 'Regions', 'Assemble', 'Audit', ...regions.map(({ name }) => name)],
+    columns: [
+      'Began',
+      'Request id',
+      'Operation',
+      'Outcome',
+      'Took',
+      'Where',
+      'Plan',
+      'Access',
+      'Regions',
+      'Assemble',
+      'Audit',
+      ...regions.map(({ name }) => name),
+    ],
     rows: slowest.map((request) => [
       toTimeOfDay(request.startedAtMs),
       request.requestId,
@@ -46,7 +59,9 @@ function toWait(region) {
 
 /** For those who see colours; the columns say the same. @type {() => HTMLElement} */
 function createLegend() {
-  const names = stages.map(([name]) => element('span', {}, [element('span', { class: 'operations-swatch', 'data-stage': name }), name]))
+  const names = stages.map(([name]) =>
+    element('span', {}, [element('span', { class: 'operations-swatch', 'data-stage': name }), name]),
+  )
   return element('p', { class: 'operations-legend', 'aria-hidden': 'true' }, names)
 }
 
