@@ -6,6 +6,7 @@ import { findOrganisationRegions } from '../../schema/organisations.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
+import { sectionFields } from '../../schema/sections.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultContext, toDefaultPurpose } from '../consent/default-context.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
@@ -21,7 +22,6 @@ import { createLocationRedaction } from './location-redaction.ts'
 import type { PatientView } from './patient-view.ts'
 import { toRegionalAlias } from './plan-records.ts'
 import { planView } from './plan-view.ts'
-import { sectionTable } from './section-table.ts'
 import type { CursorCodec } from './timeline-cursor.ts'
 import { viewPatients } from './view-patients.ts'
 
@@ -179,7 +179,7 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
           region: result.region,
         })),
       ...Object.fromEntries(
-        Object.keys(sectionTable).map((field): [string, Resolver] => [
+        sectionFields.map((field): [string, Resolver] => [
           field,
           (patient: PatientView, args) => patient.section(field, args),
         ]),

@@ -25,18 +25,16 @@ afterAll(() => system[Symbol.asyncDispose]())
 let version = 1
 /** Publishes the flag anew, as a newer version of the demographics. */
 const flag = (n: number, sensitive: boolean) =>
-  system
-    .store(flagging)
-    .publish([
-      publication({
-        patients: [
-          patient(n, {
-            sensitive,
-            fields: { version: ++version, lastUpdated: new Date(Date.now() + version).toISOString() },
-          }),
-        ],
-      }),
-    ])
+  system.store(flagging).publish([
+    publication({
+      patients: [
+        patient(n, {
+          sensitive,
+          fields: { version: ++version, lastUpdated: new Date(Date.now() + version).toISOString() },
+        }),
+      ],
+    }),
+  ])
 
 const query = `query ($n: NHSNumber!, $regions: [RegionCode!]) { patient(nhsNumber: $n, regions: $regions, noCache: true) {
   completeness { regions { region { code } status } } demographics { locationProtected address { lines } gpPractice { name } telecom { value } }
