@@ -13,10 +13,10 @@ import {
 import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { parseTimelinePosition } from '../../schema/timeline-position.ts'
-import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
-import { flattenSelections } from '../operation/selection.ts'
 import { regionalAliasPrefix } from '../regions/region-query.ts'
 import type { RecordsRequest } from '../regions/view-request.ts'
+import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
+import { flattenSelections } from '../request/selection.ts'
 import { sectionTable } from './section-table.ts'
 import { isPageSize, maxPageSize } from './timeline-cursor.ts'
 
