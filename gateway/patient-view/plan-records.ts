@@ -14,10 +14,10 @@ import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition } from '../../schema/timeline-position.ts'
-import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
-import { flattenSelections } from '../operation/selection.ts'
 import { regionalAliasPrefix } from '../regions/region-query.ts'
 import type { RecordsRequest } from '../regions/view-request.ts'
+import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
+import { flattenSelections } from '../request/selection.ts'
 import { isPageSize, maxPageSize } from './timeline-cursor.ts'
 
 /** A client's selections on `records`, in each region's terms. The text holds no value: those are each request's. */
