@@ -1,15 +1,17 @@
 import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
-import { hiddenTitle, redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
+import { redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
+import { type SectionField, sections } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
 import type { IdSealer } from './id-sealer.ts'
+import { sectionTable } from './section-table.ts'
 
 /** What is shown of a patient whose location is protected (consent.md, Location): nothing that tells a place. */
 export interface LocationRedaction {
   /** The value without any place, as demographics are shown. */
   redact<Value>(value: Value): Value
   /** An item of a section (field of Patient) as it may be shown: without any place, under a sealed id; a document without title and content. */
-  redactItem<Item extends object>(section: string, item: Item): Item
+  redactItem<Item extends object>(section: SectionField, item: Item): Item
   /** The id as it may be shown. */
   sealId(id: string): string
   /** In the order of their instants; those of one instant by their sealed ids, for the order of ids follows from places. */
@@ -49,10 +51,11 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
     // A practice among the contacts is known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
   }
-  const hideItemPlaces = (section: string, item: object): object => {
+  const hideItemPlaces = (section: SectionField, item: object): object => {
     const bare = removeLocalCodes(hidePlaces(item)) as Readonly<Record<string, unknown>>
-    const coded = { ...bare, ...redactAdministrativeConcepts(section, bare) }
-    const shown = section === 'documents' ? redactDocument(coded) : coded
+    const coded = { ...bare, ...redactAdministrativeConcepts(sections[section].administrativeConcepts, bare) }
+    const replaces = sectionTable[section].redaction?.replaces
+    const shown = replaces ? replaceFields(coded, replaces) : coded
     return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
   }
   return {
@@ -67,18 +70,15 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
   }
 }
 
-const documentRedactions: Readonly<Record<string, (value: unknown) => unknown>> = {
-  title: () => hiddenTitle,
-  content: () => null,
-  contentAnswer: (answer) => (answer === 'AVAILABLE' ? 'LOCATION_PROTECTED' : answer),
-}
+type Fields = Readonly<Record<string, unknown>>
 
-/** Replaces those of a document's fields that were asked for. */
-function redactDocument(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Replaces those of the item's fields that were asked for. */
+function replaceFields(item: Fields, replaces: object): Fields {
+  const functions = replaces as Readonly<Record<string, (value: unknown) => unknown>>
   return Object.fromEntries(
-    Object.entries(document).map(([field, value]) => [
-      field,
-      documentRedactions[field]?.(value) ?? (field in documentRedactions ? null : value),
-    ]),
+    Object.entries(item).map(([field, value]) => {
+      const replace = Object.hasOwn(functions, field) ? functions[field] : undefined
+      return [field, replace ? replace(value) : value]
+    }),
   )
 }

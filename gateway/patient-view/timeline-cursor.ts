@@ -1,9 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { fault } from '../../schema/graphql-errors.ts'
+import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition, printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { createIdSealer } from './id-sealer.ts'
 import type { ViewPlan } from './plan-view.ts'
-import { sectionTable } from './section-table.ts'
 
 /** Where each region stands on a timeline; a region that is absent is unread. */
 export type TimelinePositions = ReadonlyMap<string, TimelinePosition>
@@ -115,7 +115,7 @@ export function readStartPositions(
 ): ReadonlyMap<string, TimelinePositions> {
   const starts = new Map<string, TimelinePositions>()
   for (const { alias, field, args } of sections) {
-    if (sectionTable[field]?.form !== 'timeline') continue
+    if (!isTimelineField(field)) continue
     const { first, after, filter } = args
     if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
     if (after === null || after === undefined) continue
