@@ -42,7 +42,7 @@ async function publishHostileBundles({
   using folder = createBenchFolder()
   const { variables, keys } = await createBenchEnvironment(folder.path, loadRegions())
   const [port = 0] = await findFreePorts(1)
-  await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: String(port) })
+  await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: String(port) })
   await store.says(/listens at/)
   const url = `http://127.0.0.1:${port}`
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {

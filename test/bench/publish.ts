@@ -36,7 +36,7 @@ export async function run(args: readonly string[]): Promise<void> {
 async function publishOverHttp(folder: string, region: RegionConfiguration, rounds: number): Promise<void> {
   const { variables, keys } = await createBenchEnvironment(folder, loadRegions())
   const [port = 0] = await findFreePorts(1)
-  await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: String(port) })
+  await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: String(port) })
   await store.says(/listens at/)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
     scope: 'publish',

@@ -353,7 +353,7 @@ describe.each([
       const { service, decided } = await start()
       await using _ = service
       expect(await decided('9990000018')).toEqual({ standsForMs: listMs, cacheable: true })
-      expect(loadPolicies(region).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
+      expect(loadPolicies({ slug: region }).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
     })
 
     test('nor longer than to midnight in London', async () => {

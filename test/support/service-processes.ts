@@ -7,7 +7,7 @@ import type { Secrets } from '../../gateway/secrets.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import { type Environment, findFreePorts, type RunningProgram, runProgram } from './run-program.ts'
-import type { Slug } from './system.ts'
+import type { Slug } from './test-regions.ts'
 
 /** The three services as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
 export interface ServiceProcesses extends AsyncDisposable {
@@ -26,6 +26,8 @@ export interface ServiceProcesses extends AsyncDisposable {
   /** Resolves when it listens. Whatever still runs ends with the test. */
   startGateway(environment?: Environment, number?: number): Promise<RunningProgram>
   startStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
+  /** A store with the demo's people. */
+  startDemoStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
 }
 
 const mostGateways = 2
@@ -53,8 +55,8 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
   }
   const issuer = await loadPrivateKey(keys.issuerKey)
   const started: RunningProgram[] = []
-  const start = async (program: string, environment: Environment) => {
-    const process = runProgram(program, [], { ...shared, ...environment })
+  const start = async (program: string, args: readonly string[], environment: Environment) => {
+    const process = runProgram(program, args, { ...shared, ...environment })
     started.push(process)
     await process.says(/listens at/)
     return process
@@ -71,7 +73,7 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
     databaseFile: (slug) => join(folder, slug, 'records.sqlite'),
     token: (options) => mintToken(issuer, options),
     startGateway: (environment = {}, number = 0) =>
-      start('gateway/main.ts', {
+      start('gateway/main.ts', [], {
         PORT: String(ports[number]),
         GATEWAY_KEY: keys.gatewayKey,
         GATEWAY_SECRET: keys.secret,
@@ -83,7 +85,13 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
         ...environment,
       }),
     startStore: (slug, environment = {}) =>
-      start(`subgraphs/${slug}/main.ts`, { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
+      start('subgraphs/main.ts', [slug], { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
+    startDemoStore: (slug, environment = {}) =>
+      start('subgraphs/demo/main.ts', [slug], {
+        GATEWAY_KEYS: keys.gatewayKeySet,
+        DEMO_PEOPLE: 'yes',
+        ...environment,
+      }),
     async [Symbol.asyncDispose]() {
       await Promise.all(started.map((process) => process[Symbol.asyncDispose]()))
       rmSync(folder, { recursive: true, force: true })

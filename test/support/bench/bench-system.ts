@@ -75,7 +75,7 @@ export async function startBenchSystem({
     return pidOf(running)
   }
   if (model) await start('test/support/bench/model-stores-process.ts', [JSON.stringify(model)])
-  else await Promise.all(regions.map(({ slug }) => start(`subgraphs/${slug}/main.ts`, [])))
+  else await Promise.all(regions.map(({ slug }) => start('subgraphs/main.ts', [slug])))
   const reached = join(folder, 'regions-reached.json')
   writeFileSync(
     reached,
