@@ -2,15 +2,18 @@ import type * as Region from '../../schema/generated/region.ts'
 import { toInstantMs, toPeriod } from '../../schema/partial-date-time.ts'
 import type { RegionalItem } from './group-items.ts'
 
-/** When two items of a section look the same though nothing proves it (domain.md, Sections of the view). */
+/** Decides whether two items of a section look alike although no identifier proves that they are one. */
 export interface DuplicateRule<Item> {
-  /** The fields that are read of an item, beside those of all. */
+  /** The fields it reads, beside those that every item has. */
   readonly fields: readonly string[]
-  /** Items without a key in common are not alike; an item without keys is like no other. */
+  /** Items are alike only if they share a key; an item without keys is like no other. */
   readonly keys: (item: Item) => readonly string[]
-  /** Places are among the keys: to name items alike would tell of a patient whose location is protected which places are one. @default false */
+  /**
+   * The keys contain locations. Naming duplicates would then reveal shared locations of a patient whose location is
+   * protected. @default false
+   */
   readonly comparesLocations?: true
-  /** Whether two items with a key in common are alike. */
+  /** Tells whether two items that share a key are alike. @default all are */
   readonly isDuplicate?: (a: Item, b: Item) => boolean
 }
 
@@ -76,17 +79,17 @@ export const duplicateRules: Readonly<Record<string, DuplicateRule<never>>> = {
   },
 }
 
-/** The fields of a section's items by which they look the same. */
+/** The fields of a section's items that its duplicate rule reads. */
 export function duplicateRuleFields(section: string): readonly string[] {
   return duplicateRules[section]?.fields ?? []
 }
 
-/** Whether to name items of the section that look the same would tell places. */
+/** Tells whether naming a section's duplicates would reveal locations. */
 export function comparesLocations(section: string): boolean {
   return duplicateRules[section]?.comparesLocations ?? false
 }
 
-/** For each item, the ids of the others that look the same; items that are alone are absent. */
+/** Returns, for each item, the ids of its possible duplicates; items without any are absent. */
 export function findPossibleDuplicates(
   section: string,
   items: readonly RegionalItem[],
@@ -98,7 +101,7 @@ export function findPossibleDuplicates(
   const found = new Map<string, Set<string>>()
   const link = (a: RegionalItem, b: RegionalItem) => found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))
   for (const [a, b] of findPairs(items, keys)) if (!isDuplicate || isDuplicate(a, b)) link(a, b)
-  // One business identifier at two instants: two items on a timeline, and surely alike.
+  // One business identifier at two instants makes two items on a timeline, which are certainly alike.
   for (const [a, b] of findPairs(items, ({ identifier }) =>
     identifier ? [`${identifier.system}|${identifier.value}`] : [],
   ))
@@ -106,7 +109,7 @@ export function findPossibleDuplicates(
   return new Map([...found].map(([id, others]) => [id, [...others].sort()]))
 }
 
-/** Every two items, both ways round, that have a key in common. */
+/** Yields every two items that share a key, in both orders. */
 function* findPairs(
   items: readonly RegionalItem[],
   keys: (item: RegionalItem) => readonly string[],
@@ -123,17 +126,17 @@ function* findPairs(
     if (bucket.length > 1) for (const a of bucket) for (const b of bucket) if (a !== b) yield [a, b]
 }
 
-/** Keys that hold where one of each list does; none where a list is empty, for what is unknown is like nothing. */
+/** Combines keys that must all match. Empty if either list is, because an unknown value equals nothing. */
 function combineKeys(some: readonly string[], others: readonly string[]): readonly string[] {
   return some.flatMap((one) => others.map((other) => `${one} ${other}`))
 }
 
-/** A concept's codes; without any, its words. */
+/** A concept's codes, or its text if it has none. */
 function conceptKeys({ codings, text }: Region.Concept): readonly string[] {
   return codings.length > 0 ? codings.map(({ system, code }) => `${system ?? ''}|${code}`) : [normalise(text)]
 }
 
-/** A concept's codes and its words: either may be all that another source has. */
+/** A concept's codes and its text, because another source may have only one of them. */
 function textKeys(concept: Region.Concept): readonly string[] {
   return [normalise(concept.text), ...conceptKeys(concept)]
 }
@@ -142,7 +145,7 @@ function normalise(text: string): string {
   return text.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-/** The first organisation that is recorded, by its code, else its name. */
+/** The first recorded organisation, by its code or else its name. */
 function organisationKeys(...organisations: readonly (Region.Organisation | null | undefined)[]): readonly string[] {
   const [key] = organisations.flatMap(
     (organisation) => organisation?.odsCode ?? (organisation?.name ? normalise(organisation.name) : []),
@@ -150,7 +153,7 @@ function organisationKeys(...organisations: readonly (Region.Organisation | null
   return key === undefined ? [] : [key]
 }
 
-/** Instants by their moment, whatever their offset; less exact dates by what is known of them. */
+/** Instants compare by their moment, whatever their offset; partial dates by what is known. */
 function instantKeys(date: string | null): readonly string[] {
   if (date === null) return []
   return [date.includes('T') ? String(toInstantMs(date)) : date]
@@ -158,14 +161,14 @@ function instantKeys(date: string | null): readonly string[] {
 
 const londonDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' })
 
-/** Days in Europe/London; less exact dates by what is known of them. */
+/** Dates compare by day in Europe/London; partial dates by what is known. */
 function dayKeys(date: string | null): readonly string[] {
   if (date === null) return []
   const instantMs = date.includes('T') ? toInstantMs(date) : null
   return [instantMs === null ? date : londonDay.format(instantMs)]
 }
 
-/** A result's value: the amount whatever its trailing zeros, the words, and those of its components. */
+/** A result's value as one key: the amount without trailing zeros, the text, and those of its components. */
 function valueKey({ quantity, value, components }: Region.Result): string {
   const own = quantity
     ? `${quantity.comparator ?? ''} ${withoutTrailingZeros(quantity.value)} ${quantity.unit ?? quantity.code ?? ''}`
@@ -188,7 +191,7 @@ function withinAnHour(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && gapMs(a, b) <= 60 * 60 * 1000
 }
 
-/** The least time between anything in one period and anything in the other. */
+/** The smallest distance between two periods, in milliseconds; 0 if they overlap. */
 function gapMs(a: string, b: string): number {
   const first = toPeriod(a)
   const second = toPeriod(b)
@@ -196,7 +199,7 @@ function gapMs(a: string, b: string): number {
   return Math.max(0, first.startMs - second.endMs, second.startMs - first.endMs)
 }
 
-/** Whether two medicines' dates overlap; one without a start began before, one without an end goes on. */
+/** Tells whether two medicines' periods overlap. Without a start it began before, without an end it continues. */
 function periodsOverlap(a: Region.Medication, b: Region.Medication): boolean {
   const span = ({ started, ended }: Region.Medication) =>
     [

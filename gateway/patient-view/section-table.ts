@@ -1,14 +1,14 @@
 import type { SectionName } from '../../schema/generated/patient-view.ts'
 
-/** What the gateway needs to know of a section beyond its types. */
+/** What the gateway knows of a section beyond its types. */
 export interface SectionDefinition {
   readonly name: SectionName
-  /** The plural by which the words speak of it. */
+  /** The plural noun in messages. */
   readonly noun: string
   readonly form: 'list' | 'timeline'
 }
 
-/** The sections of the view by their field of Patient; demographics apart, which has no items. */
+/** The sections of the view by their field of Patient, without demographics, which have no items. */
 export const sectionTable: Readonly<Record<string, SectionDefinition>> = {
   alerts: { name: 'ALERTS', noun: 'alerts', form: 'list' },
   allergies: { name: 'ALLERGIES', noun: 'allergies', form: 'list' },
@@ -24,7 +24,7 @@ export const sectionTable: Readonly<Record<string, SectionDefinition>> = {
   documents: { name: 'DOCUMENTS', noun: 'documents', form: 'timeline' },
 }
 
-/** The fields that the view adds to items and demographics, beside what regions say of them. */
+/** The fields that the view adds to the regions' items and demographics. */
 export const fieldsAddedByView: ReadonlySet<string> = new Set([
   'context',
   'sources',
