@@ -1,5 +1,6 @@
 import type * as Public from '../../schema/generated/patient-view.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { toConsentDecision } from '../consent/region-decision.ts'
 import {
   birthDateNeededMessage,
   completeMessage,
@@ -9,7 +10,6 @@ import {
   toSentences,
   truncatedMessage,
 } from './messages.ts'
-import { toConsentDecision } from './region-decision.ts'
 import { toOverrideMessages, toRegionMessages, toWithheldMessages } from './region-messages.ts'
 import type { RegionResult } from './region-result.ts'
 import type { SectionSummary } from './section-answer.ts'

@@ -1,8 +1,10 @@
 import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
-import { hiddenTitle, redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
+import { redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
+import { type SectionField, sections } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
 import type { IdSealer } from './id-sealer.ts'
+import { sectionTable } from './section-table.ts'
 
 /** Redacts a patient whose location is protected, so that nothing reveals a location. */
 export interface LocationRedaction {
@@ -12,7 +14,7 @@ export interface LocationRedaction {
    * Returns an item of a section (a field of Patient) without any location and under a sealed id; a document loses
    * its title and content too.
    */
-  redactItem<Item extends object>(section: string, item: Item): Item
+  redactItem<Item extends object>(section: SectionField, item: Item): Item
   /** Returns the id in the form that may be shown. */
   sealId(id: string): string
   /** Sorts by instant, then by sealed id, because the order of the original ids depends on locations. */
@@ -53,10 +55,11 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
     // A practice among the contacts would be known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
   }
-  const hideItemPlaces = (section: string, item: object): object => {
+  const hideItemPlaces = (section: SectionField, item: object): object => {
     const bare = removeLocalCodes(hidePlaces(item)) as Readonly<Record<string, unknown>>
-    const coded = { ...bare, ...redactAdministrativeConcepts(section, bare) }
-    const shown = section === 'documents' ? redactDocument(coded) : coded
+    const coded = { ...bare, ...redactAdministrativeConcepts(sections[section].administrativeConcepts, bare) }
+    const replaces = sectionTable[section].redaction?.replaces
+    const shown = replaces ? replaceFields(coded, replaces) : coded
     return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
   }
   return {
@@ -71,18 +74,15 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
   }
 }
 
-const documentRedactions: Readonly<Record<string, (value: unknown) => unknown>> = {
-  title: () => hiddenTitle,
-  content: () => null,
-  contentAnswer: (answer) => (answer === 'AVAILABLE' ? 'LOCATION_PROTECTED' : answer),
-}
+type Fields = Readonly<Record<string, unknown>>
 
-/** Overwrites those fields of a document that were requested. */
-function redactDocument(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Replaces those of the item's fields that were asked for. */
+function replaceFields(item: Fields, replaces: object): Fields {
+  const functions = replaces as Readonly<Record<string, (value: unknown) => unknown>>
   return Object.fromEntries(
-    Object.entries(document).map(([field, value]) => [
-      field,
-      documentRedactions[field]?.(value) ?? (field in documentRedactions ? null : value),
-    ]),
+    Object.entries(item).map(([field, value]) => {
+      const replace = Object.hasOwn(functions, field) ? functions[field] : undefined
+      return [field, replace ? replace(value) : value]
+    }),
   )
 }

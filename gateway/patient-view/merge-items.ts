@@ -2,12 +2,14 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
 import { removeLocalCodes } from '../../schema/location-protection.ts'
+import type { SectionField } from '../../schema/sections.ts'
 import { ReplyItem, toPlainItem } from '../regions/reply-item.ts'
-import { comparesLocations, findPossibleDuplicates } from './duplicate-rules.ts'
 import { findConflicts } from './find-conflicts.ts'
+import { findPossibleDuplicates } from './find-possible-duplicates.ts'
 import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationRedaction } from './location-redaction.ts'
 import { readItemFieldUses } from './needed-fields.ts'
+import { sectionTable } from './section-table.ts'
 
 /** An item of the view: its newest source whole, and every source by name. */
 export type MergedItem = RegionalItem & ItemAdditions
@@ -48,8 +50,7 @@ class MergedReplyItem extends ReplyItem implements ItemAdditions {
 }
 
 export interface MergeItemsOptions {
-  /** Field of Patient. */
-  readonly section: string
+  readonly section: SectionField
   readonly regions: readonly RegionalItems[]
   /** The viewer's purpose, reason and relationship for this patient. */
   readonly context: AccessContext
@@ -69,7 +70,7 @@ export function mergeItems(
   { section, regions, context, askedNhsNumber, fields, redaction }: MergeItemsOptions,
 ): readonly MergedItem[] {
   const { comparesDuplicates: compared, showsIdentifiers: identified } = readItemFieldUses(fields)
-  const isCompared = compared && !(redaction && comparesLocations(section))
+  const isCompared = compared && !(redaction && sectionTable[section].duplicates.comparesLocations)
   const duplicates = isCompared
     ? findPossibleDuplicates(
         section,
@@ -114,7 +115,7 @@ function toSource({ region, item }: ItemSource, identified: boolean): Source {
  * For a region that does not hold it, the business identifier suffices, because its instant is unknown.
  */
 function findRetraction(
-  section: string,
+  section: SectionField,
   { id, newest, sources }: ItemGroup,
   regions: readonly RegionalItems[],
 ): Source | null {

@@ -1,12 +1,13 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import { sections, type TimelineSectionField } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { groupItems, type RegionalItem, toPosition } from './group-items.ts'
 import type { LocationRedaction } from './location-redaction.ts'
 import { type MergedItem, mergeItems } from './merge-items.ts'
 import { isUnread, type RegionResult } from './region-result.ts'
 import { type SectionSummary, summariseSection, toSectionAnswer } from './section-answer.ts'
-import type { SectionDefinition } from './section-table.ts'
+import { sectionTable } from './section-table.ts'
 import type { TimelinePositions } from './timeline-cursor.ts'
 
 /** A page of a timeline as a region serves it, preceded by the items that were backfilled for it. */
@@ -87,9 +88,7 @@ export class PageInfo {
 }
 
 export interface TimelineMerge {
-  /** Field of Patient. */
-  readonly section: string
-  readonly definition: SectionDefinition
+  readonly section: TimelineSectionField
   readonly first: number
   /** Each region's position before this page; null for the first page. */
   readonly after: TimelinePositions | null
@@ -111,7 +110,7 @@ export function mergeTimeline(
   results: readonly RegionResult[],
   replyOf: (result: RegionResult) => PageReply | null,
 ): MergedTimeline {
-  const { section, definition, first, printCursor, context, askedNhsNumber, fields, redaction } = merge
+  const { section, first, printCursor, context, askedNhsNumber, fields, redaction } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = results.map((result) => ({ result, reply: replyOf(result) }))
   const read = replies.flatMap(({ result, reply }) =>
@@ -133,14 +132,14 @@ export function mergeTimeline(
     ({ result, reply }) => isUnread(result.status) || (result.status === 'ANSWERED' && !reply),
   )
   const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
-  const answers = replies.map(({ result, reply }) => toSectionAnswer(result, definition.name, reply))
+  const answers = replies.map(({ result, reply }) => toSectionAnswer(result, sections[section].name, reply))
   const [newest, oldest] = [nodes[0], nodes.at(-1)]
   const cursors = {
     start: () => (newest ? cursorOf(newest) : null),
     end: () => (oldest ? cursorOf(oldest) : hasNextPage ? printCursor(before) : null),
   }
   const pageInfo = new PageInfo({ hasNextPage, hasPreviousPage: merge.after !== null, cursors })
-  return new MergedTimeline(summariseSection(results, answers, { noun: definition.noun }), {
+  return new MergedTimeline(summariseSection(results, answers, { noun: sectionTable[section].noun }), {
     nodes,
     pageInfo,
     cursorOf,

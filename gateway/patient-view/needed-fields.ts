@@ -1,9 +1,11 @@
-import { duplicateRuleFields } from './duplicate-rules.ts'
+import type { SectionField } from '../../schema/sections.ts'
+import { sectionTable } from './section-table.ts'
 
 /** Fields that every item needs, to match other regions' items, to find the newest source and to sort. */
 const identifyingFields = ['id', 'identifier', 'version', 'lastUpdated', 'orderedAt']
-/** By section, the fields that tell which values are locations. */
-const redactionFields: Readonly<Record<string, readonly string[]>> = { contacts: ['professional'] }
+
+/** Demographics have no duplicates, and their redaction reads no field beyond those shown. */
+const demographics = { duplicates: { fields: [] }, redaction: null } as const
 
 /**
  * Returns the fields that regions are asked for so that `shown` can be shown; null: all, because sources may differ
@@ -11,11 +13,15 @@ const redactionFields: Readonly<Record<string, readonly string[]>> = { contacts:
  * A field is a path, as `type.codings.code`; one that ends before the leaves is whole. Shown fields come first in the
  * client's order, so that a region's reply can be passed on as it came.
  */
-export function neededFields(section: string, shown: readonly string[]): readonly string[] | null {
+export function neededFields(
+  section: SectionField | 'demographics',
+  shown: readonly string[],
+): readonly string[] | null {
   if (showsAny(shown, 'conflicts')) return null
-  const compared = showsAny(shown, 'possibleDuplicates') ? ['organisation', ...duplicateRuleFields(section)] : []
+  const { duplicates, redaction } = section === 'demographics' ? demographics : sectionTable[section]
+  const compared = showsAny(shown, 'possibleDuplicates') ? ['organisation', ...duplicates.fields] : []
   const ofSources = ['organisation', 'recordedAt'].filter((field) => showsAny(shown, `sources.${field}`))
-  return [...new Set([...shown, ...identifyingFields, ...(redactionFields[section] ?? []), ...compared, ...ofSources])]
+  return [...new Set([...shown, ...identifyingFields, ...(redaction?.reads ?? []), ...compared, ...ofSources])]
 }
 
 /** What the view compares or shows of items beside their own fields. */

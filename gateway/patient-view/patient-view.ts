@@ -1,6 +1,7 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Presence } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import { isTimelineField, type SectionField } from '../../schema/sections.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RecordReply } from '../regions/region-reply.ts'
 import type { IdentityCheck } from './check-identity.ts'
@@ -11,7 +12,6 @@ import { type ListReply, type MergedList, mergeList } from './merge-list.ts'
 import { type MergedTimeline, mergeTimeline, type PageReply } from './merge-timeline.ts'
 import { toSectionKey, type ViewPlan } from './plan-view.ts'
 import { findSectionReply, type RegionResult } from './region-result.ts'
-import { sectionTable } from './section-table.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { withPageSize } from './timeline-cursor.ts'
 
@@ -38,7 +38,7 @@ export interface PatientView {
   readonly itemCounts: ReadonlyMap<string, number>
   /** All requested sections. */
   readonly sections: readonly (MergedList | MergedTimeline)[]
-  section(field: string, args: FieldArgs): MergedList | MergedTimeline
+  section(field: SectionField, args: FieldArgs): MergedList | MergedTimeline
 }
 
 export interface PatientViewOptions {
@@ -77,26 +77,17 @@ export function createPatientView(options: PatientViewOptions): PatientView {
   let demographics: MergedDemographics | null = null
 
   for (const { alias, field, args, fields } of plan.sections) {
-    const definition = sectionTable[field]
-    if (!definition) {
+    if (field === 'demographics') {
       const records = results.flatMap((result) => {
         const item = findSectionReply<Region.Demographics>(result, alias)
         return item ? [{ region: result.region.code, item }] : []
       })
       demographics = mergeDemographics({ redaction, fields }, records)
-    } else if (definition.form === 'list') {
-      const list = mergeList(
-        { section: field, definition, context, askedNhsNumber, fields, redaction },
-        results,
-        (result) => findSectionReply<ListReply>(result, alias),
-      )
-      merged.set(toSectionKey(field, args), list)
-    } else {
+    } else if (isTimelineField(field)) {
       const printCursor = (positions: TimelinePositions) =>
         cursors.print(positions, { nhsNumbers, field, filter: args.filter, isSealed: locationProtected })
       const page = {
         section: field,
-        definition,
         first: Number(args.first),
         after: starts.get(alias) ?? null,
         printCursor,
@@ -107,6 +98,11 @@ export function createPatientView(options: PatientViewOptions): PatientView {
       }
       const timeline = mergeTimeline(page, results, (result) => findSectionReply<PageReply>(result, alias))
       merged.set(toSectionKey(field, args), timeline)
+    } else {
+      const list = mergeList({ section: field, context, askedNhsNumber, fields, redaction }, results, (result) =>
+        findSectionReply<ListReply>(result, alias),
+      )
+      merged.set(toSectionKey(field, args), list)
     }
   }
 

@@ -12,12 +12,12 @@ import {
 } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition } from '../../schema/timeline-position.ts'
-import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
-import { flattenSelections } from '../operation/selection.ts'
 import { regionalAliasPrefix } from '../regions/region-query.ts'
 import type { RecordsRequest } from '../regions/view-request.ts'
-import { sectionTable } from './section-table.ts'
+import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
+import { flattenSelections } from '../request/selection.ts'
 import { isPageSize, maxPageSize } from './timeline-cursor.ts'
 
 /**
@@ -219,7 +219,7 @@ function printCall(
   for (const { name: argument, type, hasDefault } of given) {
     types.set(`${alias}_${argument}`, String(hasDefault ? getNullableType(type) : type).replaceAll(typePrefix, ''))
   }
-  const isTimeline = parent.name === `${typePrefix}Record` && sectionTable[name]?.form === 'timeline'
+  const isTimeline = parent.name === `${typePrefix}Record` && isTimelineField(name)
   fields.push({ recordsKey, alias, node, name, isTimeline, args: compileArguments(field, node), givenArguments: given })
   const args = given.map((argument) => `${argument.name}: $${alias}_${argument.name}`)
   return `${alias}: ${name}${args.length > 0 ? `(${args.join(', ')})` : ''}`

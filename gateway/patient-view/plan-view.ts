@@ -8,11 +8,11 @@ import {
   isObjectType,
 } from 'graphql'
 import { cachedStringify } from '../../schema/cached-stringify.ts'
-import { areNationalCodes, haveSharedCodeForm, listAdministrativeConcepts } from '../../schema/location-protection.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
-import { flattenSelections } from '../operation/selection.ts'
+import { isSectionField, sections } from '../../schema/sections.ts'
 import type { RecordsRequest, SectionRequest } from '../regions/view-request.ts'
+import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
+import { flattenSelections } from '../request/selection.ts'
 import { neededFields } from './needed-fields.ts'
 import { planRecords, type RecordsSelection, toRecordsRequest } from './plan-records.ts'
 import { withPageSize } from './timeline-cursor.ts'
@@ -30,7 +30,7 @@ interface ViewSelection {
 }
 
 interface SectionSelection {
-  readonly field: string
+  readonly field: PlannedField
   readonly args: CompiledArguments
   readonly fields: readonly string[] | null
 }
@@ -69,6 +69,7 @@ export function toProtectedPlan(plan: ViewPlan): ViewPlan {
 }
 
 type PlannedSection = ViewPlan['sections'][number]
+type PlannedField = PlannedSection['field']
 
 function toProtectedSection(section: PlannedSection): PlannedSection {
   const { field, args, fields } = section
@@ -83,22 +84,22 @@ function toProtectedSection(section: PlannedSection): PlannedSection {
 }
 
 /** The paths that decide whether the code at `path` may be shown. */
-function findCodePaths(section: string, path: string): readonly string[] {
+function findCodePaths(section: PlannedField, path: string): readonly string[] {
   const [concept = ''] = path.split('.')
+  const administrative: readonly string[] = section === 'demographics' ? [] : sections[section].administrativeConcepts
   const coded =
     /^(?<before>.*\bcodings)\./.exec(path)?.groups?.before ??
-    (path === `${concept}.text` && listAdministrativeConcepts(section).includes(concept) ? `${concept}.codings` : null)
+    (path === `${concept}.text` && administrative.includes(concept) ? `${concept}.codings` : null)
   if (coded !== null) return [`${coded}.system`, `${coded}.code`]
   return /\bquantity\.code$/.test(path) ? [path.replace(/code$/, 'system')] : []
 }
 
 /** Removes criteria that would reveal a publisher from a filter; returns the same object if it has none. */
-function toProtectedFilter(section: string, filter: object): object {
-  const isHarmless =
-    (section === 'documents' && areNationalCodes) || (section === 'results' && haveSharedCodeForm) || (() => true)
+function toProtectedFilter(section: PlannedField, filter: object): object {
+  const isHarmless = section === 'demographics' ? null : sections[section].areHarmlessCodes
   const allowed = Object.entries(filter).filter(([name, value]) => {
     if (name === 'organisations') return false
-    return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless(value)
+    return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless?.(value)
   })
   return allowed.length === Object.keys(filter).length ? filter : Object.fromEntries(allowed)
 }
@@ -125,7 +126,7 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
   const section = info.schema.getType('Section')
   if (!isObjectType(patient) || !isInterfaceType(section))
     throw new Error('Expected the types Patient and Section in the schema')
-  const sections: ViewSelection['sections'][number][] = []
+  const selected: SectionSelection[] = []
   const records: FieldNode[] = []
   for (const node of flattenSelections(
     info,
@@ -136,15 +137,16 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
     if (!field) continue
     const type = getNamedType(field.type)
     if (field.name === 'records') records.push(node)
-    else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
-      sections.push({
+    else if (field.name === 'demographics' || isSectionField(field.name)) {
+      selected.push({
         field: field.name,
         args: compileArguments(field, node),
         fields: neededFields(field.name, findItemFields(info, type, node)),
       })
-    }
+    } else if (isObjectType(type) && info.schema.isSubType(section, type))
+      throw new Error(`Expected the section ${field.name} in schema/sections.ts`)
   }
-  return { sections, records: planRecords(info, records, regions) }
+  return { sections: selected, records: planRecords(info, records, regions) }
 }
 
 /** The paths of the fields selected on a section's items, under `nodes` and `edges`. */

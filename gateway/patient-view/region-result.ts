@@ -1,9 +1,9 @@
 import type { RegionStatus } from '../../schema/generated/patient-view.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { type RegionDecision, statusByDecision, toRegionDecision } from '../consent/region-decision.ts'
 import { reservedPrefix } from '../regions/region-query.ts'
 import type { PatientReply, RecordReply, RegionOutcome } from '../regions/region-reply.ts'
-import { type RegionDecision, statusByDecision, toRegionDecision } from './region-decision.ts'
 /** One region's result for one patient. `reply` and its record are present exactly when the status is ANSWERED. */
 export type RegionResult = {
   readonly region: RegionConfiguration

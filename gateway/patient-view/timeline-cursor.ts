@@ -1,9 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { fault } from '../../schema/graphql-errors.ts'
+import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition, printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { createIdSealer } from './id-sealer.ts'
 import type { ViewPlan } from './plan-view.ts'
-import { sectionTable } from './section-table.ts'
 
 /** Each region's position on a timeline, by region code; an absent region is unread. */
 export type TimelinePositions = ReadonlyMap<string, TimelinePosition>
@@ -121,7 +121,7 @@ export function readStartPositions(
 ): ReadonlyMap<string, TimelinePositions> {
   const starts = new Map<string, TimelinePositions>()
   for (const { alias, field, args } of sections) {
-    if (sectionTable[field]?.form !== 'timeline') continue
+    if (!isTimelineField(field)) continue
     const { first, after, filter } = args
     if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
     if (after === null || after === undefined) continue

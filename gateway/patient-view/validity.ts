@@ -3,6 +3,7 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RegionOutcome } from '../regions/region-reply.ts'
+import type { Validity } from '../request/response-dependencies.ts'
 
 export interface ValidityOptions {
   /** Each region's outcome, in any order; null: it was not asked. */
@@ -15,14 +16,6 @@ export interface ValidityOptions {
   /** The requested numbers and their successors. */
   readonly nhsNumbers: readonly string[]
   readonly isFlagged: IsFlagged
-}
-
-/** Tells whether cached views would be the same if they were made now; holds no reply. */
-export interface Validity {
-  /** True while every region may still be asked, its replies are still cached, and it flags the same patients. */
-  isValid(): boolean
-  /** When the first reply's validity ends, in milliseconds since 1970. */
-  readonly untilMs: number
 }
 
 /** Creates the validity of views of these outcomes; null unless all came out of the cache. */

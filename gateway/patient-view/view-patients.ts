@@ -7,6 +7,7 @@ import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionLoader } from '../regions/region-loader.ts'
 import type { RegionOutcome } from '../regions/region-reply.ts'
 import type { SectionRequest, ViewRequest } from '../regions/view-request.ts'
+import type { Validity } from '../request/response-dependencies.ts'
 import { backfillSources } from './backfill-sources.ts'
 import { checkIdentity } from './check-identity.ts'
 import type { LocationRedaction } from './location-redaction.ts'
@@ -16,7 +17,7 @@ import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
 import { type RequestedPatient, toNotAskedResult, toRegionResult } from './region-result.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { readStartPositions } from './timeline-cursor.ts'
-import { toValidity, type Validity } from './validity.ts'
+import { toValidity } from './validity.ts'
 
 export interface ViewPatientsOptions {
   readonly nhsNumbers: readonly string[]

@@ -6,22 +6,22 @@ import { findOrganisationRegions } from '../../schema/organisations.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
+import { sectionFields } from '../../schema/sections.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultContext, toDefaultPurpose } from '../consent/default-context.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import { toSupervisor } from '../consent/to-person-id.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
-import type { RequestContext } from '../operation/request-context.ts'
-import type { Resolver, Resolvers } from '../operation/resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionWaitRecorder } from '../regions/region-wait-recorder.ts'
+import type { RequestContext } from '../request/request-context.ts'
+import type { Resolver, Resolvers } from '../request/resolvers.ts'
 import type { IdSealer } from './id-sealer.ts'
 import { createLocationRedaction } from './location-redaction.ts'
 import type { PatientView } from './patient-view.ts'
 import { toRegionalAlias } from './plan-records.ts'
 import { planView } from './plan-view.ts'
-import { sectionTable } from './section-table.ts'
 import type { CursorCodec } from './timeline-cursor.ts'
 import { viewPatients } from './view-patients.ts'
 
@@ -180,7 +180,7 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
           region: result.region,
         })),
       ...Object.fromEntries(
-        Object.keys(sectionTable).map((field): [string, Resolver] => [
+        sectionFields.map((field): [string, Resolver] => [
           field,
           (patient: PatientView, args) => patient.section(field, args),
         ]),
