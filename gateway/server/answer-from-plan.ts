@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode } from 'graphql'
+import type { VerifiedViewer } from '../../schema/access-token.ts'
 import { sendError } from '../../schema/service/error-response.ts'
 import type { FindMissingScope } from '../../schema/service/field-scopes.ts'
 import type { RoutedListener } from '../../schema/service/front-door.ts'
@@ -7,16 +8,16 @@ import type { GatewayRoute } from '../../schema/service/routes.ts'
 import { printServerTiming, serverTimingHeader } from '../observability/metrics/print-server-timing.ts'
 import type { RequestObserver } from '../observability/metrics/request-observer.ts'
 import type { RequestRecorder } from '../observability/metrics/request-recorder.ts'
-import type { ObservedRequest } from '../observability/metrics/use-observation.ts'
 import type { Executor, StartedOperation } from '../operation/execute-operation.ts'
 import type { ResponseCache } from '../operation/response-cache.ts'
-import { ResponseDependencies } from '../operation/response-dependencies.ts'
 import { planHeader } from '../operation/use-plan-extension.ts'
+import { ResponseDependencies } from '../request/response-dependencies.ts'
 import type { VerifyConnectionViewer } from './connection-viewers.ts'
 import type { DocumentReader } from './document-reader.ts'
 import type { AdmissionContext, AdmittedOperation, OperationGate } from './operation-gate.ts'
 import type { TrustedDocuments } from './trusted-documents.ts'
-import type { GatewayRequest, GatewayServerContext, VerifiedViewer } from './use-bearer-token.ts'
+import type { GatewayRequest, GatewayServerContext } from './use-bearer-token.ts'
+import type { ObservedRequest } from './use-observation.ts'
 
 export interface AnswerFromPlanOptions {
   readonly read: DocumentReader
@@ -26,7 +27,7 @@ export interface AnswerFromPlanOptions {
   readonly maxBodyBytes: number
   readonly trustedDocuments: TrustedDocuments
   readonly findMissingScope: FindMissingScope
-  /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
+  /** The context of the resolvers. `origin` is the gateway's own address as the viewer reached it. */
   readonly createContext: (
     viewer: VerifiedViewer,
     origin: string,
@@ -34,9 +35,9 @@ export interface AnswerFromPlanOptions {
   ) => object
   readonly responseCache: ResponseCache
   readonly requests: RequestObserver
-  /** All else goes here. */
+  /** Answers every request that is not a plain GraphQL POST. */
   readonly answerOthers: RoutedListener<GatewayRoute, VerifiedViewer>
-  /** What has begun here goes on there. */
+  /** Completes operations that began here but need graphql-js. */
   readonly yoga: {
     handleRequest(
       request: Request,
@@ -46,9 +47,10 @@ export interface AnswerFromPlanOptions {
 }
 
 /**
- * The usual request, a POST of a known query with a valid token, goes from node's request to its plan and back, without the Request,
- * Response and hooks that yoga makes for every other. What is unusual in any way is yoga's, unread or with what is begun; so the two differ in time
- * alone.
+ * Answers the usual request, a POST of a known query with a valid token, without yoga: node's request goes straight
+ * to the plan.
+ * This saves the Request, Response and hooks that yoga creates for each request. Anything unusual goes to yoga,
+ * unread or with the results so far, so the two paths differ in time only.
  */
 export function answerFromPlan(options: AnswerFromPlanOptions): RoutedListener<GatewayRoute, VerifiedViewer> {
   const { answerOthers } = options
@@ -78,7 +80,7 @@ async function answer(
     yoga,
   } = options
   const viewer = await verifyConnectionViewer(request)
-  // Nothing is read of who may not ask; yoga says why.
+  // An unverified request's body is not read; yoga answers why it is refused.
   if (!viewer) return answerOthers(request, response, visit)
   visit.admit(viewer)
   using recorder = requests.startRequest(arrivedMs, request.headers)
@@ -114,10 +116,10 @@ async function answer(
       contextValue: createContext(viewer, visit.origin, { recorder, dependencies }),
     }))
   if (planOutcome && 'data' in planOutcome) {
-    // What else there is has no plan.
+    // Mutations have no plan, so a planned operation is a query.
     recorder.operationType = 'query'
     const text = `{"data":${planOutcome.data}}`
-    // Made of replies that are kept, and of nothing else.
+    // Only a response made wholly of cacheable replies is cached.
     if (planOutcome.dependsOnRequest || dependencies.rootFields.length < planOutcome.roots)
       return sendJson(response, mediaType, text, recorder)
     const bytes = Buffer.from(text)
@@ -139,14 +141,14 @@ async function answer(
   response.end(await yogaResponse.text())
 }
 
-/** A usual request: the media type of its answer, and when its head was there. */
+/** A plain request: the media type of its answer, and when its headers arrived (milliseconds of performance.now()). */
 interface PlainRequest {
   readonly mediaType: string
   readonly arrivedMs: number
   readonly visit: GatewayRequest
 }
 
-/** By what a client accepts, the media type of an answer without errors (GraphQL over HTTP). */
+/** The media type of an answer without errors, by the Accept header (GraphQL over HTTP, Media Types). */
 const mediaTypes: Readonly<Record<string, string>> = {
   '*/*': 'application/json; charset=utf-8',
   'application/json': 'application/json; charset=utf-8',
@@ -159,7 +161,7 @@ function toPlainMediaType({ headers }: IncomingMessage, { maxBodyBytes }: Answer
   return isPlain && length <= maxBodyBytes ? (mediaTypes[headers.accept ?? ''] ?? null) : null
 }
 
-/** The body, whose length was stated and is bounded. Rejects where the sender goes away. */
+/** Reads the body, whose length the client stated and the caller bounded. Rejects when the client disconnects. */
 function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -180,7 +182,7 @@ interface RequestedOperation {
 
 const knownParameters = new Set(['query', 'documentId', 'operationName', 'variables'])
 
-/** What a body asks, where it asks as bodies do; null is yoga's to refuse. */
+/** Parses a body into an operation; null when it is malformed or not admitted, which yoga then refuses. */
 function toRequestedOperation(body: string, { findText, admits }: TrustedDocuments): RequestedOperation | null {
   let json: unknown
   try {
@@ -203,7 +205,10 @@ function toRequestedOperation(body: string, { findText, admits }: TrustedDocumen
   return { query: text, operationName, variables: (variables ?? {}) as RequestedOperation['variables'] }
 }
 
-/** The document, where the token has its scopes, and it and its variables are within the limits and charged for; null is yoga's to refuse. */
+/**
+ * Returns the document if the token has its scopes and the operation is within its cost, which is charged. Null: yoga
+ * refuses it.
+ */
 function toAcceptedDocument(
   { query, operationName, variables }: RequestedOperation,
   { holder }: VerifiedViewer,
@@ -230,7 +235,7 @@ function sendJson(
     [serverTimingHeader]: printServerTiming(recorder),
   })
   if (typeof answer !== 'string') response.end(answer)
-  // ASCII, as most answers are, is sent without being encoded.
+  // Node writes ASCII, which most answers are, without encoding it.
   else response.end(answer, length === answer.length ? 'latin1' : 'utf8')
 }
 

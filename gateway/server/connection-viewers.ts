@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import type { VerifiedViewer } from './use-bearer-token.ts'
+import { type TokenVerifier, toBearerToken, type VerifiedViewer } from '../../schema/access-token.ts'
 
 export interface ConnectionViewersOptions {
   readonly verifyToken: TokenVerifier
@@ -9,22 +8,25 @@ export interface ConnectionViewersOptions {
   readonly now: () => number
 }
 
-/** Who asks; null where the token is missing or cannot be accepted. */
+/** Returns the verified viewer; null if the token is missing or rejected. */
 export type VerifyConnectionViewer = (request: IncomingMessage) => VerifiedViewer | Promise<VerifiedViewer | null>
 
-/** Who asked last on a connection. */
+/** The viewer of the last request on a connection. */
 interface LastViewer {
   readonly authorization: string
   readonly viewer: VerifiedViewer
   readonly verifiedAtMs: number
 }
 
-/** Most requests bring the same token as the one before them on their connection, and it is neither read nor hashed again. */
+/**
+ * Verifies tokens once per connection, because most requests carry the same token as the request before them on their
+ * connection.
+ */
 export function createConnectionViewers({ verifyToken, now }: ConnectionViewersOptions): VerifyConnectionViewer {
   const lastViewers = new WeakMap<Socket, LastViewer>()
   const verify = async ({ headers: { authorization }, socket }: IncomingMessage): Promise<VerifiedViewer | null> => {
     try {
-      // Before the verifier reads its clock.
+      // The clock is read before the verifier reads its own, so that the token is never trusted for too long.
       const sinceMs = now()
       const token = toBearerToken(authorization)
       const viewer = { token, holder: await verifyToken(token) }
@@ -38,7 +40,7 @@ export function createConnectionViewers({ verifyToken, now }: ConnectionViewersO
     const last = lastViewers.get(request.socket)
     if (!last || last.authorization !== request.headers.authorization) return verify(request)
     const nowMs = now()
-    // A clock set back must not make it hold for longer.
+    // A clock that was set back must not extend the token's validity.
     return last.verifiedAtMs <= nowMs && nowMs < last.viewer.holder.verifiedUntilMs ? last.viewer : verify(request)
   }
 }

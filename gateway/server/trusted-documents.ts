@@ -3,19 +3,19 @@ import { fault } from '../../schema/graphql-errors.ts'
 import type { PublishedOperation } from '../../schema/published-operations.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
 
-/** Which operations are answered: any; any, and the log names those that are not published; published ones only. */
+/** Which operations are answered: `any`; `log`: any, and unpublished ones are logged; `only`: published ones. */
 export type TrustedDocumentsMode = 'any' | 'log' | 'only'
 
 export interface TrustedDocuments {
-  /** The text of a published operation by its id; null where there is none. */
+  /** Returns the text of a published operation by its id, or null. */
   findText(documentId: string): string | null
-  /** Whether this text is answered. */
+  /** Tells whether an operation with this text is answered. */
   admits(text: string): boolean
-  /** The name of the published operation with this text; `other` where it is none's. */
+  /** Returns the name of the published operation with this text, or `other`. */
   findName(text: string): string
 }
 
-/** Published operations by id, and whether others are let in beside them. */
+/** Creates the trusted documents: the published operations by id, and the mode for all others. */
 export function createTrustedDocuments(
   published: readonly PublishedOperation[],
   mode: TrustedDocumentsMode,
@@ -34,7 +34,7 @@ export function createTrustedDocuments(
   }
 }
 
-/** The name that an operation gives itself, fit for a log: a part of it, for it may be long, and numbers may be a patient's. */
+/** Returns an operation's own name, shortened and without digits, which may be a patient's, for the log. */
 function toLoggedName(text: string): string {
   return (
     /\b(?:query|mutation)\s+(\w+)/
@@ -44,7 +44,7 @@ function toLoggedName(text: string): string {
   )
 }
 
-/** Puts the text of a published operation in the place of its id, and refuses what is not admitted. */
+/** Replaces a published operation's id by its text, and refuses operations that are not admitted. */
 export function useTrustedDocuments({ findText, admits }: TrustedDocuments): Plugin {
   return {
     onParams({ params, setParams }) {

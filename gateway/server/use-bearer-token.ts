@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga'
-import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
+import { TokenRejected, type TokenVerifier, toBearerToken, type VerifiedViewer } from '../../schema/access-token.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { insufficientScope } from '../../schema/scopes.ts'
 import { createErrorResponse, toErrorResponse } from '../../schema/service/error-response.ts'
@@ -7,28 +7,23 @@ import type { RoutedContext, RoutedRequest } from '../../schema/service/routed-r
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
 
-/** Who sent a request, and with which token. */
-export interface VerifiedViewer {
-  readonly token: string
-  readonly holder: TokenHolder
-}
-
 /** A request to the gateway. */
 export type GatewayRequest = RoutedRequest<GatewayRoute, VerifiedViewer>
 
-/** What graphql-yoga's server context holds of every request to the gateway. */
+/** graphql-yoga's server context of a request to the gateway. */
 export type GatewayServerContext = RoutedContext<GatewayRoute, VerifiedViewer>
 
 export interface BearerTokenOptions {
   readonly verifyToken: TokenVerifier
   readonly log: ServiceLog
-  /** Told the code of each refusal. @default nobody */
+  /** Receives the code of each refusal. @default nobody */
   readonly onRefused?: (code: string) => void
 }
 
 /**
- * Lets only requests with a valid bearer token (RFC 6750), and the scope that the route names, through to routes that do not admit anyone; others
- * are answered 401 or 403 before anything is read.
+ * Authenticates requests by bearer token (RFC 6750) and checks the scope that the route names, before the body is
+ * read.
+ * Answers 401 or 403 otherwise. Routes that admit anyone need no token.
  */
 export function useBearerToken({
   verifyToken,
@@ -37,7 +32,7 @@ export function useBearerToken({
 }: BearerTokenOptions): Plugin<Record<string, unknown>, GatewayServerContext> {
   const refuse = (request: Request, routed: GatewayRequest, { token, holder }: VerifiedViewer): Response | null => {
     const { route } = routed.match
-    // No route of the gateway admits gateways or publishers; what it cannot verify, it refuses.
+    // No route of the gateway admits gateways or publishers, so any other kind of route is refused.
     const scope = route.admits === 'viewer' || route.admits === 'publisher' ? route.scope : null
     if (scope !== null && (scope === 'each-field' || holder.scopes.includes(scope))) {
       routed.admit({ token, holder })

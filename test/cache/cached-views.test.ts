@@ -306,14 +306,12 @@ describe('a change', () => {
   test('under the number in force is seen under the number that it supersedes', async () => {
     const [earlier, inForce] = [numberOf(503), numberOf(504)]
     const publish = (name: string) =>
-      system
-        .store(lpres)
-        .publish([
-          publication({
-            patients: [published(504, { supersedes: [earlier] })],
-            items: [item('allergies', name, { nhsNumber: inForce })],
-          }),
-        ])
+      system.store(lpres).publish([
+        publication({
+          patients: [published(504, { supersedes: [earlier] })],
+          items: [item('allergies', name, { nhsNumber: inForce })],
+        }),
+      ])
     await publish('third')
     await seen(
       { nhsNumber: earlier, access: { relationship: 'CLAIMED' } },

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DemoKeyFiles, ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
-import type { Secrets } from '../../gateway/secrets.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
-import { type Environment, findFreePorts, type RunningProgram, runProgram } from './run-program.ts'
+import type { Secrets } from '../../schema/secrets.ts'
+import { holdPorts } from './hold-ports.ts'
+import { type Environment, type RunningProgram, runProgram } from './run-program.ts'
 import type { Slug } from './test-regions.ts'
 
 /** The three services as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
@@ -35,7 +36,9 @@ const mostGateways = 2
 export async function createServiceProcesses(): Promise<ServiceProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'service-processes-'))
   const keys = await ensureDemoKeys(folder)
-  const ports = await findFreePorts(mostGateways + loadRegions().length)
+  // A gateway is told the stores' addresses before they start, and each process has its own again after a restart.
+  const held = await holdPorts(mostGateways + loadRegions().length)
+  const { ports } = held
   const regions = loadRegions().map((region, index) => ({
     ...region,
     url: `http://127.0.0.1:${ports[mostGateways + index]}`,
@@ -94,6 +97,7 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
       }),
     async [Symbol.asyncDispose]() {
       await Promise.all(started.map((process) => process[Symbol.asyncDispose]()))
+      held[Symbol.dispose]()
       rmSync(folder, { recursive: true, force: true })
     },
   }

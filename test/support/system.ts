@@ -7,12 +7,12 @@ import type { TrailDisk } from '../../gateway/audit/trail-disk.ts'
 import { createDemoGraphiQLPage } from '../../gateway/demo/demo-graphiql-page.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts'
-import type { Secrets } from '../../gateway/secrets.ts'
 import type { OperationLimits } from '../../gateway/server/operation-limits.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPublishers } from '../../schema/publishers.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import type { Secrets } from '../../schema/secrets.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
 import { createPrometheusMetrics } from '../../subgraphs/service/prometheus-metrics.ts'
@@ -144,8 +144,8 @@ export async function startSystem({
       const restart = async () => {
         listening = await serve(Number(new URL(url).port))
       }
-      // Tests stop stores for as long as they like; what suspends a region is the subject of test/faults.
-      const resilience = { ...region.resilience, failuresInRow: 1000 }
+      // No run is long enough to suspend a stopped store: each gateway counts for itself, and two would differ. test/failure tests suspension.
+      const resilience = { ...region.resilience, failuresInRow: Number.MAX_SAFE_INTEGER }
       return {
         slug,
         store,

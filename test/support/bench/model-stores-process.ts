@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { demoAudience, demoIssuer } from '../../../gateway/demo/mint-token.ts'
 import { createTokenVerifier } from '../../../schema/access-token.ts'
 import { loadKeySet } from '../../../schema/key-set.ts'
-import { portOf, type RegionConfiguration } from '../../../schema/regions.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
 import { createRecordService } from '../../../subgraphs/service/record-service.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
 import type { Slug } from '../test-regions.ts'
@@ -46,9 +48,10 @@ if (import.meta.main) {
       gatewayKeys: loadKeySet(GATEWAY_KEYS, { transport: 'any' }),
     }).listen({ port: 0 })
     const answer = createModel(service.url, known, delaysMs[region.code] ?? 0)
-    createServer({ keepAliveTimeout: 65_000 }, answer).listen(portOf(region.url), '127.0.0.1')
+    const server = createServer({ keepAliveTimeout: 65_000 }, answer).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    console.log(`${region.code} listens at http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   }
-  console.log(`${regions.length} model stores listen at ${regions.map(({ url }) => url).join(', ')}`)
 }
 
 function createModel(serviceUrl: string, known: string, delayMs: number) {
