@@ -8,7 +8,7 @@ import { runProgram } from '../support/run-program.ts'
 import { grant } from '../support/store/consent-records.ts'
 import { numberOf, optOut, patient, publication } from '../support/store/publications.ts'
 
-test('a publication is told: its patients, each with the number of its change', async () => {
+test("the feed sends a publication's patients, each with the sequence number of its change", async () => {
   await using system = await createFeedStore()
   await using heard = recordFeed(system)
   await heard.until(() => heard.feed.isCurrent)
@@ -17,7 +17,7 @@ test('a publication is told: its patients, each with the number of its change', 
   expect(heard.received.toSorted()).toEqual([`change 1 publish ${numberOf(0)}`, `change 2 publish ${numberOf(1)}`])
 })
 
-test('opt-outs, permissions, their withdrawal, and broken glass are told', async () => {
+test('the feed sends opt-outs, permissions, their withdrawal, and broken glass', async () => {
   await using system = await createFeedStore()
   const { store } = system
   await store.publish([publication({ patients: [patient(0)] })])
@@ -37,7 +37,7 @@ test('opt-outs, permissions, their withdrawal, and broken glass are told', async
   expect(heard.received.slice(1).map((line) => line.split(' ')[2])).toEqual(['consent', 'consent', 'consent'])
 })
 
-test('what another process commits is told: the import command', async () => {
+test('the feed sends what another process commits: the import command', async () => {
   await using system = await createFeedStore()
   await using heard = recordFeed(system)
   await heard.until(() => heard.feed.isCurrent)
@@ -51,7 +51,7 @@ test('what another process commits is told: the import command', async () => {
   expect(heard.received).toEqual(['change 1 publish 9990000018'])
 })
 
-test('who listens for the first time hears what comes, not what was', async () => {
+test('a new subscriber receives what comes, and not what was', async () => {
   await using system = await createFeedStore()
   await system.commit(numberOf(0))
   await using heard = recordFeed(system)
@@ -61,7 +61,7 @@ test('who listens for the first time hears what comes, not what was', async () =
   expect(heard.received).toEqual([`change 2 consent ${numberOf(1)}`])
 })
 
-test('changes of one patient that are sent together are told as the last of them', async () => {
+test('the feed sends several changes of one patient in a batch as the last of them', async () => {
   await using system = await createFeedStore()
   const { 'gateway-assertion': assertion = '' } = await system.headers()
   for (const nhsNumber of [numberOf(0), numberOf(1), numberOf(0), numberOf(0)]) await system.commit(nhsNumber)

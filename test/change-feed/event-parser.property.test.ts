@@ -44,7 +44,7 @@ function cutAt(bytes: Uint8Array, cuts: readonly number[]): readonly Uint8Array[
   return places.slice(1).map((place, index) => bytes.subarray(places[index], place))
 }
 
-test('events are the same wherever the bytes are cut, within characters and line ends too', () => {
+test('the parser yields the same events wherever the bytes are cut, even within characters and line ends', () => {
   fc.assert(
     fc.property(fc.array(written, { maxLength: 6 }), fc.array(fc.nat(), { maxLength: 12 }), (events, cuts) => {
       const text = events.map((one) => one.text).join('')
@@ -58,11 +58,11 @@ test('events are the same wherever the bytes are cut, within characters and line
   )
 })
 
-test('an event that is not whole yet is not told', () => {
+test('the parser yields no event before it is whole', () => {
   expect(parse([new TextEncoder().encode('event: change\ndata: {}\n')])).toEqual([])
 })
 
-test('an event that does not end is not waited for without limit, in one line or in many', () => {
+test('the parser limits the length of an unfinished event, in one line or in many', () => {
   expect(() => parse([new TextEncoder().encode(`data: ${'x'.repeat(200)}`)], 100)).toThrow('at most 100 characters')
   expect(() => parse([new TextEncoder().encode('data: x\n'.repeat(100))], 100)).toThrow('at most 100 characters')
   expect(parse([new TextEncoder().encode('data: x\n\n'.repeat(100))], 100)).toHaveLength(100)

@@ -9,7 +9,7 @@ import { recordFeed } from '../support/change-feed/recorded-feed.ts'
 import { untilPollingStops } from '../support/change-feed/until-polling-stops.ts'
 import { numberOf, patient, publication } from '../support/store/publications.ts'
 
-test('a hundred listeners hear every change, by one look at the store and one reading', async () => {
+test('a hundred subscribers receive every change from one poll and one read of the store', async () => {
   await using system = await createFeedStore()
   let reads = 0
   const changesAfter: FeedStore['store']['readChangesAfter'] = (sequence, limit) => {
@@ -33,7 +33,7 @@ test('a hundred listeners hear every change, by one look at the store and one re
   await Promise.all(all.map((heard) => heard.feed.close()))
 })
 
-test('the store is asked while somebody listens, and no longer', async () => {
+test('the feed polls the store while it has a subscriber, and no longer', async () => {
   await using system = await createFeedStore()
   expect(system.looks).toBe(0)
   const heard = recordFeed(system)
@@ -42,7 +42,7 @@ test('the store is asked while somebody listens, and no longer', async () => {
   await untilPollingStops(system)
 })
 
-test('a listener whose connection breaks is let go, even one that does not read', async () => {
+test('the feed drops a subscriber whose connection breaks, even one that does not read', async () => {
   await using system = await createFeedStore()
   const headers = Object.entries(await system.headers()).map(([name, value]) => `${name}: ${value}\r\n`)
   const socket = connect(Number(new URL(system.region.url).port), '127.0.0.1')
@@ -56,7 +56,7 @@ test('a listener whose connection breaks is let go, even one that does not read'
   await untilPollingStops(system)
 })
 
-test('a listener who leaves before anything is sent is let go', async () => {
+test('the feed drops a subscriber who leaves before anything is sent', async () => {
   await using system = await createFeedStore()
   const leaving = new AbortController()
   const response = await system.fetch(
@@ -68,7 +68,7 @@ test('a listener who leaves before anything is sent is let go', async () => {
   await untilPollingStops(system)
 })
 
-test('the store closes promptly with listeners, and tells them by ending', async () => {
+test('a store with subscribers closes promptly, and ends their streams', async () => {
   await using system = await createFeedStore()
   const responses = await Promise.all(Array.from({ length: 10 }, () => system.open()))
   const ends = responses.map((response) => response.text())
@@ -78,7 +78,7 @@ test('the store closes promptly with listeners, and tells them by ending', async
   for (const text of await Promise.all(ends)) expect(text).toMatch(/^id: 0\nevent: hello\n/)
 })
 
-test('changes are read from the store only as fast as the listener takes them', async () => {
+test('the feed reads changes from the store only as fast as the subscriber reads them', async () => {
   await using system = await createFeedStore()
   let reads = 0
   const store: FeedStore['store'] = {
@@ -112,7 +112,7 @@ test('changes are read from the store only as fast as the listener takes them', 
   await reader.cancel()
 })
 
-test('who catches up on many changes hears heartbeats between them', async () => {
+test('a subscriber who catches up on many changes receives heartbeats between them', async () => {
   let see = (_: ChangeMark) => {}
   const watch: ChangePoller = {
     poll: () => Promise.reject(new Error('Not asked here')),

@@ -15,7 +15,7 @@ async function connected(system: System): Promise<Record<string, boolean>> {
   )
 }
 
-test('the gateway says which regions it hears, and notices one that is gone and comes again', async () => {
+test("the gateway says which regions' feeds are connected, and notices one that is gone and one that is back", async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   await using system = await startSystem()
   await vi.waitFor(async () =>
@@ -47,7 +47,7 @@ test('gateway and stores close promptly with open feeds, in either order', async
   expect([closedAt - startedAt, performance.now() - closedAt].every((ms) => ms < 5000)).toBe(true)
 })
 
-test('a gateway that is closed listens no more, though its store goes on', async () => {
+test('a closed gateway is no longer subscribed, although its store continues', async () => {
   await using store = await createFeedStore()
   using folder = createTrailFolder()
   const gateway = createGateway({

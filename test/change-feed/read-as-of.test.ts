@@ -21,8 +21,8 @@ function setUp() {
   return { told, progress }
 }
 
-describe('what is known of a region', () => {
-  test('is reckoned from when the region looked, however late its heartbeat comes', () => {
+describe('the time as of which a region is known', () => {
+  test('a region is known as of when it read its store, however late its heartbeat comes', () => {
     const { progress } = setUp()
     const take = progress.startConnection(100_000)
     take(hello(0, 5000), 100_010)
@@ -34,7 +34,7 @@ describe('what is known of a region', () => {
     expect(progress.readAsOfMs).toBe(102_000)
   })
 
-  test('is never later than now, though the region’s clock runs fast', () => {
+  test('a region is never known as of later than now, even when its clock runs fast', () => {
     const { progress } = setUp()
     const take = progress.startConnection(100_000)
     take(hello(0, 5000), 100_010)
@@ -42,7 +42,7 @@ describe('what is known of a region', () => {
     expect(progress.readAsOfMs).toBe(101_010)
   })
 
-  test('moves on only when every change up to the mark has been told', () => {
+  test("a region's read time advances only after every change up to the mark has arrived", () => {
     const { progress, told } = setUp()
     progress.startConnection(0)(hello(2, 0), 0)
     const take = progress.startConnection(10_000)
@@ -59,7 +59,7 @@ describe('what is known of a region', () => {
     expect(told).toEqual(['change 3', 'change 5', 'change 9'])
   })
 
-  test('of another history is nothing until the reset has come', () => {
+  test('a region with another history is unknown until the reset has arrived', () => {
     const { progress, told } = setUp()
     progress.startConnection(0)(hello(7, 0), 0)
     const take = progress.startConnection(10_000)
@@ -69,7 +69,7 @@ describe('what is known of a region', () => {
     expect([progress.readAsOfMs, progress.lastSequence, told]).toEqual([10_000, 3, ['reset']])
   })
 
-  test('does not go back with a connection that was asked late, and a change is told once', () => {
+  test("a region's read time does not go back with a late connection, and a change arrives once", () => {
     const { progress, told } = setUp()
     const take = progress.startConnection(0)
     take(hello(0, 0), 0)
@@ -81,7 +81,7 @@ describe('what is known of a region', () => {
     expect([progress.readAsOfMs, told]).toEqual([5000, ['change 1']])
   })
 
-  test('is not learned from a feed that greets twice or not at all', () => {
+  test('a feed that greets twice or not at all sets no read time', () => {
     const { progress } = setUp()
     expect(() => progress.startConnection(0)(heartbeat(0, 0), 0)).toThrow('hello')
     const take = progress.startConnection(0)

@@ -7,10 +7,10 @@ import { createTestService, noon } from '../support/store/test-service.ts'
 
 const context = { purpose: 'DIRECT_CARE', relationship: 'ATTENDING', reason: null, supervisor: null } as const
 
-describe('the feed is refused', () => {
+describe('the feed refuses a subscriber', () => {
   test.each([
     ['without an assertion', 'MISSING', async () => ({})],
-    ['with what is none', 'NOT_A_JWT', async () => ({ [assertionHeader]: 'none' })],
+    ['with text that is no assertion', 'NOT_A_JWT', async () => ({ [assertionHeader]: 'none' })],
     ['with one that has expired', 'EXPIRED', async (system) => system.headers({ expiresAtMs: Date.now() - 10_000 })],
     [
       'with one for another region',
@@ -55,7 +55,7 @@ describe('the feed is refused', () => {
     string,
     string,
     (system: Awaited<ReturnType<typeof createFeedStore>>) => Promise<Record<string, string>>,
-  ])[])('%s', async (_, reason, headersOf) => {
+  ])[])('the feed refuses a subscriber %s', async (_, reason, headersOf) => {
     await using system = await createFeedStore()
     const response = await system.open(await headersOf(system))
     expect(response.status).toBe(401)
@@ -63,7 +63,7 @@ describe('the feed is refused', () => {
     expect(system.looks).toBe(0)
   })
 
-  test('with a Last-Event-ID that is no sequence number', async () => {
+  test('the feed refuses a subscriber with a Last-Event-ID that is no sequence number', async () => {
     await using system = await createFeedStore()
     for (const id of ['-1', '1.5', 'x', '', '99999999999999999999']) {
       const response = await system.open({ ...(await system.headers()), 'last-event-id': id })
@@ -72,7 +72,7 @@ describe('the feed is refused', () => {
     }
   })
 
-  test('by any other method than GET', async () => {
+  test('the feed refuses any method but GET', async () => {
     await using system = await createFeedStore()
     const response = await fetch(`${system.region.url}/changes`, { method: 'POST', headers: await system.headers() })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
@@ -102,7 +102,7 @@ test("a feed's assertion opens no record, with a viewer's token or without", asy
   expect((await ask(feeds)).status).toBe(401)
 })
 
-test('a token with all that both kinds hold is of the kind that its type says, and of no other', async () => {
+test('a token with the claims of both kinds has the kind that its type states, and no other', async () => {
   const { privateKey, publicKey } = await generateKeyPair('Ed25519')
   await using system = await createTestService({ gatewayKeys: async () => publicKey })
   const sign = (typ?: string) =>

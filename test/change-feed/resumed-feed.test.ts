@@ -9,7 +9,7 @@ import { numberOf, patient, publication } from '../support/store/publications.ts
 const tell = (count: number) =>
   Array.from({ length: count }, (_, index) => `change ${index + 1} consent ${numberOf(index)}`)
 
-test('through cuts each change is told once and in order', async () => {
+test('a subscriber receives each change once and in order through disconnections', async () => {
   await using system = await createFeedStore()
   await using proxy = await createCuttableProxy(system.region.url)
   await using heard = recordFeed(system, { url: proxy.url })
@@ -26,7 +26,7 @@ test('through cuts each change is told once and in order', async () => {
   expect(proxy.taken).toBeGreaterThan(1)
 })
 
-test('more changes than a batch holds are all told after a cut', async () => {
+test('a subscriber receives more changes than a batch holds after a disconnection', async () => {
   await using system = await createFeedStore()
   await using proxy = await createCuttableProxy(system.region.url)
   await using heard = recordFeed(system, { url: proxy.url })
@@ -39,7 +39,7 @@ test('more changes than a batch holds are all told after a cut', async () => {
   expect(heard.received.map((line) => line.split(' ')[1])).toEqual(numbers.map((_, index) => String(index + 1)))
 })
 
-test('a store that stops and starts again is heard on, with what was committed meanwhile', async () => {
+test('a subscriber reconnects to a restarted store, and receives what was committed meanwhile', async () => {
   await using system = await createFeedStore()
   await using heard = recordFeed(system)
   await heard.until(() => heard.feed.isCurrent)
@@ -52,7 +52,7 @@ test('a store that stops and starts again is heard on, with what was committed m
   expect(heard.received).toEqual(tell(2))
 })
 
-test('after silence a region is current only when all that was missed has been told', async () => {
+test('a region is current again after silence only once every missed change has arrived', async () => {
   await using system = await createFeedStore()
   await using proxy = await createCuttableProxy(system.region.url)
   const wasCurrent: boolean[] = []
@@ -68,7 +68,7 @@ test('after silence a region is current only when all that was missed has been t
   expect(wasCurrent).toEqual([false, false, false, false, false])
 })
 
-test('a store with fewer changes than were heard is a reset, and heard on from there', async () => {
+test('a store with fewer changes than were received resets its subscriber, who continues from there', async () => {
   await using system = await createFeedStore()
   await using heard = recordFeed(system)
   await heard.until(() => heard.feed.isCurrent)
@@ -88,7 +88,7 @@ test('a store with fewer changes than were heard is a reset, and heard on from t
   restored.close()
 })
 
-test('other rules are a reset; the same rules after a restart are none', async () => {
+test('changed policies reset a subscriber, and the same policies after a restart do not', async () => {
   await using system = await createFeedStore()
   const own = loadPolicies({ slug: 'cheshire-merseyside' })
   await using heard = recordFeed(system)
@@ -105,7 +105,7 @@ test('other rules are a reset; the same rules after a restart are none', async (
   expect(heard.feed.policyVersion).toBe('other-rules')
 })
 
-test('a change that its listener fails on is told again, the region silent meanwhile; what the listener said is not logged', async () => {
+test("a change that its subscriber fails on is sent again, the region is silent meanwhile, and the failure's text is not logged", async () => {
   await using system = await createFeedStore()
   let fails = true
   const onChange = () => {

@@ -5,7 +5,7 @@ import { createCuttableProxy } from '../support/http/cuttable-proxy.ts'
 import { startStubRegion } from '../support/http/stub-region.ts'
 import { numberOf } from '../support/store/publications.ts'
 
-test('a black hole is noticed after three seconds, told once, and left; what it swallowed is told on the next connection', async () => {
+test('the gateway leaves a silent connection after three seconds, logs it once, and receives the lost changes on the next one', async () => {
   await using system = await createFeedStore()
   await using proxy = await createCuttableProxy(system.region.url)
   await using heard = recordFeed(system, { url: proxy.url })
@@ -27,7 +27,7 @@ test('a black hole is noticed after three seconds, told once, and left; what it 
   expect(heard.received.at(-1)).toBe('silence')
 })
 
-test('heartbeats keep a region current where nothing is committed, and a short cut does not end it', async () => {
+test('heartbeats keep a region current while nothing is committed, and a short disconnection does not end that', async () => {
   await using system = await createFeedStore()
   await using proxy = await createCuttableProxy(system.region.url)
   await using heard = recordFeed(system, { url: proxy.url })
@@ -45,7 +45,7 @@ test('heartbeats keep a region current where nothing is committed, and a short c
   expect(heard.received).toEqual([])
 })
 
-test('a store that cannot be asked has no heartbeat', async () => {
+test('a store that cannot be read sends no heartbeat', async () => {
   let fails = false
   await using system = await createFeedStore()
   const sequence = async () => {
@@ -65,24 +65,24 @@ test('a store that cannot be asked has no heartbeat', async () => {
 })
 
 test.each([
-  ['no feed at all', { status: 404, body: '{}' }, 'Change feed: expected HTTP 200, found 404'],
-  ['GraphQL in its place', { body: '{"data":null}' }, 'the region ended it'],
+  ['without a feed', { status: 404, body: '{}' }, 'Change feed: expected HTTP 200, found 404'],
+  ['with GraphQL in its place', { body: '{"data":null}' }, 'the region ended it'],
   [
-    'changes before a greeting',
+    'with changes before a greeting',
     { body: `id: 1\nevent: change\ndata: {"sequence":1,"kind":"publish","nhsNumber":"${numberOf(0)}"}\n\n` },
     'Change feed: expected one hello, before all else',
   ],
   [
-    'a greeting that says nothing',
+    'with an empty greeting',
     { body: 'event: hello\ndata: {}\n\n' },
     'Change feed: expected the data of the event hello',
   ],
   [
-    'an event without end',
+    'with an event without end',
     { body: `data: ${'9'.repeat(70_000)}` },
     'Change feed: expected events of at most 65536 characters',
   ],
-])('a region that answers %s is silent, and nothing that it said is logged', async (_, answer, reason) => {
+])('a region that answers %s counts as disconnected, and no text of it is logged', async (_, answer, reason) => {
   await using server = await startStubRegion(() => answer)
   await using system = await createFeedStore()
   await using heard = recordFeed(system, { url: server.url })

@@ -9,7 +9,7 @@ test.each([
   ['by its plan', true],
   ['by yoga', false],
 ])(
-  'a request whose sender hangs up while a region is waited for is in flight until then, and told once, answered %s',
+  'a request whose sender hangs up is in flight while a region is slow, and is counted once, answered %s',
   async (_, byPlan) => {
     await using system = await startSystem()
     const asked = Promise.withResolvers<void>()

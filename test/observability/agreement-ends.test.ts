@@ -35,22 +35,22 @@ describe('the end of the agreement between the regions', () => {
   // Midnight in London, in summer time.
   const end = '2031-03-31T23:00:00.000Z'
 
-  test("is the day after the last on which the other region's viewers may ask", () => {
+  test("the agreement ends the day after the last on which the other region's viewers may query", () => {
     expect(endsWhere('2026-11-27T12:00:00Z')).toEqual([end, end])
   })
 
-  test('is another as soon as the rules say another', () => {
+  test("a change of the policies changes the agreement's end at once", () => {
     const [exchange, lpres] = endsWhere('2026-11-27T12:00:00Z', (rules) =>
       rules.replace('context.today < datetime("2031-04-01")', 'context.today < datetime("2027-01-15")'),
     )
     expect([exchange, lpres]).toEqual(['2027-01-15T00:00:00.000Z', '2027-01-15T00:00:00.000Z'])
   })
 
-  test('is still told when it has passed', () => {
+  test("the agreement's end is still shown after it has passed", () => {
     expect(endsWhere('2031-06-01T12:00:00Z')).toEqual([end, end])
   })
 
-  test('is the one that has lapsed with a third region, though that with the second goes on', () => {
+  test("the agreement's end is that of the lapsed one with a third region, although the one with the second continues", () => {
     const withThird = (rules: string) =>
       rules
         .replace(
@@ -66,7 +66,7 @@ describe('the end of the agreement between the regions', () => {
     expect([before, lapsed]).toEqual(['2026-06-30T23:00:00.000Z', '2026-06-30T23:00:00.000Z'])
   })
 
-  test('is not told where none is written, nor of an agreement that was renewed without one', () => {
+  test('no end is shown for an agreement without one, nor for one renewed without one', () => {
     const forever = (rules: string) => rules.replace(' &&\n  context.today < datetime("2031-04-01")', '')
     expect(endsWhere('2026-11-27T12:00:00Z', forever)).toEqual([null, null])
     const renewed = (rules: string) =>
@@ -78,7 +78,7 @@ describe('the end of the agreement between the regions', () => {
     expect(endsWhere('2030-06-01T12:00:00Z', renewed)).toEqual([end, end])
   })
 
-  test('is not told before an agreement begins', () => {
+  test('no end is shown before an agreement begins', () => {
     expect(endsWhere('2026-01-01T12:00:00Z')).toEqual([null, null])
   })
 })

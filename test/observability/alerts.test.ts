@@ -12,7 +12,7 @@ const alerts = [...rules.matchAll(/^ {6}- alert: (\w+)\n(?: {8}.*\n?)*/gm)].map(
 const isThere = hasPromtool()
 
 describe('the alert rules', () => {
-  test('there are some, and each says how urgent it is, what is the matter and what to do', () => {
+  test('the alert rules each state their severity, what is wrong and what to do', () => {
     expect(alerts.length).toBeGreaterThan(10)
     for (const { name, text } of alerts) {
       expect(text, name).toMatch(/\n {8}labels: \{ severity: (critical|warning) \}\n/)
@@ -20,7 +20,7 @@ describe('the alert rules', () => {
     }
   })
 
-  test('each has a case in which it fires, and one in which it does not', () => {
+  test('each alert rule has a case in which it fires, and one in which it does not', () => {
     const cases = [...readFileSync(casesFile, 'utf8').matchAll(/^ {8}alertname: (\w+)\n {8}exp_alerts:( \[\])?$/gm)]
     const namesOf = (fires: boolean) =>
       new Set(cases.filter(([, , none]) => (none === undefined) === fires).map(([, name]) => name))
@@ -29,7 +29,7 @@ describe('the alert rules', () => {
     expect(namesOf(false)).toEqual(names)
   })
 
-  test.skipIf(!isThere)("are rules by Prometheus's own word, and fire as the cases say", async () => {
+  test.skipIf(!isThere)('promtool accepts the alert rules, and they fire as the cases say', async () => {
     expect(await promtool(['check', 'rules', rulesFile])).toMatchObject({
       code: 0,
       says: expect.stringMatching(/SUCCESS/),
@@ -41,14 +41,14 @@ describe('the alert rules', () => {
 })
 
 describe("Prometheus's configuration", () => {
-  test.skipIf(!isThere)("is one by Prometheus's own word, its rules with it", async () => {
+  test.skipIf(!isThere)('promtool accepts the Prometheus configuration with its rules', async () => {
     expect(await promtool(['check', 'config', join(folder, 'prometheus.yml')])).toMatchObject({
       code: 0,
       says: expect.not.stringMatching(/FAILED|WARNING/),
     })
   })
 
-  test("looks at each region's store by its address, and calls it as the list of regions does", () => {
+  test("the Prometheus configuration scrapes each region's store by its address, and names it as the list of regions does", () => {
     const targets = [
       ...readFileSync(join(folder, 'prometheus.yml'), 'utf8').matchAll(
         /targets: \["(.+)"\]\n +labels: \{ region: (\w+), application: (.+) \}/g,

@@ -32,7 +32,7 @@ async function growth(act: () => Promise<unknown>, url = system.url): Promise<Sc
 }
 
 describe('GET /metrics, without a token', () => {
-  test('counts a view: request, waits, calls, cache, decisions and trail', async () => {
+  test('the metrics count a view: request, waits, calls, cache, decisions and trail', async () => {
     const grown = await growth(() => system.query(text, { nhsNumber: '9990000018', access: attending }))
     expect(grown('gateway_request_duration_seconds_count', { operation, outcome: 'COMPLETE' })).toBe(1)
     expect(grown('gateway_own_duration_seconds_count', { operation })).toBe(1)
@@ -50,7 +50,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown(sums[0])).toBeLessThan(grown(sums[1]))
   })
 
-  test('the same view again is out of the cache: nobody is called or waited for, and its age is told', async () => {
+  test('the metrics show a repeated view as cached, with its age, no call and no wait', async () => {
     const look = () => system.query(text, { nhsNumber: '9990000018', access: attending })
     await look()
     const grown = await growth(look)
@@ -63,7 +63,7 @@ describe('GET /metrics, without a token', () => {
     expect([value('gateway_cache_entries'), value('gateway_cache_bytes') > 0]).toEqual([2, true])
   })
 
-  test('what is to be read now goes past the cache; two who ask at once share', async () => {
+  test('the metrics show a noCache query as bypassing the cache, and two equal requests as one shared call', async () => {
     const query =
       'query ($n: NHSNumber!, $noCache: Boolean) { patient(nhsNumber: $n, noCache: $noCache, access: { relationship: ATTENDING }) { presence } }'
     const past = await growth(() => system.query(query, { n: '9990000026', noCache: true }))
@@ -78,7 +78,7 @@ describe('GET /metrics, without a token', () => {
     expect(shared('gateway_region_call_duration_seconds_count')).toBe(2)
   })
 
-  test('a refusal by rules is a decision, and an incomplete view', async () => {
+  test('the metrics count a refusal by policy as a decision, and its view as incomplete', async () => {
     const grown = await growth(() => system.query(text, { nhsNumber: '9990000492', access: attending }))
     expect(grown('gateway_consent_decisions_total', { code: 'REFUSED_OPT_OUT' })).toBe(2)
     expect(grown('gateway_region_answers_total', { status: 'REFUSED' })).toBe(2)
@@ -86,7 +86,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown('gateway_request_duration_seconds_count', { operation, outcome: 'INCOMPLETE' })).toBe(1)
   })
 
-  test('requests refused, before work or for what they ask, are counted by their code', async () => {
+  test('the metrics count refused requests by their code', async () => {
     const url = await system.another({ operationsPerMinute: 1 })
     const post = (headers: Record<string, string>, body = '{"query":"{ viewer { id } }"}') =>
       fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
@@ -114,7 +114,7 @@ describe('GET /metrics, without a token', () => {
     }
   })
 
-  test('a trail that cannot be written is counted, and said of the gateway while it lasts', async () => {
+  test('the metrics count an unwritable trail, and show the gateway as impaired while it lasts', async () => {
     expect((await scrape(system.url)).value('gateway_audit_open')).toBe(1)
     disk.state = 'full'
     // Of somebody who has no answer that might be given again.
@@ -125,7 +125,7 @@ describe('GET /metrics, without a token', () => {
     expect(grown('gateway_request_duration_seconds_count', { operation, outcome: 'FAILED' })).toBe(1)
   })
 
-  test('a region that is not there is told by its calls, and as suspended after some', async () => {
+  test('the metrics show an absent region by its calls, and as suspended after some', async () => {
     const regions = system.regions.map((region) =>
       region.code === lpres
         ? { ...region, url: 'http://127.0.0.1:1', resilience: { ...region.resilience, failuresInRow: 1 } }
@@ -148,7 +148,7 @@ describe('GET /metrics, without a token', () => {
     expect(value('gateway_region_answers_total', { region: lpres, status: 'UNREACHABLE' })).toBe(1)
   })
 
-  test('nobody is in flight when all have their answers, and the process is told of', async () => {
+  test('the metrics show nobody in flight when every request is answered, and describe the process', async () => {
     const { value } = await scrape(system.url)
     expect(value('gateway_requests_in_flight')).toBe(0)
     for (const name of [
@@ -159,7 +159,7 @@ describe('GET /metrics, without a token', () => {
       expect(value(name), name).toBeGreaterThan(0)
   })
 
-  test('labels are names of regions and operations, and words of lists: no number, id or text of a client', async () => {
+  test('labels are names of regions and operations, and values of fixed lists, and contain no number, id or text of a client', async () => {
     const { query, token } = system
     await query('query Mine9990000018 { patient(nhsNumber: "9990000018") { presence } }')
     await query('{ nothing9990000018 }')
@@ -172,7 +172,7 @@ describe('GET /metrics, without a token', () => {
       for (const value of told.valuesOf(label)) expect(value).toMatch(/^[A-Za-z_]+$/)
   })
 
-  test.runIf(hasPromtool())('promtool has nothing to say', async () => {
+  test.runIf(hasPromtool())('promtool finds no fault in the metrics', async () => {
     expect(await promtool(['check', 'metrics'], (await scrape(system.url)).text)).toEqual({ code: 0, says: '' })
     // That it would.
     expect(await promtool(['check', 'metrics'], '# TYPE things_total gauge\nthings_total 1\n')).toMatchObject({

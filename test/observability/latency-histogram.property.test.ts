@@ -21,7 +21,7 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 describe('the percentiles of a histogram', () => {
-  test('are within 2.5 % of those of the values', () => {
+  test('percentiles are within 2.5 % of those of the values', () => {
     fc.assert(
       fc.property(latencies, shares, (values, share) => {
         const exact = percentile(values, share)
@@ -30,7 +30,7 @@ describe('the percentiles of a histogram', () => {
     )
   })
 
-  test('are the same whether values were counted together, or apart and then added', () => {
+  test('percentiles are the same for values counted together, or apart and then added', () => {
     fc.assert(
       fc.property(latencies, latencies, shares, (some, others, share) => {
         const added = histogramOf(some)
@@ -41,7 +41,7 @@ describe('the percentiles of a histogram', () => {
     )
   })
 
-  test('are none of no values, and bounded for values that no request has', () => {
+  test('percentiles of no values do not exist, and those of impossible values are bounded', () => {
     expect(createLatencyHistogram().percentileMs(0.95)).toBeNull()
     expect(histogramOf([0]).percentileMs(0.5)).toBe(0.1)
     expect(histogramOf([-5]).percentileMs(0.5)).toBe(0.1)

@@ -30,7 +30,7 @@ async function logOf(alias: string, stored: string): Promise<string> {
   return lines.join('')
 }
 
-test('a field that fails is logged by its name in the schema and where it failed, with neither the alias it was asked by nor the text it read', async () => {
+test('the log names a failed field by its schema name and location, with neither its alias nor the text that it read', async () => {
   const logged = await logOf('patient_9990000018', 'Quillfeatherstone')
   expect(JSON.parse(logged)).toEqual({
     level: 'error',
@@ -45,7 +45,7 @@ test('a field that fails is logged by its name in the schema and where it failed
   expect(logged).not.toMatch(/999000|Quill/)
 })
 
-test('of an error its type, code, message and causes are logged, on one line, and nothing else that it carries', () => {
+test("the log holds an error's type, code, message and causes, on one line, and nothing else of it", () => {
   const parsing = new SyntaxError('Unexpected token in Quillfeatherstone')
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', body: 'Quillfeatherstone' })
   const error = Object.assign(
@@ -72,7 +72,7 @@ test('of an error its type, code, message and causes are logged, on one line, an
   })
 })
 
-test('an error that is its own cause is logged all the same', () => {
+test('an error that is its own cause is logged as well', () => {
   const error = new Error('round')
   error.cause = error
   expect(linesOf((log) => log('A circle', error))).toHaveLength(1)

@@ -14,7 +14,7 @@ const production = { NODE_ENV: 'production' }
 const lpres = 'lancashire-south-cumbria'
 const exchange = 'cheshire-merseyside'
 
-test('no secret, token, NHS number, name or variable of a request is in a log or an error, whatever goes wrong', async () => {
+test('no log and no error contains a secret, token, NHS number, name or variable of a request, whatever goes wrong', async () => {
   await using system = await createServiceProcesses()
   const secrets = await createLeakSecrets(system)
   const processes: [string, RunningProgram][] = await Promise.all([

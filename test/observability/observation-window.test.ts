@@ -12,8 +12,8 @@ function startMemory() {
   return { clock, memory, inMinute: () => countIn(memory.minute()), inHour: () => countIn(memory.hour()) }
 }
 
-describe('what is remembered of requests', () => {
-  test('a request is of the last minute for a minute, of the last hour for an hour, and then of neither', () => {
+describe('the recent requests in memory', () => {
+  test('a request counts for the last minute for a minute, for the last hour for an hour, and then for neither', () => {
     const { clock, memory, inMinute, inHour } = startMemory()
     memory.observe(observation())
     clock.ms += minuteMs - slotMs
@@ -26,7 +26,7 @@ describe('what is remembered of requests', () => {
     expect([inMinute(), inHour()]).toEqual([0, 0])
   })
 
-  test('a slot of an hour ago gives way to the new one in its place', () => {
+  test('a slot of an hour ago gives way to the new one in its position', () => {
     const { clock, memory, inHour } = startMemory()
     memory.observe(observation())
     clock.ms += 60 * minuteMs
@@ -35,7 +35,7 @@ describe('what is remembered of requests', () => {
     expect(memory.series().filter(({ point }) => point !== null)).toHaveLength(1)
   })
 
-  test('what is counted slot by slot adds up, whenever somebody looks', () => {
+  test('the counts of all slots add up at any time', () => {
     const { clock, memory, inHour } = startMemory()
     for (let second = 0; second < 3000; second++) {
       memory.observe(observation())
@@ -47,14 +47,14 @@ describe('what is remembered of requests', () => {
     expect([operations.get('PatientSummary')?.count, outcomes.COMPLETE, counted]).toEqual([3000, 3000, 3000])
   })
 
-  test('a clock set back an hour brings nothing of the future into the present', () => {
+  test('a clock set back an hour brings no future slot into the present', () => {
     const { clock, memory, inHour } = startMemory()
     memory.observe(observation())
     clock.ms -= 30 * minuteMs
     expect(inHour()).toBe(0)
   })
 
-  test('the hour is told from the oldest slot to the one that is not over', () => {
+  test('the hour is reported from the oldest slot to the one that is not over', () => {
     const { clock, memory } = startMemory()
     memory.observe(observation())
     const hour = memory.series()
@@ -70,7 +70,7 @@ describe('what is remembered of requests', () => {
     ).toBe(true)
   })
 
-  test('a region is measured by those who asked it: not by the cache, its suspension, or what it was not asked', () => {
+  test("a region's figures count calls alone: neither cached replies, nor its suspension, nor what was never sent", () => {
     const { memory } = startMemory()
     const ways = [
       asked(100),
@@ -92,7 +92,7 @@ describe('what is remembered of requests', () => {
     })
   })
 
-  test('what was refused before work is counted, and makes nothing look quick', () => {
+  test('refused requests are counted, and make no latency look lower', () => {
     const { memory } = startMemory()
     memory.observe(observation({ durationMs: 100 }))
     for (let times = 0; times < 100; times++)
@@ -101,7 +101,7 @@ describe('what is remembered of requests', () => {
     expect([outcomes.REFUSED, operations.get('PatientSummary')?.count, gateway.count]).toEqual([100, 1, 1])
   })
 
-  test('names of operations beyond a bound are one', () => {
+  test('operation names beyond the limit count as one', () => {
     const { memory } = startMemory()
     for (let name = 0; name < 1000; name++) memory.observe(observation({ operation: `Operation${name}` }))
     const { operations } = memory.minute()
@@ -109,7 +109,7 @@ describe('what is remembered of requests', () => {
     expect([...operations.values()].reduce((sum, { count }) => sum + count, 0)).toBe(1000)
   })
 
-  test('the slowest are told, of several slots together, the slowest first', () => {
+  test('the slowest requests of several slots are listed together, the slowest first', () => {
     const { clock, memory } = startMemory()
     for (const durationMs of [5, 90, 3, 70, 80, 60, 50]) {
       memory.observe(observation({ durationMs }))

@@ -53,8 +53,8 @@ async function ask(at: string, body: object, token?: string) {
 describe.each([
   ['by its plan', () => url],
   ['by yoga', () => byYogaUrl],
-])('of a request that is answered %s', (_, at) => {
-  test('is told, once, how long it took, how long each region was waited for, and what they came to', async () => {
+])('a request answered %s', (_, at) => {
+  test('a request is observed once, with its duration, its wait for each region, and their statuses', async () => {
     const { answer, observation, tookMs } = await ask(at(), { query: summary?.text, variables })
     expect(answer.data.patient.completeness.complete).toBe(true)
     expect(seen).toHaveLength(1)
@@ -73,32 +73,32 @@ describe.each([
     expect(stages.auditMs).toBeGreaterThan(0)
   })
 
-  test('its id is the one on the audit trail', async () => {
+  test("the observed request's id is the one on the audit trail", async () => {
     const { observation } = await ask(at(), { query: summary?.text, variables })
     const lines = globSync(`${system.auditFolder}/**/*.jsonl`).flatMap((file) => readFileSync(file, 'utf8').split('\n'))
     expect(lines.filter((line) => line.includes(observation.requestId))).toHaveLength(2)
   })
 
-  test('what is not published is other, whatever it calls itself', async () => {
+  test('an unpublished operation is observed as other, whatever it is named', async () => {
     const { observation } = await ask(at(), {
       query: 'query PatientSummary { patient(nhsNumber: "9990000018") { presence } }',
     })
     expect(observation).toMatchObject({ operation: 'other', outcome: 'COMPLETE' })
   })
 
-  test('by its document id it has the published name', async () => {
+  test('a request by document id is observed under its published name', async () => {
     const { observation } = await ask(at(), { documentId: summary?.id, variables })
     expect(observation.operation).toBe('PatientSummary')
   })
 
-  test('of several patients the worst status is told', async () => {
+  test('a request for several patients is observed with the worst status', async () => {
     const query =
       'query ($n: [NHSNumber!]!) { patients(nhsNumbers: $n, access: { relationship: ATTENDING }) { presence } }'
     const { observation } = await ask(at(), { query, variables: { n: ['9990000018', '9990000034'] } })
     expect(observation.regions.map(({ status }) => status)).toEqual(['ANSWERED', 'NOT_KNOWN'])
   })
 
-  test('what shows no patient is done; a wrong token, a wrong text and a wrong value are refused; all are told', async () => {
+  test('a request without a patient is observed as done, and a wrong token, text or value as refused', async () => {
     expect((await ask(at(), { query: '{ viewer { id } }' })).observation).toMatchObject({
       outcome: 'DONE',
       regions: [],
@@ -121,7 +121,7 @@ describe.each([
   })
 })
 
-test('what is not for the viewer, or is no week, is refused and not failed, though the answer has data', async () => {
+test('a forbidden query or a bad week is observed as refused and not failed, although the answer has data', async () => {
   const query = '{ utilisation(week: "2026-47") { week } }'
   const answers = [await ask(url, { query: '{ openReviews { nodes { grant } } }' })]
   told = Promise.withResolvers()
@@ -139,7 +139,7 @@ test('what is not for the viewer, or is no week, is refused and not failed, thou
   ])
 })
 
-test("of one that failed, the code of what failed is told, whatever else was the client's fault", async () => {
+test("a failed request is observed with the code of the failure, whatever else is the client's fault", async () => {
   const trail = { ...system.trail, record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')) }
   const at = await system.another({ trail, observe: [told.resolve] })
   const query =
@@ -152,7 +152,7 @@ test("of one that failed, the code of what failed is told, whatever else was the
   expect([observation.outcome, observation.code]).toEqual(['FAILED', 'AUDIT_UNAVAILABLE'])
 })
 
-test('a region that is gone is told, and the view is incomplete', async () => {
+test("a request without one region is observed with that region's status, and its view as incomplete", async () => {
   const { regions: configured } = system
   const [exchange, lpres] = configured
   if (!exchange || !lpres) throw new Error('Expected two regions')

@@ -30,12 +30,12 @@ describe('the figures of the operations page', () => {
     ['a token without scopes', () => holderOf(''), 403, 'INSUFFICIENT_SCOPE'],
     ["a publisher's token", () => holderOf('publish'), 403, 'INSUFFICIENT_SCOPE'],
     [
-      'a scope that only begins as it',
+      'a scope that only begins like the right one',
       () => holderOf('operations:read operations-page OPERATIONS'),
       403,
       'INSUFFICIENT_SCOPE',
     ],
-  ])('are not for %s', async (_, headers, status, code) => {
+  ])('the operations figures are refused to %s', async (_, headers, status, code) => {
     const response = await ask(await headers())
     const text = await response.text()
     expect([
@@ -46,14 +46,14 @@ describe('the figures of the operations page', () => {
     expect(text).not.toContain('LPRES')
   })
 
-  test('a token in the address is none', async () => {
+  test('the operations figures ignore a token in the address', async () => {
     const response = await fetch(
       `${system.url}/ops/figures?access_token=${await system.token({ scope: 'operations' })}`,
     )
     expect([response.status, await response.text()]).toEqual([401, expect.stringContaining('UNAUTHENTICATED')])
   })
 
-  test('are for a token with the scope, one among others too, and kept by nobody', async () => {
+  test('the operations figures are open to a token with the scope, also among others, and nobody may cache them', async () => {
     const response = await ask(await holderOf('publish operations'))
     expect([response.status, response.headers.get('cache-control'), response.headers.get('content-type')]).toEqual([
       200,
@@ -68,7 +68,7 @@ describe('the figures of the operations page', () => {
     expect([inFlight, series.startMs.length, hour.regions.length]).toEqual([0, 360, 2])
   })
 
-  test('are read alone', async () => {
+  test('the operations figures are read-only', async () => {
     const response = await ask(await holderOf('operations'), 'POST')
     expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
       405,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { measureOwnTime } from '../support/bench/own-time.ts'
 
-test("the gateway's own time, as its histogram tells it, is what a client and proxies see from outside", async () => {
+test("the gateway's own time in its histogram equals what a client and proxies measure from outside", async () => {
   const { toldMs, seenMs, clientMs } = await measureOwnTime({ requests: 30, warm: 10, patients: 10 })
   // Loose, for other tests run beside it: `npm run bench -- own-time` is the measurement.
   expect(toldMs / seenMs).toBeGreaterThan(0.5)

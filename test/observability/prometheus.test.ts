@@ -14,7 +14,7 @@ const exchange = 'CHESHIRE_MERSEYSIDE'
 
 describe('Prometheus over the running system', () => {
   test.skipIf(!hasPrometheus())(
-    'raises the alerts that name a slow region and a store that is gone, and lets go of the first when the region is quick again',
+    'Prometheus raises the alerts for a slow region and an absent store, and resolves the first once the region is quick',
     { timeout: 300_000 },
     async () => {
       await using system = await startFaultySystem()
@@ -69,7 +69,7 @@ describe('Prometheus over the running system', () => {
   )
 })
 
-test('rules are shortened in windows, waits and offsets alike, and in nothing else', () => {
+test('the test shortens windows, waits and offsets of the rules alike, and nothing else', () => {
   const rule = 'record: a:b_5m\nexpr: rate(x[5m]) > 14.4 * 0.01 and y offset 15m < 90 * 86400\nfor: 10s\n'
   expect(shortenRules(rule, 60)).toBe(
     'record: a:b_5m\nexpr: rate(x[5s]) > 14.4 * 0.01 and y offset 15s < 90 * 86400\nfor: 1s\n',

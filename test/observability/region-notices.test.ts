@@ -34,33 +34,33 @@ function noticesOf(requests: readonly (readonly RegionObservation[])[], lpres: P
 
 const times = (count: number, ...regions: readonly RegionObservation[]) => Array.from({ length: count }, () => regions)
 
-describe('what is said of regions', () => {
-  test('nothing while they answer in time', () => {
+describe('notices about regions', () => {
+  test('the operations page has no notice while regions answer in time', () => {
     expect(noticesOf(times(50, asked(12, exchange), asked(30)))).toEqual([])
     expect(noticesOf([])).toEqual([])
   })
 
-  test('a slow one is named, with how long it takes and the others beside it', () => {
+  test("a notice names a slow region, its latency, and the others' beside it", () => {
     const [text, ...others] = noticesOf(times(50, asked(12, exchange), asked(1900)))
     expect(others).toEqual([])
     expect(text).toBe('LPRES is slow: p95 1.9 s; e-Xchange 12 ms.')
   })
 
-  test('one slow answer does not make a slow region', () => {
+  test('one slow answer raises no notice of a slow region', () => {
     expect(noticesOf([...times(1, asked(12, exchange), asked(1900))])).toEqual([])
     expect(
       noticesOf([...times(99, asked(12, exchange), asked(20)), ...times(1, asked(12, exchange), asked(1900))]),
     ).toEqual([])
   })
 
-  test('one that fails, with how often and how', () => {
+  test('a notice names a failing region, how often it fails and how', () => {
     const fails = (status: string) => times(3, asked(12, exchange), asked(1, { status }))
     expect(
       noticesOf([...times(24, asked(12, exchange), asked(20)), ...fails('FAILED'), ...fails('UNREACHABLE')]),
     ).toEqual(['LPRES did not answer 6 of 30 requests in the last minute: 3 not reached, 3 failed.'])
   })
 
-  test('refusals and unknown patients are answers', () => {
+  test('refusals and unknown patients count as answers', () => {
     expect(
       noticesOf([...times(9, asked(2, { status: 'REFUSED' })), ...times(9, asked(2, { status: 'NOT_KNOWN' }))]),
     ).toEqual([])
@@ -83,11 +83,11 @@ describe('what is said of regions', () => {
       { isFeedCurrent: false },
       'The change feed of LPRES is silent: what it answers is not kept in the cache until it is heard again.',
     ],
-  ])('one that is %s', (_, state, text) => {
+  ])('a notice names a region that is %s', (_, state, text) => {
     expect(noticesOf([], state)).toEqual([text])
   })
 
-  test('the worst comes first', () => {
+  test('the worst notice comes first', () => {
     const [first, second] = noticesOf(times(9, asked(900, exchange), asked(0.1, { status: 'SUSPENDED' })), {
       suspendedUntilMs: nowMs + 1000,
     })
@@ -98,12 +98,12 @@ describe('what is said of regions', () => {
   })
 })
 
-describe('what is said of the gateway', () => {
+describe('notices about the gateway', () => {
   const stages = { planMs: 1, accessMs: 1, regionsMs: 0, assembleMs: 2, auditMs: 1 }
   const slow = { durationMs: 2400, gatewayMs: 2400, stages: { ...stages, auditMs: 2395 } }
   const quick = { durationMs: 5, gatewayMs: 5, stages }
 
-  test('that it is slow itself, how slow, and in which stage most of it went, before all that is said of regions', () => {
+  test('a notice of a slow gateway comes before all notices of regions, with its latency and slowest stage', () => {
     const { notices } = figuresOf([...Array.from({ length: 5 }, () => slow), quick], { ready: false })
     expect(notices.map(({ kind }) => kind)).toEqual(['GATEWAY_SLOW', 'NOT_READY'])
     expect(notices[0]?.text).toMatch(
@@ -115,17 +115,17 @@ describe('what is said of the gateway', () => {
     expect(byPlan?.text).toContain('most of it in the plan')
   })
 
-  test('nothing while it is quick, and nothing for one slow request of a hundred or of four', () => {
+  test('the operations page has no notice of a quick gateway, nor for one slow request of a hundred or of four', () => {
     expect(figuresOf([slow, ...Array.from({ length: 99 }, () => quick)]).notices).toEqual([])
     expect(figuresOf([slow, quick, quick, quick]).notices).toEqual([])
   })
 })
 
-describe('what the page says first where there is no notice', () => {
+describe("the page's first line without a notice", () => {
   const wellOf = (requests: Parameters<typeof figuresOf>[0]) => toAllWell(figuresOf(requests))
   const cached = (count: number) => Array.from({ length: count }, () => ({ regions: [asked(0, { fromCache: true })] }))
 
-  test('that nothing is amiss, with how long each region takes of which that can be told', () => {
+  test("the page says that nothing is wrong, with each region's latency where it is known", () => {
     const requests = [...times(4, asked(12, exchange), asked(30)), ...times(1, asked(30))].map((regions) => ({
       regions,
     }))
@@ -143,7 +143,7 @@ describe('what the page says first where there is no notice', () => {
     })
   })
 
-  test('never that nothing is amiss beside a region behind a warm cache that took long, or beside a gateway that did', () => {
+  test('the page does not say that nothing is wrong beside a slow region behind a warm cache, or a slow gateway', () => {
     const behindCache = wellOf([...cached(50), ...times(3, asked(1090)).map((regions) => ({ regions }))])
     expect(behindCache).toEqual({
       state: 'unsure',

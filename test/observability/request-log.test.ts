@@ -27,7 +27,7 @@ function linesOf(level: 'info' | 'warn' | 'error', observations: readonly Reques
 
 const quick: RequestObservation = { ...observation, durationMs: 12 }
 
-test('a request is one line of JSON with its id, statuses and times', () => {
+test('the log has one line of JSON per request with its id, statuses and times', () => {
   const [line] = linesOf('info', [quick])
   expect(line).toMatchObject({
     level: 'info',
@@ -45,7 +45,7 @@ test('a request is one line of JSON with its id, statuses and times', () => {
   expect(line.slow).toBeUndefined()
 })
 
-test('a slow one is marked, and names the region or the stage that took longest', () => {
+test('the log marks a slow request, and names the region or the stage that took longest', () => {
   const audit = { ...observation, regions: [], stages: { ...observation.stages, auditMs: 1100 } }
   const audited = linesOf('info', [observation, audit])
   expect(audited.map(({ level, slow, mostIn }) => [level, slow, mostIn])).toEqual([
@@ -54,18 +54,18 @@ test('a slow one is marked, and names the region or the stage that took longest'
   ])
 })
 
-test('of one that failed it has the code of the error', () => {
+test('the log holds the error code of a failed request', () => {
   expect(
     linesOf('info', [{ ...quick, outcome: 'FAILED', code: 'AUDIT_UNAVAILABLE' }, quick]).map(({ code }) => code),
   ).toEqual(['AUDIT_UNAVAILABLE', undefined])
 })
 
-test('by the level, all are written, those that are slow or failed, or none', () => {
+test('the log level selects all requests, slow or failed ones, or none', () => {
   const all = [quick, observation, { ...quick, outcome: 'FAILED' as const }]
   expect([linesOf('info', all).length, linesOf('warn', all).length, linesOf('error', all).length]).toEqual([3, 2, 0])
 })
 
-test('the gateway writes them on standard output, the last of them before it ends', async () => {
+test('the gateway logs to standard output, and writes the last line before it ends', async () => {
   await using system = await createServiceProcesses()
   const gateway = await system.startGateway({ SLOW_MS: '0' })
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }
@@ -93,7 +93,7 @@ test('the gateway writes them on standard output, the last of them before it end
   expect(gateway.out()).not.toContain('9990000018')
 })
 
-test('a reader that stops reading does not keep the gateway from ending in order', async () => {
+test('a log reader that stops reading does not keep the gateway from ending in order', async () => {
   await using system = await createServiceProcesses()
   const gateway = await system.startGateway({ STOP_SECONDS: '30' })
   gateway.child.stdout?.pause()

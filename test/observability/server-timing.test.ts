@@ -24,8 +24,8 @@ const look = (field: string) => `{ patient(nhsNumber: "9990000018", access: { re
 describe.each([
   ['by its plan', () => system.url],
   ['by yoga', () => byYogaUrl],
-])('Server-Timing of a request that is answered %s', (_, url) => {
-  test('tells of a view where the time went', async () => {
+])('Server-Timing of a request answered %s', (_, url) => {
+  test("Server-Timing shows where a view's time went", async () => {
     const { metrics, body } = await ask(url(), look('completeness { regions { region { code } latencyMs } }'))
     expect(metrics?.map((metric) => [metric?.[0], metric?.[2]])).toEqual([
       ['gateway', undefined],
@@ -44,7 +44,7 @@ describe.each([
     }
   })
 
-  test('tells of documents, permissions and regions no more than the whole: how long each took could tell what is there', async () => {
+  test('Server-Timing shows only the total for documents, permissions and regions, because parts could reveal what is there', async () => {
     const queries = [
       '{ document(id: "lancashire-south-cumbria.doc.1") { status } }',
       `{ document(id: "lancashire-south-cumbria.doc.1") { status } ${look('presence').slice(1)}`,
@@ -58,7 +58,7 @@ describe.each([
     }
   })
 
-  test('is not for who has no valid token', async () => {
+  test('Server-Timing is absent without a valid token', async () => {
     expect((await ask(url(), look('presence'), 'wrong')).header).toBeNull()
   })
 })

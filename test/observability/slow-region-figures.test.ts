@@ -7,7 +7,7 @@ const slug = 'lancashire-south-cumbria'
 const timeMs = 1200
 const look = '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete } } }'
 
-describe('the figures name the region that is amiss', () => {
+describe('figures of a faulty region', () => {
   let faulty: FaultySystem
   let figures: () => Promise<OperationsFigures>
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('the figures name the region that is amiss', () => {
     return figures()
   }
 
-  test('beside requests by operation and by what the cache knew: one that is late, apart from the time in the gateway, and then suspended', async () => {
+  test("the figures by operation and by cache outcome name a late region apart from the gateway's time, and then show it suspended", async () => {
     const summary = publishedOperation('patient-summary')
     await figuresWhere(({ regions }) => regions.every(({ isFeedCurrent }) => isFeedCurrent))
     await faulty.ask(summary, { nhsNumber: '9990000018' })

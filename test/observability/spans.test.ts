@@ -54,7 +54,7 @@ describe.each([
   ['by its plan', () => url],
   ['by yoga', () => byYogaUrl],
 ])('a view answered %s', (_, at) => {
-  test('is one span of a server, and under it its stages and a call of each region, each within it, one after the other', async () => {
+  test('a view is a server span with its stages and region calls below it, within it and in order', async () => {
     const spans = await spansOf(at(), view, 8)
     expect(names(spans)).toEqual(whole)
     const server = find(spans, 'query PatientSummary')
@@ -100,7 +100,7 @@ describe.each([
     expect(inTurn).toEqual([...inTurn].sort((a, b) => a - b))
   })
 
-  test('what is not published is other, and an answer that is refused has a span, too', async () => {
+  test("an unpublished operation's span is named other, and a refused request has a span, too", async () => {
     expect(find(await spansOf(at(), other, 8), 'query other').attributes['graphql.operation.name']).toBe('other')
     const [refused] = await spansOf(at(), { query: '{ nothing }' }, 1)
     expect(refused).toMatchObject({
@@ -115,7 +115,7 @@ describe.each([
     })
   })
 
-  test('a region that failed and was asked again has a span for each, with their status', async () => {
+  test('a region that fails and is retried has a span for each call, with its status', async () => {
     const [, lpres] = traced.heard
     if (lpres) lpres.nextStatus = 500
     const spans = await spansOf(at(), view, 9)
@@ -133,7 +133,7 @@ describe.each([
   })
 })
 
-test('a region that is gone is a call without a status, and the view is told as incomplete', async () => {
+test("a region that is gone has a call span without a status, and the view's span says incomplete", async () => {
   const regions = traced.system.regions.map((region, index) =>
     index === 0 ? region : { ...region, url: 'http://127.0.0.1:1' },
   )
@@ -149,7 +149,7 @@ test('a region that is gone is a call without a status, and the view is told as 
   })
 })
 
-test('a request that failed is an error by its code', async () => {
+test("a failed request's span is an error with its code", async () => {
   const trail = {
     ...traced.system.trail,
     record: () => Promise.reject(new AuditUnavailable('NOW', 'the disk is full')),
@@ -161,7 +161,7 @@ test('a request that failed is an error by its code', async () => {
   })
 })
 
-test('a region whose access rules refuse is not called, and has a span that says so', async () => {
+test('a region that is not called, because its access rules refuse, has a span that says so', async () => {
   // A role that the regions let see nothing of a patient.
   const token = await traced.system.token({ role: 'R5105', organisation: 'REM', person: '555036632112' })
   const spans = await spansOf(url, view, 6, { authorization: `Bearer ${token}` })
@@ -170,7 +170,7 @@ test('a region whose access rules refuse is not called, and has a span that says
   expect(spans.some(({ kind }) => kind === 3)).toBe(false)
 })
 
-test('a change is a mutation, and a content the call by which it is opened', async () => {
+test("a change has a mutation span, and a document's content has a span of its own call", async () => {
   const permit =
     'mutation ($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE }) { status } }'
   const changed = await spansOf(url, { query: permit, variables: { n: nhsNumber } }, 5)
@@ -196,7 +196,7 @@ test('a change is a mutation, and a content the call by which it is opened', asy
   for (const { attributes } of spans) expect(attributes['http.response.status_code']).toBe(200)
 })
 
-test('who asks what another request is asking already has a span that says so and leads to its call; what is kept says so, too', async () => {
+test('a coalesced request has a span that links to the shared call, and a cached reply has one that says so', async () => {
   const caching = await traced.gateway({ spans: traced.spans(), cacheBytes: 1024 * 1024 })
   await vi.waitFor(async () => {
     const { data } = await (await traced.ask(caching, { query: '{ regions { health { feedConnected } } }' })).json()
@@ -237,11 +237,11 @@ test('who asks what another request is asking already has a span that says so an
   }
 })
 
-describe('where the collector', () => {
+describe('a faulty collector', () => {
   test.each([
     ['is not there', async () => ({ url: 'http://127.0.0.1:1', close: async () => {} })],
     ['never answers', () => serve((request) => void request.resume())],
-  ])('%s, requests are answered as before, and the end is not held up', async (_, start) => {
+  ])('requests are answered and the process ends as usual while the collector %s', async (_, start) => {
     const silent = await start()
     const spans = createOtlpSpans({
       collectorUrl: silent.url,
@@ -265,7 +265,7 @@ describe('where the collector', () => {
     await silent.close()
   })
 
-  test('refuses what it is sent, the log is told so once, and nothing of what the collector says', async () => {
+  test("a collector's refusal is logged once, without any text of the collector", async () => {
     let refused = 0
     const refusing = await serve((_, response) => {
       refused++

@@ -16,7 +16,7 @@ import { createTestService, noon } from '../support/store/test-service.ts'
 const view = 'query Look($n: [NHSNumber!]!) { first: exchangeView(nhsNumbers: $n) { patients { nhsNumber } } }'
 
 describe('the metrics of a record store', () => {
-  test('time each read under its root field, whatever it is called, and what was refused as other', async () => {
+  test("a store's metrics time each read under its root field, whatever its alias, and a refused one as other", async () => {
     await using store = await startObservedStore()
     await store.ask(view, { n: [numberOf(0)] })
     await store.ask(view.replace('first', 'secret_9990000018'), { n: [numberOf(0)] })
@@ -40,7 +40,7 @@ describe('the metrics of a record store', () => {
     expect(text).not.toMatch(/999000|secret/)
   })
 
-  test('time what is published by what became of it', async () => {
+  test("a store's metrics time publications by their outcome", async () => {
     const statuses = [200, 422, 503]
     await using store = await startObservedStore({
       publish: async () => new Response(null, { status: statuses.shift() ?? 500 }),
@@ -52,7 +52,7 @@ describe('the metrics of a record store', () => {
     }
   })
 
-  test('tell the sequence, the documents and the reviews as they are at the moment of asking', async () => {
+  test("a store's metrics show the sequence, the documents and the reviews as of the scrape", async () => {
     let nowMs = noon
     await using store = await startObservedStore({ now: () => nowMs })
     expect(await store.sample('store_change_sequence')).toBe(0)
@@ -68,7 +68,7 @@ describe('the metrics of a record store', () => {
     expect(await store.sample('store_overdue_reviews', { office: 'VIEWERS_ORGANISATION' })).toBe(1)
   })
 
-  test('count and log each grant of a person from the tenth in an hour on, naming nobody; none is refused', async () => {
+  test('a store counts and logs each grant of a person from the tenth in an hour on, names nobody and refuses none', async () => {
     let nowMs = noon
     const now = () => nowMs
     const records = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:', now })
@@ -98,7 +98,7 @@ describe('the metrics of a record store', () => {
     expect(service.logged).toHaveLength(3)
   })
 
-  test('count what was decided of each number asked for, and nothing that was only explained', async () => {
+  test("a store's metrics count the decision on each requested number, and not what is only explained", async () => {
     await using store = await startObservedStore()
     await store.publish(publication({ patients: [patient(0)], items: [item('documents', 'd')] }))
     await store.ask(view, { n: [0, 1, 2].map(numberOf) })
@@ -121,7 +121,7 @@ describe('the metrics of a record store', () => {
     expect(before).toBeGreaterThan(0)
   })
 
-  test('count the contents that are sent, whole or in part, and none that is not shown', async () => {
+  test("a store's metrics count contents that are sent, whole or in part, and none that is refused", async () => {
     await using store = await startObservedStore()
     const held = content(new TextEncoder().encode('Discharged home.'))
     const fields = {
@@ -150,7 +150,7 @@ describe('the metrics of a record store', () => {
     expect(await store.sample('store_contents_opened_total')).toBe(2)
   })
 
-  test('tell how many listen to the change feed, and count none of them as in flight', async () => {
+  test("a store's metrics count the feed's subscribers, and none of them as in flight", async () => {
     await using feed = await createFeedStore()
     await feed.stop()
     await feed.restart({ metrics: createPrometheusMetrics({ store: feed.store }) })
@@ -164,7 +164,7 @@ describe('the metrics of a record store', () => {
     expect(await sample('store_change_listeners')).toBe(0)
   })
 
-  test('show a request as in flight until it is answered, and no longer, though its caller hangs up', async () => {
+  test("a store's metrics show a request in flight until it is answered, even when its caller hangs up", async () => {
     const held = Promise.withResolvers<void>()
     const asked = Promise.withResolvers<void>()
     await using store = await startObservedStore({
@@ -194,7 +194,7 @@ describe('the metrics of a record store', () => {
     held.resolve()
   })
 
-  test('say that they cannot be told where the store cannot be asked, and log why', async () => {
+  test("a store's metrics are unavailable when the database cannot be read, and the log says why", async () => {
     const logged: string[] = []
     await using store = await startObservedStore({
       between: (kept) => ({ ...kept, readFigures: () => Promise.reject(new Error('no such table')) }),
@@ -204,7 +204,7 @@ describe('the metrics of a record store', () => {
     expect(logged).toEqual(['The metrics cannot be told'])
   })
 
-  test('are only read', async () => {
+  test("a store's metrics are read-only", async () => {
     await using store = await startObservedStore()
     expect((await fetch(`${store.url}/metrics`, { method: 'POST' })).status).toBe(405)
   })
@@ -213,7 +213,7 @@ describe('the metrics of a record store', () => {
 describe('the process of a record store', () => {
   const isThere = hasPromtool()
 
-  test('tells metrics that promtool has nothing to say of, and a line for each request', async () => {
+  test("promtool finds no fault in a store process's metrics, and each request is logged", async () => {
     await using system = await createServiceProcesses()
     const store = await system.startStore('lancashire-south-cumbria')
     const url = system.storeUrl('lancashire-south-cumbria')

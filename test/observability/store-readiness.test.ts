@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { OperationsFigures } from '../../gateway/observability/operations-page/operations-figures.ts'
 import { startSystem } from '../support/system.ts'
 
-test('a store is ready while it said so in the last ten seconds; nothing is known to who begins to look later', async () => {
+test('a store counts as ready for ten seconds after it said so, and its state is unknown to a new observer', async () => {
   let passedMs = 0
   await using system = await startSystem({ now: () => Date.now() + passedMs })
   const headers = { authorization: `Bearer ${await system.token({ scope: 'operations' })}` }

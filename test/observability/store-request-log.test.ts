@@ -16,7 +16,7 @@ function linesAt(level: RequestLogLevel): readonly Readonly<Record<string, unkno
   return lines.map((line) => JSON.parse(line))
 }
 
-test('a store logs every request, the slow and the failed as warnings, and a feed that was long listened to as neither', () => {
+test('a store logs every request, slow and failed ones as warnings, and a long subscription as neither', () => {
   expect(linesAt('info')).toEqual(
     [
       { level: 'info', ...quick },
@@ -27,7 +27,7 @@ test('a store logs every request, the slow and the failed as warnings, and a fee
   )
 })
 
-test('of warnings alone those are left; at error there is none', () => {
+test('a store logs only slow and failed requests at level warn, and none at level error', () => {
   expect(linesAt('warn').map(({ durationMs }) => durationMs)).toEqual([slow.durationMs, failed.durationMs])
   expect(linesAt('error')).toEqual([])
 })

@@ -25,7 +25,7 @@ const traceparents = () => heard().map(({ traceparent }) => traceparent)
 const traceIdOf = (traceparent: string | undefined) => traceparent?.split('-')[1]
 
 describe.each(['without a collector', 'without a collector, by yoga'])('a gateway %s', (name) => {
-  test('passes traceparent and tracestate on to both stores as they came', async () => {
+  test('the gateway without a collector passes traceparent and tracestate to both stores unchanged', async () => {
     const { traceparent } = newTrace()
     await traced.ask(urls[name] ?? '', view, { traceparent, tracestate: 'congo=t61rcWkgMzE,rojo=00f067aa0ba902b7' })
     expect(heard()).toEqual(
@@ -33,14 +33,14 @@ describe.each(['without a collector', 'without a collector, by yoga'])('a gatewa
     )
   })
 
-  test('sends none where none came', async () => {
+  test('the gateway without a collector sends no traceparent when it received none', async () => {
     await traced.ask(urls[name] ?? '', view)
     expect(heard()).toEqual(Array(2).fill({ path: '/graphql', traceparent: undefined, tracestate: undefined }))
   })
 })
 
 describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s', (name) => {
-  test('asks the stores in the trace that came, each with a span of its own as parent', async () => {
+  test('the gateway with a collector calls the stores in the received trace, each under a span of its own', async () => {
     const { traceId, spanId, traceparent } = newTrace()
     await traced.ask(urls[name] ?? '', view, { traceparent, tracestate: 'congo=t61rcWkgMzE' })
     expect(heard().map(({ tracestate }) => tracestate)).toEqual(['congo=t61rcWkgMzE', 'congo=t61rcWkgMzE'])
@@ -52,7 +52,7 @@ describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s',
       expect(spans.some((span) => span.spanId === header?.split('-')[2] && span.kind === 3)).toBe(true)
   })
 
-  test('begins a trace where none came', async () => {
+  test('the gateway with a collector begins a trace when it received none', async () => {
     await traced.ask(urls[name] ?? '', view)
     const [traceId] = traceparents().map(traceIdOf)
     expect(traceparents().map(traceIdOf)).toEqual([traceId, traceId])
@@ -60,7 +60,7 @@ describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s',
     expect(spans.filter(({ parentSpanId }) => parentSpanId === '')).toHaveLength(1)
   })
 
-  test('obeys a parent that does not sample: nothing is recorded, and the stores are told', async () => {
+  test('the gateway obeys an unsampled parent: it records nothing, and passes that on to the stores', async () => {
     const { traceId, traceparent } = newTrace('00')
     await traced.ask(urls[name] ?? '', view, { traceparent })
     expect(traceparents()).toEqual([traceparent, traceparent])
@@ -75,7 +75,7 @@ describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s',
     '00-nothing',
     '00-00000000000000000000000000000000-b7ad6b7169203331-01',
     'ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-  ])('ignores a malformed traceparent, and the tracestate beside it (%s)', async (traceparent) => {
+  ])('the gateway ignores a malformed traceparent, and the tracestate beside it (%s)', async (traceparent) => {
     const response = await traced.ask(urls[name] ?? '', view, { traceparent, tracestate: 'congo=t61rcWkgMzE' })
     expect((await response.json()).errors).toBeUndefined()
     expect(traceparents()).toEqual(Array(2).fill(expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)))
@@ -84,7 +84,7 @@ describe.each(['with a collector', 'with a collector, by yoga'])('a gateway %s',
   })
 })
 
-test('a malformed traceparent is not passed on', async () => {
+test('the gateway does not pass on a malformed traceparent', async () => {
   await traced.ask(urls['without a collector'] ?? '', view, {
     traceparent: '00-nothing',
     tracestate: 'congo=t61rcWkgMzE',
@@ -92,7 +92,7 @@ test('a malformed traceparent is not passed on', async () => {
   expect(heard()).toEqual(Array(2).fill({ path: '/graphql', traceparent: undefined, tracestate: undefined }))
 })
 
-test('a tracestate that cannot be sent on is not, and the regions are asked all the same', async () => {
+test('the gateway drops an unusable tracestate, and calls the regions all the same', async () => {
   const { traceparent } = newTrace()
   for (const tracestate of ['a=é', `a=${'x'.repeat(600)}`]) {
     const response = await traced.ask(
@@ -105,7 +105,7 @@ test('a tracestate that cannot be sent on is not, and the regions are asked all 
   expect(heard()).toEqual(Array(4).fill({ path: '/graphql', traceparent, tracestate: undefined }))
 })
 
-test('of the traces that begin here the part is sampled that was set; the stores are told, and a parent that samples is obeyed', async () => {
+test('the gateway samples the configured share of its own traces, tells the stores, and obeys a sampled parent', async () => {
   await traced.ask(urls['none sampled'] ?? '', view)
   expect(traceparents()).toEqual(Array(2).fill(expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)))
   const { traceId, traceparent } = newTrace()
@@ -113,13 +113,13 @@ test('of the traces that begin here the part is sampled that was set; the stores
   expect(await traced.collector.trace(traceId, 8)).toHaveLength(8)
 })
 
-describe.each(['without a collector', 'with a collector'])('by a gateway %s', (name) => {
+describe.each(['without a collector', 'with a collector'])('a gateway %s', (name) => {
   const permit =
     'mutation ($n: NHSNumber!) { recordPermission(input: { nhsNumber: $n, region: CHESHIRE_MERSEYSIDE }) { status } }'
   const ids = 'query ($n: NHSNumber!) { patient(nhsNumber: $n) { documents { nodes { id content { url } } } } }'
   const url = () => urls[name] ?? ''
 
-  test('every call of a request goes with its trace: documents by id, changes, privacy officers’ queries and contents', async () => {
+  test('every call of a request carries its trace: documents by id, changes, privacy officers’ queries and contents', async () => {
     const found = await (await traced.ask(url(), { query: ids, variables: { n: nhsNumber } })).json()
     const document = found.data.patient.documents.nodes.find(({ content }: { content: object | null }) => content)
     const officer = await traced.system.token({ role: 'R5105', organisation: 'REM', person: '555036632112' })
@@ -153,7 +153,7 @@ describe.each(['without a collector', 'with a collector'])('by a gateway %s', (n
   })
 })
 
-test('pages of other sites that are let in may send both headers', async () => {
+test('pages of admitted origins may send both trace headers', async () => {
   const url = await traced.gateway({ corsOrigins: ['https://viewer.example'] })
   const response = await fetch(`${url}/graphql`, {
     method: 'OPTIONS',

@@ -9,7 +9,7 @@ import { createServiceProcesses } from '../support/service-processes.ts'
 const slugs = ['cheshire-merseyside', 'lancashire-south-cumbria'] as const
 const nhsNumber = '9990000328'
 
-test('a view is one trace of the gateway and both stores, all of it sent before they end, named in their logs, and there is nothing of the patient or the viewer in it', async () => {
+test('a view is one trace over the gateway and both stores, sent before they end, named in their logs, without patient or viewer data', async () => {
   await using collector = await startCollector()
   await using system = await createServiceProcesses()
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }

@@ -9,8 +9,8 @@ const concept = {
 }
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
-describe('each understood resource becomes its item', () => {
-  test('AllergyIntolerance', () => {
+describe('allergies, problems and medicines', () => {
+  test('a store turns an AllergyIntolerance into an allergy', () => {
     const item = toMappedItem('allergies', {
       resourceType: 'AllergyIntolerance',
       id: 'a1',
@@ -61,7 +61,7 @@ describe('each understood resource becomes its item', () => {
     })
   })
 
-  test('Condition', () => {
+  test('a store turns a Condition into a problem', () => {
     const item = toMappedItem('problems', {
       resourceType: 'Condition',
       extension: [
@@ -86,7 +86,7 @@ describe('each understood resource becomes its item', () => {
     })
   })
 
-  test('MedicationRequest, its medicine and its prescriber referred to', () => {
+  test('a store turns a MedicationRequest with a referenced medicine and prescriber into a medication', () => {
     const item = toMappedItem(
       'medications',
       { resourceType: 'Medication', id: 'm1', code: { text: 'Amoxicillin 500mg capsules' } },
@@ -151,7 +151,7 @@ describe('each understood resource becomes its item', () => {
       'REPEAT_DISPENSING',
     ],
     [{}, null],
-  ])('a prescription with %j is of kind %s', (parts, kind) => {
+  ])('a store gives a prescription with %j the kind %s', (parts, kind) => {
     const item = toMappedItem('medications', {
       resourceType: 'MedicationRequest',
       status: 'active',
@@ -178,7 +178,7 @@ describe('each understood resource becomes its item', () => {
       { timing: { repeat: { frequency: 2, period: 1, periodUnit: 'd' } }, asNeededCodeableConcept: { text: 'pain' } },
       '2 times every day, as needed for pain',
     ],
-  ])('the dosage %j is told as %s', (dosage, text) => {
+  ])('a store reads the dosage %j as %s', (dosage, text) => {
     const item = toMappedItem('medications', {
       resourceType: 'MedicationStatement',
       status: 'active',
@@ -189,7 +189,7 @@ describe('each understood resource becomes its item', () => {
     expect(item.fields.dosage).toBe(text)
   })
 
-  test('MedicationStatement, based on a request of the Bundle and one known by identifier', () => {
+  test('a store turns a MedicationStatement based on a request of the Bundle and one known by identifier into a medication', () => {
     const item = toMappedItem(
       'medications',
       {
@@ -227,7 +227,7 @@ describe('each understood resource becomes its item', () => {
     })
   })
 
-  test('Immunization', () => {
+  test('a store turns an Immunization into an immunisation', () => {
     const item = toMappedItem('immunisations', {
       resourceType: 'Immunization',
       status: 'not-done',

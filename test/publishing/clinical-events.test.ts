@@ -7,8 +7,8 @@ const concept = {
   codings: [{ system: 'http://snomed.info/sct', code: '91936005', display: 'Allergy to penicillin' }],
 }
 
-describe('each understood resource becomes its item', () => {
-  test('Procedure, its source the organisation of its encounter', () => {
+describe('clinical events', () => {
+  test("a store turns a Procedure into a procedure whose source is its encounter's organisation", () => {
     const item = toMappedItem(
       'procedures',
       {
@@ -32,7 +32,7 @@ describe('each understood resource becomes its item', () => {
     expect(item.fields).toEqual({ code: concept, status: 'IN_PROGRESS', performed: '2025-01' })
   })
 
-  test('Observation, with the name and the labels of its report', () => {
+  test('a store turns an Observation into a result with the name and labels of its report', () => {
     const item = toMappedItem(
       'results',
       {
@@ -95,14 +95,14 @@ describe('each understood resource becomes its item', () => {
     [{ valueDateTime: '2026-01' }, '2026-01'],
     [{ dataAbsentReason: { text: 'Not performed' } }, 'Not performed'],
     [{}, null],
-  ])('the value %j is told as %s', (value, text) => {
+  ])('a store reads the value %j as %s', (value, text) => {
     expect(
       toMappedItem('results', { resourceType: 'Observation', status: 'final', code, subject: toPatient, ...value })
         .fields.value,
     ).toBe(text)
   })
 
-  test('Encounter, its reason a Condition of the Bundle', () => {
+  test('a store turns an Encounter into an encounter whose reason is a Condition of the Bundle', () => {
     const item = toMappedItem(
       'encounters',
       { resourceType: 'Condition', id: 'c1', code, subject: toPatient },
@@ -129,7 +129,7 @@ describe('each understood resource becomes its item', () => {
     })
   })
 
-  test('Appointment, of the participant that is a patient, whichever comes first', () => {
+  test('a store gives an Appointment to the participant who is a patient, whichever comes first', () => {
     const item = toMappedItem(
       'appointments',
       {
@@ -159,7 +159,7 @@ describe('each understood resource becomes its item', () => {
     })
   })
 
-  test('CarePlan and Flag', () => {
+  test('a store turns a CarePlan into a care plan and a Flag into an alert', () => {
     const plan = toMappedItem('carePlans', {
       resourceType: 'CarePlan',
       status: 'revoked',

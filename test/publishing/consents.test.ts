@@ -33,11 +33,15 @@ describe('a Consent', () => {
   }
 
   test.each([
-    ['that denies is an opt-out', {}, true],
-    ['that permits is none', { provision: { type: 'permit' } }, false],
-    ['that is inactive is withdrawn', { status: 'inactive' }, false],
-    ['that was entered in error is withdrawn', { status: 'entered-in-error' }, false],
-    ['whose policy rule is to opt out is one', { provision: undefined, policyRule: status('OPTOUT') }, true],
+    ['a Consent that denies is an opt-out', {}, true],
+    ['a Consent that permits is no opt-out', { provision: { type: 'permit' } }, false],
+    ['an inactive Consent is a withdrawn opt-out', { status: 'inactive' }, false],
+    ['a Consent entered in error is a withdrawn opt-out', { status: 'entered-in-error' }, false],
+    [
+      'a Consent whose policy rule is to opt out is an opt-out',
+      { provision: undefined, policyRule: status('OPTOUT') },
+      true,
+    ],
   ])('%s', (_, parts, active) => {
     expect(optOuts({ ...denial, ...parts })).toEqual([
       {
@@ -52,7 +56,7 @@ describe('a Consent', () => {
     ])
   })
 
-  test('may concern one organisation', () => {
+  test('a Consent may concern one organisation', () => {
     const provision = {
       type: 'deny',
       actor: [{ role: { text: 'source' }, reference: { identifier: { system: odsCodeSystem, value: 'RBT' } } }],
@@ -61,7 +65,7 @@ describe('a Consent', () => {
   })
 
   test.each(['RXN ', ' rxn', '\u00a0RXN\u2003', '\u200bRXN\ufeff'])(
-    'concerns the organisation that a document’s custodian names, either of them written %j',
+    'an opt-out from an organisation covers the documents of that custodian, with either code written %j',
     (written) => {
       const named = (value: string) => ({ identifier: { system: odsCodeSystem, value } })
       for (const [denied, custodian] of [
@@ -77,31 +81,31 @@ describe('a Consent', () => {
     },
   )
 
-  test('leaves a document’s source unknown, and shown as it is written, where the custodian’s code is no ODS code', () => {
+  test("a document whose custodian's code is no ODS code has an unknown source, and shows it as written", () => {
     const custodian = { identifier: { system: odsCodeSystem, value: 'R-X-N' }, display: 'Preston' }
     const author = [{ identifier: { system: odsCodeSystem, value: 'RBL' } }]
     const { items } = expectPublication(publish(transaction(patient, { ...document, custodian, author })))
     expect(items[0]?.organisation).toEqual({ odsCode: null, name: 'Preston (R-X-N)' })
   })
 
-  test('for another scope than privacy is no opt-out', () => {
+  test('a Consent with another scope than privacy is no opt-out', () => {
     expect(optOuts({ ...denial, scope: status('research') })).toEqual([])
   })
 
   test.each([
-    ['nothing is decided', {}, 'provision.type'],
-    ['there are exceptions', { type: 'deny', provision: [{ type: 'permit' }] }, 'provision.provision'],
+    ['it decides nothing', {}, 'provision.type'],
+    ['it has exceptions', { type: 'deny', provision: [{ type: 'permit' }] }, 'provision.provision'],
     [
-      'the ODS code is none',
+      'its ODS code is invalid',
       { type: 'deny', actor: [{ reference: { identifier: { system: odsCodeSystem, value: 'R-X-N' } } }] },
       'provision.actor[0].reference',
     ],
     [
-      'the organisation has no ODS code',
+      'its organisation has no ODS code',
       { type: 'deny', actor: [{ reference: { display: 'A place' } }] },
       'provision.actor[0].reference',
     ],
-  ])('is refused where %s, for it could not be obeyed', (_, provision, path) => {
+  ])('a store refuses a Consent that it could not obey, because %s', (_, provision, path) => {
     expect(listFaults(publish(transaction(patient, { ...denial, provision })))).toEqual([`1 ${path} not-supported`])
   })
 })

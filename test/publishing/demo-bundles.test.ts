@@ -23,8 +23,8 @@ const mapped = people.flatMap(({ nhsNumber, bundles }) =>
 /** Types that are only referred to, or whose parts are published as something else. */
 const onlyReferredTo = new Set(['Practitioner', 'PractitionerRole', 'Binary', 'DiagnosticReport'])
 
-describe('the Bundles of the demo, published', () => {
-  test('are understood without fault, every entry of them', () => {
+describe("the demo's Bundles", () => {
+  test("a store accepts every entry of the demo's Bundles", () => {
     for (const { nhsNumber, region, mapping } of mapped) {
       if (mapping.status === 'refused') expect.fail(`${nhsNumber} in ${region}: ${JSON.stringify(mapping.faults)}`)
       const lost = mapping.entries.filter(
@@ -35,7 +35,7 @@ describe('the Bundles of the demo, published', () => {
     }
   })
 
-  test('concern the person that they are listed under, as from their publisher', () => {
+  test("the demo's Bundles concern the person whom they are listed under, as their publisher states", () => {
     for (const { nhsNumber, bundle, mapping } of mapped) {
       if (mapping.status === 'refused') continue
       for (const { items, optOuts, referrals, patients } of mapping.publications) {
@@ -62,14 +62,14 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
     return { store, [Symbol.dispose]: () => store.close() }
   }
 
-  test('are found by their numbers, and nobody else is', async () => {
+  test("a store finds the demo's people by their numbers, and nobody else", async () => {
     using published = await openPublished()
     const found = await published.store.findPatients([...people.map(({ nhsNumber }) => nhsNumber)])
     expect([...found.keys()].sort()).toEqual(held.map(({ nhsNumber }) => nhsNumber))
     for (const { demographics } of found.values()) expect(demographics?.birthDate).toBeTruthy()
   })
 
-  test('are not changed by publishing them again on the same day', async () => {
+  test("publishing the demo's people again on the same day changes nothing", async () => {
     using published = await openPublished()
     const before = await published.store.sequence()
     await publishPeople({ store: published.store, region: slug, now: new Date('2026-11-22T22:00:00Z') })
@@ -77,7 +77,7 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
     expect(changes.filter(({ kind }) => kind === 'publish')).toEqual([])
   })
 
-  test('have the dates of a later day when published again on it', async () => {
+  test("publishing the demo's people on a later day gives them that day's dates", async () => {
     using published = await openPublished()
     const store = createSqliteRecordStore({ region: code, file: ':memory:' })
     const later = new Date('2026-12-24T08:00:00Z')
@@ -89,7 +89,7 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
 
   const viewer = { organisation: 'REM', person: '555036632103', nowMs: 0 }
 
-  test("are referred to the viewer's organisation yesterday, and where the region asks permit it for a week from the last start, but those whose story is not to", async () => {
+  test("the demo refers people to the viewer's organisation yesterday, and records a week's permission where the region requires it", async () => {
     using published = await openPublished()
     const later = new Date('2026-12-24T08:00:00Z')
     await publishPeople({ store: published.store, region: slug, now: later })
@@ -120,7 +120,7 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
   }
 })
 
-describe('the stories, as the stores hold them', () => {
+describe("the stories of the demo's people", () => {
   const storeOf = new Map(
     loadRegions().map(({ code, slug }) => [slug, createSqliteRecordStore({ region: code, file: ':memory:' })]),
   )
@@ -138,14 +138,14 @@ describe('the stories, as the stores hold them', () => {
     return { store, patient }
   }
 
-  test('find the re-numbered person by the earlier number', async () => {
+  test('the stores find the renumbered person by the earlier number', async () => {
     for (const region of storeOf.keys()) {
       const { patient } = await patientIn(region, '9990009007')
       expect(patient.nhsNumber).toBe('9990000255')
     }
   })
 
-  test('keep an unverified number and a sensitive flag in one region only', async () => {
+  test('only one region holds an unverified number, and only one a sensitive flag', async () => {
     const facts = (nhsNumber: string) =>
       Promise.all(
         ['cheshire-merseyside', 'lancashire-south-cumbria'].map(
@@ -156,7 +156,7 @@ describe('the stories, as the stores hold them', () => {
     expect((await facts('9990000271')).map(({ sensitive }) => sensitive)).toEqual([false, true])
   })
 
-  test('keep the opt-out from a region and the one from an organisation', async () => {
+  test('the stores hold an opt-out from a region and one from an organisation', async () => {
     expect((await patientIn('lancashire-south-cumbria', '9990000360')).patient.optOuts).toEqual([
       { organisation: null },
     ])
@@ -165,7 +165,7 @@ describe('the stories, as the stores hold them', () => {
     ])
   })
 
-  test('retract in one region what is current in the other', async () => {
+  test('one region retracts an item that the other holds as current', async () => {
     const merseyside = await patientIn('cheshire-merseyside', '9990000190')
     const lancashire = await patientIn('lancashire-south-cumbria', '9990000190')
     const retracted =
@@ -175,7 +175,7 @@ describe('the stories, as the stores hold them', () => {
     expect(retracted.map(({ id }) => id)).toEqual(current.map(({ item }) => item.id))
   })
 
-  test('label what is sealed, very restricted and sensitive', async () => {
+  test('the stores label sealed, very restricted and sensitive items', async () => {
     const labelsOf = async (region: string, nhsNumber: string) => {
       const { store, patient } = await patientIn(region, nhsNumber)
       const page = await store.readTimeline('documents', [patient.key], {

@@ -26,7 +26,7 @@ describe('documents', () => {
     date: '2026-02-01T10:00:00Z',
   }
 
-  test('carry their metadata, and inline content known by its hash', () => {
+  test("a store keeps a document's metadata and its inline content by its hash", () => {
     const resource = {
       ...letter,
       masterIdentifier: { system: 'urn:xds', value: 'd1' },
@@ -89,7 +89,7 @@ describe('documents', () => {
     })
   })
 
-  test('take their content, and its labels, from a Binary of the Bundle', () => {
+  test("a store takes a document's content and its labels from a Binary of the Bundle", () => {
     const binary = {
       resourceType: 'Binary',
       id: 'b1',
@@ -106,7 +106,7 @@ describe('documents', () => {
     })
   })
 
-  test('without content here say so', () => {
+  test('a document whose content is not in the Bundle says so', () => {
     const item = toMappedItem('documents', {
       ...letter,
       status: 'superseded',
@@ -118,7 +118,7 @@ describe('documents', () => {
     })
   })
 
-  test('are refused where the bytes are not those described, or where what they replace is not known', () => {
+  test('a store refuses a document whose bytes differ from the description, or that replaces an unknown document', () => {
     const content = [{ attachment: { data, size: 3, hash: createHash('sha1').update('another').digest('base64') } }]
     expect(
       listFaults(
@@ -137,7 +137,7 @@ describe('documents', () => {
     ])
   })
 
-  test('are made of a report’s presented forms, each with an identifier of its own', () => {
+  test("a store turns a report's presented forms into documents, each with its own identifier", () => {
     const report = {
       resourceType: 'DiagnosticReport',
       identifier: [{ system: 's', value: 'r1' }],
@@ -164,7 +164,7 @@ describe('documents', () => {
     })
   })
 
-  test('are not made of a report without one: its conclusion is a result', () => {
+  test('a store turns a report without presented forms into a result, its conclusion', () => {
     const item = toMappedItem('results', {
       resourceType: 'DiagnosticReport',
       status: 'final',

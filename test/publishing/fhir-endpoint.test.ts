@@ -62,8 +62,8 @@ const becameOf = (answer: Awaited<ReturnType<typeof read>>) =>
 const statuses = (answer: Awaited<ReturnType<typeof read>>) =>
   (answer.entry as { response: { status: string } }[]).map(({ response }) => response.status)
 
-describe('a Bundle that is published', () => {
-  test('is answered entry by entry, and again changes nothing', async () => {
+describe('a published Bundle', () => {
+  test('a publisher gets an answer for each entry, and publishing again changes nothing', async () => {
     const { publish, store } = setUp()
     const bundle = transaction(patient, flag, { resourceType: 'Goal' }, { resourceType: 'Organization', name: 'X' })
     const first = await read(await publish(bundle))
@@ -89,7 +89,7 @@ describe('a Bundle that is published', () => {
     expect(await store.sequence()).toBe(sequence)
   })
 
-  test('tells what became of each entry', async () => {
+  test('a publisher sees what became of each entry', async () => {
     const { publish } = setUp()
     const version = (versionId: string, status = 'active') =>
       transaction(
@@ -116,7 +116,7 @@ describe('a Bundle that is published', () => {
     ])
   })
 
-  test('is its token’s organisation’s', async () => {
+  test('a Bundle belongs to the organisation of its token', async () => {
     const { publish, store } = setUp()
     await publish(transaction(patient, flag))
     const key = (await store.findPatients(['9990000018'])).get('9990000018')?.key ?? 0
@@ -124,7 +124,7 @@ describe('a Bundle that is published', () => {
     expect(alerts?.map(({ item }) => item.organisation)).toEqual([{ odsCode: 'RET', name: 'The Walton Centre' }])
   })
 
-  test('may be a batch, of which the faulty entries alone are refused', async () => {
+  test('a store refuses only the faulty entries of a batch', async () => {
     const { publish } = setUp()
     const answer = await read(
       await publish({ ...transaction(patient, flag, { ...flag, id: 'f2', code: 5 }), type: 'batch' }),
@@ -133,7 +133,7 @@ describe('a Bundle that is published', () => {
     expect(statuses(answer)).toEqual(['201 Created', '201 Created', '422 Unprocessable Entity'])
   })
 
-  test('may be older than what is held', async () => {
+  test('a store accepts a Bundle older than what it holds', async () => {
     const { publish } = setUp()
     const version = (versionId: string, status: string) =>
       transaction(patient, { ...flag, identifier: [{ system: 's', value: '1' }], meta: { versionId }, status })
@@ -144,8 +144,8 @@ describe('a Bundle that is published', () => {
   })
 })
 
-describe('a Bundle that is refused', () => {
-  test('leaves no trace, and the outcome names entry and path', async () => {
+describe('a refused Bundle', () => {
+  test('a refused Bundle leaves no trace, and the outcome names entry and path', async () => {
     const { publish, store } = setUp()
     const entries = Array.from({ length: 20 }, (_, index) => ({
       ...flag,
@@ -168,7 +168,7 @@ describe('a Bundle that is refused', () => {
     expect([await store.sequence(), (await store.findPatients(['9990000018'])).size]).toEqual([0, 0])
   })
 
-  test('of another version of FHIR says so', async () => {
+  test('a Bundle of another version of FHIR is refused by that reason', async () => {
     const { publish } = setUp()
     const answer = await read(
       await publish({
@@ -184,7 +184,7 @@ describe('a Bundle that is refused', () => {
     })
   })
 
-  test('for an identifier that is another patient’s is a conflict', async () => {
+  test("a Bundle with another patient's identifier is a conflict", async () => {
     const { publish, store } = setUp()
     const own = { ...flag, identifier: [{ system: 's', value: '1' }] }
     const other = { ...patient, identifier: [{ system: nhsNumberSystem, value: '9990000026' }] }
@@ -198,7 +198,7 @@ describe('a Bundle that is refused', () => {
   })
 })
 
-describe('a request that is refused before its Bundle is looked at', () => {
+describe('a request that is refused before its Bundle is read', () => {
   const body = JSON.stringify(transaction(patient))
 
   test.each([
@@ -210,7 +210,7 @@ describe('a request that is refused before its Bundle is looked at', () => {
     [415, 'not-supported', { 'content-type': 'application/fhir+json; fhirVersion=3.0' }],
     [415, 'not-supported', { 'content-type': 'application/json; charset=utf-16' }],
     [415, 'not-supported', { 'content-encoding': 'gzip' }],
-  ])('%i %s', async (status, code, headers) => {
+  ])('a store refuses with status %i %s', async (status, code, headers) => {
     const { post, store } = setUp()
     const response = await post(body, headers)
     expect(response.headers.get('content-type')).toBe('application/fhir+json; charset=utf-8')
@@ -223,28 +223,28 @@ describe('a request that is refused before its Bundle is looked at', () => {
   })
 
   test.each(['application/json', 'application/fhir+json; fhirVersion=4.0', 'Application/FHIR+JSON;charset="UTF-8"'])(
-    '%s is taken',
+    'a store accepts the media type %s',
     async (contentType) => {
       expect((await setUp().post(body, { 'content-type': contentType })).status).toBe(200)
     },
   )
 
   test.each([
-    ['nothing', ''],
+    ['an empty body', ''],
     ['cut JSON', '{"resourceType": "Bundle",'],
     ['JSON too deep', '['.repeat(1_000_000)],
-    ['other bytes than UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
-  ] as const)('400 for %s', async (_, malformed) => {
+    ['bytes that are not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+  ] as const)('a store answers 400 for %s', async (_, malformed) => {
     expect(await read(await setUp().post(malformed))).toMatchObject({ status: 400, issue: [{ code: 'structure' }] })
   })
 
-  test('405 for another method', async () => {
+  test('a store answers 405 for another method', async () => {
     expect((await setUp().endpoint(new Request('http://store/fhir'))).headers.get('allow')).toBe('POST')
   })
 })
 
-describe('a body that is too long', () => {
-  test('is refused by its stated length, unread', async () => {
+describe('an oversized body', () => {
+  test('a store refuses a body by its stated length, without reading it', async () => {
     const body = new ReadableStream({ pull: () => expect.fail('was read') }, { highWaterMark: 0 })
     expect(await read(await setUp().post(body, { 'content-length': String(100 * 1024 * 1024) }))).toMatchObject({
       status: 413,
@@ -252,7 +252,7 @@ describe('a body that is too long', () => {
     })
   })
 
-  test('is read no further than the limit where it states none', async () => {
+  test('a store reads a body without a stated length only up to its limit', async () => {
     const chunk = new Uint8Array(1024).fill(0x20)
     let read = 0
     const body = new ReadableStream({
@@ -267,7 +267,7 @@ describe('a body that is too long', () => {
   })
 })
 
-test('a sender that hangs up in the middle of its body is no bug', async () => {
+test('a sender that hangs up in the middle of its body is not logged as a bug', async () => {
   const { post, store } = setUp()
   const body = new ReadableStream({
     pull(controller) {
@@ -278,7 +278,7 @@ test('a sender that hangs up in the middle of its body is no bug', async () => {
   expect(await store.sequence()).toBe(0)
 })
 
-test('a store that fails is not told as the caller’s fault', async () => {
+test("a store's own failure is not reported as the caller's fault", async () => {
   const endpoint = createFhirEndpoint({
     publishers: loadPublishers(loadRegion('cheshire-merseyside')),
     store: { publish: () => Promise.reject(new Error('disk full')) },

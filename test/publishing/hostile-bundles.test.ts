@@ -33,7 +33,7 @@ describe('a Bundle of a hostile shape', () => {
     return characters
   }
 
-  test.each(shapes)('%s: looks up references in proportion to its length', (_, toText) => {
+  test.each(shapes)("a store looks up references in proportion to a Bundle's length: %s", (_, toText) => {
     const [once, fourTimes] = [countLooks(toText(40_000)), countLooks(toText(160_000))]
     // What grows with the square takes sixteen times as many.
     expect(fourTimes).toBeLessThan(4.5 * once + 5000)
@@ -46,7 +46,7 @@ describe('a Bundle of a hostile shape', () => {
       publications.map(() => ({ status: 'stored', sequence: 1, entries: new Map(), warnings: [] })),
   })
 
-  test.each(shapes)('%s: is answered with 200, or the reason why not', async (name, toText) => {
+  test.each(shapes)('a store answers a hostile Bundle with 200, or says why not: %s', async (name, toText) => {
     const { status, body } = await publish(Buffer.from(toText(sizes[name] ?? 700_000)), attribution)
     const answer = JSON.parse(Buffer.from(body).toString())
     expect([200, 400, 422]).toContain(status)
@@ -54,15 +54,15 @@ describe('a Bundle of a hostile shape', () => {
   })
 
   test.each([
-    ['deeper than is read', `{"a":`.repeat(bundleLimits.depth + 1)],
-    ['of more entries than are read', `{"resourceType":"Bundle","entry":[${'{},'.repeat(bundleLimits.entries)}{}]}`],
-    ['of more values in a list than are read', `{"entry":[{"resource":{"x":[${'1,'.repeat(bundleLimits.list)}1]}}]}`],
-    ['of more keys than are read', `{"entry":[{"resource":{${'"a":1,'.repeat(bundleLimits.list)}"b":1}}]}`],
-  ])('%s is refused before it is parsed', (_, text) => {
+    ['too deep', `{"a":`.repeat(bundleLimits.depth + 1)],
+    ['with too many entries', `{"resourceType":"Bundle","entry":[${'{},'.repeat(bundleLimits.entries)}{}]}`],
+    ['with too many values in a list', `{"entry":[{"resource":{"x":[${'1,'.repeat(bundleLimits.list)}1]}}]}`],
+    ['with too many keys', `{"entry":[{"resource":{${'"a":1,'.repeat(bundleLimits.list)}"b":1}}]}`],
+  ])('a store refuses a Bundle %s before parsing it', (_, text) => {
     expect(findJsonExcess(text)).toMatch(/^expected at most .*, found more$/)
   })
 
-  test('is not taken for one by what stands in its texts', () => {
+  test("a store does not count brackets and commas inside a Bundle's texts", () => {
     expect(
       findJsonExcess(
         JSON.stringify({ entry: [{ a: `${'{['.repeat(200)}${','.repeat(60_000)}`, 'b\\': '\\"[', c: '\\\\' }] }),
@@ -84,7 +84,7 @@ describe('a publishing thread', () => {
   })
   const text = (bytes: number) => Buffer.from(hostileBundles['an honest transaction of many results']?.(bytes) ?? '')
 
-  test('publishes a large Bundle while the loop that answers for records turns', async () => {
+  test("the store's event loop stays free while a publishing thread publishes a large Bundle", async () => {
     const thread = createPublishingThread({ region, file })
     // It has begun before the turns are counted.
     await thread.publishBundle(Buffer.from('{}'), attribution)
@@ -104,7 +104,7 @@ describe('a publishing thread', () => {
     await thread.close()
   })
 
-  test('publishes what it was given before it is closed, and a new one begins where it has ended', async () => {
+  test('a publishing thread completes its work before it closes, and a new one starts where one has ended', async () => {
     const thread = createPublishingThread({ region, file })
     const waiting = [text(1000), Buffer.from('no JSON'), text(1000)].map((bytes) =>
       thread.publishBundle(bytes, attribution),
@@ -115,7 +115,7 @@ describe('a publishing thread', () => {
     await thread.close()
   })
 
-  test('rejects what it cannot do, as where its database cannot be opened, and tries again for the next', async () => {
+  test('a publishing thread rejects work whose database cannot be opened, and tries again for the next', async () => {
     const thread = createPublishingThread({ region, file: join(folder, 'missing', 'records.sqlite') })
     await expect(thread.publishBundle(text(1000), attribution)).rejects.toThrow('ended before it had published')
     await expect(thread.publishBundle(text(1000), attribution)).rejects.toThrow('ended before it had published')
@@ -123,7 +123,7 @@ describe('a publishing thread', () => {
   })
 })
 
-test('a grant waits for another connection that writes, while the loop turns', async () => {
+test("a grant waits for another connection's write, and the event loop stays free", async () => {
   const folder = mkdtempSync(join(tmpdir(), 'busy-'))
   const file = join(folder, 'records.sqlite')
   const store = createSqliteRecordStore({ region, file, busyTimeoutMs: 10_000 })
@@ -154,7 +154,7 @@ test('a grant waits for another connection that writes, while the loop turns', a
   }
 })
 
-test('a write that waits for too long is refused', async () => {
+test('a store refuses a write that waits too long', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'busy-'))
   const file = join(folder, 'records.sqlite')
   const store = createSqliteRecordStore({ region, file, busyTimeoutMs: 30 })

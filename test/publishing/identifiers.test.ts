@@ -36,32 +36,32 @@ describe('the business identifier', () => {
 
   test.each([
     [
-      'is the first with system and value',
+      'the business identifier is the first with system and value',
       { id: 'f', identifier: [{ value: '1' }, { system: 's' }, { system: 's', value: '2' }] },
       urn(1),
       { system: 's', value: '2' },
       'f',
     ],
     [
-      'is else a fullUrl that is a urn:uuid',
+      'the business identifier is otherwise a fullUrl that is a urn:uuid',
       { id: 'f' },
       urn(1).replace('urn:uuid', 'URN:UUID'),
       { system: 'urn:ietf:rfc:3986', value: urn(1) },
       'f',
     ],
     [
-      'is else a fullUrl that is a urn:oid',
+      'the business identifier is otherwise a fullUrl that is a urn:oid',
       {},
       'urn:oid:1.2.3',
       { system: 'urn:ietf:rfc:3986', value: 'urn:oid:1.2.3' },
       'urn:oid:1.2.3',
     ],
-    ['is not a URL', { id: 'f' }, 'https://rem.nhs.uk/Flag/f', null, 'f'],
+    ['a URL is never the business identifier', { id: 'f' }, 'https://rem.nhs.uk/Flag/f', null, 'f'],
   ])('%s', (_, parts, fullUrl, identifier, resourceId) => {
     expect(identify({ ...flag, ...parts }, fullUrl)).toEqual([identifier, resourceId])
   })
 
-  test('is missing, and the resource known by its content, where it has neither id nor fullUrl', () => {
+  test('a resource without id and fullUrl has no identifier, and its content identifies it', () => {
     const [none, first] = identify(flag, undefined)
     expect([
       none,
@@ -70,7 +70,7 @@ describe('the business identifier', () => {
     ]).toEqual([null, first, false])
   })
 
-  test('claimed by two resources of a section is a fault: one would be lost', () => {
+  test('two resources of a section with one identifier are a fault, because one would be lost', () => {
     const one = { ...flag, identifier: [{ system: 's', value: '1' }] }
     expect(listFaults(publish(transaction(patient, one, one)))).toEqual(['2 identifier duplicate'])
   })
@@ -80,20 +80,20 @@ describe('NHS numbers', () => {
   test.each([
     ['a wrong check digit', [nhs('9990000019')], '0 identifier[0].value value'],
     ['nine digits', [local, nhs('999000001')], '0 identifier[1].value value'],
-    ['none', [local], '0 identifier required'],
-    ['only an old one', [nhs('9990000018', { use: 'old' })], '0 identifier required'],
-    ['two in use', [nhs('9990000018'), nhs('9990000026')], '0 identifier invariant'],
-  ])('%s is a fault', (_, identifiers, fault) => {
+    ['no number', [local], '0 identifier required'],
+    ['only an old number', [nhs('9990000018', { use: 'old' })], '0 identifier required'],
+    ['two numbers in use', [nhs('9990000018'), nhs('9990000026')], '0 identifier invariant'],
+  ])('a store refuses a patient with %s', (_, identifiers, fault) => {
     expect(listFaults(publish(transaction(withIdentifiers(...identifiers), flag)))).toEqual([fault])
   })
 })
 
-describe('re-numbering', () => {
+describe('renumbering', () => {
   const numberOf = (person: Json, given = new Map<string, string>()) =>
     expectPublication(publish(transaction(person, flag), { renumber: true, assignedNumbers: given })).items[0]
       ?.nhsNumber
 
-  test('gives a valid number of 999 and six digits above 100000, the same every time', () => {
+  test('renumbering gives a valid number of 999 and six digits above 100000, the same every time', () => {
     fc.assert(
       fc.property(fc.string(), (identity) => {
         const number = toTestNumber(identity)
@@ -104,18 +104,18 @@ describe('re-numbering', () => {
     )
   })
 
-  test('is stable: these numbers are in databases', () => {
+  test('renumbering keeps giving the numbers that are already in databases', () => {
     expect(numberOf(withIdentifiers(local))).toBe(toTestNumber('https://rem.nhs.uk/mrn|1234'))
     expect(toTestNumber('https://rem.nhs.uk/mrn|1234')).toMatchInlineSnapshot(`"9998719879"`)
   })
 
-  test('goes by the NHS number, else the first identifier, else the fullUrl', () => {
+  test('renumbering identifies a patient by NHS number, otherwise by the first identifier, otherwise by fullUrl', () => {
     expect(numberOf(withIdentifiers(local, nhs('9000000009')))).toBe(toTestNumber(`${nhsNumberSystem}|9000000009`))
     expect(numberOf(withIdentifiers(local, { system: 'other', value: '1' }))).toBe(toTestNumber(`${local.system}|1234`))
     expect(numberOf(withIdentifiers())).toBe(toTestNumber(urn(0)))
   })
 
-  test('keeps a number of the 999 range, and replaces any other everywhere', () => {
+  test('renumbering keeps a number of the 999 range, and replaces any other everywhere', () => {
     expect(numberOf(withIdentifiers(nhs('9990000018')))).toBe('9990000018')
     const { patients, items } = expectPublication(
       publish(transaction(withIdentifiers(nhs('9000000009'), nhs('9000000017', { use: 'old' })), flag), {
@@ -126,13 +126,13 @@ describe('re-numbering', () => {
     expect(JSON.stringify({ patients, items })).not.toContain('90000000')
   })
 
-  test('gives a reference by number the patient’s own', () => {
+  test('renumbering replaces a reference by number with the patient’s new number', () => {
     const subject = { identifier: { system: nhsNumberSystem, value: '900 000 0009' } }
     const { items } = expectPublication(publish(transaction({ ...flag, subject }), { renumber: true }))
     expect(items[0]?.nhsNumber).toBe(numberOf(withIdentifiers(nhs('9000000009'))))
   })
 
-  test('refuses a patient whose number another patient of the run was given', () => {
+  test('renumbering refuses a patient whose new number another patient of the run has', () => {
     const given = new Map([[toTestNumber(`${local.system}|1234`), 'another']])
     expect(
       listFaults(publish(transaction(withIdentifiers(local), flag), { renumber: true, assignedNumbers: given })),
@@ -143,7 +143,7 @@ describe('re-numbering', () => {
   })
 })
 
-describe('decimals keep the digits they were recorded with', () => {
+describe('recorded decimals', () => {
   test.each([
     '5.0',
     '5',
@@ -155,7 +155,7 @@ describe('decimals keep the digits they were recorded with', () => {
     '123456789012345678901234567890',
     '0.1000000000000000055511151231257827',
     '100',
-  ])('%s', (raw) => {
+  ])('a store keeps the digits of the decimal %s', (raw) => {
     const observation = {
       resourceType: 'Observation',
       status: 'final',

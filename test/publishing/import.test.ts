@@ -51,7 +51,7 @@ function setUp() {
 }
 
 describe('importing', () => {
-  test('counts by resource type what was read and what became of it', async () => {
+  test('an import counts what it read and what became of it, by resource type', async () => {
     const { store } = setUp()
     const text = JSON.stringify(transaction(patient, flag, { resourceType: 'Goal' }, { resourceType: 'Organization' }))
     const files = [join(folderOf({ 'a.json': `\uFEFF${text}` }), 'a.json')]
@@ -75,7 +75,7 @@ describe('importing', () => {
     expect((await importFiles({ store, files, by, publisher })).byType.get('Flag')).toEqual({ ...none, unchanged: 1 })
   })
 
-  test('stores many Bundles in one transaction; a refused one does not hold up the others', async () => {
+  test('an import stores many Bundles in one transaction, and a refused one does not stop the others', async () => {
     const { store, held, transactions } = setUp()
     const lines = [
       flagged('9990000018', 'f1'),
@@ -107,7 +107,7 @@ describe('importing', () => {
     expect((await held.findPatients(['9990000018', '9990000026'])).size).toBe(2)
   })
 
-  test('commits as it goes, and tells how far it is', async () => {
+  test('an import commits in steps, and reports its progress', async () => {
     const { store, transactions } = setUp()
     const folder = folderOf({
       'a.json': JSON.stringify(flagged('9990000018', 'f1')),
@@ -128,7 +128,7 @@ describe('importing', () => {
     ])
   })
 
-  test('tells whose records it stored, and no others', async () => {
+  test('an import names the patients whose records it stored, and no others', async () => {
     const { store } = setUp()
     const byNumber = { ...flag, subject: { identifier: { system: nhsNumberSystem, value: '9990000034' } } }
     const lines = [flagged('9990000018', 'f1'), transaction(patient, { ...flag, code: 5 }), transaction(byNumber)]
@@ -139,7 +139,7 @@ describe('importing', () => {
     ])
   })
 
-  test('re-numbers a patient alike in every file, and goes on where one cannot be read', async () => {
+  test('an import renumbers a patient alike in every file, and continues past an unreadable file', async () => {
     const { store } = setUp()
     const folder = folderOf({
       'a.json': JSON.stringify(flagged('9000000009', 'f1')),
@@ -166,14 +166,14 @@ describe('importing', () => {
 })
 
 describe('paths', () => {
-  test('name files, the files of folders, and patterns, each once', async () => {
+  test('import paths name files, the files of folders, and patterns, each once', async () => {
     const folder = folderOf({ 'b.ndjson': '', 'a.json': '', 'c.txt': '' })
     expect(await expandPaths([folder, join(folder, 'c.txt'), join(folder, '*.json')])).toEqual(
       ['a.json', 'b.ndjson', 'c.txt'].map((name) => join(folder, name)),
     )
   })
 
-  test('that lead nowhere are told', async () => {
+  test('an import reports paths that match nothing', async () => {
     const folder = folderOf({ 'c.txt': '' })
     await expect(expandPaths([join(folder, 'a.json')])).rejects.toThrow(
       'a.json: expected a file, a folder or a pattern, found nothing there',
@@ -193,7 +193,7 @@ describe('the command', () => {
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
     )
 
-  test('imports into the region’s database, prints a table, names what was refused and exits 1 for it', async () => {
+  test('the import command imports into the region’s database, prints a table, names refusals and exits 1 for them', async () => {
     const folder = folderOf({
       'a.json': JSON.stringify(flagged('9000000009', 'f1')),
       'b.json': JSON.stringify(transaction(patient, { ...flag, code: 5 })),
@@ -215,7 +215,7 @@ describe('the command', () => {
     store.close()
   })
 
-  test('publishes as the store’s office, or as the listed organisation that is named, and the publishing trail says so', async () => {
+  test('the import command publishes as the store’s office or as the named listed organisation, and the publishing trail says which', async () => {
     const folder = folderOf({
       'a.json': JSON.stringify(flagged('9990000018', 'f1')),
       'b.json': JSON.stringify(flagged('9990000026', 'f2')),
@@ -255,7 +255,7 @@ describe('the command', () => {
       'gone.json: expected a file, a folder or a pattern, found nothing there',
     ],
     [['--colour'], "Unknown option '--colour'"],
-  ])('%j: says what it expected', async (args, message) => {
+  ])('the import command says what it expects: %j', async (args, message) => {
     const { code, stderr } = await run(folderOf({}), ...args)
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
   })

@@ -155,7 +155,7 @@ function withoutId({
   return { ...held, labels: null, item: { ...one, id: null, position: null, recordedAt: null } }
 }
 
-test('whatever a stranger publishes before or after, nothing of another publisher’s is changed, hidden, retracted or less protected', async () => {
+test("a stranger's publication changes, hides, retracts or exposes nothing of another publisher’s, whatever the order", async () => {
   await fc.assert(
     fc.asyncProperty(ownersRecord, ofOneStranger(6), fc.nat({ max: 2 }), async (record, theirs, earlier) => {
       const open = () => createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:' })
@@ -199,7 +199,7 @@ test('whatever a stranger publishes before or after, nothing of another publishe
   )
 })
 
-test('what protects is lifted by its publisher, whatever a stranger published', async () => {
+test('a publisher lifts its own protection, whatever a stranger published', async () => {
   await fc.assert(
     fc.asyncProperty(ofOneStranger(3), async (theirs) => {
       const store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:' })

@@ -13,8 +13,8 @@ import {
 
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
-describe('each understood resource becomes its item', () => {
-  test('Patient, with what the view shows of it and its contacts', () => {
+describe('patients and contacts', () => {
+  test('a store turns a Patient into demographics and contacts', () => {
     const resource: Json = {
       resourceType: 'Patient',
       id: 'p1',
@@ -107,7 +107,7 @@ describe('each understood resource becomes its item', () => {
     ])
   })
 
-  test('RelatedPerson', () => {
+  test('a store turns a RelatedPerson into a contact', () => {
     const item = toMappedItem('contacts', {
       resourceType: 'RelatedPerson',
       patient: toPatient,

@@ -13,7 +13,7 @@ const filesOf = (name: string) => readdirSync(`${folder}/${name}`).filter((file)
 const publishFile = (path: string) =>
   toPublication(parseFhirJson(readFileSync(`${folder}/${path}`, 'utf8'))?.value, { publisher, renumber: true })
 
-describe.skipIf(missing)('real input of ../shared/data', () => {
+describe.skipIf(missing)('real Bundles from ../shared/data', () => {
   const items = [
     'AllergyIntolerance',
     'Condition',
@@ -26,7 +26,7 @@ describe.skipIf(missing)('real input of ../shared/data', () => {
   ]
 
   test.each(['cheshire-merseyside', 'lancashire-south-cumbria'])(
-    '40 patients of R4 for %s are understood, and every resource that the view covers becomes an item',
+    '40 real R4 patients for %s are accepted, and every resource that the view covers becomes an item',
     (region) => {
       const files = filesOf(`fhir-r4/${region}`)
       expect(files).toHaveLength(40)
@@ -50,7 +50,7 @@ describe.skipIf(missing)('real input of ../shared/data', () => {
     },
   )
 
-  test('a patient has one number in both regions, and no two have the same', () => {
+  test('a real patient has one number in both regions, and no two patients share one', () => {
     const numbers = ['cheshire-merseyside', 'lancashire-south-cumbria'].map((region) =>
       filesOf(`fhir-r4/${region}`).map(
         (file) => expectPublication(publishFile(`fhir-r4/${region}/${file}`)).patients[0]?.nhsNumber,
@@ -60,7 +60,7 @@ describe.skipIf(missing)('real input of ../shared/data', () => {
     expect(new Set(numbers[0]).size).toBe(40)
   })
 
-  test('12 GP Connect Bundles are refused as STU3', () => {
+  test('12 real GP Connect Bundles are refused as STU3', () => {
     const files = filesOf('gp-connect-structured')
     expect(files).toHaveLength(12)
     for (const file of files) {
@@ -73,7 +73,7 @@ describe.skipIf(missing)('real input of ../shared/data', () => {
     }
   })
 
-  test('demographic records that are no Bundles are refused as such', () => {
+  test('real demographic records that are not Bundles are refused as such', () => {
     for (const file of filesOf('pds'))
       expect(publishFile(`pds/${file}`)).toMatchObject({
         status: 'refused',

@@ -24,7 +24,7 @@ const numbers = (bundle: Json) => expectPublication(publish(bundle)).items.map((
 const at = (fullUrl: string | undefined, resource: Json): Json => ({ fullUrl, resource })
 const collection = (...entry: readonly Json[]): Json => ({ resourceType: 'Bundle', type: 'collection', entry })
 
-describe('the patient of a resource is found', () => {
+describe('the patient of a resource', () => {
   test.each([
     ['by urn:uuid', { reference: urn(0) }],
     ['by urn:uuid in another case', { reference: urn(0).toUpperCase().replace('URN:UUID', 'urn:uuid') }],
@@ -39,11 +39,11 @@ describe('the patient of a resource is found', () => {
       'by the number of a patient outside the Bundle',
       { identifier: { system: nhsNumberSystem, value: '999 000 0018' } },
     ],
-  ])('%s', (_, subject) => {
+  ])('a store finds the patient of a resource %s', (_, subject) => {
     expect(numbers(transaction(patient, flag(subject)))).toEqual(['9990000018'])
   })
 
-  test('by urn:oid and by absolute URL', () => {
+  test('a store finds the patient of a resource by urn:oid and by absolute URL', () => {
     expect(
       numbers(collection(at('urn:oid:1.2.3', patient), at('urn:oid:1.2.4', flag({ reference: 'urn:oid:1.2.3' })))),
     ).toEqual(['9990000018'])
@@ -53,7 +53,7 @@ describe('the patient of a resource is found', () => {
     ).toEqual(['9990000018'])
   })
 
-  test('among several of one id by the server that the reference stands on', () => {
+  test('a store finds the patient among several with one id by the server of the reference', () => {
     const other = { ...patient, identifier: [{ system: nhsNumberSystem, value: '9990000026' }] }
     const entries = (subject: Json) =>
       collection(
@@ -66,30 +66,30 @@ describe('the patient of a resource is found', () => {
     expect(numbers(entries({ reference: 'https://b.nhs.uk/Patient/p1' }))).toEqual(['9990000026', '9990000026'])
   })
 
-  test('inside the resource that contains it', () => {
+  test('a store finds the patient inside the resource that contains it', () => {
     expect(numbers(transaction(flag({ reference: '#p' }, { contained: [{ ...patient, id: 'p' }] })))).toEqual([
       '9990000018',
     ])
   })
 })
 
-describe('a patient that cannot be found is a fault', () => {
+describe('a patient that cannot be found', () => {
   test.each([
     ['outside the Bundle', { reference: 'Patient/p9' }, 'not-found'],
-    ['not contained', { reference: '#p' }, 'not-found'],
+    ['to a contained resource that is missing', { reference: '#p' }, 'not-found'],
     ['by an invalid number', { identifier: { system: nhsNumberSystem, value: '9990000019' } }, 'not-found'],
-    ['no patient', { reference: 'Flag/f1' }, 'not-found'],
-    ['not said', undefined, 'required'],
-  ])('%s', (_, subject, code) => {
+    ['to a resource that is not a patient', { reference: 'Flag/f1' }, 'not-found'],
+    ['that is missing', undefined, 'required'],
+  ])('a store refuses a resource whose patient reference is %s', (_, subject, code) => {
     expect(listFaults(publish(transaction(patient, flag(subject, { id: 'f1' }))))).toEqual([`1 subject ${code}`])
   })
 
-  test('that is two', () => {
+  test('a store refuses a resource that refers to two patients', () => {
     const subject = { reference: 'Patient/p1', identifier: { system: nhsNumberSystem, value: '9990000026' } }
     expect(listFaults(publish(transaction(patient, flag(subject))))).toEqual(['1 subject invariant'])
   })
 
-  test('once: what refers to a faulty patient is not faulted with it', () => {
+  test('a store reports a faulty patient once, and not each resource that refers to it', () => {
     const faulty = { ...patient, birthDate: 'May' }
     expect(
       listFaults(publish(transaction(faulty, flag({ reference: urn(0) }), flag({ reference: 'Patient/p1' })))),
@@ -116,7 +116,7 @@ describe('organisations and people', () => {
   const practitioner = { resourceType: 'Practitioner', id: 'x' }
   const wirral = { odsCode: 'RBL', name: 'Wirral' }
 
-  test('the source is the organisation behind an organisation, a role, a person with one role, or a contained one', () => {
+  test("an item's source is the organisation behind an organisation, a role, a person with one role, or a contained one", () => {
     expect(organisationOf({ reference: 'Organization/o1' }, organization)).toEqual(wirral)
     expect(organisationOf({ reference: 'PractitionerRole/r' }, organization, role('r', 'Organization/o1'))).toEqual(
       wirral,
@@ -131,7 +131,7 @@ describe('organisations and people', () => {
     expect(expectPublication(publish(transaction(patient, contained))).items[0]?.organisation).toEqual(wirral)
   })
 
-  test('the source is the publisher where none has an ODS code, or a person works in two places', () => {
+  test("an item's source is the publisher when none has an ODS code, or when a person works for two organisations", () => {
     expect(organisationOf({ display: 'Somewhere' })).toEqual(publisher)
     expect(organisationOf({ reference: 'Organization/elsewhere' })).toEqual(publisher)
     expect(organisationOf({ reference: 'Organization/o1' }, { ...organization, identifier: [] })).toEqual(publisher)

@@ -27,7 +27,7 @@ const referrals = (changes: Json, ...others: readonly Json[]) =>
   expectPublication(publish(transaction(patient, { ...request, ...changes }, ...others))).referrals
 
 describe('a ServiceRequest', () => {
-  test('is a referral to the organisation that is to perform it, and no item', () => {
+  test('a ServiceRequest is a referral to the organisation that performs it, and no item', () => {
     const publication = expectPublication(publish(transaction(patient, request)))
     expect(publication.referrals).toEqual([
       {
@@ -56,15 +56,15 @@ describe('a ServiceRequest', () => {
     ['active', 'proposal', false],
     ['active', 'plan', false],
     ['active', 'option', false],
-  ])('that is %s, with the intent %s: a referral in force is %s', (status, intent, active) => {
+  ])('a ServiceRequest that is %s, with the intent %s, is a referral in force: %s', (status, intent, active) => {
     expect(referrals({ status, intent })).toMatchObject([{ active, organisation: 'REM' }])
   })
 
   test.each([
     ['an Organization of the Bundle', { reference: 'Organization/o1' }],
-    ['a role there', { reference: 'PractitionerRole/r1' }],
-    ['an identifier in small letters', to('rbn')],
-  ])('finds its performer by %s', (_, performer) => {
+    ['a PractitionerRole of the Bundle', { reference: 'PractitionerRole/r1' }],
+    ['an identifier in lower case', to('rbn')],
+  ])("a store finds a ServiceRequest's performer by %s", (_, performer) => {
     const organisation: Json = {
       resourceType: 'Organization',
       id: 'o1',
@@ -74,7 +74,7 @@ describe('a ServiceRequest', () => {
     expect(referrals({ performer: [performer] }, organisation, role)).toMatchObject([{ organisation: 'RBN' }])
   })
 
-  test('of several performers is a referral to each organisation, each once, with an identifier of its own', () => {
+  test('a ServiceRequest with several performers is a referral to each organisation, once each, with its own identifier', () => {
     const several = referrals({ performer: [to('REM'), to('RBN'), to('REM')] })
     expect(several.map(({ organisation, resourceId }) => [organisation, resourceId])).toEqual([
       ['REM', 's1'],
@@ -87,13 +87,13 @@ describe('a ServiceRequest', () => {
     ['nobody', undefined],
     ['somebody of no known organisation', [{ display: 'Dr A' }]],
     ['an organisation without ODS code', [{ type: 'Organization', display: 'A clinic' }]],
-  ])('to %s is understood and publishes nothing', (_, performer) => {
+  ])('a store accepts a ServiceRequest to %s and publishes nothing', (_, performer) => {
     const mapping = expectMapped(publish(transaction(patient, { ...request, performer })))
     expect(mapping.entries[1]).toEqual({ entry: 1, resourceType: 'ServiceRequest', understood: true, published: 0 })
     expect(mapping.publications[0]?.referrals).toEqual([])
   })
 
-  test('that is undated has no date', () => {
+  test('a referral from an undated ServiceRequest has no date', () => {
     expect(referrals({ authoredOn: undefined, meta: undefined })).toMatchObject([
       { authoredOn: null, lastUpdated: null },
     ])
@@ -101,10 +101,10 @@ describe('a ServiceRequest', () => {
 
   test.each([
     ['concerns no patient', { subject: undefined }, '1 subject required'],
-    ['is not to be done', { doNotPerform: true }, '1 doNotPerform value'],
-    ['does not say its status', { status: undefined }, '1 status required'],
-    ['is dated by words', { authoredOn: 'yesterday' }, '1 authoredOn value'],
-  ])('that %s is refused', (_, changes, fault) => {
+    ['has doNotPerform set', { doNotPerform: true }, '1 doNotPerform value'],
+    ['has no status', { status: undefined }, '1 status required'],
+    ['has a date in words', { authoredOn: 'yesterday' }, '1 authoredOn value'],
+  ])('a store refuses a ServiceRequest that %s', (_, changes, fault) => {
     expect(listFaults(publish(transaction(patient, { ...request, ...changes })))).toEqual([fault])
   })
 })

@@ -24,7 +24,7 @@ const messages = (bundle: unknown) => {
   return mapping.status === 'refused' ? mapping.faults.map(({ path, fault }) => `${path}: ${fault}`) : []
 }
 
-describe('what is no R4 Bundle is refused at once', () => {
+describe('input that is no R4 Bundle', () => {
   test.each([
     [null, 'Bundle: expected a Bundle, found null'],
     [[], 'Bundle: expected a Bundle, found array'],
@@ -39,7 +39,7 @@ describe('what is no R4 Bundle is refused at once', () => {
       { resourceType: 'Bundle' },
       'Bundle.type: expected one of transaction, batch, collection, document, found nothing',
     ],
-  ])('%j', (bundle, message) => {
+  ])('a store refuses input that is no R4 Bundle: %j', (bundle, message) => {
     expect(messages(bundle)).toEqual([message])
   })
 
@@ -59,19 +59,19 @@ describe('what is no R4 Bundle is refused at once', () => {
     ['R5 (form of MedicationStatement.status)', { resourceType: 'MedicationStatement', status: 'recorded' }],
     ['R5 (form of Encounter.class)', { resourceType: 'Encounter', class: [{ coding: [] }] }],
     ['DSTU2 (resource type MedicationOrder)', { resourceType: 'MedicationOrder' }],
-  ])('%s', (found, resource) => {
+  ])('a store refuses a Bundle of another FHIR version: %s', (found, resource) => {
     expect(messages(transaction(patient, resource))).toEqual([`Bundle: expected FHIR R4, found ${found}`])
   })
 
-  test('but one foreign form in an R4 Bundle is that element’s fault', () => {
+  test('a store reports one element of another version in an R4 Bundle as that element’s fault', () => {
     expect(messages(transaction(patient, problem(), { ...problem(), clinicalStatus: 'active' }))).toEqual([
       'clinicalStatus: expected CodeableConcept, found string',
     ])
   })
 })
 
-describe('a fault names the entry, the path, and what was expected and found', () => {
-  test('of entry 17 among good ones', () => {
+describe('a fault', () => {
+  test('a fault of entry 17 among good ones names the entry, the path, and what was expected and found', () => {
     const entries = Array.from({ length: 20 }, (_, index) =>
       problem({ id: `c${index}`, onsetDateTime: index === 16 ? 'last summer' : '2020' }),
     )
@@ -102,13 +102,13 @@ describe('a fault names the entry, the path, and what was expected and found', (
       'contained[0].name: expected string, found number',
       'structure',
     ],
-  ])('%j', (parts, message, faultCode) => {
+  ])('a fault names the entry, the path, and what was expected and found: %j', (parts, message, faultCode) => {
     const bundle = transaction(patient, { ...problem(), ...parts })
     expect(messages(bundle)).toEqual([message])
     expect(listFaults(publish(bundle))[0]).toContain(faultCode)
   })
 
-  test('of a value with too little meaning, or too much danger', () => {
+  test('a value with too little meaning, or with too much danger, is a fault', () => {
     const request = { resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: toPatient }
     expect(messages(transaction(patient, request))).toEqual([
       'medicationCodeableConcept: expected a medicine with text or coding, found nothing',
@@ -129,7 +129,7 @@ describe('a fault names the entry, the path, and what was expected and found', (
     ])
   })
 
-  test('all of them, in order; beyond a hundred only how many', () => {
+  test('an outcome lists the faults in order, and beyond a hundred only their count', () => {
     const mapping = publish(
       transaction(...Array.from({ length: 130 }, (_, index) => problem({ id: `c${index}`, code: 7 }))),
     )
@@ -167,11 +167,11 @@ describe('entries', () => {
     [{ fullUrl: 5 }, '0 Bundle.entry[0].fullUrl structure'],
     [{ resource: undefined }, '0 Bundle.entry[0].resource required'],
     [{ resource: { resourceType: 'Wizard' } }, '0 Bundle.entry[0].resource.resourceType structure'],
-  ])('with %j are refused', (parts, fault) => {
+  ])('a store refuses entries with %j', (parts, fault) => {
     expect(listFaults(publish(entry(parts)))).toEqual([fault])
   })
 
-  test('need a fullUrl of their own', () => {
+  test('a store refuses entries that share a fullUrl', () => {
     const bundle = {
       resourceType: 'Bundle',
       type: 'collection',
@@ -183,13 +183,13 @@ describe('entries', () => {
     expect(listFaults(publish(bundle))).toEqual(['1 Bundle.entry[1].fullUrl duplicate'])
   })
 
-  test('of a collection and a document need no request', () => {
+  test('the entries of a collection and a document need no request', () => {
     const entries = [{ resource: { resourceType: 'Composition' } }, { resource: patient }]
     for (const type of ['collection', 'document'])
       expect(publish({ resourceType: 'Bundle', type, entry: entries }).status).toBe('mapped')
   })
 
-  test('of types that are not understood are counted, not refused', () => {
+  test('a store counts entries of unsupported types, and does not refuse them', () => {
     const { counts, entries } = expectMapped(
       publish(transaction(patient, { resourceType: 'Goal' }, { resourceType: 'Goal' }, problem())),
     )
@@ -205,7 +205,7 @@ describe('entries', () => {
 describe('a batch', () => {
   const batch = (...resources: readonly Json[]): Json => ({ ...transaction(...resources), type: 'batch' })
 
-  test('publishes each entry by itself, and refuses only those that are faulty', () => {
+  test('a store publishes each entry of a batch by itself, and refuses only faulty ones', () => {
     const mapping = expectMapped(
       publish(batch(patient, problem(), problem({ code: 7 }), { resourceType: 'Organization', name: 'X' })),
     )
@@ -216,7 +216,7 @@ describe('a batch', () => {
     expect(mapping.faults.map(({ entry, path }) => `${entry} ${path}`)).toEqual(['2 code'])
   })
 
-  test('refuses what belongs to a refused patient', () => {
+  test('a store refuses the entries of a batch that belong to a refused patient', () => {
     expect(
       expectMapped(publish(batch({ ...patient, gender: 4 }, problem()))).faults.map(
         ({ entry, path }) => `${entry} ${path}`,

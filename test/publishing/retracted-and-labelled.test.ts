@@ -4,7 +4,7 @@ import { type Json, snomed, toMappedItem, toPatient } from '../support/publishin
 const code = snomed('91936005', 'Allergy to penicillin')
 const status = (text: string): Json => ({ coding: [{ code: text }] })
 
-describe('what is no longer so', () => {
+describe('retracted items and labels', () => {
   const verification = (text: string) => ({ verificationStatus: status(text) })
   test.each([
     ['allergies', { resourceType: 'AllergyIntolerance', code, patient: toPatient, ...verification('refuted') }],
@@ -38,11 +38,11 @@ describe('what is no longer so', () => {
         content: [{ attachment: {} }],
       },
     ],
-  ] as const)('is retracted: %s', (section, resource) => {
+  ] as const)('a store retracts an item that is entered in error or no longer valid: %s', (section, resource) => {
     expect(toMappedItem(section, resource).lifecycle).toBe('retracted')
   })
 
-  test('codes that are not known are said to be unrecognised', () => {
+  test('a store reports codes that it does not recognise', () => {
     expect(
       toMappedItem('carePlans', { resourceType: 'CarePlan', status: 'paused', intent: 'plan', subject: toPatient })
         .fields.status,
@@ -67,7 +67,7 @@ test.each([
     ['SEALED', 'V'],
   ],
   [[{ system: 'https://example.nhs.uk/own', code: 'SEX' }], []],
-])('security %j is labelled %j', (security, labels) => {
+])('a store labels a resource with the security codes %j as %j', (security, labels) => {
   expect(
     toMappedItem('alerts', { resourceType: 'Flag', meta: { security }, status: 'active', code, subject: toPatient })
       .labels,

@@ -54,7 +54,7 @@ describe('an organisation that is not listed', () => {
     ['X26', 'It is listed in no region.'],
     ['RXL', 'It is listed in LANCASHIRE_SOUTH_CUMBRIA only.'],
   ])(
-    '%s is answered 403 in plain words, with its code and where it is listed, and nothing is stored',
+    'a store answers %s, which is not listed, with 403 and plain words that say where it must be listed, and stores nothing',
     async (organisation, where) => {
       const before = await system.store(exchange).sequence()
       const { status, answer, requestId } = await post(organisation, bundle)
@@ -73,7 +73,7 @@ describe('an organisation that is not listed', () => {
 })
 
 describe('the publishing trail', () => {
-  test('knows a request by the id that its publisher gave it, or was answered', async () => {
+  test("the publishing trail contains a request's id, as its publisher or the answer gave it", async () => {
     const given = await post('RBL', bundleOf(potassium('9990000026', 'trail', '4')), {
       headers: { 'x-request-id': 'lab-run-17.a' },
     })
@@ -93,10 +93,10 @@ describe('the publishing trail', () => {
   })
 })
 
-describe("two publishers' statements of one business identifier in one region", () => {
+describe("two publishers' statements with one business identifier in one region", () => {
   const nhsNumber = '9990000034'
 
-  test('are both in the view, each naming the other, and come once each whatever the page size', async () => {
+  test("the view shows both publishers' statements once each, each naming the other, at any page size", async () => {
     const others = ['b', 'c'].map((name) => potassium(nhsNumber, name, name))
     await post('REM', bundleOf(potassium(nhsNumber, 'one', '4.1'), ...others))
     await post('RBL', bundleOf(potassium(nhsNumber, 'one', '9.9', '7')))
@@ -123,7 +123,7 @@ describe("two publishers' statements of one business identifier in one region", 
     }
   })
 
-  test('say to whoever retracts its own that the other’s stays', async () => {
+  test('a publisher that retracts its statement is told that the other publisher’s stays', async () => {
     const retracted = { ...potassium(nhsNumber, 'one', '9.9', '8'), status: 'entered-in-error' }
     const { answer } = await post('RBL', bundleOf(retracted))
     const [{ response }] = answer.entry as [{ response: { outcome: { issue: readonly Json[] } } }]
@@ -133,7 +133,7 @@ describe("two publishers' statements of one business identifier in one region", 
     ])
   })
 
-  test('open each with its own content, of its own patient', async () => {
+  test("each publisher's document opens with its own content, of its own patient", async () => {
     const letter = (number: string, text: string): Json => ({
       resourceType: 'DocumentReference',
       status: 'current',
@@ -166,7 +166,7 @@ describe("two publishers' statements of one business identifier in one region", 
     expect(await textsOf('9990000042')).toEqual(['of another patient'])
   })
 
-  test('are still shown as one item beside the same publisher’s in the other region', async () => {
+  test("a publisher's statement is still merged with the same publisher's in the other region", async () => {
     await post('RBL', bundleOf(potassium('9990000050', 'both', '4.1')))
     await post('RBL', bundleOf(potassium('9990000050', 'both', '4.2', '2')), { slug: 'lancashire-south-cumbria' })
     const { data } = await system.query(
@@ -190,7 +190,7 @@ describe('a patient whom two publishers know', () => {
     ...changes,
   })
 
-  test('keeps name, birth date and address, and stays flagged, when a laboratory sends a stub', async () => {
+  test('a patient keeps name, birth date, address and flag when a laboratory sends a stub', async () => {
     const whole = patientOf({
       meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] },
       name: [{ use: 'official', family: 'Whole', given: ['Ann'] }],
@@ -206,7 +206,7 @@ describe('a patient whom two publishers know', () => {
     })
   })
 
-  test('is not renumbered by a stranger, who is told so in the entry’s outcome', async () => {
+  test("a stranger cannot renumber a patient, and the entry's outcome says so", async () => {
     const link = [
       { type: 'replaces', other: { type: 'Patient', identifier: { system: nhsNumberSystem, value: nhsNumber } } },
     ]
