@@ -41,6 +41,7 @@ import type { RequestRecorder } from './observability/metrics/request-recorder.t
 import { createOperationsMonitor } from './observability/operations-page/operations-monitor.ts'
 import { createFiguresHandler, operationsPage } from './observability/operations-page/operations-page.ts'
 import { createTraceStarter, withTrace } from './observability/tracing/trace-starter.ts'
+import { createIdSealer } from './opaque-tokens/id-sealer.ts'
 import { composeSchema } from './operation/compose-schema.ts'
 import {
   createExecutor,
@@ -51,7 +52,6 @@ import {
 import { type CachedResponse, createResponseCache, createResponseStore } from './operation/response-cache.ts'
 import { planHeader, usePlanExtension } from './operation/use-plan-extension.ts'
 import { createPageHandlers } from './pages/page-handlers.ts'
-import { createIdSealer } from './patient-view/id-sealer.ts'
 import { createCursorCodec } from './patient-view/timeline-cursor.ts'
 import { createViewResolvers } from './patient-view/view-resolvers.ts'
 import { createPrivacyResolvers } from './privacy-officer/privacy-resolvers.ts'
