@@ -3,7 +3,7 @@ import { toInstantMs, toPeriod } from '../../schema/partial-date-time.ts'
 
 /** When two items of a section look the same though nothing proves it. */
 export interface DuplicateRule<Item> {
-  /** The fields that are read of an item, beside those of all. */
+  /** The fields it reads, beside those that every item has. */
   readonly fields: readonly (keyof Item & string)[]
   /** Two items without a key in common are not alike; an item without keys is like no other. */
   readonly keys: (item: Item) => readonly string[]
@@ -13,17 +13,17 @@ export interface DuplicateRule<Item> {
   readonly isDuplicate?: (a: Item, b: Item) => boolean
 }
 
-/** Keys that hold where one of each list does; none where a list is empty, for what is unknown is like nothing. */
+/** Combines keys that must all match. Empty if either list is, because an unknown value equals nothing. */
 export function combineKeys(some: readonly string[], others: readonly string[]): readonly string[] {
   return some.flatMap((one) => others.map((other) => `${one} ${other}`))
 }
 
-/** A concept's codes; without any, its words. */
+/** A concept's codes, or its text if it has none. */
 export function conceptKeys({ codings, text }: Region.Concept): readonly string[] {
   return codings.length > 0 ? codings.map(({ system, code }) => `${system ?? ''}|${code}`) : [normalise(text)]
 }
 
-/** A concept's codes and its words: either may be all that another source has. */
+/** A concept's codes and its text, because another source may have only one of them. */
 export function textKeys(concept: Region.Concept): readonly string[] {
   return [normalise(concept.text), ...conceptKeys(concept)]
 }
@@ -32,7 +32,7 @@ export function normalise(text: string): string {
   return text.trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
-/** The first organisation that is recorded, by its code, else its name. */
+/** The first recorded organisation, by its code or else its name. */
 export function organisationKeys(
   ...organisations: readonly (Region.Organisation | null | undefined)[]
 ): readonly string[] {
@@ -42,7 +42,7 @@ export function organisationKeys(
   return key === undefined ? [] : [key]
 }
 
-/** Instants by their moment, whatever their offset; less exact dates by what is known of them. */
+/** Instants compare by their moment, whatever their offset; partial dates by what is known. */
 export function instantKeys(date: string | null): readonly string[] {
   if (date === null) return []
   return [date.includes('T') ? String(toInstantMs(date)) : date]
@@ -50,14 +50,14 @@ export function instantKeys(date: string | null): readonly string[] {
 
 const londonDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' })
 
-/** Days in Europe/London; less exact dates by what is known of them. */
+/** Dates compare by day in Europe/London; partial dates by what is known. */
 export function dayKeys(date: string | null): readonly string[] {
   if (date === null) return []
   const instantMs = date.includes('T') ? toInstantMs(date) : null
   return [instantMs === null ? date : londonDay.format(instantMs)]
 }
 
-/** A result's value: the amount whatever its trailing zeros, the words, and those of its components. */
+/** A result's value as one key: the amount without trailing zeros, the text, and those of its components. */
 export function valueKey({ quantity, value, components }: Region.Result): string {
   const own = quantity
     ? `${quantity.comparator ?? ''} ${withoutTrailingZeros(quantity.value)} ${quantity.unit ?? quantity.code ?? ''}`
@@ -80,7 +80,7 @@ export function withinAnHour(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && gapMs(a, b) <= 60 * 60 * 1000
 }
 
-/** The least time between anything in one period and anything in the other. */
+/** The smallest distance between two periods, in milliseconds; 0 if they overlap. */
 function gapMs(a: string, b: string): number {
   const first = toPeriod(a)
   const second = toPeriod(b)
@@ -88,7 +88,7 @@ function gapMs(a: string, b: string): number {
   return Math.max(0, first.startMs - second.endMs, second.startMs - first.endMs)
 }
 
-/** Whether two medicines' dates overlap; one without a start began before, one without an end goes on. */
+/** Tells whether two medicines' periods overlap. Without a start it began before, without an end it continues. */
 export function periodsOverlap(a: Region.Medication, b: Region.Medication): boolean {
   const span = ({ started, ended }: Region.Medication) =>
     [

@@ -3,7 +3,7 @@ import type { DuplicateRule } from './duplicate-rules.ts'
 import type { RegionalItem } from './group-items.ts'
 import { sectionTable } from './section-table.ts'
 
-/** For each item, the ids of the others that look the same; items that are alone are absent. */
+/** Returns, for each item, the ids of its possible duplicates; items without any are absent. */
 export function findPossibleDuplicates(
   section: SectionField,
   items: readonly RegionalItem[],
@@ -13,7 +13,7 @@ export function findPossibleDuplicates(
   const found = new Map<string, Set<string>>()
   const link = (a: RegionalItem, b: RegionalItem) => found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))
   for (const [a, b] of findPairs(items, keys)) if (!isDuplicate || isDuplicate(a, b)) link(a, b)
-  // One business identifier at two instants: two items on a timeline, and surely alike.
+  // One business identifier at two instants makes two items on a timeline, which are certainly alike.
   for (const [a, b] of findPairs(items, ({ identifier }) =>
     identifier ? [`${identifier.system}|${identifier.value}`] : [],
   ))
@@ -21,7 +21,7 @@ export function findPossibleDuplicates(
   return new Map([...found].map(([id, others]) => [id, [...others].sort()]))
 }
 
-/** Every two items, both ways round, that have a key in common. */
+/** Yields every two items that share a key, in both orders. */
 function* findPairs(
   items: readonly RegionalItem[],
   keys: (item: RegionalItem) => readonly string[],

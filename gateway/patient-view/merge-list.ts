@@ -8,10 +8,10 @@ import type { RegionResult } from './region-result.ts'
 import { type SectionSummary, summariseSection, toSectionAnswer } from './section-answer.ts'
 import { sectionTable } from './section-table.ts'
 
-/** A list section as a region serves it; allergies say beside their items whether none was asserted. */
+/** A list section as a region serves it; allergies also state whether none are asserted. */
 export type ListReply = Region.Section & { readonly nodes: readonly RegionalItem[]; readonly assertedNone?: boolean }
 
-/** A list section of the view. */
+/** A merged list section. */
 export interface MergedList extends SectionSummary {
   readonly nodes: readonly MergedItem[]
 }
@@ -24,7 +24,7 @@ export interface ListMerge {
   readonly redaction: LocationRedaction | null
 }
 
-/** Merges one list section; `replyOf` finds a region's answer for it, null where it gave none. */
+/** Merges one list section. `replyOf` returns a region's reply for it, or null. */
 export function mergeList(
   merge: ListMerge,
   results: readonly RegionResult[],

@@ -17,26 +17,26 @@ import { withPageSize } from './timeline-cursor.ts'
 
 export type FieldArgs = Readonly<Record<string, unknown>>
 
-/** One patient out of many regions, as the public schema's Patient shows it. */
+/** One patient merged from the regions' results, in the shape of the public schema's Patient. */
 export interface PatientView {
   readonly askedNhsNumber: string
-  /** Why it was asked for. */
+  /** The viewer's purpose, reason and relationship for this patient. */
   readonly context: AccessContext
   readonly nhsNumber: string
   readonly presence: Presence
   readonly completeness: Completeness
   readonly demographics: MergedDemographics | null
-  /** No place of the patient is shown, in any region's part. */
+  /** No region's part shows a location of the patient. */
   readonly locationProtected: boolean
-  /** Codes of the regions that withhold demographics that were asked for. */
+  /** Codes of the regions that withhold requested demographics. */
   readonly withheldDemographics: ReadonlySet<string>
-  /** Every region's part, for the audit trail. */
+  /** Every region's result, for the audit trail. */
   readonly regionResults: readonly RegionResult[]
-  /** The regions' own records, in the order of the list of regions; none of a patient whose location is protected. */
+  /** The regional records in the order of the list of regions; empty if the patient's location is protected. */
   readonly records: readonly { readonly result: RegionResult; readonly record: RecordReply }[]
-  /** How many items each region has a part in, by its code. */
+  /** By region code, the number of items of which the region is a source. */
   readonly itemCounts: ReadonlyMap<string, number>
-  /** All that were asked for. */
+  /** All requested sections. */
   readonly sections: readonly (MergedList | MergedTimeline)[]
   section(field: SectionField, args: FieldArgs): MergedList | MergedTimeline
 }
@@ -45,18 +45,18 @@ export interface PatientViewOptions {
   readonly askedNhsNumber: string
   readonly context: AccessContext
   readonly plan: ViewPlan
-  /** Every configured region's part, in the order of the list of regions, its identity checked. */
+  /** Every configured region's result, in the order of the list of regions, after the identity check. */
   readonly identity: IdentityCheck
-  /** Where each region stood before the pages that began after a cursor, by alias. */
+  /** By alias, each region's positions before the pages that begin after a cursor. */
   readonly starts: ReadonlyMap<string, TimelinePositions>
   readonly cursors: CursorCodec
   readonly isFlagged: IsFlagged
   readonly redaction: LocationRedaction
-  /** The regions were asked as they are for a patient whose location is protected (toProtectedPlan). */
+  /** The regions were asked by the plan for protected locations (toProtectedPlan). */
   readonly isPlanProtected: boolean
 }
 
-/** Assembles one patient's view from the regions' parts. Pure. */
+/** Merges the regions' results into one patient's view. Pure. */
 export function createPatientView(options: PatientViewOptions): PatientView {
   const { askedNhsNumber, context, plan, identity, starts, cursors, isFlagged, isPlanProtected } = options
   const { results, birthDateNeeded } = identity
@@ -116,7 +116,7 @@ export function createPatientView(options: PatientViewOptions): PatientView {
     locationProtected,
     withheldDemographics,
     regionResults: results,
-    // In the regions' own words, filters and fields, which the gateway does not know well enough to find every place in.
+    // Regional records have fields and filters that the gateway does not know well enough to redact.
     records: locationProtected ? [] : answered.map(({ result, reply }) => ({ result, record: reply.record })),
     itemCounts: countItems([...merged.values()]),
     sections: [...merged.values()],
@@ -129,8 +129,9 @@ export function createPatientView(options: PatientViewOptions): PatientView {
 }
 
 /**
- * If any region flags the patient, no region's answer shows a place: nor where that region was not asked, does not answer, or has never said
- * whom it flags. What it says in its answer is of the number asked alone, not of the one in force by another region's word.
+ * Tells whether the location must be protected: one region's flag protects it in every region's part.
+ * That holds also where the flagging region was not asked, does not answer, or has never sent its flags. A reply's
+ * own flag is about the requested number alone, not about a successor that another region states.
  */
 function mayBeFlaggedSensitive(
   { region, sensitive }: RegionResult,

@@ -153,7 +153,7 @@ export const sectionTable: { readonly [Field in PatientSectionField]: ViewSectio
   },
 }
 
-/** The fields that the view adds to items and demographics, beside what regions say of them. */
+/** The fields that the view adds to the regions' items and demographics. */
 export const fieldsAddedByView: ReadonlySet<string> = new Set([
   'context',
   'sources',
