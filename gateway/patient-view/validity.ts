@@ -6,19 +6,19 @@ import type { RegionOutcome } from '../regions/region-reply.ts'
 import type { Validity } from '../request/response-dependencies.ts'
 
 export interface ValidityOptions {
-  /** Of every region, in any order; null: it was not asked. */
+  /** Each region's outcome, in any order; null: it was not asked. */
   readonly outcomes: readonly (RegionOutcome | null)[]
   /** Codes of the regions. */
   readonly regions: readonly string[]
   readonly holder: TokenHolder
   readonly context: AccessContext
   readonly decideAccess: DecideAccess
-  /** Those asked, and what they are called now. */
+  /** The requested numbers and their successors. */
   readonly nhsNumbers: readonly string[]
   readonly isFlagged: IsFlagged
 }
 
-/** Views of these outcomes. Null where not all came out of the cache. */
+/** Creates the validity of views of these outcomes; null unless all came out of the cache. */
 export function toValidity({
   outcomes,
   regions,
