@@ -3,13 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildSchema } from 'graphql'
 import { createYoga } from 'graphql-yoga'
 import type { CryptoKey } from 'jose'
-import type { TokenVerifier } from '../schema/access-token.ts'
+import type { TokenVerifier, VerifiedViewer } from '../schema/access-token.ts'
 import { loadPolicies } from '../schema/policies/load-policies.ts'
 import { loadPublishedOperations } from '../schema/published-operations.ts'
 import type { RegionConfiguration } from '../schema/regions.ts'
 import { publicFieldScopes } from '../schema/root-field-scopes.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
-import { createScopeFinder, useFieldScopes } from '../schema/service/field-scopes.ts'
+import type { Secrets } from '../schema/secrets.ts'
+import { createScopeFinder } from '../schema/service/field-scopes.ts'
 import { createFrontDoor } from '../schema/service/front-door.ts'
 import { createHealthHandlers } from '../schema/service/health-handlers.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/service/listen.ts'
@@ -37,11 +38,10 @@ import { createGatewayMetrics, createMetricsHandler } from './observability/metr
 import type { ObserveRequest } from './observability/metrics/request-observation.ts'
 import { createRequestObserver } from './observability/metrics/request-observer.ts'
 import type { RequestRecorder } from './observability/metrics/request-recorder.ts'
-import { type ObservedRequest, useObservation } from './observability/metrics/use-observation.ts'
-import { useObservedErrors } from './observability/metrics/use-observed-errors.ts'
 import { createOperationsMonitor } from './observability/operations-page/operations-monitor.ts'
 import { createFiguresHandler, operationsPage } from './observability/operations-page/operations-page.ts'
 import { createTraceStarter, withTrace } from './observability/tracing/trace-starter.ts'
+import { createIdSealer } from './opaque-tokens/id-sealer.ts'
 import { composeSchema } from './operation/compose-schema.ts'
 import {
   createExecutor,
@@ -49,12 +49,9 @@ import {
   useExecutor,
   withReusedRootResults,
 } from './operation/execute-operation.ts'
-import type { RequestContext } from './operation/request-context.ts'
 import { type CachedResponse, createResponseCache, createResponseStore } from './operation/response-cache.ts'
-import type { ResponseDependencies } from './operation/response-dependencies.ts'
 import { planHeader, usePlanExtension } from './operation/use-plan-extension.ts'
 import { createPageHandlers } from './pages/page-handlers.ts'
-import { createIdSealer } from './patient-view/id-sealer.ts'
 import { createCursorCodec } from './patient-view/timeline-cursor.ts'
 import { createViewResolvers } from './patient-view/view-resolvers.ts'
 import { createPrivacyResolvers } from './privacy-officer/privacy-resolvers.ts'
@@ -65,18 +62,22 @@ import { createRegionClient } from './regions/region-client.ts'
 import { createRegionLoader, type RegionQueryText } from './regions/region-loader.ts'
 import { createRequestCoalescer } from './regions/request-coalescer.ts'
 import { assertRegionTimes, createRequestDeadline } from './regions/request-deadline.ts'
-import type { Secrets } from './secrets.ts'
+import type { RequestContext } from './request/request-context.ts'
+import type { ResponseDependencies } from './request/response-dependencies.ts'
 import { answerFromPlan } from './server/answer-from-plan.ts'
+import { createAuthentication, type GatewayServerContext } from './server/authentication.ts'
 import { createConcurrencyLimiter } from './server/concurrency-limiter.ts'
-import { createConnectionViewers } from './server/connection-viewers.ts'
-import { createDocumentReader, type Introspection, useDocumentReader } from './server/document-reader.ts'
+import { createDocumentReader, type Introspection } from './server/document-reader.ts'
 import { monitorEventLoopLag } from './server/event-loop-lag.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './server/graphiql-page.ts'
 import { type AdmissionContext, createOperationGate, useOperationGate } from './server/operation-gate.ts'
 import type { OperationLimits } from './server/operation-limits.ts'
-import { createTrustedDocuments, type TrustedDocumentsMode, useTrustedDocuments } from './server/trusted-documents.ts'
+import { createOperationReader, useOperationReader } from './server/operation-reader.ts'
+import { createTrustedDocuments, type TrustedDocumentsMode } from './server/trusted-documents.ts'
 import { toRequestOrigin } from './server/trusted-proxies.ts'
-import { type GatewayServerContext, useBearerToken, type VerifiedViewer } from './server/use-bearer-token.ts'
+import { useBearerToken } from './server/use-bearer-token.ts'
+import { type ObservedRequest, useObservation } from './server/use-observation.ts'
+import { useObservedErrors } from './server/use-observed-errors.ts'
 import { createViewerRateLimit } from './server/viewer-rate-limit.ts'
 import { withCors } from './server/with-cors.ts'
 import { withLoadShedding } from './server/with-load-shedding.ts'
@@ -197,7 +198,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const regionSchemas = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(regionSchemas.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
-  const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
+  const policies = new Map(regions.map((region) => [region.code, loadPolicies(region, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
   const metrics = createGatewayMetrics({ now })
   const { onRefused } = metrics
@@ -355,7 +356,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     now,
   })
 
-  const verifyConnectionViewer = createConnectionViewers({ verifyToken, now })
+  const authenticate = createAuthentication({ verifyToken, log, now, onRefused })
+  const operationReader = createOperationReader({ trustedDocuments, read, findMissingScope })
 
   let closing: Promise<void> | null = null
   const contentHandlerOptions = {
@@ -380,7 +382,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphqlEndpoint: gatewayRoutes.graphql.template,
     plugins: [
       useObservation({ requests, toOperationName: trustedDocuments.findName }),
-      useBearerToken({ verifyToken, log, onRefused }),
+      useBearerToken(authenticate),
       useRouteHandlers<GatewayRoute, VerifiedViewer>({
         ...createHealthHandlers(async () => closing === null && trail.status === 'OPEN'),
         ...pages,
@@ -393,9 +395,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }),
       useJsonRequests(maxBodyBytes),
       useOperationGate(operationGate),
-      useTrustedDocuments(trustedDocuments),
-      useFieldScopes<RequestContext>(findMissingScope, ({ holder }) => holder),
-      useDocumentReader(read),
+      useOperationReader(operationReader),
       ...(usesPlans ? [useExecutor(executor)] : []),
       usePlanExtension(),
       useSafeErrors(log),
@@ -454,13 +454,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     async listen(where) {
       const answerOthers = frontDoor.answer
       const planned = {
-        read,
+        authenticate,
+        operationReader,
         operationGate,
         executor,
-        verifyConnectionViewer,
         maxBodyBytes,
-        trustedDocuments,
-        findMissingScope,
+        toOperationName: trustedDocuments.findName,
         createContext,
         responseCache,
         requests,

@@ -11,25 +11,27 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql'
-import { compileArguments } from './compile-arguments.ts'
+import { compileArguments } from '../request/compile-arguments.ts'
+import type { Resolver, Resolvers } from '../request/resolvers.ts'
+import type { SelectionScope } from '../request/selection.ts'
+import { collectFields } from '../request/selection.ts'
 import { compilePrinter, NotCompilable, type Printer } from './compile-printer.ts'
-import type { Resolver, Resolvers } from './resolvers.ts'
-import type { SelectionScope } from './selection.ts'
-import { collectFields } from './selection.ts'
 
 type VariableValues = SelectionScope['variableValues']
 
-/** An operation, ready to be answered again and again: no variable is in it but those that decide what is selected at all. */
+/** A reusable plan of an operation. It holds no variable's value except those of `@skip` and `@include`. */
 export interface OperationPlan {
   readonly roots: readonly RootPlan[]
 }
 
-/** One root field: how it is resolved, and how what it gives is printed. */
+/** Resolves and prints one root field. */
 export interface RootPlan {
   readonly responseKey: string
   readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
   readonly print: Printer
-  /** What is printed depends on who asks, and when: a resolver that reads the request has a part in it. */
+  /**
+   * True if a resolver below the root field reads the request, so that the output depends on the viewer and the time.
+   */
   readonly dependsOnRequest: boolean
 }
 
@@ -41,7 +43,7 @@ export interface PlanOptions {
   readonly variableValues: VariableValues
 }
 
-/** Compiles a query; null for what graphql-js is to execute: mutations, and questions about the schema. */
+/** Compiles a query; null for mutations and introspection, which graphql-js executes. */
 export function planOperation({
   schema,
   resolvers,
@@ -62,7 +64,7 @@ export function planOperation({
       roots.push(root)
     }
   } catch (error) {
-    // What is wrong with a directive's variable is graphql-js's to say.
+    // graphql-js reports a directive's invalid variable.
     if (error instanceof NotCompilable || error instanceof GraphQLError) return null
     throw error
   }
@@ -111,7 +113,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   }
 }
 
-/** The variables that `@skip` and `@include` name anywhere in a document: with the operation, all that a plan depends on. */
+/** The variables that `@skip` and `@include` use; together with the operation, all that a plan depends on. */
 export function selectionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>()
   visit(document, {

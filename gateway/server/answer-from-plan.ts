@@ -1,32 +1,31 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode } from 'graphql'
+import type { TokenHolder, VerifiedViewer } from '../../schema/access-token.ts'
 import { sendError } from '../../schema/service/error-response.ts'
-import type { FindMissingScope } from '../../schema/service/field-scopes.ts'
 import type { RoutedListener } from '../../schema/service/front-door.ts'
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import { printServerTiming, serverTimingHeader } from '../observability/metrics/print-server-timing.ts'
 import type { RequestObserver } from '../observability/metrics/request-observer.ts'
 import type { RequestRecorder } from '../observability/metrics/request-recorder.ts'
-import type { ObservedRequest } from '../observability/metrics/use-observation.ts'
 import type { Executor, StartedOperation } from '../operation/execute-operation.ts'
 import type { ResponseCache } from '../operation/response-cache.ts'
-import { ResponseDependencies } from '../operation/response-dependencies.ts'
 import { planHeader } from '../operation/use-plan-extension.ts'
-import type { VerifyConnectionViewer } from './connection-viewers.ts'
-import type { DocumentReader } from './document-reader.ts'
+import { ResponseDependencies } from '../request/response-dependencies.ts'
+import type { Authenticate, GatewayRequest, GatewayServerContext } from './authentication.ts'
 import type { AdmissionContext, AdmittedOperation, OperationGate } from './operation-gate.ts'
-import type { TrustedDocuments } from './trusted-documents.ts'
-import type { GatewayRequest, GatewayServerContext, VerifiedViewer } from './use-bearer-token.ts'
+import type { OperationReader } from './operation-reader.ts'
+import type { ObservedRequest } from './use-observation.ts'
 
 export interface AnswerFromPlanOptions {
-  readonly read: DocumentReader
+  readonly authenticate: Authenticate
+  readonly operationReader: OperationReader
   readonly operationGate: OperationGate
   readonly executor: Pick<Executor, 'print'>
-  readonly verifyConnectionViewer: VerifyConnectionViewer
   readonly maxBodyBytes: number
-  readonly trustedDocuments: TrustedDocuments
-  readonly findMissingScope: FindMissingScope
-  /** What resolvers are given. `origin` is the gateway's own address, as the viewer reached it. */
+  /** Returns the name of the published operation with this text, or `other`. */
+  readonly toOperationName: (text: string) => string
+  /** The context of the resolvers. `origin` is the gateway's own address as the viewer reached it. */
   readonly createContext: (
     viewer: VerifiedViewer,
     origin: string,
@@ -34,9 +33,9 @@ export interface AnswerFromPlanOptions {
   ) => object
   readonly responseCache: ResponseCache
   readonly requests: RequestObserver
-  /** All else goes here. */
+  /** Answers every request that is not a plain GraphQL POST. */
   readonly answerOthers: RoutedListener<GatewayRoute, VerifiedViewer>
-  /** What has begun here goes on there. */
+  /** Completes operations that began here but need graphql-js. */
   readonly yoga: {
     handleRequest(
       request: Request,
@@ -46,9 +45,10 @@ export interface AnswerFromPlanOptions {
 }
 
 /**
- * The usual request, a POST of a known query with a valid token, goes from node's request to its plan and back, without the Request,
- * Response and hooks that yoga makes for every other. What is unusual in any way is yoga's, unread or with what is begun; so the two differ in time
- * alone.
+ * Answers the usual request, a POST of a known query with a valid token, without yoga: node's request goes straight
+ * to the plan.
+ * This saves the Request, Response and hooks that yoga creates for each request. Anything unusual goes to yoga,
+ * unread or with the results so far, so the two paths differ in time only.
  */
 export function answerFromPlan(options: AnswerFromPlanOptions): RoutedListener<GatewayRoute, VerifiedViewer> {
   const { answerOthers } = options
@@ -67,22 +67,26 @@ async function answer(
   options: AnswerFromPlanOptions,
 ) {
   const {
+    authenticate,
     operationGate,
+    operationReader,
     executor,
-    verifyConnectionViewer,
-    trustedDocuments,
+    toOperationName,
     createContext,
     responseCache,
     requests,
     answerOthers,
     yoga,
   } = options
-  const viewer = await verifyConnectionViewer(request)
-  // Nothing is read of who may not ask; yoga says why.
-  if (!viewer) return answerOthers(request, response, visit)
-  visit.admit(viewer)
+  const refusal = await authenticate(visit, {
+    authorization: request.headers.authorization,
+    connection: request.socket,
+  })
+  // An unverified request's body is not read; yoga answers with the refusal, which authentication keeps.
+  if (refusal) return answerOthers(request, response, visit)
+  const viewer = visit.caller
   using recorder = requests.startRequest(arrivedMs, request.headers)
-  const body = await readText(request).catch((cause) => {
+  const bytes = await readBytes(request).catch((cause) => {
     recorder.recordError('REFUSED')
     throw cause
   })
@@ -95,15 +99,17 @@ async function answer(
     recorder.trace?.setHttpStatus(response.statusCode)
     return
   }
-  const cached = await responseCache.get(viewer.holder, body, recorder)
+  // Other bytes are not JSON (RFC 8259, section 8.1); yoga refuses them.
+  const body = isUtf8(bytes) ? bytes.toString('utf8') : null
+  const cached = body === null ? null : await responseCache.get(viewer.holder, body, recorder)
   if (cached) {
-    recorder.operation = trustedDocuments.findName(cached.query)
+    recorder.operation = toOperationName(cached.query)
     recorder.operationType = 'query'
     return sendJson(response, mediaType, cached.bytes, recorder)
   }
-  const requested = toRequestedOperation(body, trustedDocuments)
-  const document = requested && toAcceptedDocument(requested, viewer, admitted, options)
-  if (document) recorder.operation = trustedDocuments.findName(requested.query)
+  const requested = body === null ? null : toPlannedOperation(body, operationReader)
+  const document = requested && toAcceptedDocument(requested, { holder: viewer.holder, admitted }, operationReader)
+  if (document) recorder.operation = toOperationName(requested.query)
   const dependencies = new ResponseDependencies()
   const planOutcome =
     document &&
@@ -114,20 +120,24 @@ async function answer(
       contextValue: createContext(viewer, visit.origin, { recorder, dependencies }),
     }))
   if (planOutcome && 'data' in planOutcome) {
-    // What else there is has no plan.
+    // Mutations have no plan, so a planned operation is a query.
     recorder.operationType = 'query'
     const text = `{"data":${planOutcome.data}}`
-    // Made of replies that are kept, and of nothing else.
+    // Only a response made wholly of cacheable replies is cached.
     if (planOutcome.dependsOnRequest || dependencies.rootFields.length < planOutcome.roots)
       return sendJson(response, mediaType, text, recorder)
-    const bytes = Buffer.from(text)
-    responseCache.set(viewer.holder, body, { bytes, query: requested.query, dependencies: dependencies.rootFields })
-    return sendJson(response, mediaType, bytes, recorder)
+    const answer = Buffer.from(text)
+    responseCache.set(viewer.holder, requested.body, {
+      bytes: answer,
+      query: requested.query,
+      dependencies: dependencies.rootFields,
+    })
+    return sendJson(response, mediaType, answer, recorder)
   }
   const yogaRequest = new Request(`${visit.origin}${visit.match.route.template}`, {
     method: 'POST',
     headers: toHeaders(request),
-    body,
+    body: bytes,
   })
   const yogaResponse = await yoga.handleRequest(yogaRequest, {
     routed: visit,
@@ -139,14 +149,14 @@ async function answer(
   response.end(await yogaResponse.text())
 }
 
-/** A usual request: the media type of its answer, and when its head was there. */
+/** A plain request: the media type of its answer, and when its headers arrived (milliseconds of performance.now()). */
 interface PlainRequest {
   readonly mediaType: string
   readonly arrivedMs: number
   readonly visit: GatewayRequest
 }
 
-/** By what a client accepts, the media type of an answer without errors (GraphQL over HTTP). */
+/** The media type of an answer without errors, by the Accept header (GraphQL over HTTP, Media Types). */
 const mediaTypes: Readonly<Record<string, string>> = {
   '*/*': 'application/json; charset=utf-8',
   'application/json': 'application/json; charset=utf-8',
@@ -159,20 +169,20 @@ function toPlainMediaType({ headers }: IncomingMessage, { maxBodyBytes }: Answer
   return isPlain && length <= maxBodyBytes ? (mediaTypes[headers.accept ?? ''] ?? null) : null
 }
 
-/** The body, whose length was stated and is bounded. Rejects where the sender goes away. */
-function readText(request: IncomingMessage): Promise<string> {
+/** Reads the body, whose length the client stated and the caller bounded. Rejects when the client disconnects. */
+function readBytes(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () =>
-      resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')),
-    )
+    const chunks: Buffer<ArrayBuffer>[] = []
+    request.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk))
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', reject)
     request.on('aborted', () => reject(new Error('the request was aborted')))
   })
 }
 
-interface RequestedOperation {
+/** An operation that may have a plan, as the body asks for it. */
+interface PlannedOperation {
+  readonly body: string
   readonly query: string
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
@@ -180,8 +190,8 @@ interface RequestedOperation {
 
 const knownParameters = new Set(['query', 'documentId', 'operationName', 'variables'])
 
-/** What a body asks, where it asks as bodies do; null is yoga's to refuse. */
-function toRequestedOperation(body: string, { findText, admits }: TrustedDocuments): RequestedOperation | null {
+/** Parses a body into an operation; null when it is malformed or its document is refused, which yoga then answers. */
+function toPlannedOperation(body: string, { findText }: OperationReader): PlannedOperation | null {
   let json: unknown
   try {
     json = JSON.parse(body)
@@ -196,23 +206,21 @@ function toRequestedOperation(body: string, { findText, admits }: TrustedDocumen
   )
     return null
   const { query, documentId, operationName = null, variables = null } = json as Readonly<Record<string, unknown>>
-  const text = typeof documentId === 'string' && query === undefined ? findText(documentId) : query
-  if (typeof text !== 'string' || !admits(text) || (operationName !== null && typeof operationName !== 'string'))
-    return null
+  const text = findText({ query, documentId })
+  if (typeof text !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null
   if (typeof variables !== 'object' || Array.isArray(variables)) return null
-  return { query: text, operationName, variables: (variables ?? {}) as RequestedOperation['variables'] }
+  return { body, query: text, operationName, variables: (variables ?? {}) as PlannedOperation['variables'] }
 }
 
-/** The document, where the token has its scopes, and it and its variables are within the limits and charged for; null is yoga's to refuse. */
+/** Returns the document if the reader accepts it and the viewer may execute it. Null: yoga answers why not. */
 function toAcceptedDocument(
-  { query, operationName, variables }: RequestedOperation,
-  { holder }: VerifiedViewer,
-  admitted: AdmittedOperation,
-  { read, findMissingScope }: AnswerFromPlanOptions,
+  { query, operationName, variables }: PlannedOperation,
+  { holder, admitted }: { readonly holder: TokenHolder; readonly admitted: AdmittedOperation },
+  { read, findRefusal }: OperationReader,
 ): DocumentNode | null {
   const reading = read(query)
-  if (reading.status !== 'accepted' || findMissingScope(reading.document, operationName, holder) !== null) return null
-  return reading.checkCost(operationName, variables, (cost) => admitted.charge(cost)) === null ? reading.document : null
+  if (reading.status !== 'accepted') return null
+  return findRefusal(reading, { operationName, variables, holder, admitted }) === null ? reading.document : null
 }
 
 function sendJson(
@@ -230,7 +238,7 @@ function sendJson(
     [serverTimingHeader]: printServerTiming(recorder),
   })
   if (typeof answer !== 'string') response.end(answer)
-  // ASCII, as most answers are, is sent without being encoded.
+  // Node writes ASCII, which most answers are, without encoding it.
   else response.end(answer, length === answer.length ? 'latin1' : 'utf8')
 }
 

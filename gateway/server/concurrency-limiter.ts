@@ -1,38 +1,49 @@
-/** So many things at a time. */
+/** Limits how many operations run concurrently. */
 export interface ConcurrencyLimiter {
   isFull(): boolean
-  /** A place until it is left; null where there is none. Leaving it again changes nothing. */
+  /** Returns the function that releases the slot, or null when no slot is free. Releasing twice has no effect. */
   acquire(): (() => void) | null
 }
 
 export interface ConcurrencyLimiterOptions {
   readonly maxConcurrent: number
-  /** Where a place is held for longer, and for half as long again as beside few others, there are too many; in milliseconds. @default never */
+  /**
+   * Hold time in milliseconds above which a slot counts as slow, if it also exceeds 1.5 times the unloaded hold time.
+   * @default never
+   */
   readonly slowMs?: number
-  /** How far the process is behind, in milliseconds. @default never */
+  /** Returns the event loop's lag in milliseconds. @default no lag */
   readonly eventLoopLagMs?: () => number
-  /** Milliseconds from anywhere. */
+  /** A monotonic clock in milliseconds. */
   readonly clock?: () => number
 }
 
-/** Beyond this delay there are as few places as may be. What is let in then would be answered late, and make the others so. */
+/**
+ * Event-loop lag in milliseconds above which only `minConcurrent` slots are given, because work admitted then delays
+ * all other work.
+ */
 const maxLagMs = 100
-/** As many as keep the process busy. */
+/** Enough operations to keep the process busy. */
 const minConcurrent = 32
-/** Where nothing is known yet. */
+/** The limit before any hold time is measured. */
 const initialLimit = 128
-/** Of what is usual beside few others. Twice as much would let too many in: few are a crowd already to a store that is slow enough. */
+/**
+ * Multiple of the unloaded hold time above which the process counts as overloaded; 2 admitted too many, because a
+ * slow store is overloaded by few operations.
+ */
 const overloadFactor = 1.5
-/** However long it takes beside few others: of `slowMs`. Beyond, answers come too late for whoever waits. */
+/** Multiple of `slowMs` above which a hold time is always slow, because the client no longer waits for the answer. */
 const maxSlowFactor = 4
-/** What a place is held for in this time makes what is usual. */
+/** The window, in milliseconds of hold time, of the moving average of unloaded hold times. */
 const averagingMs = 10_000
 
 /**
- * Places, as many as are held for a short time (additive increase, multiplicative decrease): one number is too many for slow stores and too few
- * for quick ones. What takes long while few places are taken says nothing of their number: a region that takes a second and a half for each costs
- * nobody a place, one that takes as long because many wait in it does. What is usual beside few others is a mean by time held, not by answers:
- * a thousand quick ones say nothing of those who hold the places.
+ * Creates a limiter whose limit adapts: it grows by addition while slots are released soon and shrinks by
+ * multiplication while they are not (AIMD).
+ * A fixed limit is too high for slow stores and too low for quick ones. A hold time under low load is not a sign of
+ * overload: a region that always takes 1.5 s does not lower the limit, a region that takes 1.5 s because of queueing
+ * does. The unloaded hold time is averaged by time held, not by count, so that many quick answers do not hide a few
+ * slow ones.
  */
 export function createConcurrencyLimiter({
   maxConcurrent,

@@ -18,9 +18,9 @@ import { type CostExpression, readVariable, type Variables } from './operation-c
 export interface CostScope {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  /** The default values of the operation's variables, by name. */
+  /** Default values of the operation's variables, by name. */
   readonly defaults: ReadonlyMap<string, ValueNode | undefined>
-  /** The request's variables, for `@skip` and `@include` alone. */
+  /** The request's variables, for `@skip` and `@include` only. */
   readonly variables: Variables
 }
 
@@ -30,14 +30,16 @@ export interface SelectedField {
   readonly field: GraphQLField<unknown, unknown>
 }
 
-/** Pages have 1 to 100 items; a region refuses more. */
+/** Maximum items of a page; a region refuses more. */
 const largestPage = 100
 /** Estimated items of a section without pages. */
 const typicalSectionLength = 10
 
 /**
- * The fields that selections select on a type, fragments entered. `@skip` and `@include` are obeyed where their condition is a Boolean; any other
- * condition fails at execution, perhaps after other fields were read, so the field counts. Meta fields are left out: they read nothing.
+ * Returns the fields that selections select on a type, fragments expanded and meta fields left out, because those
+ * read nothing.
+ * `@skip` and `@include` are obeyed if their condition is a Boolean. Any other condition fails at execution, perhaps
+ * after other fields were read, so the field counts.
  */
 export function selectFields(
   scope: CostScope,
@@ -60,7 +62,10 @@ export function selectFields(
   })
 }
 
-/** How many items a field's page has: its `first`, the estimate for a section without pages otherwise. `text` tells two pages apart. */
+/**
+ * Estimates a page's items: its `first`, or the typical length of a section without pages. `text` identifies the page
+ * size.
+ */
 export function estimatePage(
   scope: CostScope,
   { node, field }: SelectedField,
@@ -78,7 +83,7 @@ export function estimatePage(
   return { size: (variables) => clampPageSize(readVariable(variables, name), unsaid), text: `$${name}` }
 }
 
-/** How many values a list argument has. GraphQL makes a list of one of a value that is none (Input Coercion of lists). */
+/** Counts the values of a list argument. GraphQL coerces a single value to a list of one (Input Coercion of lists). */
 export function estimateLength({ defaults }: CostScope, { node }: SelectedField, argument: string): CostExpression {
   const given = findArgument(node, argument)
   if (given?.kind !== Kind.VARIABLE) return countListValues(given)
@@ -90,7 +95,7 @@ export function estimateLength({ defaults }: CostScope, { node }: SelectedField,
   }
 }
 
-/** Whether an argument is given and may be other than null; 1 or 0. */
+/** Returns 1 if the argument may be given and not null, otherwise 0. */
 export function countGiven({ defaults }: CostScope, { node }: SelectedField, argument: string): CostExpression {
   const given = findArgument(node, argument)
   if (given?.kind !== Kind.VARIABLE) return isNonNull(given) ? 1 : 0

@@ -8,30 +8,31 @@ import {
   validate,
   visit,
 } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
 import { type CostExpression, compileCost, evaluateCost, readVariable, type Variables } from './operation-cost.ts'
-import type { AdmissionContext } from './operation-gate.ts'
 import { findLimitExcess, type OperationLimits, operationLimits, toLimitFault } from './operation-limits.ts'
 
-/** Whether the schema may be asked for, and errors suggest names out of it. */
+/** Whether clients may query the schema; errors suggest its names only if so. */
 export type Introspection = 'on' | 'off'
 
 export interface DocumentReaderOptions {
   readonly schema: GraphQLSchema
   readonly introspection: Introspection
-  /** @default the gateway's own */
+  /** @default operationLimits */
   readonly limits?: OperationLimits
-  /** Of the texts whose documents are remembered. @default a million */
+  /** Maximum characters of all cached documents' texts. @default 1,000,000 */
   readonly maxCharacters?: number
 }
 
-/** A document that is valid and within the limits that its text alone decides. */
+/** A valid document within the limits that depend on its text alone. */
 export interface AcceptedDocument {
   readonly status: 'accepted'
   readonly document: DocumentNode
-  /** Why the operation is refused with these variables; null: it is within its cost, which is told, or there is no such operation. */
+  /**
+   * Returns the fault if the operation exceeds the maximum cost with these variables. Otherwise passes the cost to
+   * `onCost` and returns null, as it does for an unknown operation.
+   */
   checkCost(
     operationName: string | null | undefined,
     variables: Variables | null | undefined,
@@ -39,7 +40,7 @@ export interface AcceptedDocument {
   ): GraphQLError | null
 }
 
-/** What became of a text. */
+/** The result of reading a text. */
 export type DocumentReadResult =
   | AcceptedDocument
   | { readonly status: 'refused'; readonly faults: readonly GraphQLError[] }
@@ -47,8 +48,9 @@ export type DocumentReadResult =
 export type DocumentReader = (text: string) => DocumentReadResult
 
 /**
- * Parses, measures and validates texts, in this order, and each once: what is accepted is remembered with all that was reckoned for it. What is
- * refused is not remembered, so that it takes the place of nobody's document.
+ * Creates a reader that parses, measures and validates texts, in this order, and caches accepted documents with their
+ * compiled costs.
+ * Refused texts are not cached, so that they evict nobody's document.
  */
 export function createDocumentReader({
   schema,
@@ -85,18 +87,18 @@ export function createDocumentReader({
     return accept(parsed)
   }
   return (text) => {
-    const entries = cache.get(text)
-    if (entries) return entries
-    const reading = read(text)
-    if (reading.status === 'accepted') cache.set(text, reading)
-    return reading
+    const cached = cache.get(text)
+    if (cached) return cached
+    const result = read(text)
+    if (result.status === 'accepted') cache.set(text, result)
+    return result
   }
 }
 
-/** A document may select in ever so many ways; few are asked for. */
-const mostCosts = 32
+/** Maximum compiled costs per document; clients use few of the possible combinations of `@skip` and `@include`. */
+const maxCompiledCosts = 32
 
-/** The cost of a document's operations, compiled once for each way in which `@skip` and `@include` select. */
+/** Estimates the cost of a document's operations, compiled once for each combination of `@skip` and `@include`. */
 function createCostEstimator(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -106,18 +108,20 @@ function createCostEstimator(
   return (operation, variables) => {
     const key = `${operation.name?.value ?? ''} ${selectionNames.map((name) => toConditionKey(readVariable(variables, name))).join()}`
     const amount = costs.get(key) ?? compileCost(schema, document, operation, variables)
-    if (costs.size >= mostCosts) costs.clear()
+    if (costs.size >= maxCompiledCosts) costs.clear()
     costs.set(key, amount)
     return evaluateCost(amount, variables)
   }
 }
 
-/** What is no Boolean selects as no other does, and is one text, whatever was sent. */
+/**
+ * A condition that is not a Boolean has a key of its own, whatever its value, so that values cannot multiply entries.
+ */
 function toConditionKey(value: unknown): string {
   return typeof value === 'boolean' || value === undefined ? String(value) : 'other'
 }
 
-/** Beyond these, validation ends with an error of its own that has no place in the document. */
+/** Maximum validation errors. The error that validation adds beyond them has no location and is left out. */
 const maxFaults = 20
 
 function parseWithin(text: string, { maxTokens, maxDepth }: OperationLimits): DocumentNode | GraphQLError {
@@ -156,16 +160,19 @@ function findOperation({ definitions }: DocumentNode, name: string | null | unde
   return found.length === 1 ? (found[0] ?? null) : null
 }
 
-/** What was made for a text; null where it is not remembered. */
+/** Values by text; `get` returns null for a text that is not cached. */
 export interface DocumentCache<T> {
   get(text: string): T | null
   set(text: string, made: T): void
 }
 
-/** What a text weighs beside its characters, so that many short ones weigh something too. */
+/** Characters that each entry counts beside its text, so that many short texts are bounded too. */
 const entryCharacters = 500
 
-/** Remembers what was made for texts, those asked for last, of so many characters together: a document takes memory by the length of its text. */
+/**
+ * Creates a least-recently-used cache bounded by the characters of its texts, because a document's memory grows with
+ * its text.
+ */
 export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> {
   const entries = new Map<string, T>()
   let characters = 0
@@ -189,30 +196,6 @@ export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> 
         if (characters <= maxCharacters) return
         evict(oldest)
       }
-    },
-  }
-}
-
-/** Lets documents be read by our reader, in place of yoga's parsing, validation and memory of both; refuses what costs too much with its variables, and charges for the rest. */
-export function useDocumentReader(read: DocumentReader): Plugin<object, AdmissionContext> {
-  const accepted = new WeakMap<DocumentNode, AcceptedDocument>()
-  return {
-    onParse({ params: { source }, setParsedDocument }) {
-      const reading = read(String(source))
-      if (reading.status === 'refused') throw new AggregateError(reading.faults)
-      accepted.set(reading.document, reading)
-      setParsedDocument(reading.document)
-    },
-    onValidate({ setResult }) {
-      // The reader has.
-      setResult([])
-    },
-    onExecute({ args: { document, operationName, variableValues, contextValue }, setResultAndStopExecution }) {
-      const { admittedOperation } = contextValue as AdmissionContext
-      const excess = accepted
-        .get(document)
-        ?.checkCost(operationName, variableValues, (cost) => admittedOperation?.charge(cost))
-      if (excess) setResultAndStopExecution({ errors: [excess] })
     },
   }
 }

@@ -1,12 +1,12 @@
-/** How far the event loop is behind: everything that waits in it, waits at least as long. */
+/** Measures how late the event loop runs its timers; everything that waits for the loop waits at least as long. */
 export interface EventLoopLag extends Disposable {
-  /** In milliseconds, of the last round or, where it is longer, of the one that is not over. */
+  /** Returns the lag in milliseconds: the last interval's, or the current interval's if that is longer already. */
   lagMs(): number
 }
 
 const intervalMs = 20
 
-/** Watches the event loop by a timer of 20 ms, which does not keep the process alive. */
+/** Monitors the event loop with a timer of 20 ms that does not keep the process alive. */
 export function monitorEventLoopLag(): EventLoopLag {
   let lastTickMs = performance.now()
   let lastLagMs = 0

@@ -3,16 +3,16 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
 import type { GraphiQLOptions, YogaServerOptions } from 'graphql-yoga'
 
 export interface GraphiQLPageOptions {
-  /** Mints the tokens to put in place when the page is opened; in the demo only. */
+  /** Mints the tokens that the page opens with; in the demo only. */
   readonly mintToken?: (who: 'clinician' | Office) => Promise<string>
-  /** The variables that make the published operations show something. */
+  /** Variables with which the published operations show something, by name. */
   readonly exampleVariables: Readonly<Record<string, unknown>>
 }
 
-/** Who sends operations that are not for clinicians. */
+/** The senders of operations that are not for clinicians. */
 export type Office = 'privacy officer' | 'programme office'
 
-/** GraphiQL as yoga serves it, without internet, with the published operations in its tabs. */
+/** Creates yoga's GraphiQL page without any request to another site, with the published operations in its tabs. */
 export function createGraphiQLPage({
   mintToken,
   exampleVariables,
@@ -34,27 +34,33 @@ export function createGraphiQLPage({
       const options: GraphiQLOptions = {
         title: 'Share2Care Gateway',
         defaultTabs: tabs,
-        // Sent with every operation, after a reload too; an authorization in the headers editor takes its place.
+        // GraphiQL sends these headers with every operation, after a reload too; the headers editor overrides them.
         additionalHeaders: token === undefined ? {} : { authorization: `Bearer ${token}` },
         shouldPersistHeaders: false,
       }
-      // Beyond yoga's types: the first tab's query and variables are also the page's own, by which it finds that tab again after a reload;
-      // and no query is written into the address bar, where an NHS number in it would reach histories and logs.
+      // Yoga's types lack both options. With the first tab's query and variables as its own, the page finds that tab
+      // after a reload. Without onEditQuery it writes no query into the address bar, where an NHS number would reach
+      // histories and logs.
       return Object.assign(options, tabs[0], { onEditQuery: null })
     },
   }
 }
 
-/** Dragging tabs to another place moves them from under a plain click in Chromium; they need not be dragged. The title stays on one line. */
+/**
+ * Disables the drag transform, which in Chromium moves tabs away from under a click, and keeps the title on one line.
+ */
 const tabStyles = '<style>.graphiql-tab { transform: none !important; } .graphiql-logo { white-space: nowrap; }</style>'
 
 const operationsFolder = new URL('../../schema/operations/', import.meta.url)
-/** With which words an operation begins that is for an office; its tab has that office's token in the headers editor until the page is reloaded. */
+/**
+ * The first comment of an operation that is for an office; its tab carries that office's token until the page is
+ * reloaded.
+ */
 const officeComments: readonly (readonly [string, Office])[] = [
   ['# For privacy officers:', 'privacy officer'],
   ['# For the programme office:', 'programme office'],
 ]
-/** The first tab is the one a newcomer sees. */
+/** The tab that a newcomer sees first. */
 const firstOperation = 'patient-summary.graphql'
 
 function loadOperationTexts(): readonly string[] {
@@ -63,7 +69,7 @@ function loadOperationTexts(): readonly string[] {
   return files.map((name) => readFileSync(new URL(name, operationsFolder), 'utf8'))
 }
 
-/** The examples for the variables that a query declares. */
+/** Returns the example values of the variables that a query declares. */
 function pickVariables(query: string, examples: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(examples).filter(([name]) => query.includes(`$${name}:`)))
 }

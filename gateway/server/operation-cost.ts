@@ -14,17 +14,18 @@ import {
 import { type CostScope, estimateLength, estimatePage, type SelectedField, selectFields } from './cost-scope.ts'
 import { costOfDocument, costOfPatient, itemCost, patientCost } from './region-read-cost.ts'
 
-/** What a root field takes that asks no region for a patient. */
+/** Cost of a root field that requests no patient from a region. */
 const otherRootCost = 50
-/** The weight of a value that the answer has, beside one that a region sends: it is merged and printed, not read. */
+/** Weight of a value in the answer relative to a value that a region sends: it is merged and printed, not read. */
 const printedValueWeight = 0.5
-/** Estimated elements of a list in an answer, as of sources, codings and regions. */
+/** Estimated elements of a list in an answer, such as sources, codings or regions. */
 const typicalListLength = 2
 
 /**
- * The cost of an operation: what it may make each region read, in values of a reply (`region-reads.ts`), and half of one for each value of the
- * answer. What does not depend on variables is reckoned here, once; the rest is some multiplications for each request. `variables` are the
- * request's, for `@skip` and `@include` alone. The document is valid, and its fields, fragments entered, are few (`find-excess.ts`).
+ * Compiles the cost of an operation, in values of a reply: what it may make each region read (`region-read-cost.ts`),
+ * plus half of each value of the answer.
+ * What does not depend on variables is computed once here; the rest is a few multiplications per request. `variables`
+ * serve `@skip` and `@include` only. The document must be valid and within `operation-limits.ts`.
  */
 export function compileCost(
   schema: GraphQLSchema,
@@ -70,21 +71,23 @@ const readCostsByRoot: Readonly<
   patient: (scope, _, nodes) => costOfPatient(scope, nodes),
   patients: (scope, field, nodes) => product(estimateLength(scope, field, 'nhsNumbers'), costOfPatient(scope, nodes)),
   document: (scope) => costOfDocument(scope),
-  // Decided twice over: as the officer, and as whom it is explained for.
+  // Each region decides twice: for the officer, and for the person whose access is explained.
   explainAccess: () => 2 * patientCost,
-  // Each region counts what was published, and the trail's tallies of 13 weeks are added up.
+  // Each region counts its publications, and 13 weeks of the trail's daily counts are summed.
   utilisation: () => 80 * patientCost,
-  // Each region is asked whether it is ready.
+  // Each region's readiness is read.
   regions: () => patientCost,
 }
 
-/** A page of the audit trail, or of reviews in every region, takes as long as so many items; all else is at hand. */
+/** Cost of a page of the audit trail or of reviews: as much as its items. Other root fields read memory only. */
 function costOfOtherRoot(scope: CostScope, selected: SelectedField): CostExpression {
   const isPaged = selected.field.args.some(({ name }) => name === 'first')
   return isPaged ? sum([otherRootCost, product(itemCost, estimatePage(scope, selected).size)]) : otherRootCost
 }
 
-/** How many values a field's answer is estimated to have. `page`: of the section or connection that it stands in. */
+/**
+ * Estimates the number of values in a field's answer. `page` is the page size of the section or connection around it.
+ */
 function countAnswerValues(
   scope: CostScope,
   selected: SelectedField,
@@ -105,41 +108,44 @@ function estimateListLength(scope: CostScope, selected: SelectedField, page: Cos
   const { field } = selected
   if (!isListType(getNullableType(field.type)) || !isCompositeType(getNamedType(field.type))) return 1
   if (field.name === 'nodes' || field.name === 'edges') return page
-  // Each record is of one region, and the selections on all regions' types are counted.
+  // A record is of one region, but the selections on every region's type are counted.
   if (isInterfaceType(getNamedType(field.type))) return 1
-  // One for each that is asked for, as `patients(nhsNumbers)`.
+  // One element for each requested value, as in `patients(nhsNumbers)`.
   const listed = field.args.find(
     (argument) => isRequiredArgument(argument) && isListType(getNullableType(argument.type)),
   )
   return listed ? estimateLength(scope, selected, listed.name) : typicalListLength
 }
 
-/** A request's variables as they came, not yet coerced. */
+/** A request's variables before coercion. */
 export type Variables = Readonly<Record<string, unknown>>
 
-/** A number, or what makes it of a request's variables. */
+/** A number, or a function that computes it from a request's variables. */
 export type CostExpression = number | ((variables: Variables) => number)
 
 export function evaluateCost(amount: CostExpression, variables: Variables): number {
   return typeof amount === 'number' ? amount : amount(variables)
 }
 
-/** The variable that a request gives, as graphql-js looks it up: an own property, so that `$constructor` is no function. Undefined: it is not given. */
+/**
+ * Reads a variable as graphql-js does, as an own property, so that `$constructor` is no function. Undefined: not
+ * given.
+ */
 export function readVariable(variables: Variables, name: string): unknown {
   return Object.hasOwn(variables, name) ? variables[name] : undefined
 }
 
-/** The sum, a number where all are. */
+/** Sums; the result is a number if all amounts are. */
 export function sum(amounts: readonly CostExpression[]): CostExpression {
   return combine(amounts, (one, other) => one + other, 0)
 }
 
-/** The product, a number where all are. */
+/** Multiplies; the result is a number if all amounts are. */
 export function product(...amounts: readonly CostExpression[]): CostExpression {
   return combine(amounts, (one, other) => one * other, 1)
 }
 
-/** The largest, at least 0; a number where all are. */
+/** The maximum, at least 0; a number if all amounts are. */
 export function maximum(amounts: readonly CostExpression[]): CostExpression {
   return combine(amounts, Math.max, 0)
 }

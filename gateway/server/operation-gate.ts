@@ -1,24 +1,25 @@
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
+import type { GatewayServerContext } from './authentication.ts'
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
-import type { GatewayServerContext } from './use-bearer-token.ts'
 import type { ViewerRateLimit } from './viewer-rate-limit.ts'
 
-/** An operation let in, until it is disposed of; or why it is not. */
+/** An operation that was admitted, until it is disposed of, or the refusal. */
 export interface AdmittedOperation extends Disposable {
   readonly refusal: GraphQLError | null
-  /** Counts a costly operation against the person as several, once: one for each `costEach`. */
+  /** Charges the viewer once for a costly operation: one operation of their rate for each `costPerOperation`. */
   charge(cost: number): void
 }
 
-/** About what a patient's summary costs (`operation-cost.ts`). */
+/** About the cost of a patient's summary, in the unit of `operation-cost.ts`. */
 const costPerOperation = 4000
 
 export interface OperationGate {
   /**
-   * An operation of this person's, whose body is there: one that trickles in holds no place. Refused with OVERLOADED (503) where as many are in
-   * flight as may be, and with TOO_MANY_OPERATIONS (429) where the person has done, or has in flight, as many as may be.
+   * Admits an operation of a person once its body has arrived, so that a slow upload holds no slot.
+   * Refuses with OVERLOADED (503) when no slot is free, and with TOO_MANY_OPERATIONS (429) beyond the person's rate
+   * or concurrent operations.
    */
   admit(person: string): AdmittedOperation
 }
@@ -26,16 +27,16 @@ export interface OperationGate {
 export interface OperationGateOptions {
   readonly limiter: ConcurrencyLimiter
   readonly rateLimit: ViewerRateLimit
-  /** Operations of one person that may be in flight, so that nobody takes the places of all. */
+  /** Maximum concurrent operations of one person, so that one person cannot hold every slot. */
   readonly maxPerPerson: number
 }
 
-/** Where every operation comes by once, whichever way it goes on; what is refused there has cost nobody anything. */
+/** Creates the gate that every operation passes once, on either path. A refusal there costs no region anything. */
 export function createOperationGate({ limiter, rateLimit, maxPerPerson }: OperationGateOptions): OperationGate {
   const inFlight = new Map<string, number>()
   return {
     admit(person) {
-      // First: what is shed is not counted against the person.
+      // Overload is checked first, so that a shed request does not count against the person.
       if (limiter.isFull()) return toRefused(overloadedFault)
       const inFlightOfPerson = inFlight.get(person) ?? 0
       if (inFlightOfPerson >= maxPerPerson) return toRefused(toTooManyFault(1))
@@ -47,11 +48,11 @@ export function createOperationGate({ limiter, rateLimit, maxPerPerson }: Operat
   }
 }
 
-/** Of a class: V8 is slow with a literal whose key is a symbol. */
+/** A class, because V8 is slow with object literals that have a symbol key. */
 class RunningOperation implements AdmittedOperation {
   readonly refusal = null
   readonly #operation: RunningOperationOptions
-  #isInside = true
+  #isInFlight = true
   #isCharged = false
   constructor(operation: RunningOperationOptions) {
     this.#operation = operation
@@ -64,8 +65,8 @@ class RunningOperation implements AdmittedOperation {
     if (operations > 1) rate.debit(person, operations - 1)
   }
   [Symbol.dispose](): void {
-    if (!this.#isInside) return
-    this.#isInside = false
+    if (!this.#isInFlight) return
+    this.#isInFlight = false
     const { inFlight, person, release } = this.#operation
     release?.()
     const left = (inFlight.get(person) ?? 1) - 1
@@ -75,14 +76,14 @@ class RunningOperation implements AdmittedOperation {
 }
 
 interface RunningOperationOptions {
-  /** By person. */
+  /** Operations in flight, by person. */
   readonly inFlight: Map<string, number>
   readonly person: string
   readonly rate: ViewerRateLimit
   readonly release: (() => void) | null
 }
 
-/** The refusal of what comes while everything is busy; one for all, for there is no time then. */
+/** The refusal under overload; shared, because there is no time to create one then. */
 export const overloadedFault = fault('OVERLOADED', 'Expected fewer requests at a time; ask again in a second.', {
   status: 503,
   headers: { 'retry-after': '1' },
@@ -103,12 +104,15 @@ function toRefused(refusal: GraphQLError): AdmittedOperation {
   return { refusal, charge() {}, [Symbol.dispose]() {} }
 }
 
-/** What of a request was let in; where that was before it came to yoga, whoever let it in disposes of it. */
+/**
+ * Yoga's context of an admitted operation. If it was admitted before it reached yoga, the admitting code disposes of
+ * it.
+ */
 export interface AdmissionContext {
   admittedOperation?: AdmittedOperation
 }
 
-/** Lets operations in, when their bodies are there, until they are answered. */
+/** Admits operations in yoga once their bodies are parsed, and releases them when they are answered. */
 export function useOperationGate({ admit }: OperationGate): Plugin<object, GatewayServerContext & AdmissionContext> {
   const admittedOperations = new WeakMap<object, AdmittedOperation>()
   return {

@@ -7,24 +7,30 @@ import {
   visit,
 } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
-/** What one document may ask. Each is some times what the published operations need (test/abuse/published-operations.test.ts). */
+/**
+ * Limits of one document. Each is a multiple of what the published operations need
+ * (test/limits/published-operations-fit.test.ts).
+ */
 export interface OperationLimits {
-  /** Names, values and punctuators of the text. Parsing stops there, so it also bounds what a text may take in memory. */
+  /** Lexical tokens of the text. The parser stops there, so this also bounds its memory. */
   readonly maxTokens: number
   readonly maxFragments: number
   readonly maxDirectives: number
   readonly maxAliases: number
-  /** Selections inside each other, fragments entered. */
+  /** Nested selections, fragments expanded. */
   readonly maxDepth: number
-  /** Fields selected side by side, fragments entered. Validation compares each with each. */
+  /** Fields selected side by side, fragments expanded. Validation compares each pair of them. */
   readonly maxBreadth: number
-  /** Fields in all, a fragment's as often as it is spread. */
+  /** All fields, fragments expanded once per spread. */
   readonly maxFields: number
-  /** What it may make each region read, in values of a reply: a patient is 500, an item 25 (`operation-cost.ts`). */
+  /**
+   * Estimated cost: values of a reply that it may make each region read; a patient counts 500, an item 25
+   * (`operation-cost.ts`).
+   */
   readonly maxCost: number
 }
 
-/** The gateway's own. 50 patients' PatientSummary is within them; the full record of 50 is not, of ten it is. */
+/** The gateway's limits. They admit PatientSummary of 50 patients and the full record of 10, but not of 50. */
 export const operationLimits: OperationLimits = {
   maxTokens: 3000,
   maxFragments: 50,
@@ -37,8 +43,10 @@ export const operationLimits: OperationLimits = {
 }
 
 /**
- * Why a document is refused unseen by validation, whose time grows with the square of some of these; null: it is within the limits. Takes time
- * in proportion to the text, however often fragments are spread, and cyclic fragments (validation's to refuse) too.
+ * Returns the fault of a document beyond a limit, or null. It runs before validation, whose time is quadratic in some
+ * of these.
+ * Takes time linear in the text, however often fragments are spread, and with cyclic fragments too, which validation
+ * refuses.
  */
 export function findLimitExcess(document: DocumentNode, limits: OperationLimits): GraphQLError | null {
   const { aliases, directives } = countSyntax(document)
@@ -56,7 +64,7 @@ export function findLimitExcess(document: DocumentNode, limits: OperationLimits)
   return excess ? toLimitFault(...excess) : null
 }
 
-/** The refusal of what is beyond a limit. */
+/** Creates the fault for exceeding a limit. */
 export function toLimitFault(code: string, what: string, most: number, found: number | string): GraphQLError {
   return fault(code, `Expected at most ${most} ${what}, found ${found}.`, { status: 400 })
 }
@@ -75,12 +83,12 @@ function countSyntax(document: DocumentNode): { readonly aliases: number; readon
   return { aliases, directives }
 }
 
-/** How far selections go, fragments entered. */
+/** The size of a selection set, fragments expanded. */
 interface SelectionSize {
   readonly depth: number
-  /** Of the widest selection in it. */
+  /** Fields of the widest selection set inside it. */
   readonly breadth: number
-  /** In the selection itself. */
+  /** Fields of the selection set itself. */
   readonly ownFields: number
   readonly fields: number
 }
@@ -92,7 +100,7 @@ function measureSelections({ definitions }: DocumentNode, fragments: readonly Fr
   const measured = new Map<string, SelectionSize>()
   const measureFragment = (name: string): SelectionSize => {
     const fragment = unmeasured.get(name)
-    // Taken out while it is measured: what spreads itself ends there.
+    // Removed while it is measured, so that a fragment which spreads itself ends here.
     unmeasured.delete(name)
     if (fragment) measured.set(name, measureSelectionSet(fragment.selectionSet))
     return measured.get(name) ?? emptySelection
@@ -117,7 +125,7 @@ function measureSelections({ definitions }: DocumentNode, fragments: readonly Fr
   const operations = definitions
     .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     .map(({ selectionSet }) => measureSelectionSet(selectionSet))
-  // Those that no operation spreads too: validation walks them all the same.
+  // Fragments that no operation spreads count too, because validation visits them all the same.
   const all = [...operations, ...fragments.map(({ name }) => measureFragment(name.value))]
   return {
     depth: Math.max(0, ...all.map(({ depth }) => depth)),

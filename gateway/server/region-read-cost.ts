@@ -10,59 +10,74 @@ import {
   isObjectType,
   print,
 } from 'graphql'
+import { isSectionField, type SectionField } from '../../schema/sections.ts'
 import { neededFields } from '../patient-view/needed-fields.ts'
 import { fieldsAddedByView } from '../patient-view/section-table.ts'
 import { type CostScope, countGiven, estimatePage, type SelectedField, selectFields } from './cost-scope.ts'
 import { type CostExpression, maximum, product, sum } from './operation-cost.ts'
 
 /**
- * What a patient takes in a region however little is selected: finding the record and what the rules read, deciding, the audit trail. A value of a
- * reply is 1. In processor time a patient is some 60 items (`npm run bench -- cost`); as 20, fifty patients' summaries stay within the limit.
+ * Cost of reading any patient in a region: finding the record, deciding, auditing. The unit is one value of a reply.
+ * In processor time a patient costs about 60 items (`npm run bench -- cost`); at 20 items' worth, fifty patients'
+ * summaries stay within the limit.
  */
 export const patientCost = 500
-/** An item that a store reads, beside its values. */
+/** Cost of an item that a store reads, beside its values. */
 export const itemCost = 25
-/** What a section's answer has beside its items. */
+/** Cost of a section's reply beside its items. */
 const sectionCost = 10
-/** Values that every item is sent with and the view does not show: business identifier, version, organisation, instants. */
+/**
+ * Values that every item is sent with and the view does not show: business identifier, version, organisation,
+ * instants.
+ */
 const hiddenItemValues = 8
 
-/** What each region reads for one patient: a section once for each of its arguments, whatever its aliases, with the fields that the view needs to show what is selected. */
+/** A section, or demographics, once for its arguments, and the paths of the fields that are selected on its items. */
+interface SelectedSection {
+  readonly section: SectionField | 'demographics'
+  readonly selected: SelectedField
+  readonly paths: readonly string[]
+}
+
+/**
+ * Costs one patient's reads in each region: each section once per distinct arguments, whatever its aliases, with all
+ * fields that the view needs.
+ */
 export function costOfPatient(scope: CostScope, nodes: readonly FieldNode[]): CostExpression {
-  const sections = new Map<string, { readonly selected: SelectedField; readonly paths: string[] }>()
+  const sections = new Map<string, SelectedSection & { readonly paths: string[] }>()
   const records: SelectedField[] = []
   for (const selected of selectFields(scope, scope.schema.getType('Patient'), toSelections(nodes))) {
     const { node, field } = selected
     if (field.name === 'records') records.push(selected)
-    else if (field.name === 'demographics' || isSection(scope, field.type)) {
+    else if (field.name === 'demographics' || isSectionField(field.name)) {
       const key = toSectionKey(scope, selected)
-      const known = sections.get(key) ?? { selected, paths: [] }
+      const known = sections.get(key) ?? { section: field.name, selected, paths: [] }
       known.paths.push(...findItemPaths(scope, getNamedType(field.type), [node]))
       sections.set(key, known)
     }
   }
-  const ofSections = [...sections.values()].map(({ selected, paths }) => costOfSection(scope, selected, paths))
+  const ofSections = [...sections.values()].map((selected) => costOfSection(scope, selected))
   return sum([patientCost, ...ofSections, costOfRecords(scope, records)])
 }
 
-/** What one document by its id makes each region read: whose it is, and then the patient's view with this one item, whole. */
+/** Costs a document by id: finding its patient, then that patient's view with this one whole item. */
 export function costOfDocument({ schema }: CostScope): CostExpression {
   return 2 * patientCost + itemCost + countItemLeaves(schema.getType('Document'), null)
 }
 
-/** The fields of one section by their arguments: pages of one size are one, however it is written. */
+/** Identifies a section by its arguments; equal page sizes give equal keys, however they are written. */
 function toSectionKey(scope: CostScope, selected: SelectedField): string {
   const { node, field } = selected
   const args = (node.arguments ?? []).filter(({ name }) => name.value !== 'first').map((argument) => print(argument))
   return `${field.name} ${estimatePage(scope, selected).text} ${args.toSorted().join()}`
 }
 
-function costOfSection(scope: CostScope, selected: SelectedField, paths: readonly string[]): CostExpression {
+function costOfSection(scope: CostScope, { section, selected, paths }: SelectedSection): CostExpression {
   const { field } = selected
-  const itemType = field.name === 'demographics' ? getNamedType(field.type) : findItemType(getNamedType(field.type))
-  const each = itemCost + countItemLeaves(itemType, neededFields(field.name, paths))
-  if (field.name === 'demographics') return each
-  // A page after a cursor may make a region read as many items of another's page again.
+  const itemType = section === 'demographics' ? getNamedType(field.type) : findItemType(getNamedType(field.type))
+  const each = itemCost + countItemLeaves(itemType, neededFields(section, paths))
+  if (section === 'demographics') return each
+  // After a cursor, a region may have to send as many items of another region's page again.
   const pages = sum([1, countGiven(scope, selected, 'after')])
   return sum([sectionCost, product(estimatePage(scope, selected).size, pages, each)])
 }
@@ -83,7 +98,7 @@ function findLeafPaths(scope: CostScope, type: GraphQLNamedType, nodes: readonly
   })
 }
 
-/** How many values a region sends of an item for these paths; null: all. */
+/** Counts the values that a region sends of an item for these paths; null: the whole item. */
 function countItemLeaves(type: GraphQLNamedType | undefined, paths: readonly string[] | null): number {
   if (!isObjectType(type)) return 0
   if (paths === null) return hiddenItemValues + countLeaves(type)
@@ -94,7 +109,7 @@ function countPathLeaves(type: GraphQLNamedType, path: string): number {
   const [name = '', ...rest] = path.split('.')
   if (fieldsAddedByView.has(name)) return 0
   const field = isObjectType(type) ? type.getFields()[name] : undefined
-  // What the view needs and does not show: an identifier and an organisation have two values.
+  // Fields that the view needs and does not show: an identifier and an organisation have two values.
   if (!field) return name === 'identifier' || name === 'organisation' ? 2 : 1
   const inner = getNamedType(field.type)
   return rest.length === 0 ? countLeaves(inner) : countPathLeaves(inner, rest.join('.'))
@@ -102,7 +117,7 @@ function countPathLeaves(type: GraphQLNamedType, path: string): number {
 
 const leafCounts = new WeakMap<GraphQLNamedType, number>()
 
-/** All values of a type, one of each list; the clinical vocabulary has no cycles. */
+/** Counts all values of a type, one of each list; the clinical types have no cycles. */
 function countLeaves(type: GraphQLNamedType): number {
   if (!isObjectType(type)) return 1
   const known = leafCounts.get(type)
@@ -113,7 +128,7 @@ function countLeaves(type: GraphQLNamedType): number {
   return count
 }
 
-/** What the regions' own records are read for: each region is sent the selection on its own type, so the largest counts. */
+/** Costs the `records` field: each region is sent the selection on its own type, so the largest counts. */
 function costOfRecords(scope: CostScope, records: readonly SelectedField[]): CostExpression {
   const record = scope.schema.getType('RegionalRecord')
   if (!isInterfaceType(record)) return 0
@@ -127,7 +142,10 @@ function costOfRecords(scope: CostScope, records: readonly SelectedField[]): Cos
   )
 }
 
-/** What a field of a region's own record is read for. A store reads a section's items for `answer` and `hasMore` too, so they count whatever is selected. */
+/**
+ * Costs a field of a regional record. A store reads a section's items even for `answer` and `hasMore`, so they always
+ * count.
+ */
 function costOfRegionalField(scope: CostScope, record: GraphQLObjectType, selected: SelectedField): CostExpression {
   const { node, field } = selected
   const type = getNamedType(field.type)
@@ -141,12 +159,12 @@ function costOfRegionalField(scope: CostScope, record: GraphQLObjectType, select
   }
   const values = countSelectedValues(scope, selected)
   if (!isListType(getNullableType(field.type))) return sum([sectionCost, values])
-  // A list beside the sections, as `socialCarePlans`, may be filtered out of a section that is read whole.
+  // A list beside the sections, such as `socialCarePlans`, may be filtered from a section that is read whole.
   const isOfItems = Object.values(record.getFields()).some((one) => findItemType(getNamedType(one.type)) === type)
   return sum([sectionCost, product(items, sum([isOfItems ? itemCost : 0, values]))])
 }
 
-/** How many values are selected, one of each list. */
+/** Counts the selected values, one of each list. */
 function countSelectedValues(scope: CostScope, { node, field }: SelectedField): CostExpression {
   const type = getNamedType(field.type)
   if (!isCompositeType(type)) return 1
@@ -165,10 +183,4 @@ function findItemType(section: GraphQLNamedType): GraphQLNamedType | undefined {
 function isItem({ schema }: CostScope, type: GraphQLNamedType): boolean {
   const item = schema.getType('Item')
   return isInterfaceType(item) && isObjectType(type) && schema.isSubType(item, type)
-}
-
-function isSection({ schema }: CostScope, type: Parameters<typeof getNamedType>[0]): boolean {
-  const section = schema.getType('Section')
-  const named = type && getNamedType(type)
-  return isInterfaceType(section) && isObjectType(named) && schema.isSubType(section, named)
 }

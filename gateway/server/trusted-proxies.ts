@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { InvalidSetting } from '../../schema/service/startup-error.ts'
 
-/** What TRUSTED_PROXIES is to be. */
+/** The form of TRUSTED_PROXIES. */
 export const expectedProxies = 'addresses and networks of proxies, as 127.0.0.1,10.20.0.0/16, with commas between them'
 
-/** The proxies of a list with commas, addresses or CIDR networks (RFC 4632); throws Unfit. */
+/** Parses addresses and CIDR networks (RFC 4632) separated by commas. Throws InvalidSetting. */
 export function toTrustedProxies(text = ''): BlockList {
   const trusted = new BlockList()
   for (const one of text.split(',').map((part) => part.trim())) {
@@ -21,8 +21,10 @@ export function toTrustedProxies(text = ''): BlockList {
 }
 
 /**
- * The origin by which a viewer reached the gateway: as the proxy before it says (Forwarded, RFC 7239, or X-Forwarded-Proto and -Host), if that is
- * trusted, else plain http to the Host header, because the gateway itself speaks no TLS. Anybody can send these headers.
+ * Returns the origin by which a viewer reached the gateway. A trusted proxy's Forwarded (RFC 7239) or
+ * X-Forwarded-Proto and -Host decide.
+ * Otherwise it is http and the Host header, because the gateway itself speaks no TLS and anybody can send those
+ * headers.
  */
 export function toRequestOrigin(
   { headers, socket }: Pick<IncomingMessage, 'headers'> & { readonly socket: { readonly remoteAddress?: string } },
@@ -42,7 +44,7 @@ interface ForwardedOrigin {
   readonly host?: string
 }
 
-/** The nearest proxy's word, the last of a list; what is no scheme or host is left out. */
+/** Reads what the nearest proxy stated, the last of each list. Invalid schemes and hosts are ignored. */
 function readForwarded(headers: IncomingMessage['headers']): ForwardedOrigin {
   const last = (name: string) =>
     String(headers[name] ?? '')

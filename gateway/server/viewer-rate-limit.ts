@@ -1,15 +1,15 @@
 export interface ViewerRateLimitOptions {
   readonly operationsPerMinute: number
-  /** As many are remembered at most, and at least the half that asked last. @default 100,000 */
+  /** Maximum viewers remembered; at least the half that asked last are. @default 100,000 */
   readonly maxViewers?: number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 export interface ViewerRateLimit {
-  /** Counts one operation of a person's. 0: it may be done; otherwise it may not, and after so many seconds one may be. */
+  /** Takes one operation from a person's bucket. Returns 0, or the seconds until an operation is available again. */
   consume(person: string): number
-  /** Counts more operations of a person's, whether or not they may be done: what is done beyond is owed. */
+  /** Takes more operations from a person's bucket, even below zero; the debt delays their next operation. */
   debit(person: string, operations: number): void
 }
 
@@ -21,15 +21,17 @@ interface TokenBucket {
 const minuteMs = 60_000
 
 /**
- * How many operations each person may still do: a minute's worth at most, regained evenly (token bucket). By person, not by token or address: a new
- * token gains nothing, and a hospital behind one address is not one viewer.
+ * Limits each person's operations by a token bucket that holds a minute's worth and refills evenly.
+ * The key is the person, not the token or the address: a new token gains nothing, and a hospital behind one address
+ * is not one viewer.
  */
 export function createViewerRateLimit({
   operationsPerMinute,
   maxViewers = 100_000,
   now,
 }: ViewerRateLimitOptions): ViewerRateLimit {
-  // Those who asked lately, and those before them, who are forgotten together: to keep all in order would cost each operation more than its rate.
+  // Two generations of buckets, of which the older is dropped whole, because keeping all in order of use would cost
+  // more than the limit itself.
   let latest = new Map<string, TokenBucket>()
   let earlier = new Map<string, TokenBucket>()
   const msPerToken = minuteMs / operationsPerMinute
@@ -48,7 +50,7 @@ export function createViewerRateLimit({
     consume(person) {
       const atMs = now()
       const bucket = findBucket(person, atMs)
-      // A clock set back gains nothing.
+      // A clock that was set back refills nothing.
       const left = Math.min(operationsPerMinute, bucket.tokens + Math.max(0, atMs - bucket.refilledAtMs) / msPerToken)
       const isTaken = left >= 1
       bucket.tokens = isTaken ? left - 1 : left

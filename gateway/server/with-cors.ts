@@ -5,17 +5,18 @@ import type { DecidedListener } from '../../schema/service/front-door.ts'
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 
 export interface CorsOptions {
-  /** Origins of other sites whose pages may ask, as `https://viewer.nhs.uk`. */
+  /** Origins of other sites whose pages may send requests, as `https://viewer.nhs.uk`. */
   readonly origins: readonly string[]
-  /** The gateway's own address; its pages may. */
+  /** The gateway's own address, whose pages may always send requests. */
   readonly publicUrl?: string
-  /** Told the code of each refusal. @default nobody */
+  /** Receives the code of each refusal. @default nobody */
   readonly onRefused?: (code: string) => void
 }
 
 /**
- * Lets pages of the listed origins ask (Fetch, CORS protocol), without cookies, and refuses those of all others, simple requests too: a browser
- * says of every request to another site whose page sends it.
+ * Admits requests of pages from the listed origins (Fetch, CORS protocol) without cookies, and refuses those of all
+ * other sites.
+ * Simple requests are refused too, because a browser states the origin of every request to another site.
  */
 export function withCors(
   listener: DecidedListener<GatewayRoute>,
@@ -40,7 +41,7 @@ export function withCors(
     response.setHeader('access-control-allow-origin', origin)
     response.setHeader('vary', 'origin')
     response.setHeader('access-control-expose-headers', 'retry-after, content-range, etag, server-timing')
-    // What the browser itself measured of the answer, beside server-timing (Resource Timing).
+    // Lets the page read the browser's own timing of the answer (Resource Timing).
     response.setHeader('timing-allow-origin', origin)
     if (request.method !== 'OPTIONS' || decision.status === 'unknown') return listener(request, response, decision)
     response.writeHead(204, {
@@ -52,7 +53,7 @@ export function withCors(
   }
 }
 
-/** Whether a page is the gateway's own, as the viewer reached it. */
+/** Tells whether the page is the gateway's own, as the viewer reached it. */
 function isSameHost(origin: string, { headers: { host } }: IncomingMessage): boolean {
   return URL.parse(origin)?.host === host
 }

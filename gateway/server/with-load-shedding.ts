@@ -1,25 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { VerifiedViewer } from '../../schema/access-token.ts'
 import { sendError } from '../../schema/service/error-response.ts'
 import type { RoutedListener } from '../../schema/service/front-door.ts'
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
 import { overloadedFault } from './operation-gate.ts'
-import type { VerifiedViewer } from './use-bearer-token.ts'
 
 export interface LoadSheddingOptions {
-  /** Of operations, which take theirs at the entrance. */
+  /** The operations' limiter; the operation gate acquires its slots. */
   readonly operations: { readonly limiter: ConcurrencyLimiter }
-  /** Of contents, each as long as it is sent: those who read slowly keep no operation out. Who takes no byte for `stallMs` is hung up on (default 60,000). */
+  /**
+   * The document contents' limiter, apart from the operations', so that slow readers keep no operation out. A
+   * connection without progress for `stallMs` is closed. @default 60,000 ms
+   */
   readonly contents: { readonly limiter: ConcurrencyLimiter; readonly stallMs?: number }
-  /** Told the code of each refusal. @default nobody */
+  /** Receives the code of each refusal. @default nobody */
   readonly onRefused?: (code: string) => void
 }
 
 const maxStallMs = 60_000
 
 /**
- * Refuses what comes while everything is busy at once, unread and unverified, before anything else is done for it: at ten times what the gateway
- * can do, most of its time goes here. All other routes, health among them, are let through.
+ * Refuses requests while every slot is taken, before their token or body is read: under tenfold load most of the time
+ * is spent here.
+ * Other routes, health among them, always pass.
  */
 export function withLoadShedding(
   listener: RoutedListener<GatewayRoute, VerifiedViewer>,

@@ -2,13 +2,13 @@ import type { RequestListener } from 'node:http'
 import type { Plugin } from 'graphql-yoga'
 
 export interface SafeHeadersOptions {
-  /** The gateway's own address. Where it is https, browsers are to stay with that. */
+  /** The gateway's own address. If it is https, answers carry Strict-Transport-Security (RFC 6797). */
   readonly publicUrl?: string
 }
 
 /**
- * The headers that keep a browser from making more of an answer than it is: nothing is guessed, run, framed or told to other sites, and nothing
- * kept. A response that needs others (GraphiQL, content) sets its own over these.
+ * Sets headers that keep a browser from sniffing, running, framing, caching or sharing an answer.
+ * A response that needs others (GraphiQL, document content) overrides these.
  */
 export function withSafeHeaders(listener: RequestListener, { publicUrl }: SafeHeadersOptions): RequestListener {
   const headers = Object.entries({
@@ -24,7 +24,10 @@ export function withSafeHeaders(listener: RequestListener, { publicUrl }: SafeHe
   }
 }
 
-/** What GraphiQL's page needs: its own scripts, styles, fonts and workers, which are all inside it, and this gateway; no other site, no frame. */
+/**
+ * The policy for HTML pages: their own inline scripts and styles, embedded images, fonts and workers, and this
+ * gateway; no other site, no frame.
+ */
 const htmlPolicy = [
   "default-src 'none'",
   "script-src 'unsafe-inline'",
@@ -38,7 +41,9 @@ const htmlPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Gives pages a content security policy (CSP level 3) in place of that of data; a document's content, which may be a page too, has its own. */
+/**
+ * Gives HTML pages their content security policy (CSP level 3). Document content, which may be HTML too, has its own.
+ */
 export function useHtmlPolicy(): Plugin {
   return {
     onResponse({ response }) {

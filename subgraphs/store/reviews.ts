@@ -21,12 +21,10 @@ export function findOpenReviews(
   const { condition, values } = toAfter(after)
   const sql = `SELECT ${columns} FROM ${tables} WHERE ${isOpenInScope} ${condition} ORDER BY r.age, r.grant_id, r.office LIMIT ?`
   const rows = statements.all<Row>(sql, ...toScopeValues(scope), ...values, limit)
-  return rows
-    .map(toReview)
-    .map((review) => ({
-      ...review,
-      position: printReviewPosition({ atMs: review.grant.atMs, office: review.office, grant: review.grant.id }),
-    }))
+  return rows.map(toReview).map((review) => ({
+    ...review,
+    position: printReviewPosition({ atMs: review.grant.atMs, office: review.office, grant: review.grant.id }),
+  }))
 }
 
 export function countOpenReviews(statements: Statements, scope: ReviewScope): number {

@@ -13,7 +13,7 @@ import { createBenchFolder } from '../support/bench/bench-folder.ts'
 import { describeMachine } from '../support/bench/measure.ts'
 import { parseOptions } from '../support/bench/options.ts'
 import { hostileBundles } from '../support/publishing/hostile-bundles.ts'
-import { findFreePorts, runProgram } from '../support/run-program.ts'
+import { readAddress, runProgram } from '../support/run-program.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
 const attribution = {
@@ -41,10 +41,8 @@ async function publishHostileBundles({
   if (!region) throw new Error('Expected a region in the list of regions, found none')
   using folder = createBenchFolder()
   const { variables, keys } = await createBenchEnvironment(folder.path, loadRegions())
-  const [port = 0] = await findFreePorts(1)
-  await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: String(port) })
-  await store.says(/listens at/)
-  const url = `http://127.0.0.1:${port}`
+  await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: '0' })
+  const url = await readAddress(store)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
     scope: 'publish',
     organisation: publisher.odsCode,

@@ -15,7 +15,7 @@ import { createBenchFolder } from '../support/bench/bench-folder.ts'
 import { describeMachine, measure, printTimes } from '../support/bench/measure.ts'
 import { nhsNumbers } from '../support/bench/nhs-numbers.ts'
 import { parseOptions } from '../support/bench/options.ts'
-import { findFreePorts, runProgram } from '../support/run-program.ts'
+import { readAddress, runProgram } from '../support/run-program.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
 const by = { publisher: 'RBL', actsFor: [], via: 'import', person: null, requestId: 'bench' } as const
@@ -35,9 +35,8 @@ export async function run(args: readonly string[]): Promise<void> {
 /** Beside what a disk asks for durability: the same bytes appended to a file, and fdatasync. */
 async function publishOverHttp(folder: string, region: RegionConfiguration, rounds: number): Promise<void> {
   const { variables, keys } = await createBenchEnvironment(folder, loadRegions())
-  const [port = 0] = await findFreePorts(1)
-  await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: String(port) })
-  await store.says(/listens at/)
+  await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: '0' })
+  const url = await readAddress(store)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
     scope: 'publish',
     organisation: publisher.odsCode,
@@ -52,7 +51,7 @@ async function publishOverHttp(folder: string, region: RegionConfiguration, roun
     fdatasyncSync(file)
   }
   const publish = async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/fhir`, { method: 'POST', headers, body: nextBundle() })
+    const response = await fetch(`${url}/fhir`, { method: 'POST', headers, body: nextBundle() })
     const text = await response.text()
     if (!response.ok)
       throw new Error(`Expected a Bundle to be published, found ${response.status}: ${text.slice(0, 400)}`)

@@ -7,7 +7,7 @@ import { createBenchEnvironment } from '../support/bench/bench-environment.ts'
 import { createBenchFolder } from '../support/bench/bench-folder.ts'
 import { describeMachine, printTimes, sorted } from '../support/bench/measure.ts'
 import { parseOptions } from '../support/bench/options.ts'
-import { findFreePorts } from '../support/run-program.ts'
+import { holdPorts } from '../support/hold-ports.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -15,7 +15,9 @@ const root = join(import.meta.dirname, '../..')
 export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, { rounds: 5, scale: 0.01 })
   using folder = createBenchFolder()
-  const [port = 0, ...storePorts] = await findFreePorts(3)
+  // `npm start` is told its ports.
+  using held = await holdPorts(1 + loadRegions().length)
+  const [port = 0, ...storePorts] = held.ports
   const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${storePorts[index]}` }))
   const { variables } = await createBenchEnvironment(folder.path, regions)
   const environment = { ...variables, PORT: String(port), DEMO_SCALE: String(options.scale) }

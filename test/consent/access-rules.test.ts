@@ -1,36 +1,60 @@
 import { describe, expect, it } from 'vitest'
 import { exchange, facts, lpres, noon, ofBoth, ofExchange, ofLpres } from '../support/consent/policy-cases.ts'
 
-describe('who may ask at all', () => {
+describe('who may query a region at all', () => {
   it.each([
-    ['both share for direct care', 'DIRECT_CARE', 'PERMITTED'],
-    ['both share for emergencies', 'EMERGENCY', 'PERMITTED'],
-    ['neither shares for research, audit, insurance or planning', 'OTHER', 'REFUSED_PURPOSE'],
+    ['both regions share records for direct care', 'DIRECT_CARE', 'PERMITTED'],
+    ['both regions share records for emergencies', 'EMERGENCY', 'PERMITTED'],
+    ['neither region shares records for research, audit, insurance or planning', 'OTHER', 'REFUSED_PURPOSE'],
   ] as const)('%s', (_sentence, purpose, code) => {
     expect(exchange.decideAccess(facts({ purpose })).code).toBe(code)
     expect(lpres.decideAccess(facts({ purpose })).code).toBe(code)
   })
 
   it.each([
-    ["the agreement lets the other region's clinicians in", 'R0260', '2026-11-22', 'PERMITTED', 'PERMITTED'],
+    ["the agreement admits the other region's clinicians", 'R0260', '2026-11-22', 'PERMITTED', 'PERMITTED'],
     [
-      "the other region's pharmacists are outside the agreement",
+      "the agreement does not admit the other region's pharmacists",
       'R1290',
       '2026-11-22',
       'REFUSED_AGREEMENT',
       'REFUSED_AGREEMENT',
     ],
     [
-      "the other region's administrative staff are outside the agreement",
+      "the agreement does not admit the other region's administrative staff",
       'R8010',
       '2026-11-22',
       'REFUSED_AGREEMENT',
       'REFUSED_AGREEMENT',
     ],
-    ['the agreement has not begun on 31 March 2026', 'R0260', '2026-03-31', 'REFUSED_AGREEMENT', 'REFUSED_AGREEMENT'],
-    ['the agreement begins on 1 April 2026', 'R0260', '2026-04-01', 'PERMITTED', 'PERMITTED'],
-    ['the agreement lasts five years, to 31 March 2031', 'R0260', '2031-03-31', 'PERMITTED', 'PERMITTED'],
-    ['the agreement is over on 1 April 2031', 'R0260', '2031-04-01', 'REFUSED_AGREEMENT', 'REFUSED_AGREEMENT'],
+    [
+      "neither region admits the other's clinicians on 31 March 2026, the day before the agreement begins",
+      'R0260',
+      '2026-03-31',
+      'REFUSED_AGREEMENT',
+      'REFUSED_AGREEMENT',
+    ],
+    [
+      "each region admits the other's clinicians on 1 April 2026, when the agreement begins",
+      'R0260',
+      '2026-04-01',
+      'PERMITTED',
+      'PERMITTED',
+    ],
+    [
+      "each region admits the other's clinicians on 31 March 2031, the agreement's last day",
+      'R0260',
+      '2031-03-31',
+      'PERMITTED',
+      'PERMITTED',
+    ],
+    [
+      "neither region admits the other's clinicians on 1 April 2031, when the agreement is over",
+      'R0260',
+      '2031-04-01',
+      'REFUSED_AGREEMENT',
+      'REFUSED_AGREEMENT',
+    ],
   ])('%s', (_sentence, role, day, ofExchangeAtLpres, ofLpresAtExchange) => {
     const nowMs = Date.parse(`${day}T11:00:00Z`)
     expect(lpres.decideAccess(facts({ ...ofExchange, role, nowMs })).code).toBe(ofExchangeAtLpres)
@@ -46,7 +70,7 @@ describe('who may ask at all', () => {
     )
   })
 
-  it('an ambulance trust of both regions needs no agreement, and an organisation of neither has none', () => {
+  it('both regions admit an ambulance trust of both without an agreement, and refuse an organisation of neither', () => {
     for (const region of [exchange, lpres]) {
       expect(region.decideAccess(facts({ ...ofBoth, role: 'R1070', nowMs: noon + 10 * 365 * 86_400_000 })).code).toBe(
         'PERMITTED',
@@ -57,31 +81,31 @@ describe('who may ask at all', () => {
 
   it.each([
     [
-      'e-Xchange shows nothing to students, LPRES to those who have no supervisor',
+      'e-Xchange refuses every student, and LPRES refuses students without a supervisor',
       'R8004',
       false,
       'REFUSED_ROLE',
       'REFUSED_ROLE',
     ],
     [
-      'LPRES lets students read with the id of a supervisor, e-Xchange does not',
+      "LPRES admits students who give a supervisor's id, and e-Xchange refuses them",
       'R8004',
       true,
       'REFUSED_ROLE',
       'PERMITTED',
     ],
-    ['e-Xchange lets social workers ask, LPRES names nothing for them', 'R1330', false, 'PERMITTED', 'REFUSED_ROLE'],
-    ['pharmacists may ask both', 'R1290', false, 'PERMITTED', 'PERMITTED'],
-    ['administrative staff may ask both', 'R8006', false, 'PERMITTED', 'PERMITTED'],
-    ['privacy officers see no patient data', 'R0001', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
-    ['researchers see no patient data', 'R1860', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
-    ['an unheard-of role sees no patient data', 'R9999', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
+    ['e-Xchange admits social workers, and LPRES refuses them', 'R1330', false, 'PERMITTED', 'REFUSED_ROLE'],
+    ['both regions admit pharmacists', 'R1290', false, 'PERMITTED', 'PERMITTED'],
+    ['both regions admit administrative staff', 'R8006', false, 'PERMITTED', 'PERMITTED'],
+    ['both regions refuse patient data to privacy officers', 'R0001', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
+    ['both regions refuse patient data to researchers', 'R1860', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
+    ['both regions refuse patient data to a role that no table lists', 'R9999', false, 'REFUSED_ROLE', 'REFUSED_ROLE'],
   ])('%s', (_sentence, role, supervised, atExchange, atLpres) => {
     expect(exchange.decideAccess(facts({ ...ofExchange, role, supervised })).code).toBe(atExchange)
     expect(lpres.decideAccess(facts({ ...ofLpres, role, supervised })).code).toBe(atLpres)
   })
 
-  it('a refused role is told by which rule', () => {
+  it('a refused role sees which rule refuses it', () => {
     const refusing = (role: string) =>
       [
         exchange.decideAccess(facts({ ...ofExchange, role })).rules,
@@ -93,7 +117,7 @@ describe('who may ask at all', () => {
     ])
   })
 
-  it('a refusal names the rule and says why in words', () => {
+  it('a refusal names its rule and gives the reason in plain words', () => {
     expect(exchange.decideAccess(facts({ purpose: 'OTHER' }))).toEqual({
       code: 'REFUSED_PURPOSE',
       rules: ['cm-care-only'],

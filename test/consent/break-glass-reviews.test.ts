@@ -36,7 +36,7 @@ const review = async (system: System, who: Holder, grant: string, office = 'VIEW
 
 const nobodys = { status: 'REFUSED', message: 'There is no such review for you to do.', review: null }
 
-test('broken glass opens a review for each of two offices, and each is seen by that office alone', async () => {
+test('breaking the glass opens one review for each of two offices, and each office sees its own alone', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   const ofTrust = await openFor(system, officer)
@@ -64,7 +64,7 @@ test('broken glass opens a review for each of two offices, and each is seen by t
   expect(await openFor(system, auditor)).toMatchObject({ nodes: [], openCount: 0, complete: true })
 })
 
-test('each office reviews once, and never the person who broke the glass', async () => {
+test('each office reviews a grant once, and never through the person who broke the glass', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   expect(await review(system, consultantAsOfficer, grant)).toEqual({
@@ -91,7 +91,7 @@ test('each office reviews once, and never the person who broke the glass', async
   expect(await openFor(system, guardian)).toMatchObject({ nodes: [], openCount: 0 })
 })
 
-test('one person does not both reviews of a grant, though both offices are theirs', async () => {
+test('one person who holds both offices cannot do both reviews of a grant', async () => {
   await using system = await startSystem({ people: true })
   const { data } = await runPublishedOperation(
     system,
@@ -110,7 +110,7 @@ test('one person does not both reviews of a grant, though both offices are their
   expect(await review(system, { ...guardian, person: '799' }, grant)).toMatchObject({ status: 'DONE' })
 })
 
-test("the region's review is its own office's, not an officer's of a trust of the region", async () => {
+test("only the region's own office does the region's review, not an officer of one of its trusts", async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   const ofLiverpool = { ...officer, organisation: 'REM' }
@@ -119,7 +119,7 @@ test("the region's review is its own office's, not an officer's of a trust of th
   expect(await review(system, guardian, grant, 'REGION')).toMatchObject({ status: 'DONE' })
 })
 
-test('a note has up to 2,000 characters, and one that is longer is an error before any call', async () => {
+test("a review's note holds up to 2,000 characters, and a longer one is refused before any region is called", async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   const note = async (text: string) =>
@@ -135,7 +135,7 @@ test('a note has up to 2,000 characters, and one that is longer is an error befo
   expect((await note('😀'.repeat(2000))).data.reviewOverride).toMatchObject({ status: 'DONE' })
 })
 
-test("an unknown or malformed grant is answered like another's, and a clinician is refused without a call", async () => {
+test("an unknown or malformed grant gets the same answer as another office's grant, and a clinician is refused without a call", async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   const unknown = [
@@ -161,7 +161,7 @@ test("an unknown or malformed grant is answered like another's, and a clinician 
   ])
 })
 
-test('a review is on the trail with the grant and what was found, and names no patient', async () => {
+test('the audit trail records a review with its grant and finding, and names no patient', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   await review(system, officer, grant)
@@ -178,7 +178,7 @@ test('a review is on the trail with the grant and what was found, and names no p
   ])
 })
 
-test('pages of one, from any cursor, give both regions’ reviews once and newest first', async () => {
+test("an officer who pages one review at a time, from any cursor, sees both regions' reviews once and newest first", async () => {
   await using system = await startSystem({ people: true })
   // LPRES asks for no permission; what it lifts here is its opt-out.
   const optedOut = { nhsNumber: '9990000360', region: 'LANCASHIRE_SOUTH_CUMBRIA', barrier: 'OPT_OUT' }
@@ -211,7 +211,7 @@ test('pages of one, from any cursor, give both regions’ reviews once and newes
   }
 })
 
-test('while a region is stopped the reviews of the others are shown, and it is said; the next page has them when it is back', async () => {
+test("an officer sees the other regions' reviews and a notice while a region is stopped, and its reviews on the next page once it is back", async () => {
   await using system = await startSystem({ people: true })
   const optedOut = { nhsNumber: '9990000360', region: 'LANCASHIRE_SOUTH_CUMBRIA', barrier: 'OPT_OUT' }
   const here = await breakGlass(system)
@@ -234,7 +234,7 @@ test.each([
   [{ after: '' }, 'BAD_CURSOR'],
   [{ after: 'W10' }, 'BAD_CURSOR'],
   [{ after: `${'A'.repeat(22)}W10` }, 'BAD_CURSOR'],
-])('%o is %s', async (variables, code) => {
+])('reviews asked for with %o are refused as %s', async (variables, code) => {
   await using system = await startSystem()
   const { errors, data } = await runPublishedOperation(system, officer, 'open-reviews', variables)
   expect([errors.map(({ extensions }) => extensions.code), data]).toEqual([[code], { openReviews: null }])

@@ -9,7 +9,7 @@ import {
 } from '../support/consent/broken-glass.ts'
 import { startSystem } from '../support/system.ts'
 
-test('broken glass opens the record to the person who broke it, and every view under it bears the grant', async () => {
+test('breaking the glass opens the record to the person who broke it, and every view under it names the grant', async () => {
   await using system = await startSystem({ people: true })
   const { errors, data } = await runPublishedOperation(system, consultant, 'break-glass', breakGlassInput)
   expect(errors).toEqual([])
@@ -30,13 +30,13 @@ test('broken glass opens the record to the person who broke it, and every view u
   expect([first?.authority, second?.authority]).toEqual([{ kind: 'GRANT', id: grant }, null])
 })
 
-test('the same asked again is the same grant', async () => {
+test('a clinician who breaks the same glass again gets the same grant', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   expect(await breakGlass(system)).toBe(grant)
 })
 
-test('a refusal lists the reasons that the region takes for the barrier that stands', async () => {
+test('a refusal lists the reasons for which the region lets its barrier be broken', async () => {
   await using system = await startSystem({ people: true })
   const { errors, data } = await runPublishedOperation(system, consultant, 'break-glass', {
     ...breakGlassInput,
@@ -55,7 +55,7 @@ test('a refusal lists the reasons that the region takes for the barrier that sta
   expect(await readDecision(system)).toMatchObject({ status: 'PERMISSION_REQUIRED' })
 })
 
-test('a justification has 10 to 2,000 characters, as people see them; another is an error before any call', async () => {
+test('a justification holds 10 to 2,000 characters as people count them, and any other is refused before any call', async () => {
   await using system = await startSystem({ people: true })
   const codesOf = async (justification: string) => {
     const { errors, text } = await runPublishedOperation(system, consultant, 'break-glass', {
@@ -82,7 +82,7 @@ test('a justification has 10 to 2,000 characters, as people see them; another is
     expect(await codesOf(fit), `${fit.length} units`).toEqual([])
 })
 
-test('the grant holds at the organisation where it was taken, and nowhere else for the same person', async () => {
+test('a grant holds at the organisation where the person took it, and not for the same person elsewhere', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   expect(await readDecision(system, { ...consultant, organisation: 'RXR' })).toEqual({
@@ -100,7 +100,7 @@ test('the grant holds at the organisation where it was taken, and nowhere else f
   expect(data.breakGlass).toMatchObject({ status: 'DONE', grant: expect.not.stringMatching(grant) })
 })
 
-test('a viewer whom the access rules refuse is refused without a call', async () => {
+test('a viewer whom the access rules refuse cannot break the glass, and no region is called', async () => {
   await using system = await startSystem({ people: true })
   const before = system.requests()
   const { data } = await runPublishedOperation(system, { ...consultant, role: 'R8010' }, 'break-glass', breakGlassInput)

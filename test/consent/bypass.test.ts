@@ -91,7 +91,7 @@ const barriers: readonly Barrier[] = [
 
 const cases = barriers.map((barrier, index) => ({ n: index + 1, ...barrier }))
 
-describe('whatever the shape of the query, nothing is told past', () => {
+describe('every shape of query against the consent rules', () => {
   let system: System
   const learned = new Map<number, KnownFacts>()
   const shownOpenly = new Map<string, readonly string[]>()
@@ -124,7 +124,7 @@ describe('whatever the shape of the query, nothing is told past', () => {
   const tokenOf = (n: number, viewer: Barrier['viewer']) =>
     system.token(viewer?.nhsNumber === undefined ? viewer : { ...viewer, nhsNumber: numberOf(n) })
 
-  test('each way in shows the record where nothing stands between', () => {
+  test('every way to query shows the record when no rule forbids it', () => {
     for (const [name, found] of shownOpenly) expect(found, name).not.toEqual([])
     expect([...shownOpenly].filter(([name]) => name.startsWith('every field')).map(([, found]) => found)).toEqual(
       Array(8).fill(allSecrets),
@@ -132,31 +132,34 @@ describe('whatever the shape of the query, nothing is told past', () => {
     expect(learnedOf(1).items.length).toBeGreaterThan(40)
   })
 
-  test.each(cases)('$name', async ({ n, viewer, access = 'null', shows }) => {
-    const token = await tokenOf(n, viewer)
-    const isShown = (secret: string) => shows?.test(secret) ?? false
-    const leaks: (readonly string[])[] = []
-    const seen = new Set<string>()
-    for (const { name, text } of listAccessPaths(n, learnedOf(n), access)) {
-      const answer = await system.query(text, {}, token)
-      for (const secret of findSecrets(answer.text, n)) seen.add(secret)
-      for (const leak of findUnshownFacts(answer.text, n, learnedOf(n), isShown)) leaks.push([name, leak])
-      expect(answer.errors, name).toEqual([])
-    }
-    for (const url of learnedOf(n).urls) {
-      const body = await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).text()
-      for (const leak of findUnshownFacts(body, n, learnedOf(n), isShown)) leaks.push(['a content url', leak])
-    }
-    expect(leaks).toEqual([])
-    expect([...seen].sort()).toEqual(allSecrets.filter(isShown))
-  })
+  test.each(cases)(
+    'no shape of query shows what the rules withhold: $name',
+    async ({ n, viewer, access = 'null', shows }) => {
+      const token = await tokenOf(n, viewer)
+      const isShown = (secret: string) => shows?.test(secret) ?? false
+      const leaks: (readonly string[])[] = []
+      const seen = new Set<string>()
+      for (const { name, text } of listAccessPaths(n, learnedOf(n), access)) {
+        const answer = await system.query(text, {}, token)
+        for (const secret of findSecrets(answer.text, n)) seen.add(secret)
+        for (const leak of findUnshownFacts(answer.text, n, learnedOf(n), isShown)) leaks.push([name, leak])
+        expect(answer.errors, name).toEqual([])
+      }
+      for (const url of learnedOf(n).urls) {
+        const body = await (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).text()
+        for (const leak of findUnshownFacts(body, n, learnedOf(n), isShown)) leaks.push(['a content url', leak])
+      }
+      expect(leaks).toEqual([])
+      expect([...seen].sort()).toEqual(allSecrets.filter(isShown))
+    },
+  )
 })
 
-describe('one request with two occasions', () => {
+describe('one request that states two relationships', () => {
   test.each([
-    ['the occasion that is enough first', ['told', 'untold']],
-    ['the occasion that is enough last', ['untold', 'told']],
-  ])('shows under each alias what its own occasion lets it: %s', async (_, order) => {
+    ['the sufficient one first', ['told', 'untold']],
+    ['the sufficient one last', ['untold', 'told']],
+  ])('each alias shows what its own stated relationship permits: %s', async (_, order) => {
     await using system = await startSystem()
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10), secretRecord(slug, 11)])
     const fields =
@@ -182,7 +185,7 @@ describe('one request with two occasions', () => {
     expect(data.untold.flatMap(({ records }: Patient) => records)).toEqual([])
   })
 
-  test('finds a document for the alias whose occasion shows it, and for no other', async () => {
+  test('a document opens under the alias whose stated relationship permits it, and under no other', async () => {
     await using system = await startSystem()
     for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
     const { documentIds } = await learnKnownFacts(system, 10, await system.token())
@@ -201,7 +204,7 @@ describe('one request with two occasions', () => {
   })
 })
 
-test('viewers who ask the same at the same moments are each told their own, also by what is kept', async () => {
+test('viewers who send the same query at the same moment each see only their own view, also from the cache', async () => {
   await using system = await startSystem()
   for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
   const all = ['cm-alerts', 'cm-problems', 'lsc-alerts', 'lsc-problems']
@@ -226,7 +229,7 @@ test('viewers who ask the same at the same moments are each told their own, also
   }
 })
 
-describe('what must leave no trace', () => {
+describe('what must not be noticeable', () => {
   const silent: readonly (readonly [name: string, before: SecretRecordOptions | null, after: SecretRecordOptions])[] = [
     ['sealed items', { items: 'none' }, { item: { labels: ['SEALED'] } }],
     ['sealed items, retracted', { items: 'none' }, { item: { labels: ['SEALED', 'V'], lifecycle: 'retracted' } }],
@@ -236,7 +239,7 @@ describe('what must leave no trace', () => {
   ]
 
   test.each(silent)(
-    '%s: the whole answer is what it was before e-Xchange had them, but for its times',
+    '%s: apart from times, the whole answer equals the answer before e-Xchange held them',
     async (_, before, after) => {
       await using system = await startSystem()
       const exchange = system.store('cheshire-merseyside')
@@ -257,7 +260,7 @@ describe('what must leave no trace', () => {
   )
 })
 
-describe('no occasion that a viewer can state', () => {
+describe('what a viewer states about the access', () => {
   const purposes = ['DIRECT_CARE', 'EMERGENCY']
   const relationships = ['null', 'REGISTERED', 'REFERRED', 'ATTENDING', 'INPATIENT', 'CLAIMED']
   const reasons = ['null', 'CLINIC_PREPARATION', 'MENTAL_HEALTH_CARE', 'SAFEGUARDING', 'CONTINUITY_OF_CARE']
@@ -283,7 +286,7 @@ describe('no occasion that a viewer can state', () => {
     ['a consultant', {}],
     ['a paramedic', { role: 'R1070', organisation: 'RX7' }],
     ['a supervised student', { role: 'R8004', organisation: 'RX7' }],
-  ])('opens what is closed to all: %s', async (_, viewer) => {
+  ])('no statement of a viewer opens what is closed to everybody: %s', async (_, viewer) => {
     await using system = await startSystem()
     const numbers = hidings.map((_, index) => index + 10)
     for (const slug of slugs)
@@ -301,7 +304,7 @@ describe('no occasion that a viewer can state', () => {
     }
   })
 
-  test("has a purpose that the record is not for, nor a grant or a permission of the viewer's own making", async () => {
+  test('a viewer cannot state a purpose that the record is not for, nor invent a grant or a permission', async () => {
     await using system = await startSystem()
     for (const access of [
       '{ purpose: RESEARCH }',
@@ -329,16 +332,19 @@ describe('a token with two roles', () => {
   test.each([
     ['1', 'R1070', ['PERMISSION_REQUIRED', 'PERMITTED'], ['lsc-problems']],
     ['2', 'R8004', ['REFUSED_ROLE', 'REFUSED_ROLE'], []],
-  ])('is for the one that is selected, %s', async (selected_roleid, role, codes, secrets) => {
-    await using system = await startSystem()
-    for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
-    const answer = await system.query(text, {}, await system.tokenOf({ ...claims, selected_roleid }))
-    const decided = answer.data.patient.completeness.regions.map(({ decision }: Patient) => decision.code)
-    expect([answer.data.viewer.role.code, decided, findSecrets(answer.text, 10)]).toEqual([role, codes, secrets])
-  })
+  ])(
+    'a token with two roles has the rights of the selected role alone, %s',
+    async (selected_roleid, role, codes, secrets) => {
+      await using system = await startSystem()
+      for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
+      const answer = await system.query(text, {}, await system.tokenOf({ ...claims, selected_roleid }))
+      const decided = answer.data.patient.completeness.regions.map(({ decision }: Patient) => decision.code)
+      expect([answer.data.viewer.role.code, decided, findSecrets(answer.text, 10)]).toEqual([role, codes, secrets])
+    },
+  )
 
   test.each([{}, { selected_roleid: '3' }, { selected_roleid: '' }])(
-    'is refused whole where none of them is selected: %j',
+    'a token with two roles is refused whole when neither is selected: %j',
     async (selection) => {
       await using system = await startSystem()
       for (const slug of slugs) await system.store(slug).publish([secretRecord(slug, 10)])
@@ -362,7 +368,7 @@ describe('errors', () => {
     'accesses(nhsNumber: NUMBER) { edges { cursor } }',
     'openReviews { edges { cursor } }',
   ]
-  test('are the same for a patient who must look unknown and an unknown number, and name neither', async () => {
+  test('a patient who must look unknown and an unknown number get the same errors, which name neither', async () => {
     await using system = await startSystem()
     for (const slug of slugs)
       await system.store(slug).publish([secretRecord(slug, 10, { patient: { verification: '02' } })])
@@ -377,7 +383,7 @@ describe('errors', () => {
   })
 })
 
-test("the schema names no root field, nor argument, of a region's own", async () => {
+test("the schema has no root field and no argument that is a region's own", async () => {
   await using system = await startSystem({ graphiql: true })
   const { data } = await system.query(
     '{ __schema { queryType { fields { name args { name } } } mutationType { fields { name } } types { name } } }',

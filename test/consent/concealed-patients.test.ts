@@ -56,7 +56,7 @@ function asksOf(n: number, region: string, access: string): Readonly<Record<stri
   }
 }
 
-describe('a patient who must look unknown, beside a number never seen', () => {
+describe('a concealed patient, compared with a number never seen', () => {
   let system: System
   const documentIds = new Map<number, readonly string[]>()
   // One instant for all, so that what ends when is the same in every answer.
@@ -87,31 +87,37 @@ describe('a patient who must look unknown, beside a number never seen', () => {
   }
 
   describe.each(cases)('$name in $region', ({ region, role, concealed, unknown }) => {
-    test.each(occasions)('is answered as that number is, on the occasion %s', async (access) => {
-      const token = await system.token({ role })
-      const known = asksOf(concealed, codeOf[region], access)
-      const never = asksOf(unknown, codeOf[region], access)
-      for (const [name, text] of Object.entries(known)) {
-        const answer = await ask(text, token, concealed)
-        expect(answer, name).toBe(await ask(never[name] ?? '', token, unknown))
-        expect([answer.slice(0, 3), findSecrets(answer, concealed)], name).toEqual(['200', []])
-      }
-    })
+    test.each(occasions)(
+      "a concealed patient's answers equal those of a number never seen, with the access %s",
+      async (access) => {
+        const token = await system.token({ role })
+        const known = asksOf(concealed, codeOf[region], access)
+        const never = asksOf(unknown, codeOf[region], access)
+        for (const [name, text] of Object.entries(known)) {
+          const answer = await ask(text, token, concealed)
+          expect(answer, name).toBe(await ask(never[name] ?? '', token, unknown))
+          expect([answer.slice(0, 3), findSecrets(answer, concealed)], name).toEqual(['200', []])
+        }
+      },
+    )
 
-    test.each(occasions)('has documents as an id never seen, on the occasion %s', async (access) => {
-      const token = await system.token({ role })
-      const look = (id: string) =>
-        ask(
-          `{ document(id: "${id}", access: ${access}) { status message document { ${document.fields} } } } ${document.fragments}`,
-          token,
-          concealed,
-        )
-      const ids = documentIds.get(concealed) ?? []
-      expect(ids.length).toBeGreaterThan(0)
-      for (const id of ids) expect(await look(id)).toBe(await look('bmV2ZXIgc2VlbiBoZXJlLg'))
-    })
+    test.each(occasions)(
+      "a concealed patient's documents answer as ids never seen, with the access %s",
+      async (access) => {
+        const token = await system.token({ role })
+        const look = (id: string) =>
+          ask(
+            `{ document(id: "${id}", access: ${access}) { status message document { ${document.fields} } } } ${document.fragments}`,
+            token,
+            concealed,
+          )
+        const ids = documentIds.get(concealed) ?? []
+        expect(ids.length).toBeGreaterThan(0)
+        for (const id of ids) expect(await look(id)).toBe(await look('bmV2ZXIgc2VlbiBoZXJlLg'))
+      },
+    )
 
-    test('is on the trail as that number is, by its own', async () => {
+    test('the audit trail records a concealed patient as it records a number never seen', async () => {
       const events = await readEvents(system, 'VIEW', 'BREAK_GLASS', 'PERMISSION')
       for (const n of [concealed, unknown])
         expect(new Set(events.filter(({ nhsNumber }) => nhsNumber === numberOf(n)).map(({ kind }) => kind)).size).toBe(
@@ -121,7 +127,7 @@ describe('a patient who must look unknown, beside a number never seen', () => {
   })
 })
 
-describe('how long it takes to be told nothing', () => {
+describe('response times', () => {
   /** Several of each, lest one patient's own number of rows tell. */
   const some = 5
   const numbers = (kind: number) => Array.from({ length: some }, (_, index) => numberOf(10 + kind * some + index))
@@ -174,18 +180,21 @@ describe('how long it takes to be told nothing', () => {
     ['R0050', 'ATTENDING'],
     ['R0050', null],
     ['R8010', 'ATTENDING'],
-  ] as const)("tells nothing at the store's door: role %s, claiming %s", async (role, relationship) => {
-    await using store = await openStore(role, relationship)
-    const look = (nhsNumber: string) =>
-      store.ask(
-        `{ exchangeView(nhsNumbers: ["${nhsNumber}"]) { patients { askedNhsNumber nhsNumber sensitive decision { code rules } record { problems { nodes { id } } } } } }`,
-      )
-    const taken = await measure(role, look)
-    report(`store, ${role}, ${relationship ?? 'nothing'}`, taken)
-    expect(Math.min(...Object.values(taken).flat())).toBeGreaterThanOrEqual(stepMs)
-  })
+  ] as const)(
+    "a store's response time does not reveal a concealed patient: role %s, access %s",
+    async (role, relationship) => {
+      await using store = await openStore(role, relationship)
+      const look = (nhsNumber: string) =>
+        store.ask(
+          `{ exchangeView(nhsNumbers: ["${nhsNumber}"]) { patients { askedNhsNumber nhsNumber sensitive decision { code rules } record { problems { nodes { id } } } } } }`,
+        )
+      const taken = await measure(role, look)
+      report(`store, ${role}, ${relationship ?? 'nothing'}`, taken)
+      expect(Math.min(...Object.values(taken).flat())).toBeGreaterThanOrEqual(stepMs)
+    },
+  )
 
-  test("tells nothing at the gateway's door", async () => {
+  test("the gateway's response time does not reveal a concealed patient", async () => {
     await using system = await startSystem()
     await publish('R0050', (publications) => system.store('cheshire-merseyside').publish(publications))
     const token = await system.token()
@@ -199,7 +208,7 @@ describe('how long it takes to be told nothing', () => {
     report('gateway', taken)
   })
 
-  test('is never less than a step for a change, nor for a document', async () => {
+  test('a store pads its response to a change or a document to at least one time step', async () => {
     await using store = await openStore('R0050', 'ATTENDING')
     const decision = 'decision { done code }'
     for (const nhsNumber of [numbers(0)[0], numberOf(300)]) {

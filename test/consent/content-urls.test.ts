@@ -76,8 +76,8 @@ async function start(options: Pick<SystemOptions, 'storePolicies'> = {}): Promis
   }
 }
 
-describe.each(slugs)('a content url of %s', (slug) => {
-  test('is nothing to another person, nor to the same in another role or at another organisation', async () => {
+describe.each(slugs)('a content URL of %s', (slug) => {
+  test('a content URL does not open for another person, nor for the same person in another role or organisation', async () => {
     await using reader = await start()
     const url = await reader.urlOf(slug, await reader.system.token())
     const before = reader.system.requests()
@@ -92,7 +92,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
     expect(await reader.open(url, await reader.system.token())).toEqual(shown(slug))
   })
 
-  test('is good for five minutes, and no longer', async () => {
+  test('a content URL opens for five minutes, and no longer', async () => {
     await using reader = await start()
     const token = await reader.system.token()
     const url = await reader.urlOf(slug, token)
@@ -109,7 +109,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
     ['an opt-out', { optsOut: true }, { status: 'REFUSED', decision: { code: 'REFUSED_OPT_OUT' } }],
     ['a seal', { item: { labels: ['SEALED'] } }, { status: 'NOT_KNOWN', decision: { code: 'PERMITTED' } }],
     ['a retraction', { item: { lifecycle: 'retracted' } }, { status: 'NOT_KNOWN' }],
-    ['the number being in doubt', { patient: { verification: '02' } }, { status: 'NOT_KNOWN' }],
+    ["doubt about the patient's number", { patient: { verification: '02' } }, { status: 'NOT_KNOWN' }],
     [
       'the news of a death long ago',
       { patient: { fields: { deceased: true, deceasedAt: '2020' } } },
@@ -117,7 +117,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
     ],
     ['a flag', { patient: { sensitive: true } }, { status: 'NOT_KNOWN' }],
   ] as const)(
-    'is good for nothing after %s, whatever range is asked, and that is on the trail',
+    'a content URL opens nothing after %s, whatever range is requested, and the trail records the refusal',
     async (_, hiding, event) => {
       await using reader = await start()
       const token = await reader.system.token()
@@ -140,7 +140,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
     },
   )
 
-  test('is none where its ticket was altered or rewritten', async () => {
+  test('a content URL opens nothing when its ticket was altered or rewritten', async () => {
     await using reader = await start()
     const token = await reader.system.token()
     const url = await reader.urlOf(slug, token)
@@ -151,7 +151,7 @@ describe.each(slugs)('a content url of %s', (slug) => {
     expect(await readEvents(reader.system, 'DOCUMENT')).toEqual([])
   })
 
-  test('is for GET alone: by another method no region is asked', async () => {
+  test('a content URL answers GET alone, and another method reaches no region', async () => {
     await using reader = await start()
     const token = await reader.system.token()
     const url = await reader.urlOf(slug, token)
@@ -183,7 +183,7 @@ function alteredTickets(ticket: string): readonly string[] {
   ]
 }
 
-test('a content url is good for nothing once the permission is withdrawn, where the region asks for one', async () => {
+test('a content URL stops opening once the permission that its region requires is withdrawn', async () => {
   await using reader = await start()
   const token = await reader.system.token()
   const [exchange, lpres] = [
@@ -208,7 +208,7 @@ test('a content url is good for nothing once the permission is withdrawn, where 
   expect(await reader.open(lpres, token)).toEqual(shown('lancashire-south-cumbria'))
 })
 
-test('a content url given under broken glass ends with the grant, though it is younger than five minutes', async () => {
+test('a content URL given under broken glass stops opening when the grant ends, even before five minutes', async () => {
   await using reader = await start()
   const token = await reader.system.token({ organisation: 'RBN' })
   const glass = `mutation { breakGlass(input: { nhsNumber: "${numberOf(n)}", region: CHESHIRE_MERSEYSIDE, barrier: PERMISSION, reason: EMERGENCY, justification: "Unconscious in resus" }) { status grant } }`
@@ -237,15 +237,15 @@ async function openUntilRefused(reader: Reader, url: string, token: string): Pro
 const locationProtected: Opened = { status: 403, code: 'LOCATION_PROTECTED', secrets: [] }
 
 test.each([
-  ['the other region, by the number asked', 'cheshire-merseyside', {}],
-  ['the other region, by an earlier number that was asked', 'cheshire-merseyside', { askedEarlier: true }],
-  ['the region that holds the document, whose rules show it all the same', 'lancashire-south-cumbria', {}],
+  ['the other region, by the number requested', 'cheshire-merseyside', {}],
+  ['the other region, by an earlier number that was requested', 'cheshire-merseyside', { askedEarlier: true }],
+  ['the region that holds the document, although its rules show it', 'lancashire-south-cumbria', {}],
 ] as const)(
-  'a content url is good for nothing once the patient is flagged by %s, and that is on the trail',
+  'a content URL stops opening once the patient is flagged by %s, and the trail records the refusal',
   async (_, holding, { askedEarlier = false }: { askedEarlier?: boolean }) => {
     await using reader = await start({
       storePolicies: (slug) =>
-        slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies(slug),
+        slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies({ slug }),
     })
     const token = await reader.system.token()
     const asked = askedEarlier ? n + 1 : n
@@ -277,7 +277,7 @@ test.each([
   },
 )
 
-test("an opt-out from one organisation takes its documents' content away, and the other region's stays", async () => {
+test("an opt-out from one organisation closes the content of its documents, and the other region's stays open", async () => {
   await using reader = await start()
   const token = await reader.system.token()
   const urls = await Promise.all(slugs.map((slug) => reader.urlOf(slug, token)))

@@ -7,7 +7,7 @@ const emergency = { barrier: 'PERMISSION', reasons: ['EMERGENCY'] } as const
 const confidentiality = { barrier: 'CONFIDENTIALITY', reasons: ['EMERGENCY'] } as const
 const mayBreak = 'You may break the glass for a reason that e-Xchange takes; this is reviewed.'
 
-describe("what a region's decision comes to", () => {
+describe("a region's consent decision in the answer", () => {
   test.each<[Region.ReleaseCode, RegionStatus, string]>([
     ['PERMITTED', 'ANSWERED', 'e-Xchange answered.'],
     [
@@ -30,7 +30,7 @@ describe("what a region's decision comes to", () => {
     ['REFUSED_ROLE', 'REFUSED', 'e-Xchange does not share this with your role.'],
     ['REFUSED_SELF', 'REFUSED', 'e-Xchange shows nobody their own record.'],
     ['REFUSED_OPT_OUT', 'REFUSED', 'The patient has opted out of sharing what e-Xchange holds.'],
-  ])('%s is %s', async (code, status, message) => {
+  ])('the decision %s gives the region the status %s and a message', async (code, status, message) => {
     const { completeness, presence } = await viewAs({
       exchange: { decision: { code, rules: ['a-rule'], policyVersion: '7' } },
     })
@@ -44,7 +44,7 @@ describe("what a region's decision comes to", () => {
     expect(completeness.message.includes(message)).toBe(!isAnswered)
   })
 
-  test('shows nothing where it refuses, whatever else the region sent', async () => {
+  test('a refusing region shows nothing, whatever else it sent', async () => {
     for (const code of ['REFUSED_OPT_OUT', 'PERMISSION_REQUIRED', 'RELATIONSHIP_REQUIRED'] as const) {
       const { sections, records, completeness } = await viewAs({
         exchange: { decision: { code }, hasRecord: true },
@@ -59,7 +59,7 @@ describe("what a region's decision comes to", () => {
     }
   })
 
-  test('tells the viewer which barriers may be broken for which reasons, and that they may', async () => {
+  test('a viewer sees which barriers may be broken, and for which reasons', async () => {
     for (const code of ['PERMISSION_REQUIRED', 'REFUSED_OPT_OUT'] as const) {
       const { completeness } = await viewAs({ exchange: { decision: { code, breakGlass: [emergency] } } })
       expect(completeness.regions[0]?.decision?.breakGlass).toEqual([emergency])
@@ -68,7 +68,7 @@ describe("what a region's decision comes to", () => {
     }
   })
 
-  test('broken glass is marked in a complete answer too, with its grant', async () => {
+  test('a complete answer marks broken glass and names its grant', async () => {
     const { completeness } = await viewAs({
       exchange: { decision: { code: 'OVERRIDDEN', grants: ['grant-1', 'grant-2'] } },
     })
@@ -80,8 +80,8 @@ describe("what a region's decision comes to", () => {
   })
 })
 
-describe('what the viewer is told', () => {
-  test('of a decision is nothing that is for the audit trail or the cache', async () => {
+describe('what the answer discloses of a decision', () => {
+  test('the answer omits what a decision holds for the audit trail and the cache', async () => {
     const { completeness } = await viewAs({
       exchange: {
         decision: { breakGlass: [confidentiality], permission: 'permission-1', itemRules: ['silent'], alert: true },
@@ -97,7 +97,7 @@ describe('what the viewer is told', () => {
     expect(JSON.stringify(completeness)).not.toMatch(/silent|permission-1|alert|standsForMs|cacheable/)
   })
 
-  test('does not move with rules that must be silent, nor with barriers that stand for everyone', async () => {
+  test('the answer is the same whether or not undisclosed rules or barriers that stand for everyone apply', async () => {
     const { completeness, sections } = await viewAs({ exchange: { decision: { breakGlass: [confidentiality] } } })
     const silent = await viewAs({
       exchange: {
@@ -114,7 +114,7 @@ describe('what the viewer is told', () => {
     expect(completeness.message).toBe('Complete: e-Xchange and LPRES answered.')
   })
 
-  test('of a number never seen and of a patient who must look like one is the same', async () => {
+  test('a number never seen and a patient who must look unknown get the same answer', async () => {
     const unknown: ConsentQuestion['exchange'] = {
       hasRecord: false,
       decision: { rules: ['cm-relationship-claimed'], alert: true },
@@ -139,7 +139,7 @@ describe('what the viewer is told', () => {
     expect(one.completeness.complete).toBe(true)
   })
 
-  test('of what is withheld is that it is, and that the glass may be broken for it where it may', async () => {
+  test('the answer says that items are withheld, and that the glass may be broken for them where it may', async () => {
     const withheld = "Some of this is withheld by e-Xchange's sharing rules."
     expect((await viewAs({ exchange: { withheld: true } })).completeness).toMatchObject({
       complete: false,
@@ -151,7 +151,7 @@ describe('what the viewer is told', () => {
     )
   })
 
-  test('of demographics that are withheld makes the view incomplete, where they were asked for', async () => {
+  test('withheld demographics make a view incomplete only when the query requests them', async () => {
     const lpres = { demographicsWithheld: true }
     const asked = await viewAs({ lpres, fields: ['demographics', 'allergies'] })
     expect(asked.completeness).toMatchObject({
@@ -215,7 +215,7 @@ describe('a region whose access rules refuse', () => {
         ['ANSWERED', 'PERMITTED', 1],
       ],
     ],
-  ])('%s: is not called', async (_, question, expected) => {
+  ])('a region is not called when its access rules refuse: %s', async (_, question, expected) => {
     const { completeness, calls } = await viewAs(question)
     expect(
       completeness.regions.map(({ region, status, decision }) => [status, decision?.code, calls[region.code]]),
@@ -226,7 +226,7 @@ describe('a region whose access rules refuse', () => {
   })
 })
 
-describe('of a patient whom one region flags', () => {
+describe('a patient whom one region flags', () => {
   const demographics: Region.Demographics = {
     name: null,
     birthDate: null,
@@ -247,7 +247,7 @@ describe('of a patient whom one region flags', () => {
     ['conceals', { hasRecord: false }],
     ['refuses', { decision: { code: 'REFUSED_OPT_OUT' } }],
     ['shows', {}],
-  ])("no place is in any region's answer, where the flagging one %s the record", async (_, reply) => {
+  ])("no region's answer names an address or a location when the flagging region %s the record", async (_, reply) => {
     const ask = (sensitive: boolean) =>
       viewAs({ exchange: { ...reply, sensitive }, lpres: { demographics }, fields: ['demographics'] })
     expect((await ask(false)).demographics).toMatchObject({

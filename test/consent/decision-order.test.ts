@@ -14,8 +14,8 @@ import {
 
 const refused: Partial<PatientFacts> = { optOuts: { whole: true, sources: [] }, permissionUntilMs: null }
 
-describe('the order of deciding', () => {
-  it('tells the first of the steps that refuse', () => {
+describe("the order of a decision's steps", () => {
+  it('a decision names the first of the steps that refuse', () => {
     const everything = {
       ...ofLpres,
       purpose: 'OTHER',
@@ -51,7 +51,7 @@ describe('the order of deciding', () => {
     ])
   })
 
-  it('a required relationship is told alike for a known, an unknown and a concealed number', () => {
+  it('a region demands a relationship alike for a known, an unknown and a concealed number', () => {
     for (const region of [exchange, lpres]) {
       const told = [{}, null, { sensitive: true }, { verified: false }, refused].map((about) =>
         region.decideRelease(facts({ patient: about && { ...about, relationship: strangers } })),
@@ -61,7 +61,7 @@ describe('the order of deciding', () => {
     }
   })
 
-  it('a concealed patient is decided as a number never seen in everything, whatever the store knows of the relationship', () => {
+  it('a decision on a concealed patient equals that on a number never seen, whatever relationship the store knows', () => {
     const grants = [{ id: 'grant-1', barrier: 'OPT_OUT', reason: 'STATUTE', untilMs: noon + 1000 }] as const
     for (const claim of [null, 'CLAIMED'] as const) {
       const unknown = exchange.decideRelease(facts({ claim, patient: null }))
@@ -76,7 +76,7 @@ describe('the order of deciding', () => {
     }
   })
 
-  it('a number never seen is permitted, with no record to show, and never kept', () => {
+  it('a number never seen is permitted, has no record to show, and is never cached', () => {
     expect(lpres.decideRelease(facts({ ...ofLpres, claim: 'CLAIMED', patient: null }))).toMatchObject({
       code: 'PERMITTED',
       concealed: true,
@@ -87,26 +87,32 @@ describe('the order of deciding', () => {
   })
 })
 
-describe('for how long a decision stands', () => {
+describe('how long a decision stands', () => {
   it.each([
-    ["the region's list time", exchange, {}, noon, 60_000],
-    ["the other region's list time", lpres, ofLpres, noon, 120_000],
-    ['until the permission ends', exchange, { patient: { permissionUntilMs: noon + 1500 } }, noon, 1500],
+    ["a decision stands for the region's list time", exchange, {}, noon, 60_000],
+    ["a decision stands for the other region's list time", lpres, ofLpres, noon, 120_000],
     [
-      'until a grant ends',
+      'a decision stands until the permission ends',
+      exchange,
+      { patient: { permissionUntilMs: noon + 1500 } },
+      noon,
+      1500,
+    ],
+    [
+      'a decision stands until a grant ends',
       exchange,
       { patient: { grants: [{ id: 'g', barrier: 'CONFIDENTIALITY', reason: 'EMERGENCY', untilMs: noon + 700 }] } },
       noon,
       700,
     ],
-    ['until midnight in London, in winter', exchange, {}, Date.parse('2026-11-22T23:59:59Z'), 1000],
-    ['until midnight in London, in summer', exchange, {}, Date.parse('2026-07-22T22:59:58Z'), 2000],
+    ['a decision stands until midnight in London, in winter', exchange, {}, Date.parse('2026-11-22T23:59:59Z'), 1000],
+    ['a decision stands until midnight in London, in summer', exchange, {}, Date.parse('2026-07-22T22:59:58Z'), 2000],
   ] as const)('%s', (_sentence, region, asked, nowMs, standsForMs) => {
     const about = { permissionUntilMs: nowMs + hourMs, ...('patient' in asked ? asked.patient : {}) }
     expect(region.decideRelease(facts({ ...asked, nowMs, patient: about })).standsForMs).toBe(standsForMs)
   })
 
-  it('an ordinary answer may be kept, one of a flagged patient may not', () => {
+  it('an ordinary answer may be cached, and one of a flagged patient may not', () => {
     expect(lpres.decideRelease(facts(ofLpres)).cacheable).toBe(true)
     expect(lpres.decideRelease(facts({ ...ofLpres, patient: { sensitive: true } })).cacheable).toBe(false)
   })

@@ -16,7 +16,7 @@ const codesOf = (concept: { readonly coding?: readonly { readonly code: string }
   (concept.coding ?? []).map(({ code }) => code)
 
 describe('the exclusion sets', () => {
-  test('hold SNOMED CT concepts, by the check digit of each, and are named by one', () => {
+  test('the exclusion sets hold SNOMED CT concepts with valid check digits, each in one set', () => {
     const codes = Object.values(table).flatMap(({ referenceSet, codes: members }) => [
       referenceSet,
       ...Object.keys(members),
@@ -31,11 +31,11 @@ describe('the exclusion sets', () => {
     ['FERTILITY', problems.ivfPregnancy],
     ['TERMINATION', procedures.termination],
     ['STI', problems.chlamydia],
-  ])('%s has what the demo has of it: $text', (name, concept) => {
+  ])("the set %s contains the demo's code for it: $text", (name, concept) => {
     expect(toExclusionSets(codesOf(concept))).toEqual([name])
   })
 
-  test('of several codes are told each once, in one order, and of ordinary ones none', () => {
+  test('several codes name each exclusion once, in a fixed order, and ordinary codes name none', () => {
     const codes = [
       problems.asthma,
       problems.chlamydia,
@@ -49,7 +49,7 @@ describe('the exclusion sets', () => {
     expect(toExclusionSets(['not a code', '__proto__'])).toEqual([])
   })
 
-  test('have a version that any edit of the table changes', () => {
+  test('any edit of the table changes the version of the exclusion sets', () => {
     expect(exclusionSetsVersion).toBe(hash('sha256', JSON.stringify(table), 'base64url'))
   })
 })

@@ -13,7 +13,7 @@ import { startSystem } from '../support/system.ts'
 
 const viewer = { role: 'R0050', organisation: 'REM' }
 
-test("only the officer's own regions are asked", async () => {
+test("an officer's question goes only to the officer's own regions", async () => {
   await using system = await startSystem({ people: true })
   const regionsFor = async (who: Parameters<typeof system.token>[0]) =>
     (await runPublishedOperation(system, who, 'explain-access', { nhsNumber: patient, viewer })).data.explainAccess.map(
@@ -34,7 +34,7 @@ test("only the officer's own regions are asked", async () => {
   ]).toEqual([2, 2])
 })
 
-test('says what a viewer would be shown and by which rules, as the viewer then is', async () => {
+test('an officer sees what a viewer would be shown and by which rules, as that viewer is at the time', async () => {
   await using system = await startSystem({ people: true })
   const { errors, data } = await runPublishedOperation(system, guardian, 'explain-access', {
     nhsNumber: patient,
@@ -55,7 +55,7 @@ test('says what a viewer would be shown and by which rules, as the viewer then i
   expect(rules).toEqual([{ id: 'cm-permission', says: expect.stringContaining('permission'), effect: 'FORBIDS' }])
 })
 
-test('the rules named to a privacy officer are the same for a patient with and without content that no rule may disclose', async () => {
+test('an officer sees the same rules for a patient with and without content that no rule may disclose', async () => {
   await using system = await startSystem()
   const explain = async (n: number, labels: readonly (readonly string[])[]) => {
     const nhsNumber = numberOf(n)
@@ -84,7 +84,7 @@ test('the rules named to a privacy officer are the same for a patient with and w
   expect(both).toEqual(told)
 })
 
-test('a region that does not answer makes the whole answer null, and is named', async () => {
+test('a region that does not answer makes the whole answer null, and the error names it', async () => {
   await using system = await startSystem({ people: true })
   await system.stop('lancashire-south-cumbria')
   const { errors, data } = await runPublishedOperation(system, { ...officer, organisation: 'RX7' }, 'explain-access', {
@@ -103,7 +103,7 @@ test('a region that does not answer makes the whole answer null, and is named', 
   ])
 })
 
-test('a clinician is told nothing, and no region is asked', async () => {
+test('a clinician gets no explanation, and no region is called', async () => {
   await using system = await startSystem({ people: true })
   const before = system.requests()
   const { errors, data } = await runPublishedOperation(system, consultant, 'explain-access', {

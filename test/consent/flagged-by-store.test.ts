@@ -49,7 +49,7 @@ const selection = `record { localIdentifiers { value } socialCarePlans { id }
   contacts { nodes { name telecom { value } worksFor { odsCode } ${organisation} } }
   carePlans { nodes { title ${organisation} } } }`
 
-test('a store whose rules show a patient whom it flags shows no place, whatever organisation is filtered by, and opens no content', async () => {
+test('a store that shows a patient whom it flags shows no location, whichever organisation the query filters by, and opens no content', async () => {
   await using service = await createTestService({
     region: 'lancashire-south-cumbria',
     policies: loadPoliciesThatShowFlagged(),

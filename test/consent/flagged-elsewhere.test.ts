@@ -25,18 +25,16 @@ afterAll(() => system[Symbol.asyncDispose]())
 let version = 1
 /** Publishes the flag anew, as a newer version of the demographics. */
 const flag = (n: number, sensitive: boolean) =>
-  system
-    .store(flagging)
-    .publish([
-      publication({
-        patients: [
-          patient(n, {
-            sensitive,
-            fields: { version: ++version, lastUpdated: new Date(Date.now() + version).toISOString() },
-          }),
-        ],
-      }),
-    ])
+  system.store(flagging).publish([
+    publication({
+      patients: [
+        patient(n, {
+          sensitive,
+          fields: { version: ++version, lastUpdated: new Date(Date.now() + version).toISOString() },
+        }),
+      ],
+    }),
+  ])
 
 const query = `query ($n: NHSNumber!, $regions: [RegionCode!]) { patient(nhsNumber: $n, regions: $regions, noCache: true) {
   completeness { regions { region { code } status } } demographics { locationProtected address { lines } gpPractice { name } telecom { value } }
@@ -73,7 +71,7 @@ beforeEach(async () => {
   await until(false, 1, { regions: [code] })
 })
 
-test('no place is shown of whom a region flags, though that region is not asked', async () => {
+test('the gateway shows no location of a patient whom any region flags, even when that region is not queried', async () => {
   expect(await isShown(1)).toBe(false)
   expect(await isShown(1, { regions: [code] })).toBe(false)
   expect(await isShown(3, { regions: [code] })).toBe(true)
@@ -81,7 +79,7 @@ test('no place is shown of whom a region flags, though that region is not asked'
   expect(await isShown(4, { regions: [code] })).toBe(true)
 })
 
-test('what is flagged, and not flagged any more, is heard', async () => {
+test('the gateway hides locations when the change feed reports a flag, and shows them when it reports its removal', async () => {
   await flag(3, true)
   await until(false, 3, { regions: [code] })
   await flag(3, false)
@@ -89,7 +87,7 @@ test('what is flagged, and not flagged any more, is heard', async () => {
   expect(await isShown(2, { regions: [code] })).toBe(false)
 })
 
-test('no place is shown of whom a region flags while it is away, and of nobody by a gateway that it has never told whom it flags', async () => {
+test("the gateway hides the locations of flagged patients while the flagging region is away, and of everybody until it has read that region's flags", async () => {
   await system.stop(flagging)
   try {
     expect((await look(1)).completeness.regions[1].status).toBe('UNREACHABLE')
@@ -108,7 +106,7 @@ test('no place is shown of whom a region flags while it is away, and of nobody b
   }
 })
 
-test('more flags than an event holds are all heard, those of earlier numbers too', async () => {
+test('the gateway receives more flags than one event holds, earlier numbers included', async () => {
   await system
     .store(flagging)
     .publish(

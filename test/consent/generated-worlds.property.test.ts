@@ -38,7 +38,7 @@ describe.each([
     always: ['from CACHE', 'from REGION'],
   },
 ])(
-  'any patients, held by both regions, asked for by any viewers in any shape (replies kept: $keepsReplies)',
+  'generated patients, held by both regions, queried by generated viewers (replies kept: $keepsReplies)',
   ({ keepsReplies, worlds, numRuns, always }) => {
     let stage: ScenarioSystem
     beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.each([
     afterAll(() => stage[Symbol.asyncDispose]())
 
     test(
-      'are shown as consent.md says: neither more nor less, and each access is on the trail',
+      'every answer shows exactly what the consent oracle allows, and the audit trail records each access',
       async () => {
         const toScene = createScenarios()
         const play = async (world: World): Promise<readonly string[]> => {

@@ -46,43 +46,55 @@ describe("the two regions' item rules, for viewers of their own", () => {
   it.each<readonly [sentence: string, Asked, ReleaseClass, atExchange: ItemOutcome, atLpres: ItemOutcome]>([
     ['clinicians see ordinary items', {}, { section: 'problems' }, 'release', 'release'],
     [
-      'sealed content never leaves its source, and nothing is said',
+      'a region releases no sealed content and does not disclose that it exists',
       {},
       { section: 'documents', labels: ['SEALED'] },
       'hidden',
       'hidden',
     ],
     [
-      'fertility is never shown, and nothing is said',
+      'a region releases no fertility content and does not disclose that it exists',
       {},
       { section: 'procedures', exclusionSets: ['FERTILITY'] },
       'hidden',
       'hidden',
     ],
     [
-      'gender recognition is never shown, and nothing is said',
+      'a region releases no gender recognition content and does not disclose that it exists',
       {},
       { section: 'problems', exclusionSets: ['GENDER'] },
       'hidden',
       'hidden',
     ],
-    ['letters of a transgender health service neither', {}, { ...letter, settings: ['896974005'] }, 'hidden', 'hidden'],
     [
-      'termination is hidden from ordinary clinicians',
+      'a region releases no letters of a transgender health service and does not disclose that they exist',
+      {},
+      { ...letter, settings: ['896974005'] },
+      'hidden',
+      'hidden',
+    ],
+    [
+      'ordinary clinicians do not see termination of pregnancy',
       {},
       { section: 'procedures', exclusionSets: ['TERMINATION'] },
       'hidden',
       'hidden',
     ],
     [
-      'sexually transmitted infection is hidden from ordinary clinicians',
+      'ordinary clinicians do not see sexually transmitted infections',
       {},
       { section: 'results', labels: ['STD'] },
       'hidden',
       'hidden',
     ],
-    ['so is HIV', {}, { section: 'results', labels: ['HIV'] }, 'hidden', 'hidden'],
-    ['so are letters of a genitourinary clinic', {}, { ...letter, settings: ['830039004'] }, 'hidden', 'hidden'],
+    ['ordinary clinicians do not see HIV', {}, { section: 'results', labels: ['HIV'] }, 'hidden', 'hidden'],
+    [
+      'ordinary clinicians do not see letters of a genitourinary clinic',
+      {},
+      { ...letter, settings: ['830039004'] },
+      'hidden',
+      'hidden',
+    ],
     [
       "e-Xchange shows termination to its own region's genitourinary clinicians, LPRES to nobody",
       { areaOfWork: 'GENITOURINARY_MEDICINE' },
@@ -91,14 +103,14 @@ describe("the two regions' item rules, for viewers of their own", () => {
       'hidden',
     ],
     [
-      'a genitourinary pharmacist is no clinician',
+      'a genitourinary pharmacist does not count as a clinician',
       { areaOfWork: 'GENITOURINARY_MEDICINE', role: 'R1290' },
       { section: 'results', labels: ['STD'] },
       'hidden',
       'hidden',
     ],
-    ['mental health crisis plans are shown by both', {}, crisisPlan, 'release', 'release'],
-    ['mental health discharge is shown by both', {}, discharge, 'release', 'release'],
+    ['both regions show mental health crisis plans', {}, crisisPlan, 'release', 'release'],
+    ['both regions show mental health discharge letters', {}, discharge, 'release', 'release'],
     [
       'e-Xchange hides mental health notes, LPRES shows them in its own region',
       {},
@@ -114,50 +126,50 @@ describe("the two regions' item rules, for viewers of their own", () => {
       'release',
     ],
     [
-      'mental health items that are no documents are shown by both',
+      'both regions show mental health items that are not documents',
       {},
       { section: 'problems', labels: ['PSY'] },
       'release',
       'release',
     ],
-    ['restricted items are for clinicians', {}, { section: 'problems', labels: ['R'] }, 'release', 'release'],
+    ['clinicians see restricted items', {}, { section: 'problems', labels: ['R'] }, 'release', 'release'],
     [
-      'at e-Xchange for those with permission',
+      'e-Xchange shows restricted items to those with permission',
       { reason: 'CLINIC_PREPARATION', patient: { permissionUntilMs: null } },
       { section: 'problems', labels: ['R'] },
       'withheld',
       'release',
     ],
     [
-      'e-Xchange opens them to who broke the glass',
+      'e-Xchange shows restricted items to those who broke the glass',
       { reason: 'CLINIC_PREPARATION', patient: { permissionUntilMs: null, ...broken() } },
       { section: 'problems', labels: ['R'] },
       'release',
       'release',
     ],
     [
-      'restricted items are withheld from pharmacists, and that is told',
+      'both regions withhold restricted items from pharmacists, and say so',
       { role: 'R1290' },
       { section: 'allergies', labels: ['R'] },
       'withheld',
       'withheld',
     ],
     [
-      'very restricted items are withheld, and that is told',
+      'both regions withhold very restricted items, and say so',
       {},
       { section: 'documents', labels: ['V'] },
       'withheld',
       'withheld',
     ],
     [
-      'very restricted items are shown to who broke the glass',
+      'both regions show very restricted items to those who broke the glass',
       { patient: broken() },
       { section: 'documents', labels: ['V'] },
       'release',
       'release',
     ],
     [
-      'for a reason that the region takes',
+      'both regions show very restricted items under a grant whose reason the region accepts',
       { patient: broken('VITAL_INTERESTS') },
       { section: 'documents', labels: ['V'] },
       'release',
@@ -170,16 +182,16 @@ describe("the two regions' item rules, for viewers of their own", () => {
       'hidden',
       'hidden',
     ],
-    ['safeguarding flags are shown to clinicians', {}, flag, 'release', 'release'],
+    ['clinicians see safeguarding flags', {}, flag, 'release', 'release'],
     [
-      'the detail of safeguarding is shown to nobody',
+      'nobody sees the detail of safeguarding',
       { reason: 'SAFEGUARDING' },
       { ...letter, labels: ['SDV'] },
       'hidden',
       'hidden',
     ],
     [
-      'letters of a safeguarding children service neither',
+      'nobody sees letters of a safeguarding children service',
       { reason: 'SAFEGUARDING' },
       { ...letter, settings: ['1326421000000106'] },
       'hidden',
@@ -195,96 +207,114 @@ describe("the two regions' item rules, for viewers of their own", () => {
     ['e-Xchange shows social care to GPs', { role: 'R0260' }, socialCarePlan, 'release', 'release'],
     ['e-Xchange shows social care to community nurses', { role: 'R8001' }, socialCarePlan, 'release', 'release'],
     [
-      'an organisation that the patient opted out of is withheld, and that is told',
+      'both regions withhold the items of an organisation that the patient opted out of, and say so',
       { patient: { optOuts: { whole: false, sources: ['RBL'] } } },
       { ...letter, source: 'RBL' },
       'withheld',
       'withheld',
     ],
     [
-      'other organisations are not',
+      'both regions show the items of organisations that the patient did not opt out of',
       { patient: { optOuts: { whole: false, sources: ['RBL'] } } },
       { ...letter, source: 'REM' },
       'release',
       'release',
     ],
     [
-      'an ODS code is the same with space around it and in small letters',
+      'an opt-out matches an ODS code with space around it or in small letters',
       { patient: { optOuts: { whole: false, sources: ['RXN'] } } },
       { ...letter, source: ' rxn\u00a0' },
       'withheld',
       'withheld',
     ],
     [
-      'a source that no ODS code tells is read as one that the patient opted out of',
+      'an item whose source has no ODS code counts as one from an organisation that the patient opted out of',
       { patient: { optOuts: { whole: false, sources: ['RBL'] } } },
       { ...letter, source: 'R X N' },
       'withheld',
       'withheld',
     ],
-    ['and is released where there is no opt-out', {}, { ...letter, source: 'R X N' }, 'release', 'release'],
-    ['under 16, sexual health is hidden', { patient: child }, contraception, 'hidden', 'hidden'],
-    ['at 16 it is not', { patient: { age: 16 } }, contraception, 'release', 'release'],
-    ['an unknown age is read as under 16', { patient: { age: null } }, contraception, 'hidden', 'hidden'],
-    ['under 16, a safeguarding flag is hidden as well', { patient: child }, flag, 'hidden', 'hidden'],
     [
-      'LPRES shows it to a relationship and a reason of safeguarding',
+      'an item whose source has no ODS code is released when there is no opt-out',
+      {},
+      { ...letter, source: 'R X N' },
+      'release',
+      'release',
+    ],
+    ['both regions hide sexual health of a patient under 16', { patient: child }, contraception, 'hidden', 'hidden'],
+    [
+      'both regions show sexual health of a patient aged 16',
+      { patient: { age: 16 } },
+      contraception,
+      'release',
+      'release',
+    ],
+    [
+      'both regions treat a patient of unknown age as under 16',
+      { patient: { age: null } },
+      contraception,
+      'hidden',
+      'hidden',
+    ],
+    ['both regions also hide safeguarding flags of a patient under 16', { patient: child }, flag, 'hidden', 'hidden'],
+    [
+      'LPRES shows them to a relationship with safeguarding as the reason',
       { reason: 'SAFEGUARDING', patient: child },
       flag,
       'hidden',
       'release',
     ],
     [
-      'and to a reason of mental health care',
+      'LPRES shows them to a relationship with mental health care as the reason',
       { reason: 'MENTAL_HEALTH_CARE', patient: child },
       contraception,
       'hidden',
       'release',
     ],
     [
-      'but not where the relationship is only claimed',
+      'LPRES hides them from a relationship that is only claimed',
       { reason: 'SAFEGUARDING', claim: 'CLAIMED', patient: { ...child, relationship: strangers } },
       flag,
       'hidden',
       'hidden',
     ],
     [
-      'of the dead, LPRES shows documents only',
+      'LPRES shows only the documents of the dead',
       { patient: { deceased: true, deceasedDays: 12 } },
       { section: 'problems' },
       'release',
       'hidden',
     ],
     [
-      'of the dead, both show documents',
+      'both regions show the documents of the dead',
       { patient: { deceased: true, deceasedDays: 12 } },
       letter,
       'release',
       'release',
     ],
     [
-      'of a flagged patient, LPRES shows no clinical content and e-Xchange nothing',
+      'LPRES shows no clinical content of a flagged patient, and e-Xchange shows nothing',
       { patient: { sensitive: true } },
       { section: 'problems' },
       'hidden',
       'hidden',
     ],
     [
-      'of a flagged patient, LPRES shows demographics',
+      'LPRES shows the demographics of a flagged patient',
       { patient: { sensitive: true } },
       { section: 'demographics' },
       'hidden',
       'release',
     ],
     [
-      'where a rule is silent and another tells, nothing is told',
+      'a region discloses nothing when one rule must stay undisclosed and another may be disclosed',
       { patient: { optOuts: { whole: false, sources: ['RBL'] } } },
       { ...letter, labels: ['V', 'STD'], source: 'RBL' },
       'hidden',
       'hidden',
     ],
     [
-      'where no record is released, nothing of it is told',
+      'a region that does not release the record discloses nothing about its items',
       { patient: { optOuts: { whole: true, sources: [] } } },
       letter,
       'hidden',
@@ -295,7 +325,7 @@ describe("the two regions' item rules, for viewers of their own", () => {
     expect(outcome(lpres, facts({ ...ofLpres, ...asked }), kind)).toBe(atLpres)
   })
 
-  it('under 16, e-Xchange shows an item to the organisation that wrote it, LPRES does not', () => {
+  it('e-Xchange shows an item of a patient under 16 to the organisation that wrote it, and LPRES does not', () => {
     const author = facts({ ...ofBoth, organisation: 'REP', patient: child })
     expect([exchange, lpres].map((region) => outcome(region, author, contraception))).toEqual(['release', 'hidden'])
   })
@@ -305,7 +335,7 @@ describe("the two regions' item rules, for the other region's clinicians", () =>
   it.each<
     readonly [sentence: string, Asked, ReleaseClass, ofLpresAtExchange: ItemOutcome, ofExchangeAtLpres: ItemOutcome]
   >([
-    ['both show ordinary items', {}, letter, 'release', 'release'],
+    ["both regions show ordinary items to the other region's clinicians", {}, letter, 'release', 'release'],
     [
       'termination and infection do not cross, not even to genitourinary clinicians',
       { areaOfWork: 'GENITOURINARY_MEDICINE' },
@@ -313,39 +343,45 @@ describe("the two regions' item rules, for the other region's clinicians", () =>
       'hidden',
       'hidden',
     ],
-    ['crisis plans cross', {}, crisisPlan, 'release', 'release'],
-    ['e-Xchange lets mental health discharge cross, LPRES crisis plans only', {}, discharge, 'release', 'hidden'],
+    ['crisis plans cross between the regions', {}, crisisPlan, 'release', 'release'],
     [
-      'e-Xchange lets notes cross for mental health care, LPRES does not',
+      'e-Xchange lets mental health discharge letters cross, and LPRES lets only crisis plans cross',
+      {},
+      discharge,
+      'release',
+      'hidden',
+    ],
+    [
+      'e-Xchange lets notes cross for mental health care, and LPRES does not',
       { reason: 'MENTAL_HEALTH_CARE' },
       mentalHealthNote('REM'),
       'release',
       'hidden',
     ],
     [
-      "the agreement keeps Mersey Care's mental health notes",
+      "the agreement holds back Mersey Care's mental health notes",
       { reason: 'MENTAL_HEALTH_CARE' },
       mentalHealthNote('RW4'),
       'hidden',
       'hidden',
     ],
     [
-      "and Cheshire and Wirral Partnership's",
+      "the agreement holds back Cheshire and Wirral Partnership's mental health notes",
       { reason: 'MENTAL_HEALTH_CARE' },
       mentalHealthNote('RXA'),
       'hidden',
       'hidden',
     ],
     [
-      "but not Mersey Care's discharge letters",
+      "the agreement lets Mersey Care's discharge letters cross",
       {},
       { ...discharge, types: ['823701000000103'], source: 'RW4' },
       'release',
       'hidden',
     ],
-    ['but not their other letters', {}, { ...letter, source: 'RXA' }, 'release', 'release'],
+    ["the agreement holds back Mersey Care's other letters", {}, { ...letter, source: 'RXA' }, 'release', 'release'],
     [
-      'very restricted content never crosses from LPRES, broken glass or not',
+      'very restricted content never crosses from LPRES, even under broken glass',
       { patient: broken() },
       { section: 'documents', labels: ['V'] },
       'release',
@@ -353,7 +389,7 @@ describe("the two regions' item rules, for the other region's clinicians", () =>
     ],
     ['restricted content crosses to clinicians', {}, { section: 'documents', labels: ['R'] }, 'release', 'release'],
     [
-      'the agreement keeps social care in LPRES, e-Xchange shows it to GPs',
+      'the agreement keeps social care in LPRES, and e-Xchange shows it to GPs',
       { role: 'R0260' },
       socialCarePlan,
       'release',
@@ -385,19 +421,19 @@ describe('what each role sees', () => {
   it.each<readonly [sentence: string, Asked, atExchange: readonly ItemSection[], atLpres: readonly ItemSection[]]>([
     ['clinicians see every section', {}, sections, sections],
     [
-      'pharmacists see medications and allergies, at e-Xchange problems and results too',
+      'pharmacists see medications and allergies, and at e-Xchange problems and results as well',
       { role: 'R1290' },
       ['allergies', 'problems', 'medications', 'results'],
       ['allergies', 'medications'],
     ],
     [
-      'paramedics see summary and care plans at e-Xchange, everything at LPRES',
+      'paramedics see summary and care plans at e-Xchange, and everything at LPRES',
       { role: 'R1070' },
       ['demographics', 'alerts', 'allergies', 'problems', 'medications', 'carePlans'],
       sections,
     ],
     [
-      'administrative staff see demographics, at e-Xchange appointments and documents too',
+      'administrative staff see demographics, and at e-Xchange appointments and documents as well',
       { role: 'R8006' },
       ['demographics', 'appointments', 'documents'],
       ['demographics'],
@@ -416,11 +452,11 @@ describe('what each role sees', () => {
     expect(shown(lpres)).toEqual(atLpres)
   })
 
-  it('what a role does not see is withheld, and that is told', () => {
+  it('a region withholds what a role may not see, and says so', () => {
     expect(outcome(exchange, facts({ role: 'R1290' }), letter)).toBe('withheld')
   })
 
-  it('e-Xchange shows administrative staff that a document is there, not what is in it', () => {
+  it('e-Xchange shows administrative staff that a document exists, and not its content', () => {
     const clerk = facts({ role: 'R8010' })
     expect([letter, { ...letter, content: true }].map((kind) => outcome(exchange, clerk, kind))).toEqual([
       'release',
@@ -443,13 +479,13 @@ describe('what each role sees', () => {
     ])
   })
 
-  it('e-Xchange shows social workers safeguarding flags and social care, LPRES refuses them', () => {
+  it('e-Xchange shows social workers safeguarding flags and social care, and LPRES refuses them', () => {
     const social = facts({ ...ofBoth, role: 'R8014' })
     expect([flag, socialCarePlan].map((kind) => outcome(exchange, social, kind))).toEqual(['release', 'release'])
     expect(lpres.decideRelease(social).code).toBe('REFUSED_ROLE')
   })
 
-  it('each region has one notice, which says nothing of a patient', () => {
+  it('each region has one notice, which says nothing about a patient', () => {
     for (const { settings } of [exchange, lpres]) expect(settings.notice).toMatch(/the same for every patient/)
   })
 })

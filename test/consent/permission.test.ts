@@ -11,7 +11,7 @@ import { startSystem } from '../support/system.ts'
 
 const exchange = { nhsNumber: patient, region: 'CHESHIRE_MERSEYSIDE' }
 
-test("the patient's permission opens the record to the organisation, and taking it back closes it", async () => {
+test("the patient's permission opens the record to the organisation, and its withdrawal closes the record", async () => {
   await using system = await startSystem({ people: true })
   const colleague = { ...consultant, person: '799' }
   const stranger = { ...consultant, organisation: 'RXR' }
@@ -34,7 +34,7 @@ test("the patient's permission opens the record to the organisation, and taking 
   expect(await readDecision(system)).toMatchObject({ status: 'PERMISSION_REQUIRED' })
 })
 
-test('a region that asks for no permission says so, and one whose access rules refuse the viewer is not asked', async () => {
+test('a region that requires no permission says so, and one whose access rules refuse the viewer is not called', async () => {
   await using system = await startSystem({ people: true })
   const refused = await runPublishedOperation(system, consultant, 'record-permission', {
     nhsNumber: patient,
@@ -61,7 +61,7 @@ test('a region that asks for no permission says so, and one whose access rules r
   expect(system.requests()).toEqual(before)
 })
 
-test('each change is on the trail with what it gave, refusals too, and no number is in an answer', async () => {
+test('the trail records each change and refusal with what it gave, and no answer contains an NHS number', async () => {
   await using system = await startSystem({ people: true })
   const answers = [
     await runPublishedOperation(system, consultant, 'record-permission', exchange),

@@ -22,7 +22,7 @@ function copyPolicies() {
     write: (file: string, text: string) => writeFileSync(join(folder, file), text),
     append: (file: string, text: string) =>
       writeFileSync(join(folder, file), `${readFileSync(join(folder, file), 'utf8')}${text}`),
-    load: (options = {}) => loadPolicies(slug, { ...options, folder: pathToFileURL(`${folder}/`) }),
+    load: (options = {}) => loadPolicies({ slug }, { ...options, folder: pathToFileURL(`${folder}/`) }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   }
 }
@@ -40,7 +40,7 @@ function faultOf(load: () => unknown): PolicyFault {
 const head =
   '// Änderung – a comment whose letters are more bytes than characters\n@id("cm-new")\n@code("REFUSED_ROLE")\n@says("New.")\n'
 
-describe('a wrong policy stops the start', () => {
+describe('a wrong policy', () => {
   it.each([
     [
       'that names an unknown attribute',
@@ -49,26 +49,26 @@ describe('a wrong policy stops the start', () => {
       /attribute `shoeSize`.*not found/,
     ],
     [
-      'that names a word outside a closed list',
+      'that names a value outside a closed list',
       `${head}forbid (principal, action == Action::"Ask", resource)\nwhen {\n  principal.group == RoleGroup::"clinicans"\n};\n`,
       7,
       /clinicans.*valid entity eids/,
     ],
     [
-      'that reads what may be unknown without asking first',
+      'that reads an optional attribute without a presence check',
       `${head}forbid (principal, action == Action::"Release", resource)\nwhen { context.encounterDays > 90 };\n`,
       6,
       /optional attribute `encounterDays`/,
     ],
     ['that names an unknown action', `${head}forbid (principal, action == Action::"Peek", resource);\n`, 5, /Peek/],
     [
-      'that is no Cedar',
+      'that is not Cedar',
       `${head}forbid (principal, action == Action::"Ask", resource) when { 1 = 2 };\n`,
       5,
       /not a valid operator/,
     ],
     [
-      'that can never hold',
+      'that can never apply',
       `${head}forbid (principal, action == Action::"Ask", resource) when { false };\n`,
       2,
       /impossible/,
@@ -92,13 +92,13 @@ describe('a wrong policy stops the start', () => {
       /expected @code/,
     ],
     [
-      'with a code that is none',
+      'with an unknown code',
       '@id("cm-new")\n@code("REFUSED_MOOD")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n',
       1,
       /@code/,
     ],
     [
-      'on items that does not say what it tells',
+      'on items, without a disclosure',
       '@id("cm-new")\n@says("New.")\nforbid (principal, action == Action::"ReleaseItem", resource);\n',
       1,
       /@tells/,
@@ -116,18 +116,18 @@ describe('a wrong policy stops the start', () => {
       /action to be named/,
     ],
     [
-      'with an annotation that nobody reads',
+      'with an annotation that nothing reads',
       `${head.replace('@says', '@sayz')}forbid (principal, action == Action::"Ask", resource);\n`,
       2,
       /sayz/,
     ],
     [
-      'with an id that another has',
+      'with an id that another policy has',
       '@id("cm-agreement")\n@code("REFUSED_ROLE")\n@says("New.")\nforbid (principal, action == Action::"Ask", resource);\n',
       1,
       /id of its own.*access\.cedar:24/,
     ],
-  ])('one %s', (_sentence, text, line, reason) => {
+  ])('a process does not start with a policy %s', (_sentence, text, line, reason) => {
     using policies = copyPolicies()
     policies.write(`${slug}/new.cedar`, text)
     const fault = faultOf(policies.load)
@@ -141,7 +141,7 @@ describe('a wrong policy stops the start', () => {
     expect(fault).toBeInstanceOf(StartupError)
   })
 
-  it('and so do a wrong schema, settings that are none, and a folder without policies', () => {
+  it('a process does not start with a wrong schema, with unusable settings, or with a folder without policies', () => {
     using policies = copyPolicies()
     policies.append('consent.cedarschema', '\nentity Broken {\n  x: Strng,\n};\n')
     expect(faultOf(policies.load)).toMatchObject({
@@ -154,12 +154,12 @@ describe('a wrong policy stops the start', () => {
       '{ "notice": "x", "cache": { "listsSeconds": 0, "staticDocumentsSeconds": 1 } }',
     )
     expect(others.load).toThrow(/listsSeconds/)
-    expect(() => loadPolicies('nowhere')).toThrow(/nowhere/)
+    expect(() => loadPolicies({ slug: 'nowhere' })).toThrow(/nowhere/)
   })
 })
 
-describe('policies as loaded', () => {
-  it('are versioned by their texts: every change shows', () => {
+describe('loaded policies', () => {
+  it('a change to any policy text changes the version of the policies', () => {
     using policies = copyPolicies()
     expect(policies.load().version).toBe(exchange.version)
     expect(exchange.version).toMatch(/^[0-9a-f]{12}$/)
@@ -168,7 +168,7 @@ describe('policies as loaded', () => {
     expect(policies.load().version).not.toBe(exchange.version)
   })
 
-  it('have a rule in plain words for each id, at a line of a file', () => {
+  it('every policy id has a rule in plain words, and a line of a file', () => {
     for (const { rules } of [exchange, lpres]) {
       for (const { says, file, line, text } of rules) {
         expect(says).toMatch(/^[A-Ze].*\.$/)
@@ -179,11 +179,11 @@ describe('policies as loaded', () => {
     }
   })
 
-  it('compare with literals only, so that few facts tell decisions apart', () => {
+  it('policies compare with literals only, so that few facts distinguish decisions', () => {
     for (const { rules } of [exchange, lpres]) expect(readRuleInputs(rules)).not.toBeNull()
   })
 
-  it('are explained for typical viewers and patients', () => {
+  it('the policies have an explanation for typical viewers and patients', () => {
     const text = explain('e-Xchange', exchange, noon)
     expect(text).toContain(
       '    consultant, Liverpool: PERMISSION_REQUIRED (cm-permission); glass may be broken for PERMISSION: EMERGENCY, PUBLIC_INTEREST, STATUTE\n',
@@ -196,7 +196,7 @@ describe('an error while deciding', () => {
   // Cedar skips a forbid whose condition errs: here by adding what no number can hold.
   const overflowing = 'when { context has encounterDays && context.encounterDays + 9223372036854775807 > 0 };\n'
 
-  it('is a denial, told to the operator and not to the viewer', () => {
+  it('a policy error denies access, and the operator sees it while the viewer does not', () => {
     using policies = copyPolicies()
     policies.append(
       `${slug}/release.cedar`,
@@ -210,7 +210,7 @@ describe('an error while deciding', () => {
     expect(errors).toEqual([expect.stringMatching(/^Release: .*overflow/)])
   })
 
-  it('leaves an item out without a word', () => {
+  it('a policy error leaves an item out without disclosing it', () => {
     using policies = copyPolicies()
     policies.append(
       `${slug}/items.cedar`,
@@ -219,9 +219,9 @@ describe('an error while deciding', () => {
     expect(policies.load().decideItems(facts(), [{ section: 'problems' }])).toMatchObject([{ outcome: 'hidden' }])
   })
 
-  it('and a fact of the wrong form are the same', () => {
+  it('a fact of the wrong type denies access as a policy error does', () => {
     const errors: string[] = []
-    const region = loadPolicies(slug, { onError: (reason) => errors.push(reason) })
+    const region = loadPolicies({ slug }, { onError: (reason) => errors.push(reason) })
     expect(region.decideItems(facts(), [{ section: 'gossip' as ReleaseClass['section'] }])).toMatchObject([
       { outcome: 'hidden' },
     ])
@@ -229,11 +229,11 @@ describe('an error while deciding', () => {
   })
 })
 
-describe('decisions are remembered', () => {
-  it('by the facts that the rules read: others make no new one', () => {
+describe('cached decisions', () => {
+  it('facts that no rule reads reuse the cached decision', () => {
     // A section that Cedar does not know is an error each time that Cedar is asked, and so counts how often it is.
     const errors: string[] = []
-    const region = loadPolicies(slug, { onError: (reason) => errors.push(reason) })
+    const region = loadPolicies({ slug }, { onError: (reason) => errors.push(reason) })
     const ask = (kind: Partial<ReleaseClass>, organisation = 'REM') =>
       region.decideItems(facts({ organisation }), [{ ...kind, section: 'gossip' as ReleaseClass['section'] }])
     ask({ types: ['1', '2'], labels: ['N', 'ETH'], source: 'RBL' })
@@ -244,7 +244,7 @@ describe('decisions are remembered', () => {
     expect(errors).toHaveLength(2)
   })
 
-  it('up to a number, what was asked for longest ago forgotten first', () => {
+  it('the decision cache holds a bounded number, and evicts the least recently used', () => {
     const made: string[] = []
     const remember = createBoundedMemo<string>(2)
     for (const key of ['a', 'b', 'a', 'c', 'b', 'a']) {
@@ -256,7 +256,7 @@ describe('decisions are remembered', () => {
     expect(made).toEqual(['a', 'b', 'c', 'b', 'a'])
   })
 
-  it('apart for what the rules can tell apart', () => {
+  it('facts that the rules can distinguish have separate cached decisions', () => {
     expect(exchange.decideRelease(facts({ patient: { permissionUntilMs: noon } })).code).toBe('PERMISSION_REQUIRED')
     expect(exchange.decideRelease(facts({ patient: { permissionUntilMs: noon + 1 } })).code).toBe('PERMITTED')
     expect(

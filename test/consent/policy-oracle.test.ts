@@ -13,7 +13,7 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
     region.slug === 'cheshire-merseyside' ? 'cheshire-merseyside' : 'lancashire-south-cumbria',
   )
 
-  it('decide of any facts as consent.md says', () => {
+  it('the policies decide on any facts as the consent oracle does', () => {
     fc.assert(
       fc.property(anyFacts, (facts) => {
         const { code, concealed, alert, breakGlass } = region.decideRelease(facts)
@@ -29,7 +29,7 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
     )
   })
 
-  it('release of any items what consent.md says, and say of the rest what may be told', () => {
+  it('the policies release any items as the consent oracle does, and disclose of the rest only what it allows', () => {
     fc.assert(
       fc.property(anyFacts, fc.array(anyReleaseClass, { minLength: 1, maxLength: 12 }), (facts, kinds) => {
         expect(region.decideItems(facts, kinds).map(({ outcome }) => outcome)).toEqual(
@@ -41,7 +41,7 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
   })
 
   // Most random facts end in a refusal; fewer of these do.
-  it('and do so of viewers to whom the record is released', () => {
+  it('the policies release items as the consent oracle does for viewers to whom the record is released', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(ofExchange, ofLpres),
@@ -72,7 +72,7 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
     )
   })
 
-  it('let the glass be broken where consent.md says', () => {
+  it('the policies let the glass be broken when the consent oracle does', () => {
     fc.assert(
       fc.property(
         anyFacts,
@@ -86,7 +86,7 @@ describe.each([exchange, lpres])('the policies of $slug', (region) => {
     )
   })
 
-  it('tell a concealed patient from a number never seen in nothing', () => {
+  it('the policies decide on a concealed patient exactly as on a number never seen', () => {
     fc.assert(
       fc.property(
         anyFacts,

@@ -61,7 +61,7 @@ function withNumberedIds(answer: string): string {
     )
 }
 
-test('two patients whose location is protected, and who differ in places alone, have equal answers, whatever is asked', {
+test('two patients with protected locations who differ only in locations get equal answers to every query', {
   timeout: 120_000 + all * 3_000,
 }, async () => {
   await using twins = await startTwins()

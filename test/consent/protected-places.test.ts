@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
+import { createIdSealer } from '../../gateway/opaque-tokens/id-sealer.ts'
 import { groupItems, type RegionalItem } from '../../gateway/patient-view/group-items.ts'
-import { createIdSealer } from '../../gateway/patient-view/id-sealer.ts'
 import { createLocationRedaction } from '../../gateway/patient-view/location-redaction.ts'
 import { mergeDemographics } from '../../gateway/patient-view/merge-demographics.ts'
 import { mergeItems } from '../../gateway/patient-view/merge-items.ts'
@@ -41,7 +41,7 @@ function encounter(name: string, region: string, provider: Region.Organisation):
   }
 }
 
-test('shows an item of several regions once, and names neither a conflict nor an item alike that would tell a protected place', () => {
+test('the gateway shows an item of several regions once, and no conflict or possible duplicate reveals a protected location', () => {
   const regions = [
     {
       region: one.code,
@@ -69,7 +69,7 @@ test('shows an item of several regions once, and names neither a conflict nor an
   )
 })
 
-test('names items alike of a protected patient by the ids that they are shown under, where no place is compared', () => {
+test('the gateway names possible duplicates of a protected patient by their shown ids, for sections that compare no location', () => {
   const items = ['a', 'b'].map((name) => ({
     ...resultItem({ kind: 'results', name, region: one.code, at: 0 }),
     code: { text: 'Sodium', codings: [] },
@@ -89,7 +89,7 @@ test('names items alike of a protected patient by the ids that they are shown un
   expect(merged.map(({ possibleDuplicates }) => possibleDuplicates)).toEqual([[ids[1]], [ids[0]]])
 })
 
-test('their demographics neither, and neither do the differences between them', () => {
+test('the gateway shows no protected location in demographics, nor in the differences between regions', () => {
   const record = (gpPractice: Region.Organisation, city: string): Region.Demographics => ({
     name: null,
     birthDate: '1980',

@@ -124,7 +124,7 @@ const content =
 /** A pharmacist of Lancashire & South Cumbria, whom e-Xchange does not share with. */
 const pharmacist = viewer(inRole('R1290', 'RXN'))
 
-test('a document by its id is asked only of regions that permit the viewer to ask; the others say why not', async () => {
+test('a document by id is fetched only from regions that admit the viewer, and the others say why they refuse', async () => {
   await using system = await start(pharmacist, graphql())
   const { document } = await system.query('{ document(id: "letter") { status message document { id } } }')
   expect(document).toEqual({
@@ -135,7 +135,7 @@ test('a document by its id is asked only of regions that permit the viewer to as
   expect([system.exchange.paths, system.lpres.paths]).toEqual([[], ['/graphql']])
 })
 
-test('content is asked only of a region that permits the viewer to ask, and the refusal is on the record', async () => {
+test('content is fetched only from a region that admits the viewer, and the trail records a refusal', async () => {
   await using system = await start(pharmacist, content(200, release))
   const refused = await system.open('CHESHIRE_MERSEYSIDE')
   expect([refused.status, (await refused.json()).errors[0].extensions.code]).toEqual([403, 'REFUSED_AGREEMENT'])
@@ -155,7 +155,7 @@ test('content is asked only of a region that permits the viewer to ask, and the 
   ])
 })
 
-test('what the region says of content is on the record whole, and is not passed on', async () => {
+test("the trail records a region's whole decision on content, and the viewer does not see it", async () => {
   await using system = await start(viewer(), content(200, release))
   const opened = await system.open('CHESHIRE_MERSEYSIDE')
   expect([opened.status, await opened.text(), opened.headers.get(contentReleaseHeader)]).toEqual([
@@ -183,12 +183,12 @@ test.each<[string, ContentRelease | null, Partial<AccessEvent>]>([
     { nhsNumber, status: 'REFUSED', authority: null, alert: false },
   ],
   [
-    'that an item rule holds back',
+    'that an item rule withholds',
     { ...release, decision: { ...release.decision, code: 'PERMITTED', grants: [] } },
     { nhsNumber, status: 'NOT_KNOWN', authority: { kind: 'PERMISSION', id: 'permission-1' } },
   ],
-  ['that nobody knows', null, { nhsNumber: null, status: 'NOT_KNOWN', authority: null, alert: false }],
-])('content %s is not found, alike for the viewer, and the record says why', async (_, given, event) => {
+  ['of an unknown document', null, { nhsNumber: null, status: 'NOT_KNOWN', authority: null, alert: false }],
+])('content %s gets the same not-found answer, and the trail records the reason', async (_, given, event) => {
   await using system = await start(viewer(), content(404, given))
   const answer = await system.open('CHESHIRE_MERSEYSIDE')
   expect([
@@ -201,7 +201,7 @@ test.each<[string, ContentRelease | null, Partial<AccessEvent>]>([
   ])
 })
 
-test("a view's decisions are on the record whole: item rules, authority and alert, of what is not told too", async () => {
+test("the trail records a view's decisions whole, with item rules, authority and alert, disclosed or not", async () => {
   const concealed = releaseDecision({ rules: ['lsc-relationship-known'], itemRules: ['lsc-dead'], alert: true })
   const refused = releaseDecision({
     code: 'PERMISSION_REQUIRED',
@@ -243,7 +243,7 @@ test("a view's decisions are on the record whole: item rules, authority and aler
   ])
 })
 
-test('a token limited to emergencies is for one where the request states no purpose', async () => {
+test('a token limited to emergencies applies when the request states no purpose', async () => {
   await using system = await start(viewer({ purpose: 'EMERGENCY' }), graphql())
   const {
     viewer: who,
@@ -266,19 +266,19 @@ test('a token limited to emergencies is for one where the request states no purp
   expect(events.every(({ supervisor }) => supervisor === null)).toBe(true)
 })
 
-test("each region's notice and the version of its rules are there, whoever the patient", async () => {
+test("every answer has each region's notice and the version of its rules, whoever the patient", async () => {
   await using system = await start(viewer(), graphql())
   const { regions } = await system.query('{ regions { notice health { policyVersion } } }')
   expect(regions).toEqual(
     loadRegions().map(({ slug }) => {
-      const { settings, version } = loadPolicies(slug)
+      const { settings, version } = loadPolicies({ slug })
       return { notice: settings.notice, health: { policyVersion: version } }
     }),
   )
   expect([system.exchange.paths, system.lpres.paths]).toEqual([['/readyz'], ['/readyz']])
 })
 
-test('each region is asked once how it is, under however many aliases an operation asks', async () => {
+test("an operation requests each region's status once, under however many aliases", async () => {
   await using system = await start(viewer(), graphql())
   const { regions, again } = await system.query(
     `{ regions { ${Array.from({ length: 10 }, (_, n) => `h${n}: health { available }`).join(' ')} } again: regions { health { available } } }`,

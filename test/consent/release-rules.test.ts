@@ -33,7 +33,7 @@ const registered = { ...strangers, registrationDays: 0 }
 describe("the two regions' release rules", () => {
   it.each<readonly [sentence: string, Parameters<typeof facts>[0], atExchange: string, atLpres: string]>([
     [
-      'e-Xchange asks for permission first, to LPRES a relationship is enough',
+      'e-Xchange requires permission first, and LPRES accepts a relationship',
       { patient: { permissionUntilMs: null } },
       'PERMISSION_REQUIRED',
       'PERMITTED',
@@ -45,44 +45,49 @@ describe("the two regions' release rules", () => {
       'PERMITTED',
     ],
     [
-      'e-Xchange asks again at the very moment that the permission ends',
+      'e-Xchange requires a new permission at the very moment that the old one ends',
       { patient: { permissionUntilMs: noon } },
       'PERMISSION_REQUIRED',
       'PERMITTED',
     ],
     [
-      'an attendance 90 days ago is a relationship for both',
+      'both regions count an attendance 90 days ago as a relationship',
       { patient: { relationship: seenDaysAgo(90) } },
       'PERMITTED',
       'PERMITTED',
     ],
     [
-      'an attendance 91 days ago is none for e-Xchange',
+      'e-Xchange does not count an attendance 91 days ago as a relationship',
       { patient: { relationship: seenDaysAgo(91) } },
       'RELATIONSHIP_REQUIRED',
       'PERMITTED',
     ],
     [
-      'a referral is a relationship',
+      'both regions count a referral as a relationship',
       { patient: { relationship: { ...strangers, referralDays: 30 } } },
       'PERMITTED',
       'PERMITTED',
     ],
-    ['a registration is a relationship', { patient: { relationship: registered } }, 'PERMITTED', 'PERMITTED'],
     [
-      'a registration that ended is one to e-Xchange for 90 days',
+      'both regions count a registration as a relationship',
+      { patient: { relationship: registered } },
+      'PERMITTED',
+      'PERMITTED',
+    ],
+    [
+      'e-Xchange counts an ended registration as a relationship for 90 days',
       { patient: { relationship: { ...strangers, registrationDays: 60 } } },
       'PERMITTED',
       'RELATIONSHIP_REQUIRED',
     ],
     [
-      'both need a relationship',
+      'both regions require a relationship',
       { patient: { relationship: strangers } },
       'RELATIONSHIP_REQUIRED',
       'RELATIONSHIP_REQUIRED',
     ],
     [
-      'a clinician may claim one, with an alert where none is on record',
+      'a clinician may claim a relationship, with an alert when none is on record',
       { ...claimed, patient: { relationship: strangers } },
       'PERMITTED!',
       'PERMITTED!',
@@ -95,97 +100,97 @@ describe("the two regions' release rules", () => {
       'PERMITTED',
     ],
     [
-      'LPRES takes claims from clinicians only',
+      'LPRES accepts claims from clinicians only',
       { ...ofBoth, ...claimed, role: 'R1290', patient: { relationship: strangers } },
       'PERMITTED!',
       'RELATIONSHIP_REQUIRED',
     ],
     [
-      'a clinic is prepared without the patient: e-Xchange needs that reason and a relationship on record',
+      'for clinic preparation without the patient, e-Xchange requires that reason and a relationship on record',
       { reason: 'CLINIC_PREPARATION', patient: { permissionUntilMs: null } },
       'PERMITTED',
       'PERMITTED',
     ],
     [
-      'a claimed relationship does not do for clinic preparation at e-Xchange',
+      'e-Xchange does not accept a claimed relationship for clinic preparation',
       { ...claimed, reason: 'CLINIC_PREPARATION', patient: { permissionUntilMs: null, relationship: strangers } },
       'PERMISSION_REQUIRED',
       'PERMITTED!',
     ],
     [
-      'e-Xchange asks paramedics for no permission in an emergency',
+      'e-Xchange requires no permission of paramedics in an emergency',
       { ...ofBoth, role: 'R1070', purpose: 'EMERGENCY', patient: { permissionUntilMs: null } },
       'PERMITTED',
       'PERMITTED',
     ],
     [
-      'e-Xchange asks paramedics otherwise',
+      'e-Xchange requires permission of paramedics outside an emergency',
       { ...ofBoth, role: 'R1070', patient: { permissionUntilMs: null } },
       'PERMISSION_REQUIRED',
       'PERMITTED',
     ],
     [
-      'e-Xchange asks everybody else in an emergency',
+      'e-Xchange requires permission of everybody else in an emergency',
       { purpose: 'EMERGENCY', patient: { permissionUntilMs: null } },
       'PERMISSION_REQUIRED',
       'PERMITTED',
     ],
     [
-      'both tell a clinician of an opt-out',
+      'both regions disclose an opt-out to a clinician',
       { patient: { optOuts: { whole: true, sources: [] } } },
       'REFUSED_OPT_OUT',
       'REFUSED_OPT_OUT',
     ],
     [
-      'LPRES tells a pharmacist of an opt-out, e-Xchange only clinicians',
+      'LPRES discloses an opt-out to a pharmacist, e-Xchange only to clinicians',
       { ...ofBoth, role: 'R1290', ...claimed, patient: { optOuts: { whole: true, sources: [] } } },
       'NOT_KNOWN!',
       'REFUSED_OPT_OUT',
     ],
     [
-      'neither refuses for an opt-out by organisation',
+      'neither region refuses the record for an opt-out by organisation',
       { patient: { optOuts: { whole: false, sources: ['RBL'] } } },
       'PERMITTED',
       'PERMITTED',
     ],
     [
-      'e-Xchange conceals a flagged patient, LPRES shows a part',
+      'e-Xchange conceals a flagged patient, and LPRES shows a part',
       { ...claimed, patient: { sensitive: true } },
       'NOT_KNOWN!',
       'PERMITTED',
     ],
     [
-      'neither shows a number that is not verified',
+      'neither region shows a number that is not verified',
       { ...claimed, patient: { verified: false } },
       'NOT_KNOWN!',
       'NOT_KNOWN!',
     ],
     [
-      'both show a record for 28 days after death',
+      'both regions show a record for 28 days after death',
       { patient: { deceased: true, deceasedDays: 28 } },
       'PERMITTED',
       'PERMITTED',
     ],
     [
-      'neither finds it after that',
+      'neither region finds a record more than 28 days after death',
       { ...claimed, patient: { deceased: true, deceasedDays: 29 } },
       'NOT_KNOWN!',
       'NOT_KNOWN!',
     ],
     [
-      'neither finds the dead of an unknown day',
+      'neither region finds the record of a patient who died on an unknown day',
       { ...claimed, patient: { deceased: true, deceasedDays: null } },
       'NOT_KNOWN!',
       'NOT_KNOWN!',
     ],
     [
-      'nobody may look at their own record, by the number asked',
+      'nobody sees their own record, by the number requested',
       { ownNumber: true, patient: {} },
       'REFUSED_SELF!',
       'REFUSED_SELF!',
     ],
     [
-      'nobody may look at their own record, by the number in force',
+      'nobody sees their own record, by the number in force',
       { patient: { viewersOwn: true } },
       'REFUSED_SELF!',
       'REFUSED_SELF!',
@@ -195,13 +200,13 @@ describe("the two regions' release rules", () => {
     expect(at(lpres, facts({ ...ofLpres, ...asked }))).toBe(atLpres)
   })
 
-  it('LPRES hides an opt-out from administrative staff, e-Xchange from all but clinicians', () => {
+  it('LPRES hides an opt-out from administrative staff, and e-Xchange hides it from all but clinicians', () => {
     const clerk = facts({ ...ofBoth, role: 'R8010', patient: { optOuts: { whole: true, sources: [] } } })
     expect(exchange.decideRelease(clerk)).toEqual(exchange.decideRelease({ ...clerk, patient: null }))
     expect(lpres.decideRelease(clerk)).toEqual(lpres.decideRelease({ ...clerk, patient: null }))
   })
 
-  it('permission lasts 24 hours at e-Xchange, or 7 days for a team that has the patient as an inpatient; LPRES takes none', () => {
+  it('permission lasts 24 hours at e-Xchange, or 7 days for a team with the patient as an inpatient, and LPRES accepts none', () => {
     const inpatient = facts({ patient: { relationship: { ...seenDaysAgo(0), inpatient: true } } })
     expect(exchange.decidePermission(facts(), 'CARE_EPISODE_24_HOURS')).toMatchObject({
       granted: true,
@@ -227,7 +232,7 @@ describe("the two regions' release rules", () => {
     })
   })
 
-  it('the time allowed is 2.5 seconds for e-Xchange and 2 for LPRES; lists are kept 60 and 120 seconds, static documents 15 and 60 minutes', () => {
+  it("a region's settings give deadlines of 2.5 s (e-Xchange) and 2 s (LPRES), lists for 60 and 120 s, static documents for 15 and 60 minutes", () => {
     expect(loadRegions().map(({ timeMs }) => timeMs)).toEqual([2500, 2000])
     expect([exchange, lpres].map(({ settings }) => settings.cache)).toEqual([
       { listsSeconds: 60, staticDocumentsSeconds: 900 },
@@ -239,7 +244,7 @@ describe("the two regions' release rules", () => {
 describe('breaking the glass', () => {
   const optedOut = { optOuts: { whole: true, sources: [] } }
 
-  it('a refusal lists the reasons that each region takes for each barrier', () => {
+  it('a refusal lists the reasons that each region accepts for each barrier', () => {
     expect(exchange.decideRelease(facts({ patient: { ...optedOut, permissionUntilMs: null } })).breakGlass).toEqual([
       { barrier: 'OPT_OUT', reasons: ['VITAL_INTERESTS', 'STATUTE', 'COURT_ORDER'] },
       { barrier: 'PERMISSION', reasons: ['EMERGENCY', 'PUBLIC_INTEREST', 'STATUTE'] },
@@ -249,7 +254,7 @@ describe('breaking the glass', () => {
     ])
   })
 
-  it('a released record says whether the glass may be broken for very restricted content, whether there is any or not: LPRES lets its own region only', () => {
+  it('a released record says whether the glass may be broken for very restricted content, whether or not there is any', () => {
     expect(exchange.decideRelease(facts(ofLpres)).breakGlass).toEqual([
       { barrier: 'CONFIDENTIALITY', reasons: ['EMERGENCY', 'VITAL_INTERESTS'] },
     ])
@@ -259,7 +264,7 @@ describe('breaking the glass', () => {
     expect(lpres.decideRelease(facts(ofExchange)).breakGlass).toEqual([])
   })
 
-  it('only clinicians break it', () => {
+  it('only clinicians may break the glass', () => {
     for (const role of ['R1290', 'R8010', 'R8004']) {
       const asked = facts({ ...ofBoth, role, supervised: true, patient: { ...optedOut, permissionUntilMs: null } })
       for (const region of [exchange, lpres]) {
@@ -270,7 +275,7 @@ describe('breaking the glass', () => {
     }
   })
 
-  it('e-Xchange overrides an opt-out by statute, court order or vital interests, LPRES in an emergency; 60 minutes, with an alert', () => {
+  it('e-Xchange overrides an opt-out by statute, court order or vital interests, LPRES in an emergency, for 60 minutes with an alert', () => {
     const asked = facts({ ...ofBoth, patient: optedOut })
     const taken = (region: typeof exchange) =>
       (['EMERGENCY', 'VITAL_INTERESTS', 'PUBLIC_INTEREST', 'STATUTE', 'COURT_ORDER'] as const).filter(
@@ -294,7 +299,7 @@ describe('breaking the glass', () => {
     })
   })
 
-  it('under a grant the record is overridden, marked, alerted, tied to the grant and never kept', () => {
+  it('a record released under a grant is marked as overridden, alerted, tied to the grant and never cached', () => {
     expect(exchange.decideRelease(facts({ patient: { ...optedOut, ...grant('OPT_OUT', 'STATUTE') } }))).toMatchObject({
       code: 'OVERRIDDEN',
       rules: ['cm-break-opt-out', 'cm-relationship-known'],
@@ -319,19 +324,19 @@ describe('breaking the glass', () => {
       'REFUSED_OPT_OUT',
     ],
     [
-      'a grant counts only for a reason that the region takes',
+      'a grant counts only for a reason that the region accepts',
       { patient: { ...optedOut, ...grant('OPT_OUT', 'EMERGENCY') } },
       'REFUSED_OPT_OUT',
       'OVERRIDDEN!',
     ],
     [
-      'an overridden permission',
+      'a grant overrides a missing permission',
       { patient: { permissionUntilMs: null, ...grant('PERMISSION', 'EMERGENCY') } },
       'OVERRIDDEN!',
       'PERMITTED',
     ],
     [
-      'an opt-out that is overridden leaves the permission to be asked',
+      'a grant that overrides an opt-out leaves the permission required',
       { patient: { ...optedOut, permissionUntilMs: null, ...grant('OPT_OUT', 'STATUTE') } },
       'PERMISSION_REQUIRED',
       'REFUSED_OPT_OUT',
@@ -349,7 +354,7 @@ describe('breaking the glass', () => {
       'PERMITTED',
     ],
     [
-      'a flagged patient stays concealed under any grant at e-Xchange',
+      'e-Xchange conceals a flagged patient under any grant',
       { ...claimed, patient: { sensitive: true, ...grant('CONFIDENTIALITY', 'EMERGENCY') } },
       'NOT_KNOWN!',
       'OVERRIDDEN!',
@@ -359,7 +364,7 @@ describe('breaking the glass', () => {
     expect(at(lpres, facts({ ...ofLpres, ...asked }))).toBe(atLpres)
   })
 
-  it('there is nothing to break for a number never seen, for a concealed patient, or where no such barrier stands, and all are told alike', () => {
+  it('breaking the glass gets the same answer for a number never seen, a concealed patient and a barrier that does not stand', () => {
     const told = [null, { sensitive: true }, { verified: false }, {}].map((about) =>
       exchange.decideBreakGlass(facts({ ...claimed, patient: about }), 'OPT_OUT', 'STATUTE'),
     )
@@ -367,7 +372,7 @@ describe('breaking the glass', () => {
     expect(new Set(told.map((one) => JSON.stringify(one))).size).toBe(1)
   })
 
-  it('permission is recorded alike for a number never seen and for a concealed patient', () => {
+  it('a region records permission alike for a number never seen and for a concealed patient', () => {
     const told = [
       null,
       { sensitive: true },

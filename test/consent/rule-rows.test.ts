@@ -211,7 +211,7 @@ const table: Readonly<Record<string, readonly (readonly [exchange: ExpectedDiscl
     ],
   }
 
-test('every row of the two rule sets has somebody who shows it, in a sentence of its own', () => {
+test('every row of the two rule sets has a demonstration person, with a sentence of its own', () => {
   const cases = Map.groupBy(rows, ({ row }) => row)
   expect([...cases.keys()]).toEqual(Object.keys(table))
   for (const [row, { length }] of cases) expect(table[row], row).toHaveLength(length)
@@ -245,7 +245,7 @@ describe('through the gateway', () => {
     if (demographics) expect(demographics.locationProtected).toBe(row.row === 'flagged sensitive')
   })
 
-  test('flagged sensitive: of a patient whom LPRES shows without any place, nothing of the answer names one, nor an organisation', async () => {
+  test('flagged sensitive: an answer about a patient whom LPRES shows without locations names no location and no organisation', async () => {
     const row = consentRows.find((one) => one.row === 'flagged sensitive') ?? expect.fail('no such row')
     const { demographics } = await readRowView(system, row)
     expect(demographics).toEqual({
@@ -257,7 +257,7 @@ describe('through the gateway', () => {
     })
   })
 
-  test('confidentiality V, 9990000336: to a consultant of its own region LPRES shows its very restricted note, once the glass is broken', async () => {
+  test('confidentiality V, 9990000336: LPRES shows a consultant of its own region its very restricted note once the glass is broken', async () => {
     const row = consentRows.find((one) => one.row === 'confidentiality V') ?? expect.fail('no such row')
     const consultant: ConsentRow = {
       ...row,
@@ -298,7 +298,7 @@ describe('through the gateway', () => {
   )
 })
 
-test('time allowed: e-Xchange is waited for 2.5 s, LPRES 2.0 s, each while neither answers', async () => {
+test('deadline: the gateway waits 2.5 s for e-Xchange and 2.0 s for LPRES while neither answers', async () => {
   await using system = await startSystem()
   await using silences = new AsyncDisposableStack()
   for (const slug of slugs) await system.stop(slug)
@@ -336,54 +336,51 @@ describe.each([
     barrier: 'OPT_OUT',
     shows: 'an overridden refusal',
   },
-] as const)(
-  "caching, at the door of $region's store",
-  ({ region, listMs, staticDocumentsSeconds, grantee, barrier, shows }) => {
-    const start = async (now = noon) => {
-      const service = await createTestService({ region, now: () => now })
-      await publishPeople({ store: service.store, region, now: new Date(now) })
-      const decided = async (nhsNumber: string): Promise<{ standsForMs: number; cacheable: boolean }> => {
-        const { decision } = await service.patient('decision { standsForMs cacheable }', nhsNumber, { role: 'R0050' })
-        return decision
-      }
-      return { service, decided }
+] as const)("caching, at $region's store", ({ region, listMs, staticDocumentsSeconds, grantee, barrier, shows }) => {
+  const start = async (now = noon) => {
+    const service = await createTestService({ region, now: () => now })
+    await publishPeople({ store: service.store, region, now: new Date(now) })
+    const decided = async (nhsNumber: string): Promise<{ standsForMs: number; cacheable: boolean }> => {
+      const { decision } = await service.patient('decision { standsForMs cacheable }', nhsNumber, { role: 'R0050' })
+      return decision
     }
+    return { service, decided }
+  }
 
-    test(`a list may be kept ${listMs / 1000} s, a static document ${staticDocumentsSeconds / 60} min`, async () => {
-      const { service, decided } = await start()
-      await using _ = service
-      expect(await decided('9990000018')).toEqual({ standsForMs: listMs, cacheable: true })
-      expect(loadPolicies(region).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
-    })
+  test(`the store lets a list be cached for ${listMs / 1000} s and a static document for ${staticDocumentsSeconds / 60} min`, async () => {
+    const { service, decided } = await start()
+    await using _ = service
+    expect(await decided('9990000018')).toEqual({ standsForMs: listMs, cacheable: true })
+    expect(loadPolicies({ slug: region }).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
+  })
 
-    test('nor longer than to midnight in London', async () => {
-      const { service, decided } = await start(Date.parse('2026-11-22T23:59:40Z'))
-      await using _ = service
-      expect(await decided('9990000018')).toEqual({ standsForMs: 20_000, cacheable: true })
-    })
+  test('the store lets nothing be cached beyond midnight in London', async () => {
+    const { service, decided } = await start(Date.parse('2026-11-22T23:59:40Z'))
+    await using _ = service
+    expect(await decided('9990000018')).toEqual({ standsForMs: 20_000, cacheable: true })
+  })
 
-    test(`${shows} may not be kept, nor a flagged patient, nor an unknown number`, async () => {
-      const { service, decided } = await start()
-      await using _ = service
-      const isKept = async (nhsNumber: string) => (await decided(nhsNumber)).cacheable
-      await service.store.recordGrant(
-        {
-          id: 'grant-1',
-          nhsNumber: grantee,
-          person: '555000000001',
-          organisation: 'REM',
-          barrier,
-          reason: 'EMERGENCY',
-          justification: 'As the row of the table says',
-          atMs: noon,
-          untilMs: noon + 3_600_000,
-        },
-        noon + 3_600_000,
-      )
-      expect(await Promise.all([grantee, '9990000514', '9990000050'].map(isKept))).toEqual([false, false, false])
-    })
-  },
-)
+  test(`the store forbids caching of ${shows}, of a flagged patient and of an unknown number`, async () => {
+    const { service, decided } = await start()
+    await using _ = service
+    const isKept = async (nhsNumber: string) => (await decided(nhsNumber)).cacheable
+    await service.store.recordGrant(
+      {
+        id: 'grant-1',
+        nhsNumber: grantee,
+        person: '555000000001',
+        organisation: 'REM',
+        barrier,
+        reason: 'EMERGENCY',
+        justification: 'As the row of the table says',
+        atMs: noon,
+        untilMs: noon + 3_600_000,
+      },
+      noon + 3_600_000,
+    )
+    expect(await Promise.all([grantee, '9990000514', '9990000050'].map(isKept))).toEqual([false, false, false])
+  })
+})
 
 /** Whole, as a name: by `$says` a test would have its first words only. */
 function sentences(some: readonly ConsentRow[]): [sentence: string, row: ConsentRow][] {

@@ -12,7 +12,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     ['R8004', 'REFUSED_ROLE', 'REFUSED_AGREEMENT'],
     ['R9999', 'REFUSED_ROLE', 'REFUSED_AGREEMENT'],
     ['R5105', 'REFUSED_ROLE', 'REFUSED_AGREEMENT'],
-  ])('refuses role %s, alike for a known and an unknown number', async (role, ...codes) => {
+  ])('a store refuses role %s alike for a known and an unknown number', async (role, ...codes) => {
     const code = codes[region === 'cheshire-merseyside' ? 0 : 1]
     await using service = await createTestService({ region })
     await service.publish(
@@ -31,7 +31,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     })
   })
 
-  it('shows a number that is not verified as one never seen, and flags it to the gateway alone', async () => {
+  it('a store answers an unverified number as one never seen, and flags it to the gateway alone', async () => {
     await using service = await createTestService({ region })
     await service.publish(
       publication({
@@ -49,7 +49,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     })
   })
 
-  it('refuses where the patient opted out of all sharing, and permit again when that is withdrawn', async () => {
+  it('a store refuses when the patient opted out of all sharing, and permits again when that is withdrawn', async () => {
     await using service = await createTestService({ region })
     await service.publish(
       publication({ patients: [patient(0)], items: [item('problems', 'p')], optOuts: [optOut('o')] }),
@@ -68,7 +68,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     })
   })
 
-  it('keeps back the items of an organisation that the patient opted out of, and say so in those sections only', async () => {
+  it('a store withholds the items of an organisation that the patient opted out of, and says so in those sections only', async () => {
     await using service = await createTestService({ region })
     await service.publish(
       publication({
@@ -90,7 +90,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     })
   })
 
-  it('leaves out sealed items without a word', async () => {
+  it('a store leaves out sealed items and does not disclose them', async () => {
     await using service = await createTestService({ region })
     const seen = publication({
       items: [item('documents', 'd1', { at: '2026-01-01T00:00:00Z' }), item('problems', 'p')],
@@ -112,7 +112,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     expect(before.record.alerts).toEqual({ answer: 'NONE_RECORDED', withheld: false, nodes: [] })
   })
 
-  it('keeps back very restricted items and say that something is withheld, on every page alike', async () => {
+  it('a store withholds very restricted items and says so alike on every page', async () => {
     await using service = await createTestService({ region })
     const at = (day: number) => `2026-01-0${day}T00:00:00Z`
     await service.publish(
@@ -146,7 +146,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
     })
   })
 
-  it('says of every window and filter alike that something of the section is withheld, and nothing of a section with retracted items alone', async () => {
+  it('a store says that a section has withheld items alike for every window and filter, and not for retracted items alone', async () => {
     await using service = await createTestService({ region })
     await service.publish(
       publication({
@@ -174,7 +174,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
   })
 
   it.runIf(region === 'lancashire-south-cumbria')(
-    'shows of a patient flagged sensitive the demographics without any place, and nothing else',
+    'a store shows of a patient flagged sensitive the demographics without any location, and nothing else',
     async () => {
       await using service = await createTestService({ region })
       const soon = '2026-12-01T09:00:00Z'
@@ -199,7 +199,7 @@ describe.each<RegionSlug>(['cheshire-merseyside', 'lancashire-south-cumbria'])("
 })
 
 describe('what only one region has', () => {
-  it('is the organisation opt-outs in Cheshire & Merseyside', async () => {
+  it('Cheshire & Merseyside alone has opt-outs by organisation', async () => {
     await using service = await createTestService({ region: 'cheshire-merseyside' })
     await service.publish(publication({ optOuts: [optOut('o', { organisation: trust })] }))
     expect(await service.patient('record { organisationOptOuts { odsCode } }', numberOf(0))).toEqual({
@@ -207,7 +207,7 @@ describe('what only one region has', () => {
     })
   })
 
-  it("is the whole-region opt-out and local authorities' care plans in Lancashire & South Cumbria", async () => {
+  it("Lancashire & South Cumbria alone has the whole-region opt-out and local authorities' care plans", async () => {
     await using service = await createTestService({ region: 'lancashire-south-cumbria' })
     await service.publish(
       publication({
@@ -235,7 +235,7 @@ describe('what only one region has', () => {
 })
 
 describe('a superseded number', () => {
-  it('is answered with the number in force', async () => {
+  it('a store answers a superseded number with the number in force', async () => {
     await using service = await createTestService()
     await service.publish(
       publication({ patients: [patient(1, { supersedes: [numberOf(0)] })], items: [item('problems', 'p')] }),

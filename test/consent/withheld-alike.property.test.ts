@@ -125,7 +125,7 @@ const idsOf = (section: string, nhsNumber: string, nowMs: number, items: readonl
     return identifier ? [toItemId({ kind: section, ...identifier, orderedAtMs })] : []
   })
 
-test('two patients who differ in which and how many items are withheld have equal answers from the gateway, whatever is asked', {
+test('two patients who differ only in withheld items get equal answers to every query from the gateway', {
   timeout: 60_000 + all * 1_000,
 }, async () => {
   await using twins = await startTwins()
@@ -216,7 +216,7 @@ afterAll(async () => {
 })
 
 test.each(slugs)(
-  'two patients who differ in which and how many items are withheld have equal answers from the store of %s, whatever is asked',
+  'two patients who differ only in withheld items get equal answers to every query from the store of %s',
   { timeout: 60_000 + all * 1_000 },
   async (slug) => {
     const services = stores[slug]

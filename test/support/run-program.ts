@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 export type Environment = Readonly<Record<string, string>>
@@ -62,16 +60,8 @@ export function runProgram(program: string, args: readonly string[], environment
   }
 }
 
-/** Ports that nothing listens on just now. */
-export async function findFreePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  for (const server of servers) server.close()
-  return ports
+/** The address that a service prints once it listens; with PORT=0 nobody knows it before. Rejects when the program ends without one. */
+export async function readAddress({ says }: RunningProgram, service = '\\S+'): Promise<string> {
+  const [, url = ''] = await says(new RegExp(`^${service} listens at (http:\\S+)\n`, 'm'))
+  return url
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadRegions } from '../../schema/regions.ts'
-import { type Environment, findFreePorts, type RunningProgram, runProgram } from '../support/run-program.ts'
+import { type HeldPorts, holdPorts } from '../support/hold-ports.ts'
+import { type Environment, type RunningProgram, runProgram } from '../support/run-program.ts'
 
 const query =
   '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { region { code } status } } allergies { nodes { substance { text } } } } }'
@@ -12,10 +13,12 @@ let folder: string
 let environment: Environment
 let gatewayUrl: string
 let storeUrl: string
+let held: HeldPorts
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'demo-'))
-  const [gatewayPort, ...ports] = await findFreePorts(3)
+  held = await holdPorts(3)
+  const [gatewayPort, ...ports] = held.ports
   const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))
   const file = join(folder, 'regions.json')
   writeFileSync(file, JSON.stringify(regions))
@@ -23,7 +26,10 @@ beforeEach(async () => {
   gatewayUrl = `http://127.0.0.1:${gatewayPort}`
   storeUrl = `http://127.0.0.1:${ports[1]}`
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  held[Symbol.dispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 /** The demo without a population. */
 const startDemo = () => runProgram('gateway/demo/start.ts', ['--scale', '0'], environment)

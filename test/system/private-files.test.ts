@@ -21,8 +21,8 @@ import { ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { ensureDataFolder, ensurePrivateFile } from '../../schema/service/private-files.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { holdPorts } from '../support/hold-ports.ts'
 import { transaction } from '../support/publishing/bundle.ts'
-import { findFreePorts } from '../support/run-program.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -60,7 +60,8 @@ test('the demo and every command leave nothing open in the data folder under uma
   timeout: 180_000,
 }, async () => {
   const data = join(folder, 'data')
-  const [port, ...ports] = await findFreePorts(3)
+  using held = await holdPorts(3)
+  const [port, ...ports] = held.ports
   const regions = join(folder, 'regions.json')
   writeFileSync(
     regions,

@@ -1,4 +1,4 @@
-import type { Secrets } from '../../../gateway/secrets.ts'
+import type { Secrets } from '../../../schema/secrets.ts'
 import type { RunningProgram } from '../run-program.ts'
 import { createServiceProcesses } from '../service-processes.ts'
 
@@ -16,10 +16,9 @@ export interface KillableGateway extends AsyncDisposable {
 
 export async function startKillableGateway(): Promise<KillableGateway> {
   const processes = await createServiceProcesses()
-  const people = { DEMO_PEOPLE: 'yes' }
   await Promise.all([
-    processes.startStore('cheshire-merseyside', people),
-    processes.startStore('lancashire-south-cumbria', people),
+    processes.startDemoStore('cheshire-merseyside'),
+    processes.startDemoStore('lancashire-south-cumbria'),
   ])
   const { auditFolder, secrets } = processes
   return {

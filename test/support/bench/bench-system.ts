@@ -4,7 +4,8 @@ import { mintToken } from '../../../gateway/demo/mint-token.ts'
 import { loadPrivateKey } from '../../../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../../../schema/regions.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
-import { findFreePorts, type RunningProgram, runProgram } from '../run-program.ts'
+import { holdPorts } from '../hold-ports.ts'
+import { type RunningProgram, readAddress, runProgram } from '../run-program.ts'
 import type { Slug } from '../system.ts'
 import { createBenchEnvironment } from './bench-environment.ts'
 import { createBenchFolder } from './bench-folder.ts'
@@ -28,7 +29,7 @@ export interface BenchSystemOptions {
   readonly gatewayVariables?: Readonly<Record<string, string>>
 }
 
-/** Stores and gateway, each a process, on ports of their own, over the bench's patients. */
+/** Stores and gateway, each a process that listens on a free port, over the bench's patients. */
 export interface BenchSystem extends AsyncDisposable {
   readonly url: string
   readonly gateway: BenchProcess
@@ -59,39 +60,42 @@ export async function startBenchSystem({
 }: BenchSystemOptions): Promise<BenchSystem> {
   await using closing = new AsyncDisposableStack()
   const folder = given ?? closing.use(createBenchFolder()).path
-  const [port = 0, inspectorPort = 0, ...storePorts] = await findFreePorts(2 + configured.length)
-  const regions = configured.map((region, index) => ({
-    ...region,
-    url: `http://127.0.0.1:${storePorts[index]}`,
-    timeMs: patientMs,
-  }))
+  const configuredRegions = configured.map((region) => ({ ...region, timeMs: patientMs }))
   const numbers = [...nhsNumbers(patients)]
-  const { variables: environment, keys } = await createBenchEnvironment(folder, regions)
-  if (!model) await fillDatabases(folder, regions, numbers)
+  const { variables: environment, keys } = await createBenchEnvironment(folder, configuredRegions)
+  if (!model) await fillDatabases(folder, configuredRegions, numbers)
 
-  const start = async (name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) => {
-    const running = closing.use(runProgram(name, args, { ...environment, ...more }))
-    await running.says(/listens? at/)
-    return pidOf(running)
-  }
-  if (model) await start('test/support/bench/model-stores-process.ts', [JSON.stringify(model)])
-  else await Promise.all(regions.map(({ slug }) => start(`subgraphs/${slug}/main.ts`, [])))
+  const start = (name: string, args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
+    closing.use(runProgram(name, args, { ...environment, PORT: '0', ...more }))
+  const models = model && start('test/support/bench/model-stores-process.ts', [JSON.stringify(model)])
+  const regions = await Promise.all(
+    configuredRegions.map(async (region) => ({
+      ...region,
+      url: models
+        ? await readAddress(models, region.code)
+        : await readAddress(start('subgraphs/main.ts', [region.slug])),
+    })),
+  )
+  // Other processes over the same stores read it.
+  writeFileSync(environment.REGIONS ?? '', JSON.stringify(regions))
   const reached = join(folder, 'regions-reached.json')
   writeFileSync(
     reached,
     JSON.stringify(await Promise.all(regions.map(async (region) => ({ ...region, url: await through(region.url) })))),
   )
-  const pid = await start(program, [], {
+  const inspector = closing.use(await holdPorts(1))
+  const [inspectorPort = 0] = inspector.ports
+  const gateway = start(program, [], {
     ...gatewayVariables,
     REGIONS: reached,
-    PORT: String(port),
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --inspect-port=${inspectorPort}`,
   })
+  const url = await readAddress(gateway)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey))
   const all = closing.move()
   return {
-    url: `http://127.0.0.1:${port}/graphql`,
-    gateway: { pid, inspectorPort },
+    url: `${url}/graphql`,
+    gateway: { pid: pidOf(gateway), inspectorPort },
     numbers,
     token,
     environment,

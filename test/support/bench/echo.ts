@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { findFreePorts, runProgram } from '../run-program.ts'
+import { readAddress, runProgram } from '../run-program.ts'
 
 export interface Echo extends AsyncDisposable {
   /** How long a byte takes to another process and back, in milliseconds. */
@@ -8,9 +8,8 @@ export interface Echo extends AsyncDisposable {
 }
 
 export async function startEcho(): Promise<Echo> {
-  const [port = 0] = await findFreePorts(1)
-  const running = runProgram('test/support/bench/echo-process.ts', [], { PORT: String(port) })
-  await running.says(/listens at/)
+  const running = runProgram('test/support/bench/echo-process.ts', [], {})
+  const port = Number(new URL(await readAddress(running)).port)
   const socket = connect({ port, host: '127.0.0.1', noDelay: true })
   await once(socket, 'connect')
   return {

@@ -1,14 +1,15 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { demoAudience, demoIssuer } from '../../../gateway/demo/mint-token.ts'
 import { createTokenVerifier } from '../../../schema/access-token.ts'
 import { loadKeySet } from '../../../schema/key-set.ts'
-import { portOf, type RegionConfiguration } from '../../../schema/regions.ts'
-import { createCheshireMerseysideService } from '../../../subgraphs/cheshire-merseyside/service.ts'
-import { createLancashireSouthCumbriaService } from '../../../subgraphs/lancashire-south-cumbria/service.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
+import { createRecordService } from '../../../subgraphs/service/record-service.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
-import type { Slug } from '../system.ts'
+import type { Slug } from '../test-regions.ts'
 import type { BenchRecordOptions } from './bench-record.ts'
 import { nhsNumbers } from './nhs-numbers.ts'
 import { publishBenchRecords } from './publish-bench-records.ts'
@@ -36,24 +37,21 @@ if (import.meta.main) {
     audience: demoAudience,
   })
   const [known = ''] = nhsNumbers(1)
-  const create: Readonly<Record<Slug, typeof createCheshireMerseysideService>> = {
-    'cheshire-merseyside': createCheshireMerseysideService,
-    'lancashire-south-cumbria': createLancashireSouthCumbriaService,
-  }
   for (const [index, region] of regions.entries()) {
     const slug = region.slug as Slug
     const store = createSqliteRecordStore({ region: region.code, file: ':memory:' })
     await publishBenchRecords(store, [known], { slug, serial: index + 1, ...(counts ? { counts } : {}) })
-    const service = await create[slug]({
+    const service = await createRecordService({
       region,
       store,
       verifyToken,
       gatewayKeys: loadKeySet(GATEWAY_KEYS, { transport: 'any' }),
     }).listen({ port: 0 })
     const answer = createModel(service.url, known, delaysMs[region.code] ?? 0)
-    createServer({ keepAliveTimeout: 65_000 }, answer).listen(portOf(region.url), '127.0.0.1')
+    const server = createServer({ keepAliveTimeout: 65_000 }, answer).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    console.log(`${region.code} listens at http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   }
-  console.log(`${regions.length} model stores listen at ${regions.map(({ url }) => url).join(', ')}`)
 }
 
 function createModel(serviceUrl: string, known: string, delayMs: number) {

@@ -1,5 +1,5 @@
 import { loadRegions } from '../../../schema/regions.ts'
-import { findFreePorts, runProgram } from '../run-program.ts'
+import { readAddress, runProgram } from '../run-program.ts'
 import { held } from './bench-record.ts'
 import { type BenchSystem, pidOf, startBenchSystem } from './bench-system.ts'
 import type { LoadSource } from './closed-loop.ts'
@@ -72,11 +72,8 @@ async function startSubject(
       },
     }
   }
-  const [port] = await findFreePorts(1)
-  const running = baselines.use(
-    runProgram(`test/support/bench/${name}-process.ts`, [], { ...environment, PORT: String(port) }),
-  )
-  await running.says(/listens at/)
+  const running = baselines.use(runProgram(`test/support/bench/${name}-process.ts`, [], { ...environment, PORT: '0' }))
+  const address = await readAddress(running)
   const fields = loadRegions().map(({ viewField }) => viewField)
   const path = toRegionPath(fields[0] ?? '')
   const answer = {
@@ -90,7 +87,7 @@ async function startSubject(
     source: {
       ...common,
       ...answer,
-      url: `http://127.0.0.1:${port}/graphql`,
+      url: `${address}/graphql`,
       path: name === 'floor' ? `0.data.${path}` : `data.${path}`,
     },
   }

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql'
 import { createAccessDecider } from '../../../gateway/consent/decide-access.ts'
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { PatientView } from '../../../gateway/patient-view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/patient-view/timeline-cursor.ts'
@@ -18,12 +18,13 @@ import type * as Region from '../../../schema/generated/region.ts'
 import { loadPolicies } from '../../../schema/policies/load-policies.ts'
 import { loadRegions } from '../../../schema/regions.ts'
 import { readRegionalSdl } from '../../../schema/sdl.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import { releaseDecision } from '../patient-view/release-decision.ts'
 
 const [exchange, lpres] = loadRegions()
 if (!exchange || !lpres) throw new Error('Expected two regions in the list')
 const regions = [exchange, lpres]
-const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug)]))
+const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies({ slug })]))
 
 export const nhsNumber = '9990000018'
 export const noon = Date.parse('2026-11-22T12:00:00Z')
@@ -66,7 +67,7 @@ export interface ConsentQuestion {
   readonly holder?: TokenHolder
   readonly context?: Partial<AccessContext>
   /** Fields of Patient. @default allergies */
-  readonly fields?: readonly string[]
+  readonly fields?: readonly (SectionField | 'demographics')[]
 }
 
 export interface ConsentView extends PatientView {

@@ -5,7 +5,7 @@ import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { findFreePorts } from '../run-program.ts'
+import { holdPorts } from '../hold-ports.ts'
 
 const executablePath = '/usr/bin/prometheus'
 const folder = join(import.meta.dirname, '../../../gateway/observability/metrics')
@@ -55,7 +55,7 @@ export async function startPrometheus(addresses: Readonly<Record<string, string>
   const printed = await readFile(join(folder, 'prometheus.yml'), 'utf8')
   await writeFile(config, moveTargets(printed, addresses).replace(/_interval: .*/g, '_interval: 1s'))
   await writeFile(join(own.path, 'alerts.yml'), shortenRules(await readFile(join(folder, 'alerts.yml'), 'utf8'), 60))
-  const [port] = await findFreePorts(1)
+  const [port] = starting.use(await holdPorts(1)).ports
   const flags = [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(own.path, 'data')}`,

@@ -100,14 +100,12 @@ export async function openGraphiQL(browser: Browser, url: string): Promise<Graph
 
 /** An editor's lines, which are in the page in any order. */
 async function textOf(editor: Locator): Promise<string> {
-  const lines = await editor
-    .locator('.view-line')
-    .evaluateAll((elements) =>
-      elements.map((element) => ({
-        top: Number.parseInt((element as HTMLElement).style.top, 10),
-        text: element.textContent ?? '',
-      })),
-    )
+  const lines = await editor.locator('.view-line').evaluateAll((elements) =>
+    elements.map((element) => ({
+      top: Number.parseInt((element as HTMLElement).style.top, 10),
+      text: element.textContent ?? '',
+    })),
+  )
   return lines
     .sort((a, b) => a.top - b.top)
     .map(({ text }) => text)
