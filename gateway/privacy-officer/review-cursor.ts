@@ -1,19 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 
-/** For each region the position of the last review shown; a region that is absent is unread. */
+/** The regions' positions after the last review shown, by region code; an absent region is unread. */
 export type ReviewPositions = ReadonlyMap<string, string>
 
 export interface ReviewCursorCodec {
   print(positions: ReviewPositions): string
-  /** Null when the cursor is not one of ours. */
+  /** Returns null if the cursor was not printed by this gateway. */
   parse(cursor: string): ReviewPositions | null
 }
 
 const macBytes = 16
 const positionPairs = z.array(z.tuple([z.string(), z.string()]))
 
-/** Opaque cursors over several regions' reviews: the regions' own positions, behind an HMAC-SHA-256 cut to 128 bits, so that no region is sent what it never said. The first secret signs, all verify. */
+/**
+ * Creates the codec of opaque cursors: the regions' own positions behind an HMAC-SHA-256 of 128 bits, so that a
+ * region only receives positions that it stated. The first secret signs, all verify.
+ */
 export function createReviewCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ReviewCursorCodec {
   const macOf = (secret: Uint8Array, payload: Uint8Array) =>
     createHmac('sha256', secret).update('openReviews').update(payload).digest().subarray(0, macBytes)
