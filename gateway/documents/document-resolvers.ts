@@ -5,7 +5,6 @@ import { gatewayRoutes, toPath } from '../../schema/service/routes.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RequestContext } from '../operation/request-context.ts'
-import type { Resolver } from '../operation/resolvers.ts'
 import type { IdSealer } from '../patient-view/id-sealer.ts'
 import type { MergedItem } from '../patient-view/merge-items.ts'
 import { disputedDocumentMessage, noDocumentMessage, toSentences } from '../patient-view/messages.ts'
@@ -58,7 +57,12 @@ export function createDocumentResolvers({
     request: RequestContext,
     info: GraphQLResolveInfo,
   ) => Promise<DocumentAnswer>
-  readonly content: Resolver
+  /** A document's content as a viewer may fetch it: with a url of that viewer's. */
+  readonly toContent: (
+    document: MergedItem & { readonly content: Omit<DocumentContent, 'url'> | null },
+    args: unknown,
+    request: RequestContext,
+  ) => DocumentContent | null
 } {
   const loaders = new WeakMap<RequestContext, Map<string, ReturnType<typeof createDocumentLoader>>>()
   const findLoader = (context: AccessContext, request: RequestContext) => {
@@ -116,11 +120,7 @@ export function createDocumentResolvers({
         return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentMessage]) }
       return { document, status: 'ANSWERED', message: patient.completeness.message }
     },
-    content: (
-      { content, sources, id, context, askedNhsNumber }: MergedItem & { content: Omit<DocumentContent, 'url'> | null },
-      _,
-      { holder, origin }: RequestContext,
-    ) => {
+    toContent({ content, sources, id, context, askedNhsNumber }, _, { holder, origin }) {
       const [newest] = sources
       if (!content || !newest) return null
       const ticket = {

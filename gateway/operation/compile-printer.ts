@@ -16,7 +16,7 @@ import { fieldsAddedByView } from '../patient-view/section-table.ts'
 import { type ItemLayout, ReplyItem } from '../regions/reply-item.ts'
 import { isPrintedAs, toValueSignature } from '../regions/value-signature.ts'
 import { compileArguments } from './compile-arguments.ts'
-import type { Resolver, Resolvers } from './resolvers.ts'
+import type { FieldResolver, FieldResolvers } from './resolvers.ts'
 import type { SelectionScope } from './selection.ts'
 import { collectFields } from './selection.ts'
 
@@ -29,13 +29,13 @@ export interface PrintContext {
 /** Prints a resolved value as the response has it, in JSON. Throws NeedsExecution where only graphql-js can say what becomes of it. */
 export type Printer = (value: unknown, scope: PrintContext) => string
 
-/** The value is a promise, or none that the type takes: graphql-js settles nulls, errors and waiting. */
+/** A field is asynchronous, or a value is none that its type takes: graphql-js settles nulls, errors and waiting. */
 export class NotCompilable extends Error {}
 
 export interface CompileContext extends SelectionScope {
-  /** Resolvers by type and field; what is not here is the property of the field's name. */
-  readonly resolvers: Resolvers
-  /** Set where a resolver that reads the request has a part in what is printed. */
+  /** What is not here is the property of the field's name. */
+  readonly resolvers: FieldResolvers
+  /** Set once a resolver that is not cacheable has a part in what is printed. */
   readonly dependsOn: { request: boolean }
 }
 
@@ -212,9 +212,8 @@ function compileField(
   const field = parent.getFields()[name]
   if (!node || !field) throw new Error(`Expected a field of ${parent.name}, found ${name}`)
   const print = compilePrinter(scope, field.type, nodes)
-  const resolve = findResolver(scope.resolvers, parent.name, name)
-  if (resolve?.constructor.name === 'AsyncFunction') throw new NotCompilable('a resolver that waits')
-  if (!resolve) {
+  const resolver = findResolver(scope.resolvers, parent.name, name)
+  if (!resolver) {
     return {
       responseKey,
       name,
@@ -222,33 +221,25 @@ function compileField(
       print: (source, request) => print((source as Record<string, unknown>)[name], request),
     }
   }
-  // A resolver that takes no context cannot depend on the request.
-  if (resolve.length > 2) scope.dependsOn.request = true
+  if (resolver.async) throw new NotCompilable('an asynchronous field')
   const args = compileArguments(field, node)
-  // Of GraphQLResolveInfo, what the view's resolvers below a root field read.
-  const info = { path: { key: responseKey }, fieldNodes: nodes } as Parameters<Resolver>[3]
+  const info = { fieldNodes: nodes }
+  if (!resolver.cacheable) scope.dependsOn.request = true
   return {
     responseKey,
     name,
     signature: null,
-    print: (source, request) =>
-      print(requireSettled(resolve(source, args.evaluate(request.variableValues), request.context, info)), request),
+    print: resolver.cacheable
+      ? (source, request) => print(resolver.resolve(source, args.evaluate(request.variableValues), info), request)
+      : (source, request) =>
+          print(resolver.resolve(source, args.evaluate(request.variableValues), request.context, info), request),
   }
 }
 
 /** The resolver of a field, where it has one. */
-export function findResolver(resolvers: Resolvers, type: string, field: string): Resolver | undefined {
+function findResolver(resolvers: FieldResolvers, type: string, field: string): FieldResolver | undefined {
   const fields = resolvers[type]
-  return fields && field in fields ? (fields as Readonly<Record<string, Resolver>>)[field] : undefined
-}
-
-function requireSettled(value: unknown): unknown {
-  if (value instanceof Promise) {
-    // graphql-js asks again; this one must not be unhandled.
-    value.catch(() => {})
-    throw new NotCompilable('a promise')
-  }
-  return value
+  return fields && Object.hasOwn(fields, field) ? fields[field] : undefined
 }
 
 /**
@@ -262,8 +253,7 @@ export function toSelectedSignature(
 ): string | null {
   const name = nodes[0]?.name.value ?? ''
   const field = parent.getFields()[name]
-  const resolvers = scope.resolvers[parent.name]
-  if (!field || field.args.length > 0 || (resolvers && name in resolvers)) return null
+  if (!field || field.args.length > 0 || findResolver(scope.resolvers, parent.name, name)) return null
   const type = getNamedType(field.type)
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
   const inner = isObjectType(type) ? [...collectFields(scope, type, selections)] : []

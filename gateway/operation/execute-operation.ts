@@ -5,13 +5,12 @@ import {
   execute,
   type GraphQLSchema,
   getVariableValues,
-  isScalarType,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { type OperationPlan, planOperation, selectionVariables } from './operation-plan.ts'
-import type { Resolver, Resolvers } from './resolvers.ts'
+import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from './resolvers.ts'
 
 /** What the root fields gave already, by response key, when graphql-js has to complete it after all: no region is asked twice. */
 export class RootResults extends Map<string, Promise<unknown>> {}
@@ -32,23 +31,17 @@ export interface Executor {
 }
 
 /** The resolvers as graphql-js takes them: a root field that was resolved is not resolved again. */
-export function withReusedRootResults({ Query = {}, ...others }: Resolvers): Resolvers {
-  const reused = Object.entries(Query as Readonly<Record<string, Resolver>>).map(
-    ([name, resolve]): [string, Resolver] => [
-      name,
-      (root, args, context, info) =>
-        root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
-    ],
-  )
-  // Copies: stitching changes what it is given.
-  const copies = Object.entries(others).map(
-    ([type, fields]) => [type, isScalarType(fields) ? fields : { ...fields }] as const,
-  )
-  return { ...Object.fromEntries(copies), Query: Object.fromEntries(reused) }
+export function withReusedRootResults({ scalars, Query, fields }: PlannedResolvers): Resolvers {
+  const reused = Object.entries(Query).map(([name, resolve]): [string, Resolver] => [
+    name,
+    (root, args, context, info) =>
+      root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
+  ])
+  return { ...scalars, ...toResolvers(fields), Query: Object.fromEntries(reused) }
 }
 
 /** Executes by plans, which are kept. */
-export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Executor {
+export function createExecutor(schema: GraphQLSchema, resolvers: PlannedResolvers): Executor {
   const findPlan = createPlanCache(schema, resolvers)
   return {
     print(operation) {
@@ -109,7 +102,7 @@ interface BoundPlan {
 /** Plans by document, operation and what selects; documents are the parser's, which remembers them by their text. */
 function createPlanCache(
   schema: GraphQLSchema,
-  resolvers: Resolvers,
+  resolvers: PlannedResolvers,
 ): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {
