@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { loadPrivateKey, type PrivateKey } from '../schema/private-key.ts'
 import { loadRegions, type RegionConfiguration } from '../schema/regions.ts'
+import { expectedSecretFile, loadSecrets, type Secrets } from '../schema/secrets.ts'
 import {
   type Environment,
   InvalidSettings,
@@ -24,7 +25,6 @@ import { createHeadWitness, type HeadWitness, witnessDescription } from './audit
 import { isWriterFolder } from './audit/inspect-trail-folder.ts'
 import { isAccessWriterName } from './audit/trail-files.ts'
 import { assertRegionTimes } from './regions/request-deadline.ts'
-import { expectedSecretFile, loadSecrets, type Secrets } from './secrets.ts'
 import type { Introspection } from './server/document-reader.ts'
 import type { TrustedDocumentsMode } from './server/trusted-documents.ts'
 import { expectedProxies, toTrustedProxies } from './server/trusted-proxies.ts'

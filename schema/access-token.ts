@@ -30,6 +30,12 @@ export interface TokenHolder {
   readonly verifiedUntilMs: number
 }
 
+/** A caller whose token was verified: the token itself and what it says of its holder. */
+export interface VerifiedViewer {
+  readonly token: string
+  readonly holder: TokenHolder
+}
+
 export const roleSystem = 'https://fhir.nhs.uk/CodeSystem/NHSDigital-SDS-JobRoleCode'
 
 export interface TokenVerifierOptions {

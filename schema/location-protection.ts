@@ -31,13 +31,6 @@ const { $comment: _, ...displays } = z
 /** By SNOMED CT code. */
 const nationalDisplays: ReadonlyMap<string, string> = new Map(Object.entries(displays))
 
-/** Concepts that describe where care is given or by whom, rather than the patient, by section (field of Record). */
-const administrativeConcepts: Readonly<Record<string, readonly string[]>> = {
-  appointments: ['specialty'],
-  encounters: ['type'],
-  documents: ['type', 'category', 'specialty'],
-}
-
 export const hiddenText = "Not shown: this patient's location is protected"
 
 /** Whether the code system is the same everywhere, so that its name tells no place. Unknown and unstated ones are local. */
@@ -66,18 +59,14 @@ function removeOwnLocalCode(field: string, value: unknown): unknown {
   return isSharedSystem((value as Partial<Region.Quantity>).system) ? value : { ...value, system: null, code: null }
 }
 
-/** The names of an item's concepts that are shown in the words of their code system alone. */
-export function listAdministrativeConcepts(section: string): readonly string[] {
-  return administrativeConcepts[section] ?? []
-}
-
-/** An item's administrative concepts as they may be shown, for those of them that the item has. */
-export function redactAdministrativeConcepts(section: string, item: object): Readonly<Record<string, unknown>> {
+/** The concepts of these names as they may be shown, for those of them that the item has (schema/sections.ts, administrativeConcepts). */
+export function redactAdministrativeConcepts(
+  names: readonly string[],
+  item: object,
+): Readonly<Record<string, unknown>> {
   const fields = item as Readonly<Record<string, unknown>>
   return Object.fromEntries(
-    listAdministrativeConcepts(section).flatMap((name) =>
-      name in fields ? [[name, redactAdministrativeConcept(fields[name])]] : [],
-    ),
+    names.flatMap((name) => (name in fields ? [[name, redactAdministrativeConcept(fields[name])]] : [])),
   )
 }
 

@@ -1,4 +1,4 @@
-import type { Secrets } from '../secrets.ts'
+import type { Secrets } from '../../schema/secrets.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import type { WritableEvent } from './chain-line.ts'
 import type { ChainPoint } from './chain-verifier.ts'

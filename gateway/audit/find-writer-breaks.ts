@@ -1,4 +1,4 @@
-import type { Secrets } from '../secrets.ts'
+import type { Secrets } from '../../schema/secrets.ts'
 import type { ChainBreak } from './chain-break.ts'
 import {
   isAccessWriterName,

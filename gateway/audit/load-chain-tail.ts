@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import type { Secrets } from '../secrets.ts'
+import type { Secrets } from '../../schema/secrets.ts'
 import { AuditChainBroken, type ChainBreak } from './chain-break.ts'
 import { genesis } from './chain-line.ts'
 import { type ChainPoint, createChainVerifier } from './chain-verifier.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
+import type { Secrets } from '../../schema/secrets.ts'
 import { StartupError } from '../../schema/service/startup-error.ts'
-import type { Secrets } from '../secrets.ts'
 import { type AuditTrail, type AuditTrailOptions, createAuditTrail } from './audit-trail.ts'
 import { AuditChainBroken } from './chain-break.ts'
 import type { ChainPoint } from './chain-verifier.ts'

@@ -1,7 +1,7 @@
 import { unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Secrets } from '../../schema/secrets.ts'
 import { StartupError } from '../../schema/service/startup-error.ts'
-import type { Secrets } from '../secrets.ts'
 import type { RetentionEvent } from './audit-event.ts'
 import { createAuditTrail } from './audit-trail.ts'
 import { type ParsedLink, parseLine } from './chain-line.ts'

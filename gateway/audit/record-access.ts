@@ -4,8 +4,7 @@ import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { findOrganisationRegions } from '../../schema/organisations.ts'
-import type { PatientView } from '../patient-view/patient-view.ts'
-import { type RegionDecision, statusByDecision } from '../patient-view/region-decision.ts'
+import { type RegionDecision, statusByDecision } from '../consent/region-decision.ts'
 import type { AccessEvent } from './audit-event.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
@@ -14,7 +13,7 @@ import { PrintedEvent, printEvent, type WritableEvent } from './chain-line.ts'
 /** Puts accesses into the audit trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
 export interface AccessRecorder {
   /** One event for each patient and each region asked or refused. */
-  recordViews(views: readonly PatientView[], access: ViewAuditContext): Promise<readonly AccessEvent[]>
+  recordViews(views: readonly AuditedView[], access: ViewAuditContext): Promise<readonly AccessEvent[]>
   /** What was recorded for an answer before, for another request that is given the same. */
   recordCachedViews(
     events: readonly AccessEvent[],
@@ -30,6 +29,28 @@ export interface ViewAuditContext {
   readonly info: Pick<GraphQLResolveInfo, 'operation'>
   /** Told how long the request waited for the trail. */
   readonly recorder: { recordAuditWait(sinceMs: number): void }
+}
+
+/** The parts of a patient's view that the trail records: which region was asked, what it decided, and how much it showed. */
+export interface AuditedView {
+  readonly askedNhsNumber: string
+  /** One for each configured region, in the order of the list of regions. */
+  readonly regionResults: readonly {
+    readonly region: { readonly code: string }
+    /** RegionStatus; a region that is NOT_ASKED has no event. */
+    readonly status: string
+    /** In milliseconds; null if the region was not asked now. */
+    readonly latencyMs: number | null
+    readonly fromCache: boolean
+    readonly decision: AuditedDecision | null
+  }[]
+  readonly sections: readonly {
+    readonly answers: readonly { readonly region: string; readonly section: string; readonly withheld: boolean }[]
+  }[]
+  /** How many items each region contributed to, by its code. */
+  readonly itemCounts: ReadonlyMap<string, number>
+  /** Codes of the regions that withhold demographics that were asked for. */
+  readonly withheldDemographics: ReadonlySet<string>
 }
 
 /** Of a region's decision what the trail keeps. */
@@ -141,7 +162,7 @@ export async function recordEvents(
 }
 
 function toViewEvents(
-  view: PatientView,
+  view: AuditedView,
   { holder, requestId, context, info }: ViewAuditContext,
 ): readonly AccessEvent[] {
   const asked = view.regionResults.filter(({ status }) => status !== 'NOT_ASKED')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { GraphQLError } from 'graphql'
+import type { VerifiedViewer } from '../../schema/access-token.ts'
 import type { ContentRelease } from '../../schema/content-release.ts'
 import type { RegionStatus } from '../../schema/generated/patient-view.ts'
 import { fault } from '../../schema/graphql-errors.ts'
@@ -12,15 +13,13 @@ import type { RouteHandler } from '../../schema/service/use-route-handlers.ts'
 import type { AccessRecorder } from '../audit/record-access.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
+import { statusByDecision, toRegionDecision } from '../consent/region-decision.ts'
 import type { ObserveRequest, RequestOutcome } from '../observability/metrics/request-observation.ts'
 import { type StartTrace, toTraceHeaders, withTrace } from '../observability/tracing/trace-starter.ts'
-import type { CreateCredentials } from '../operation/request-context.ts'
 import { contentProtectedMessage } from '../patient-view/messages.ts'
-import { statusByDecision, toRegionDecision } from '../patient-view/region-decision.ts'
+import type { CreateCredentials } from '../regions/credentials.ts'
 import type { ContentOutcome, RangeRequest, RegionClient } from '../regions/region-client.ts'
 import type { CallTrace } from '../regions/region-wait-recorder.ts'
-import type { VerifiedViewer } from '../server/use-bearer-token.ts'
-import type { ViewerRateLimit } from '../server/viewer-rate-limit.ts'
 import type { ContentTickets } from './content-tickets.ts'
 
 export interface ContentHandlerOptions {
@@ -31,7 +30,8 @@ export interface ContentHandlerOptions {
   readonly credentialsOf: (viewer: VerifiedViewer) => CreateCredentials
   readonly recordDocument: AccessRecorder['recordDocument']
   /** A content counts as an operation. */
-  readonly rateLimit: ViewerRateLimit
+  /** Counts one opened document of a person; returns 0, or after how many seconds it may be opened. */
+  readonly rateLimit: { consume(person: string): number }
   readonly now: () => number
   /** @default no content is traced */
   readonly startTrace?: StartTrace

@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { maxDocumentsPerRequest } from '../../schema/region-contract.ts'
-import type { RequestContext } from '../operation/request-context.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionFailure } from '../regions/region-reply.ts'
 import { toWaitStatus } from '../regions/region-wait-recorder.ts'
+import type { RequestContext } from '../request/request-context.ts'
 
 /** Whose a document is, and how the regions fared that did not say. */
 export interface DocumentLookup {

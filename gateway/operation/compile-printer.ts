@@ -15,10 +15,10 @@ import {
 import { fieldsAddedByView } from '../patient-view/section-table.ts'
 import { type ItemLayout, ReplyItem } from '../regions/reply-item.ts'
 import { isPrintedAs, toValueSignature } from '../regions/value-signature.ts'
-import { compileArguments } from './compile-arguments.ts'
-import type { FieldResolver, FieldResolvers } from './resolvers.ts'
-import type { SelectionScope } from './selection.ts'
-import { collectFields } from './selection.ts'
+import { compileArguments } from '../request/compile-arguments.ts'
+import type { FieldResolver, FieldResolvers } from '../request/resolvers.ts'
+import type { SelectionScope } from '../request/selection.ts'
+import { collectFields } from '../request/selection.ts'
 
 /** What of a request a printer may need: variables that arguments name, and what resolvers are given. */
 export interface PrintContext {

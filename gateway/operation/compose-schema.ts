@@ -15,7 +15,7 @@ import {
   visit,
 } from 'graphql'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import type { Resolvers } from './resolvers.ts'
+import type { Resolvers } from '../request/resolvers.ts'
 
 /** Types that regions and the patient view have in common under one name; all scalars are shared too. */
 const sharedTypes = new Set(['RegionalRecord', 'Identifier'])

@@ -9,8 +9,8 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from '../request/resolvers.ts'
 import { type OperationPlan, planOperation, selectionVariables } from './operation-plan.ts'
-import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from './resolvers.ts'
 
 /** What the root fields gave already, by response key, when graphql-js has to complete it after all: no region is asked twice. */
 export class RootResults extends Map<string, Promise<unknown>> {}

@@ -11,11 +11,11 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql'
-import { compileArguments } from './compile-arguments.ts'
+import { compileArguments } from '../request/compile-arguments.ts'
+import type { PlannedResolvers } from '../request/resolvers.ts'
+import type { SelectionScope } from '../request/selection.ts'
+import { collectFields } from '../request/selection.ts'
 import { compilePrinter, NotCompilable, type Printer } from './compile-printer.ts'
-import type { PlannedResolvers } from './resolvers.ts'
-import type { SelectionScope } from './selection.ts'
-import { collectFields } from './selection.ts'
 
 type VariableValues = SelectionScope['variableValues']
 

@@ -4,7 +4,7 @@ import type { AccessEvent } from '../audit/audit-event.ts'
 import type { ChangeFeeds } from '../change-feed/change-feeds.ts'
 import type { RequestRecorder } from '../observability/metrics/request-recorder.ts'
 import type { OnLookup } from '../regions/request-coalescer.ts'
-import type { RootFieldDependency, ViewDependency } from './response-dependencies.ts'
+import type { RootFieldDependency, ViewDependency } from '../request/response-dependencies.ts'
 
 /** A whole answer, in JSON, to an operation of this text, and all that it was made of. */
 export interface CachedResponse {

@@ -13,7 +13,7 @@ export interface BackfillOptions {
   readonly nhsNumber: string
   readonly context: AccessContext
   readonly plan: ViewPlan
-  /** By alias, where each region stood before the pages that began after a cursor. */
+  /** By alias, each region's positions before the pages that begin after a cursor. */
   readonly starts: ReadonlyMap<string, TimelinePositions>
   readonly clients: readonly RegionClient[]
   readonly loader: RegionLoader
@@ -21,9 +21,11 @@ export interface BackfillOptions {
 }
 
 /**
- * A region that is caught up may serve items from before the place where another has been read to. The other showed its source of them on
- * an earlier page, alone; it is asked again, for just these, so that they come with all their sources. Only then is anything asked twice.
- * A region that does not answer again has not answered for this page: it stays where it stood and is caught up by a later one.
+ * Requests the missing sources of items that a lagging region serves from before another region's position.
+ * The other region showed its source of such an item alone on an earlier page, so it is asked for these ids again;
+ * the item then appears with all its sources. Nothing else is requested twice.
+ * A region that does not answer this second request counts as unanswered for the page: its position stays, and a
+ * later page catches it up.
  */
 export async function backfillSources(
   results: readonly RegionResult[],
@@ -39,31 +41,34 @@ export async function backfillSources(
           : []
       })
       if (!client || missing.length === 0) return result
-      const ask = { nhsNumbers: [nhsNumber], context, sections: missing, records: null, noCache }
-      const again = toRegionResult(client.region, await loader.load({ client, request: ask }), {
+      const request = { nhsNumbers: [nhsNumber], context, sections: missing, records: null, noCache }
+      const backfill = toRegionResult(client.region, await loader.load({ client, request }), {
         askedNhsNumber: nhsNumber,
         index: 0,
       })
       const whole = withSectionReplies(
         result,
-        new Map(missing.map(({ alias, args }) => [alias, prependItems(result, again, alias, args.ids)])),
+        new Map(missing.map(({ alias, args }) => [alias, prependItems(result, backfill, alias, args.ids)])),
       )
       return {
         ...whole,
-        sensitive: again.sensitive || result.sensitive,
-        fromCache: result.fromCache && again.fromCache,
-        latencyMs: addLatencies(result.latencyMs, again.latencyMs),
+        sensitive: backfill.sensitive || result.sensitive,
+        fromCache: result.fromCache && backfill.fromCache,
+        latencyMs: addLatencies(result.latencyMs, backfill.latencyMs),
       }
     }),
   )
 }
 
-/** Null: neither was asked now. */
+/** Returns null if neither request was sent now. */
 function addLatencies(a: number | null, b: number | null): number | null {
   return a === null ? b : a + (b ?? 0)
 }
 
-/** The ids of what other regions serve from before the place to which this one has been read; only an identified item can be in both. */
+/**
+ * The ids of items that other regions serve from before this region's position. Only an item with an identifier can
+ * be in both.
+ */
 function findMissedItemIds(
   result: RegionResult,
   results: readonly RegionResult[],
@@ -80,17 +85,20 @@ function findMissedItemIds(
   return [...new Set(inOrder.map(({ id }) => id))].slice(0, maxPageSize)
 }
 
-/** The page with what was asked again in front of it, where it stands in the order; null where the region did not answer for the same person. */
+/**
+ * Returns the page with the backfilled items in front, in order; null if the region did not answer for the same
+ * person.
+ */
 function prependItems(
   result: RegionResult,
-  again: RegionResult,
+  backfill: RegionResult,
   alias: string,
   ids: readonly string[],
 ): PageReply | null {
   const page = findSectionReply<PageReply>(result, alias)
-  const found = findSectionReply<PageReply>(again, alias)
+  const found = findSectionReply<PageReply>(backfill, alias)
   const isSamePerson =
-    result.reply?.nhsNumber === again.reply?.nhsNumber && result.reply?.birthDate === again.reply?.birthDate
+    result.reply?.nhsNumber === backfill.reply?.nhsNumber && result.reply?.birthDate === backfill.reply?.birthDate
   if (!page || !found || !isSamePerson) return null
   return { ...page, nodes: [...found.nodes.filter(({ id }) => ids.includes(id)), ...page.nodes] }
 }

@@ -1,7 +1,7 @@
 import { isNhsNumber } from '../../schema/nhs-number.ts'
 import type { RegionResult } from './region-result.ts'
 
-/** The parts that may be shown, and whether a birth date from the viewer would settle what they disagree on. */
+/** The results that may be shown, and whether a birth date from the viewer would resolve what they disagree on. */
 export interface IdentityCheck {
   readonly results: readonly RegionResult[]
   readonly birthDateNeeded: boolean
@@ -9,14 +9,15 @@ export interface IdentityCheck {
 
 export interface ExpectedIdentity {
   readonly askedNhsNumber: string
-  /** What the viewer holds the birth date to be, which may be known in part. */
+  /** The birth date that the viewer gave, possibly partial; null without one. */
   readonly birthDate: string | null
 }
 
 /**
- * Product.md rule 3. A record bears the number asked or the successor that its own store states, the same in every region that states
- * one; and the viewer's birth date, where one was given. The regions that are left must agree on it, or none of them is shown: a viewer
- * who knows the year alone does not settle which of two people of that year is meant.
+ * Applies gateway/README.md, rule 3. A record must bear the requested number or the successor that its own store
+ * states, the same in every region that states one, and the viewer's birth date where one was given.
+ * The remaining regions must agree on the birth date, or none of them is shown. A viewer who gives the year alone
+ * does not decide between two people of that year.
  */
 export function checkIdentity(
   results: readonly RegionResult[],
@@ -35,7 +36,7 @@ export function checkIdentity(
   return { results: birthDateNeeded ? checked.map(toMismatch) : checked, birthDateNeeded }
 }
 
-/** Whether the record bears the number that the reply states for it. */
+/** Tells whether the record bears the number that the reply states for it. */
 function hasExpectedNumber({ reply }: RegionResult): boolean {
   return (
     reply !== null &&
@@ -46,8 +47,9 @@ function hasExpectedNumber({ reply }: RegionResult): boolean {
 }
 
 /**
- * Dates agree as far as both are known: 1970 and 1970-05-03 do, and a record without one disagrees with none. The number has matched by
- * then: to hide allergies because a date was written down less exactly would harm more patients than it protects.
+ * Compares dates as far as both are known: 1970 agrees with 1970-05-03, and a record without a date agrees with all.
+ * The number matches by then, and hiding allergies because of an imprecise date would harm more patients than it
+ * protects.
  */
 function datesAgree(a: string | null, b: string | null): boolean {
   if (a === null || b === null) return true

@@ -1,5 +1,6 @@
 import type * as Public from '../../schema/generated/patient-view.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { toConsentDecision } from '../consent/region-decision.ts'
 import {
   birthDateNeededMessage,
   completeMessage,
@@ -9,32 +10,36 @@ import {
   toSentences,
   truncatedMessage,
 } from './messages.ts'
-import { toConsentDecision } from './region-decision.ts'
 import { toOverrideMessages, toRegionMessages, toWithheldMessages } from './region-messages.ts'
 import type { RegionResult } from './region-result.ts'
 import type { SectionSummary } from './section-answer.ts'
 
-/** Whether any region has a record it can show; NOT_FOUND only when every region answered that it has none. */
+/**
+ * Tells whether any region has a record it can show. NOT_FOUND requires that every region answered that it has none.
+ */
 export function toPresence(results: readonly RegionResult[]): Public.Presence {
   if (results.some(({ status }) => status === 'ANSWERED')) return 'FOUND'
   return results.every(({ status }) => status === 'NOT_KNOWN') ? 'NOT_FOUND' : 'UNDETERMINED'
 }
 
-/** A region's answer as the schema shows it; its Region is resolved further. */
+/** The schema's Completeness before its Region fields are resolved. */
 export interface Completeness extends Omit<Public.Completeness, 'regions'> {
   readonly regions: readonly (Omit<Public.RegionAnswer, 'region'> & { readonly region: RegionConfiguration })[]
 }
 
-/** What came of a view, beside the status of each region. */
+/** Findings about a view beside the status of each region. */
 export interface ViewFindings {
   readonly sections: readonly SectionSummary[]
-  /** Codes of the regions that withhold demographics that were asked for. */
+  /** Codes of the regions that withhold requested demographics. */
   readonly withheldDemographics: ReadonlySet<string>
-  /** A birth date from the viewer would settle whom the regions mean. */
+  /** The regions disagree on the birth date, and one from the viewer would decide. */
   readonly birthDateNeeded: boolean
 }
 
-/** The whole view's completeness (product.md, Complete and what to say). It follows the data only for rules that may be told. */
+/**
+ * Returns the view's completeness (gateway/README.md, Complete and what to say). It depends on the data only where
+ * rules may be disclosed.
+ */
 export function toCompleteness(results: readonly RegionResult[], findings: ViewFindings): Completeness {
   const { sections, withheldDemographics } = findings
   const hasAnswered = ({ status }: RegionResult) => status === 'ANSWERED' || status === 'NOT_KNOWN'
@@ -49,7 +54,7 @@ export function toCompleteness(results: readonly RegionResult[], findings: ViewF
       asOf: result.asOf,
       fromCache: result.fromCache,
       latencyMs: result.latencyMs,
-      // The same for a number never seen and for one that must look like it.
+      // A number that the store never saw and one that must look like it are answered alike.
       decision: result.status === 'NOT_KNOWN' || result.decision === null ? null : toConsentDecision(result.decision),
     })),
   }

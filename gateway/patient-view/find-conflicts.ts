@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Conflict } from '../../schema/generated/patient-view.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
 
-/** Where an item came from and when: sources may differ in these without disagreeing. */
+/** Provenance and dates: sources that differ only in these do not disagree. */
 const provenanceFields = new Set([
   'id',
   'identifier',
@@ -15,7 +15,10 @@ const provenanceFields = new Set([
   'indexed',
 ])
 
-/** The fields in which the sources of one item, or of one demographic record, differ; values in words. A field that a region's SDL has not is no difference. */
+/**
+ * Lists the fields in which the sources of one item or demographic record differ, with values as text. A field that a
+ * region's SDL lacks is no difference.
+ */
 export function findConflicts(
   sources: readonly { readonly region: string; readonly item: object }[],
 ): readonly Conflict[] {
@@ -34,7 +37,7 @@ export function findConflicts(
     .map((field) => ({ field, values: values.map(({ region, item }) => ({ region, value: toText(item[field]) })) }))
 }
 
-/** A value as a person reads it: a concept by its text, a quantity with its unit, an organisation by its name. */
+/** Prints a value for people: a concept by its text, a quantity with its unit, an organisation by its name. */
 function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null
   if (Array.isArray(value)) return value.map(toText).join('; ')

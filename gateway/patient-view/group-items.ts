@@ -1,10 +1,10 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { readOrderedAtMs } from '../regions/reply-item.ts'
-/** An item as a region served it: what all items carry, and what its section adds. */
+/** An item as a region serves it: the fields of all items and those of its section. */
 export type RegionalItem = Region.Entry & Readonly<Record<string, unknown>>
 
-/** One region's items of a section, and what it has retracted. */
+/** One region's items of a section, and the identifiers it has retracted. */
 export interface RegionalItems {
   readonly region: string
   readonly items: readonly RegionalItem[]
@@ -16,15 +16,22 @@ export interface ItemSource {
   readonly item: RegionalItem
 }
 
-/** One item in its place, with all its sources: the newest, which is shown, and the others from newest to oldest. */
+/**
+ * An item's position in the order with all its sources: the newest, which is shown, and the others from newest to
+ * oldest.
+ */
 export interface ItemGroup extends TimelinePosition {
   readonly newest: ItemSource
   readonly sources: readonly ItemSource[]
 }
 
-/** Brings the regions' items together, one group for each id, which only a shared business identifier makes equal; newest first (product.md rules 4 and 6). */
+/**
+ * Groups the regions' items by id, which only a shared business identifier makes equal, newest first
+ * (gateway/README.md, rules 4 and 6).
+ */
 export function groupItems(regions: readonly RegionalItems[]): readonly ItemGroup[] {
-  // Ids are random from their beginning: few begin alike. To find whole strings, V8 would put each into its table of all strings first.
+  // A map by the first characters, because V8 would intern each whole string before it can look one up. Ids are
+  // random, so few share a prefix.
   const byPrefix = new Map<number, ItemSource[]>()
   for (const { region, items } of regions) {
     for (const item of items) {
@@ -42,7 +49,7 @@ export function groupItems(regions: readonly RegionalItems[]): readonly ItemGrou
   return groups.sort(compareTimelinePositions)
 }
 
-/** The first four characters as one number. */
+/** Returns the first four characters as one number. */
 function toPrefixNumber(id: string): number {
   return id.charCodeAt(0) | (id.charCodeAt(1) << 7) | (id.charCodeAt(2) << 14) | (id.charCodeAt(3) << 21)
 }
@@ -53,25 +60,28 @@ function toGroup(found: readonly ItemSource[]): ItemGroup {
   return { ...toPosition(newest.item), newest, sources }
 }
 
-/** Where an item stands in the order of its section. What is no instant is no place in the order: such an item is shown last, as one without a date. */
+/** Returns an item's position in its section. An item without a valid instant comes last. */
 export function toPosition(item: Region.Entry): TimelinePosition {
   const orderedAtMs = readOrderedAtMs(item)
   return { orderedAtMs: Number.isNaN(orderedAtMs) ? null : orderedAtMs, id: item.id }
 }
 
-/** One region's source of a thing that several may hold. */
+/** One region's source of an item that several may hold. */
 export interface VersionedSource {
   readonly region: string
   readonly item: { readonly version: number | null; readonly lastUpdated: string | null }
 }
 
-/** The sources with the newest first: by version where all bear one, then by last update (none is oldest), then by region code. */
+/**
+ * Sorts the newest source first: by version if all have one, then by last update (a missing one is oldest), then by
+ * region code.
+ */
 export function sortNewestFirst<S extends VersionedSource>(sources: readonly S[]): readonly S[] {
   const byVersion = sources.every(({ item }) => item.version !== null)
   const versionOf = ({ item }: S) => (byVersion ? (item.version ?? 0) : 0)
   const updatedOf = ({ item }: S) =>
     item.lastUpdated === null ? Number.NEGATIVE_INFINITY : Date.parse(item.lastUpdated)
-  // Two without a last update differ by NaN, which counts as no difference.
+  // Two sources without a last update give NaN, which sorts as equal.
   return sources.toSorted(
     (a, b) => versionOf(b) - versionOf(a) || updatedOf(b) - updatedOf(a) || (a.region < b.region ? -1 : 1),
   )

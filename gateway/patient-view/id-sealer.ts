@@ -1,19 +1,20 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Encrypts short texts for those who must not read them but hand them back. */
+/** Encrypts short texts for clients that must hand them back but not read them. */
 export interface IdSealer {
-  /** The text, encrypted and authenticated, in base64url; the same text gives the same each time. */
+  /** Returns the text encrypted and authenticated, in base64url; equal texts give equal results. */
   seal(text: string): string
-  /** The text that was sealed; null for anything that this key has not sealed. */
+  /** Returns the original text, or null if no key in force sealed it. */
   unseal(sealed: string): string | null
 }
 
 const tagBytes = 16
 
 /**
- * Deterministic authenticated encryption after SIV (RFC 5297), from Node's primitives: a tag of the text, by HMAC-SHA-256, is the counter with which
- * AES-256-CTR encrypts it. A public id is a digest of an item's source and its number there, so that whoever guesses both can prove the guess:
- * where a place must not be told, ids are shown sealed. The first secret seals, all unseal.
+ * Creates a sealer by deterministic authenticated encryption in the manner of SIV (RFC 5297): the text's HMAC-SHA-256
+ * tag is the counter of AES-256-CTR. The first secret seals, all unseal.
+ * A public id is a digest of an item's source and its number there, so a guess of both can be proved. Ids are
+ * therefore sealed where a location is protected.
  */
 export function createIdSealer(...secrets: readonly [Uint8Array, ...Uint8Array[]]): IdSealer {
   const keys = secrets.map(toKeys)
@@ -26,7 +27,7 @@ export function createIdSealer(...secrets: readonly [Uint8Array, ...Uint8Array[]
     },
     unseal(sealed) {
       const bytes = Buffer.from(sealed, 'base64url')
-      // Decoding is lenient: what it would not print again is none of ours.
+      // Decoding base64url is lenient, so a text that does not encode back to itself is rejected.
       if (bytes.length <= tagBytes || bytes.toString('base64url') !== sealed) return null
       const tag = bytes.subarray(0, tagBytes)
       for (const key of keys) {

@@ -1,30 +1,36 @@
 import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObjectType } from 'graphql'
-import { hiddenTitle, redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
+import { redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
+import { type SectionField, sections } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
 import type { IdSealer } from './id-sealer.ts'
+import { sectionTable } from './section-table.ts'
 
-/** What is shown of a patient whose location is protected (consent.md, Location): nothing that tells a place. */
+/** Redacts a patient whose location is protected, so that nothing reveals a location. */
 export interface LocationRedaction {
-  /** The value without any place, as demographics are shown. */
+  /** Returns the value, such as demographics, without any location. */
   redact<Value>(value: Value): Value
-  /** An item of a section (field of Patient) as it may be shown: without any place, under a sealed id; a document without title and content. */
-  redactItem<Item extends object>(section: string, item: Item): Item
-  /** The id as it may be shown. */
+  /**
+   * Returns an item of a section (a field of Patient) without any location and under a sealed id; a document loses
+   * its title and content too.
+   */
+  redactItem<Item extends object>(section: SectionField, item: Item): Item
+  /** Returns the id in the form that may be shown. */
   sealId(id: string): string
-  /** In the order of their instants; those of one instant by their sealed ids, for the order of ids follows from places. */
+  /** Sorts by instant, then by sealed id, because the order of the original ids depends on locations. */
   sortItems<Placed extends TimelinePosition>(items: readonly Placed[]): readonly Placed[]
 }
 
-/** Types that say where somebody is, or whose: an identifier's system names its organisation, a clinician is found under theirs. */
+/** Types that reveal a location: an identifier's system names its organisation, and a clinician works at theirs. */
 const locationTypes = new Set(['Organisation', 'Address', 'ContactPoint', 'Identifier', 'Author'])
-/** Texts that are places, or say where somebody is to go: an appointment's description. */
+/** Text fields that are locations or say where to go, as an appointment's description does. */
 const locationTextFields = ['location', 'description']
 
 /**
- * Leaves out every field whose type tells a place, by the regions' own SDL. Free text of clinical items is shown, because care depends on it;
- * of documents, whose free text is likely to hold an address, neither title nor content is. Local codes are left out, and a concept that describes
- * where care is given is shown in its code system's words alone (schema/protected-concepts.ts).
+ * Creates the redaction from the regions' SDL: every field whose type reveals a location is removed.
+ * Clinical free text stays, because care depends on it. Documents lose title and content, which are likely to hold an
+ * address. Local codes are removed; a concept that describes where care is given keeps only its code system's display
+ * (schema/location-protection.ts).
  */
 export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal }: IdSealer): LocationRedaction {
   const redactedValues = new Map<string, null | readonly []>(locationTextFields.map((name) => [name, null]))
@@ -46,13 +52,14 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
       redactedValues.has(key) ? redactedValues.get(key) : hidePlaces(inner),
     ])
     const copy = Object.fromEntries(entries)
-    // A practice among the contacts is known by its name alone.
+    // A practice among the contacts would be known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
   }
-  const hideItemPlaces = (section: string, item: object): object => {
+  const hideItemPlaces = (section: SectionField, item: object): object => {
     const bare = removeLocalCodes(hidePlaces(item)) as Readonly<Record<string, unknown>>
-    const coded = { ...bare, ...redactAdministrativeConcepts(section, bare) }
-    const shown = section === 'documents' ? redactDocument(coded) : coded
+    const coded = { ...bare, ...redactAdministrativeConcepts(sections[section].administrativeConcepts, bare) }
+    const replaces = sectionTable[section].redaction?.replaces
+    const shown = replaces ? replaceFields(coded, replaces) : coded
     return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
   }
   return {
@@ -67,18 +74,15 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
   }
 }
 
-const documentRedactions: Readonly<Record<string, (value: unknown) => unknown>> = {
-  title: () => hiddenTitle,
-  content: () => null,
-  contentAnswer: (answer) => (answer === 'AVAILABLE' ? 'LOCATION_PROTECTED' : answer),
-}
+type Fields = Readonly<Record<string, unknown>>
 
-/** Replaces those of a document's fields that were asked for. */
-function redactDocument(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** Replaces those of the item's fields that were asked for. */
+function replaceFields(item: Fields, replaces: object): Fields {
+  const functions = replaces as Readonly<Record<string, (value: unknown) => unknown>>
   return Object.fromEntries(
-    Object.entries(document).map(([field, value]) => [
-      field,
-      documentRedactions[field]?.(value) ?? (field in documentRedactions ? null : value),
-    ]),
+    Object.entries(item).map(([field, value]) => {
+      const replace = Object.hasOwn(functions, field) ? functions[field] : undefined
+      return [field, replace ? replace(value) : value]
+    }),
   )
 }

@@ -12,13 +12,13 @@ export type MergedDemographics = Region.Demographics & {
 }
 
 export interface DemographicsMerge {
-  /** Null: the patient's places may be shown. */
+  /** Null: the patient's locations may be shown. */
   readonly redaction: LocationRedaction | null
-  /** What of them is shown (needed-fields.ts); null: what the regions disagree on, too. */
+  /** The fields that are shown (needed-fields.ts); null: all, with what the regions disagree on. */
   readonly fields: readonly string[] | null
 }
 
-/** The newest demographic record whole, with what the regions disagree on. Null without any. */
+/** Returns the newest demographic record whole, with the regions' disagreements; null without any record. */
 export function mergeDemographics(
   { redaction, fields }: DemographicsMerge,
   records: readonly { readonly region: string; readonly item: Region.Demographics }[],

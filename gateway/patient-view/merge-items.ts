@@ -2,21 +2,23 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import type { Conflict, Source } from '../../schema/generated/patient-view.ts'
 import { toItemId } from '../../schema/item-id.ts'
 import { removeLocalCodes } from '../../schema/location-protection.ts'
+import type { SectionField } from '../../schema/sections.ts'
 import { ReplyItem, toPlainItem } from '../regions/reply-item.ts'
-import { comparesLocations, findPossibleDuplicates } from './duplicate-rules.ts'
 import { findConflicts } from './find-conflicts.ts'
+import { findPossibleDuplicates } from './find-possible-duplicates.ts'
 import type { ItemGroup, ItemSource, RegionalItem, RegionalItems } from './group-items.ts'
 import type { LocationRedaction } from './location-redaction.ts'
 import { readItemFieldUses } from './needed-fields.ts'
+import { sectionTable } from './section-table.ts'
 
-/** One item of the view: its newest source whole, and every source named. */
+/** An item of the view: its newest source whole, and every source by name. */
 export type MergedItem = RegionalItem & ItemAdditions
 
-/** What the view says of an item beside what its newest source says. */
+/** The fields that the view adds to an item. */
 export interface ItemAdditions {
-  /** Why it was asked for. */
+  /** The viewer's purpose, reason and relationship for this patient. */
   readonly context: AccessContext
-  /** The number that its patient was asked for by. */
+  /** The NHS number by which the client requested the patient. */
   readonly askedNhsNumber: string
   readonly sources: readonly Source[]
   readonly possibleDuplicates: readonly string[]
@@ -24,7 +26,10 @@ export interface ItemAdditions {
   readonly retractedElsewhere: Source | null
 }
 
-/** An item that is left in its reply's text, with what the view says of it: of a class, whose objects V8 makes in one piece. */
+/**
+ * An item whose fields stay in the reply's text, with the view's additions. A class, because V8 allocates its objects
+ * in one piece.
+ */
 class MergedReplyItem extends ReplyItem implements ItemAdditions {
   declare readonly context: AccessContext
   declare readonly askedNhsNumber: string
@@ -45,28 +50,27 @@ class MergedReplyItem extends ReplyItem implements ItemAdditions {
 }
 
 export interface MergeItemsOptions {
-  /** Field of Patient. */
-  readonly section: string
+  readonly section: SectionField
   readonly regions: readonly RegionalItems[]
-  /** Why the items were asked for. */
+  /** The viewer's purpose, reason and relationship for this patient. */
   readonly context: AccessContext
-  /** The number that their patient was asked for by. */
+  /** The NHS number by which the client requested the patient. */
   readonly askedNhsNumber: string
-  /** What of the items is shown (needed-fields.ts). */
+  /** The fields that are shown (needed-fields.ts); null: all. */
   readonly fields: readonly string[] | null
-  /** Null: the patient's places may be shown. */
+  /** Null: the patient's locations may be shown. */
   readonly redaction: LocationRedaction | null
 }
 
 const emptyList: readonly [] = []
 
-/** The items of one answer as they are shown, out of the groups that are shown (product.md rules 4 and 5). Nothing is dropped, nothing invented. */
+/** Merges the shown groups into items (gateway/README.md, rules 4 and 5). No item is dropped or invented. */
 export function mergeItems(
   groups: readonly ItemGroup[],
   { section, regions, context, askedNhsNumber, fields, redaction }: MergeItemsOptions,
 ): readonly MergedItem[] {
   const { comparesDuplicates: compared, showsIdentifiers: identified } = readItemFieldUses(fields)
-  const isCompared = compared && !(redaction && comparesLocations(section))
+  const isCompared = compared && !(redaction && sectionTable[section].duplicates.comparesLocations)
   const duplicates = isCompared
     ? findPossibleDuplicates(
         section,
@@ -106,11 +110,12 @@ function toSource({ region, item }: ItemSource, identified: boolean): Source {
 }
 
 /**
- * Another region's word that the item is not current. A region that holds it too may have had it at another instant, which it lists as
- * retracted: then only this very id counts. One that does not may have it at an instant, or none, that we cannot know.
+ * Finds a region that states that the item is no longer current.
+ * A region that holds the item may list an earlier instant of it as retracted, so only this exact id counts there.
+ * For a region that does not hold it, the business identifier suffices, because its instant is unknown.
  */
 function findRetraction(
-  section: string,
+  section: SectionField,
   { id, newest, sources }: ItemGroup,
   regions: readonly RegionalItems[],
 ): Source | null {

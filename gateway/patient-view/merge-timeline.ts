@@ -1,23 +1,25 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import { sections, type TimelineSectionField } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { groupItems, type RegionalItem, toPosition } from './group-items.ts'
 import type { LocationRedaction } from './location-redaction.ts'
 import { type MergedItem, mergeItems } from './merge-items.ts'
 import { isUnread, type RegionResult } from './region-result.ts'
 import { type SectionSummary, summariseSection, toSectionAnswer } from './section-answer.ts'
-import type { SectionDefinition } from './section-table.ts'
+import { sectionTable } from './section-table.ts'
 import type { TimelinePositions } from './timeline-cursor.ts'
 
-/** A page of a timeline as a region serves it, in front of it what the region was asked again for this page. */
+/** A page of a timeline as a region serves it, preceded by the items that were backfilled for it. */
 export type PageReply = Region.Page & { readonly nodes: readonly RegionalItem[] }
 
 type CursorOf = (node: MergedItem) => string
 
 /**
- * A timeline of the view: a Relay connection (GraphQL Cursor Connections Specification). Edges, and cursors, which cost a MAC each, are made when
- * they are asked for; by classes, for V8 gives each object literal with accessors a hidden class of its own, which would hold the page and its view
- * until the next full collection.
+ * A timeline of the view as a Relay connection (GraphQL Cursor Connections Specification). Edges and cursors are made
+ * on demand, because each cursor costs a MAC.
+ * Classes, because V8 gives each object literal with accessors its own hidden class, which retains the page and its
+ * view until the next full collection.
  */
 export class MergedTimeline implements SectionSummary {
   readonly complete: boolean
@@ -46,7 +48,7 @@ export class MergedTimeline implements SectionSummary {
   }
 }
 
-/** An item in its place. */
+/** An item with its cursor. */
 export class TimelineEdge {
   readonly node: MergedItem
   readonly #cursorOf: CursorOf
@@ -59,7 +61,7 @@ export class TimelineEdge {
   }
 }
 
-/** Where a page stands. */
+/** Relay's PageInfo. */
 export class PageInfo {
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
@@ -86,11 +88,9 @@ export class PageInfo {
 }
 
 export interface TimelineMerge {
-  /** Field of Patient. */
-  readonly section: string
-  readonly definition: SectionDefinition
+  readonly section: TimelineSectionField
   readonly first: number
-  /** Where each region stood before this page; null for the first page. */
+  /** Each region's position before this page; null for the first page. */
   readonly after: TimelinePositions | null
   readonly printCursor: (positions: TimelinePositions) => string
   readonly context: AccessContext
@@ -100,16 +100,17 @@ export interface TimelineMerge {
 }
 
 /**
- * One page of the regions' timelines as one order. Items are the same only if identifier and instant match, so both regions hold them
- * at the same place of the same order, and every region that answered stands after the last item shown. A region that did not answer
- * stays where it stood and is caught up by a later page.
+ * Merges one page of every region's timeline into one order.
+ * Items are one only if identifier and instant match, so regions hold them at the same position, and every region
+ * that answered continues after the last shown item. A region that did not answer keeps its position, and a later
+ * page catches it up.
  */
 export function mergeTimeline(
   merge: TimelineMerge,
   results: readonly RegionResult[],
   replyOf: (result: RegionResult) => PageReply | null,
 ): MergedTimeline {
-  const { section, definition, first, printCursor, context, askedNhsNumber, fields, redaction } = merge
+  const { section, first, printCursor, context, askedNhsNumber, fields, redaction } = merge
   const before: TimelinePositions = merge.after ?? new Map()
   const replies = results.map((result) => ({ result, reply: replyOf(result) }))
   const read = replies.flatMap(({ result, reply }) =>
@@ -118,12 +119,12 @@ export function mergeTimeline(
       : [],
   )
   const groups = groupItems(read)
-  // Beyond the last item of a region that has more, that region's next items are not known yet.
+  // The next items of a region that has more are unknown beyond the last item of its page.
   const known = readUpTo(read.map(({ reply }) => reply))
   const shown = groups.filter((group) => !known || compareTimelinePositions(group, known) <= 0).slice(0, first)
   const nodes = mergeItems(shown, { section, regions: read, context, askedNhsNumber, fields, redaction })
   const codes = read.map(({ region }) => region)
-  // By where the region has it, which its id as shown may not say.
+  // The region's own position, which a redacted item's sealed id does not reveal.
   const positions = redaction && new Map(shown.map(({ orderedAtMs, id }, index) => [nodes[index], { orderedAtMs, id }]))
   const cursorOf = (node: MergedItem) =>
     printCursor(positionsAfter(positions?.get(node) ?? toPosition(node), codes, before))
@@ -131,21 +132,21 @@ export function mergeTimeline(
     ({ result, reply }) => isUnread(result.status) || (result.status === 'ANSWERED' && !reply),
   )
   const hasNextPage = unread || groups.length > shown.length || read.some(({ reply }) => reply.hasMore)
-  const answers = replies.map(({ result, reply }) => toSectionAnswer(result, definition.name, reply))
+  const answers = replies.map(({ result, reply }) => toSectionAnswer(result, sections[section].name, reply))
   const [newest, oldest] = [nodes[0], nodes.at(-1)]
   const cursors = {
     start: () => (newest ? cursorOf(newest) : null),
     end: () => (oldest ? cursorOf(oldest) : hasNextPage ? printCursor(before) : null),
   }
   const pageInfo = new PageInfo({ hasNextPage, hasPreviousPage: merge.after !== null, cursors })
-  return new MergedTimeline(summariseSection(results, answers, { noun: definition.noun }), {
+  return new MergedTimeline(summariseSection(results, answers, { noun: sectionTable[section].noun }), {
     nodes,
     pageInfo,
     cursorOf,
   })
 }
 
-/** The nearest end of the pages that go on; null when none does. */
+/** Returns the nearest end among pages that have more; null if none has. */
 function readUpTo(pages: readonly PageReply[]): TimelinePosition | null {
   const ends = pages.flatMap(({ hasMore, nodes }) => {
     const last = nodes.at(-1)
@@ -154,7 +155,7 @@ function readUpTo(pages: readonly PageReply[]): TimelinePosition | null {
   return ends.sort(compareTimelinePositions)[0] ?? null
 }
 
-/** Regions that were read stand after the item, or where they stood if that is further; the others where they stood. */
+/** Moves the regions that were read to the item, unless they are beyond it; the others keep their position. */
 function positionsAfter(item: TimelinePosition, read: readonly string[], before: TimelinePositions): TimelinePositions {
   const positions = new Map(before)
   for (const region of read) {

@@ -1,6 +1,9 @@
 import type { ConsentCode, RegionStatus } from '../../schema/generated/patient-view.ts'
 
-/** What a person is told of one region, the same in every viewer (product.md, Complete and what to say). `name` is the viewer's name: e-Xchange, LPRES. */
+/**
+ * What each status says to a person (gateway/README.md, Complete and what to say). `name` is the region's viewer:
+ * e-Xchange, LPRES.
+ */
 export const regionMessages: Readonly<Record<RegionStatus, (name: string) => string>> = {
   ANSWERED: (name) => `${name} answered`,
   NOT_KNOWN: (name) => `${name} has no record it can show for this number; this does not mean that none exists`,
@@ -16,7 +19,7 @@ export const regionMessages: Readonly<Record<RegionStatus, (name: string) => str
   NOT_ASKED: (name) => `${name} was not asked; what it holds is missing below`,
 }
 
-/** Of a refusal, where it may be said which rule it was. */
+/** What a refusal says where the rule that refused may be disclosed. */
 export const refusalMessages: Readonly<Partial<Record<ConsentCode, (name: string) => string>>> = {
   REFUSED_PURPOSE: (name) => `${name} does not share for this purpose of use`,
   REFUSED_AGREEMENT: (name) => `No agreement lets ${name} share this with you`,
@@ -58,12 +61,12 @@ export const noDocumentMessage = 'No region has a document it can show for this 
 export const disputedDocumentMessage =
   "The regions hold different patients' documents under this id; ask for the document by its patient"
 
-/** Clauses as sentences, each once. */
+/** Joins clauses as sentences, without repetition. */
 export function toSentences(clauses: readonly string[]): string {
   return [...new Set(clauses)].map((clause) => `${clause}.`).join(' ')
 }
 
-/** `A`, `A and B`, `A, B and C`. */
+/** Joins names as `A`, `A and B`, `A, B and C`. */
 export function toEnumeration(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

@@ -1,33 +1,40 @@
-import { duplicateRuleFields } from './duplicate-rules.ts'
+import type { SectionField } from '../../schema/sections.ts'
+import { sectionTable } from './section-table.ts'
 
-/** What every item needs: to be found in other regions, to tell the newest of several sources, and to be put in order. */
+/** Fields that every item needs, to match other regions' items, to find the newest source and to sort. */
 const identifyingFields = ['id', 'identifier', 'version', 'lastUpdated', 'orderedAt']
-/** By section: what its places are known by, to be taken out. */
-const redactionFields: Readonly<Record<string, readonly string[]>> = { contacts: ['professional'] }
+
+/** Demographics have no duplicates, and their redaction reads no field beyond those shown. */
+const demographics = { duplicates: { fields: [] }, redaction: null } as const
 
 /**
- * The fields that regions are asked for, so that these can be shown; null: all, for sources may differ in any. A field is a path, as
- * `type.codings.code`; one that ends before the leaves is whole. What is shown comes first, as it is selected: a region's answer is then in
- * the order of ours, and is shown as it came.
+ * Returns the fields that regions are asked for so that `shown` can be shown; null: all, because sources may differ
+ * in any.
+ * A field is a path, as `type.codings.code`; one that ends before the leaves is whole. Shown fields come first in the
+ * client's order, so that a region's reply can be passed on as it came.
  */
-export function neededFields(section: string, shown: readonly string[]): readonly string[] | null {
+export function neededFields(
+  section: SectionField | 'demographics',
+  shown: readonly string[],
+): readonly string[] | null {
   if (showsAny(shown, 'conflicts')) return null
-  const compared = showsAny(shown, 'possibleDuplicates') ? ['organisation', ...duplicateRuleFields(section)] : []
+  const { duplicates, redaction } = section === 'demographics' ? demographics : sectionTable[section]
+  const compared = showsAny(shown, 'possibleDuplicates') ? ['organisation', ...duplicates.fields] : []
   const ofSources = ['organisation', 'recordedAt'].filter((field) => showsAny(shown, `sources.${field}`))
-  return [...new Set([...shown, ...identifyingFields, ...(redactionFields[section] ?? []), ...compared, ...ofSources])]
+  return [...new Set([...shown, ...identifyingFields, ...(redaction?.reads ?? []), ...compared, ...ofSources])]
 }
 
-/** What is told of items beside their own fields. */
+/** What the view compares or shows of items beside their own fields. */
 export interface ItemFieldUses {
-  /** Which look the same. */
+  /** Possible duplicates are named. */
   readonly comparesDuplicates: boolean
-  /** By which identifiers their sources know them. */
+  /** The sources' identifiers are shown. */
   readonly showsIdentifiers: boolean
 }
 
 const fieldUses = new WeakMap<readonly string[], ItemFieldUses>()
 
-/** What is told of items of which these fields are needed. */
+/** Reads the uses back from needed fields. */
 export function readItemFieldUses(fields: readonly string[] | null): ItemFieldUses {
   if (fields === null) return { comparesDuplicates: true, showsIdentifiers: true }
   const found = fieldUses.get(fields) ?? {

@@ -1,6 +1,7 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { Presence } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
+import { isTimelineField, type SectionField } from '../../schema/sections.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RecordReply } from '../regions/region-reply.ts'
 import type { IdentityCheck } from './check-identity.ts'
@@ -11,52 +12,51 @@ import { type ListReply, type MergedList, mergeList } from './merge-list.ts'
 import { type MergedTimeline, mergeTimeline, type PageReply } from './merge-timeline.ts'
 import { toSectionKey, type ViewPlan } from './plan-view.ts'
 import { findSectionReply, type RegionResult } from './region-result.ts'
-import { sectionTable } from './section-table.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { withPageSize } from './timeline-cursor.ts'
 
 export type FieldArgs = Readonly<Record<string, unknown>>
 
-/** One patient out of many regions, as the public schema's Patient shows it. */
+/** One patient merged from the regions' results, in the shape of the public schema's Patient. */
 export interface PatientView {
   readonly askedNhsNumber: string
-  /** Why it was asked for. */
+  /** The viewer's purpose, reason and relationship for this patient. */
   readonly context: AccessContext
   readonly nhsNumber: string
   readonly presence: Presence
   readonly completeness: Completeness
   readonly demographics: MergedDemographics | null
-  /** No place of the patient is shown, in any region's part. */
+  /** No region's part shows a location of the patient. */
   readonly locationProtected: boolean
-  /** Codes of the regions that withhold demographics that were asked for. */
+  /** Codes of the regions that withhold requested demographics. */
   readonly withheldDemographics: ReadonlySet<string>
-  /** Every region's part, for the audit trail. */
+  /** Every region's result, for the audit trail. */
   readonly regionResults: readonly RegionResult[]
-  /** The regions' own records, in the order of the list of regions; none of a patient whose location is protected. */
+  /** The regional records in the order of the list of regions; empty if the patient's location is protected. */
   readonly records: readonly { readonly result: RegionResult; readonly record: RecordReply }[]
-  /** How many items each region has a part in, by its code. */
+  /** By region code, the number of items of which the region is a source. */
   readonly itemCounts: ReadonlyMap<string, number>
-  /** All that were asked for. */
+  /** All requested sections. */
   readonly sections: readonly (MergedList | MergedTimeline)[]
-  section(field: string, args: FieldArgs): MergedList | MergedTimeline
+  section(field: SectionField, args: FieldArgs): MergedList | MergedTimeline
 }
 
 export interface PatientViewOptions {
   readonly askedNhsNumber: string
   readonly context: AccessContext
   readonly plan: ViewPlan
-  /** Every configured region's part, in the order of the list of regions, its identity checked. */
+  /** Every configured region's result, in the order of the list of regions, after the identity check. */
   readonly identity: IdentityCheck
-  /** Where each region stood before the pages that began after a cursor, by alias. */
+  /** By alias, each region's positions before the pages that begin after a cursor. */
   readonly starts: ReadonlyMap<string, TimelinePositions>
   readonly cursors: CursorCodec
   readonly isFlagged: IsFlagged
   readonly redaction: LocationRedaction
-  /** The regions were asked as they are for a patient whose location is protected (toProtectedPlan). */
+  /** The regions were asked by the plan for protected locations (toProtectedPlan). */
   readonly isPlanProtected: boolean
 }
 
-/** Assembles one patient's view from the regions' parts. Pure. */
+/** Merges the regions' results into one patient's view. Pure. */
 export function createPatientView(options: PatientViewOptions): PatientView {
   const { askedNhsNumber, context, plan, identity, starts, cursors, isFlagged, isPlanProtected } = options
   const { results, birthDateNeeded } = identity
@@ -77,26 +77,17 @@ export function createPatientView(options: PatientViewOptions): PatientView {
   let demographics: MergedDemographics | null = null
 
   for (const { alias, field, args, fields } of plan.sections) {
-    const definition = sectionTable[field]
-    if (!definition) {
+    if (field === 'demographics') {
       const records = results.flatMap((result) => {
         const item = findSectionReply<Region.Demographics>(result, alias)
         return item ? [{ region: result.region.code, item }] : []
       })
       demographics = mergeDemographics({ redaction, fields }, records)
-    } else if (definition.form === 'list') {
-      const list = mergeList(
-        { section: field, definition, context, askedNhsNumber, fields, redaction },
-        results,
-        (result) => findSectionReply<ListReply>(result, alias),
-      )
-      merged.set(toSectionKey(field, args), list)
-    } else {
+    } else if (isTimelineField(field)) {
       const printCursor = (positions: TimelinePositions) =>
         cursors.print(positions, { nhsNumbers, field, filter: args.filter, isSealed: locationProtected })
       const page = {
         section: field,
-        definition,
         first: Number(args.first),
         after: starts.get(alias) ?? null,
         printCursor,
@@ -107,6 +98,11 @@ export function createPatientView(options: PatientViewOptions): PatientView {
       }
       const timeline = mergeTimeline(page, results, (result) => findSectionReply<PageReply>(result, alias))
       merged.set(toSectionKey(field, args), timeline)
+    } else {
+      const list = mergeList({ section: field, context, askedNhsNumber, fields, redaction }, results, (result) =>
+        findSectionReply<ListReply>(result, alias),
+      )
+      merged.set(toSectionKey(field, args), list)
     }
   }
 
@@ -120,7 +116,7 @@ export function createPatientView(options: PatientViewOptions): PatientView {
     locationProtected,
     withheldDemographics,
     regionResults: results,
-    // In the regions' own words, filters and fields, which the gateway does not know well enough to find every place in.
+    // Regional records have fields and filters that the gateway does not know well enough to redact.
     records: locationProtected ? [] : answered.map(({ result, reply }) => ({ result, record: reply.record })),
     itemCounts: countItems([...merged.values()]),
     sections: [...merged.values()],
@@ -133,8 +129,9 @@ export function createPatientView(options: PatientViewOptions): PatientView {
 }
 
 /**
- * If any region flags the patient, no region's answer shows a place: nor where that region was not asked, does not answer, or has never said
- * whom it flags. What it says in its answer is of the number asked alone, not of the one in force by another region's word.
+ * Tells whether the location must be protected: one region's flag protects it in every region's part.
+ * That holds also where the flagging region was not asked, does not answer, or has never sent its flags. A reply's
+ * own flag is about the requested number alone, not about a successor that another region states.
  */
 function mayBeFlaggedSensitive(
   { region, sensitive }: RegionResult,

@@ -12,15 +12,17 @@ import {
 } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition } from '../../schema/timeline-position.ts'
-import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
-import { flattenSelections } from '../operation/selection.ts'
 import { regionalAliasPrefix } from '../regions/region-query.ts'
 import type { RecordsRequest } from '../regions/view-request.ts'
-import { sectionTable } from './section-table.ts'
+import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
+import { flattenSelections } from '../request/selection.ts'
 import { isPageSize, maxPageSize } from './timeline-cursor.ts'
 
-/** A client's selections on `records`, in each region's terms. The text holds no value: those are each request's. */
+/**
+ * A client's selections on `records` in each region's terms. The text holds no values; those come with each request.
+ */
 export interface RecordsSelection {
   readonly regions: ReadonlyMap<
     string,
@@ -30,14 +32,14 @@ export interface RecordsSelection {
 
 /** A selected regional field that takes arguments. */
 interface RegionalField {
-  /** Response key of the `records` field it stands in. */
+  /** The response key of its `records` field. */
   readonly recordsKey: string
   readonly alias: string
   readonly node: FieldNode
   readonly name: string
   readonly isTimeline: boolean
   readonly args: CompiledArguments
-  /** Those that the client gives. Of one that has a default, null means the default. */
+  /** The arguments that the client gives. For an argument with a default, null means the default. */
   readonly givenArguments: readonly { readonly name: string; readonly hasDefault: boolean }[]
 }
 
@@ -46,8 +48,9 @@ type FieldPath = readonly (string | number)[]
 const aliasCache = new WeakMap<FieldNode, string>()
 
 /**
- * The alias under which a region answers a field that takes arguments: the same field with the same arguments, wherever it stands, has the
- * same one. Two fields under one alias can therefore always be merged (GraphQL, 5.3.2), whatever the client's response keys are.
+ * Returns the alias of a regional field with arguments, derived from its name and arguments.
+ * Equal fields have equal aliases wherever they stand, so any two fields under one alias can be merged (GraphQL,
+ * 5.3.2), whatever the client's response keys are.
  */
 export function toRegionalAlias(node: FieldNode): string {
   const known = aliasCache.get(node)
@@ -59,9 +62,9 @@ export function toRegionalAlias(node: FieldNode): string {
 }
 
 /**
- * Puts a client's selections on `records` in each region's own terms: fragments entered, type prefixes taken off, what the gateway itself
- * answers left out. Arguments go as variables of the region's own types, so neither a client's variables nor their defaults reach a region.
- * Null when nothing was selected.
+ * Translates a client's selections on `records` into each region's own terms, or null if nothing was selected.
+ * Fragments are expanded, type prefixes removed, fields that the gateway answers left out. Arguments become variables
+ * of the region's types, so no client variable or default reaches a region.
  */
 export function planRecords(
   info: GraphQLResolveInfo,
@@ -84,8 +87,9 @@ export function planRecords(
 }
 
 /**
- * What a request asks of each region's records. Throws the client's own mistakes, with the path of the `records` they stand in:
- * FIRST_OUT_OF_RANGE and BAD_CURSOR as on the view's own timelines, and what graphql-js finds wrong with a variable.
+ * Returns each region's request for its records.
+ * Throws the client's own mistakes with the path of their `records`: FIRST_OUT_OF_RANGE and BAD_CURSOR as on the
+ * view's timelines, and graphql-js's errors for variables.
  */
 export function toRecordsRequest(
   { regions }: RecordsSelection,
@@ -144,7 +148,10 @@ function toArgumentFault(field: RegionalField, path: FieldPath, code: string, me
   })
 }
 
-/** The error for a field of `records` whose arguments a region refused; null where none of these asked for it. */
+/**
+ * Returns the error for a field of `records` whose arguments a region refused; null if none of these fields sent
+ * them.
+ */
 export function toRefusalError(
   request: RecordsRequest | null,
   { code, alias }: { readonly code: string; readonly alias: string },
@@ -166,7 +173,10 @@ interface SelectionPrintScope {
   readonly recordsKey: string
 }
 
-/** What fields of one response key select together, as graphql-js executes them; empty for nothing that a region is asked. */
+/**
+ * Prints what the fields of one response key select together, as graphql-js executes them; empty if a region is asked
+ * for nothing.
+ */
 function printSelection(scope: SelectionPrintScope, type: GraphQLObjectType, nodes: readonly FieldNode[]): string {
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
   const byKey = Map.groupBy(
@@ -181,7 +191,7 @@ function printField(scope: SelectionPrintScope, parent: GraphQLObjectType, nodes
   const [node] = nodes
   const name = node?.name.value ?? ''
   const field = parent.getFields()[name]
-  // The gateway answers __typename, for a region's types have no prefix, and which region a record is of.
+  // The gateway answers __typename, because a region's types have no prefix, and it answers a record's `region`.
   if (!node || !field || (name === 'region' && scope.info.schema.getType('Region') === getNamedType(field.type)))
     return ''
   const head = field.args.length > 0 ? printCall(scope, parent, node) : name
@@ -205,11 +215,11 @@ function printCall(
       type,
       hasDefault: value !== undefined || defaultValue !== undefined,
     }))
-  // An argument that has a default may be left out of the variables, whatever its type.
+  // An argument with a default may be absent from the variables, whatever its type.
   for (const { name: argument, type, hasDefault } of given) {
     types.set(`${alias}_${argument}`, String(hasDefault ? getNullableType(type) : type).replaceAll(typePrefix, ''))
   }
-  const isTimeline = parent.name === `${typePrefix}Record` && sectionTable[name]?.form === 'timeline'
+  const isTimeline = parent.name === `${typePrefix}Record` && isTimelineField(name)
   fields.push({ recordsKey, alias, node, name, isTimeline, args: compileArguments(field, node), givenArguments: given })
   const args = given.map((argument) => `${argument.name}: $${alias}_${argument.name}`)
   return `${alias}: ${name}${args.length > 0 ? `(${args.join(', ')})` : ''}`

@@ -8,39 +8,39 @@ import {
   isObjectType,
 } from 'graphql'
 import { cachedStringify } from '../../schema/cached-stringify.ts'
-import { areNationalCodes, haveSharedCodeForm, listAdministrativeConcepts } from '../../schema/location-protection.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { type CompiledArguments, compileArguments } from '../operation/compile-arguments.ts'
-import { flattenSelections } from '../operation/selection.ts'
+import { isSectionField, sections } from '../../schema/sections.ts'
 import type { RecordsRequest, SectionRequest } from '../regions/view-request.ts'
+import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
+import { flattenSelections } from '../request/selection.ts'
 import { neededFields } from './needed-fields.ts'
 import { planRecords, type RecordsSelection, toRecordsRequest } from './plan-records.ts'
 import { withPageSize } from './timeline-cursor.ts'
 
-/** What a `patient` or `patients` field selects, as it is to be asked of the regions. */
+/** What a `patient` or `patients` field asks of the regions. */
 export interface ViewPlan {
   readonly sections: readonly Omit<SectionRequest, 'after'>[]
   readonly records: RecordsRequest | null
 }
 
-/** What is selected, whatever the variables in its arguments. */
+/** The selections, independent of the variables in their arguments. */
 interface ViewSelection {
   readonly sections: readonly SectionSelection[]
   readonly records: RecordsSelection | null
 }
 
 interface SectionSelection {
-  readonly field: string
+  readonly field: PlannedField
   readonly args: CompiledArguments
   readonly fields: readonly string[] | null
 }
 
-// An executor that keeps its plans gives the same nodes each time.
+// The executor reuses its plans, so equal operations give the same nodes.
 const selectionCache = new WeakMap<readonly FieldNode[], ViewSelection>()
-// Of selections in which no variable is.
+// For selections without variables.
 const planCache = new WeakMap<ViewSelection, ViewPlan>()
 
-/** Finds the sections that were selected: the same field with the same arguments is asked once, whatever its aliases. */
+/** Finds the selected sections. Equal fields with equal arguments are requested once, whatever their aliases. */
 export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewPlan {
   const selection = selectionCache.get(info.fieldNodes) ?? selectView(info, regions)
   selectionCache.set(info.fieldNodes, selection)
@@ -54,9 +54,9 @@ export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfi
 const protectedPlanCache = new WeakMap<ViewPlan, ViewPlan>()
 
 /**
- * The plan as regions are asked by it for a patient whose location is protected: no filter by organisation or by a code that may be local has an
- * effect, codes come with their systems, by which they are shown or not, and regions' own records are not asked for. The same plan where nothing
- * of it differs.
+ * Returns the plan for a patient whose location is protected; the same object if nothing differs.
+ * Filters by organisation or by a code that may be local have no effect, codes are requested with their systems,
+ * which decide whether they are shown, and regional records are left out.
  */
 export function toProtectedPlan(plan: ViewPlan): ViewPlan {
   const known = protectedPlanCache.get(plan)
@@ -69,6 +69,7 @@ export function toProtectedPlan(plan: ViewPlan): ViewPlan {
 }
 
 type PlannedSection = ViewPlan['sections'][number]
+type PlannedField = PlannedSection['field']
 
 function toProtectedSection(section: PlannedSection): PlannedSection {
   const { field, args, fields } = section
@@ -82,25 +83,25 @@ function toProtectedSection(section: PlannedSection): PlannedSection {
   }
 }
 
-/** The paths by which it is known whether a code may be shown, for a path on which one stands. */
-function findCodePaths(section: string, path: string): readonly string[] {
+/** The paths that decide whether the code at `path` may be shown. */
+function findCodePaths(section: PlannedField, path: string): readonly string[] {
   const [concept = ''] = path.split('.')
+  const administrative: readonly string[] = section === 'demographics' ? [] : sections[section].administrativeConcepts
   const coded =
     /^(?<before>.*\bcodings)\./.exec(path)?.groups?.before ??
-    (path === `${concept}.text` && listAdministrativeConcepts(section).includes(concept) ? `${concept}.codings` : null)
+    (path === `${concept}.text` && administrative.includes(concept) ? `${concept}.codings` : null)
   if (coded !== null) return [`${coded}.system`, `${coded}.code`]
   return /\bquantity\.code$/.test(path) ? [path.replace(/code$/, 'system')] : []
 }
 
-/** The filter without what would tell who published what; the same filter where nothing of it does. */
-function toProtectedFilter(section: string, filter: object): object {
-  const isHarmless =
-    (section === 'documents' && areNationalCodes) || (section === 'results' && haveSharedCodeForm) || (() => true)
-  const kept = Object.entries(filter).filter(([name, value]) => {
+/** Removes criteria that would reveal a publisher from a filter; returns the same object if it has none. */
+function toProtectedFilter(section: PlannedField, filter: object): object {
+  const isHarmless = section === 'demographics' ? null : sections[section].areHarmlessCodes
+  const allowed = Object.entries(filter).filter(([name, value]) => {
     if (name === 'organisations') return false
-    return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless(value)
+    return !['types', 'categories', 'codes'].includes(name) || !Array.isArray(value) || isHarmless?.(value)
   })
-  return kept.length === Object.keys(filter).length ? filter : Object.fromEntries(kept)
+  return allowed.length === Object.keys(filter).length ? filter : Object.fromEntries(allowed)
 }
 
 function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
@@ -125,7 +126,7 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
   const section = info.schema.getType('Section')
   if (!isObjectType(patient) || !isInterfaceType(section))
     throw new Error('Expected the types Patient and Section in the schema')
-  const sections: ViewSelection['sections'][number][] = []
+  const selected: SectionSelection[] = []
   const records: FieldNode[] = []
   for (const node of flattenSelections(
     info,
@@ -136,15 +137,16 @@ function selectView(info: GraphQLResolveInfo, regions: readonly RegionConfigurat
     if (!field) continue
     const type = getNamedType(field.type)
     if (field.name === 'records') records.push(node)
-    else if (field.name === 'demographics' || (isObjectType(type) && info.schema.isSubType(section, type))) {
-      sections.push({
+    else if (field.name === 'demographics' || isSectionField(field.name)) {
+      selected.push({
         field: field.name,
         args: compileArguments(field, node),
         fields: neededFields(field.name, findItemFields(info, type, node)),
       })
-    }
+    } else if (isObjectType(type) && info.schema.isSubType(section, type))
+      throw new Error(`Expected the section ${field.name} in schema/sections.ts`)
   }
-  return { sections, records: planRecords(info, records, regions) }
+  return { sections: selected, records: planRecords(info, records, regions) }
 }
 
 /** The paths of the fields selected on a section's items, under `nodes` and `edges`. */
@@ -159,7 +161,7 @@ function findItemFields(info: GraphQLResolveInfo, type: GraphQLNamedType, node: 
   })
 }
 
-/** The fields selected under a node, down to the leaves, as `type.codings.code`. */
+/** The paths of the fields selected under a node, down to the leaves, as `type.codings.code`. */
 function findFieldPaths(info: GraphQLResolveInfo, type: GraphQLNamedType, node: FieldNode): readonly string[] {
   if (!isObjectType(type)) return []
   return flattenSelections(info, type, node.selectionSet?.selections ?? []).flatMap((selected) => {
@@ -170,7 +172,7 @@ function findFieldPaths(info: GraphQLResolveInfo, type: GraphQLNamedType, node: 
   })
 }
 
-/** Demographics are told of as items are. */
+/** Demographics have the same added fields as items. */
 function isItemType({ schema }: GraphQLResolveInfo, type: GraphQLObjectType): boolean {
   const item = schema.getType('Item')
   return type.name === 'Demographics' || (isInterfaceType(item) && schema.isSubType(item, type))
@@ -180,7 +182,7 @@ function uniteFields(some: readonly string[] | null, others: readonly string[] |
   return some && others && [...new Set([...some, ...others])].sort()
 }
 
-/** What tells one section instance of a patient from another. */
+/** Identifies one section of a patient by its arguments. */
 export function toSectionKey(field: string, args: Readonly<Record<string, unknown>>): string {
   return `${field} ${cachedStringify(args)}`
 }

@@ -9,10 +9,10 @@ import {
 } from './messages.ts'
 import type { RegionResult } from './region-result.ts'
 
-/** What of a part is spoken of. */
+/** The fields of a region's result that its messages depend on. */
 export type DescribedResult = Pick<RegionResult, 'region' | 'status' | 'decision' | 'isTooLarge'>
 
-/** What came of asking a region, and what this viewer can do about it. */
+/** Says what the region answered, and what this viewer can do about it. */
 export function toRegionMessages(result: DescribedResult): readonly string[] {
   const { region, status, decision } = result
   const words = (status === 'REFUSED' && decision && refusalMessages[decision.code]) || toStatusMessage(result)
@@ -23,7 +23,7 @@ export function toRegionMessages(result: DescribedResult): readonly string[] {
   ]
 }
 
-/** What came of asking a region, in few words. */
+/** Says briefly what the region answered. */
 export function toStatusMessage({
   status,
   isTooLarge = false,
@@ -31,12 +31,12 @@ export function toStatusMessage({
   return isTooLarge ? tooLargeMessage : regionMessages[status]
 }
 
-/** That what is shown was barred. */
+/** Says that the glass was broken for what is shown. */
 export function toOverrideMessages({ region, status, decision }: DescribedResult): readonly string[] {
   return status === 'ANSWERED' && decision?.code === 'OVERRIDDEN' ? [overriddenMessage(region.applicationName)] : []
 }
 
-/** That something is withheld from what a region answered, and what this viewer can do about it. */
+/** Says that the region withholds something, and what this viewer can do about it. */
 export function toWithheldMessages({ region, decision }: DescribedResult): readonly string[] {
   return [
     withheldMessage(region.applicationName),

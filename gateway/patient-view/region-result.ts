@@ -1,20 +1,25 @@
 import type { RegionStatus } from '../../schema/generated/patient-view.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
+import { type RegionDecision, statusByDecision, toRegionDecision } from '../consent/region-decision.ts'
 import { reservedPrefix } from '../regions/region-query.ts'
 import type { PatientReply, RecordReply, RegionOutcome } from '../regions/region-reply.ts'
-import { type RegionDecision, statusByDecision, toRegionDecision } from './region-decision.ts'
-/** One region's part in one patient's view. `reply` and its record are there exactly when the status is ANSWERED. */
+/** One region's result for one patient. `reply` and its record are present exactly when the status is ANSWERED. */
 export type RegionResult = {
   readonly region: RegionConfiguration
-  /** Null: the region was not asked now. */
+  /** Null: no request was sent now. */
   readonly latencyMs: number | null
   readonly fromCache: boolean
-  /** The region flags the patient sensitive; told, to the gateway alone, where the record is refused or concealed too. Null: it did not say now. */
+  /**
+   * Whether the region flags the patient sensitive; stated, to the gateway alone, even when the record is refused.
+   * Null: not stated now.
+   */
   readonly sensitive: boolean | null
-  /** Whole, for the audit trail; what the viewer is told of it is completeness.ts's to say. Null: none was made. */
+  /** The whole decision, for the audit trail; completeness.ts decides what the viewer sees. Null: there was none. */
   readonly decision: RegionDecision | null
-  /** The region answered with more than is read: it is FAILED, but for what was asked. @default false */
+  /**
+   * The reply exceeded what the gateway reads, so the status is FAILED because of what was requested. @default false
+   */
   readonly isTooLarge?: boolean
 } & (
   | {
@@ -25,31 +30,34 @@ export type RegionResult = {
   | { readonly status: Exclude<RegionStatus, 'ANSWERED'>; readonly asOf: null; readonly reply: null }
 )
 
-/** The region was asked, or should have been, and may answer when asked again: what it holds is still unread. */
+/** Tells whether the region may answer when asked again, so that its items are still unread. */
 export function isUnread(status: RegionStatus): boolean {
   return status === 'TIMED_OUT' || status === 'UNREACHABLE' || status === 'FAILED' || status === 'SUSPENDED'
 }
 
-/** What the region answered for a section of the plan, by its alias; null where it did not. The reply's shape was checked when it came. */
+/**
+ * Returns the region's reply for a section of the plan, by its alias, or null. Its shape was validated when it
+ * arrived.
+ */
 export function findSectionReply<Reply>({ reply }: RegionResult, alias: string): Reply | null {
   return (reply?.record[reservedPrefix + alias] as Reply | undefined) ?? null
 }
 
-/** The part with other replies for some of its sections, by alias. */
+/** Returns the result with other replies for some of its sections, by alias. */
 export function withSectionReplies(result: RegionResult, replies: ReadonlyMap<string, object | null>): RegionResult {
   if (result.status !== 'ANSWERED') return result
   const sections = Object.fromEntries([...replies].map(([alias, reply]) => [reservedPrefix + alias, reply]))
   return { ...result, reply: { ...result.reply, record: { ...result.reply.record, ...sections } } }
 }
 
-/** Which patient of an ask. */
+/** One patient of a request for several. */
 export interface RequestedPatient {
   readonly askedNhsNumber: string
-  /** Its place among the numbers of the ask. */
+  /** Index among the request's numbers. */
   readonly index: number
 }
 
-/** What one region comes to for one patient of an ask. What it answers for another number is not to be read at all. */
+/** Converts a region's outcome to its result for one patient. A reply about another number is not read at all. */
 export function toRegionResult(
   region: RegionConfiguration,
   outcome: RegionOutcome,
@@ -93,7 +101,7 @@ export function toRegionResult(
   }
 }
 
-/** A region that is not asked: the client left it out, or its access rules refuse. */
+/** The result of a region that is not asked, because the client left it out or its access rules refuse. */
 export function toNotAskedResult(region: RegionConfiguration, refusal: Decision | null): RegionResult {
   return {
     region,

@@ -23,7 +23,7 @@ import {
 import { toStatusMessage } from './region-messages.ts'
 import type { RegionResult } from './region-result.ts'
 
-/** What a section's answers come to. */
+/** The summary of every region's answer for a section. */
 export interface SectionSummary {
   readonly complete: boolean
   readonly message: string
@@ -43,7 +43,7 @@ const answerWithoutReply: Readonly<Record<Exclude<RegionStatus, 'ANSWERED'>, Sec
   NOT_ASKED: 'NOT_RETRIEVED',
 }
 
-/** A region's answer for a section: its own where it answered, else what its status comes to. */
+/** A region's answer for a section: what it stated if it answered, otherwise what its status implies. */
 export function toSectionAnswer(
   result: RegionResult,
   section: SectionName,
@@ -77,18 +77,21 @@ const completeAnswers: ReadonlySet<SectionAnswerCode> = new Set([
   'NOT_KNOWN',
 ])
 
-/** Whether a section with these answers is complete (product.md, Complete and what to say). */
+/** Tells whether a section with these answers is complete (gateway/README.md, Complete and what to say). */
 export function isCompleteSection(answers: readonly SectionAnswer[]): boolean {
   return answers.every(({ answer, withheld, truncated }) => completeAnswers.has(answer) && !withheld && !truncated)
 }
 
-/** The plural by which the words speak of a section, as `problems`. `assertsNone`: regions that assert none beside items. */
+/**
+ * The plural noun of a section in messages, as `problems`. `assertsNone`: names of regions that assert none beside
+ * recorded items.
+ */
 export interface SectionWording {
   readonly noun: string
   readonly assertsNone?: ReadonlySet<string>
 }
 
-/** Completeness and the fixed words of a section, from the regions' parts and answers in the same order. */
+/** Returns a section's completeness and message from the regions' results and answers, in the same order. */
 export function summariseSection(
   results: readonly RegionResult[],
   answers: readonly SectionAnswer[],
@@ -106,7 +109,8 @@ function toSectionMessages(
 ): readonly string[] {
   const codes = answers.map(({ answer }) => answer)
   const whole = isCompleteSection(answers)
-  // The only two claims that are made without a name: they hold for every configured region (product.md rule 2).
+  // The only two claims without a region's name, because every configured region supports them (gateway/README.md,
+  // rule 2).
   if (whole && codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED')) {
     if (codes.includes('ASSERTED_NONE')) return [noKnownAllergiesMessage]
     return [nothingRecordedMessage(noun, printPeriod(findCommonWindow(answers)))]
@@ -125,7 +129,7 @@ function toSectionMessages(
   return clauses
 }
 
-/** What is to be said of one region beside that it has items. */
+/** Says what one region withholds, truncates or did not answer. */
 function toRegionSectionMessages(
   result: RegionResult,
   { answer, withheld, truncated, window }: SectionAnswer,
@@ -147,7 +151,7 @@ function toRegionSectionMessages(
   return clauses
 }
 
-/** The period that every answer covers: days that end between two regions' readings move their default windows apart. */
+/** The period that every answer covers. Default windows differ if midnight passes between two regions' reads. */
 function findCommonWindow(answers: readonly SectionAnswer[]): Pick<SectionAnswer, 'window'> {
   const froms = answers.flatMap(({ window }) => window?.from ?? [])
   const tos = answers.flatMap(({ window }) => window?.to ?? [])

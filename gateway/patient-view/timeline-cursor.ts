@@ -1,14 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { fault } from '../../schema/graphql-errors.ts'
+import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition, printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { createIdSealer } from './id-sealer.ts'
 import type { ViewPlan } from './plan-view.ts'
-import { sectionTable } from './section-table.ts'
 
-/** Where each region stands on a timeline; a region that is absent is unread. */
+/** Each region's position on a timeline, by region code; an absent region is unread. */
 export type TimelinePositions = ReadonlyMap<string, TimelinePosition>
 
-/** What a cursor is good for; with another patient, field or filter it is refused. */
+/** What a cursor is bound to; it is rejected for any other patient, field or filter. */
 export interface CursorBinding {
   readonly nhsNumber: string
   readonly field: string
@@ -17,7 +17,10 @@ export interface CursorBinding {
 }
 
 export interface CursorCodec {
-  /** A cursor for one patient, who may be asked for by any of these numbers: the one asked, and the one in force. */
+  /**
+   * Prints a cursor for one patient, who may be requested by any of these numbers: the requested one and its
+   * successor.
+   */
   print(
     positions: TimelinePositions,
     binding: Omit<CursorBinding, 'nhsNumber'> & {
@@ -25,19 +28,20 @@ export interface CursorCodec {
       readonly isSealed?: boolean
     },
   ): string
-  /** Null when the cursor is not one of ours for this binding. */
+  /** Returns null if the cursor was not printed for this binding. */
   parse(cursor: string, binding: CursorBinding): TimelinePositions | null
 }
 
 const macBytes = 16
-/** Before positions that are sealed; no region's code begins with it. */
+/** Prefix of sealed positions; no region's code begins with it. */
 const sealedPrefix = '~'
 const maxCursorLength = 2000
 
 /**
- * Opaque cursors: the regions' positions, authenticated (HMAC-SHA-256, 128 bits) together with what they are good for. A byte says how many
- * numbers they are good for, a MAC for each follows, then the positions; no number is in it. Where ids must not be read, the positions are sealed.
- * The first secret signs and seals, all verify.
+ * Creates the codec of opaque cursors: the regions' positions, authenticated by HMAC-SHA-256 (128 bits) together with
+ * their binding.
+ * A byte counts the patient's numbers, a MAC per number follows, then the positions; no number is in the cursor.
+ * Positions are sealed where ids must not be read. The first secret signs and seals, all verify.
  */
 export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): CursorCodec {
   const macOf = (secret: Uint8Array, payload: Uint8Array, { nhsNumber, field, filter }: CursorBinding) => {
@@ -51,14 +55,15 @@ export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Arra
     print(positions, { nhsNumbers, field, filter, isSealed = false }) {
       const pairs = [...positions].map(([region, position]) => `${region}=${printTimelinePosition(position)}`)
       const text = pairs.sort().join('&')
-      // Without a position there is no id to seal, and a number that must look unknown has the same cursor as one that is.
+      // Without positions there is nothing to seal, and a number that must look unknown has the same cursor as an
+      // unknown one.
       const payload = Buffer.from(isSealed && text !== '' ? `${sealedPrefix}${sealer.seal(text)}` : text)
       const macs = [...nhsNumbers].map((nhsNumber) => macOf(secrets[0], payload, { nhsNumber, field, filter }))
       return Buffer.concat([Uint8Array.of(macs.length), ...macs, payload]).toString('base64url')
     },
     parse(cursor, binding) {
       const bytes = Buffer.from(cursor, 'base64url')
-      // Decoding is lenient: what it would not print again is none of ours.
+      // Decoding base64url is lenient, so a text that does not encode back to itself is rejected.
       if (cursor.length > maxCursorLength || bytes.toString('base64url') !== cursor) return null
       const start = 1 + (bytes[0] ?? 0) * macBytes
       if (bytes.length < start) return null
@@ -89,24 +94,25 @@ function parsePositions(payload: string): TimelinePositions | null {
   return positions
 }
 
-/** The most items of a page, here and in the stores. */
+/** Maximum items of a page, here and in the stores. */
 export const maxPageSize = 100
-/** The items of a page where nothing is said, here and in the stores. */
+/** Items of a page if the client states none, here and in the stores. */
 const defaultPageSize = 20
 
-/** Whether a timeline has pages of this size. */
+/** Tells whether `first` is a valid page size. */
 export function isPageSize(first: unknown): boolean {
   return Number(first) >= 1 && Number(first) <= maxPageSize
 }
 
-/** A section's arguments, in which null for `first` means as much as nothing. */
+/** Returns a section's arguments with the default page size where `first` is null or absent. */
 export function withPageSize<Args extends Readonly<Record<string, unknown>>>(args: Args): Args {
   return args.first === null ? { ...args, first: defaultPageSize } : args
 }
 
 /**
- * Where each region stands before the plan's pages that begin after a cursor, by alias. Throws FIRST_OUT_OF_RANGE for a page size out of
- * bounds, and BAD_CURSOR for a cursor that is not good for the one patient asked, its field and its filter.
+ * Reads each region's positions from the cursors of a plan's pages, by alias.
+ * Throws FIRST_OUT_OF_RANGE for an invalid page size, and BAD_CURSOR for a cursor that is not bound to the one
+ * requested patient, the field and the filter.
  */
 export function readStartPositions(
   { sections }: ViewPlan,
@@ -115,7 +121,7 @@ export function readStartPositions(
 ): ReadonlyMap<string, TimelinePositions> {
   const starts = new Map<string, TimelinePositions>()
   for (const { alias, field, args } of sections) {
-    if (sectionTable[field]?.form !== 'timeline') continue
+    if (!isTimelineField(field)) continue
     const { first, after, filter } = args
     if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
     if (after === null || after === undefined) continue

@@ -3,29 +3,22 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import type { RegionOutcome } from '../regions/region-reply.ts'
+import type { Validity } from '../request/response-dependencies.ts'
 
 export interface ValidityOptions {
-  /** Of every region, in any order; null: it was not asked. */
+  /** Each region's outcome, in any order; null: it was not asked. */
   readonly outcomes: readonly (RegionOutcome | null)[]
   /** Codes of the regions. */
   readonly regions: readonly string[]
   readonly holder: TokenHolder
   readonly context: AccessContext
   readonly decideAccess: DecideAccess
-  /** Those asked, and what they are called now. */
+  /** The requested numbers and their successors. */
   readonly nhsNumbers: readonly string[]
   readonly isFlagged: IsFlagged
 }
 
-/** What tells whether views would be the same now; it holds no reply. */
-export interface Validity {
-  /** Every region may be asked still, its replies are found still, and it flags the same patients. */
-  isValid(): boolean
-  /** From then on they would not be, for the replies' time is over; in milliseconds since 1970. */
-  readonly untilMs: number
-}
-
-/** Views of these outcomes. Null where not all came out of the cache. */
+/** Creates the validity of views of these outcomes; null unless all came out of the cache. */
 export function toValidity({
   outcomes,
   regions,

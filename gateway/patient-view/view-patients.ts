@@ -7,6 +7,7 @@ import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionLoader } from '../regions/region-loader.ts'
 import type { RegionOutcome } from '../regions/region-reply.ts'
 import type { SectionRequest, ViewRequest } from '../regions/view-request.ts'
+import type { Validity } from '../request/response-dependencies.ts'
 import { backfillSources } from './backfill-sources.ts'
 import { checkIdentity } from './check-identity.ts'
 import type { LocationRedaction } from './location-redaction.ts'
@@ -16,18 +17,18 @@ import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
 import { type RequestedPatient, toNotAskedResult, toRegionResult } from './region-result.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
 import { readStartPositions } from './timeline-cursor.ts'
-import { toValidity, type Validity } from './validity.ts'
+import { toValidity } from './validity.ts'
 
 export interface ViewPatientsOptions {
   readonly nhsNumbers: readonly string[]
-  /** What the viewer holds the birth date to be; for one patient. */
+  /** The birth date that the viewer gave, for a single patient. */
   readonly birthDate: string | null
   readonly context: AccessContext
   /** Codes of the regions to ask; null for all. */
   readonly regions: readonly string[] | null
   readonly holder: TokenHolder
   readonly plan: ViewPlan
-  /** Every region reads its store now. */
+  /** Every region reads its store, not the cache. */
   readonly noCache: boolean
   readonly decideAccess: DecideAccess
   readonly clients: readonly RegionClient[]
@@ -35,20 +36,21 @@ export interface ViewPatientsOptions {
   readonly cursors: CursorCodec
   readonly isFlagged: IsFlagged
   readonly redaction: LocationRedaction
-  /** Told when access rules were asked, by performance.now. @default nobody is told */
+  /** Receives the start of the access rules' evaluation (performance.now). @default nothing is recorded */
   readonly stages?: { recordAccessRules(sinceMs: number): void }
 }
 
-/** The views, in the order asked. */
+/** The views in the order requested. */
 export interface ViewedPatients {
   readonly views: readonly PatientView[]
-  /** Tells whether they would be the same now. Null: that cannot be told, for not all of them came out of the cache. */
+  /** Tells whether the views are still current. Null: unknown, because not all replies came out of the cache. */
   readonly validity: Validity | null
 }
 
 /**
- * Asks every region that may be asked, at once, and makes a view of each number, in the order asked. A region is asked a second time only
- * for a page that catches another one up, and for a patient whose location turns out to be protected by a region's answer.
+ * Asks every permitted region at once and returns a view for each number, in the order requested.
+ * A region is asked twice only to backfill a page's sources, or for a patient whose location turns out to be
+ * protected.
  */
 export async function viewPatients(options: ViewPatientsOptions): Promise<ViewedPatients> {
   const { nhsNumbers, plan, cursors, clients, isFlagged } = options
@@ -60,16 +62,16 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<Viewed
     views.filter(({ locationProtected }) => locationProtected && groups[index]?.isEnoughForProtected === false),
   )
   if (late.length > 0) {
-    const again = {
+    const protectedGroup = {
       nhsNumbers: late.map(({ askedNhsNumber }) => askedNhsNumber),
       regionPlan: toProtectedPlan(plan),
       isPlanProtected: true,
       isEnoughForProtected: true,
       starts,
     }
-    viewed.push(await viewPatientGroup(options, again))
+    viewed.push(await viewPatientGroup(options, protectedGroup))
   }
-  // A later view of a number takes the place of an earlier one.
+  // A later view of the same number replaces an earlier one.
   const views = new Map(viewed.flatMap(({ views: found }) => found.map((view) => [view.askedNhsNumber, view])))
   const [only] = viewed
   return {
@@ -78,17 +80,17 @@ export async function viewPatients(options: ViewPatientsOptions): Promise<Viewed
   }
 }
 
-/** Patients for whom regions are asked the same. */
+/** Patients for whom the regions are asked the same. */
 interface ViewGroup {
   readonly nhsNumbers: readonly string[]
-  /** What is asked of the regions; what is shown is the plan of the options. */
+  /** The plan that regions are asked by; views are shown by the plan of the options. */
   readonly regionPlan: ViewPlan
   readonly isPlanProtected: boolean
-  /** Whether what is asked is enough for a patient whose location is protected. */
+  /** Whether the region plan serves a patient whose location is protected too. */
   readonly isEnoughForProtected: boolean
 }
 
-/** Those of whom a region has told that it flags them apart, where they are to be asked for otherwise. */
+/** Separates patients that a region flags, if they need another plan. */
 function groupByProtection(
   nhsNumbers: readonly string[],
   {
@@ -104,7 +106,7 @@ function groupByProtection(
     codes.some((code) => isFlagged(code, nhsNumber) === true) ? 'flagged' : 'others',
   )
   const groups = [
-    // What regions answer for their own records is left out then, and need not be asked for otherwise.
+    // The view ignores regional records of flagged patients, so no second request is needed for those.
     {
       nhsNumbers: others,
       regionPlan: plan,
@@ -148,23 +150,23 @@ async function viewPatientGroup(
     noCache,
   }
   const outcomes: (RegionOutcome | null)[] = clients.map(() => null)
-  const partsOf = await Promise.all(
-    clients.map(async (client, place) => {
+  const toResults = await Promise.all(
+    clients.map(async (client, index) => {
       if (regions && !regions.includes(client.region.code)) return () => toNotAskedResult(client.region, null)
       const sinceMs = performance.now()
       const access = decideAccess(client.region.code, holder, context)
       stages?.recordAccessRules(sinceMs)
       if (access.code !== 'PERMITTED') return () => toNotAskedResult(client.region, access)
       const outcome = await loader.load({ client, request })
-      outcomes[place] = outcome
+      outcomes[index] = outcome
       return (patient: RequestedPatient) => toRegionResult(client.region, outcome, patient)
     }),
   )
-  for (const [place, outcome] of outcomes.entries()) assertNotRefused(outcome, plan, clients[place])
+  for (const [index, outcome] of outcomes.entries()) assertNotRefused(outcome, plan, clients[index])
   let isFromOutcomesAlone = true
   const views = await Promise.all(
     nhsNumbers.map(async (askedNhsNumber, index) => {
-      const unchecked = partsOf.map((partOf) => partOf({ askedNhsNumber, index }))
+      const unchecked = toResults.map((toResult) => toResult({ askedNhsNumber, index }))
       const { results, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
       const whole = await backfillSources(results, {
         nhsNumber: askedNhsNumber,
@@ -175,8 +177,8 @@ async function viewPatientGroup(
         loader,
         noCache,
       })
-      // What was asked again may fail the next time.
-      isFromOutcomesAlone &&= whole.every((result, place) => result === results[place])
+      // A backfill request may fail the next time, so its result cannot be validated.
+      isFromOutcomesAlone &&= whole.every((result, position) => result === results[position])
       return createPatientView({
         askedNhsNumber,
         context,
@@ -200,7 +202,10 @@ async function viewPatientGroup(
   }
 }
 
-/** What a region refuses of the client's own arguments on `records` is the client's error: the region has answered. */
+/**
+ * Throws if a region refuses the client's own arguments on `records`; the region has answered, so the mistake is the
+ * client's.
+ */
 function assertNotRefused(
   outcome: RegionOutcome | null,
   { records }: ViewPlan,
@@ -214,7 +219,7 @@ function assertNotRefused(
 
 const firstPageRequests = new WeakMap<ViewPlan, readonly SectionRequest[]>()
 
-/** What is asked of each section; first pages of one plan are the same object each time. */
+/** Returns the request for each section; first pages of one plan are the same object each time. */
 function toSectionRequests(plan: ViewPlan, starts: ReadonlyMap<string, TimelinePositions>): readonly SectionRequest[] {
   const known = starts.size === 0 ? firstPageRequests.get(plan) : undefined
   if (known) return known

@@ -6,28 +6,28 @@ import { findOrganisationRegions } from '../../schema/organisations.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { scalars } from '../../schema/scalars.ts'
+import { sectionFields } from '../../schema/sections.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import { toDefaultContext, toDefaultPurpose } from '../consent/default-context.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
 import { toSupervisor } from '../consent/to-person-id.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
-import type { RequestContext } from '../operation/request-context.ts'
-import type { FieldResolver, FieldResolvers, PlannedResolvers } from '../operation/resolvers.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionWaitRecorder } from '../regions/region-wait-recorder.ts'
+import type { RequestContext } from '../request/request-context.ts'
+import type { FieldResolver, FieldResolvers, PlannedResolvers } from '../request/resolvers.ts'
 import type { IdSealer } from './id-sealer.ts'
 import { createLocationRedaction } from './location-redaction.ts'
 import type { PatientView } from './patient-view.ts'
 import { toRegionalAlias } from './plan-records.ts'
 import { planView } from './plan-view.ts'
-import { sectionTable } from './section-table.ts'
 import type { CursorCodec } from './timeline-cursor.ts'
 import { viewPatients } from './view-patients.ts'
 
 export interface ViewResolversOptions {
   readonly clients: readonly RegionClient[]
-  /** Each region's, by its code. */
+  /** Each region's policies, by region code. */
   readonly policies: ReadonlyMap<string, Policies>
   readonly decideAccess: DecideAccess
   readonly cursors: CursorCodec
@@ -35,7 +35,7 @@ export interface ViewResolversOptions {
   readonly sealer: IdSealer
   readonly now: () => number
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
-  /** Whether a region's changes are being heard, by its code. */
+  /** Whether a region's change feed is current, by region code. */
   readonly isFeedCurrent: (region: string) => boolean
   readonly isFlagged: IsFlagged
 }
@@ -48,7 +48,7 @@ interface PatientArgs {
 
 const maxPatientsPerRequest = 50
 
-/** The resolvers of the patient view, each over a merged view. */
+/** Creates the resolvers of the patient view, each over a merged view. */
 export function createViewResolvers(options: ViewResolversOptions): PlannedResolvers {
   const { clients, policies, decideAccess, cursors, tickets, sealer, now, regionalSchemas, isFeedCurrent, isFlagged } =
     options
@@ -70,7 +70,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
   ): Promise<readonly PatientView[]> => {
     const { holder, loader, requestId, recorder } = request
     const context = toContext(access, holder)
-    const { views, validity: same } = await viewPatients({
+    const { views, validity } = await viewPatients({
       ...viewOptions,
       nhsNumbers,
       birthDate,
@@ -82,11 +82,12 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
       loader,
       stages: recorder,
     })
-    // On disk before anything of it can leave (product.md rule 9). A number that is asked twice is one patient, viewed once.
+    // On disk before the answer can leave (gateway/README.md, rule 9). A number that is requested twice is one
+    // patient, viewed once.
     const distinct = [...new Set(views)]
     const events = await request.recordViews(distinct, { holder, requestId, context, info, recorder })
-    // The disk may have been slow: what came out of the cache is looked at again.
-    if (same && !same.isValid())
+    // The write to disk takes time, so views from the cache are validated again.
+    if (validity && !validity.isValid())
       return view(
         nhsNumbers,
         birthDate,
@@ -95,7 +96,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
         info,
       )
     for (const one of distinct) recorder.recordView(one)
-    if (same) request.dependencies?.add({ validity: same, events, views: distinct })
+    if (validity) request.dependencies?.add({ validity, events, views: distinct })
     return views
   }
   const documents = createDocumentResolvers({
@@ -192,7 +193,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
             })),
         },
         ...Object.fromEntries(
-          Object.keys(sectionTable).map((field): [string, FieldResolver] => [
+          sectionFields.map((field): [string, FieldResolver] => [
             field,
             { cacheable: true, async: false, resolve: (patient: PatientView, args) => patient.section(field, args) },
           ]),
@@ -219,7 +220,7 @@ function toInstant(ms: number | null): string | null {
 
 const defaultContexts = new WeakMap<TokenHolder, AccessContext>()
 
-/** What a client says of why it asks, in full. Who says nothing has the same context each time. */
+/** Completes the client's access context. Without one, a viewer gets the same object each time. */
 function toContext(access: Partial<AccessContext> | null | undefined, holder: TokenHolder): AccessContext {
   if (!access) {
     const known = defaultContexts.get(holder) ?? toDefaultContext(holder)
@@ -235,7 +236,7 @@ function toContext(access: Partial<AccessContext> | null | undefined, holder: To
   }
 }
 
-/** Regional fields that take arguments arrive under an alias of the gateway's; all others under their own name. */
+/** Reads regional fields with arguments under the gateway's alias, all others under their own name. */
 function toRegionalResolvers(
   regions: readonly RegionConfiguration[],
   schemas: ReadonlyMap<string, GraphQLSchema>,

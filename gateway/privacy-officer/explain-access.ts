@@ -5,9 +5,9 @@ import { findOrganisationRegions } from '../../schema/organisations.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { toDefaultContext } from '../consent/default-context.ts'
 import { toSupervisor } from '../consent/to-person-id.ts'
-import type { RequestContext } from '../operation/request-context.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
+import type { RequestContext } from '../request/request-context.ts'
 import type { PrivacyQueryResult } from './privacy-resolvers.ts'
 
 export interface ExplainArgs {

@@ -25,7 +25,7 @@ export function createReviewCursorCodec(...secrets: readonly [Uint8Array, ...Uin
     parse(cursor) {
       const bytes = Buffer.from(cursor, 'base64url')
       const payload = bytes.subarray(macBytes)
-      // Decoding is lenient: what it would not print again is none of ours.
+      // Decoding base64url is lenient, so a text that does not encode back to itself is rejected.
       if (bytes.length < macBytes || bytes.toString('base64url') !== cursor) return null
       if (!secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload)))) return null
       return new Map(positionPairs.parse(JSON.parse(payload.toString('utf8'))))

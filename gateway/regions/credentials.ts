@@ -1,10 +1,12 @@
 import type { CryptoKey } from 'jose'
-import type { TokenHolder } from '../../schema/access-token.ts'
-import { signAssertion } from '../../schema/assertion.ts'
+import type { TokenHolder, VerifiedViewer } from '../../schema/access-token.ts'
+import { type AccessContext, signAssertion } from '../../schema/assertion.ts'
 import { cachedStringify } from '../../schema/cached-stringify.ts'
 import { createTimedMemo } from '../../schema/timed-memo.ts'
-import type { CreateCredentials } from '../operation/request-context.ts'
-import type { VerifiedViewer } from '../server/use-bearer-token.ts'
+import type { RegionCredentials } from './region-client.ts'
+
+/** Creates the credentials that prove to a region who asks and state why. */
+export type CreateCredentials = (region: string, context: AccessContext) => Promise<RegionCredentials>
 
 export interface CredentialsOptions {
   /** The gateway's Ed25519 key, and its id in the stores' key set. */

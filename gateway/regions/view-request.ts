@@ -1,11 +1,12 @@
 import type { AccessContext } from '../../schema/assertion.ts'
+import type { SectionField } from '../../schema/sections.ts'
 
 /** One section instance that a client selected: the same field with other arguments is another. */
 export interface SectionRequest {
   /** Its place among the ask's sections: s0, s1, ... */
   readonly alias: string
   /** Field of Patient, and of the regions' Record. */
-  readonly field: string
+  readonly field: SectionField | 'demographics'
   readonly args: Readonly<Record<string, unknown>>
   /** The fields of its items that are needed, as paths: `type.codings.code`; one that ends before the leaves is whole. Null: all. */
   readonly fields: readonly string[] | null

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
-import type { VerifiedViewer } from './use-bearer-token.ts'
+import { type TokenVerifier, toBearerToken, type VerifiedViewer } from '../../schema/access-token.ts'
 
 export interface ConnectionViewersOptions {
   readonly verifyToken: TokenVerifier

@@ -10,6 +10,7 @@ import {
   isObjectType,
   print,
 } from 'graphql'
+import { isSectionField, type SectionField } from '../../schema/sections.ts'
 import { neededFields } from '../patient-view/needed-fields.ts'
 import { fieldsAddedByView } from '../patient-view/section-table.ts'
 import { type CostScope, countGiven, estimatePage, type SelectedField, selectFields } from './cost-scope.ts'
@@ -31,24 +32,31 @@ const sectionCost = 10
  */
 const hiddenItemValues = 8
 
+/** A section, or demographics, once for its arguments, and the paths of the fields that are selected on its items. */
+interface SelectedSection {
+  readonly section: SectionField | 'demographics'
+  readonly selected: SelectedField
+  readonly paths: readonly string[]
+}
+
 /**
  * Costs one patient's reads in each region: each section once per distinct arguments, whatever its aliases, with all
  * fields that the view needs.
  */
 export function costOfPatient(scope: CostScope, nodes: readonly FieldNode[]): CostExpression {
-  const sections = new Map<string, { readonly selected: SelectedField; readonly paths: string[] }>()
+  const sections = new Map<string, SelectedSection & { readonly paths: string[] }>()
   const records: SelectedField[] = []
   for (const selected of selectFields(scope, scope.schema.getType('Patient'), toSelections(nodes))) {
     const { node, field } = selected
     if (field.name === 'records') records.push(selected)
-    else if (field.name === 'demographics' || isSection(scope, field.type)) {
+    else if (field.name === 'demographics' || isSectionField(field.name)) {
       const key = toSectionKey(scope, selected)
-      const known = sections.get(key) ?? { selected, paths: [] }
+      const known = sections.get(key) ?? { section: field.name, selected, paths: [] }
       known.paths.push(...findItemPaths(scope, getNamedType(field.type), [node]))
       sections.set(key, known)
     }
   }
-  const ofSections = [...sections.values()].map(({ selected, paths }) => costOfSection(scope, selected, paths))
+  const ofSections = [...sections.values()].map((selected) => costOfSection(scope, selected))
   return sum([patientCost, ...ofSections, costOfRecords(scope, records)])
 }
 
@@ -64,11 +72,11 @@ function toSectionKey(scope: CostScope, selected: SelectedField): string {
   return `${field.name} ${estimatePage(scope, selected).text} ${args.toSorted().join()}`
 }
 
-function costOfSection(scope: CostScope, selected: SelectedField, paths: readonly string[]): CostExpression {
+function costOfSection(scope: CostScope, { section, selected, paths }: SelectedSection): CostExpression {
   const { field } = selected
-  const itemType = field.name === 'demographics' ? getNamedType(field.type) : findItemType(getNamedType(field.type))
-  const each = itemCost + countItemLeaves(itemType, neededFields(field.name, paths))
-  if (field.name === 'demographics') return each
+  const itemType = section === 'demographics' ? getNamedType(field.type) : findItemType(getNamedType(field.type))
+  const each = itemCost + countItemLeaves(itemType, neededFields(section, paths))
+  if (section === 'demographics') return each
   // After a cursor, a region may have to send as many items of another region's page again.
   const pages = sum([1, countGiven(scope, selected, 'after')])
   return sum([sectionCost, product(estimatePage(scope, selected).size, pages, each)])
@@ -175,10 +183,4 @@ function findItemType(section: GraphQLNamedType): GraphQLNamedType | undefined {
 function isItem({ schema }: CostScope, type: GraphQLNamedType): boolean {
   const item = schema.getType('Item')
   return isInterfaceType(item) && isObjectType(type) && schema.isSubType(item, type)
-}
-
-function isSection({ schema }: CostScope, type: Parameters<typeof getNamedType>[0]): boolean {
-  const section = schema.getType('Section')
-  const named = type && getNamedType(type)
-  return isInterfaceType(section) && isObjectType(named) && schema.isSubType(section, named)
 }

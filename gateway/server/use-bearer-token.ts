@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga'
-import { type TokenHolder, TokenRejected, type TokenVerifier, toBearerToken } from '../../schema/access-token.ts'
+import { TokenRejected, type TokenVerifier, toBearerToken, type VerifiedViewer } from '../../schema/access-token.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { insufficientScope } from '../../schema/scopes.ts'
 import { createErrorResponse, toErrorResponse } from '../../schema/service/error-response.ts'
@@ -7,12 +7,7 @@ import type { RoutedContext, RoutedRequest } from '../../schema/service/routed-r
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
 
-/** The sender of a request, and the token they sent. */
-export interface VerifiedViewer {
-  readonly token: string
-  readonly holder: TokenHolder
-}
-
+/** A request to the gateway. */
 export type GatewayRequest = RoutedRequest<GatewayRoute, VerifiedViewer>
 
 /** graphql-yoga's server context of a request to the gateway. */

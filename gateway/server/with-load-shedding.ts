@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { VerifiedViewer } from '../../schema/access-token.ts'
 import { sendError } from '../../schema/service/error-response.ts'
 import type { RoutedListener } from '../../schema/service/front-door.ts'
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
 import { overloadedFault } from './operation-gate.ts'
-import type { VerifiedViewer } from './use-bearer-token.ts'
 
 export interface LoadSheddingOptions {
   /** The operations' limiter; the operation gate acquires its slots. */

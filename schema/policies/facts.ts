@@ -1,3 +1,5 @@
+import type { SectionField } from '../sections.ts'
+
 /** Purpose of use as policies see it; OTHER: anything that is not care, and a request that differs from what its token is limited to. */
 export type Purpose = 'DIRECT_CARE' | 'EMERGENCY' | 'OTHER'
 /** What the viewer says of the relationship to the patient; as Relationship in patient-view.graphql. */
@@ -90,20 +92,8 @@ export interface Grant {
   readonly untilMs: number
 }
 
-export type ItemSection =
-  | 'demographics'
-  | 'alerts'
-  | 'allergies'
-  | 'problems'
-  | 'medications'
-  | 'immunisations'
-  | 'procedures'
-  | 'carePlans'
-  | 'contacts'
-  | 'appointments'
-  | 'results'
-  | 'encounters'
-  | 'documents'
+/** What release rules decide on: a patient's demographics, or the items of a section. */
+export type ItemSection = 'demographics' | SectionField
 
 /** SNOMED CT's exclusion sets as used nationally. */
 export type ExclusionSet = 'GENDER' | 'FERTILITY' | 'TERMINATION' | 'STI'

@@ -5,6 +5,7 @@ import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { findOrganisationRegions } from '../../schema/organisations.ts'
 import type { ItemOutcome, ItemSection } from '../../schema/policies/facts.ts'
+import { sections } from '../../schema/sections.ts'
 import { type ItemReleases, itemSections } from '../release/item-releases.ts'
 import { type RecordRelease, type RecordReleaseRequest, releaseRecords } from '../release/release-records.ts'
 import { createSectionLoaders } from '../release/section-loaders.ts'
@@ -101,7 +102,7 @@ function toSection(
   items: ItemReleases | null,
   withheld: ReadonlySet<ItemSection>,
 ): Region.ExplainedSection {
-  const name = section.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+  const name = section === 'demographics' ? 'DEMOGRAPHICS' : sections[section].name
   if (!items)
     return { section: name, answer: decision.concealed ? 'NOT_KNOWN' : 'WITHHELD', withheld: !decision.concealed }
   const outcome = items.releasedClasses(section).length > 0 ? 'release' : items.sectionOutcome(section)

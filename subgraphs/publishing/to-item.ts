@@ -1,6 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toInstantMs } from '../../schema/partial-date-time.ts'
-import type { ItemFields, Lifecycle, PublishedItem, SectionName } from '../store/record-store.ts'
+import type { SectionField } from '../../schema/sections.ts'
+import type { ItemFields, Lifecycle, PublishedItem } from '../store/record-store.ts'
 import { toSourceOrganisation } from './actors/to-employer.ts'
 import type { Coding } from './datatypes/concept.ts'
 import { toBusinessIdentifier } from './datatypes/identifier.ts'
@@ -9,7 +10,7 @@ import { toVersion } from './datatypes/meta.ts'
 import type { Reference } from './datatypes/reference.ts'
 import type { PatientEntry, Resource } from './resource-definition.ts'
 
-export interface ItemParts<S extends SectionName> {
+export interface ItemParts<S extends SectionField> {
   readonly section: S
   readonly fields: ItemFields<S>
   /** What the item is ordered by: the first that is there. */
@@ -31,7 +32,7 @@ export interface ItemParts<S extends SectionName> {
 }
 
 /** An item with what every item carries: identity, version, source, order and labels. */
-export function toItem<S extends SectionName>(
+export function toItem<S extends SectionField>(
   resource: Resource,
   entry: PatientEntry,
   parts: ItemParts<S>,

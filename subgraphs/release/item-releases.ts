@@ -1,6 +1,7 @@
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { ItemDecision } from '../../schema/policies/decision.ts'
 import type { ItemOutcome, ItemSection, ReleaseClass, ReleaseFacts } from '../../schema/policies/facts.ts'
+import { sectionFields } from '../../schema/sections.ts'
 import type { StoredReleaseClass } from '../store/record-store.ts'
 
 /** What the rules leave of one patient's record for one viewer: kinds by StoredKind.id. */
@@ -23,21 +24,8 @@ export interface ItemReleases {
   readonly showsVeryRestricted: boolean
 }
 
-export const itemSections: readonly ItemSection[] = [
-  'demographics',
-  'alerts',
-  'allergies',
-  'problems',
-  'medications',
-  'immunisations',
-  'procedures',
-  'carePlans',
-  'contacts',
-  'appointments',
-  'results',
-  'encounters',
-  'documents',
-]
+/** What release rules decide on, in the order of explanations. */
+export const itemSections: readonly ItemSection[] = ['demographics', ...sectionFields]
 
 /** Step 10, for the kinds that a patient has items of. */
 export function decideItemReleases(

@@ -1,18 +1,11 @@
 import DataLoader from 'dataloader'
 import type * as Region from '../../schema/generated/region.ts'
-import type {
-  ListSectionName,
-  RecordStore,
-  ReleaseFilter,
-  SectionName,
-  StoredItem,
-  TimelineQuery,
-  TimelineSectionName,
-} from '../store/record-store.ts'
+import type { ListSectionField, SectionField, TimelineSectionField } from '../../schema/sections.ts'
+import type { RecordStore, ReleaseFilter, StoredItem, TimelineQuery } from '../store/record-store.ts'
 import { type ItemReleases, itemSections } from './item-releases.ts'
 
 /** What the store holds of a section for one patient. */
-export interface SectionRead<S extends SectionName> {
+export interface SectionRead<S extends SectionField> {
   readonly items: readonly StoredItem<S>[]
   /**
    * A rule that may be told withholds an item of the section, whatever filter, window or page is read: a value that moved with the filter
@@ -25,21 +18,21 @@ export interface SectionRead<S extends SectionName> {
 
 /** Reads of the patients of one reply. A section is read once for each of them, however many resolvers ask. */
 export interface SectionLoaders {
-  readList<S extends ListSectionName>(section: S, patient: number): Promise<SectionRead<S>>
-  readTimeline<S extends TimelineSectionName>(
+  readList<S extends ListSectionField>(section: S, patient: number): Promise<SectionRead<S>>
+  readTimeline<S extends TimelineSectionField>(
     section: S,
     patient: number,
     query: TimelineQuery,
   ): Promise<SectionRead<S>>
   /** Whether a rule that may be told withholds an item of the section (SectionReading.withheld). */
-  isWithheld(section: SectionName, patient: number): Promise<boolean>
+  isWithheld(section: SectionField, patient: number): Promise<boolean>
   readRetractions(patient: number): Promise<readonly Region.Retraction[]>
 }
 
 // More than a section serves, because a window is applied after reading; a bound on what one patient can cost.
 const maxListItems = 3_000
 
-type ReadItems<S extends SectionName> = (
+type ReadItems<S extends SectionField> = (
   patients: readonly number[],
   filter: ReleaseFilter,
 ) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
@@ -54,9 +47,9 @@ export function createSectionLoaders(
   runTask: RunTask = (piece) => piece(),
 ): SectionLoaders {
   const loaders = new Map<string, DataLoader<number, boolean>>()
-  const pages = new Map<string, Promise<readonly StoredItem<SectionName>[]>>()
+  const pages = new Map<string, Promise<readonly StoredItem<SectionField>[]>>()
 
-  const load = <S extends SectionName>(
+  const load = <S extends SectionField>(
     section: S,
     question: unknown,
     patient: number,
@@ -73,14 +66,14 @@ export function createSectionLoaders(
     return items
   }
 
-  const createHolderLoader = (section: SectionName): DataLoader<number, boolean> => {
+  const createHolderLoader = (section: SectionField): DataLoader<number, boolean> => {
     const filter = toReleaseFilter(releases, ({ withheldClasses }) => withheldClasses(section))
     return new DataLoader(async (patients: readonly number[]) => {
       const holders = await store.findHolders(section, patients, filter)
       return patients.map((one) => holders.has(one))
     })
   }
-  const isWithheld = async (section: SectionName, patient: number): Promise<boolean> => {
+  const isWithheld = async (section: SectionField, patient: number): Promise<boolean> => {
     const own = releases.get(patient)
     if (own?.sectionOutcome(section) === 'withheld') return true
     if (!own?.withheldClasses(section).length) return false
@@ -89,7 +82,7 @@ export function createSectionLoaders(
     return loader.load(patient)
   }
 
-  const read = async <S extends SectionName>(
+  const read = async <S extends SectionField>(
     section: S,
     question: unknown,
     patient: number,

@@ -1,8 +1,9 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toInstantMs } from '../../schema/partial-date-time.ts'
+import type { ListSectionField, SectionItems } from '../../schema/sections.ts'
 import { redactItemLocations } from '../release/redact-locations.ts'
 import { type ReleasedRecord, toSectionAnswer } from '../release/released-record.ts'
-import type { ListSectionName, SectionItems, StoredItem } from '../store/record-store.ts'
+import type { StoredItem } from '../store/record-store.ts'
 import { isShownByDefault } from './default-medications.ts'
 import { foldTherapies } from './fold-therapies.ts'
 import { toDayMonthsBefore, toWindow } from './windows.ts'
@@ -10,7 +11,7 @@ import { toDayMonthsBefore, toWindow } from './windows.ts'
 /** The most items of a list section that are served. */
 const maxSectionItems = 1_000
 
-interface ListSection<S extends ListSectionName> {
+interface ListSection<S extends ListSectionField> {
   readonly answer: Region.SectionAnswerCode
   readonly withheld: boolean
   readonly truncated: boolean
@@ -18,14 +19,14 @@ interface ListSection<S extends ListSectionName> {
   readonly nodes: readonly SectionItems[S][]
 }
 
-interface ListOptions<S extends ListSectionName> {
+interface ListOptions<S extends ListSectionField> {
   /** The items that the section shows, out of those stored. */
   readonly select?: (items: readonly StoredItem<S>[]) => readonly StoredItem<S>[]
   readonly window?: Region.Window | null
 }
 
 /** Reads a list section within the patient's rules. */
-export async function readListSection<S extends ListSectionName>(
+export async function readListSection<S extends ListSectionField>(
   record: ReleasedRecord,
   section: S,
   { select = (items) => items, window = null }: ListOptions<S> = {},
@@ -39,7 +40,7 @@ export async function readListSection<S extends ListSectionName>(
   return { ...answer, truncated: selected.length > maxSectionItems || read.hasMore, window, nodes }
 }
 
-/** The resolvers of Record's list sections. */
+/** The resolvers of Record's list sections; one that is missing does not compile. */
 export function createListSections(now: () => number) {
   return {
     alerts: (record: ReleasedRecord) => readListSection(record, 'alerts'),
@@ -63,10 +64,10 @@ export function createListSections(now: () => number) {
     contacts: (record: ReleasedRecord) => readListSection(record, 'contacts'),
     appointments: (record: ReleasedRecord, { since }: Partial<Region.RecordAppointmentsArgs>) =>
       readSince(record, 'appointments', since ?? toDayMonthsBefore(now(), 0)),
-  }
+  } satisfies { readonly [S in ListSectionField]: (record: ReleasedRecord, args: never) => Promise<ListSection<S>> }
 }
 
-function readSince<S extends ListSectionName>(
+function readSince<S extends ListSectionField>(
   record: ReleasedRecord,
   section: S,
   since: string | null,

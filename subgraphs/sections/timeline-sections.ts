@@ -1,24 +1,17 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { fault } from '../../schema/graphql-errors.ts'
-import { areNationalCodes, haveSharedCodeForm } from '../../schema/location-protection.ts'
+import { type SectionField, type SectionItems, sections, type TimelineSectionField } from '../../schema/sections.ts'
 import { parseTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { redactItemLocations } from '../release/redact-locations.ts'
 import { type ReleasedRecord, toSectionAnswer } from '../release/released-record.ts'
-import type {
-  Lifecycle,
-  SectionItems,
-  SectionName,
-  StoredItem,
-  TimelineFilter,
-  TimelineSectionName,
-} from '../store/record-store.ts'
+import type { Lifecycle, StoredItem, TimelineFilter } from '../store/record-store.ts'
 import { type SectionWindow, toWindow } from './windows.ts'
 
 /** The most items of a page, and those of one of which nothing is said. */
 const maxPageSize = 100
 const defaultPageSize = 20
 
-interface Page<S extends TimelineSectionName> {
+interface Page<S extends TimelineSectionField> {
   readonly answer: Region.SectionAnswerCode
   readonly withheld: boolean
   readonly truncated: boolean
@@ -34,7 +27,7 @@ interface PageRequest {
   readonly filter: TimelineFilter
 }
 
-/** The resolvers of Record's timelines. */
+/** The resolvers of Record's timelines; one that is missing does not compile. */
 export function createTimelineSections(now: () => number) {
   return {
     results: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordResultsArgs>) =>
@@ -44,7 +37,7 @@ export function createTimelineSections(now: () => number) {
         window: toWindow(filter ?? {}, now(), ids ? null : 12),
         filter: {
           ids: ids ?? undefined,
-          codes: toCodeFilter(record, filter?.codes, haveSharedCodeForm),
+          codes: toCodeFilter(record, 'results', filter?.codes),
           categories: filter?.category ? [filter.category] : undefined,
         },
       }),
@@ -62,28 +55,29 @@ export function createTimelineSections(now: () => number) {
         window: toWindow(filter ?? {}, now(), null),
         filter: {
           ids: ids ?? undefined,
-          codes: toCodeFilter(record, filter?.types, areNationalCodes),
-          categories: toCodeFilter(record, filter?.categories, areNationalCodes),
+          codes: toCodeFilter(record, 'documents', filter?.types),
+          categories: toCodeFilter(record, 'documents', filter?.categories),
           // Without effect on a patient flagged sensitive, for it would tell who published what.
           organisations: record.patient.sensitive ? undefined : (filter?.organisations ?? undefined),
           lifecycles: (filter?.status ?? ['CURRENT']).map((status) => lifecycles[status]),
         },
       }),
-  }
+  } satisfies { readonly [S in TimelineSectionField]: (record: ReleasedRecord, args: never) => Promise<Page<S>> }
 }
 
 /** Without effect on a patient flagged sensitive where a code may be local, for it would tell a place. */
 function toCodeFilter(
   { patient }: ReleasedRecord,
+  section: TimelineSectionField,
   codes: readonly string[] | null | undefined,
-  isHarmless: (codes: readonly string[]) => boolean,
 ): readonly string[] | undefined {
-  return codes && !(patient.sensitive && !isHarmless(codes)) ? codes : undefined
+  const isHarmless = sections[section].areHarmlessCodes
+  return codes && (!patient.sensitive || isHarmless?.(codes)) ? codes : undefined
 }
 
 const lifecycles: Readonly<Record<Region.DocumentStatus, Lifecycle>> = { CURRENT: 'current', SUPERSEDED: 'superseded' }
 
-async function readPage<S extends TimelineSectionName>(
+async function readPage<S extends TimelineSectionField>(
   record: ReleasedRecord,
   section: S,
   { first: asked, after, window, filter }: PageRequest,
@@ -110,7 +104,7 @@ async function readPage<S extends TimelineSectionName>(
 }
 
 /** An item as it is shown: a document may be in a viewer's list whose content is not for that viewer; of a patient flagged sensitive no place is. */
-export function toShownItem<S extends SectionName>(
+export function toShownItem<S extends SectionField>(
   { patient, items }: Pick<ReleasedRecord, 'patient' | 'items'>,
   section: S,
   { item, releaseClass }: StoredItem<S>,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { exclusionSetsVersion } from '../../schema/exclusion-sets.ts'
+import type { SectionField } from '../../schema/sections.ts'
 import { parseColumnList } from './item-row.ts'
-import type { SectionName } from './record-store.ts'
 import { toReleaseClass } from './to-release-class.ts'
 
 /** Whether the items' kinds are what this program's exclusion sets make of them. */
@@ -22,7 +22,7 @@ export function classifyItems(db: DatabaseSync): void {
   db.function('kind_text', { deterministic: true }, (section, labels, source, body) =>
     JSON.stringify(
       toReleaseClass({
-        section: String(section) as SectionName,
+        section: String(section) as SectionField,
         labels: parseColumnList(String(labels)),
         source: String(source),
         body: parseBody(String(body)),

@@ -1,12 +1,14 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { type LocalIdentity, type SharedIdentity, toItemId } from '../../schema/item-id.ts'
+import { type SectionField, sections } from '../../schema/sections.ts'
 import { printTimelinePosition } from '../../schema/timeline-position.ts'
-import { type PublishedItem, type SectionName, toSource } from './record-store.ts'
+import { type PublishedItem, toSource } from './record-store.ts'
+import { type StoredSection, sectionTable } from './section-table.ts'
 import { toDigest } from './to-digest.ts'
 
 /** An item's columns as they follow from what was published; where it lies and whether it is current is decided beside it. */
 export interface ItemRow {
-  readonly section: SectionName
+  readonly section: SectionField
   readonly age: number
   readonly id: string
   /** What the item is across its versions: its id without the instant. */
@@ -37,7 +39,7 @@ export function parseColumnList(text: string): readonly string[] {
 }
 
 /** The identity of the item that a business identifier names. */
-export function toIdentity(section: SectionName, { system, value }: Region.Identifier): string {
+export function toIdentity(section: SectionField, { system, value }: Region.Identifier): string {
   return toItemId({ kind: section, system, value })
 }
 
@@ -49,7 +51,7 @@ export interface ItemRowOptions {
 }
 
 export function toItemRow(item: PublishedItem, { region, recordedAt, besideOf }: ItemRowOptions): ItemRow {
-  const isTimeline = item.section === 'results' || item.section === 'encounters' || item.section === 'documents'
+  const isTimeline = sections[item.section].form === 'timeline'
   const { identity, parts } = identify(item, region)
   const idParts =
     besideOf === null ? parts : { kind: item.section, region, organisation: besideOf, resourceId: identity }
@@ -98,18 +100,17 @@ export function identify(
   return { identity: toItemId(parts), parts }
 }
 
-function toFilterWords(item: PublishedItem): { readonly codes: string; readonly categories: string } {
-  const codesOf = (concept: Region.Concept | null) => concept?.codings.map((coding) => coding.code) ?? []
-  const words = (codes: readonly string[], categories: readonly (string | null)[]) => ({
+function toFilterWords<S extends SectionField>({
+  section,
+  fields,
+}: PublishedItem<S>): {
+  readonly codes: string
+  readonly categories: string
+} {
+  const stored: StoredSection<S> = sectionTable[section]
+  const { codes, categories } = stored.toFilterWords?.(fields) ?? { codes: [], categories: [] }
+  return {
     codes: printColumnList(codes),
     categories: printColumnList(categories.filter((category) => category !== null)),
-  })
-  if (isOfSection(item, 'results')) return words(codesOf(item.fields.code), [item.fields.category])
-  if (isOfSection(item, 'encounters')) return words([], [item.fields.class])
-  if (isOfSection(item, 'documents')) return words(codesOf(item.fields.type), codesOf(item.fields.category))
-  return words([], [])
-}
-
-function isOfSection<S extends SectionName>(item: PublishedItem, section: S): item is PublishedItem<S> {
-  return item.section === section
+  }
 }

@@ -1,13 +1,13 @@
+import type { SectionField } from '../../schema/sections.ts'
 import { parseColumnList, printColumnList } from './item-row.ts'
 import { toProtectiveLabels } from './ownership.ts'
 import type { PublishingTransaction } from './publishing-transaction.ts'
-import type { SectionName } from './record-store.ts'
 import { addPatientReleaseClass } from './release-classes.ts'
 import { toReleaseClass } from './to-release-class.ts'
 
 interface Row {
   readonly patient: number
-  readonly section: SectionName
+  readonly section: SectionField
   readonly owner: string
   readonly source: string
   readonly labels: string

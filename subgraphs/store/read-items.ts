@@ -1,12 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite'
+import type { SectionField, SectionItems } from '../../schema/sections.ts'
 import { toNewestFirstKey } from './item-row.ts'
-import type { Lifecycle, ReleaseFilter, SectionItems, SectionName, StoredItem, TimelineFilter } from './record-store.ts'
+import type { Lifecycle, ReleaseFilter, StoredItem, TimelineFilter } from './record-store.ts'
 import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 
 /** Which items of one section are read, for each of several patients. */
 export interface ItemsQuery {
-  readonly section: SectionName
+  readonly section: SectionField
   readonly patients: readonly number[]
   /** At most this many for each patient. */
   readonly limit: number
@@ -26,7 +27,7 @@ interface Row {
 }
 
 /** Items in order, newest first. A patient costs one search of the key and the rows read, however deep in the past they lie. */
-export function readItems<S extends SectionName>(
+export function readItems<S extends SectionField>(
   statements: Statements,
   query: ItemsQuery & { readonly section: S },
 ): ReadonlyMap<number, readonly StoredItem<S>[]> {
@@ -55,7 +56,7 @@ export function readItems<S extends SectionName>(
 /** Returns the patients that have an item of the section in a lifecycle that is served: of documents the superseded ones too. One search each, which reads no item. */
 export function findHolders(
   statements: Statements,
-  section: SectionName,
+  section: SectionField,
   patients: readonly number[],
   filter: ReleaseFilter = {},
 ): ReadonlySet<number> {
@@ -95,7 +96,7 @@ function hasOneOf(column: 'codes' | 'categories'): string {
   return `EXISTS (SELECT 1 FROM json_each(?) WHERE instr(${column}, '|' || value || '|') > 0)`
 }
 
-function toStoredItem<S extends SectionName>({ body, owner, kind, based_on, served: lifecycle }: Row): StoredItem<S> {
+function toStoredItem<S extends SectionField>({ body, owner, kind, based_on, served: lifecycle }: Row): StoredItem<S> {
   const item = JSON.parse(body) as SectionItems[S]
   // A document is replaced by another's word, after its own was written.
   const served = lifecycle === 'superseded' && 'contentAnswer' in item ? { ...item, status: 'SUPERSEDED' } : item

@@ -1,36 +1,17 @@
 import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, OverrideReason, PermissionBasis, ReleaseClass } from '../../schema/policies/facts.ts'
 import type { ReportingPeriod } from '../../schema/reporting-period.ts'
+import type { ListSectionField, SectionField, SectionItems, TimelineSectionField } from '../../schema/sections.ts'
 import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
 
-/** The item sections of a record and the type that the region's SDL serves in each. */
-export interface SectionItems {
-  alerts: Region.Alert
-  allergies: Region.Allergy
-  problems: Region.Problem
-  medications: Region.Medication
-  immunisations: Region.Immunisation
-  procedures: Region.Procedure
-  carePlans: Region.CarePlan
-  contacts: Region.Contact
-  appointments: Region.Appointment
-  results: Region.Result
-  encounters: Region.Encounter
-  documents: Region.Document
-}
-export type SectionName = keyof SectionItems
-/** The sections that are read page by page. */
-export type TimelineSectionName = 'results' | 'encounters' | 'documents'
-export type ListSectionName = Exclude<SectionName, TimelineSectionName>
-
 /** What a publisher says of an item; the rest of the SDL's type (id, provenance, order) is the store's to add. */
-export type ItemFields<S extends SectionName> = Omit<SectionItems[S], keyof Region.Entry | '__typename' | 'position'>
+export type ItemFields<S extends SectionField> = Omit<SectionItems[S], keyof Region.Entry | '__typename' | 'position'>
 
 /** FHIR's life of an item, as far as serving it is concerned. Retracted: entered in error, or refuted. */
 export type Lifecycle = 'current' | 'superseded' | 'retracted'
 
 /** One item as published, before the store knows whether it is new. */
-export interface PublishedItem<S extends SectionName = SectionName> {
+export interface PublishedItem<S extends SectionField = SectionField> {
   readonly section: S
   /** FHIR resource type and place in the Bundle, for outcomes: `entry` counts from 0. */
   readonly resourceType: string
@@ -158,7 +139,7 @@ export interface PatientRow {
 }
 
 /** An item as stored: what the SDL serves, and its kind (StoredKind.id), by which release rules decide. */
-export interface StoredItem<S extends SectionName> {
+export interface StoredItem<S extends SectionField> {
   readonly item: SectionItems[S]
   /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
   readonly owner: string
@@ -350,20 +331,20 @@ export interface RecordStore {
   /** By asked number; a superseded number finds its successor. Numbers without a record are absent. */
   findPatients(nhsNumbers: readonly string[]): Promise<ReadonlyMap<string, PatientRow>>
   /** All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and one more where there are more. */
-  readList<S extends ListSectionName>(
+  readList<S extends ListSectionField>(
     section: S,
     patients: readonly number[],
     limit: number,
     filter?: ReleaseFilter,
   ): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** A page of a timeline: at most `first` items for each patient, and one more where there are more. */
-  readTimeline<S extends TimelineSectionName>(
+  readTimeline<S extends TimelineSectionField>(
     section: S,
     patients: readonly number[],
     query: TimelineQuery,
   ): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no window, no page. */
-  findHolders(section: SectionName, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
+  findHolders(section: SectionField, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
   /** The kinds of these patients' items, current or not; a kind of which nothing is left may still be there. */
   findReleaseClasses(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredReleaseClass[]>>
   /** What is on record between these patients and a viewer; an entry for each key that is a patient's. */

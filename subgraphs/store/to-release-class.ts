@@ -1,11 +1,12 @@
 import { toExclusionSets } from '../../schema/exclusion-sets.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import type { ReleaseClass } from '../../schema/policies/facts.ts'
-import type { SectionName } from './record-store.ts'
+import type { SectionField } from '../../schema/sections.ts'
+import { sectionTable } from './section-table.ts'
 
 /** What of an item its kind follows from. */
 export interface ClassifiedItem {
-  readonly section: SectionName
+  readonly section: SectionField
   readonly labels: readonly string[]
   /** See toSource. */
   readonly source: string
@@ -20,16 +21,17 @@ export function toReleaseClass({
   source,
   body,
 }: ClassifiedItem): Required<Omit<ReleaseClass, 'content'>> {
-  const isDocument = section === 'documents'
-  const isSet = isDocument || section === 'appointments'
+  const concepts: Readonly<Partial<Record<'types' | 'categories' | 'settings', string>>> =
+    sectionTable[section].ruleConcepts
+  const codesOf = (concept: string | undefined) => (concept === undefined ? [] : toCodes(body[concept]))
   const snomed = findCodings(body).filter(({ system }) => isSnomed(system))
   return {
     section,
     labels: toSorted(labels),
     source,
-    types: isDocument ? toCodes(body.type) : section === 'carePlans' ? toCodes(body.category) : [],
-    categories: isDocument ? toCodes(body.category) : [],
-    settings: isSet ? toCodes(body.specialty) : [],
+    types: codesOf(concepts.types),
+    categories: codesOf(concepts.categories),
+    settings: codesOf(concepts.settings),
     exclusionSets: toSorted(toExclusionSets(snomed.map(({ code }) => code))),
   }
 }

@@ -7,7 +7,7 @@ import { openAuditTrail, type WriterHead } from '../../gateway/audit/open-audit-
 import { pruneTrail } from '../../gateway/audit/prune-trail.ts'
 import { retireWriter } from '../../gateway/audit/retire-writer.ts'
 import { verifyTrail } from '../../gateway/audit/verify-trail.ts'
-import type { Secrets } from '../../gateway/secrets.ts'
+import type { Secrets } from '../../schema/secrets.ts'
 import { accessEvent } from '../support/audit/access-event.ts'
 import { createTrailFolder } from '../support/audit/trail-folder.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'

@@ -1,7 +1,7 @@
 import { buildSchema, parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { createExecutor } from '../../gateway/operation/execute-operation.ts'
-import type { FieldResolver } from '../../gateway/operation/resolvers.ts'
+import type { FieldResolver } from '../../gateway/request/resolvers.ts'
 
 const schema = buildSchema('type Query { patient: Patient! } type Patient { name: String }')
 

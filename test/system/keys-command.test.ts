@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadSecrets } from '../../gateway/secrets.ts'
 import { createAssertionVerifier, signAssertion } from '../../schema/assertion.ts'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
+import { loadSecrets } from '../../schema/secrets.ts'
 import { runProgram } from '../support/run-program.ts'
 
 let data: string

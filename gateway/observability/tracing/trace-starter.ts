@@ -5,7 +5,7 @@ import {
   printTraceparent,
   sampledFlag,
 } from '../../../schema/service/trace-context.ts'
-import type { CreateCredentials } from '../../operation/request-context.ts'
+import type { CreateCredentials } from '../../regions/credentials.ts'
 import type { CallTrace } from '../../regions/region-wait-recorder.ts'
 import { RecordedTrace } from './recorded-trace.ts'
 import type { RequestTrace } from './request-trace.ts'

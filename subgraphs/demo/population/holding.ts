@@ -1,5 +1,6 @@
 import type * as Region from '../../../schema/generated/region.ts'
-import type { ItemFields, Lifecycle, PublishedItem, PublishedPatient, SectionName } from '../../store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { ItemFields, Lifecycle, PublishedItem, PublishedPatient } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 
 /** What a census counts of a person in one region. */
@@ -16,7 +17,7 @@ export interface Holding {
 }
 
 export interface HeldItem {
-  readonly section: SectionName
+  readonly section: SectionField
   /** System and value; null where the item has none. */
   readonly identifier: string | null
   readonly lifecycle: Lifecycle

@@ -1,10 +1,11 @@
 import type * as Region from '../../../schema/generated/region.ts'
-import type { ItemFields, Lifecycle, PublishedItem, SectionName } from '../../store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { ItemFields, Lifecycle, PublishedItem } from '../../store/record-store.ts'
 import type { Organisation } from '../vocabulary/organisation.ts'
 import { identifierSystem } from '../vocabulary/resource.ts'
 import type { Moment } from './days.ts'
 
-export interface ItemParts<S extends SectionName> {
+export interface ItemParts<S extends SectionField> {
   readonly resourceType: string
   readonly organisation: Organisation
   /** Null where undated. */
@@ -42,7 +43,7 @@ export class Scribe {
     this.#prefix = `${options.series}${String(options.ordinal).padStart(7, '0')}-`
   }
 
-  write<S extends SectionName>(section: S, parts: ItemParts<S>): PublishedItem<S> {
+  write<S extends SectionField>(section: S, parts: ItemParts<S>): PublishedItem<S> {
     const {
       resourceType,
       organisation,

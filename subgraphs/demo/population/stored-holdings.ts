@@ -1,11 +1,11 @@
-import type {
-  ListSectionName,
-  PatientRow,
-  RecordStore,
-  SectionItems,
-  StoredItem,
-  TimelineSectionName,
-} from '../../store/record-store.ts'
+import {
+  isTimelineField,
+  type ListSectionField,
+  type SectionItems,
+  sectionFields,
+  type TimelineSectionField,
+} from '../../../schema/sections.ts'
+import type { PatientRow, RecordStore, StoredItem } from '../../store/record-store.ts'
 import type { DemoRegion } from '../vocabulary/person.ts'
 import {
   type HeldItem,
@@ -23,18 +23,8 @@ export interface StoredHoldingsOptions extends OutlinesOptions {
 
 const atOnce = 500
 const more = 100_000
-const lists: readonly ListSectionName[] = [
-  'alerts',
-  'allergies',
-  'problems',
-  'medications',
-  'immunisations',
-  'procedures',
-  'carePlans',
-  'contacts',
-  'appointments',
-]
-const timelines: readonly TimelineSectionName[] = ['results', 'encounters', 'documents']
+const lists = sectionFields.filter((section) => !isTimelineField(section))
+const timelines = sectionFields.filter(isTimelineField)
 const whole = {
   first: more,
   after: null,
@@ -122,7 +112,7 @@ async function readItems(
   return found
 }
 
-function toHeldItem<S extends ListSectionName | TimelineSectionName>(
+function toHeldItem<S extends ListSectionField | TimelineSectionField>(
   section: S,
   labelsOf: ReadonlyMap<number, readonly string[]>,
 ) {

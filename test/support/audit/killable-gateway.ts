@@ -1,4 +1,4 @@
-import type { Secrets } from '../../../gateway/secrets.ts'
+import type { Secrets } from '../../../schema/secrets.ts'
 import type { RunningProgram } from '../run-program.ts'
 import { createServiceProcesses } from '../service-processes.ts'
 

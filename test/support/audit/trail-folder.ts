@@ -7,7 +7,7 @@ import { type OpenAuditTrailOptions, openAuditTrail } from '../../../gateway/aud
 import { listTrailFiles } from '../../../gateway/audit/trail-files.ts'
 import type { ChainReport } from '../../../gateway/audit/verify-chain.ts'
 import { verifyTrail } from '../../../gateway/audit/verify-trail.ts'
-import type { Secrets } from '../../../gateway/secrets.ts'
+import type { Secrets } from '../../../schema/secrets.ts'
 
 export const secrets: Secrets = [new Uint8Array(32).fill(9)]
 

@@ -15,7 +15,6 @@ import {
 } from 'jose'
 import { createAuditTrail } from '../../../gateway/audit/audit-trail.ts'
 import { createGateway } from '../../../gateway/gateway.ts'
-import type { Secrets } from '../../../gateway/secrets.ts'
 import { createTokenVerifier, type TokenVerifierOptions } from '../../../schema/access-token.ts'
 import {
   type AccessContext,
@@ -26,6 +25,7 @@ import {
 import { loadKeySet } from '../../../schema/key-set.ts'
 import type { PrivateKey } from '../../../schema/private-key.ts'
 import { loadRegions } from '../../../schema/regions.ts'
+import type { Secrets } from '../../../schema/secrets.ts'
 import type { ServiceLog } from '../../../schema/service/service-log.ts'
 import { createTestService, noon, type RegionSlug, type TestService } from '../store/test-service.ts'
 

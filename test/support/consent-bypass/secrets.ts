@@ -1,10 +1,5 @@
-import type {
-  ItemFields,
-  Publication,
-  PublishedItem,
-  PublishedPatient,
-  SectionName,
-} from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { ItemFields, Publication, PublishedItem, PublishedPatient } from '../../../subgraphs/store/record-store.ts'
 import { concept, content, identifier, item, numberOf, optOut, patient, publication } from '../store/publications.ts'
 import type { Slug } from '../system.ts'
 
@@ -69,7 +64,7 @@ export function secretRecord(
   const secret = (part: string) => secretOf(slug, part, n)
   const place = { odsCode: secret('place'), name: secret('place') }
   const bytes = Buffer.from(secret('content'))
-  const toItem = <S extends SectionName>(section: S, whose: 'own' | 'shared'): PublishedItem => {
+  const toItem = <S extends SectionField>(section: S, whose: 'own' | 'shared'): PublishedItem => {
     const at = daysAgo(whose === 'own' ? 10 : 20)
     const name = whose === 'own' ? secret(section) : `shared-${section}-${n}`
     const fields = {
@@ -113,8 +108,8 @@ function demographicsOf(secret: SecretOf): Partial<PublishedPatient['fields']> {
 }
 
 /** One code for what both regions have, so that their items look alike, and words that tell whose it is. */
-function fieldsOf(text: SecretOf, at: string): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
-  const words = (section: SectionName) => concept(text(section), `same-${section}`)
+function fieldsOf(text: SecretOf, at: string): { readonly [S in SectionField]: Partial<ItemFields<S>> } {
+  const words = (section: SectionField) => concept(text(section), `same-${section}`)
   const place = { odsCode: text('place'), name: text('place') }
   const soon = new Date(today + 10 * dayMs).toISOString()
   return {

@@ -18,6 +18,7 @@ import type * as Region from '../../../schema/generated/region.ts'
 import { loadPolicies } from '../../../schema/policies/load-policies.ts'
 import { loadRegions } from '../../../schema/regions.ts'
 import { readRegionalSdl } from '../../../schema/sdl.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import { releaseDecision } from '../patient-view/release-decision.ts'
 
 const [exchange, lpres] = loadRegions()
@@ -66,7 +67,7 @@ export interface ConsentQuestion {
   readonly holder?: TokenHolder
   readonly context?: Partial<AccessContext>
   /** Fields of Patient. @default allergies */
-  readonly fields?: readonly string[]
+  readonly fields?: readonly (SectionField | 'demographics')[]
 }
 
 export interface ConsentView extends PatientView {

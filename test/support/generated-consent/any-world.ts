@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { barriers, type ExclusionSet, overrideReasons, permissionBases } from '../../../schema/policies/facts.ts'
-import type { Lifecycle, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { Lifecycle } from '../../../subgraphs/store/record-store.ts'
 import { describeWorld } from './describe-world.ts'
 import {
   type AskModel,
@@ -146,11 +147,11 @@ const itemOf = (often: Often): fc.Arbitrary<ItemModel> =>
       section: fc.oneof(
         {
           weight: 3,
-          arbitrary: fc.constantFrom<SectionName[]>('documents', 'documents', 'documents', 'results', 'encounters'),
+          arbitrary: fc.constantFrom<SectionField[]>('documents', 'documents', 'documents', 'results', 'encounters'),
         },
         {
           weight: 2,
-          arbitrary: fc.constantFrom<SectionName[]>(
+          arbitrary: fc.constantFrom<SectionField[]>(
             'alerts',
             'allergies',
             'problems',
@@ -175,7 +176,7 @@ const itemOf = (often: Often): fc.Arbitrary<ItemModel> =>
     }))
 
 /** What a section does not have is not told of it: documents alone are superseded. */
-function fitting(section: SectionName, one: VersionModel): VersionModel {
+function fitting(section: SectionField, one: VersionModel): VersionModel {
   if (section === 'documents') return one
   return {
     ...one,

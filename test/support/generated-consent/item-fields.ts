@@ -1,6 +1,7 @@
 import type * as Region from '../../../schema/generated/region.ts'
 import type { ExclusionSet } from '../../../schema/policies/facts.ts'
-import type { ItemFields, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { ItemFields } from '../../../subgraphs/store/record-store.ts'
 import { concept, content } from '../store/publications.ts'
 import { toDate } from './calendar.ts'
 import type { ItemModel, VersionModel } from './model.ts'
@@ -29,14 +30,14 @@ export function toFields(
   { section, daysAgo }: ItemModel,
   version: VersionModel,
   { mark, place, provider, instant, today, replaces, bytes }: ItemWords,
-): Partial<ItemFields<SectionName>> {
+): Partial<ItemFields<SectionField>> {
   const { variant, course } = version
   const exclusion = version.exclusion === null ? [] : [excluded[version.exclusion]]
   const marked = coded(mark, exclusion)
   const within = exclusion.length === 0 ? null : coded('Within', exclusion)
   const somewhere = { odsCode: 'RXR', name: place }
   const date = daysAgo === null ? null : toDate(today, { daysAgo, precision: version.precision })
-  const fields: { readonly [S in SectionName]: Partial<ItemFields<S>> } = {
+  const fields: { readonly [S in SectionField]: Partial<ItemFields<S>> } = {
     alerts: { code: marked },
     allergies: {
       substance: variant === 1 ? coded(mark, ['716186003']) : coded(mark, []),

@@ -1,5 +1,6 @@
 import type { Barrier, ExclusionSet, OverrideReason, PermissionBasis } from '../../../schema/policies/facts.ts'
-import type { Lifecycle, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { Lifecycle } from '../../../subgraphs/store/record-store.ts'
 import type { Slug } from '../system.ts'
 
 /** Both regions: what the schema, the folders and people call them. */
@@ -75,7 +76,7 @@ export interface DemographicsModel {
 
 /** One item, known by one business identifier wherever it is held. */
 export interface ItemModel {
-  readonly section: SectionName
+  readonly section: SectionField
   /** Null: undated, as appointments never are. */
   readonly daysAgo: number | null
   /** What each region holds of it: the two may label it differently. */

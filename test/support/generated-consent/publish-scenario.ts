@@ -1,11 +1,11 @@
 import type * as Region from '../../../schema/generated/region.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import type {
   OverrideGrant,
   Publication,
   PublishedItem,
   PublishedPatient,
   RecordStore,
-  SectionName,
 } from '../../../subgraphs/store/record-store.ts'
 import { content, item, optOut, patient, publication, referral } from '../store/publications.ts'
 import { dayBefore, toDate, toKnownDate } from './calendar.ts'
@@ -194,7 +194,7 @@ function toItem(
       ? [toIdentifier(scene, { ...place, index: version.replaces ?? 0 })]
       : []
   const bytes = version.hasContent ? toContent(scene, place, region) : null
-  return item<SectionName>(model.section, String(place.index), {
+  return item<SectionField>(model.section, String(place.index), {
     nhsNumber,
     identifier: toIdentifier(scene, place),
     version: version.version,

@@ -1,11 +1,11 @@
-import type { SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import { encounterClasses, resultCodes } from './item-fields.ts'
 import type { FiltersModel, VersionModel } from './model.ts'
 import { type Scenario, toOdsCode } from './scenario.ts'
 
 /** How a section is asked for, and what of it that takes in. */
 export interface SectionDefinition {
-  readonly field: SectionName
+  readonly field: SectionField
   /** In the public schema, as ALERTS. */
   readonly name: string
   /** The arguments that ask for everything current that the variables let through; no window. */

@@ -6,7 +6,7 @@ import type {
   ReleaseClass,
   ReleaseFacts,
 } from '../../../schema/policies/facts.ts'
-import type { SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import { dayBefore, maxDaysSince, minYearsSince, toDate, toKnownDate } from './calendar.ts'
 import { encounterClasses } from './item-fields.ts'
 import type { Holding, ItemModel, NumberModel, RegionCode, VersionModel, ViewerModel, Which } from './model.ts'
@@ -118,7 +118,7 @@ function toRelationship(scene: Scenario, { viewer, patient, region }: Known): Pa
   const isOurs = (one: string) => toOdsCode(scene, one) === organisation
   const since = (date: Parameters<typeof toDate>[1]) => maxDaysSince(toDate(scene.today, date), scene.today)
   const took = (
-    section: SectionName,
+    section: SectionField,
     isThere: (version: VersionModel) => boolean,
     daysOf: (item: ItemModel, version: VersionModel) => number | null,
   ) =>
@@ -205,7 +205,7 @@ function toGrants(scene: Scenario, { viewer, patient, region }: Known, holding: 
 /** What the rules read of a version of an item. */
 export function toReleaseClass(
   scene: Scenario,
-  section: SectionName,
+  section: SectionField,
   version: VersionModel,
   { content = false } = {},
 ): ReleaseClass {

@@ -1,6 +1,7 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ItemFields, PublishedItem, RecordStore, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { ItemFields, PublishedItem, RecordStore } from '../../../subgraphs/store/record-store.ts'
 import { concept, item, numberOf, patient, publication, trust } from '../store/publications.ts'
 import { type GraphQLAnswer, type Slug, type System, startSystem } from '../system.ts'
 
@@ -139,7 +140,7 @@ export async function publishDensePatients(store: RecordStore, slug: Slug, patie
   const nowMs = Date.now()
   for (let n = 0; n < patients; n++) {
     const nhsNumber = numberOf(n)
-    const each = <S extends SectionName>(section: S, count: number): readonly PublishedItem[] =>
+    const each = <S extends SectionField>(section: S, count: number): readonly PublishedItem[] =>
       Array.from({ length: count }, (_, index) => {
         // Appointments are shown from today on.
         const at = new Date(
@@ -166,7 +167,7 @@ export async function publishDensePatients(store: RecordStore, slug: Slug, patie
 }
 
 /** The fields that items have where publishers fill them in, as most do. */
-function filled(at: string): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
+function filled(at: string): { readonly [S in SectionField]: Partial<ItemFields<S>> } {
   const day = at.slice(0, 10)
   const quantity = {
     value: '140',
@@ -211,5 +212,5 @@ function filled(at: string): { readonly [S in SectionName]: Partial<ItemFields<S
       custodian: trust,
       specialty: concept('Cardiology'),
     },
-  } as { readonly [S in SectionName]: Partial<ItemFields<S>> }
+  } as { readonly [S in SectionField]: Partial<ItemFields<S>> }
 }

@@ -13,6 +13,7 @@ import { createRequestDeadline } from '../../../gateway/regions/request-deadline
 import type { SectionRequest, ViewRequest } from '../../../gateway/regions/view-request.ts'
 import type { TokenHolder } from '../../../schema/access-token.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import { releaseDecision } from './release-decision.ts'
 
 /** How a region fares when it is asked, and when it is asked again for the same page. */
@@ -35,7 +36,7 @@ export interface PageQuestion {
   /** Regions that the client asks. @default all */
   readonly regions?: readonly string[] | null
   readonly nhsNumber?: string
-  readonly field?: string
+  readonly field?: SectionField
   readonly filter?: unknown
   /** What regions' replies are kept in. @default none are */
   readonly cache?: ReplyCache

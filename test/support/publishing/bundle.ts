@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { SectionField } from '../../../schema/sections.ts'
 import { parseFhirJson } from '../../../subgraphs/publishing/parse-fhir-json.ts'
 import {
   type MappedBundle,
@@ -6,12 +7,7 @@ import {
   type ToPublicationOptions,
   toPublication,
 } from '../../../subgraphs/publishing/to-publication.ts'
-import type {
-  ItemFields,
-  PublishedItem,
-  SectionName,
-  UnattributedPublication,
-} from '../../../subgraphs/store/record-store.ts'
+import type { ItemFields, PublishedItem, UnattributedPublication } from '../../../subgraphs/store/record-store.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -68,7 +64,7 @@ export function expectPublication(mapping: PublicationMapping): UnattributedPubl
 }
 
 /** The item of a section that the last of these resources, published together with the patient, becomes. */
-export function toMappedItem<S extends SectionName>(
+export function toMappedItem<S extends SectionField>(
   section: S,
   ...resources: readonly Json[]
 ): PublishedItem<S> & { readonly fields: ItemFields<S> } {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type * as Region from '../../../schema/generated/region.ts'
 import { checkDigit } from '../../../schema/nhs-number.ts'
+import type { SectionField } from '../../../schema/sections.ts'
 import type { PublishedBy } from '../../../subgraphs/store/published-by.ts'
 import type {
   ItemFields,
@@ -10,7 +11,6 @@ import type {
   PublishedOptOut,
   PublishedPatient,
   PublishedReferral,
-  SectionName,
 } from '../../../subgraphs/store/record-store.ts'
 
 /** The nth number of the 999 range, which is never issued. */
@@ -37,7 +37,7 @@ export function identifier(value: string): Region.Identifier {
   return { system: 'urn:test', value }
 }
 
-const fields: { readonly [S in SectionName]: ItemFields<S> } = {
+const fields: { readonly [S in SectionField]: ItemFields<S> } = {
   alerts: { code: concept('Falls risk'), category: null, status: 'ACTIVE', start: null, end: null },
   allergies: {
     substance: concept('Penicillin'),
@@ -117,13 +117,13 @@ const fields: { readonly [S in SectionName]: ItemFields<S> } = {
   },
 }
 
-export type ItemChanges<S extends SectionName> = Partial<Omit<PublishedItem<S>, 'section' | 'fields'>> & {
+export type ItemChanges<S extends SectionField> = Partial<Omit<PublishedItem<S>, 'section' | 'fields'>> & {
   readonly fields?: Partial<ItemFields<S>>
   readonly at?: string | null
 }
 
 /** An item with a business identifier of its name, undated unless `at` says when. */
-export function item<S extends SectionName>(
+export function item<S extends SectionField>(
   section: S,
   name: string,
   { at = null, fields: changed, ...rest }: ItemChanges<S> = {},

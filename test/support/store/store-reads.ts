@@ -1,14 +1,13 @@
 import type { ReleaseClass } from '../../../schema/policies/facts.ts'
+import type { ListSectionField, TimelineSectionField } from '../../../schema/sections.ts'
 import { parseTimelinePosition, type TimelinePosition } from '../../../schema/timeline-position.ts'
 import type {
-  ListSectionName,
   PublicationOutcome,
   PublishEffect,
   RecordStore,
   ReleaseFilter,
   StoredItem,
   TimelineFilter,
-  TimelineSectionName,
 } from '../../../subgraphs/store/record-store.ts'
 import { numberOf, type publication } from './publications.ts'
 
@@ -28,7 +27,7 @@ export async function keyOf(store: RecordStore, nhsNumber: string): Promise<numb
 }
 
 /** A list section of the nth patient. */
-export async function readList<S extends ListSectionName>(
+export async function readList<S extends ListSectionField>(
   store: RecordStore,
   section: S,
   n = 0,
@@ -38,7 +37,7 @@ export async function readList<S extends ListSectionName>(
 }
 
 /** A timeline of the first patient. */
-export async function readTimeline<S extends TimelineSectionName>(
+export async function readTimeline<S extends TimelineSectionField>(
   store: RecordStore,
   section: S,
   filter: TimelineFilter = {},

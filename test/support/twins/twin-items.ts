@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type * as Region from '../../../schema/generated/region.ts'
-import type { ItemFields, Lifecycle, PublishedItem, SectionName } from '../../../subgraphs/store/record-store.ts'
+import type { SectionField } from '../../../schema/sections.ts'
+import type { ItemFields, Lifecycle, PublishedItem } from '../../../subgraphs/store/record-store.ts'
 import { concept, content, item } from '../store/publications.ts'
 
 /** An item as it is generated. */
 export interface TwinItem {
-  readonly section: SectionName
+  readonly section: SectionField
   readonly name: string
   /** Before the tests' clock. */
   readonly daysAgo: number
@@ -35,7 +36,7 @@ export const sectionNames = [
   'results',
   'encounters',
   'documents',
-] as const satisfies readonly SectionName[]
+] as const satisfies readonly SectionField[]
 
 /** Codes, classes, statuses and types that filters name, by variant. */
 export const variants = {
@@ -82,7 +83,7 @@ export function toPublished(
   const organisation = { odsCode: source, name: `place-${source}` }
   const fields = fieldsOf(twin, { at: new Date(orderedAtMs).toISOString(), lifecycle, organisation })[
     section
-  ] as Partial<ItemFields<SectionName>>
+  ] as Partial<ItemFields<SectionField>>
   const toIdentifier = (one: Pick<TwinItem, 'name' | 'source'>) => ({
     system: `https://place-${one.source}.example`,
     value: `${nhsNumber}-${one.name}`,
@@ -101,7 +102,7 @@ export function toPublished(
   })
 }
 
-function codesOf(section: SectionName): readonly [string, string] {
+function codesOf(section: SectionField): readonly [string, string] {
   if (section === 'results') return variants.resultCodes
   return section === 'documents' ? variants.documentTypes : ['22298006', '195967001']
 }
@@ -115,7 +116,7 @@ interface Words {
 function fieldsOf(
   twin: Pick<TwinItem, 'section' | 'name' | 'variant' | 'source' | 'excludedCode'>,
   { at, lifecycle, organisation }: Words,
-): { readonly [S in SectionName]: Partial<ItemFields<S>> } {
+): { readonly [S in SectionField]: Partial<ItemFields<S>> } {
   const { section, variant, source, excludedCode } = twin
   const place = `place-${source}`
   const ownCode = { system: `https://codes.${place}.example`, code: place, display: place }

@@ -1,14 +1,10 @@
-import type { AccessContext } from '../../schema/assertion.ts'
+import type { VerifiedViewer } from '../../schema/access-token.ts'
 import type { AccessRecorder } from '../audit/record-access.ts'
 import type { RequestRecorder } from '../observability/metrics/request-recorder.ts'
-import type { RegionCredentials } from '../regions/region-client.ts'
+import type { CreateCredentials } from '../regions/credentials.ts'
 import type { RegionLoader, RegionQueryText } from '../regions/region-loader.ts'
 import type { RequestDeadline } from '../regions/request-deadline.ts'
-import type { VerifiedViewer } from '../server/use-bearer-token.ts'
 import type { ResponseDependencies } from './response-dependencies.ts'
-
-/** Proves to a region who asks, and states why. */
-export type CreateCredentials = (region: string, context: AccessContext) => Promise<RegionCredentials>
 
 /** What every resolver of one request may use. */
 export interface RequestContext extends VerifiedViewer {

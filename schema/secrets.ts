@@ -1,5 +1,5 @@
-import { loadFile } from '../schema/service/load-file.ts'
-import { InvalidSetting } from '../schema/service/startup-error.ts'
+import { loadFile } from './service/load-file.ts'
+import { InvalidSetting } from './service/startup-error.ts'
 
 /** Secrets in force: the first signs, all verify, so that one can follow another without refusing what its predecessor signed. */
 export type Secrets = readonly [current: Uint8Array, ...former: Uint8Array[]]

@@ -2,18 +2,18 @@ import type { ConsentDecision } from '../../schema/generated/patient-view.ts'
 import type * as Region from '../../schema/generated/region.ts'
 import type { Decision } from '../../schema/policies/decision.ts'
 
-/** What a region's rules decided, as the audit trail has it: more than the viewer is told. */
+/** A region's decision as the audit trail records it, which is more than the viewer sees. */
 export type RegionDecision = Pick<
   Region.ReleaseDecision,
   'code' | 'rules' | 'policyVersion' | 'breakGlass' | 'grants' | 'permission' | 'itemRules' | 'alert'
 >
 
-/** What the access rules alone decided; no fact of a patient enters it. */
+/** Converts a decision of the access rules, which read no fact about a patient. */
 export function toRegionDecision({ code, rules, policyVersion }: Decision): RegionDecision {
   return { code, rules, policyVersion, breakGlass: [], grants: [], permission: null, itemRules: [], alert: false }
 }
 
-/** What the viewer is told of a decision. */
+/** Returns the part of a decision that the viewer sees. */
 export function toConsentDecision({
   code,
   rules,
@@ -30,7 +30,7 @@ export function toConsentDecision({
   }
 }
 
-/** What a region's answer comes to under a decision: ANSWERED where it shows a record, if it has one. */
+/** The status of a region's answer under each decision: ANSWERED means that it shows its record, if it has one. */
 export const statusByDecision = {
   PERMITTED: 'ANSWERED',
   OVERRIDDEN: 'ANSWERED',

@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { RequestObserver } from './request-observer.ts'
+import type { RequestObserver } from '../observability/metrics/request-observer.ts'
 import type { ObservedRequest } from './use-observation.ts'
 
 /** Notes the errors of results, as they are told: without data, or for faults of the client's alone, the request was refused; else something failed. After what makes errors safe. */

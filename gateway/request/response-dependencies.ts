@@ -1,7 +1,18 @@
 import type { AccessEvent } from '../audit/audit-event.ts'
 import type { ObservedView } from '../observability/metrics/request-recorder.ts'
-import type { PatientView } from '../patient-view/patient-view.ts'
-import type { Validity } from '../patient-view/validity.ts'
+
+/** Tells whether a response would still be the same now; it holds no reply. */
+export interface Validity {
+  /** Returns true while every region may still be asked, its cached replies are valid and it flags the same patients. */
+  isValid(): boolean
+  /** When the first cached reply expires, in milliseconds since 1970. */
+  readonly untilMs: number
+}
+
+/** A patient's view as the request's resolver made it, of which `ViewDependency` keeps a part. */
+interface DependencyView extends ObservedView {
+  readonly regionResults: readonly (ObservedView['regionResults'][number] & { readonly asOf: string | null })[]
+}
 
 /** A view whose replies all came out of the cache, without them. */
 export interface ViewDependency extends ObservedView {
@@ -21,12 +32,12 @@ export interface RootFieldDependency {
 export class ResponseDependencies {
   readonly rootFields: RootFieldDependency[] = []
 
-  add({ views, ...part }: Omit<RootFieldDependency, 'views'> & { readonly views: readonly PatientView[] }): void {
+  add({ views, ...part }: Omit<RootFieldDependency, 'views'> & { readonly views: readonly DependencyView[] }): void {
     this.rootFields.push({ ...part, views: views.map(toViewDependency) })
   }
 }
 
-function toViewDependency({ completeness: { complete }, regionResults }: PatientView): ViewDependency {
+function toViewDependency({ completeness: { complete }, regionResults }: DependencyView): ViewDependency {
   return {
     completeness: { complete },
     regionResults: regionResults.map(({ region, status, fromCache, asOf }) => ({

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { getOperationAST } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { GatewayServerContext } from '../../server/use-bearer-token.ts'
-import { toTraceHeaders } from '../tracing/trace-starter.ts'
-import { printServerTiming, serverTimingHeader } from './print-server-timing.ts'
-import type { RequestObserver } from './request-observer.ts'
-import type { RequestRecorder } from './request-recorder.ts'
+import { printServerTiming, serverTimingHeader } from '../observability/metrics/print-server-timing.ts'
+import type { RequestObserver } from '../observability/metrics/request-observer.ts'
+import type { RequestRecorder } from '../observability/metrics/request-recorder.ts'
+import { toTraceHeaders } from '../observability/tracing/trace-starter.ts'
+import type { GatewayServerContext } from './use-bearer-token.ts'
 
 /** What of a request is being noted before it came to yoga; whoever began it disposes of it. */
 export interface ObservedRequest {
