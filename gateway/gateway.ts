@@ -197,7 +197,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const regionSchemas = regions.map((region) => ({ region, schema: buildSchema(readRegionalSdl(region)) }))
   const regionalSchemas = new Map(regionSchemas.map(({ region, schema }) => [region.code, schema]))
   const onError = (reason: string) => log('A consent rule failed, which denies', new Error(reason))
-  const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug, { onError })]))
+  const policies = new Map(regions.map((region) => [region.code, loadPolicies(region, { onError })]))
   const decideAccess = createAccessDecider(policies, now)
   const metrics = createGatewayMetrics({ now })
   const { onRefused } = metrics

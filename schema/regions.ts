@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { addRegionOrganisations } from './organisations.ts'
 import { loadJson } from './service/load-file.ts'
+import { nonBlankText, setting } from './service/load-settings.ts'
 import type { Mode } from './service/mode.ts'
 import { toServiceAddress } from './service/service-address.ts'
 import { InvalidSetting } from './service/startup-error.ts'
@@ -41,6 +45,12 @@ const region = z.strictObject({
   /** How long the region may take, in milliseconds: less than the gateway's REQUEST_DEADLINE_MS. */
   timeMs: z.int().min(50).max(60_000),
   resilience: resilience.prefault({}),
+  /** File of the region's own SDL; a relative path counts from the list's file. @default schema/SLUG.graphql */
+  sdl: z.string().min(1).optional(),
+  /** Folder of the region's consent rules and their settings.json. @default schema/policies/SLUG */
+  policies: z.string().min(1).optional(),
+  /** File of organisations that belong to the region beside those of schema/organisations.json. @default none */
+  organisations: z.string().min(1).optional(),
 })
 
 /** One region of the list of regions. */
@@ -48,12 +58,15 @@ export type RegionConfiguration = Readonly<z.infer<typeof region>>
 
 const expected = 'a list of regions, as schema/regions.json'
 
+const defaultFile = fileURLToPath(new URL('regions.json', import.meta.url))
+
 /**
- * The list of regions from a JSON file; throws Unfit when it is not one, or names a region whose SDL is not in this folder. In production a region's
- * address is https unless it is on this machine, because the viewer's token goes there.
+ * The list of regions from a JSON file, the paths in it made absolute; this process knows the organisations that it names from then on. Throws
+ * InvalidSetting where it is no such list, or names a file that is not there. In production a region's address is https unless it is on this
+ * machine, because the viewer's token goes there.
  */
 export function loadRegions(
-  file: URL | string = new URL('regions.json', import.meta.url),
+  file: URL | string = defaultFile,
   mode: Mode = 'development',
 ): readonly RegionConfiguration[] {
   const result = z.array(region).min(1).safeParse(loadJson(file, expected))
@@ -64,13 +77,42 @@ export function loadRegions(
   }
   for (const { code, url } of result.data)
     toServiceAddress(url, mode, `${expected}, the url of ${code} an http or https address`)
-  const unknown = result.data.find(({ slug }) => !existsSync(new URL(`${slug}.graphql`, import.meta.url)))
-  if (unknown)
+  const folder = dirname(file instanceof URL ? fileURLToPath(file) : file)
+  const regions = result.data.map((one) => withAbsolutePaths(one, folder))
+  for (const one of regions) assertFilesExist(one, String(file))
+  for (const { code, organisations } of regions) if (organisations) addRegionOrganisations(code, organisations)
+  return regions
+}
+
+/** The setting REGIONS of a command; services have their own, which says more. */
+export const regionListSetting = setting(
+  'the file of the list of regions',
+  nonBlankText.optional(),
+  { description: 'File of the list of regions.', example: 'regions.json', fallback: '`schema/regions.json`' },
+  (file) => loadRegions(file),
+)
+
+function withAbsolutePaths(one: RegionConfiguration, folder: string): RegionConfiguration {
+  const paths = pathKeys.flatMap((key) => {
+    const path = one[key]
+    return path === undefined ? [] : [[key, resolve(folder, path)]]
+  })
+  return { ...one, ...Object.fromEntries(paths) }
+}
+
+const pathKeys = ['sdl', 'policies', 'organisations'] as const
+
+function assertFilesExist(one: RegionConfiguration, file: string): void {
+  if (one.sdl === undefined && !existsSync(new URL(`${one.slug}.graphql`, import.meta.url)))
     throw new InvalidSetting(
-      `${expected}, each slug with its schema/SLUG.graphql`,
-      `${JSON.stringify(unknown.slug)} in ${String(file)}`,
+      `${expected}, each slug with its schema/SLUG.graphql or a path in sdl`,
+      `${JSON.stringify(one.slug)} in ${file}`,
     )
-  return result.data
+  for (const key of pathKeys) {
+    const path = one[key]
+    if (path !== undefined && !existsSync(path))
+      throw new InvalidSetting(`${expected}, the ${key} of ${one.code} a path that exists`, `no file ${path}`)
+  }
 }
 
 /** The port of an address, that of its protocol where it names none. */

@@ -11,8 +11,8 @@ export function readClinicalSdl(): string {
 }
 
 /** A region's whole SDL: the clinical vocabulary, and its own root fields and extensions. */
-export function readRegionalSdl({ slug }: { readonly slug: string }): string {
-  return `${readClinicalSdl()}\n${read(`${slug}.graphql`)}`
+export function readRegionalSdl({ slug, sdl }: { readonly slug: string; readonly sdl?: string | undefined }): string {
+  return `${readClinicalSdl()}\n${sdl === undefined ? read(`${slug}.graphql`) : readFileSync(sdl, 'utf8')}`
 }
 
 function read(name: string): string {

@@ -43,7 +43,7 @@ export function toGatewayUrl({ gatewayHost, gatewayPort }: DemoSettings): string
 export function startStore({ slug, url, applicationName }: RegionConfiguration, demo: DemoOptions): DemoProcess {
   const { issuerKeySet, gatewayKeySet } = demo.keys
   const { hostname } = new URL(url)
-  const child = spawnProcess(`../../subgraphs/${slug}/main.ts`, slug, demo, {
+  const child = spawnProcess({ main: '../../subgraphs/demo/main.ts', args: [slug], logName: slug }, demo, {
     HOST: hostname,
     PORT: String(portOf(url)),
     TOKEN_KEYS: issuerKeySet,
@@ -58,7 +58,7 @@ export function startStore({ slug, url, applicationName }: RegionConfiguration, 
 export function startGateway(demo: DemoOptions): DemoProcess {
   const { issuerKey, issuerKeySet, gatewayKey, secret } = demo.keys
   const { gatewayHost, gatewayPort } = demo.settings
-  const child = spawnProcess('../main.ts', 'gateway', demo, {
+  const child = spawnProcess({ main: '../main.ts', args: [], logName: 'gateway' }, demo, {
     HOST: gatewayHost,
     PORT: String(gatewayPort),
     TOKEN_KEYS: issuerKeySet,
@@ -111,15 +111,14 @@ export function toStoreCommand(
 }
 
 function spawnProcess(
-  main: string,
-  logName: string,
+  { main, args, logName }: { readonly main: string; readonly args: readonly string[]; readonly logName: string },
   { settings, environment }: DemoOptions,
   own: Readonly<Record<string, string>>,
 ): ChildProcess {
   const log = openLog(toLogFolder(settings), logName)
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url))],
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url)), ...args],
     {
       // Compiled once: a start is mostly reading our own modules.
       env: {

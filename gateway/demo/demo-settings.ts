@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { type RegionConfiguration, regionListSetting } from '../../schema/regions.ts'
 import {
   type Environment,
   fraction,
@@ -57,12 +56,7 @@ export async function loadDemoSettings(environment: Environment): Promise<DemoSe
   const settings = await loadSettings(environment, {
     NODE_ENV: notProductionSetting,
     DATA_DIR: dataFolderSetting,
-    REGIONS: setting(
-      'the file of the list of regions',
-      nonBlankText.optional(),
-      { description: 'File of the list of regions.', example: 'regions.json', fallback: '`schema/regions.json`' },
-      loadStoredRegions,
-    ),
+    REGIONS: regionListSetting,
     HOST: setting('an address to listen on', nonBlankText.default('127.0.0.1'), {
       description: "The gateway's address to listen on.",
       example: '0.0.0.0',
@@ -84,12 +78,4 @@ export async function loadDemoSettings(environment: Environment): Promise<DemoSe
     gatewayPort: settings.PORT,
     scale: settings.DEMO_SCALE,
   }
-}
-
-/** The list of regions, each with a store among ours. */
-function loadStoredRegions(file: string | undefined): readonly RegionConfiguration[] {
-  const regions = loadRegions(file)
-  const other = regions.find(({ slug }) => !existsSync(new URL(`../../subgraphs/${slug}/main.ts`, import.meta.url)))
-  if (other) throw new InvalidSetting('regions whose stores are in subgraphs/', JSON.stringify(other.slug))
-  return regions
 }

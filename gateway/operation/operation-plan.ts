@@ -19,17 +19,17 @@ import { compilePrinter, NotCompilable, type Printer } from './compile-printer.t
 
 type VariableValues = SelectionScope['variableValues']
 
-/** An operation, ready to be answered again and again: no variable is in it but those that decide what is selected at all. */
+/** A reusable plan of an operation. It holds no variable's value except those of `@skip` and `@include`. */
 export interface OperationPlan {
   readonly roots: readonly RootPlan[]
 }
 
-/** One root field: how it is resolved, and how what it gives is printed. */
+/** Resolves and prints one root field. */
 export interface RootPlan {
   readonly responseKey: string
   readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
   readonly print: Printer
-  /** What is printed depends on who asks, and when: a resolver that is not cacheable has a part in it. */
+  /** True if a field below the root is not cacheable, so that the output depends on the viewer and the time. */
   readonly dependsOnRequest: boolean
 }
 
@@ -41,7 +41,7 @@ export interface PlanOptions {
   readonly variableValues: VariableValues
 }
 
-/** Compiles a query; null for what graphql-js is to execute: mutations, and questions about the schema. */
+/** Compiles a query; null for mutations and introspection, which graphql-js executes. */
 export function planOperation({
   schema,
   resolvers,
@@ -61,7 +61,7 @@ export function planOperation({
       roots.push(root)
     }
   } catch (error) {
-    // What is wrong with a directive's variable is graphql-js's to say.
+    // graphql-js reports a directive's invalid variable.
     if (error instanceof NotCompilable || error instanceof GraphQLError) return null
     throw error
   }
@@ -111,7 +111,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   }
 }
 
-/** The variables that `@skip` and `@include` name anywhere in a document: with the operation, all that a plan depends on. */
+/** The variables that `@skip` and `@include` use; together with the operation, all that a plan depends on. */
 export function selectionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>()
   visit(document, {

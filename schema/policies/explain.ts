@@ -75,6 +75,6 @@ if (import.meta.main) {
     if (regions.length === 0)
       throw new UsageError(`--region: expected a slug of regions.json, found ${values.region}`, usage)
     for (const { slug, name, applicationName } of regions)
-      process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(slug), Date.now())}\n`)
+      process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies({ slug }), Date.now())}\n`)
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
 import { checkParseSchema } from '@cedar-policy/cedar-wasm/nodejs'
 import { createPolicies, type Policies } from './create-policies.ts'
 import { parseRules, toFault } from './parse-rules.ts'
@@ -9,7 +10,7 @@ import type { Rule } from './rule.ts'
 import { createRuleEvaluator } from './rule-evaluator.ts'
 
 export interface LoadPoliciesOptions {
-  /** Where consent.cedarschema and the regions' folders are. @default this folder */
+  /** Where consent.cedarschema is, and the folder of a region that names none. @default this folder */
   readonly folder?: URL
   /** Decisions remembered. @default 20000 */
   readonly maxEntries?: number
@@ -17,16 +18,16 @@ export interface LoadPoliciesOptions {
   readonly onError?: (reason: string) => void
 }
 
-/** A region's policies, by its slug, checked and ready to decide; throws PolicyFault with file, line and reason where one is wrong. */
+/** A region's policies, checked and ready to decide; throws PolicyFault with file, line and reason where one is wrong. */
 export function loadPolicies(
-  slug: string,
+  { slug, policies }: { readonly slug: string; readonly policies?: string | undefined },
   { folder = new URL('.', import.meta.url), maxEntries = 20_000, onError = () => {} }: LoadPoliciesOptions = {},
 ): Policies {
   const schema = readFileSync(new URL('consent.cedarschema', folder), 'utf8')
   const parsed = checkParseSchema(schema)
   if (parsed.type === 'failure') throw toFault('consent.cedarschema', schema, parsed.errors[0])
 
-  const own = new URL(`${slug}/`, folder)
+  const own = policies === undefined ? new URL(`${slug}/`, folder) : pathToFileURL(`${policies}/`)
   const names = readdirSync(own).sort()
   const files = names
     .filter((name) => name.endsWith('.cedar'))

@@ -10,7 +10,7 @@ import { timelines } from './stories/timelines.ts'
 import { type Bundle, toBundles } from './vocabulary/bundle.ts'
 import { Calendar } from './vocabulary/moment.ts'
 import { viewersOrganisation } from './vocabulary/organisation.ts'
-import type { DemoRegion, Person } from './vocabulary/person.ts'
+import { type DemoRegion, demoRegions, type Person } from './vocabulary/person.ts'
 
 /** A made-up person of the demo, and what is to be published of them. */
 export interface DemoPerson {
@@ -50,11 +50,10 @@ const stories: readonly Person[] = [
 
 /** They ask for the patient's permission to view. */
 const asking: readonly DemoRegion[] = ['cheshire-merseyside']
-const slugs: readonly DemoRegion[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
 
 function toDemoPerson(person: Person, calendar: Calendar): DemoPerson {
   const { nhsNumber, story, identity, permits = [viewersOrganisation] } = person
-  const regions = slugs.filter((slug) => person.holds[slug] !== undefined)
+  const regions = demoRegions.filter((slug) => person.holds[slug] !== undefined)
   return {
     nhsNumber,
     name: identity === null ? null : `${identity.title} ${identity.given} ${identity.family}`,

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { RegionOrganisations } from '../../schema/organisations.ts'
 import type { Attribution, PublishBundle, PublishResponse } from './publish-bundle.ts'
 
 export interface PublishingThreadOptions {
@@ -6,6 +7,8 @@ export interface PublishingThreadOptions {
   readonly region: string
   /** Path of the region's database, which the thread opens for itself. */
   readonly file: string
+  /** The organisations that the list of regions adds, by RegionCode. @default none */
+  readonly addedOrganisations?: ReadonlyMap<string, RegionOrganisations>
 }
 
 export interface PublishingThread {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { receiveAddedOrganisations } from '../../schema/organisations.ts'
 import { createSqliteRecordStore } from '../store/sqlite-record-store.ts'
 import { createBundlePublisher } from './publish-bundle.ts'
 import type { PublishingThreadOptions, Result, Task } from './publishing-thread.ts'
@@ -6,7 +7,9 @@ import type { PublishingThreadOptions, Result, Task } from './publishing-thread.
 /** The thread of createPublishingThread: is given Bundles, which it publishes one after the other; null ends it. */
 if (parentPort) {
   const port = parentPort
-  const store = createSqliteRecordStore(workerData as PublishingThreadOptions)
+  const { addedOrganisations, ...database } = workerData as PublishingThreadOptions
+  if (addedOrganisations) receiveAddedOrganisations(addedOrganisations)
+  const store = createSqliteRecordStore(database)
   const publish = createBundlePublisher(store)
   const answer = async ({ id, bytes, attribution }: Task) => {
     try {

@@ -6,6 +6,7 @@ import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { toRegionFieldScopes } from '../../schema/root-field-scopes.ts'
+import { readRegionalSdl } from '../../schema/sdl.ts'
 import { createScopeFinder, useFieldScopes } from '../../schema/service/field-scopes.ts'
 import { createFrontDoor } from '../../schema/service/front-door.ts'
 import { createHealthHandlers } from '../../schema/service/health-handlers.ts'
@@ -19,10 +20,11 @@ import { useJsonRequests } from '../../schema/service/use-json-requests.ts'
 import { useRouteHandlers } from '../../schema/service/use-route-handlers.ts'
 import { useSafeErrors } from '../../schema/service/use-safe-errors.ts'
 import { createChangeFeedHandler } from '../change-feed/change-feed-handler.ts'
+import { toRegionalResolvers } from '../sections/regional-record-fields.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { createContentHandler } from './content-handler.ts'
 import { createMetricsHandler } from './metrics-handler.ts'
-import { createResolvers, type RecordResolvers, type StoreRequestContext } from './resolvers.ts'
+import { createResolvers, type StoreRequestContext } from './resolvers.ts'
 import type { ServedRequest, ServiceMetrics } from './service-metrics.ts'
 import { useAuthentication } from './use-authentication.ts'
 import { useViewerSlots, type ViewerSlotLimits } from './use-viewer-slots.ts'
@@ -35,12 +37,8 @@ export type PublishHandler = (request: Request) => Promise<Response>
 export interface RecordServiceOptions {
   readonly region: RegionConfiguration
   readonly store: RecordStore
-  /** The whole SDL: the clinical vocabulary and the region's own. */
-  readonly sdl: string
   /** The region's consent rules. @default its own, loaded; throws PolicyFault where they are wrong */
   readonly policies?: Policies
-  /** Resolvers of what only this region's Record has. */
-  readonly recordResolvers: RecordResolvers
   readonly verifyToken: TokenVerifier
   /** Keys of the gateways that may ask. */
   readonly gatewayKeys: JWTVerifyGetKey
@@ -71,13 +69,11 @@ type StoreContext = RoutedContext<StoreRoute, StoreRequestContext> & { readonly 
 /** The largest body of a request to /graphql, in bytes. */
 const maxBodyBytes = 1_000_000
 
-/** A region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics. */
+/** A region's record store over HTTP, its SDL and rules by its entry in the list of regions: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics. */
 export function createRecordService(options: RecordServiceOptions): RecordService {
   const {
     region,
     store,
-    sdl,
-    recordResolvers,
     verifyToken,
     gatewayKeys,
     publish,
@@ -88,7 +84,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     spans = null,
   } = options
   const {
-    policies = loadPolicies(region.slug, {
+    policies = loadPolicies(region, {
       onError: (reason) => log('A consent rule failed, which denies', new Error(reason)),
     }),
   } = options
@@ -98,6 +94,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
     metrics?.frequentGrantGiven()
     log('One person broke the glass ten times or more in an hour', `the last is grant ${id}`)
   }
+  const sdl = readRegionalSdl(region)
   const rootFields = new WeakMap<IncomingMessage, string>()
   const schema = createSchema<StoreContext & StoreRequestContext>({
     typeDefs: sdl,
@@ -105,7 +102,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
       store,
       region,
       policies,
-      recordResolvers,
+      regionalResolvers: toRegionalResolvers(sdl, region.slug),
       onRelease: metrics?.releaseDecided,
       onFrequentGrants,
       now,

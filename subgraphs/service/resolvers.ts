@@ -22,6 +22,7 @@ import type { ReleasedRecord } from '../release/released-record.ts'
 import { readView } from '../release/view-reply.ts'
 import { createListSections } from '../sections/list-sections.ts'
 import { readDocuments } from '../sections/read-documents.ts'
+import type { RecordResolver } from '../sections/regional-record-fields.ts'
 import { createTimelineSections } from '../sections/timeline-sections.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { countDocuments } from './count-documents.ts'
@@ -32,9 +33,6 @@ export interface StoreRequestContext {
   readonly access: AccessContext
 }
 
-/** Resolvers of the fields that only one region's Record has. */
-export type RecordResolvers = Readonly<Record<string, (record: ReleasedRecord) => unknown>>
-
 export interface ResolverOptions {
   readonly store: RecordStore
   readonly region: Pick<
@@ -42,7 +40,8 @@ export interface ResolverOptions {
     'code' | 'slug' | 'organisation' | 'viewField' | 'documentsField' | 'countsField'
   >
   readonly policies: Policies
-  readonly recordResolvers: RecordResolvers
+  /** Resolvers of the fields that the region's SDL adds to Record. */
+  readonly regionalResolvers: Readonly<Record<string, RecordResolver>>
   readonly onRelease?: RecordReleaseRequest['onRelease']
   readonly onFrequentGrants?: PatientRequest['onFrequentGrants']
   readonly now: () => number
@@ -53,7 +52,7 @@ export function createResolvers({
   store,
   region,
   policies,
-  recordResolvers,
+  regionalResolvers,
   onRelease,
   onFrequentGrants,
   now,
@@ -132,7 +131,7 @@ export function createResolvers({
       },
       ...createListSections(now),
       ...createTimelineSections(now),
-      ...recordResolvers,
+      ...regionalResolvers,
     },
   }
 }

@@ -1,12 +1,10 @@
 import { join } from 'node:path'
 import type { JWTVerifyGetKey } from 'jose'
-import { z } from 'zod'
 import { loadKeySet } from '../../schema/key-set.ts'
 import { loadPublisherList, type Publishers, toPublishers } from '../../schema/publishers.ts'
 import { loadRegions, portOf, type RegionConfiguration } from '../../schema/regions.ts'
 import {
   type Environment,
-  fraction,
   loadSettings,
   nonBlankText,
   portNumber,
@@ -32,10 +30,6 @@ export interface StoreSettings {
   readonly gatewayKeys: JWTVerifyGetKey
   /** The organisations that publish in the region. */
   readonly publishers: Publishers
-  /** The demo's people are published at the start. Never in production. */
-  readonly demoPeople: boolean
-  /** How much of the programme's size the demo's population has; 0 is nobody. Always 0 in production. */
-  readonly demoScale: number
   /** Null: no spans are recorded. */
   readonly traces: TraceSettings | null
   readonly stop: ShutdownSettings
@@ -87,14 +81,6 @@ export const storeSettings = (mode: Mode, slug: string) => ({
   ...traceSettings(mode),
   ...shutdownSettings,
   ...requestLogSettings,
-  DEMO_PEOPLE:
-    mode === 'production'
-      ? setting('no in production', z.literal('no').default('no'), demoPeople)
-      : setting('yes or no', z.enum(['yes', 'no']).default('no'), demoPeople),
-  DEMO_SCALE:
-    mode === 'production'
-      ? setting('0 in production', z.literal('0').default('0').transform(Number), demoScale)
-      : setting('a number from 0 to 1', fraction.default(0), demoScale),
 })
 
 const publishersSetting = setting(
@@ -109,14 +95,6 @@ const publishersSetting = setting(
   loadPublisherList,
 )
 const toTransport = (mode: Mode) => (mode === 'production' ? 'https' : 'any')
-const demoPeople = {
-  description: "Whether the demo's people are published at the start; refused in production.",
-  example: 'yes',
-}
-const demoScale = {
-  description: "Size of the demo's population as a part of the programme's, 0 to 1; refused in production.",
-  example: '0.01',
-}
 
 /** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
 export async function loadStoreSettings(environment: Environment, slug: string): Promise<StoreSettings> {
@@ -139,8 +117,6 @@ export async function loadStoreSettings(environment: Environment, slug: string):
     tokens: toTokenRules(settings),
     gatewayKeys: settings.GATEWAY_KEYS,
     publishers,
-    demoPeople: settings.DEMO_PEOPLE === 'yes',
-    demoScale: settings.DEMO_SCALE,
     traces: toTraceSettings(settings),
     stop: { drainMs: settings.DRAIN_SECONDS * 1000, stopMs: settings.STOP_SECONDS * 1000 },
     requestLog: { level: settings.LOG_LEVEL, slowMs: settings.SLOW_MS },

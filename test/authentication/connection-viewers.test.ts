@@ -27,7 +27,7 @@ async function connect() {
   return Object.assign(connection, { isLetIn: async () => (await viewerOf(request)) !== null })
 }
 
-test('a token that a connection brings again is verified anew after five minutes, its key may be gone', async () => {
+test('a token that a connection sends again is verified anew after five minutes, because its key may be gone', async () => {
   const connection = await connect()
   expect(await connection.isLetIn()).toBe(true)
   connection.withdrawn = true
@@ -37,7 +37,7 @@ test('a token that a connection brings again is verified anew after five minutes
   expect([await connection.isLetIn(), connection.verifications]).toEqual([false, 2])
 })
 
-test('and where the clock was set back since, or while it was verified', async () => {
+test('a token that a connection sends again is verified anew after the clock is set back, even during verification', async () => {
   const [since, meanwhile] = [await connect(), await connect()]
   await since.isLetIn()
   since.withdrawn = true

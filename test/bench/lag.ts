@@ -41,7 +41,7 @@ async function publishHostileBundles({
   if (!region) throw new Error('Expected a region in the list of regions, found none')
   using folder = createBenchFolder()
   const { variables, keys } = await createBenchEnvironment(folder.path, loadRegions())
-  await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: '0' })
+  await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: '0' })
   const url = await readAddress(store)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
     scope: 'publish',

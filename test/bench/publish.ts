@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
 /** Beside what a disk asks for durability: the same bytes appended to a file, and fdatasync. */
 async function publishOverHttp(folder: string, region: RegionConfiguration, rounds: number): Promise<void> {
   const { variables, keys } = await createBenchEnvironment(folder, loadRegions())
-  await using store = runProgram(`subgraphs/${region.slug}/main.ts`, [], { ...variables, PORT: '0' })
+  await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: '0' })
   const url = await readAddress(store)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {
     scope: 'publish',

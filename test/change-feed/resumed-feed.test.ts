@@ -90,7 +90,7 @@ test('a store with fewer changes than were heard is a reset, and heard on from t
 
 test('other rules are a reset; the same rules after a restart are none', async () => {
   await using system = await createFeedStore()
-  const own = loadPolicies('cheshire-merseyside')
+  const own = loadPolicies({ slug: 'cheshire-merseyside' })
   await using heard = recordFeed(system)
   await heard.until(() => heard.feed.isCurrent)
   expect(heard.feed.policyVersion).toBe(own.version)

@@ -245,7 +245,7 @@ test.each([
   async (_, holding, { askedEarlier = false }: { askedEarlier?: boolean }) => {
     await using reader = await start({
       storePolicies: (slug) =>
-        slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies(slug),
+        slug === 'lancashire-south-cumbria' ? loadPoliciesThatShowFlagged() : loadPolicies({ slug }),
     })
     const token = await reader.system.token()
     const asked = askedEarlier ? n + 1 : n

@@ -22,7 +22,7 @@ function copyPolicies() {
     write: (file: string, text: string) => writeFileSync(join(folder, file), text),
     append: (file: string, text: string) =>
       writeFileSync(join(folder, file), `${readFileSync(join(folder, file), 'utf8')}${text}`),
-    load: (options = {}) => loadPolicies(slug, { ...options, folder: pathToFileURL(`${folder}/`) }),
+    load: (options = {}) => loadPolicies({ slug }, { ...options, folder: pathToFileURL(`${folder}/`) }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   }
 }
@@ -154,7 +154,7 @@ describe('a wrong policy', () => {
       '{ "notice": "x", "cache": { "listsSeconds": 0, "staticDocumentsSeconds": 1 } }',
     )
     expect(others.load).toThrow(/listsSeconds/)
-    expect(() => loadPolicies('nowhere')).toThrow(/nowhere/)
+    expect(() => loadPolicies({ slug: 'nowhere' })).toThrow(/nowhere/)
   })
 })
 
@@ -221,7 +221,7 @@ describe('an error while deciding', () => {
 
   it('a fact of the wrong type denies access as a policy error does', () => {
     const errors: string[] = []
-    const region = loadPolicies(slug, { onError: (reason) => errors.push(reason) })
+    const region = loadPolicies({ slug }, { onError: (reason) => errors.push(reason) })
     expect(region.decideItems(facts(), [{ section: 'gossip' as ReleaseClass['section'] }])).toMatchObject([
       { outcome: 'hidden' },
     ])
@@ -233,7 +233,7 @@ describe('cached decisions', () => {
   it('facts that no rule reads reuse the cached decision', () => {
     // A section that Cedar does not know is an error each time that Cedar is asked, and so counts how often it is.
     const errors: string[] = []
-    const region = loadPolicies(slug, { onError: (reason) => errors.push(reason) })
+    const region = loadPolicies({ slug }, { onError: (reason) => errors.push(reason) })
     const ask = (kind: Partial<ReleaseClass>, organisation = 'REM') =>
       region.decideItems(facts({ organisation }), [{ ...kind, section: 'gossip' as ReleaseClass['section'] }])
     ask({ types: ['1', '2'], labels: ['N', 'ETH'], source: 'RBL' })

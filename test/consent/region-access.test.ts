@@ -271,7 +271,7 @@ test("every answer has each region's notice and the version of its rules, whoeve
   const { regions } = await system.query('{ regions { notice health { policyVersion } } }')
   expect(regions).toEqual(
     loadRegions().map(({ slug }) => {
-      const { settings, version } = loadPolicies(slug)
+      const { settings, version } = loadPolicies({ slug })
       return { notice: settings.notice, health: { policyVersion: version } }
     }),
   )

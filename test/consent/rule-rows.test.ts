@@ -351,7 +351,7 @@ describe.each([
     const { service, decided } = await start()
     await using _ = service
     expect(await decided('9990000018')).toEqual({ standsForMs: listMs, cacheable: true })
-    expect(loadPolicies(region).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
+    expect(loadPolicies({ slug: region }).settings.cache.staticDocumentsSeconds).toBe(staticDocumentsSeconds)
   })
 
   test('the store lets nothing be cached beyond midnight in London', async () => {

@@ -10,6 +10,7 @@ import { loadPublishedOperations } from '../../schema/published-operations.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../../schema/sdl.ts'
 import { gatewayRoutes, storeRoutes } from '../../schema/service/routes.ts'
+import { seedSettings } from '../../subgraphs/demo/seed-settings.ts'
 import { storeSettings } from '../../subgraphs/service/store-settings.ts'
 import { expectGoldenJson } from './support/golden.ts'
 import { sha256Of } from './support/masks.ts'
@@ -28,7 +29,11 @@ test('the environment variables, and their defaults in both modes, are those of 
   expectGoldenJson('settings.txt', {
     gateway: modes.map((mode) => ({ mode, defaults: defaultsOf(gatewaySettings(mode, {})) })),
     stores: slugs.flatMap((slug) =>
-      modes.map((mode) => ({ slug, mode, defaults: defaultsOf(storeSettings(mode, slug)) })),
+      modes.map((mode) => ({
+        slug,
+        mode,
+        defaults: defaultsOf({ ...storeSettings(mode, slug), ...seedSettings(mode) }),
+      })),
     ),
   })
 })
@@ -59,7 +64,7 @@ test('the SDL of each contract, the published operations and the rules have the 
     sdl: hashes({ ...sdls, ...regional }),
     operations: Object.fromEntries(loadPublishedOperations().map(({ name, text }) => [name, sha256Of(text)])),
     rules: loadRegions().map(({ slug }) => {
-      const { version, rules, settings } = loadPolicies(slug)
+      const { version, rules, settings } = loadPolicies({ slug })
       return { slug, version, rules: rules.map(({ id }) => id), settings }
     }),
   })

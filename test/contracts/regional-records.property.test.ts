@@ -5,8 +5,7 @@ import { createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { roleSystem } from '../../schema/access-token.ts'
 import { assertionHeader, signAssertion } from '../../schema/assertion.ts'
-import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
-import { createLancashireSouthCumbriaService } from '../../subgraphs/lancashire-south-cumbria/service.ts'
+import { createRecordService } from '../../subgraphs/service/record-service.ts'
 import { anyRecords, printForGateway, printForRegion, type RecordsField } from '../support/contracts/any-records.ts'
 import { type Slug, type System, startSystem } from '../support/system.ts'
 
@@ -43,11 +42,9 @@ beforeAll(async () => {
   }
   const services = new Map(
     system.regions.map((region) => {
-      const createService =
-        region.slug === 'cheshire-merseyside' ? createCheshireMerseysideService : createLancashireSouthCumbriaService
       return [
         region.slug,
-        createService({
+        createRecordService({
           region,
           store: system.store(region.slug as Slug),
           verifyToken: async () => viewer,

@@ -19,7 +19,7 @@ function endsWhere(
     const policies = loadRegions().map(({ code, slug }) => {
       const file = join(folder, slug, 'access.cedar')
       writeFileSync(file, replace(readFileSync(file, 'utf8')))
-      return [code, loadPolicies(slug, { folder: pathToFileURL(`${folder}/`) })] as const
+      return [code, loadPolicies({ slug }, { folder: pathToFileURL(`${folder}/`) })] as const
     })
     const further = more.flatMap((code) => policies.slice(0, 1).map(([, rules]) => [code, rules] as const))
     const endOf = createAgreementEndReader(new Map([...policies, ...further]), () => Date.parse(now))

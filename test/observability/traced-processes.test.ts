@@ -12,8 +12,8 @@ const nhsNumber = '9990000328'
 test('a view is one trace of the gateway and both stores, all of it sent before they end, named in their logs, and there is nothing of the patient or the viewer in it', async () => {
   await using collector = await startCollector()
   await using system = await createServiceProcesses()
-  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, DEMO_PEOPLE: 'yes' }
-  const stores = await Promise.all(slugs.map((slug) => system.startStore(slug, environment)))
+  const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+  const stores = await Promise.all(slugs.map((slug) => system.startDemoStore(slug, environment)))
   const gateway = await system.startGateway({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
   const token = await system.token()
   const ask = (query: string, variables: object, traceparent: string, bearer = token) =>

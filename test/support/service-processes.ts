@@ -8,7 +8,7 @@ import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
 import type { Secrets } from '../../schema/secrets.ts'
 import { holdPorts } from './hold-ports.ts'
 import { type Environment, type RunningProgram, runProgram } from './run-program.ts'
-import type { Slug } from './system.ts'
+import type { Slug } from './test-regions.ts'
 
 /** The three services as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
 export interface ServiceProcesses extends AsyncDisposable {
@@ -27,6 +27,8 @@ export interface ServiceProcesses extends AsyncDisposable {
   /** Resolves when it listens. Whatever still runs ends with the test. */
   startGateway(environment?: Environment, number?: number): Promise<RunningProgram>
   startStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
+  /** A store with the demo's people. */
+  startDemoStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
 }
 
 const mostGateways = 2
@@ -56,8 +58,8 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
   }
   const issuer = await loadPrivateKey(keys.issuerKey)
   const started: RunningProgram[] = []
-  const start = async (program: string, environment: Environment) => {
-    const process = runProgram(program, [], { ...shared, ...environment })
+  const start = async (program: string, args: readonly string[], environment: Environment) => {
+    const process = runProgram(program, args, { ...shared, ...environment })
     started.push(process)
     await process.says(/listens at/)
     return process
@@ -74,7 +76,7 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
     databaseFile: (slug) => join(folder, slug, 'records.sqlite'),
     token: (options) => mintToken(issuer, options),
     startGateway: (environment = {}, number = 0) =>
-      start('gateway/main.ts', {
+      start('gateway/main.ts', [], {
         PORT: String(ports[number]),
         GATEWAY_KEY: keys.gatewayKey,
         GATEWAY_SECRET: keys.secret,
@@ -86,7 +88,13 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
         ...environment,
       }),
     startStore: (slug, environment = {}) =>
-      start(`subgraphs/${slug}/main.ts`, { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
+      start('subgraphs/main.ts', [slug], { GATEWAY_KEYS: keys.gatewayKeySet, ...environment }),
+    startDemoStore: (slug, environment = {}) =>
+      start('subgraphs/demo/main.ts', [slug], {
+        GATEWAY_KEYS: keys.gatewayKeySet,
+        DEMO_PEOPLE: 'yes',
+        ...environment,
+      }),
     async [Symbol.asyncDispose]() {
       await Promise.all(started.map((process) => process[Symbol.asyncDispose]()))
       held[Symbol.dispose]()

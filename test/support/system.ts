@@ -11,26 +11,24 @@ import type { OperationLimits } from '../../gateway/server/operation-limits.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
 import type { Policies } from '../../schema/policies/create-policies.ts'
 import { loadPublishers } from '../../schema/publishers.ts'
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { Secrets } from '../../schema/secrets.ts'
-import { createCheshireMerseysideService } from '../../subgraphs/cheshire-merseyside/service.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
-import { createLancashireSouthCumbriaService } from '../../subgraphs/lancashire-south-cumbria/service.ts'
 import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
 import { createPrometheusMetrics } from '../../subgraphs/service/prometheus-metrics.ts'
+import { createRecordService } from '../../subgraphs/service/record-service.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { grantAccess } from './grant-access.ts'
+import { loadTestRegions, type Slug } from './test-regions.ts'
+
+export type { Slug } from './test-regions.ts'
+
+/** By slug, the trust that publishes in a region. */
+const trusts: Readonly<Record<string, string>> = { 'cheshire-merseyside': 'RBL', 'lancashire-south-cumbria': 'RXN' }
 
 /** The secrets of a system's gateways. */
 export const systemSecrets: Secrets = [new Uint8Array(32).fill(7)]
-
-export type Slug = 'cheshire-merseyside' | 'lancashire-south-cumbria'
-
-const createService = {
-  'cheshire-merseyside': createCheshireMerseysideService,
-  'lancashire-south-cumbria': createLancashireSouthCumbriaService,
-} as const
 
 export interface GraphQLAnswer {
   readonly status: number
@@ -44,14 +42,14 @@ export interface GraphQLAnswer {
   readonly text: string
 }
 
-/** Both record stores and the gateway over them, for one test: real databases in a folder of their own, real HTTP between them. */
+/** A record store for each region and the gateway over them, for one test: real databases in a folder of their own, real HTTP between them. */
 export interface System extends AsyncDisposable {
   readonly gateway: Gateway
   /** Where the gateway listens. */
   readonly url: string
   readonly regions: readonly RegionConfiguration[]
   /** Whom it publishes is known to the default viewer's organisation and permits it to view. */
-  store(slug: Slug): RecordStore
+  store(slug: string): RecordStore
   /** The gateway's audit trail, and where it is kept. */
   readonly trail: AuditTrail
   readonly auditFolder: string
@@ -63,17 +61,21 @@ export interface System extends AsyncDisposable {
   query(text: string, variables?: Readonly<Record<string, unknown>>, token?: string): Promise<GraphQLAnswer>
   /** The address of another gateway over the same stores, with a trail of its own; it ends with the system. */
   another(options: Partial<GatewayOptions>): Promise<string>
-  /** Publishes a Bundle as a trust of the region would. */
-  publish(slug: Slug, bundle: unknown): Promise<Response>
+  /** Publishes a Bundle as a trust of the region would, or its office where `trusts` has none. */
+  publish(slug: string, bundle: unknown): Promise<Response>
   /** How many requests for records each store has had, by slug. */
   requests(): Readonly<Record<Slug, number>>
   /** Ends a store's service; its database stays. */
-  stop(slug: Slug): Promise<void>
+  stop(slug: string): Promise<void>
   /** Starts a stopped store's service again, at the same address. */
-  restart(slug: Slug): Promise<void>
+  restart(slug: string): Promise<void>
 }
 
 export interface SystemOptions {
+  /** @default loadTestRegions() */
+  readonly regions?: readonly RegionConfiguration[]
+  /** File of the list of publishers. @default schema/publishers.json */
+  readonly publishers?: string
   /** Rules for the stores to decide by. @default each region's own */
   readonly storePolicies?: (slug: Slug) => Policies
   /** Publishes the demo's people. @default false */
@@ -92,6 +94,8 @@ export interface SystemOptions {
 }
 
 export async function startSystem({
+  regions: configured = loadTestRegions(),
+  publishers: publisherFile,
   people = false,
   graphiql = false,
   limited = true,
@@ -113,14 +117,15 @@ export async function startSystem({
   const token = (options?: DemoTokenOptions) => mintToken(issuer, options)
 
   const parts = await Promise.all(
-    loadRegions().map(async (region) => {
+    configured.map(async (region) => {
       const slug = region.slug as Slug
       const bare = createSqliteRecordStore({ region: region.code, file: join(folder, `${slug}.sqlite`), now })
-      if (people) await publishPeople({ store: bare, region: slug, now: new Date(now()) })
+      const publishers = loadPublishers(region, publisherFile)
+      if (people) await publishPeople({ store: bare, region: slug, now: new Date(now()), publishers })
       const store = watchStore(slug, grantAccess(bare, { now }))
       let requests = 0
       const serve = (port: number) =>
-        createService[slug]({
+        createRecordService({
           region,
           store,
           ...(storePolicies ? { policies: storePolicies(slug) } : {}),
@@ -130,7 +135,7 @@ export async function startSystem({
             return verifyToken(one)
           },
           gatewayKeys: createLocalJWKSet(gatewayKeys.keySet),
-          publish: createFhirEndpoint({ store, verifyToken, publishers: loadPublishers(region) }),
+          publish: createFhirEndpoint({ store, verifyToken, publishers }),
           metrics: createPrometheusMetrics({ store, now }),
           now,
         }).listen({ port })
@@ -151,7 +156,7 @@ export async function startSystem({
       }
     }),
   )
-  const partOf = (slug: Slug) => {
+  const partOf = (slug: string) => {
     const part = parts.find((one) => one.slug === slug)
     if (!part) throw new Error(`No store ${slug}`)
     return part
@@ -220,7 +225,7 @@ export async function startSystem({
       return (await other.listen({ port: 0 })).url
     },
     async publish(slug, bundle) {
-      const organisation = slug === 'cheshire-merseyside' ? 'RBL' : 'RXN'
+      const organisation = trusts[slug] ?? partOf(slug).region.organisation.odsCode
       const headers = {
         'content-type': 'application/fhir+json',
         authorization: `Bearer ${await token({ scope: 'publish', organisation })}`,

@@ -100,18 +100,18 @@ async function end(
 }
 
 const gatewayMain = 'gateway/main.ts'
-const storeMain = `subgraphs/${slug}/main.ts`
+const storeMain = 'subgraphs/main.ts'
 const line = /^[A-Z][A-Z_-]*: expected .+, found .+/
 
 describe('a process ends with lines and no stack', () => {
   test.each([
-    ['gateway', gatewayMain, gateway],
-    ['store', storeMain, store],
-  ] as const)('naming each of its settings where all are wrong at once: %s', async (name, program, good) => {
+    ['gateway', gatewayMain, [], gateway],
+    ['store', storeMain, [slug], store],
+  ] as const)('naming each of its settings where all are wrong at once: %s', async (name, program, args, good) => {
     const wrong = Object.keys(processes[name].settings).flatMap((setting) =>
       values[setting]?.[0] === undefined ? [] : [[setting, values[setting][0]] as const],
     )
-    const { code, lines } = await end(program, [], { ...good, ...Object.fromEntries(wrong) })
+    const { code, lines } = await end(program, args, { ...good, ...Object.fromEntries(wrong) })
     expect(code).toBe(1)
     expect(lines.map((one) => one.split(':')[0]).sort()).toEqual(wrong.map(([setting]) => setting).sort())
     for (const one of lines) expect(one).toMatch(line)
@@ -122,7 +122,7 @@ describe('a process ends with lines and no stack', () => {
     await once(taken, 'listening')
     const address = taken.address()
     const port = typeof address === 'object' && address ? address.port : 0
-    const { code, err } = await end(storeMain, [], { ...store, PORT: String(port) })
+    const { code, err } = await end(storeMain, [slug], { ...store, PORT: String(port) })
     expect([code, err]).toEqual([
       1,
       expect.stringMatching(/^PORT: expected .+ to be free, found another process listening there\n$/),
@@ -155,7 +155,7 @@ describe('a process ends with lines and no stack', () => {
         },
         'nobody',
       ),
-      end(storeMain, [], { ...store, TOKEN_KEYS: secret, GATEWAY_KEYS: secret, DATA_DIR: others }, 'nobody'),
+      end(storeMain, [slug], { ...store, TOKEN_KEYS: secret, GATEWAY_KEYS: secret, DATA_DIR: others }, 'nobody'),
     ])
     for (const { code, lines } of [unread, unwritten]) {
       expect(code).toBe(1)
@@ -174,7 +174,7 @@ describe('a process ends with lines and no stack', () => {
   test('where a folder is in the place of the database', async () => {
     const data = join(folder, 'no-database')
     mkdirSync(join(data, slug, 'records.sqlite'), { recursive: true, mode: 0o700 })
-    const { code, err } = await end(storeMain, [], { ...store, PORT: '0', DATA_DIR: data })
+    const { code, err } = await end(storeMain, [slug], { ...store, PORT: '0', DATA_DIR: data })
     expect([code, err]).toEqual([1, expect.stringMatching(/^Record store .+: expected .+, found the folder .+\n$/)])
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { demoRegions } from '../../subgraphs/demo/population/figures.ts'
 import { outlines } from '../../subgraphs/demo/population/outlines.ts'
 import { publishPopulation } from '../../subgraphs/demo/population/publish-population.ts'
+import { demoRegions } from '../../subgraphs/demo/vocabulary/person.ts'
 import { publishedOperation } from '../support/published-operation.ts'
 import { startSystem } from '../support/system.ts'
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { isNhsNumber } from '../../schema/nhs-number.ts'
-import { demoRegions, documentsAtScale } from '../../subgraphs/demo/population/figures.ts'
+import { documentsAtScale } from '../../subgraphs/demo/population/figures.ts'
 import { outlines } from '../../subgraphs/demo/population/outlines.ts'
 import { population } from '../../subgraphs/demo/population/population.ts'
 import type { DemoRegion } from '../../subgraphs/demo/vocabulary/person.ts'
+import { demoRegions } from '../../subgraphs/demo/vocabulary/person.ts'
 import type { PublishedItem, UnattributedPublication } from '../../subgraphs/store/record-store.ts'
 
 const now = new Date('2026-11-22T09:30:00Z')

@@ -8,6 +8,7 @@ import { loadConfiguration } from '../../gateway/configuration.ts'
 import { ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
 import { loadRegions } from '../../schema/regions.ts'
 import { loadClaimTable } from '../../schema/token-claims/claim-table.ts'
+import { loadSeedSettings } from '../../subgraphs/demo/seed-settings.ts'
 import { loadStoreSettings } from '../../subgraphs/service/store-settings.ts'
 import { type Environment, runProgram } from '../support/run-program.ts'
 
@@ -76,8 +77,8 @@ const noOffice = file('no-office.json', publishersOf({ LANCASHIRE_SOUTH_CUMBRIA:
 const shortSecret = file('short-secret', randomBytes(31))
 
 /** The one line that a program says, when it ends with 1. */
-async function refusal(program: string, environment: Environment): Promise<string> {
-  await using running = runProgram(program, [], environment)
+async function refusal(program: string, environment: Environment, args: readonly string[] = []): Promise<string> {
+  await using running = runProgram(program, args, environment)
   expect(await running.ended).toBe(1)
   expect(running.out()).toBe('')
   expect(running.err()).not.toMatch(/^\s+at /m)
@@ -93,7 +94,7 @@ describe.concurrent('a wrong setting stops npm start by name, before anything is
     [{ REGIONS: noJson }, `REGIONS: expected a list of regions, as schema/regions.json, found no JSON in ${noJson}`],
     [
       { REGIONS: bolton },
-      `REGIONS: expected a list of regions, as schema/regions.json, each slug with its schema/SLUG.graphql, found "bolton" in ${bolton}`,
+      `REGIONS: expected a list of regions, as schema/regions.json, each slug with its schema/SLUG.graphql or a path in sdl, found "bolton" in ${bolton}`,
     ],
     [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
     [
@@ -268,7 +269,7 @@ describe.concurrent("a wrong setting stops the gateway's process by name", () =>
       await expect(load({ NODE_ENV: mode })).rejects.toThrow(
         "PUBLIC_URL: expected the gateway's own http or https address, found nothing",
       )
-      await expect(loadStoreSettings({ ...store, NODE_ENV: mode, DEMO_PEOPLE: 'yes' }, slug)).rejects.toThrow(
+      await expect(loadSeedSettings({ NODE_ENV: mode, DEMO_PEOPLE: 'yes' })).rejects.toThrow(
         'DEMO_PEOPLE: expected no in production',
       )
     },
@@ -331,14 +332,28 @@ describe.concurrent("a wrong setting stops a store's process by name", () => {
       { GATEWAY_KEYS: noSet },
       `GATEWAY_KEYS: expected a JWK Set with public keys (RFC 7517), found no keys in ${noSet}`,
     ],
-    [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
     [
-      { NODE_ENV: 'production', DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.01', TOKEN_KEYS: 'http://issuer.test/jwks' },
-      'TOKEN_KEYS: expected a file or an https address of a JWK Set with public keys, found "http://issuer.test/jwks"\n' +
-        'DEMO_PEOPLE: expected no in production, found "yes"\nDEMO_SCALE: expected 0 in production, found "0.01"',
+      { NODE_ENV: 'production', TOKEN_KEYS: 'http://issuer.test/jwks' },
+      'TOKEN_KEYS: expected a file or an https address of a JWK Set with public keys, found "http://issuer.test/jwks"',
     ],
   ])('%o: %s', async (environment, line) => {
-    expect(await refusal(`subgraphs/${slug}/main.ts`, { ...store, ...environment })).toBe(line)
+    expect(await refusal('subgraphs/main.ts', { ...store, ...environment }, [slug])).toBe(line)
+  })
+
+  test.each<[Environment, string]>([
+    [{ DEMO_SCALE: 'abc' }, 'DEMO_SCALE: expected a number from 0 to 1, found "abc"'],
+    [
+      { NODE_ENV: 'production', DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.01' },
+      'DEMO_PEOPLE: expected no in production, found "yes"\nDEMO_SCALE: expected 0 in production, found "0.01"',
+    ],
+  ])("stops a demo store's process before it opens a database: %o: %s", async (environment, line) => {
+    expect(await refusal('subgraphs/demo/main.ts', { ...store, ...environment }, [slug])).toBe(line)
+  })
+
+  test.each([[[]], [['../elsewhere']], [[slug, 'more']]])('a command line without one slug, too: %j', async (args) => {
+    await using running = runProgram('subgraphs/main.ts', args, store)
+    expect(await running.ended).toBe(2)
+    expect(running.err()).toMatch(/^SLUG: expected a region's slug, found .+\n\nUsage: /)
   })
 
   test('a private key among the keys to verify with, too', async () => {
@@ -374,13 +389,10 @@ describe.concurrent("a wrong setting stops a store's process by name", () => {
       port: 4102,
       host: '127.0.0.1',
       databaseFile,
-      demoPeople: false,
-      demoScale: 0,
     })
-    expect(await loadStoreSettings({ ...store, DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.5' }, slug)).toMatchObject({
-      demoPeople: true,
-      demoScale: 0.5,
-    })
+    expect(await loadSeedSettings({ NODE_ENV: 'development' })).toEqual({ people: false, scale: 0 })
+    const demo = { NODE_ENV: 'development', DEMO_PEOPLE: 'yes', DEMO_SCALE: '0.5' }
+    expect(await loadSeedSettings(demo)).toEqual({ people: true, scale: 0.5 })
   })
 })
 

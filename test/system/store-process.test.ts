@@ -21,7 +21,7 @@ describe.each(['cheshire-merseyside', 'lancashire-south-cumbria'])('the process 
       TOKEN_KEYS: keys,
       GATEWAY_KEYS: keys,
     }
-    const child = spawn(process.execPath, [join(import.meta.dirname, `../../subgraphs/${slug}/main.ts`)], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, '../../subgraphs/main.ts'), slug], {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     })

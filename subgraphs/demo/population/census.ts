@@ -1,5 +1,4 @@
-import type { DemoRegion } from '../vocabulary/person.ts'
-import { demoRegions } from './figures.ts'
+import { type DemoRegion, demoRegions } from '../vocabulary/person.ts'
 import type { HeldItem, Holding, Holdings } from './holding.ts'
 
 /** Counts by name; a name that is absent was not met. */

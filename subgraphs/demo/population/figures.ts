@@ -6,7 +6,6 @@ export const programmeDocuments: Readonly<Record<DemoRegion, number>> = {
   'cheshire-merseyside': 3_014_529,
   'lancashire-south-cumbria': 5_234_942,
 }
-export const demoRegions: readonly DemoRegion[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
 
 /** How many documents a region's population has, exactly. */
 export function documentsAtScale(region: DemoRegion, scale: number): number {

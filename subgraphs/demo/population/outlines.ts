@@ -1,5 +1,5 @@
-import type { DemoRegion } from '../vocabulary/person.ts'
-import { ages, demoRegions, documentsAtScale, programmeDocuments, shares } from './figures.ts'
+import { type DemoRegion, demoRegions } from '../vocabulary/person.ts'
+import { ages, documentsAtScale, programmeDocuments, shares } from './figures.ts'
 import { nhsNumbers } from './nhs-numbers.ts'
 import { type Place, places } from './places.ts'
 import { Random } from './random.ts'

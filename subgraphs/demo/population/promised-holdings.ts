@@ -1,5 +1,5 @@
 import type { PublishedItem, UnattributedPublication } from '../../store/record-store.ts'
-import { demoRegions } from './figures.ts'
+import { demoRegions } from '../vocabulary/person.ts'
 import {
   type HeldItem,
   type Holding,

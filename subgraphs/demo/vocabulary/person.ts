@@ -4,8 +4,14 @@ import type { Moment, RelativeMoment } from './moment.ts'
 import type { Organisation } from './organisation.ts'
 import type { Item } from './resource.ts'
 
-/** The regions that the stories are about, by slug. */
-export type DemoRegion = 'cheshire-merseyside' | 'lancashire-south-cumbria'
+/** The slugs of the regions that the stories and the population are about; in any other region the demo publishes nobody. */
+export const demoRegions = ['cheshire-merseyside', 'lancashire-south-cumbria'] as const
+export type DemoRegion = (typeof demoRegions)[number]
+
+/** Whether the demo has people in a region. */
+export function isDemoRegion(slug: string): slug is DemoRegion {
+  return (demoRegions as readonly string[]).includes(slug)
+}
 
 /** A person and what each region holds of them. */
 export interface Person {

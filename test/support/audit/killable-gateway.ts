@@ -16,10 +16,9 @@ export interface KillableGateway extends AsyncDisposable {
 
 export async function startKillableGateway(): Promise<KillableGateway> {
   const processes = await createServiceProcesses()
-  const people = { DEMO_PEOPLE: 'yes' }
   await Promise.all([
-    processes.startStore('cheshire-merseyside', people),
-    processes.startStore('lancashire-south-cumbria', people),
+    processes.startDemoStore('cheshire-merseyside'),
+    processes.startDemoStore('lancashire-south-cumbria'),
   ])
   const { auditFolder, secrets } = processes
   return {

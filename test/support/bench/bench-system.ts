@@ -73,7 +73,7 @@ export async function startBenchSystem({
       ...region,
       url: models
         ? await readAddress(models, region.code)
-        : await readAddress(start(`subgraphs/${region.slug}/main.ts`, [])),
+        : await readAddress(start('subgraphs/main.ts', [region.slug])),
     })),
   )
   // Other processes over the same stores read it.

@@ -7,10 +7,9 @@ import { demoAudience, demoIssuer } from '../../../gateway/demo/mint-token.ts'
 import { createTokenVerifier } from '../../../schema/access-token.ts'
 import { loadKeySet } from '../../../schema/key-set.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
-import { createCheshireMerseysideService } from '../../../subgraphs/cheshire-merseyside/service.ts'
-import { createLancashireSouthCumbriaService } from '../../../subgraphs/lancashire-south-cumbria/service.ts'
+import { createRecordService } from '../../../subgraphs/service/record-service.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
-import type { Slug } from '../system.ts'
+import type { Slug } from '../test-regions.ts'
 import type { BenchRecordOptions } from './bench-record.ts'
 import { nhsNumbers } from './nhs-numbers.ts'
 import { publishBenchRecords } from './publish-bench-records.ts'
@@ -38,15 +37,11 @@ if (import.meta.main) {
     audience: demoAudience,
   })
   const [known = ''] = nhsNumbers(1)
-  const create: Readonly<Record<Slug, typeof createCheshireMerseysideService>> = {
-    'cheshire-merseyside': createCheshireMerseysideService,
-    'lancashire-south-cumbria': createLancashireSouthCumbriaService,
-  }
   for (const [index, region] of regions.entries()) {
     const slug = region.slug as Slug
     const store = createSqliteRecordStore({ region: region.code, file: ':memory:' })
     await publishBenchRecords(store, [known], { slug, serial: index + 1, ...(counts ? { counts } : {}) })
-    const service = await create[slug]({
+    const service = await createRecordService({
       region,
       store,
       verifyToken,

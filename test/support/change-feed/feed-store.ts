@@ -6,8 +6,7 @@ import { assertionHeader } from '../../../schema/assertion.ts'
 import { changesPath } from '../../../schema/change-event.ts'
 import { signFeedAssertion } from '../../../schema/feed-assertion.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
-import { createCheshireMerseysideService } from '../../../subgraphs/cheshire-merseyside/service.ts'
-import type { RecordServiceOptions } from '../../../subgraphs/service/record-service.ts'
+import { createRecordService, type RecordServiceOptions } from '../../../subgraphs/service/record-service.ts'
 import { loadRegion } from '../../../subgraphs/service/store-settings.ts'
 import type { RecordStore } from '../../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
@@ -56,7 +55,7 @@ export async function createFeedStore(options: Partial<RecordServiceOptions> = {
   const gatewayKeys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'gateway', alg: 'Ed25519' }] })
   const logged: unknown[] = []
   const create = (more: Partial<RecordServiceOptions>) =>
-    createCheshireMerseysideService({
+    createRecordService({
       region: listed,
       store,
       gatewayKeys,

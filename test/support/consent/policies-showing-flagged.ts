@@ -15,7 +15,7 @@ export function loadPoliciesThatShowFlagged(): Policies {
     const [rule] = /@id\("lsc-flagged"\)[^;]*;/.exec(rules) ?? []
     if (!rule) throw new Error('Expected the rule lsc-flagged')
     writeFileSync(file, rules.replace(rule, ''))
-    return loadPolicies('lancashire-south-cumbria', { folder: pathToFileURL(`${folder}/`) })
+    return loadPolicies({ slug: 'lancashire-south-cumbria' }, { folder: pathToFileURL(`${folder}/`) })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

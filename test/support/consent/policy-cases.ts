@@ -5,8 +5,8 @@ import { loadPolicies } from '../../../schema/policies/load-policies.ts'
 export const noon = Date.parse('2026-11-22T12:00:00Z')
 export const hourMs = 3_600_000
 
-export const exchange = loadPolicies('cheshire-merseyside')
-export const lpres = loadPolicies('lancashire-south-cumbria')
+export const exchange = loadPolicies({ slug: 'cheshire-merseyside' })
+export const lpres = loadPolicies({ slug: 'lancashire-south-cumbria' })
 
 export const ofExchange = { organisation: 'REM', regions: ['CHESHIRE_MERSEYSIDE'] } as const
 export const ofLpres = { organisation: 'RXN', regions: ['LANCASHIRE_SOUTH_CUMBRIA'] } as const

@@ -24,7 +24,7 @@ import { releaseDecision } from '../patient-view/release-decision.ts'
 const [exchange, lpres] = loadRegions()
 if (!exchange || !lpres) throw new Error('Expected two regions in the list')
 const regions = [exchange, lpres]
-const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies(slug)]))
+const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies({ slug })]))
 
 export const nhsNumber = '9990000018'
 export const noon = Date.parse('2026-11-22T12:00:00Z')

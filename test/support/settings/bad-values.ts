@@ -107,7 +107,5 @@ export function badValues(wrong: ReturnType<typeof makeWrongFiles>): BadValues {
     DRAIN_SECONDS: ['', ' ', 'abc', '-1', '3601', '1e3', '0x1'],
     STOP_SECONDS: ['', ' ', 'abc', '0', '3601', '1e3', '0x1'],
     DEMO_ISSUER_KEY: ['', wrong.missing],
-    DEMO_PEOPLE: ['', 'yes'],
-    DEMO_SCALE: ['', '0.01'],
   }
 }

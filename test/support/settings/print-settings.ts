@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { gatewaySettings } from '../../../gateway/configuration.ts'
 import { loadRegions } from '../../../schema/regions.ts'
 import type { Setting, Settings } from '../../../schema/service/load-settings.ts'
+import { seedSettings } from '../../../subgraphs/demo/seed-settings.ts'
 import { storeSettings } from '../../../subgraphs/service/store-settings.ts'
 
 interface Row {
@@ -13,11 +14,15 @@ interface Row {
 /** The page of every setting of the three processes, as it is checked in at gateway/deploy/settings.md: what the code says of them in production. */
 export function printSettings(): string {
   const [{ slug = '' } = {}] = loadRegions()
-  const rows = toRows({ gateway: gatewaySettings('production', {}), stores: storeSettings('production', slug) })
+  const rows = toRows({
+    gateway: gatewaySettings('production', {}),
+    stores: storeSettings('production', slug),
+    "demo's stores": seedSettings('production'),
+  })
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return `# Settings
 
-Every setting of the gateway and of the two stores: environment variables, read at the start. A wrong one stops the start, by name:
+Every setting of the gateway and of the stores: environment variables, read at the start. A wrong one stops the start, by name:
 \`NAME: expected ..., found ...\`. The defaults are those of production. Made from the code by \`npm run generate\`; do not edit.
 
 ${[line(['Name', 'Process', 'What', 'Default', 'Example']), line(Array(5).fill('---')), ...rows.map(({ name, processes, setting }) => line([`\`${name}\``, processes, setting.documentation.description, toDefault(setting), `\`${setting.documentation.example}\``]))].join('\n')}

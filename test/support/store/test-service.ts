@@ -2,19 +2,18 @@ import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTVerifyGetKey, Si
 import { createTokenVerifier } from '../../../schema/access-token.ts'
 import { type AccessContext, assertionHeader, signAssertion } from '../../../schema/assertion.ts'
 import type * as Region from '../../../schema/generated/region.ts'
-import { createCheshireMerseysideService } from '../../../subgraphs/cheshire-merseyside/service.ts'
-import { createLancashireSouthCumbriaService } from '../../../subgraphs/lancashire-south-cumbria/service.ts'
-import type { RecordService, RecordServiceOptions } from '../../../subgraphs/service/record-service.ts'
+import {
+  createRecordService,
+  type RecordService,
+  type RecordServiceOptions,
+} from '../../../subgraphs/service/record-service.ts'
 import { loadRegion } from '../../../subgraphs/service/store-settings.ts'
 import type { Publication, RecordStore } from '../../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
 import { grantAccess } from '../grant-access.ts'
+import type { Slug } from '../test-regions.ts'
 
-const services = {
-  'cheshire-merseyside': createCheshireMerseysideService,
-  'lancashire-south-cumbria': createLancashireSouthCumbriaService,
-}
-export type RegionSlug = keyof typeof services
+export type RegionSlug = Slug
 
 export interface Caller {
   /** NHS CIS2 user id. @default 555000000001 */
@@ -75,7 +74,7 @@ export async function createTestService({
     { now },
   )
   const logged: unknown[] = []
-  const service = services[slug]({
+  const service = createRecordService({
     region,
     store: records,
     verifyToken: createTokenVerifier({
