@@ -4,7 +4,7 @@ import type { DocumentContent, RegionStatus } from '../../schema/generated/patie
 import { gatewayRoutes, toPath } from '../../schema/service/routes.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
-import type { IdSealer } from '../patient-view/id-sealer.ts'
+import type { IdSealer } from '../opaque-tokens/id-sealer.ts'
 import type { MergedItem } from '../patient-view/merge-items.ts'
 import { disputedDocumentMessage, noDocumentMessage, toSentences } from '../patient-view/messages.ts'
 import type { PatientView } from '../patient-view/patient-view.ts'
