@@ -4,7 +4,7 @@ import type { DocumentContent, RegionStatus } from '../../schema/generated/patie
 import { gatewayRoutes, toPath } from '../../schema/service/routes.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
-import type { IdSealer } from '../patient-view/id-sealer.ts'
+import type { IdSealer } from '../opaque-tokens/id-sealer.ts'
 import type { MergedItem } from '../patient-view/merge-items.ts'
 import { disputedDocumentMessage, noDocumentMessage, toSentences } from '../patient-view/messages.ts'
 import type { PatientView } from '../patient-view/patient-view.ts'
@@ -13,7 +13,6 @@ import { type DescribedResult, toRegionMessages } from '../patient-view/region-m
 import { toNotAskedResult } from '../patient-view/region-result.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { Resolver } from '../request/resolvers.ts'
 import type { ContentTickets } from './content-tickets.ts'
 import { createDocumentLoader } from './document-loader.ts'
 
@@ -58,7 +57,12 @@ export function createDocumentResolvers({
     request: RequestContext,
     info: GraphQLResolveInfo,
   ) => Promise<DocumentAnswer>
-  readonly content: Resolver
+  /** A document's content as a viewer may fetch it: with a url of that viewer's. */
+  readonly toContent: (
+    document: MergedItem & { readonly content: Omit<DocumentContent, 'url'> | null },
+    args: unknown,
+    request: RequestContext,
+  ) => DocumentContent | null
 } {
   const loaders = new WeakMap<RequestContext, Map<string, ReturnType<typeof createDocumentLoader>>>()
   const findLoader = (context: AccessContext, request: RequestContext) => {
@@ -117,11 +121,7 @@ export function createDocumentResolvers({
         return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentMessage]) }
       return { document, status: 'ANSWERED', message: patient.completeness.message }
     },
-    content: (
-      { content, sources, id, context, askedNhsNumber }: MergedItem & { content: Omit<DocumentContent, 'url'> | null },
-      _,
-      { holder, origin }: RequestContext,
-    ) => {
+    toContent({ content, sources, id, context, askedNhsNumber }, _, { holder, origin }) {
       const [newest] = sources
       if (!content || !newest) return null
       const ticket = {
