@@ -43,7 +43,7 @@ export function addSecret(folder: string, name: string): string {
   return file
 }
 
-/** Removes all keys but the newest from a name's key set, so that nothing the former ones sign is believed; returns how many. Throws Unfit. */
+/** Removes all keys but the newest from a name's key set, so that nothing the former ones sign is believed; returns how many. Throws InvalidSetting. */
 export function retireKeys(folder: string, name: string): number {
   const [newest = join(folder, `${name}.jwk.json`)] = listKeyFiles(folder, name)
   const { kid } = z.looseObject({ kid: z.string() }).parse(loadJson(newest, 'a private key as a JWK'))

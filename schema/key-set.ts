@@ -32,7 +32,7 @@ const maxBytes = 256 * 1024
 /**
  * A JWK set (RFC 7517) from a file, read now, or from an address, read when a token needs it: the process starts while the provider is
  * down, and the set rejects until it answers. Both are read again when a token names an unknown key, at most every 5 s; a file each
- * minute, an address every ten. While that fails the former keys stay in force, those of an address for an hour at most. Throws Unfit.
+ * minute, an address every ten. While that fails the former keys stay in force, those of an address for an hour at most. Throws InvalidSetting.
  */
 export function loadKeySet(
   location: string,

@@ -18,7 +18,7 @@ const jwk = z.looseObject({
 })
 const expected = 'an Ed25519 private key with a kid, as a JWK (RFC 8037)'
 
-/** An Ed25519 private key from a JWK file; rejects with Unfit, which tells nothing of the key. */
+/** An Ed25519 private key from a JWK file; rejects with InvalidSetting, which tells nothing of the key. */
 export async function loadPrivateKey(file: string): Promise<PrivateKey> {
   const result = jwk.safeParse(loadJson(file, expected))
   if (!result.success)

@@ -41,12 +41,12 @@ const expected = 'a list of publishers, as schema/publishers.json'
 
 type Region = Pick<RegionConfiguration, 'code' | 'name' | 'organisation'>
 
-/** Who publishes in a region, by the list in a JSON file; throws Unfit as loadPublisherList and publishersOf do. */
+/** Who publishes in a region, by the list in a JSON file; throws InvalidSetting as loadPublisherList and toPublishers do. */
 export function loadPublishers(region: Region, file: URL | string = defaultFile): Publishers {
   return toPublishers(loadPublisherList(file), region, file)
 }
 
-/** Who publishes in a region. Throws Unfit where the list has not the region, or the region's own organisation, and it alone, as acting for all. */
+/** Who publishes in a region. Throws InvalidSetting where the list has not the region, or the region's own organisation, and it alone, as acting for all. */
 export function toPublishers(
   regions: PublisherList,
   { code, name, organisation }: Region,
@@ -83,7 +83,7 @@ export function toPublishers(
 
 const defaultFile = new URL('publishers.json', import.meta.url)
 
-/** The list of publishers of all regions; throws Unfit where the file is no such list, or names an organisation twice in a region. */
+/** The list of publishers of all regions; throws InvalidSetting where the file is no such list, or names an organisation twice in a region. */
 export function loadPublisherList(file: URL | string = defaultFile): PublisherList {
   const result = list.safeParse(loadJson(file, expected))
   if (!result.success) throw new InvalidSetting(expected, `${z.prettifyError(result.error)} in ${String(file)}`)

@@ -9,7 +9,7 @@ const leastBytes = 32
 /** What a file of a secret is to be. */
 export const expectedSecretFile = `a file of at least ${leastBytes} random bytes`
 
-/** The secrets of files with commas between their names; throws Unfit. */
+/** The secrets of files with commas between their names; throws InvalidSetting. */
 export function loadSecrets(files: string): Secrets {
   const [first = '', ...former] = files.split(',')
   return [loadSecret(first), ...former.map(loadSecret)]

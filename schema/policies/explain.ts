@@ -6,7 +6,7 @@ import type { ItemOutcome, ReleaseFacts } from './facts.ts'
 import { loadPolicies } from './load-policies.ts'
 import { type TypicalItem, type TypicalViewer, typicalItems, typicalPatients, typicalViewers } from './typical-cases.ts'
 
-/** What typical viewers see of typical patients, and by which rules, as text to read. */
+/** Prints what typical viewers see of typical patients, and by which rules. */
 export function explain(name: string, policies: Policies, nowMs: number): string {
   const patients = typicalPatients.map(({ name: patientName, patient }) => {
     const viewers = typicalViewers.map((viewer) => explainOne(policies, viewer, { ...viewer, patient, nowMs }))

@@ -42,7 +42,7 @@ interface Command {
   readonly files: readonly string[]
 }
 
-const publishersOf = (region: RegionConfiguration) =>
+const toPublishers = (region: RegionConfiguration) =>
   setting(
     'the file of the list of publishers',
     nonBlankText.optional(),
@@ -97,7 +97,7 @@ function readCode(option: string, text: string | undefined): string | undefined 
 }
 
 async function findPublisher(region: RegionConfiguration, odsCode: string | undefined): Promise<Publisher> {
-  const { PUBLISHERS: publishers } = await loadSettings(process.env, { PUBLISHERS: publishersOf(region) })
+  const { PUBLISHERS: publishers } = await loadSettings(process.env, { PUBLISHERS: toPublishers(region) })
   if (odsCode === undefined) return publishers.office
   const found = publishers.find(odsCode)
   if (!found)
