@@ -10,7 +10,7 @@ import type { RegionConfiguration } from '../schema/regions.ts'
 import { publicFieldScopes } from '../schema/root-field-scopes.ts'
 import { readPublicSdl, readRegionalSdl } from '../schema/sdl.ts'
 import type { Secrets } from '../schema/secrets.ts'
-import { createScopeFinder, useFieldScopes } from '../schema/service/field-scopes.ts'
+import { createScopeFinder } from '../schema/service/field-scopes.ts'
 import { createFrontDoor } from '../schema/service/front-door.ts'
 import { createHealthHandlers } from '../schema/service/health-handlers.ts'
 import { type CloseOptions, type Listening, type ListenOptions, listen } from '../schema/service/listen.ts'
@@ -41,6 +41,7 @@ import type { RequestRecorder } from './observability/metrics/request-recorder.t
 import { createOperationsMonitor } from './observability/operations-page/operations-monitor.ts'
 import { createFiguresHandler, operationsPage } from './observability/operations-page/operations-page.ts'
 import { createTraceStarter, withTrace } from './observability/tracing/trace-starter.ts'
+import { createIdSealer } from './opaque-tokens/id-sealer.ts'
 import { composeSchema } from './operation/compose-schema.ts'
 import {
   createExecutor,
@@ -51,7 +52,6 @@ import {
 import { type CachedResponse, createResponseCache, createResponseStore } from './operation/response-cache.ts'
 import { planHeader, usePlanExtension } from './operation/use-plan-extension.ts'
 import { createPageHandlers } from './pages/page-handlers.ts'
-import { createIdSealer } from './patient-view/id-sealer.ts'
 import { createCursorCodec } from './patient-view/timeline-cursor.ts'
 import { createViewResolvers } from './patient-view/view-resolvers.ts'
 import { createPrivacyResolvers } from './privacy-officer/privacy-resolvers.ts'
@@ -65,16 +65,17 @@ import { assertRegionTimes, createRequestDeadline } from './regions/request-dead
 import type { RequestContext } from './request/request-context.ts'
 import type { ResponseDependencies } from './request/response-dependencies.ts'
 import { answerFromPlan } from './server/answer-from-plan.ts'
+import { createAuthentication, type GatewayServerContext } from './server/authentication.ts'
 import { createConcurrencyLimiter } from './server/concurrency-limiter.ts'
-import { createConnectionViewers } from './server/connection-viewers.ts'
-import { createDocumentReader, type Introspection, useDocumentReader } from './server/document-reader.ts'
+import { createDocumentReader, type Introspection } from './server/document-reader.ts'
 import { monitorEventLoopLag } from './server/event-loop-lag.ts'
 import { createGraphiQLPage, type GraphiQLPageOptions } from './server/graphiql-page.ts'
 import { type AdmissionContext, createOperationGate, useOperationGate } from './server/operation-gate.ts'
 import type { OperationLimits } from './server/operation-limits.ts'
-import { createTrustedDocuments, type TrustedDocumentsMode, useTrustedDocuments } from './server/trusted-documents.ts'
+import { createOperationReader, useOperationReader } from './server/operation-reader.ts'
+import { createTrustedDocuments, type TrustedDocumentsMode } from './server/trusted-documents.ts'
 import { toRequestOrigin } from './server/trusted-proxies.ts'
-import { type GatewayServerContext, useBearerToken } from './server/use-bearer-token.ts'
+import { useBearerToken } from './server/use-bearer-token.ts'
 import { type ObservedRequest, useObservation } from './server/use-observation.ts'
 import { useObservedErrors } from './server/use-observed-errors.ts'
 import { createViewerRateLimit } from './server/viewer-rate-limit.ts'
@@ -355,7 +356,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     now,
   })
 
-  const verifyConnectionViewer = createConnectionViewers({ verifyToken, now })
+  const authenticate = createAuthentication({ verifyToken, log, now, onRefused })
+  const operationReader = createOperationReader({ trustedDocuments, read, findMissingScope })
 
   let closing: Promise<void> | null = null
   const contentHandlerOptions = {
@@ -380,7 +382,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     graphqlEndpoint: gatewayRoutes.graphql.template,
     plugins: [
       useObservation({ requests, toOperationName: trustedDocuments.findName }),
-      useBearerToken({ verifyToken, log, onRefused }),
+      useBearerToken(authenticate),
       useRouteHandlers<GatewayRoute, VerifiedViewer>({
         ...createHealthHandlers(async () => closing === null && trail.status === 'OPEN'),
         ...pages,
@@ -393,9 +395,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }),
       useJsonRequests(maxBodyBytes),
       useOperationGate(operationGate),
-      useTrustedDocuments(trustedDocuments),
-      useFieldScopes<RequestContext>(findMissingScope, ({ holder }) => holder),
-      useDocumentReader(read),
+      useOperationReader(operationReader),
       ...(usesPlans ? [useExecutor(executor)] : []),
       usePlanExtension(),
       useSafeErrors(log),
@@ -454,13 +454,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     async listen(where) {
       const answerOthers = frontDoor.answer
       const planned = {
-        read,
+        authenticate,
+        operationReader,
         operationGate,
         executor,
-        verifyConnectionViewer,
         maxBodyBytes,
-        trustedDocuments,
-        findMissingScope,
+        toOperationName: trustedDocuments.findName,
         createContext,
         responseCache,
         requests,

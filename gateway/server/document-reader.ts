@@ -8,11 +8,9 @@ import {
   validate,
   visit,
 } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
 import { type CostExpression, compileCost, evaluateCost, readVariable, type Variables } from './operation-cost.ts'
-import type { AdmissionContext } from './operation-gate.ts'
 import { findLimitExcess, type OperationLimits, operationLimits, toLimitFault } from './operation-limits.ts'
 
 /** Whether clients may query the schema; errors suggest its names only if so. */
@@ -198,33 +196,6 @@ export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> 
         if (characters <= maxCharacters) return
         evict(oldest)
       }
-    },
-  }
-}
-
-/**
- * Replaces yoga's parsing, validation and their caches by our reader. Refuses operations beyond the maximum cost and
- * charges for the others.
- */
-export function useDocumentReader(read: DocumentReader): Plugin<object, AdmissionContext> {
-  const accepted = new WeakMap<DocumentNode, AcceptedDocument>()
-  return {
-    onParse({ params: { source }, setParsedDocument }) {
-      const reading = read(String(source))
-      if (reading.status === 'refused') throw new AggregateError(reading.faults)
-      accepted.set(reading.document, reading)
-      setParsedDocument(reading.document)
-    },
-    onValidate({ setResult }) {
-      // The reader has validated the document already.
-      setResult([])
-    },
-    onExecute({ args: { document, operationName, variableValues, contextValue }, setResultAndStopExecution }) {
-      const { admittedOperation } = contextValue as AdmissionContext
-      const excess = accepted
-        .get(document)
-        ?.checkCost(operationName, variableValues, (cost) => admittedOperation?.charge(cost))
-      if (excess) setResultAndStopExecution({ errors: [excess] })
     },
   }
 }

@@ -5,7 +5,7 @@ import { printServerTiming, serverTimingHeader } from '../observability/metrics/
 import type { RequestObserver } from '../observability/metrics/request-observer.ts'
 import type { RequestRecorder } from '../observability/metrics/request-recorder.ts'
 import { toTraceHeaders } from '../observability/tracing/trace-starter.ts'
-import type { GatewayServerContext } from './use-bearer-token.ts'
+import type { GatewayServerContext } from './authentication.ts'
 
 /** What of a request is being noted before it came to yoga; whoever began it disposes of it. */
 export interface ObservedRequest {

@@ -31,7 +31,7 @@ async function createRecorded() {
   }
 }
 
-test('verify tells of a whole trail, where it ends, and how fast it read it', async () => {
+test('the verify command reports a whole trail, where it ends, and how fast it was read', async () => {
   const { place, head, options } = await createRecorded()
   using _ = place
   const { code, output } = await run('verify', ...options, '--expect', head)
@@ -40,7 +40,7 @@ test('verify tells of a whole trail, where it ends, and how fast it read it', as
   expect(code).toBe(0)
 })
 
-test('verify names the first break by file, line, sequence and reason, never what the event says, and exits 1', async () => {
+test('the verify command names the first break by file, line, sequence and reason, shows no content of the event, and exits 1', async () => {
   const { place, options } = await createRecorded()
   using _ = place
   const [file = ''] = await place.files()
@@ -51,7 +51,7 @@ test('verify names the first break by file, line, sequence and reason, never wha
   expect(code).toBe(1)
 })
 
-test('verify says so when it was given no secret', async () => {
+test('the verify command says so when it has no secret', async () => {
   const { place } = await createRecorded()
   using _ = place
   const { code, output } = await run('verify', '--folder', place.folder, '--secret', join(place.folder, 'nothing'))
@@ -59,7 +59,7 @@ test('verify says so when it was given no secret', async () => {
   expect(code).toBe(0)
 })
 
-test('export prints one AuditEvent a line, and prune says that nothing is old enough', async () => {
+test('the export command prints one AuditEvent per line, and the prune command says that nothing is old enough', async () => {
   const { place, options } = await createRecorded()
   using _ = place
   const exported = await run('export', ...options, '--since', '2020-01-01')
@@ -80,7 +80,7 @@ test.each([
   [['verify', '--witness', '/nowhere'], '--witness: expected the file of a witness, found nothing at /nowhere'],
   [['prune', '--years', '0'], '--years: expected a whole number of at least 1, found 0'],
   [['verify', '--folder', '/nowhere'], '--folder: expected an audit trail, found nothing at /nowhere'],
-])('%j is refused with what was expected', async (args, message) => {
+])('the audit command refuses %j and says what it expects', async (args, message) => {
   using place = createTrailFolder()
   const { code, errors } = await run('--folder', place.folder, ...args)
   expect(errors).toContain(message)

@@ -6,7 +6,7 @@ import { exportTrail } from '../../gateway/audit/to-fhir-audit-event.ts'
 import { accessEvent } from '../support/audit/access-event.ts'
 import { createTrailFolder } from '../support/audit/trail-folder.ts'
 
-test('events from before alerts were recorded are read as without one, found, and verify', async () => {
+test('events from before alerts were recorded read as events without an alert, are found, and verify', async () => {
   using place = createTrailFolder()
   const { alert: _, ...older } = accessEvent({ requestId: 'older' })
   {
@@ -29,7 +29,7 @@ test('events from before alerts were recorded are read as without one, found, an
   expect(await place.verify()).toMatchObject({ break: null })
 })
 
-test('an event of a token whose ids were empty is exported, and found by its patient', async () => {
+test('an event of a token whose ids were empty is exported, and an officer finds it by its patient', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   const nobody = accessEvent({

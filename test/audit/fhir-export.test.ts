@@ -80,8 +80,8 @@ const anyAccess = record<AccessEvent>({
   alert: boolean(),
 })
 
-describe('an event as FHIR R4 AuditEvent', () => {
-  test('is valid by the R4 JSON schema, whatever the access', () => {
+describe('an event as a FHIR R4 AuditEvent', () => {
+  test('an exported access is valid by the R4 JSON schema, whatever the access', () => {
     assert(
       property(anyAccess, (access) => expectValid(toFhirAuditEvent(toEntry(access)))),
       { numRuns: 300 },
@@ -96,18 +96,18 @@ describe('an event as FHIR R4 AuditEvent', () => {
       keptYears: 8,
       dropped: [{ file: 'one.jsonl', sequence: 4, hash: 'a'.repeat(64), time: '2018-01-01T00:00:00.000Z' }],
     },
-  ])("is valid for the trail's own event: $kind", (event) => {
+  ])("the trail's own event exports as a valid AuditEvent: $kind", (event) => {
     expectValid(toFhirAuditEvent(toEntry(event)))
   })
 
-  test('the schema does find faults', () => {
+  test('the schema finds faults in a damaged AuditEvent', () => {
     const valid = toFhirAuditEvent(toEntry(accessEvent()))
     expect(findFaults({ ...valid, outcome: 'fine' })).not.toEqual([])
     expect(findFaults({ ...valid, recorded: 'yesterday' })).not.toEqual([])
     expect(findFaults({ ...valid, agent: [{ ...valid.agent[0], colour: 'blue' }] })).not.toEqual([])
   })
 
-  test('names the person, the role, the organisation, the region, the patient, the purpose and the operation', () => {
+  test('an exported event names the person, role, organisation, region, patient, purpose and operation', () => {
     const { agent, entity, purposeOfEvent, ...event } = toFhirAuditEvent(toEntry(accessEvent()))
     expect(event).toMatchObject({
       id: 'gateway-1-7',
@@ -134,7 +134,7 @@ describe('an event as FHIR R4 AuditEvent', () => {
     })
   })
 
-  test('says where an alert was raised, and nothing where none was', () => {
+  test('an exported event says where an alert was raised, and omits it where none was', () => {
     const detailsOf = (alert: boolean) =>
       toFhirAuditEvent(toEntry(accessEvent({ alert })))
         .entity?.at(-1)
@@ -147,17 +147,17 @@ describe('an event as FHIR R4 AuditEvent', () => {
     ['permitted and answered', { code: 'PERMITTED', status: 'ANSWERED' }, '0'],
     ['permitted, and the region has nothing', { code: 'PERMITTED', status: 'NOT_KNOWN' }, '0'],
     ['refused', { code: 'REFUSED_ROLE', status: 'REFUSED' }, '4'],
-    ['permitted, and the region was late', { code: 'PERMITTED', status: 'TIMED_OUT' }, '8'],
-    ['undecided, for the region was not reached', { code: 'UNDECIDED', status: 'UNREACHABLE' }, '8'],
-    ['intended, and its outcome is an event of its own', { code: 'UNDECIDED', status: 'INTENDED' }, undefined],
-  ])('%s', (_, { code, status }, outcome) => {
+    ['permitted, and the region is late', { code: 'PERMITTED', status: 'TIMED_OUT' }, '8'],
+    ['undecided, because the region is not reached', { code: 'UNDECIDED', status: 'UNREACHABLE' }, '8'],
+    ['an intent, whose outcome is an event of its own', { code: 'UNDECIDED', status: 'INTENDED' }, undefined],
+  ])('an exported event has the right outcome: %s', (_, { code, status }, outcome) => {
     expect(
       toFhirAuditEvent(toEntry(accessEvent({ status, decision: { code, rules: [], policyVersion: null } }))).outcome,
     ).toBe(outcome)
   })
 })
 
-test('broken glass is a security alert that names its grant and what stood in the way', () => {
+test('an export marks broken glass as a security alert with its grant and the barrier', () => {
   const change = 'breakGlass PERMISSION EMERGENCY'
   const event = toFhirAuditEvent(
     toEntry(accessEvent({ kind: 'BREAK_GLASS', status: 'DONE', change, authority: { kind: 'GRANT', id: 'grant-1' } })),
@@ -177,7 +177,7 @@ test('broken glass is a security alert that names its grant and what stood in th
   )
 })
 
-test('exports what was recorded between two times, one valid resource a line', async () => {
+test('an export contains what was recorded between two times, one valid resource per line', async () => {
   using place = createTrailFolder()
   let now = Date.parse('2026-11-20T12:00:00Z')
   await using trail = await place.open({ now: () => now })

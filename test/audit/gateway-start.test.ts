@@ -5,7 +5,7 @@ import { createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { accessEvent } from '../support/audit/access-event.ts'
 import { createServiceProcesses } from '../support/service-processes.ts'
 
-test('a gateway registers the writers of an older trail and says so, logs its heads, and does not start once a writer is gone', async () => {
+test('a gateway registers the writers of an older trail and logs their heads, and does not start once a writer is missing', async () => {
   await using processes = await createServiceProcesses()
   const { auditFolder: folder, secrets } = processes
   {

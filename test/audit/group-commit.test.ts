@@ -5,7 +5,7 @@ import { accessEvent } from '../support/audit/access-event.ts'
 import { type CountingDisk, createCountingDisk } from '../support/audit/counting-disk.ts'
 import { createTrailFolder } from '../support/audit/trail-folder.ts'
 
-test('a hundred requests at once wait for one sync', async () => {
+test('a hundred concurrent requests wait for one sync', async () => {
   using place = createTrailFolder()
   const disk = createCountingDisk()
   await using trail = await place.open({ disk })
@@ -14,7 +14,7 @@ test('a hundred requests at once wait for one sync', async () => {
   expect(await place.verify()).toMatchObject({ events: 200, break: null, unconfirmed: 0 })
 })
 
-test('what is recorded while a sync is under way goes together in the next', async () => {
+test('events recorded during a sync go together in the next one', async () => {
   using place = createTrailFolder()
   const disk = createCountingDisk()
   await using trail = await place.open({ disk })
@@ -36,7 +36,7 @@ test('what is recorded while a sync is under way goes together in the next', asy
   expect(disk.counts).toEqual({ writes: 2, syncs: 2 })
 })
 
-describe('where several waited for one sync', () => {
+describe('group commit after a batch of several', () => {
   const recordAtOnce = (trail: AuditTrail, times: number) =>
     Promise.all(Array.from({ length: times }, () => trail.record([accessEvent()])))
   /** Four wait for as long as no fifth comes, and then all go in one write. */
@@ -50,7 +50,7 @@ describe('where several waited for one sync', () => {
     expect(disk.counts).toEqual({ writes: 1, syncs: 1 })
   }
 
-  test('the next waits until all requests that are being answered wait for it', async () => {
+  test('the next sync waits until every request in flight has recorded its events', async () => {
     using place = createTrailFolder()
     const disk = createCountingDisk()
     await using trail = await place.open({ disk, maxBatchDelayMs: longest })
@@ -61,7 +61,7 @@ describe('where several waited for one sync', () => {
     await expectFive(trail, disk)
   })
 
-  test('and as many as the last time', async () => {
+  test('the next sync waits for as many events as the last batch had', async () => {
     using place = createTrailFolder()
     const disk = createCountingDisk()
     await using trail = await place.open({ disk, maxBatchDelayMs: longest, batchFillMs: longest })
@@ -69,7 +69,7 @@ describe('where several waited for one sync', () => {
     await expectFive(trail, disk)
   })
 
-  test('where fewer come, not for long', async () => {
+  test('the next sync waits only briefly when fewer events come', async () => {
     using place = createTrailFolder()
     await using trail = await place.open({ maxBatchDelayMs: longest, batchFillMs: 1 })
     await recordAtOnce(trail, 5)
@@ -77,7 +77,7 @@ describe('where several waited for one sync', () => {
     expect(trail.head.sequence).toBe(6)
   })
 
-  test('no longer than it may wait for one that does not come', async () => {
+  test('the next sync waits no longer than its limit for a request that never records', async () => {
     using place = createTrailFolder()
     await using trail = await place.open({ maxBatchDelayMs: 1 })
     trail.setInFlight(() => 5)
@@ -86,7 +86,7 @@ describe('where several waited for one sync', () => {
     expect(trail.head.sequence).toBe(5)
   })
 
-  test('nor after a write of one alone, nor where the trail is closed', async () => {
+  test('the next sync does not wait after a batch of one, nor on a closed trail', async () => {
     using place = createTrailFolder()
     await using trail = await place.open({ maxBatchDelayMs: longest })
     trail.setInFlight(() => 5)
@@ -112,7 +112,7 @@ test('an answer waits until its events are on disk and in the head', async () =>
   expect(trail.head).toEqual({ sequence: 1, hash: JSON.parse((await place.lines())[0] ?? '').hash })
 })
 
-test("one request's events stay next to each other and in order", async () => {
+test('the events of one request stay adjacent and in order', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   const requests = Array.from({ length: 20 }, (_, index) => `request ${index}`)

@@ -51,7 +51,7 @@ function createTold(trail: HeadPublisherOptions['trail'], place: string | null) 
   return { heads, outcomes, watch }
 }
 
-test('the head is told of and handed to a file when it has moved, and at the end; verifying by that file finds a trail put back', async () => {
+test('a moved head is logged and appended to a witness file, also at the end, and verifying with that file detects a trail put back', async () => {
   using place = createTrailFolder()
   const file = join(elsewhere, 'heads.jsonl')
   const trail = await place.openRegistered()
@@ -86,7 +86,7 @@ test('the head is told of and handed to a file when it has moved, and at the end
   })
 })
 
-test('a witness over HTTP is posted each head as JSON; while it cannot be reached nothing stops, that is told, and the head is handed over later', async () => {
+test('an HTTP witness gets each head as JSON, and an unreachable one stops nothing, is reported, and gets the head later', async () => {
   await using witness = await serveWitness()
   using place = createTrailFolder()
   await using trail = await place.openRegistered()
@@ -106,7 +106,7 @@ test('a witness over HTTP is posted each head as JSON; while it cannot be reache
   expect(outcomes.at(-1)).toBe('failed')
 })
 
-test('a line of a witness that a full disk cut short takes no other with it', async () => {
+test('a witness line that a full disk cuts short takes no other line with it', async () => {
   const file = join(elsewhere, 'cut.jsonl')
   const head = { writer: 'gateway-1', sequence: 1, hash: 'a'.repeat(64) }
   writeFileSync(file, `${JSON.stringify(head)}\n{"writer":"gate\n\n${JSON.stringify({ ...head, sequence: 2 })}\n`)
@@ -122,17 +122,20 @@ test.each([
   'https://user:word@witness.nhs.uk',
   'file:///tmp/heads',
   '/tmp',
-])('%s is no witness', (place) => {
+])('a gateway refuses %s as a witness', (place) => {
   expect(() => createHeadWitness(place, '/audit')).toThrow(
     'expected a file outside of AUDIT_DIR, or an http or https address',
   )
 })
 
-test.each(['/audit/heads', '/audit/gateway/../heads', '/audit'])('%s is no witness of the trail in /audit', (place) => {
-  expect(() => createHeadWitness(place, '/audit')).toThrow(/in it$/)
-})
+test.each(['/audit/heads', '/audit/gateway/../heads', '/audit'])(
+  'a gateway refuses %s as a witness of the trail in /audit',
+  (place) => {
+    expect(() => createHeadWitness(place, '/audit')).toThrow(/in it$/)
+  },
+)
 
-test('a gateway tells of its head when it listens and at its end, and counts heads, sequence and failures', async () => {
+test('a gateway logs its head when it begins to listen and when it ends, and counts heads, sequence and failures', async () => {
   const heads: WitnessedHead[] = []
   const file = join(elsewhere, 'gateway.jsonl')
   {

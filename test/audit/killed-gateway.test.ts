@@ -73,7 +73,7 @@ async function verify({ auditFolder, secrets }: KillableGateway) {
 }
 
 test(
-  'a gateway killed under load, again and again, has on disk the events of every answer that it gave, and starts again with its chain whole',
+  'a gateway killed again and again under load has the events of every answer on disk, and starts again with a whole chain',
   async () => {
     await using system = await startKillableGateway()
     const answered: Answered[] = []

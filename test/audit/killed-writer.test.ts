@@ -21,7 +21,7 @@ async function liveAndDie(folder: string, life: number, acknowledgements: number
   return acknowledged
 }
 
-test('a process killed under load, again and again, has on disk all that it acknowledged, and its chain verifies', async () => {
+test('a writer killed again and again under load has every acknowledged event on disk, and its chain verifies', async () => {
   using place = createTrailFolder()
   const acknowledged: string[] = []
   for (let life = 1; life <= lives; life++) {

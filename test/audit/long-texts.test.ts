@@ -11,7 +11,7 @@ import { startSystem } from '../support/system.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-test('a text takes 256 bytes of JSON at the most; one that is longer keeps its beginning, and says how long it was and its hash', () => {
+test('a text takes at most 256 bytes of JSON, and a longer one keeps its beginning, its length and its hash', () => {
   const texts = oneof(
     string({ unit: 'binary', maxLength: 300 }),
     constant('\u0000'.repeat(43)),
@@ -35,7 +35,7 @@ test('a text takes 256 bytes of JSON at the most; one that is longer keeps its b
   )
 })
 
-test('an event of usual texts is on the trail as it is, and a long list says how many of it were left out', () => {
+test('the trail records an event with usual texts unchanged, and says how many entries of a long list it leaves out', () => {
   const usual = accessEvent({ supervisor: '555000000009' })
   expect(boundEvent(usual)).toEqual(usual)
   const rules = Array.from({ length: 100 }, (_, n) => `rule-${n}`)
@@ -43,7 +43,7 @@ test('an event of usual texts is on the trail as it is, and a long list says how
   expect(decision.rules).toEqual([...rules.slice(0, 63), '… (37 more)'])
 })
 
-test('a request of 50 patients whose every text is as long as may be writes less than 350 kB', async () => {
+test('a request for 50 patients with the longest texts writes less than 350 kB', async () => {
   await using system = await startSystem({ limited: false })
   // As long as a token's texts and a person's id may be (schema/token-texts.ts).
   const name256 = (letter: string) => letter.repeat(256)

@@ -46,7 +46,7 @@ const oddEvent: Arbitrary<unknown> = oneof(
   jsonValue(),
 )
 
-test('one odd event, whatever is in it, keeps no other from being exported, found or counted; all that is exported is valid', async () => {
+test('a malformed event keeps no other event from being exported, found or counted, and every export is valid', async () => {
   const findFaults = loadAuditEventSchema()
   await assert(
     asyncProperty(oddEvent, async (odd) => {
@@ -68,7 +68,7 @@ test('one odd event, whatever is in it, keeps no other from being exported, foun
   )
 })
 
-test('what can be read of an odd event is exported and shown, and what is odd is named', async () => {
+test('the readable fields of a malformed event are exported and shown, and the malformed ones are named', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   const { person: _, ...nobody } = accessEvent()
@@ -107,7 +107,7 @@ test('what can be read of an odd event is exported and shown, and what is odd is
   ])
 })
 
-test('a line that was changed is exported as it stands and named; one that is no event has its place; lines after both are found', async () => {
+test('an altered line is exported as it stands and named, a line that is no event is listed, and later lines are found', async () => {
   using place = createTrailFolder()
   {
     await using trail = await place.open()
@@ -132,7 +132,7 @@ test('a line that was changed is exported as it stands and named; one that is no
   ])
 })
 
-test('the utilisation report counts around an odd event, and says how many it could not count', async () => {
+test('the utilisation report counts around a malformed event, and says how many it could not count', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   const { organisation: _, ...homeless } = accessEvent()
@@ -143,7 +143,7 @@ test('the utilisation report counts around an odd event, and says how many it co
   expect([...tallies.values()].map((day) => day.get(cell))).toEqual([2])
 })
 
-test('a privacy officer is shown the accesses around an odd one, and that one with what can be read of it', async () => {
+test("a privacy officer sees the accesses around a malformed one, and that one's readable fields", async () => {
   await using system = await startSystem({ people: true })
   await system.trail.record([
     accessEvent({ requestId: 'one' }),

@@ -70,7 +70,7 @@ describe.each(Object.entries(changes))('%s', (name, { who, variables, isMade }) 
     }
   }
 
-  test('reaches no store while its intent cannot be written', async () => {
+  test('a mutation reaches no store while its intent cannot be written', async () => {
     const { system, refused, calls, events } = await askWhileFull(1)
     await using _ = system
     expect(refused).toEqual([
@@ -82,7 +82,7 @@ describe.each(Object.entries(changes))('%s', (name, { who, variables, isMade }) 
     expect(await isMade(system)).toBe(false)
   })
 
-  test('is on the trail as an intent where its outcome cannot be written, and its answer is refused', async () => {
+  test('a mutation whose outcome cannot be written stays on the trail as an intent, and its answer is refused', async () => {
     const { system, refused, calls, events } = await askWhileFull(2)
     await using _ = system
     const says = 'What came of the change could not be recorded: it may or may not be made. It is safe to ask again.'
@@ -106,7 +106,7 @@ describe.each(Object.entries(changes))('%s', (name, { who, variables, isMade }) 
     ).not.toContainEqual(expect.anything())
   })
 
-  test('is on the trail before and after, joined by an id', async () => {
+  test('a mutation is on the trail before and after, and one id joins the two events', async () => {
     const { system, refused, events } = await askWhileFull(Number.POSITIVE_INFINITY)
     await using _ = system
     expect(refused[0]).toBe(200)

@@ -32,7 +32,7 @@ async function lookAs(system: System, who: Holder): Promise<void> {
   )
 }
 
-test('an officer sees accesses made by their organisation or to their region, and no others', async () => {
+test('an officer sees accesses by their organisation or to their region, and no others', async () => {
   await using system = await startSystem({ people: true })
   await lookAs(system, { ...consultant, person: 'lancashire' })
   await lookAs(system, { ...consultant, person: 'wirral', organisation: 'RBL' })
@@ -60,7 +60,7 @@ test('an officer sees accesses made by their organisation or to their region, an
   expect(data.accessesBy.nodes.map(({ region }: AccessAnswer) => region)).toEqual(['CHESHIRE_MERSEYSIDE'])
 })
 
-test('an access shows who, in which role, for what operation, and what came of it', async () => {
+test('an officer sees who accessed the record, in which role, for which operation, and with which outcome', async () => {
   await using system = await startSystem({ people: true })
   const grant = await breakGlass(system)
   await readDecision(system)
@@ -82,7 +82,7 @@ test('an access shows who, in which role, for what operation, and what came of i
   ])
 })
 
-test('a region that did not answer decided nothing, and an opened document has no operation', async () => {
+test('an officer sees no decision of a region that did not answer, and no operation of an opened document', async () => {
   await using system = await startSystem({ people: true })
   const viewer = { person: '9' }
   const token = await system.token(viewer)
@@ -110,7 +110,7 @@ test('a region that did not answer decided nothing, and an opened document has n
   expect(shown).toContainEqual(['unnamed', 'CHESHIRE_MERSEYSIDE', 'ANSWERED', 'PERMITTED'])
 })
 
-test('pages go on behind any cursor', async () => {
+test("an officer's pages continue after any cursor", async () => {
   await using system = await startSystem({ people: true })
   for (const person of ['1', '2', '3', '4']) await lookAs(system, { ...consultant, person })
   const text = `query Page($first: Int, $after: String) { accesses(nhsNumber: "${patient}", first: $first, after: $after) {
@@ -135,7 +135,7 @@ test('pages go on behind any cursor', async () => {
   expect(Buffer.from(edges[0].cursor, 'base64url').toString()).not.toContain(patient)
 })
 
-test('every query of an officer is on the trail before its answer, and so is one that is refused', async () => {
+test("every officer's query is on the trail before its answer, and so is a refused query", async () => {
   await using system = await startSystem({ people: true })
   await lookAs(system, consultant)
   await runPublishedOperation(system, guardian, 'who-saw-this-patient', { nhsNumber: patient })
@@ -190,7 +190,7 @@ test.each([
   ['what-this-person-saw', { person: '' }, 'BAD_USER_INPUT'],
   ['what-this-person-saw', { person: '1\n2' }, 'BAD_USER_INPUT'],
   ['what-this-person-saw', { person: 'a'.repeat(256) }, 'BAD_USER_INPUT'],
-])('%s of %o is %s, and the trail stays readable', async (name, variables, code) => {
+])('the officer query %s with %o is refused as %s, and the trail stays readable', async (name, variables, code) => {
   await using system = await startSystem()
   expect(
     (await runPublishedOperation(system, guardian, name, variables)).errors.map(({ extensions }) => extensions.code),

@@ -19,7 +19,7 @@ function ids({ accesses }: AccessPage): readonly string[] {
   return accesses.map(({ event }) => event.requestId)
 }
 
-test('who saw this patient, and what did this person see, newest first', async () => {
+test('an officer sees who accessed a patient, and what a person accessed, newest first', async () => {
   using place = createTrailFolder()
   await using trail = await place.open({ now: createClock() })
   const other = { id: '555000000002', name: 'Nurse' }
@@ -39,7 +39,7 @@ test('who saw this patient, and what did this person see, newest first', async (
   })
 })
 
-test('shows an access that was recorded a moment ago, by any writer', async () => {
+test('an officer sees an access that any writer recorded a moment ago', async () => {
   using place = createTrailFolder()
   const index = createAccessIndex({ folder: place.folder })
   await using one = await place.open()
@@ -53,7 +53,7 @@ test('shows an access that was recorded a moment ago, by any writer', async () =
   expect(ids(await index.findByPatient('9990000018', everything))).toEqual(['two', 'three', 'one'])
 })
 
-test('a privacy officer sees accesses made by their organisation or to their region', async () => {
+test('a privacy officer sees accesses by their organisation or to their region', async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   const from = (odsCode: string) => ({ odsCode, name: null, regions: [] })
@@ -74,7 +74,7 @@ test('a privacy officer sees accesses made by their organisation or to their reg
   expect(firstTwo.hasNextPage).toBe(false)
 })
 
-test('privacy queries are in the trail, and are shown where they are asked for', async () => {
+test("the trail records privacy queries, and an officer's answer includes them", async () => {
   using place = createTrailFolder()
   await using trail = await place.open()
   await trail.record([
@@ -87,7 +87,7 @@ test('privacy queries are in the trail, and are shown where they are asked for',
 })
 
 test.each(['', 'nonsense', Buffer.from('{"gateway-1":-1}').toString('base64url')])(
-  'refuses the cursor %j',
+  'a privacy query refuses the cursor %j',
   async (after) => {
     using place = createTrailFolder()
     const index = createAccessIndex({ folder: place.folder })
@@ -107,7 +107,7 @@ const accesses = array(
   { minLength: 1, maxLength: 30 },
 )
 
-test('pages of any size, over any writers and files, give each access once and newest first, while more are recorded', async () => {
+test('pages of any size over any writers and files show each access once and newest first while more are recorded', async () => {
   await assert(
     asyncProperty(accesses, integer({ min: 1, max: 7 }), async (made, first) => {
       using place = createTrailFolder()

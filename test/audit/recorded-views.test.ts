@@ -11,7 +11,7 @@ async function eventsOf({ auditFolder }: System): Promise<readonly TrailEntry['e
   return entries.map(({ event }) => event)
 }
 
-test('when a view is answered, who saw whom in which region, and what came of it, is on disk', async () => {
+test('an answered view has on disk who saw which patient in which region, and the outcome', async () => {
   await using system = await startSystem({ people: true })
   const token = await system.token({ person: '9', name: 'Pat Medic', role: 'R1070', organisation: 'RX7' })
   await system.query(
@@ -51,7 +51,7 @@ test('when a view is answered, who saw whom in which region, and what came of it
   ).toEqual([])
 })
 
-test('a number that a ward list has twice is one access of each region', async () => {
+test('a number that a ward list contains twice is one access to each region', async () => {
   await using system = await startSystem({ people: true })
   const { data } = await system.query(
     '{ patients(nhsNumbers: ["9990000018", "9990000026", "9990000018"]) { askedNhsNumber } }',
@@ -70,7 +70,7 @@ test('a number that a ward list has twice is one access of each region', async (
   ])
 })
 
-test('refusals, silences and what was withheld are on the record too', async () => {
+test('the trail records refusals, regions that did not answer, and what was withheld', async () => {
   await using system = await startSystem({ people: true })
   await system.query('{ patient(nhsNumber: "9990000018") { presence } }', {}, await system.token({ role: 'R8004' }))
   await system.stop('lancashire-south-cumbria')
@@ -92,7 +92,7 @@ test('refusals, silences and what was withheld are on the record too', async () 
   ])
 })
 
-test('a document that is opened is on the record with its patient, though its url names none', async () => {
+test('the trail records an opened document with its patient, although its URL names none', async () => {
   await using system = await startSystem({ people: true })
   const token = await system.token()
   const { data } = await system.query(
@@ -114,7 +114,7 @@ test('a document that is opened is on the record with its patient, though its ur
   })
 })
 
-test('an access that cannot be recorded is refused, and nothing of it is shown', async () => {
+test('an access that cannot be recorded is refused, and shows nothing', async () => {
   await using system = await startSystem({ people: true })
   const token = await system.token()
   const { data } = await system.query(

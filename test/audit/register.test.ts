@@ -40,7 +40,7 @@ async function refusalOf(place: TrailFolder, writer = 'gateway-1'): Promise<stri
   return refusal instanceof Error ? refusal.message : ''
 }
 
-test('a trail of registered writers is whole, and says where each ends', async () => {
+test('a trail of registered writers verifies, and the command says where each writer ends', async () => {
   using place = await createPair()
   expect(
     (await verifyTrail({ folder: place.folder, secrets })).map(({ writer, events, break: found }) => [
@@ -56,7 +56,7 @@ test('a trail of registered writers is whole, and says where each ends', async (
   expect(await refusalOf(place)).toBe('')
 })
 
-describe('what happens to a writer’s folder fails verifying, which names it, and stops the start of every gateway', () => {
+describe('damage to a writer’s folder', () => {
   const at = (place: TrailFolder, ...names: readonly string[]) => join(place.folder, ...names)
   const cases: readonly (readonly [string, (place: TrailFolder) => void, Readonly<Record<string, string>>])[] = [
     ['deleted', (place) => rmSync(at(place, 'gateway-2'), { recursive: true }), { 'gateway-2': 'WRITER_MISSING' }],
@@ -121,7 +121,7 @@ describe('what happens to a writer’s folder fails verifying, which names it, a
     ],
   ]
 
-  test.each(cases)('%s', async (_, harm, expected) => {
+  test.each(cases)('verification names the damage, and no gateway starts: %s', async (_, harm, expected) => {
     using place = await createPair()
     harm(place)
     try {
@@ -134,7 +134,7 @@ describe('what happens to a writer’s folder fails verifying, which names it, a
   })
 })
 
-test('a writer put back to an earlier state is found by the head that the register keeps, and stops the start', async () => {
+test('verification finds a writer put back to an earlier state by the head in the register, and the start fails', async () => {
   using place = await createPair()
   const earlier = `${place.folder}-earlier`
   await cp(join(place.folder, 'gateway-2'), earlier, { recursive: true })
@@ -148,7 +148,7 @@ test('a writer put back to an earlier state is found by the head that the regist
     )
 })
 
-test('a trail of before there was a register opens, its writers are registered and told of once, and it verifies before and after', async () => {
+test('a trail older than the register opens, registers its writers once with a log line, and verifies before and after', async () => {
   using place = createTrailFolder()
   for (const writer of ['gateway-1', 'gateway-2']) {
     await using trail = await place.open({ writer })
@@ -165,7 +165,7 @@ test('a trail of before there was a register opens, its writers are registered a
   expect(await breaksOf(place)).toEqual({ 'gateway-1': 'WRITER_MISSING' })
 })
 
-test('gateways that start at once are all registered', async () => {
+test('gateways that start at the same time are all registered', async () => {
   using place = createTrailFolder()
   const writers = Array.from({ length: 6 }, (_, n) => `gateway-${n}`)
   const trails = await Promise.all(writers.map((writer) => place.openRegistered({ writer })))
@@ -177,7 +177,7 @@ test('gateways that start at once are all registered', async () => {
 })
 
 describe('a retired writer', () => {
-  test('may be missing, lets other gateways start, and is not started again', async () => {
+  test('a retired writer may be missing, lets other gateways start, and does not start again', async () => {
     using place = await createPair()
     rmSync(join(place.folder, 'gateway-2'), { recursive: true })
     expect(await retireWriter({ folder: place.folder, secrets }, 'gateway-2')).toEqual({
@@ -198,7 +198,7 @@ describe('a retired writer', () => {
     )
   })
 
-  test('has ended where it was retired: more of it, there or by a witness, is a break', async () => {
+  test('a retired writer ends where it was retired, and more events there or at a witness are a break', async () => {
     using place = await createPair()
     const { head } = await retireWriter({ folder: place.folder, secrets }, 'gateway-2')
     expect(head?.sequence).toBe(2)
@@ -214,7 +214,7 @@ describe('a retired writer', () => {
   })
 })
 
-test('retention drops old files of a registered trail, which goes on to verify and to be written', async () => {
+test('retention drops old files of a registered trail, which verifies and is written afterwards', async () => {
   using place = createTrailFolder()
   let now = Date.parse('2018-01-01T12:00:00Z')
   for (const year of [2018, 2019, 2026]) {
@@ -234,7 +234,7 @@ test('retention drops old files of a registered trail, which goes on to verify a
   expect(await breaksOf(place)).toEqual({ 'gateway-1': 'REMOVED', retention: 'WRITER_MISSING' })
 })
 
-test('a break is told in words, with what to do', async () => {
+test('a break has a message in plain words that says what to do', async () => {
   using place = await createPair()
   rmSync(join(place.folder, 'gateway-2'), { recursive: true })
   const [, , report] = await verifyTrail({ folder: place.folder, secrets })

@@ -20,7 +20,7 @@ async function createTenYears(open: (options: { now: () => number }) => Promise<
   return trail
 }
 
-test('drops the files beyond retention of a writer that runs, and the rest still verifies', async () => {
+test('prune drops the files beyond retention of a running writer, and the rest verifies', async () => {
   using place = createTrailFolder()
   await using trail = await createTenYears(place.open)
   expect((await place.files()).length).toBe(11)
@@ -37,7 +37,7 @@ test('drops the files beyond retention of a writer that runs, and the rest still
   expect(await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now })).toEqual([])
 })
 
-test('never drops the newest file, however old', async () => {
+test('prune never drops the newest file, however old', async () => {
   using place = createTrailFolder()
   await using _ = await createTenYears(place.open)
   await pruneTrail({ folder: place.folder, secrets, keptYears: 8, now: () => now + 100 * yearMs })
@@ -45,7 +45,7 @@ test('never drops the newest file, however old', async () => {
   expect(await place.verify()).toMatchObject({ events: 1, break: null })
 })
 
-test('what is left when dropping is interrupted verifies', async () => {
+test('a trail verifies when dropping its files was interrupted', async () => {
   using place = createTrailFolder()
   await using _ = await createTenYears(place.open)
   const before = await place.files()
@@ -67,7 +67,7 @@ test('files dropped without a note are a break', async () => {
   expect(await place.verify()).toMatchObject({ break: { reason: 'REMOVED', sequence: 1 } })
 })
 
-test('privacy queries end where retention has dropped the rest, in an index that was there before', async () => {
+test('privacy queries end where retention dropped the rest, also with an index from before', async () => {
   using place = createTrailFolder()
   await using _ = await createTenYears(place.open)
   const index = createAccessIndex({ folder: place.folder })

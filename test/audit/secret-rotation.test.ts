@@ -24,7 +24,7 @@ async function breaksOf(folder: string, secrets: Secrets, expected: readonly Wri
   return Object.fromEntries(reports.flatMap(({ writer, break: found }) => (found ? [[writer, found.reason]] : [])))
 }
 
-test('a writer goes on under a new secret beside the former, which seals its head anew, and is refused by the new alone before that', async () => {
+test('a writer continues under a new secret beside the former one, reseals its head, and is refused under the new secret alone before that', async () => {
   using place = createTrailFolder()
   const write = async (secrets: Secrets, writer = 'gateway-1') => {
     await using trail = await place.open({ secrets, writer })
@@ -38,7 +38,7 @@ test('a writer goes on under a new secret beside the former, which seals its hea
   expect(await breaksOf(place.folder, after)).toEqual({ 'gateway-2': 'HEAD_CHANGED' })
 })
 
-test('a registered, pruned, retired and witnessed trail is whole through a rotation, and writers start on it once the former secret is gone', async () => {
+test('a registered, pruned, retired and witnessed trail verifies through a rotation, and writers start once the former secret is gone', async () => {
   using place = createTrailFolder()
   const { folder } = place
   const witnessed: WriterHead[] = []
@@ -71,7 +71,7 @@ test('a registered, pruned, retired and witnessed trail is whole through a rotat
   expect(await breaksOf(folder, after, witnessed)).toEqual({ 'gateway-3': 'HEAD_CHANGED', 'gateway-4': 'HEAD_CHANGED' })
 })
 
-test('a gateway starts on a registered, retired and witnessed trail with a new secret before the former, then with the new alone', async () => {
+test('a gateway starts on a registered, retired and witnessed trail with the new secret before the former, then with the new one alone', async () => {
   await using processes = await createServiceProcesses()
   const { auditFolder: folder, keys } = processes
   const [formerSecret] = processes.secrets

@@ -145,7 +145,7 @@ async function overwriteLine(files: readonly string[], line: number, bytes: Buff
   )
 }
 
-test('whatever is changed, removed, copied, moved, forged or cut off, verifying names a break at or before it', async () => {
+test('verification names a break at or before whatever is changed, removed, copied, moved, forged or cut off', async () => {
   expect(linesPerFile.length).toBeGreaterThan(3)
   await assert(
     asyncProperty(tamperings, async ({ what, line, tamper }) => {
@@ -192,11 +192,11 @@ test.each([
     10,
     () => replaceLines(lines.with(9, forge(lines[9], { writer: 'gateway-2' }))),
   ],
-])('%s is called by its name', async (_, reason, sequence, tamper) => {
+])('verification calls %s by its name', async (_, reason, sequence, tamper) => {
   expect(await findBreak(tamper())).toMatchObject({ reason, sequence })
 })
 
-test('a chain hashed anew from some event to its end is found by its head', async () => {
+test('verification finds by its head a chain rehashed from some event to its end', async () => {
   const rewritten = [...lines]
   let previous = JSON.parse(lines[8] ?? '').hash
   for (let index = 9; index < eventCount; index++) {
@@ -206,7 +206,7 @@ test('a chain hashed anew from some event to its end is found by its head', asyn
   expect(await findBreak(replaceLines(rewritten))).toMatchObject({ reason: 'CHANGED', sequence: eventCount })
 })
 
-test('a head made without the secret is found, and so is a missing one', async () => {
+test('verification finds a head made without the secret, and a missing head', async () => {
   const shorter = { sequence: 20, hash: JSON.parse(lines[19] ?? '').hash }
   const forged = toHeadSlot(shorter, 'gateway-1', new Uint8Array(32))
   const headOf = (files: readonly string[]) => join(files[0] ?? '', '..', 'head')
@@ -218,13 +218,13 @@ test('a head made without the secret is found, and so is a missing one', async (
   expect(await findBreak((files) => rm(headOf(files)))).toMatchObject({ reason: 'HEAD_MISSING' })
 })
 
-test('an event added after the head is no break, but told', async () => {
+test('verification reports an event added after the head, and does not count it as a break', async () => {
   const last = JSON.parse(lines[eventCount - 1] ?? '')
   const added = forge(lines[eventCount - 1], { sequence: eventCount + 1, previous: last.hash })
   expect(await findBreak(replaceLines([...lines, added]))).toMatchObject({ reason: null, unconfirmed: 1 })
 })
 
-test('a trail put back to an earlier state, head and all, is found by a head noted elsewhere', async () => {
+test('verification finds a trail put back to an earlier state, with its head, by a head noted elsewhere', async () => {
   using place = createTrailFolder()
   const recordOne = async () => {
     await using trail = await place.open()

@@ -7,8 +7,8 @@ import { accessEvent } from '../support/audit/access-event.ts'
 import { createCountingDisk, createDiskFullError } from '../support/audit/counting-disk.ts'
 import { createTrailFolder } from '../support/audit/trail-folder.ts'
 
-describe('a disk that is full', () => {
-  test('refuses what it cannot write, and goes on when there is room again, its chain whole', async () => {
+describe('a full disk', () => {
+  test('the trail refuses what it cannot write to a full disk, and continues once there is room, its chain whole', async () => {
     using place = createTrailFolder()
     const disk = createCountingDisk()
     await using trail = await place.open({ disk })
@@ -34,7 +34,7 @@ describe('a disk that is full', () => {
     expect(await place.verify()).toMatchObject({ events: 2, break: null })
   })
 
-  test.runIf(process.platform === 'linux')('is refused by the real /dev/full too', async () => {
+  test.runIf(process.platform === 'linux')('the trail refuses to write to the real /dev/full', async () => {
     using place = createTrailFolder()
     const full: TrailDisk = {
       ...fileSystem,
@@ -46,7 +46,7 @@ describe('a disk that is full', () => {
     expect(refusal).toMatchObject({ code: 'AUDIT_UNAVAILABLE', cause: { code: 'ENOSPC' } })
   })
 
-  test('stops for good where a half-written event cannot be taken back; a restart takes it back', async () => {
+  test('the trail stops for good when it cannot take back a half-written event, and a restart takes it back', async () => {
     using place = createTrailFolder()
     const disk = createCountingDisk()
     const trail = await place.open({ disk })
@@ -68,7 +68,7 @@ describe('a disk that is full', () => {
   })
 })
 
-test('a sync that fails stops the trail for good: nothing is built on what may not be on disk', async () => {
+test('a failed sync stops the trail for good, because nothing may build on what may not be on disk', async () => {
   using place = createTrailFolder()
   const disk = createCountingDisk()
   await using trail = await place.open({ disk })
@@ -86,7 +86,7 @@ test('a sync that fails stops the trail for good: nothing is built on what may n
   expect(await place.verify()).toMatchObject({ events: 1, break: null })
 })
 
-test('a file that is open for reading only refuses', async () => {
+test('the trail refuses to write to a file that is open for reading only', async () => {
   using place = createTrailFolder()
   const readOnly: TrailDisk = {
     ...fileSystem,
@@ -109,7 +109,7 @@ test('a file that is open for reading only refuses', async () => {
   expect(await place.lines()).toEqual([])
 })
 
-test('a closed trail has written what was recorded before, and refuses what comes after', async () => {
+test('a closed trail has written what was recorded before, and refuses later events', async () => {
   using place = createTrailFolder()
   const trail = await place.open()
   const recorded = trail.record([accessEvent()])
@@ -119,7 +119,7 @@ test('a closed trail has written what was recorded before, and refuses what come
   expect(await place.verify()).toMatchObject({ events: 1, break: null })
 })
 
-test('a second process of the same writer does not fork the chain: the first to find out stops', async () => {
+test('a second process with the same writer id does not fork the chain, because the first to notice stops', async () => {
   using place = createTrailFolder()
   await using one = await place.open()
   await one.record([accessEvent()])
@@ -133,7 +133,7 @@ test('a second process of the same writer does not fork the chain: the first to 
   expect(await place.verify()).toMatchObject({ events: 3, break: null })
 })
 
-test('a folder that cannot be made stops the start', async () => {
+test('a folder that cannot be created stops the start', async () => {
   using place = createTrailFolder()
   writeFileSync(join(place.folder, 'file'), '')
   await expect(place.open({ folder: join(place.folder, 'file') })).rejects.toThrow(
@@ -141,7 +141,7 @@ test('a folder that cannot be made stops the start', async () => {
   )
 })
 
-test('what an error says names no patient', async () => {
+test('an error of the trail names no patient', async () => {
   using place = createTrailFolder()
   const disk = createCountingDisk()
   await using trail = await place.open({ disk })

@@ -51,14 +51,14 @@ const notTheirs = ['who-saw-this-patient', 'what-this-person-saw', 'open-reviews
 /** They ask for no record. */
 const recordless = ['regions', 'utilisation-report']
 
-test('every published operation is tried, but those that ask for no record', () => {
+test('the list of refused operations contains every published operation that requests a record', () => {
   const names = publishedOperationNames().map((name) =>
     name.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase(),
   )
   expect(operations.map(([name]) => name).sort()).toEqual(names.filter((name) => !recordless.includes(name)).sort())
 })
 
-describe.each(['full', 'read-only'] as const)('while the disk of the trail is %s', (state) => {
+describe.each(['full', 'read-only'] as const)("while the trail's disk is %s", (state) => {
   const runs = test.runIf(state === 'read-only' || process.platform === 'linux')
 
   runs(

@@ -16,7 +16,7 @@ async function lastFile(place: TrailFolder): Promise<string> {
   return (await place.files()).at(-1) ?? ''
 }
 
-test('a restart goes on with the chain', async () => {
+test('a restarted writer continues its chain', async () => {
   using place = createTrailFolder()
   await record(place, 3)
   await record(place, 2)
@@ -24,7 +24,7 @@ test('a restart goes on with the chain', async () => {
   expect(await place.verify()).toMatchObject({ events: 5, break: null, unconfirmed: 0, tornBytes: 0 })
 })
 
-test('a torn last line is cut, and that is an event', async () => {
+test('a restarted writer cuts a torn last line, and records that as an event', async () => {
   using place = createTrailFolder()
   await record(place, 2)
   await appendFile(await lastFile(place), '{"sequence":3,"writer":"gatew')
@@ -36,7 +36,7 @@ test('a torn last line is cut, and that is an event', async () => {
   expect(await place.verify()).toMatchObject({ events: 4, break: null, tornBytes: 0 })
 })
 
-test('blocks that a power cut left as zeros after the last confirmed event are cut too', async () => {
+test('a restarted writer cuts blocks that a power cut left as zeros after the last confirmed event', async () => {
   using place = createTrailFolder()
   await record(place, 2)
   await appendFile(await lastFile(place), `${'\0'.repeat(50)}\n{"sequence":4}\n`)
@@ -44,7 +44,7 @@ test('blocks that a power cut left as zeros after the last confirmed event are c
   expect(await place.verify()).toMatchObject({ events: 4, break: null })
 })
 
-test('events that were written and not yet confirmed when the process died are kept, and that is an event', async () => {
+test('a restarted writer keeps events that were written but not confirmed when the process died, and records that as an event', async () => {
   using place = createTrailFolder()
   await record(place, 2)
   const head = await readFile(join(place.folder, 'gateway-1', 'head'))
@@ -60,7 +60,7 @@ test('events that were written and not yet confirmed when the process died are k
   })
 })
 
-test('a tail that does not verify stops the start, and says where', async () => {
+test('a tail that does not verify stops the start, which says where', async () => {
   using place = createTrailFolder()
   await record(place, 3)
   await place.rewrite(await lastFile(place), (text) => text.replace('"items":7', '"items":8'))
@@ -93,7 +93,7 @@ test.each(['head', 'events'])('a trail without its %s stops the start', async (m
   })
 })
 
-test('a new day begins a new file, and the chain goes on over files', async () => {
+test('a new day begins a new file, and the chain continues over files', async () => {
   using place = createTrailFolder()
   let now = noon
   await using trail = await place.open({ now: () => now })
@@ -108,7 +108,7 @@ test('a new day begins a new file, and the chain goes on over files', async () =
   expect(await place.verify()).toMatchObject({ events: 3, break: null })
 })
 
-test('a file that has grown is followed by another, over restarts too', async () => {
+test('a file that reaches its size limit is followed by another, over restarts too', async () => {
   using place = createTrailFolder()
   for (let start = 0; start < 3; start++) {
     await using trail = await place.open({ rotateBytes: 2000 })
@@ -118,7 +118,7 @@ test('a file that has grown is followed by another, over restarts too', async ()
   expect(await place.verify()).toMatchObject({ events: 15, break: null })
 })
 
-test('a crash between making a file and its first event does no harm', async () => {
+test('a crash between creating a file and its first event does no harm', async () => {
   using place = createTrailFolder()
   await record(place, 3)
   await writeFile(join(place.folder, 'gateway-1', '000000000004-2026-11-23.jsonl'), '')

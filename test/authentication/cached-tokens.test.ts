@@ -21,7 +21,7 @@ async function count(doors: VerifyingServices, work: () => Promise<unknown>): Pr
 }
 
 describe('a verified token', () => {
-  test.each([...serviceNames])('%s: is verified once, and by many at once too', async (door) => {
+  test.each([...serviceNames])('%s: verifies a token once, also when many requests bring it at once', async (door) => {
     await using doors = await startVerifyingServices()
     const [token, other] = [await doors.token(), await doors.token({ claims: { sub: '2' } })]
     const assertion = door === 'gateway' ? null : await doors.assertion(token, regionCodes[door])
@@ -33,7 +33,7 @@ describe('a verified token', () => {
   })
 
   test.each([...serviceNames])(
-    '%s: is remembered until the very millisecond in which it expires, the clocks’ five seconds granted',
+    '%s: caches a token until the very millisecond of its expiry, with five seconds for clock skew',
     async (door) => {
       await using doors = await startVerifyingServices()
       doors.clock.nowMs += 250
@@ -51,7 +51,7 @@ describe('a verified token', () => {
     },
   )
 
-  test('whose end is in fractions of a second ends as if it were not remembered', async () => {
+  test('a cached token whose expiry has fractions of a second expires like an uncached one', async () => {
     await using doors = await startVerifyingServices()
     const token = await doors.token({ claims: { exp: seconds(doors) + 30.5 } })
     await doors.tryToken('gateway', token)
@@ -61,7 +61,7 @@ describe('a verified token', () => {
     expect(await doors.tryToken('gateway', token)).toEqual(refused('EXPIRED'))
   })
 
-  test('is verified again after five minutes, and after the clock was set back', async () => {
+  test('a cached token is verified again after five minutes, and after the clock is set back', async () => {
     await using doors = await startVerifyingServices()
     const token = await doors.token({ claims: { nbf: seconds(doors) } })
     await doors.tryToken('gateway', token)
@@ -73,7 +73,7 @@ describe('a verified token', () => {
     expect(await doors.tryToken('gateway', token)).toEqual(refused('NOT_YET_VALID'))
   })
 
-  test.each([...serviceNames])('%s: once it was refused can be accepted when the cause has gone', async (door) => {
+  test.each([...serviceNames])('%s: accepts a token that was refused once the cause is gone', async (door) => {
     await using doors = await startVerifyingServices()
     const early = await doors.token({ claims: { nbf: seconds(doors) + 60 } })
     expect(await doors.tryToken(door, early)).toEqual(refused('NOT_YET_VALID'))
@@ -83,7 +83,7 @@ describe('a verified token', () => {
 })
 
 describe('a verified assertion', () => {
-  test.each(storeNames)('%s: is remembered until the very millisecond in which it expires', async (store) => {
+  test.each(storeNames)('%s: caches an assertion until the very millisecond of its expiry', async (store) => {
     await using doors = await startVerifyingServices()
     const token = await doors.token()
     const expiresAtMs = doors.clock.nowMs + 60_000
@@ -97,7 +97,7 @@ describe('a verified assertion', () => {
     expect(await doors.tryToken(store, token, assertion)).toEqual(refused('EXPIRED'))
   })
 
-  test.each(storeNames)('%s: of a key that was removed ends with its minute', async (store) => {
+  test.each(storeNames)('%s: an assertion signed with a removed key ends with its minute', async (store) => {
     await using doors = await startVerifyingServices()
     const token = await doors.token()
     const expiresAtMs = doors.clock.nowMs + 60_000

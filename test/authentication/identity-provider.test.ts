@@ -73,7 +73,7 @@ const holderOf = (provider: IdentityProvider, token: string, rules: Partial<Toke
     ...rules,
   })(token)
 
-describe('a provider whose claims are those of NHS CIS2', () => {
+describe('a provider with the claims of NHS CIS2', () => {
   let provider: IdentityProvider
   let doors: VerifyingServices
   beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('a provider whose claims are those of NHS CIS2', () => {
     await provider[Symbol.asyncDispose]()
   })
 
-  test.each([...serviceNames])('%s accepts its access token', async (door) => {
+  test.each([...serviceNames])('%s accepts the access token of a CIS2-like provider', async (door) => {
     expect(await doors.tryToken(door, await provider.accessToken('nationalrbacaccess'))).toEqual(opened)
   })
 
@@ -99,7 +99,7 @@ describe('a provider whose claims are those of NHS CIS2', () => {
   )
 
   test.each([...serviceNames])(
-    '%s refuses its tokens for another audience, opaque ones and expired ones',
+    "%s refuses a provider's tokens for another audience, opaque ones and expired ones",
     async (door) => {
       expect(await doors.tryToken(door, await provider.accessToken('record', 'elsewhere'))).toEqual(
         refused('OTHER_AUDIENCE'),
@@ -113,7 +113,7 @@ describe('a provider whose claims are those of NHS CIS2', () => {
     },
   )
 
-  test('the holder is the person in the selected role, and nationalrbacaccess gives the scope record', async () => {
+  test("the token's holder is the person in the selected role, and nationalrbacaccess gives the scope record", async () => {
     expect(await holderOf(provider, await provider.accessToken('nationalrbacaccess'))).toMatchObject({
       id: '555036632103',
       name: 'Dr Ada Sample',
@@ -125,13 +125,13 @@ describe('a provider whose claims are those of NHS CIS2', () => {
   })
 })
 
-describe('a provider whose claims are those of Keycloak', () => {
+describe('a provider with the claims of Keycloak', () => {
   const rules = {
     claims: loadClaimTable(new URL('../../schema/token-claims/keycloak.json', import.meta.url)),
     types: ['at+jwt', 'JWT'] as readonly TokenType[],
   }
 
-  test('has its JWT accepted where TOKEN_TYPES names JWT, and refused where not', async () => {
+  test("a Keycloak-like provider's JWT is accepted when TOKEN_TYPES names JWT, and refused otherwise", async () => {
     await using provider = await startIdentityProvider({ claims: keycloak, typ: 'JWT' })
     await using open = await openDoorsTo(provider, rules)
     const { accessToken, idToken } = await provider.signIn('')
@@ -144,7 +144,7 @@ describe('a provider whose claims are those of Keycloak', () => {
     })
   })
 
-  test('names the holder by its own roles and attributes, and its word for a scope gives no other scope of ours', async () => {
+  test("a Keycloak-like provider's roles and attributes name the holder, and its scope maps to one scope here alone", async () => {
     await using provider = await startIdentityProvider({ claims: keycloak, typ: 'JWT' })
     expect(await holderOf(provider, await provider.accessToken('operations'), rules)).toMatchObject({
       id: '555036632103',
@@ -171,7 +171,7 @@ describe('a provider whose claims are those of Keycloak', () => {
     ],
     ['two organisations', { organisation: ['REM', 'RXN'] }, 'the claim organisation is not as expected'],
     ['no id of a person', { cis2_user_id: undefined }, 'the claim cis2_user_id is missing'],
-  ])('has its token refused that states %s', async (_, claims, text) => {
+  ])("a Keycloak-like provider's token with %s is refused", async (_, claims, text) => {
     await using provider = await startIdentityProvider({ claims: { ...keycloak, ...claims }, typ: 'JWT' })
     await expect(holderOf(provider, await provider.accessToken(''), rules)).rejects.toThrow(
       `Access token rejected: ${text}`,
@@ -179,7 +179,7 @@ describe('a provider whose claims are those of Keycloak', () => {
   })
 })
 
-test('the keys of a provider are followed as it changes them', async () => {
+test("the services follow a provider's keys as it changes them", async () => {
   await using provider = await startIdentityProvider({ claims: cis2 })
   await using doors = await openDoorsTo(provider)
   const former = await provider.accessToken('record')
@@ -200,7 +200,7 @@ test('the keys of a provider are followed as it changes them', async () => {
   expect(await doors.tryToken('cheshire-merseyside', formerToo)).toEqual(refused('UNKNOWN_KEY'))
 })
 
-test("gateway and store as processes accept a provider's tokens by their settings alone", async () => {
+test("gateway and store processes accept a provider's tokens by their settings alone", async () => {
   await using provider = await startIdentityProvider({ claims: keycloak, typ: 'JWT' })
   await using processes = await createServiceProcesses()
   const environment = {

@@ -21,28 +21,31 @@ const pass = (doors: VerifyingServices, ms = 5_000) => {
 }
 
 describe("the issuer's keys change without a restart", () => {
-  test.each([...serviceNames])('%s: two keys are in force at once, then the new one alone', async (door) => {
-    await using doors = await startVerifyingServices()
-    const next = await createKeyPair('issuer-2')
-    expect(await doors.tryToken(door, await tokenOf(doors, next))).toEqual(unknownKey)
+  test.each([...serviceNames])(
+    '%s: accepts both issuer keys during a rotation, then the new one alone',
+    async (door) => {
+      await using doors = await startVerifyingServices()
+      const next = await createKeyPair('issuer-2')
+      expect(await doors.tryToken(door, await tokenOf(doors, next))).toEqual(unknownKey)
 
-    doors.writeKeys('issuer', toKeySet(doors.issuer, next))
-    pass(doors)
-    expect(await doors.tryToken(door, await tokenOf(doors, next))).toEqual(opened)
-    expect(await doors.tryToken(door, await tokenOf(doors, doors.issuer))).toEqual(opened)
+      doors.writeKeys('issuer', toKeySet(doors.issuer, next))
+      pass(doors)
+      expect(await doors.tryToken(door, await tokenOf(doors, next))).toEqual(opened)
+      expect(await doors.tryToken(door, await tokenOf(doors, doors.issuer))).toEqual(opened)
 
-    const known = await tokenOf(doors, doors.issuer)
-    expect(await doors.tryToken(door, known)).toEqual(opened)
-    doors.writeKeys('issuer', toKeySet(next))
-    pass(doors, 60_000)
-    expect(await doors.tryToken(door, await tokenOf(doors, doors.issuer))).toEqual(unknownKey)
-    expect(await doors.tryToken(door, await tokenOf(doors, next))).toEqual(opened)
-    pass(doors, 4 * 60_000)
-    expect(await doors.tryToken(door, known)).toEqual(unknownKey)
-    expect(doors.logged).toEqual([])
-  })
+      const known = await tokenOf(doors, doors.issuer)
+      expect(await doors.tryToken(door, known)).toEqual(opened)
+      doors.writeKeys('issuer', toKeySet(next))
+      pass(doors, 60_000)
+      expect(await doors.tryToken(door, await tokenOf(doors, doors.issuer))).toEqual(unknownKey)
+      expect(await doors.tryToken(door, await tokenOf(doors, next))).toEqual(opened)
+      pass(doors, 4 * 60_000)
+      expect(await doors.tryToken(door, known)).toEqual(unknownKey)
+      expect(doors.logged).toEqual([])
+    },
+  )
 
-  test('a removed key ends within six minutes, however it was used', async () => {
+  test('a removed issuer key ends within six minutes, however it was used', async () => {
     await using doors = await startVerifyingServices()
     const known = await tokenOf(doors, doors.issuer)
     doors.writeKeys('issuer', toKeySet(await createKeyPair('issuer-2')))
@@ -54,7 +57,7 @@ describe("the issuer's keys change without a restart", () => {
     expect(await doors.tryToken('gateway', known)).toEqual(unknownKey)
   })
 
-  test('unknown keys cause a reading at most every five seconds', async () => {
+  test('unknown keys cause a fetch of the key set at most every five seconds', async () => {
     await using doors = await startVerifyingServices()
     const [next, stranger] = [await createKeyPair('issuer-2'), await createKeyPair('stranger')]
     pass(doors)
@@ -68,34 +71,37 @@ describe("the issuer's keys change without a restart", () => {
 })
 
 describe("the gateway's key changes without a restart of the stores", () => {
-  test.each(storeNames)('%s: old and new gateway are both heard, then the new one alone', async (store) => {
-    await using doors = await startVerifyingServices()
-    const token = await doors.token()
-    const next = await createKeyPair('gateway-2')
-    const signedBy = (key: KeyPair) => doors.assertion(token, regionCodes[store], key)
-    expect(await doors.tryToken(store, token, await signedBy(next))).toEqual(unknownKey)
+  test.each(storeNames)(
+    '%s: accepts the old and the new gateway during a rotation, then the new one alone',
+    async (store) => {
+      await using doors = await startVerifyingServices()
+      const token = await doors.token()
+      const next = await createKeyPair('gateway-2')
+      const signedBy = (key: KeyPair) => doors.assertion(token, regionCodes[store], key)
+      expect(await doors.tryToken(store, token, await signedBy(next))).toEqual(unknownKey)
 
-    doors.writeKeys('gateway', toKeySet(doors.gatewayKey, next))
-    pass(doors)
-    expect(await doors.tryToken(store, token, await signedBy(next))).toEqual(opened)
-    expect(await doors.tryToken(store, token, (await doors.view(token))[store])).toEqual(opened)
+      doors.writeKeys('gateway', toKeySet(doors.gatewayKey, next))
+      pass(doors)
+      expect(await doors.tryToken(store, token, await signedBy(next))).toEqual(opened)
+      expect(await doors.tryToken(store, token, (await doors.view(token))[store])).toEqual(opened)
 
-    doors.writeKeys('gateway', toKeySet(next))
-    pass(doors, 60_000)
-    expect(await doors.tryToken(store, token, await signedBy(doors.gatewayKey))).toEqual(unknownKey)
-    expect((await doors.view(token))[store]).toBeUndefined()
-    expect(await doors.tryToken(store, token, await signedBy(next))).toEqual(opened)
-  })
+      doors.writeKeys('gateway', toKeySet(next))
+      pass(doors, 60_000)
+      expect(await doors.tryToken(store, token, await signedBy(doors.gatewayKey))).toEqual(unknownKey)
+      expect((await doors.view(token))[store]).toBeUndefined()
+      expect(await doors.tryToken(store, token, await signedBy(next))).toEqual(opened)
+    },
+  )
 })
 
-describe('a key set’s file that can no longer be used leaves the former keys in force, and the log says so', () => {
+describe('an unusable key set file', () => {
   const privateKey = (pair: KeyPair) => JSON.stringify({ keys: [{ ...pair.publicJwk, d: 'c2VjcmV0' }] })
   test.each<[string, (doors: VerifyingServices, next: KeyPair) => string, RegExp]>([
     ['half written', (_, next) => toKeySet(next).slice(0, -20), /found no JSON in/],
     ['empty', () => '', /found no JSON in/],
     ['without keys', () => '{"keys":[]}', /found no keys in/],
     ['with a private key', (_, next) => privateKey(next), /found a private key in/],
-  ])('%s', async (_, write, says) => {
+  ])('an unusable key set file leaves the former keys in force, and the log says so: %s', async (_, write, says) => {
     await using doors = await startVerifyingServices()
     const next = await createKeyPair('issuer-2')
     doors.writeKeys('issuer', write(doors, next))
@@ -111,7 +117,7 @@ describe('a key set’s file that can no longer be used leaves the former keys i
     expect(await doors.tryToken('gateway', await tokenOf(doors, next))).toEqual(opened)
   })
 
-  test('deleted', async () => {
+  test('a deleted key set file leaves the former keys in force, and the log says so', async () => {
     await using doors = await startVerifyingServices()
     rmSync(doors.files.issuer)
     pass(doors, 60_000)

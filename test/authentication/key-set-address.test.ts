@@ -95,7 +95,7 @@ const faulty: readonly [string, RequestListener][] = [
 ]
 
 test.each(faulty)(
-  'a token is neither accepted nor rejected while the keys were never read, because the address %s; it is accepted once that mends',
+  'a token is neither accepted nor rejected before the keys are first fetched, because the address %s, and is accepted once that is mended',
   async (_, fault) => {
     await using address = await openAddress(fault)
     expect(await address.verify()).toBe('unreachable')
@@ -107,7 +107,7 @@ test.each(faulty)(
 )
 
 test.each(faulty)(
-  'a token is accepted for an hour by the keys read last, although the address now %s, and the log says so',
+  'a token is accepted for an hour by the keys last fetched, although the address now %s, and the log says so',
   async (_, fault) => {
     await using address = await openAddress(withKeys(issuer))
     expect(await address.verify()).toBe('accepted')
@@ -126,7 +126,7 @@ test.each(faulty)(
   },
 )
 
-test('a redirect is not followed: it may lead to plain http, or to another host', async () => {
+test('the service follows no redirect of the key set address, because it may lead to plain http or another host', async () => {
   await using elsewhere = await openAddress(withKeys(issuer))
   await using address = await openAddress((_, response) =>
     response.writeHead(302, { location: `${elsewhere.url}/jwks` }).end(),
@@ -134,7 +134,7 @@ test('a redirect is not followed: it may lead to plain http, or to another host'
   expect([await address.verify(), elsewhere.asked]).toEqual(['unreachable', 0])
 })
 
-test('gateway and stores start while the address does not answer, and answer 503 until it does', async () => {
+test('gateway and stores start while the key set address does not answer, and answer 503 until it does', async () => {
   await using address = await openAddress(cutOff)
   await using doors = await startVerifyingServices({
     tokensBy: (tools) => ({
@@ -152,7 +152,7 @@ test('gateway and stores start while the address does not answer, and answer 503
     expect([door, await doors.tryToken(door, token)]).toEqual([door, { status: 200, reason: null }])
 })
 
-test('the keys are read once for many tokens, and once each ten minutes', async () => {
+test('the service fetches the keys once for many tokens, and once every ten minutes', async () => {
   await using address = await openAddress(withKeys(issuer))
   await Promise.all(Array.from({ length: 20 }, () => address.verify()))
   address.clock.nowMs += 10 * minuteMs - 1
@@ -162,7 +162,7 @@ test('the keys are read once for many tokens, and once each ten minutes', async 
   expect(address.asked).toBe(2)
 })
 
-test('unknown keys cause a reading at most every five seconds, while reading fails too', async () => {
+test('unknown keys cause a fetch at most every five seconds, also while the fetch fails', async () => {
   await using address = await openAddress(withKeys(issuer))
   expect(await address.verify()).toBe('accepted')
   address.answer = cutOff
@@ -174,7 +174,7 @@ test('unknown keys cause a reading at most every five seconds, while reading fai
   expect(address.asked).toBe(3)
 })
 
-test('a provider that hangs holds up no token of a known key, once a reading has failed', async () => {
+test('a provider that hangs delays no token of a known key, once a fetch has failed', async () => {
   await using address = await openAddress(withKeys(issuer))
   expect(await address.verify()).toBe('accepted')
   address.answer = cutOff
@@ -198,7 +198,7 @@ test('a provider that hangs holds up no token of a known key, once a reading has
 test.each([
   ['http://user:secret@issuer.test/jwks', /without user and password, found one with them$/],
   ['https://', /found "https:\/\/"$/],
-])('the address %s is refused at the start', (location, says) => {
+])('the service refuses the key set address %s at start', (location, says) => {
   expect(() => loadKeySet(location, { transport: 'any' })).toThrow(says)
   expect(() => loadKeySet(location, { transport: 'any' })).not.toThrow('secret')
 })

@@ -102,18 +102,21 @@ const everywhere = storeNames.flatMap((store) =>
   refused.map(([name, reason, spoil]) => [store, name, reason, spoil] as const),
 )
 
-describe('an assertion is refused, the valid one for the same token known just before or not', () => {
-  test.each(everywhere)('%s: %s (%s)', async (store, _, reason, spoil) => {
-    const token = await doors.token({ claims: { jti: crypto.randomUUID() } })
-    const valid = await doors.assertion(token, regionCodes[store])
-    const spoilt = await spoil(valid, token, regionCodes[store])
-    expect(await doors.tryToken(store, token, spoilt)).toEqual({ status: 401, reason })
-    expect(await doors.tryToken(store, token, valid)).toEqual(opened)
-    expect(await doors.tryToken(store, token, spoilt)).toEqual({ status: 401, reason })
-    expect(await doors.tryToken(store, token, valid)).toEqual(opened)
-  })
+describe('a refused assertion', () => {
+  test.each(everywhere)(
+    '%s: refuses an assertion %s, whether or not the valid one is cached (%s)',
+    async (store, _, reason, spoil) => {
+      const token = await doors.token({ claims: { jti: crypto.randomUUID() } })
+      const valid = await doors.assertion(token, regionCodes[store])
+      const spoilt = await spoil(valid, token, regionCodes[store])
+      expect(await doors.tryToken(store, token, spoilt)).toEqual({ status: 401, reason })
+      expect(await doors.tryToken(store, token, valid)).toEqual(opened)
+      expect(await doors.tryToken(store, token, spoilt)).toEqual({ status: 401, reason })
+      expect(await doors.tryToken(store, token, valid)).toEqual(opened)
+    },
+  )
 
-  test.each(storeNames)("%s: a known one without the viewer's token (MISSING)", async (store) => {
+  test.each(storeNames)("%s: refuses a cached assertion without the viewer's token (MISSING)", async (store) => {
     const token = await doors.token()
     const valid = await doors.assertion(token, regionCodes[store])
     expect(await doors.tryToken(store, token, valid)).toEqual(opened)
@@ -121,7 +124,7 @@ describe('an assertion is refused, the valid one for the same token known just b
   })
 
   test.each(storeNames)(
-    '%s: a known one with another known token of the same person (CLAIM_INVALID)',
+    '%s: refuses a cached assertion with another cached token of the same person (CLAIM_INVALID)',
     async (store) => {
       const [token, other] = [await doors.token(), await doors.token({ claims: { jti: 'another' } })]
       const valid = await doors.assertion(token, regionCodes[store])
@@ -132,7 +135,7 @@ describe('an assertion is refused, the valid one for the same token known just b
   )
 })
 
-test('what the gateway sent to one region opens that store again within its minute, and never the other', async () => {
+test('an assertion that the gateway sent to one region opens that store again within its minute, and never the other', async () => {
   const token = await doors.token()
   const { 'cheshire-merseyside': toCheshire = '', 'lancashire-south-cumbria': toLancashire = '' } =
     await doors.view(token)

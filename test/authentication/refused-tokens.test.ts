@@ -100,17 +100,20 @@ const everywhere = serviceNames.flatMap((door) =>
   refused.map(([name, reason, spoil]) => [door, name, reason, spoil] as const),
 )
 
-describe('a token is refused, the valid one of its holder known just before or not', () => {
-  test.each(everywhere)('%s: one %s (%s)', async (door, _, reason, spoil) => {
-    const valid = await doors.token({ claims: { jti: crypto.randomUUID() } })
-    const spoilt = await spoil(valid)
-    expect(await doors.tryToken(door, spoilt)).toEqual({ status: 401, reason })
-    expect(await doors.tryToken(door, valid)).toEqual({ status: 200, reason: null })
-    expect(await doors.tryToken(door, spoilt)).toEqual({ status: 401, reason })
-    expect(await doors.tryToken(door, valid)).toEqual({ status: 200, reason: null })
-  })
+describe('a refused token', () => {
+  test.each(everywhere)(
+    "%s: refuses a token %s, whether or not its holder's valid one is cached (%s)",
+    async (door, _, reason, spoil) => {
+      const valid = await doors.token({ claims: { jti: crypto.randomUUID() } })
+      const spoilt = await spoil(valid)
+      expect(await doors.tryToken(door, spoilt)).toEqual({ status: 401, reason })
+      expect(await doors.tryToken(door, valid)).toEqual({ status: 200, reason: null })
+      expect(await doors.tryToken(door, spoilt)).toEqual({ status: 401, reason })
+      expect(await doors.tryToken(door, valid)).toEqual({ status: 200, reason: null })
+    },
+  )
 
-  test.each<VerifyingService>([...serviceNames])('%s: none (MISSING)', async (door) => {
+  test.each<VerifyingService>([...serviceNames])('%s: refuses a request without a token (MISSING)', async (door) => {
     await doors.tryToken(door, await doors.token())
     expect(await doors.tryToken(door, null)).toEqual({ status: 401, reason: 'MISSING' })
   })

@@ -23,7 +23,7 @@ const sign = (payload: JWTPayload, { key = privateKey, kid = 'ours' } = {}) =>
 const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
 const hmac = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'ours' }).sign(new Uint8Array(32))
 
-describe('a token that is rejected says why in plain words', () => {
+describe("the reason for a token's rejection", () => {
   test.each<[string, string, Promise<string> | string]>([
     ['NOT_A_JWT', 'it is not a signed JWT', 'nonsense'],
     ['NOT_A_JWT', 'it is not a signed JWT', 'a.b.c'],
@@ -49,7 +49,7 @@ describe('a token that is rejected says why in plain words', () => {
       'the claim selected_roleid is not one of nhsid_nrbac_roles',
       sign({ ...claims, selected_roleid: '2' }),
     ],
-  ])('%s: %s', async (reason, text, token) => {
+  ])('a rejected token gets a reason in plain words, %s: %s', async (reason, text, token) => {
     await expect(verify(await token)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       reason,
@@ -57,11 +57,11 @@ describe('a token that is rejected says why in plain words', () => {
     })
   })
 
-  test('MISSING: expected the header', () => {
+  test('a missing token gets the reason MISSING, which names the expected header', () => {
     expect(() => toBearerToken(null)).toThrow(expect.objectContaining({ reason: 'MISSING' }))
   })
 
-  test('keys that cannot be fetched are not the fault of the token', async () => {
+  test("keys that cannot be fetched are not reported as the token's fault", async () => {
     const cause = new errors.JWKSTimeout()
     const unreachable = createTokenVerifier({
       keys: () => Promise.reject(cause),
@@ -72,7 +72,7 @@ describe('a token that is rejected says why in plain words', () => {
   })
 })
 
-describe('an assertion that is rejected says why in plain words', () => {
+describe("the reason for an assertion's rejection", () => {
   const options: SignAssertionOptions = {
     key: privateKey,
     keyId: 'ours',
@@ -88,7 +88,7 @@ describe('an assertion that is rejected says why in plain words', () => {
     ['UNKNOWN_KEY', 'it is signed by an unknown key', { key: other.privateKey }],
     ['CLAIM_INVALID', "it is for another viewer's token (ath)", { token: 'another' }],
     ['CLAIM_INVALID', 'the claim context is not as expected', { context: {} as never }],
-  ])('%s: %s', async (reason, text, change) => {
+  ])('a rejected assertion gets a reason in plain words, %s: %s', async (reason, text, change) => {
     const assertion = await signAssertion({ ...options, ...change })
     await expect(
       createAssertionVerifier({ keys, region: options.region, now: () => now })(assertion, 'token'),

@@ -15,8 +15,8 @@ afterAll(() => doors[Symbol.asyncDispose]())
 
 const newToken = () => doors.token({ claims: { jti: crypto.randomUUID() } })
 
-describe('what the gateway sends to the stores', () => {
-  test('is one assertion for each region, for this token, this access context and a minute', async () => {
+describe('the assertions that the gateway sends to the stores', () => {
+  test('the gateway signs one assertion per region for a token and an access context, which lasts a minute', async () => {
     const token = await newToken()
     const sent = await doors.view(token)
     const claims = storeNames.map((store) => decodeJwt(sent[store] ?? ''))
@@ -26,7 +26,7 @@ describe('what the gateway sends to the stores', () => {
     expect(claims.map(({ exp = 0, iat = 0 }) => exp - iat)).toEqual([60, 60])
   })
 
-  test('is sent again while 15 s of it are left, and signed anew after', async () => {
+  test('the gateway reuses an assertion while 15 s of it remain, and signs a new one after that', async () => {
     const token = await newToken()
     const first = await doors.view(token)
     doors.clock.nowMs += 45_000 - 1
@@ -39,7 +39,7 @@ describe('what the gateway sends to the stores', () => {
     }
   })
 
-  test('differs for another access context, and for another token of the same person', async () => {
+  test('the gateway signs another assertion for another access context, and for another token of the same person', async () => {
     const token = await newToken()
     const [plain, visiting, again, other] = [
       await doors.view(token),

@@ -108,12 +108,12 @@ describe.each(['gateway', 'cheshire-merseyside', 'lancashire-south-cumbria'] as 
   const fieldScopes: Readonly<Record<string, Scope>> =
     name === 'gateway' ? publicFieldScopes : toRegionFieldScopes(loadRegion(name))
 
-  test('has an operation here for each root field', () => {
+  test('the scope test has an operation for each root field', () => {
     expect(Object.keys(operations).sort()).toEqual(Object.keys(fieldScopes).sort())
   })
 
   test.each(Object.entries(fieldScopes))(
-    'asks for %s with the scope %s, and with no other, nor with all others',
+    'a service requires for %s the scope %s, and refuses every other scope, alone or together',
     async (field, scope) => {
       const query = operations[field]
       const answered = await ask(service, scope, { query })
@@ -128,7 +128,7 @@ describe.each(['gateway', 'cheshire-merseyside', 'lancashire-south-cumbria'] as 
     },
   )
 
-  test('opens a route only with the scope that the route names', async () => {
+  test('a service opens a route only with the scope that the route names', async () => {
     for (const [route, { methods, ...door }] of Object.entries(service.routes)) {
       if (!('scope' in door) || door.scope === 'each-field') continue
       const open = async (scope: string) => {
@@ -176,7 +176,7 @@ test('an operation cannot hide a field from its scope', async () => {
   expect(status).toBe(200)
 })
 
-test('an answer that is kept is not for a token that has lost the scope', async () => {
+test('a cached answer is not given to a token that has lost the scope', async () => {
   const [gateway] = opened.services
   if (!gateway) throw new Error('no gateway')
   const query = publicOperations.patient

@@ -8,7 +8,7 @@ const nhsNumber = '9990000018'
 const timeline = `query Timeline($after: String) { patient(nhsNumber: "${nhsNumber}") { results(first: 2, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } } }`
 const documents = `{ patient(nhsNumber: "${nhsNumber}") { documents(first: 20) { nodes { content { url } } } } }`
 
-test('a cursor and a content url of before a rotation work after it, and end with the former secret', async () => {
+test('a cursor and a content URL from before a rotation work after it, and end with the former secret', async () => {
   await using system = await startSystem({ people: true })
   const ask = async (url: string, query: string, variables = {}) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${await system.token()}` }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTimedMemo } from '../../schema/timed-memo.ts'
 
-test('the least recently used is forgotten beyond the bound', async () => {
+test('the memo evicts the least recently used entry beyond its limit', async () => {
   const remember = createTimedMemo<string>({ maxEntries: 2, now: () => 0 })
   const made: string[] = []
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) {
@@ -13,7 +13,7 @@ test('the least recently used is forgotten beyond the bound', async () => {
   expect(made).toEqual(['a', 'b', 'c', 'b'])
 })
 
-test('who waited for what has ended meanwhile makes it anew', async () => {
+test('a caller that waited for an entry that has expired meanwhile computes it anew', async () => {
   const clock = { nowMs: 0 }
   const remember = createTimedMemo<string>({ maxEntries: 2, now: () => clock.nowMs })
   const slow = Promise.withResolvers<{ value: string; untilMs: number }>()
@@ -24,7 +24,7 @@ test('who waited for what has ended meanwhile makes it anew', async () => {
   expect([await first, await second]).toEqual(['old', 'new'])
 })
 
-test('a rejection is told to all who waited, and not remembered', async () => {
+test('the memo reports a rejection to all who waited, and does not cache it', async () => {
   const remember = createTimedMemo<string>({ maxEntries: 2, now: () => 0 })
   const failing = () => Promise.reject(new Error('no'))
   expect(await Promise.allSettled([remember('a', failing), remember('a', failing)])).toMatchObject([

@@ -25,11 +25,11 @@ describe('the area of work', () => {
     ['"Pathology":"Pathology":"Blood Transfusion"', 'BLOOD_TRANSFUSION'],
     ['"Genitourinary Medicine":"Reception"', 'RECEPTION'],
     ['', null],
-  ])('%s is %s', async (areaOfWork, code) => {
+  ])('the area of work %s is read as %s', async (areaOfWork, code) => {
     expect(await holderOf({ areaOfWork })).toMatchObject({ areaOfWork: code })
   })
 
-  test('is null where the token states none, or several', async () => {
+  test('the area of work is null when the token states none, or several', async () => {
     await using doors = await startVerifyingServices()
     const keys = loadKeySet(doors.files.issuer, { transport: 'any' })
     const verifyHere = createTokenVerifier({
@@ -59,16 +59,16 @@ describe("the person's own NHS number", () => {
   test.each([
     ['9990000018', '9990000018'],
     ['999 000 0018', '9990000018'],
-  ])('%s is known', async (nhsNumber, known) => {
+  ])("the token's NHS number %s is read", async (nhsNumber, known) => {
     expect(await holderOf({ nhsNumber })).toMatchObject({ nhsNumber: known })
   })
 
-  test('is null where the token states none', async () => {
+  test("the person's NHS number is null when the token states none", async () => {
     expect(await holderOf({})).toMatchObject({ nhsNumber: null, areaOfWork: null })
   })
 
   test.each(['9990000019', '999000001', '', 'unknown'])(
-    'that cannot be read (%j) rejects the token, and is not repeated',
+    'an unreadable NHS number (%j) rejects the token, and the error does not repeat it',
     async (nhsNumber) => {
       await expect(holderOf({ nhsNumber })).rejects.toMatchObject({
         reason: 'CLAIM_INVALID',
@@ -78,7 +78,7 @@ describe("the person's own NHS number", () => {
   )
 
   test.each([[null], [9990000018], [['9990000018', '9990000026']], [[]]])(
-    'of another type (%j) rejects the token at the front door',
+    'an NHS number of another type (%j) rejects the token at the gateway',
     async (claim) => {
       await using doors = await startVerifyingServices()
       expect(await doors.tryToken('gateway', await doors.token({ claims: { nhs_number: claim } }))).toEqual({
@@ -89,12 +89,12 @@ describe("the person's own NHS number", () => {
   )
 })
 
-test('a holder, who is shared by all requests of a token, cannot be changed', async () => {
+test("a token's holder, whom all its requests share, is immutable", async () => {
   const holder = await holderOf({})
   for (const part of [holder, holder.role, holder.organisation, holder.scopes]) expect(Object.isFrozen(part)).toBe(true)
 })
 
-test('npm run token takes both', async () => {
+test('npm run token takes an area of work and an NHS number', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'token-holder-'))
   try {
     await using running = runProgram(

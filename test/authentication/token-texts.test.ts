@@ -71,15 +71,18 @@ const named = [
 /** An empty scope is none, as Keycloak writes it, and reads no record; an empty area of work is none, as CIS2 writes it. */
 const allowed: Readonly<Record<string, number>> = { 'scope empty': 403, 'nhsid_nrbac_roles.0.aow empty': 200 }
 
-describe.each(Object.entries(unfit))('a token is refused that has a text %s', (form, value) => {
-  test.each(named)('as %s, and nothing of it is repeated', async (name) => {
-    const { status, reason, message } = await ask(claimsWith(name, value))
-    const allowedStatus = allowed[`${name} ${form}`]
-    if (allowedStatus !== undefined) return expect(status).toBe(allowedStatus)
-    expect([status, reason]).toEqual([401, 'CLAIM_INVALID'])
-    expect(message).toContain(`the claim ${name}`)
-    expect(message).not.toContain('secret')
-  })
+describe.each(Object.entries(unfit))('a token with an unusable text %s', (form, value) => {
+  test.each(named)(
+    'a token with an unusable text is refused as %s, and the error repeats nothing of it',
+    async (name) => {
+      const { status, reason, message } = await ask(claimsWith(name, value))
+      const allowedStatus = allowed[`${name} ${form}`]
+      if (allowedStatus !== undefined) return expect(status).toBe(allowedStatus)
+      expect([status, reason]).toEqual([401, 'CLAIM_INVALID'])
+      expect(message).toContain(`the claim ${name}`)
+      expect(message).not.toContain('secret')
+    },
+  )
 })
 
 test.each<[string, unknown]>([
@@ -91,18 +94,18 @@ test.each<[string, unknown]>([
   ['nhsid_useruid', 'a'.repeat(255)],
   ['scope', 'openid profile email nationalrbacaccess https://provider.example/scope'],
   ['nhsid_nrbac_roles.0.role_name', '"Clinical":"Clinical Provision":"Nurse Access Role"'],
-])('a token is accepted whose %s is %j, as providers write them', async (name, value) => {
+])('a token whose %s is %j is accepted, because providers write it so', async (name, value) => {
   expect(await ask(claimsWith(name, value))).toMatchObject({ status: 200 })
 })
 
-test('two roles under the selected id are refused, because nobody knows which is meant', async () => {
+test('a token with two roles under the selected id is refused, because nobody knows which is meant', async () => {
   const role = { person_roleid: '1', role_code: 'R0050', org_code: 'REM' }
   expect(
     await ask({ ...claimsWith('sub', '1'), nhsid_nrbac_roles: [role, { ...role, role_code: 'R0001' }] }),
   ).toMatchObject({ status: 401, reason: 'CLAIM_INVALID' })
 })
 
-test('whatever texts a token has, it is refused, or its event is exported as valid FHIR and found by officers', async () => {
+test('a token with any texts is refused, or its event exports as valid FHIR and officers find it', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 8 }),
     fc.string({ unit: 'grapheme', maxLength: 300 }),
@@ -135,7 +138,7 @@ test('whatever texts a token has, it is refused, or its event is exported as val
 })
 
 test.each(['', ' ', '\n', 'a b', 'a\u0000', 'é', 'x'.repeat(256)].map((id) => [id]))(
-  'a supervisor %j is none, or BAD_USER_INPUT that does not repeat it',
+  'a supervisor %j counts as none, or is BAD_USER_INPUT that does not repeat it',
   async (supervisor) => {
     const query = 'query ($n: NHSNumber!, $s: ID) { patient(nhsNumber: $n, access: { supervisor: $s }) { presence } }'
     const { errors, text } = await system.query(query, { n: patient, s: supervisor })

@@ -29,7 +29,7 @@ const plain = (claims: JWTPayload = {}): TokenChange => ({
 describe('by default', () => {
   const typed = (typ: string | undefined): TokenChange => ({ header: { typ } })
   test.each(['at+jwt', 'application/at+jwt', 'AT+JWT', 'Application/At+Jwt'])(
-    'a token of type %s is accepted at every door',
+    'every endpoint accepts a token of type %s',
     async (typ) => {
       for (const door of serviceNames)
         expect(await doors.tryToken(door, await doors.token(typed(typ)))).toEqual({ status: 200, reason: null })
@@ -46,7 +46,7 @@ describe('by default', () => {
     'gateway-assertion+jwt',
     'dpop+jwt',
     'at+jwt ',
-  ])('a token of type %s is refused at every door', async (typ) => {
+  ])('every endpoint refuses a token of type %s', async (typ) => {
     for (const door of serviceNames)
       expect(await doors.tryToken(door, await doors.token(typed(typ)))).toEqual({
         status: 401,
@@ -57,19 +57,16 @@ describe('by default', () => {
   test.each([
     { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
     { 'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' },
-  ])(
-    'a token that is bound to a key of its sender (%o) is refused, because nobody checks that proof here',
-    async (cnf) => {
-      for (const door of serviceNames)
-        expect(await doors.tryToken(door, await doors.token({ claims: { cnf } }))).toEqual({
-          status: 401,
-          reason: 'SENDER_CONSTRAINED',
-        })
-    },
-  )
+  ])("a token bound to its sender's key (%o) is refused, because no service here checks that proof", async (cnf) => {
+    for (const door of serviceNames)
+      expect(await doors.tryToken(door, await doors.token({ claims: { cnf } }))).toEqual({
+        status: 401,
+        reason: 'SENDER_CONSTRAINED',
+      })
+  })
 })
 
-describe('where JWT is among the types', () => {
+describe('with JWT among the accepted types', () => {
   const verdictOn = async (change: TokenChange): Promise<string> => {
     const keys = loadKeySet(doors.files.issuer, { transport: 'any' })
     const verify = createTokenVerifier({
@@ -90,7 +87,7 @@ describe('where JWT is among the types', () => {
     ["another provider's, which names its client", plain()],
     ["another provider's, which has scopes", plain({ client_id: undefined, scope: 'record' })],
     ['at+jwt as before', {}],
-  ])('%s is accepted', async (_, change) => {
+  ])('a service that accepts the type JWT accepts %s', async (_, change) => {
     expect(await verdictOn(change)).toBe('accepted')
   })
 
@@ -109,7 +106,7 @@ describe('where JWT is among the types', () => {
     ],
     ["Keycloak's logout token", keycloak({ typ: 'Logout' }), `${not} is no access token: its claim typ is not Bearer`],
     [
-      'a token whose claim typ is no text',
+      'a token whose claim typ is not text',
       keycloak({ typ: ['Bearer'] }),
       `${not} is no access token: its claim typ is not Bearer`,
     ],
@@ -137,12 +134,12 @@ describe('where JWT is among the types', () => {
       keycloak({ aud: 'account' }),
       'OTHER_AUDIENCE: Access token rejected: it is for another audience',
     ],
-  ])('%s is refused', async (_, change, says) => {
+  ])('a service that accepts the type JWT refuses %s', async (_, change, says) => {
     expect(await verdictOn(change)).toBe(says)
   })
 })
 
-test('a token of more than 12 KiB is refused before a key is looked for, however it is made', async () => {
+test('a token of more than 12 KiB is refused before a key is looked up, however it is made', async () => {
   const long = await doors.token({ claims: { padding: 'x'.repeat(12 * 1024) } })
   const before = doors.verifications()
   for (const token of [long, 'x'.repeat(1_000_000), `${'x'.repeat(20_000)}.x.x`]) {
@@ -152,7 +149,7 @@ test('a token of more than 12 KiB is refused before a key is looked for, however
   expect(doors.verifications()).toBe(before)
 })
 
-test('an assertion of more than 4 KiB is refused before a key is looked for', async () => {
+test('an assertion of more than 4 KiB is refused before a key is looked up', async () => {
   const token = await doors.token()
   expect(await doors.tryToken('cheshire-merseyside', token)).toEqual({ status: 200, reason: null })
   const before = doors.verifications()

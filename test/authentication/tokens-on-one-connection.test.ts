@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createConnectRetryClient } from '../support/restarts/connect-retry-client.ts'
 import { startSystem } from '../support/system.ts'
 
-test('requests on one connection are each those of their own token, for as long as it lasts', async () => {
+test('each request on a connection belongs to the holder of its own token, as long as the connection lasts', async () => {
   let nowMs = Date.now()
   await using system = await startSystem({ now: () => nowMs })
   using client = createConnectRetryClient([system.url], { keepAlive: true })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mintToken } from '../../gateway/demo/mint-token.ts'
 import { type System, startSystem } from '../support/system.ts'
 
-describe('only a viewer with a valid token is answered', () => {
+describe("a request's viewer", () => {
   let system: System
   beforeAll(async () => {
     system = await startSystem()
@@ -22,7 +22,7 @@ describe('only a viewer with a valid token is answered', () => {
   test.each<[string, () => Promise<Readonly<Record<string, string>>>]>([
     ['no token', async () => ({})],
     ['another scheme', async () => ({ authorization: 'Basic dXNlcjpwYXNz' })],
-    ['no JWT', async () => ({ authorization: 'Bearer nonsense' })],
+    ['a token that is not a JWT', async () => ({ authorization: 'Bearer nonsense' })],
     [
       'a token of another issuer',
       async () => ({
@@ -32,7 +32,7 @@ describe('only a viewer with a valid token is answered', () => {
     ['an expired token', async () => ({ authorization: `Bearer ${await system.token({ lifeSeconds: -60 })}` })],
     ['an unsigned token', async () => ({ authorization: `Bearer ${unsigned(await system.token())}` })],
     ['a token in a cookie', async () => ({ cookie: `authorization=${await system.token()}` })],
-  ])('401 for %s', async (_, headers) => {
+  ])('the gateway answers 401 to a request with %s', async (_, headers) => {
     const response = await ask(await headers())
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe('Bearer')
@@ -40,7 +40,7 @@ describe('only a viewer with a valid token is answered', () => {
     expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
   })
 
-  test('the holder of a token is told who they are', async () => {
+  test("a token's holder sees who they are", async () => {
     const token = await system.token({ role: 'R1070', organisation: 'RX7', person: '9', name: 'Pat Medic' })
     const { data } = await system.query(
       '{ viewer { id name role { code } organisation { odsCode name } regions purpose } }',
@@ -61,7 +61,7 @@ describe('only a viewer with a valid token is answered', () => {
     ['a privacy officer', { role: 'R5105', organisation: 'RX7' }, 'REFUSED_ROLE'],
     ['a token limited to research', { purpose: 'RESEARCH' }, 'REFUSED_PURPOSE'],
     ['a token limited to emergencies that asks for direct care', { purpose: 'EMERGENCY' }, 'REFUSED_PURPOSE'],
-  ])('nothing is shown to %s', async (_, token, code) => {
+  ])('the gateway shows no record to %s', async (_, token, code) => {
     const { data } = await system.query(
       `{ patient(nhsNumber: "9990000018", access: { purpose: DIRECT_CARE }) { presence allergies { message nodes { id } } completeness { regions { decision { code } } } } }`,
       {},

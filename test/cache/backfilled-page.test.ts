@@ -6,7 +6,7 @@ import { threeRegions } from '../support/patient-view/three-regions.ts'
 
 const [one, two] = threeRegions
 
-test('a page for which a region was asked again, and did not answer, is not kept beside the replies that are', async () => {
+test("a page is not cached when a region's backfill for it failed, and the complete replies beside it are", async () => {
   if (!one || !two) throw new Error('Expected two regions')
   const cache = createCoherentReplyCache({
     regions: [one.code, two.code],

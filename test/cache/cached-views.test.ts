@@ -23,7 +23,7 @@ describe('a view that was answered before', () => {
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  test('comes out of the cache, says so and as of when, and is on the trail like any other', async () => {
+  test('a repeated view comes from the cache, says so and from when it is, and the trail records it like any other', async () => {
     const token = await system.token({ person: '801' })
     const since = countRequests(system)
     const first = await readView(system, { token })
@@ -49,7 +49,7 @@ describe('a view that was answered before', () => {
     expect(events[2]?.decision).toEqual(events[0]?.decision)
   })
 
-  test('is read through the cache where the client asks for that', async () => {
+  test('a client that requests noCache gets a view read from the regions', async () => {
     const token = await system.token({ person: '802' })
     await readView(system, { token })
     const since = countRequests(system)
@@ -58,7 +58,7 @@ describe('a view that was answered before', () => {
     expect(isFromCache(await readView(system, { token }))).toEqual([true, true])
   })
 
-  test('is written out anew for another operation, other variables, other names', async () => {
+  test('a cached view is printed anew for another operation, other variables or other names', async () => {
     const token = await system.token({ person: '803' })
     const ask = async (text: string, variables = {}) =>
       (await system.query(text, { n: patient, ...variables }, token)).text
@@ -97,7 +97,7 @@ describe('a view that was answered before', () => {
     ['another reason', {}, { reason: 'MENTAL_HEALTH_CARE' }],
     ['another relationship', {}, { relationship: 'CLAIMED' }],
     ['a supervisor', {}, { supervisor: '999' }],
-  ])('is not the answer to %s, who is answered from the cache only the second time', async (_, viewer, access) => {
+  ])('a cached view is not shown to %s, who gets a cached answer only the second time', async (_, viewer, access) => {
     const person = '804'
     await readView(system, { token: await system.token({ person }) })
     const token = await system.token({ person, ...viewer })
@@ -110,7 +110,7 @@ describe('a view that was answered before', () => {
     expect(isFromCache(await readView(system, { token, ...(access ? { access } : {}) }))).toEqual(permitted)
   })
 
-  test('is kept by patient: of a list, the others alone are asked for', async () => {
+  test('a list of patients takes cached views from the cache, and requests only the others from the regions', async () => {
     const token = await system.token({ person: '806' })
     const ward = async (...nhsNumbers: readonly string[]) => {
       const text =
@@ -142,14 +142,14 @@ interface Ward {
   readonly completeness: { readonly regions: readonly { readonly fromCache: boolean }[] }
 }
 
-describe('never kept are', () => {
+describe('views that are never cached', () => {
   let system: System
   beforeAll(async () => {
     system = await startCachingSystem()
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  test('answers that rest on broken glass, each under its grant on the trail', async () => {
+  test('the cache holds no answer under broken glass, and the trail records each under its grant', async () => {
     const token = await system.token(consultant)
     const claimed = { token, access: { relationship: 'CLAIMED' } }
     const grant = await breakGlass(system)
@@ -167,7 +167,7 @@ describe('never kept are', () => {
     )
   })
 
-  test('refusals: what is recorded is seen at once', async () => {
+  test('the cache holds no refusal, so a recorded permission takes effect at once', async () => {
     const token = await system.token({ ...consultant, person: '811', organisation: 'RXR' })
     const claimed = { token, access: { relationship: 'CLAIMED' } }
     expect((await readView(system, claimed)).regions[0]).toMatchObject({
@@ -182,7 +182,7 @@ describe('never kept are', () => {
     expect(since()[0]).toBe(1)
   })
 
-  test('numbers not known, and a flagged patient, concealed or shown', async () => {
+  test('the cache holds neither unknown numbers nor flagged patients, concealed or shown', async () => {
     for (const nhsNumber of ['9990009996', '9990000514']) {
       const asking = { nhsNumber, access: { relationship: 'REFERRED' } }
       await readView(system, asking)
@@ -192,7 +192,7 @@ describe('never kept are', () => {
     }
   })
 
-  test('very restricted content, for whom the glass is broken; for others what they see without it is', async () => {
+  test('the cache holds no very restricted content seen under broken glass, and holds what others see without it', async () => {
     const nhsNumber = '9990000336'
     const [breaker, other] = [await system.token({ person: '812' }), await system.token({ person: '813' })]
     const ask = async (token: string) => {
@@ -243,7 +243,7 @@ describe('a change', () => {
     }
   }
 
-  test('that is published is seen', async () => {
+  test('a viewer sees a newly published item at once, although the view was cached', async () => {
     const nhsNumber = numberOf(501)
     const publish = (name: string) =>
       system
@@ -258,7 +258,7 @@ describe('a change', () => {
     )
   })
 
-  test('of mind, an opt-out, is seen, and so is its end', async () => {
+  test('an opt-out, and its end, take effect on a cached view at once', async () => {
     const nhsNumber = numberOf(502)
     const publish = (active: boolean, lastUpdated: string) =>
       system
@@ -278,7 +278,7 @@ describe('a change', () => {
     ).toBe('PERMITTED')
   })
 
-  test("of the patient's permission, taken back, is seen", async () => {
+  test('a withdrawn permission closes a cached view at once', async () => {
     await seen(
       {},
       () =>
@@ -289,7 +289,7 @@ describe('a change', () => {
     )
   })
 
-  test('of who may see, a grant, is seen by whom it was given to', async () => {
+  test('the viewer who is given a grant sees its effect at once', async () => {
     const nhsNumber = '9990000336'
     const token = await system.token({ person: '821' })
     await seen(
@@ -303,7 +303,7 @@ describe('a change', () => {
     )
   })
 
-  test('under the number in force is seen under the number that it supersedes', async () => {
+  test('a change under the number in force shows at once under the number that it supersedes', async () => {
     const [earlier, inForce] = [numberOf(503), numberOf(504)]
     const publish = (name: string) =>
       system.store(lpres).publish([
@@ -321,7 +321,7 @@ describe('a change', () => {
   })
 })
 
-test('what is kept of a region that is gone is shown for three seconds at most, and the rest goes on', async () => {
+test("a cached reply of a region that is gone is shown for three seconds at most, and the other region's stays", async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   await using system = await startCachingSystem()
   await readView(system)
@@ -347,7 +347,7 @@ test('what is kept of a region that is gone is shown for three seconds at most, 
   expect(isFromCache(await readView(system))).toEqual([true, true])
 }, 30_000)
 
-test('what is kept stands for as long as the region says, and a content url for five minutes from each answer', async () => {
+test("a cached reply lasts as long as its region says, and each answer's content URL five minutes", async () => {
   let nowMs = noon
   await using system = await startCachingSystem({ now: () => nowMs })
   const nhsNumber = '9990000328'

@@ -9,7 +9,7 @@ const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SE
 const path = process.env.PATH_TO === undefined ? {} : { path: process.env.PATH_TO }
 
 test(
-  'no answer contains what its viewer may not see, later than three seconds after the change, whatever happens on the way',
+  'no answer contains what its viewer may not see, later than three seconds after any change',
   async () => {
     const all = { cached: 0, shared: 0, asked: 0, again: 0 }
     await fc.assert(

@@ -47,7 +47,7 @@ function replyTo(cache: CoherentReplyCache, asked: string, changes: Partial<NewR
 }
 
 describe('the cache', () => {
-  test('keeps within its bytes whatever is kept, and forgets the least recently used', () => {
+  test('the cache stays within its byte limit and evicts the least recently used reply', () => {
     const { cache } = setUp()
     for (let n = 0; n < 5000; n++) cache.set({ ...key, nhsNumber: `patient ${n}` }, replyTo(cache, `patient ${n}`))
     const { bytes = 0, patients = 0 } = cache.sizes().get(region) ?? {}
@@ -58,7 +58,7 @@ describe('the cache', () => {
     expect(cache.get({ ...key, nhsNumber: 'patient 4999' })).not.toBeNull()
   })
 
-  test('keeps of one patient a few answers, the latest', () => {
+  test('the cache holds the latest few replies of one patient', () => {
     const { cache } = setUp({ maxBytes: 10_000_000 })
     for (let n = 0; n < 100; n++) cache.set({ ...key, scopeKey: `variant ${n}` }, replyTo(cache, nhsNumber))
     const found = Array.from({ length: 100 }, (_, n) => cache.get({ ...key, scopeKey: `variant ${n}` }) !== null)
@@ -66,7 +66,7 @@ describe('the cache', () => {
     expect(found.slice(68)).toEqual(Array(32).fill(true))
   })
 
-  test('keeps nothing where it may take no bytes, nor what is too large for it', () => {
+  test('the cache holds nothing under a limit of zero bytes, nor a reply that exceeds the limit', () => {
     const none = setUp({ maxBytes: 0 })
     none.cache.set(key, replyTo(none.cache, nhsNumber))
     expect(none.cache.get(key)).toBeNull()
@@ -75,14 +75,14 @@ describe('the cache', () => {
     expect([cache.get(key), cache.sizes().get(region)]).toEqual([null, { bytes: 0, patients: 0 }])
   })
 
-  test('holds nothing longer because the clock was set back', () => {
+  test('the cache holds nothing longer because the clock was set back', () => {
     const { cache, world } = setUp()
     cache.set(key, replyTo(cache, nhsNumber))
     world.nowMs -= 1
     expect(cache.get(key)).toBeNull()
   })
 
-  test('does not keep what was asked before a change whose patient it has forgotten since', () => {
+  test('the cache rejects a reply requested before a change whose patient it no longer remembers', () => {
     const { cache } = setUp({ maxRememberedChanges: 2 })
     const read = replyTo(cache, nhsNumber)
     cache.invalidatePatient(region, nhsNumber, 8)
@@ -96,14 +96,14 @@ describe('the cache', () => {
     expect(cache.get(key)).not.toBeNull()
   })
 
-  test('does not keep what was read before a change that was heard, whoever asked when', () => {
+  test('the cache rejects a reply read before a change that was received, whenever it was requested', () => {
     const { cache } = setUp()
     cache.invalidatePatient(region, nhsNumber, 8)
     cache.set(key, replyTo(cache, nhsNumber, { sequence: 7 }))
     expect(cache.get(key)).toBeNull()
   })
 
-  test('finds nothing while the region is not heard, and keeps nothing that was asked then', () => {
+  test("the cache returns nothing while a region's feed is disconnected, and rejects replies requested then", () => {
     const { cache, world } = setUp()
     cache.set(key, replyTo(cache, nhsNumber))
     world.isCurrent = false
@@ -116,7 +116,7 @@ describe('the cache', () => {
   })
 
   test.each(['clearRegion', 'resetRegion'] as const)(
-    'lets go of everything at a %s, what is still on its way too',
+    'the cache drops everything at a %s, and rejects replies still on their way',
     (end) => {
       const { cache } = setUp()
       cache.set(key, replyTo(cache, nhsNumber))
@@ -128,7 +128,7 @@ describe('the cache', () => {
     },
   )
 
-  test('begins anew where the store has another history: its sequence numbers are smaller', () => {
+  test('the cache starts anew when a store has another history with smaller sequence numbers', () => {
     const { cache } = setUp()
     cache.invalidatePatient(region, nhsNumber, 800)
     cache.resetRegion(region)
@@ -140,7 +140,7 @@ describe('the cache', () => {
     expect(cache.get(key)).toBeNull()
   })
 
-  test('leaves other regions and other patients alone', () => {
+  test('a change leaves cached replies of other regions and other patients in place', () => {
     const { cache } = setUp()
     const others = [
       { ...key, region: 'other' },

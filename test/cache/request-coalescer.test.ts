@@ -42,17 +42,17 @@ async function askTwice(
   return model.requests
 }
 
-test('two who ask the same at once are one request, whether or not its reply may be kept', async () => {
+test("two viewers' equal requests at once share one call, whether or not its reply may be cached", async () => {
   expect([await askTwice(100_000), await askTwice(0)]).toEqual([1, 1])
 })
 
-test('they are two where a change was heard in between, whether or not replies may be kept', async () => {
+test('equal requests make two calls when a change was received in between, whether or not replies may be cached', async () => {
   expect([await askTwice(100_000, ({ changed }) => changed()), await askTwice(0, ({ changed }) => changed())]).toEqual([
     2, 2,
   ])
 })
 
-test('they are two while the region is not heard, for nobody would hear of a change', async () => {
+test("equal requests make two calls while the region's feed is disconnected, because no change would be received", async () => {
   const silenced = (world: { isCurrent: boolean }) => {
     world.isCurrent = false
   }

@@ -31,14 +31,14 @@ const lookThrice = async (...asked: Parameters<typeof readView>) => {
   return readView(...asked)
 }
 
-describe('an answer that is given again', () => {
+describe('a repeated response', () => {
   let system: System
   beforeAll(async () => {
     system = await startCachingSystem()
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  test('is the same, asks no region, and is on the trail each time under its own request', async () => {
+  test('a repeated response is the same, calls no region, and is on the trail each time under its own request', async () => {
     const token = await system.token({ person: '901' })
     await readView(system, { token })
     const since = countRequests(system)
@@ -62,7 +62,7 @@ describe('an answer that is given again', () => {
     expect(again).toEqual({ ...assembled })
   })
 
-  test('is counted as what it is: views that are complete, replies that are kept', async () => {
+  test('a repeated response counts in the metrics as complete views and cached replies', async () => {
     const token = await system.token({ person: '902' })
     const countOf = async (name: string) => {
       const text = await (await fetch(new URL('/metrics', system.url))).text()
@@ -88,7 +88,7 @@ describe('an answer that is given again', () => {
     ['another token of the same person', { person: '903' }],
     ['another person', { person: '904' }],
     ['another role', { person: '903', role: 'R0001' }],
-  ])('is not given for %s', async (_, viewer) => {
+  ])('a cached response is not given to %s', async (_, viewer) => {
     await lookThrice(system, { token: await system.token({ person: '903' }) })
     const token = await system.token(viewer)
     const events = async () => (await readEvents(system, 'VIEW')).at(-1)?.person.id
@@ -98,7 +98,7 @@ describe('an answer that is given again', () => {
     expect(data.viewer).toMatchObject({ id: viewer?.person, role: { code: viewer?.role ?? 'R0050' } })
   })
 
-  test('holds nothing that the request itself has a part in: urls of contents, the viewer, the regions’ health', async () => {
+  test("the response cache holds nothing that belongs to one request: content URLs, the viewer, the regions' health", async () => {
     const token = await system.token({ person: '905' })
     const asking = `{ patient(nhsNumber: "${patient}") { documents { nodes { content { url } } } } viewer { id } regions { health { feedConnected } } }`
     const texts: string[] = []
@@ -111,7 +111,7 @@ describe('an answer that is given again', () => {
     expect(new Set(texts).size).toBe(4)
   })
 
-  test('is not given to a viewer whose token has ended', async () => {
+  test('a viewer whose token has expired gets no cached response', async () => {
     let nowMs = Date.now()
     await using other = await startCachingSystem({ now: () => nowMs })
     const token = await other.token({ person: '906' })
@@ -120,7 +120,7 @@ describe('an answer that is given again', () => {
     expect((await other.query('{ viewer { id } }', {}, token)).status).toBe(401)
   })
 
-  test('is not given for longer than the replies that it is made of stand', async () => {
+  test('a cached response lasts no longer than the replies that it is made of', async () => {
     let nowMs = Date.now()
     await using other = await startCachingSystem({ now: () => nowMs })
     const token = await other.token({ person: '907' })
@@ -132,7 +132,7 @@ describe('an answer that is given again', () => {
     expect(since()).toEqual([1, 0])
   })
 
-  test('is not given while a region is not heard', async () => {
+  test("no cached response is given while a region's feed is disconnected", async () => {
     await using other = await startCachingSystem()
     const token = await other.token({ person: '908' })
     await lookThrice(other, { token })
@@ -141,7 +141,7 @@ describe('an answer that is given again', () => {
     expect((await readView(other, { token })).regions.map(({ status }) => status)).toEqual(['ANSWERED', 'UNREACHABLE'])
   })
 
-  test('shows no place from when a region flags the patient under the number in force, which another region states', async () => {
+  test('a cached response shows no location once a region flags the patient under a number in force that another region states', async () => {
     await using other = await startCachingSystem({ people: false })
     const [inForce, earlier] = [50, 51]
     await other
@@ -168,7 +168,7 @@ describe('an answer that is given again', () => {
     expect((await ask()).demographics).toEqual({ locationProtected: true, address: null })
   })
 
-  test('does not leave where it cannot be put on the trail', async () => {
+  test('a cached response is not sent when its audit event cannot be written', async () => {
     const disk = createFailingDisk()
     await using other = await startCachingSystem({ auditDisk: disk })
     const token = await other.token({ person: '909' })
@@ -181,8 +181,8 @@ describe('an answer that is given again', () => {
   })
 })
 
-describe('an answer that the disk holds up', () => {
-  test('is made anew where a change of the patient is heard meanwhile', async () => {
+describe('a response that the disk delays', () => {
+  test('a response is made anew when a change of its patient arrives before the audit event is written', async () => {
     const disk = createCountingDisk()
     await using other = await startCachingSystem({ people: false, auditDisk: disk })
     const nhsNumber = numberOf(60)
@@ -214,8 +214,8 @@ describe('an answer that the disk holds up', () => {
   })
 })
 
-describe('the memory of answers', () => {
-  test('holds so many bytes, those asked for last', () => {
+describe('the store of responses', () => {
+  test('the response store stays within its bytes and holds the most recently requested responses', () => {
     const memory = createResponseStore<{ readonly name: string }>(100_000)
     const holder = {}
     for (let n = 0; n < 100; n++) {
@@ -229,14 +229,14 @@ describe('the memory of answers', () => {
     expect(kept[0]).toEqual({ name: 'answer 0' })
   })
 
-  test('tells holders apart who say the same of themselves', () => {
+  test('the response store separates token holders who have the same attributes', () => {
     const memory = createResponseStore<object>(100_000)
     const [one, other] = [{ id: '1' }, { id: '1' }]
     memory.set(one, 'body', { name: 'answer' }, 1)
     expect([memory.get(one, 'body'), memory.get(other, 'body')]).toEqual([{ name: 'answer' }, undefined])
   })
 
-  test('of no bytes holds nothing', () => {
+  test('the response store holds nothing under a limit of zero bytes', () => {
     const memory = createResponseStore<object>(0)
     const holder = {}
     memory.set(holder, 'body', {}, 1)
@@ -244,7 +244,7 @@ describe('the memory of answers', () => {
   })
 })
 
-test('what tells whether replies are kept still does not keep them', async () => {
+test('the fingerprint of cached replies does not keep the replies in memory', async () => {
   const [region] = threeRegions
   if (!region) throw new Error('Expected a region')
   const viewer = viewerOf('0')
@@ -284,7 +284,7 @@ test('what tells whether replies are kept still does not keep them', async () =>
   expect(stillHolds()).toBe(false)
 })
 
-test('the flags of a region stand for a day of silence, and those whom it flagged for longer', () => {
+test("a region's flags stay in force for a day of silence, and a patient whom it flagged stays flagged for longer", () => {
   let silentForMs = 0
   const {
     isFlagged,

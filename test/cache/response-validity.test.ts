@@ -50,24 +50,24 @@ async function keep(untilMs: number = noon + 30_000) {
   return Object.assign(world, { isGiven })
 }
 
-test('a kept answer is not looked at again while nothing is told and no time is over', async () => {
+test('a cached response is not revalidated while no feed reports a change and no part expires', async () => {
   const world = await keep()
   world.nowMs += 29_999
   expect([await world.isGiven(), world.looks]).toEqual([true, 0])
 })
 
 test.each<[string, (world: { nowMs: number; told: number }) => void]>([
-  ['where a feed told something', (world) => world.told++],
-  ['where the time of one of its parts is over', (world) => (world.nowMs += 30_000)],
-  ['where the clock was set back', (world) => (world.nowMs -= 1)],
-])('all of it is looked at %s', async (_, change) => {
+  ['after a feed event', (world) => world.told++],
+  ['when one of its parts expires', (world) => (world.nowMs += 30_000)],
+  ['after the clock is set back', (world) => (world.nowMs -= 1)],
+])('a cached response is revalidated whole %s', async (_, change) => {
   const world = await keep()
   change(world)
   world.holds = false
   expect([await world.isGiven(), world.looks]).toEqual([false, 1])
 })
 
-test('and where an hour began, for rules may change at midnight', async () => {
+test('a cached response is revalidated when an hour begins, because rules may change at midnight', async () => {
   const world = await keep(noon + 3 * 3_600_000)
   // Looked at last, and good, just before one.
   world.nowMs = noon + 3_600_000 - 10_000
@@ -78,7 +78,7 @@ test('and where an hour began, for rules may change at midnight', async () => {
   expect(await world.isGiven()).toBe(false)
 })
 
-test('it is not given while a region is not heard, though that was not told yet', async () => {
+test("a cached response is not given while a region's feed is disconnected, even before the disconnection is reported", async () => {
   const world = await keep()
   world.isCurrent = false
   expect(await world.isGiven()).toBe(false)

@@ -8,7 +8,7 @@ import { readRegionalSdl } from '../../schema/sdl.ts'
 
 const megabyte = 1024 * 1024
 
-test('of one patient out of many, and when the store was read, is kept no more than that', () => {
+test('the cache retains no more of a reply about many patients than the one patient and the time of the read', () => {
   const [region] = loadRegions()
   if (!region) throw new Error('Expected a region')
   const read = createReplyReader(

@@ -62,7 +62,7 @@ const afresh = [
   { status: 'ANSWERED', fromCache: false },
 ]
 
-test('ten who ask the same at once make one request to each region, and all are answered', async () => {
+test('ten equal requests of one viewer at once make one call to each region, and all ten are answered', async () => {
   hold()
   const answers = Array.from({ length: 10 }, () => ask(text))
   await vi.waitFor(() => expect(come()).toEqual([1, 1]))
@@ -74,7 +74,7 @@ test('ten who ask the same at once make one request to each region, and all are 
   expect(come()).toEqual([1, 1])
 })
 
-test('who shares a request is answered though the first to ask has left', async () => {
+test('a viewer who shares a request gets an answer although the first requester has left', async () => {
   hold()
   const leaving = new AbortController()
   const left = ask(text, patient, { signal: leaving.signal }).catch((error: Error) => error.name)
@@ -89,7 +89,7 @@ test('who shares a request is answered though the first to ask has left', async 
   expect(come()).toEqual([1, 1])
 })
 
-test('two viewers never share a request, nor does who reads through join another', async () => {
+test('two viewers never share a request, and a request with noCache joins no other', async () => {
   hold()
   const other = await system.token({ person: '901' })
   const answers = [
@@ -102,7 +102,7 @@ test('two viewers never share a request, nor does who reads through join another
   for (const answer of await Promise.all(answers)) expect(statuses(answer)).toEqual(afresh)
 })
 
-test('who asks after a change that was heard does not join who asked before it, and sees it', async () => {
+test('a request after a received change does not join one from before it, and sees the change', async () => {
   const nhsNumber = numberOf(600)
   const publish = (...names: readonly string[]) =>
     system
@@ -128,7 +128,7 @@ test('who asks after a change that was heard does not join who asked before it, 
   expect(last.data.patient.allergies.nodes).toHaveLength(2)
 })
 
-test('what changes while another region is waited for is read anew before the answer is given', async () => {
+test('a record that changes while another region is slow is read again before the answer is given', async () => {
   const nhsNumber = numberOf(601)
   const publish = (name: string) =>
     system
@@ -157,7 +157,7 @@ test('what changes while another region is waited for is read anew before the an
   expect(data.patient.allergies.nodes).toHaveLength(2)
 })
 
-test('a region that answers, but whose changes are not heard, is asked each time', async () => {
+test('a region whose change feed is disconnected is called for every request', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
   await ask(text)
   await vi.waitFor(async () => expect(statuses(await ask(text))[1]).toEqual({ status: 'ANSWERED', fromCache: true }))

@@ -43,14 +43,14 @@ function assert(holds: boolean, described: string, message: string): void {
   if (!holds) expect.fail(`${described}: ${message}`)
 }
 
-describe('what a section says of itself', () => {
-  test('is complete exactly when every region is whole', () => {
+describe('what a section says about its completeness', () => {
+  test('a section is complete exactly when every region is whole', () => {
     forAll((states, described) =>
       assert(summarise(states).complete === states.every(isWhole), described, 'completeness'),
     )
   })
 
-  test("'No known allergies' is said exactly when every region is whole, says that none is known or recorded, and one says that none is known", () => {
+  test("a section says 'No known allergies' exactly when every region is whole, none records one, and one asserts that none is known", () => {
     forAll((states, described) => {
       const { message } = summarise(states)
       const codes = states.map(answerOf)
@@ -63,7 +63,7 @@ describe('what a section says of itself', () => {
     })
   })
 
-  test("'No allergies recorded' is said exactly when every region is whole and answers that none is recorded", () => {
+  test("a section says 'No allergies recorded' exactly when every region is whole and answers that none is recorded", () => {
     forAll((states, described) => {
       const { message } = summarise(states)
       const isAllowed = states.every((state) => isWhole(state) && answerOf(state) === 'NONE_RECORDED')
@@ -72,7 +72,7 @@ describe('what a section says of itself', () => {
     })
   })
 
-  test('everything else is said of each region by name, in the fixed words', () => {
+  test('a section otherwise names each region, in the fixed words', () => {
     forAll((states, described) => {
       const { message } = summarise(states)
       if (/^No /.test(message)) return
@@ -86,7 +86,7 @@ describe('what a section says of itself', () => {
     })
   })
 
-  test('that nothing is recorded, is said of the period that every region covers', () => {
+  test('a section says that nothing is recorded only about the period that every region covers', () => {
     const date = fc.integer({ min: 0, max: 5 }).map((days) => `2026-01-0${days + 1}`)
     const window = fc.record({ from: fc.option(date), to: fc.option(date) })
     fc.assert(
@@ -142,8 +142,8 @@ const found = (sections: readonly SectionSummary[]): ViewFindings => ({
   birthDateNeeded: false,
 })
 
-describe('what the whole view says of itself', () => {
-  test('it is complete exactly when every region is ANSWERED or NOT_KNOWN and every section asked for is complete', () => {
+describe('what the whole view says about its completeness', () => {
+  test('a view is complete exactly when every region is ANSWERED or NOT_KNOWN and every requested section is complete', () => {
     forAll((states, described) => {
       const { complete } = toCompleteness(partsOf(states), found([summarise(states)]))
       assert(
@@ -154,7 +154,7 @@ describe('what the whole view says of itself', () => {
     })
   })
 
-  test("'Complete' is said of no incomplete view; every region that is not whole is named, one without a record always in the same words", () => {
+  test("a view never says 'Complete' when it is not, and names every region that is not whole in fixed words", () => {
     forAll((states, described) => {
       const { complete, message } = toCompleteness(partsOf(states), found([summarise(states)]))
       assert(
@@ -177,7 +177,7 @@ describe('what the whole view says of itself', () => {
     })
   })
 
-  test('every region is in it, with its status', () => {
+  test('a view lists every region with its status', () => {
     forAll((states, described) => {
       const { regions, complete } = toCompleteness(partsOf(states), found([]))
       assert(
@@ -196,7 +196,7 @@ describe('what the whole view says of itself', () => {
     })
   })
 
-  test('a record is FOUND where a region shows one, NOT_FOUND only where every region answered that it has none', () => {
+  test('a record is FOUND when a region shows one, and NOT_FOUND only when every region answers that it has none', () => {
     forAll((states, described) => {
       const statuses = states.map(({ status }) => status)
       const expected = statuses.includes('ANSWERED')
@@ -208,7 +208,7 @@ describe('what the whole view says of itself', () => {
     })
   })
 
-  test('a birth date is asked for where it would settle who is meant', () => {
+  test('a view requests a birth date when it would settle which patient is meant', () => {
     const states: readonly RegionState[] = [
       { status: 'IDENTITY_MISMATCH', reply: null },
       { status: 'IDENTITY_MISMATCH', reply: null },

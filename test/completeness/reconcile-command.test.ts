@@ -17,13 +17,13 @@ test.each([
   [['--colour'], "Unknown option '--colour'"],
   [['a.json'], "Unexpected argument 'a.json'"],
   [['--cheshire-merseyside', 'gone.json'], 'gone.json: expected a file, a folder or a pattern, found nothing there'],
-])('%j: says what it expected, without a stack, and exits 2', async (args, message) => {
+])('%j: the reconcile command says what it expects, without a stack trace, and exits 2', async (args, message) => {
   const { code, stdout, stderr } = await run(...args)
   expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)])
   expect(stderr).not.toMatch(/^ +at /m)
 })
 
-test('prints the faults of a refused Bundle, and exits 1 for it', async () => {
+test('the reconcile command prints the faults of a refused Bundle, and exits 1', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'reconcile-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'a.json')

@@ -59,8 +59,8 @@ function summarise({ types, invented, reported, refusals, incomplete }: Reconcil
 }
 const noFaults = { faults: [], others: [0, 0, 0, 0] }
 
-describe('raises no alarm over', () => {
-  test('resources without a business identifier, which each region has for its own', async () => {
+describe('what reconciliation accepts', () => {
+  test('reconciliation accepts resources without a business identifier, one for each region', async () => {
     const bundle = fromServer(
       patient,
       { ...flag, id: 'f1' },
@@ -71,7 +71,7 @@ describe('raises no alarm over', () => {
     expect(summarise(result)).toEqual({ items: { Flag: 4, DiagnosticReport: 2 }, ...noFaults })
   })
 
-  test('reports, whose forms are documents and whose conclusion without any is a result', async () => {
+  test('reconciliation accepts reports whose presented forms are documents and whose bare conclusions are results', async () => {
     const bundle = transaction(
       patient,
       identified('r1', { ...report, presentedForm: [form], conclusion: 'Clear' }),
@@ -91,7 +91,7 @@ describe('raises no alarm over', () => {
     expect(result.types.find(({ resourceType }) => resourceType === 'DiagnosticReport')?.inBoth).toBe(5)
   })
 
-  test('versions: the newest counts, whichever comes last, and one entered in error withdraws the item in its region', async () => {
+  test('reconciliation takes the newest version whichever comes last, and a version entered in error withdraws the item in its region', async () => {
     const version = (value: string, versionId: string, status = 'active') =>
       transaction(patient, identified(value, { ...flag, meta: { versionId }, status }))
     const result = await reconcile({
@@ -110,28 +110,31 @@ describe('raises no alarm over', () => {
     expect(summarise(result)).toEqual({ items: { Flag: 2 }, ...noFaults })
   })
 
-  test.each([false, true])('several patients, one of them known by number only (re-numbered: %s)', async (renumber) => {
-    const [ann, bob] = renumber ? ['9000000009', '9434765919'] : ['9990000018', '9990000026']
-    const byNumber = { identifier: { system: nhsNumberSystem, value: bob } }
-    const cheshire = [
-      transaction(person(ann), identified('f1', flag), { ...flag, id: 'f2' }),
-      transaction(person(bob), identified('f3', flag)),
-    ]
-    const both = transaction(
-      person(ann),
-      identified('f1', flag),
-      { ...person(bob), id: 'p2' },
-      identified('f3', { ...flag, subject: { reference: 'Patient/p2' } }),
-    )
-    const result = await reconcile({
-      files: filesOf({ cheshire, lancashire: [both, transaction(identified('f4', { ...flag, subject: byNumber }))] }),
-      renumber,
-    })
-    expect(result.patients).toBe(2)
-    expect(summarise(result)).toEqual({ items: { Flag: 4 }, ...noFaults })
-  })
+  test.each([false, true])(
+    'reconciliation accepts several patients, one of them known by number only (re-numbered: %s)',
+    async (renumber) => {
+      const [ann, bob] = renumber ? ['9000000009', '9434765919'] : ['9990000018', '9990000026']
+      const byNumber = { identifier: { system: nhsNumberSystem, value: bob } }
+      const cheshire = [
+        transaction(person(ann), identified('f1', flag), { ...flag, id: 'f2' }),
+        transaction(person(bob), identified('f3', flag)),
+      ]
+      const both = transaction(
+        person(ann),
+        identified('f1', flag),
+        { ...person(bob), id: 'p2' },
+        identified('f3', { ...flag, subject: { reference: 'Patient/p2' } }),
+      )
+      const result = await reconcile({
+        files: filesOf({ cheshire, lancashire: [both, transaction(identified('f4', { ...flag, subject: byNumber }))] }),
+        renumber,
+      })
+      expect(result.patients).toBe(2)
+      expect(summarise(result)).toEqual({ items: { Flag: 4 }, ...noFaults })
+    },
+  )
 
-  test('what the view brings together, answers otherwise or leaves out by its rules', async () => {
+  test('reconciliation accepts what the view merges, answers otherwise or leaves out by its rules', async () => {
     const bundle = transaction(
       { ...patient, contact: [{ name: { text: 'Bea' } }], generalPractitioner: [{ display: 'Dr Who' }, {}] },
       { resourceType: 'RelatedPerson', patient: toPatient, name: [{ text: 'Cy' }] },
@@ -146,7 +149,7 @@ describe('raises no alarm over', () => {
     })
   })
 
-  test('a patient flagged sensitive, whose items are shown without their identifiers', async () => {
+  test('reconciliation accepts a patient flagged sensitive, whose items come without identifiers', async () => {
     const restricted = {
       ...patient,
       meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }] },
@@ -161,7 +164,7 @@ describe('raises no alarm over', () => {
   })
 })
 
-test('names what was refused and expects nothing of it', async () => {
+test('reconciliation names what was refused and expects nothing of it', async () => {
   const seen: string[] = []
   const files = filesOf({
     cheshire: [
@@ -177,7 +180,7 @@ test('names what was refused and expects nothing of it', async () => {
   expect(seen).toEqual(['1 code', '2 code'])
 })
 
-describe('counts as wrong', () => {
+describe('what reconciliation counts as wrong', () => {
   const cheshire = 'cheshire-merseyside' as const
   const held = () => {
     const files = filesOf({
@@ -193,29 +196,29 @@ describe('counts as wrong', () => {
   const own = { ...item, nhsNumber: '9990000026', key: null }
 
   test.each([
-    ['nothing, where each is shown once', [item, own], {}],
+    ['nothing, when each is shown once', [item, own], {}],
     ['an item under another patient', [{ ...item, nhsNumber: '9990000026' }, own], { wrongPatient: 1 }],
     [
       'an item under another patient beside its own',
       [item, { ...item, nhsNumber: '9990000026' }, own],
       { wrongPatient: 1 },
     ],
-    ['an item not shown', [own], { missing: 1 }],
-    ['an item shown twice', [item, item, own], { repeated: 1 }],
+    ['an item that is not shown', [own], { missing: 1 }],
+    ['an item that is shown twice', [item, item, own], { repeated: 1 }],
     [
       'an item with the other region as its source',
       [{ ...item, regions: ['lancashire-south-cumbria' as const] }, own],
       { wrongSources: 1 },
     ],
-    ['an item that no file holds', [item, own, { ...item, key: 's|f9' }], { invented: 1 }],
-    ['one without identifier not shown', [item], { missing: 1 }],
-    ['one without identifier shown twice', [item, own, own], { invented: 1 }],
+    ['an item that no file contains', [item, own, { ...item, key: 's|f9' }], { invented: 1 }],
+    ['an item without identifier that is not shown', [item], { missing: 1 }],
+    ['an item without identifier that is shown twice', [item, own, own], { invented: 1 }],
     [
-      'one without identifier under another patient',
+      'an item without identifier under another patient',
       [item, { ...own, nhsNumber: '9990000018' }],
       { missing: 1, invented: 1 },
     ],
-  ])('%s', (_, shown, faults) => {
+  ])('reconciliation counts as wrong: %s', (_, shown, faults) => {
     const { types, invented, wrong } = compare(held(), shown)
     const { missing, repeated, wrongSources, wrongPatient } =
       types.find(({ resourceType }) => resourceType === 'Flag') ?? {}

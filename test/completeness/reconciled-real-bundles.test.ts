@@ -9,7 +9,7 @@ const isThere = existsSync(folder)
 if (!isThere) console.warn(`SKIPPED: ${folder} is missing, so no real Bundles are reconciled.`)
 
 test.skipIf(!isThere)(
-  'every item of the real Bundles of both regions is shown exactly once, under its patient, from its regions',
+  "the view shows every item of both regions' real Bundles exactly once, under its patient, from its regions",
   async () => {
     const files = new Map([
       ['cheshire-merseyside', await expandPaths([join(folder, 'cheshire-merseyside')])],

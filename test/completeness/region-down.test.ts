@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { publishedOperation } from '../support/published-operation.ts'
 import { startSystem } from '../support/system.ts'
 
-test("answers with e-Xchange's record while LPRES is stopped, and says in each section what is missing", async () => {
+test("the gateway answers with e-Xchange's record while LPRES is stopped, and says in each section what is missing", async () => {
   await using system = await startSystem({ people: true })
   const whole = await system.query(publishedOperation('full-record'), { nhsNumber: '9990000018' })
   await system.stop('lancashire-south-cumbria')
@@ -41,7 +41,7 @@ test("answers with e-Xchange's record while LPRES is stopped, and says in each s
   ).toEqual(['CHESHIRE_MERSEYSIDE', 'CHESHIRE_MERSEYSIDE'])
 })
 
-test('never claims that there are no known allergies while a region is silent', async () => {
+test('the gateway never claims that there are no known allergies while a region is silent', async () => {
   await using system = await startSystem({ people: true })
   const query = '{ patient(nhsNumber: "9990000077") { allergies { message complete nodes { id } } } }'
   expect((await system.query(query)).data.patient.allergies).toEqual({
@@ -57,7 +57,7 @@ test('never claims that there are no known allergies while a region is silent', 
   })
 })
 
-test('with every region down, the answer is undetermined and not an error', async () => {
+test('the gateway answers that the record is undetermined, without an error, while every region is down', async () => {
   await using system = await startSystem()
   await Promise.all([system.stop('cheshire-merseyside'), system.stop('lancashire-south-cumbria')])
   const { status, errors, data } = await system.query(

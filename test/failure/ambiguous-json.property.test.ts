@@ -20,7 +20,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 }))
 const spaces = fc.constantFrom(undefined, 1, '\t', '\r\n ')
 
-test('JSON in which each key stands once is taken as it is, whatever its texts hold', () => {
+test('the reader accepts JSON with unique keys unchanged, whatever its texts contain', () => {
   fc.assert(
     fc.property(fc.dictionary(name, value), spaces, (data, space) => {
       const written = JSON.stringify({ data }, null, space)
@@ -30,7 +30,7 @@ test('JSON in which each key stands once is taken as it is, whatever its texts h
   )
 })
 
-test('JSON in which a name stands twice in one object is refused, wherever that is and however it is written', () => {
+test('the reader refuses JSON with a name twice in one object, wherever it is and however it is written', () => {
   const escaped = (key: string) => `\\u${key.charCodeAt(0).toString(16).padStart(4, '0')}${key.slice(1)}`
   fc.assert(
     fc.property(
@@ -50,14 +50,14 @@ test('JSON in which a name stands twice in one object is refused, wherever that 
   )
 })
 
-test('JSON deeper than any reply is refused, however deep', () => {
+test('the reader refuses JSON deeper than any reply, however deep', () => {
   for (const levels of [101, 5000, 1_000_000])
     expect(() => parseReply(`{"data":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`)).toThrow(
       'expected at most 100 levels',
     )
 })
 
-test('what stood in a text that is no reply is not in what is said of it', () => {
+test('an error about an unreadable reply contains no text of it', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 3, unit: fc.constantFrom('Q', 'Z', 'X') }), (secret) => {
       for (const written of [

@@ -61,7 +61,7 @@ function writeContent(db: DatabaseSync): void {
   ).run(maxCheckedBytes / 65_536)
 }
 
-test('a database with any page overwritten is refused, and left as it is', async () => {
+test('a store refuses a database with any page overwritten, and leaves it unchanged', async () => {
   await using folder = await makeFolder()
   await makeDatabase(folder.file)
   const sound = readFileSync(folder.file)
@@ -74,7 +74,7 @@ test('a database with any page overwritten is refused, and left as it is', async
   }
 })
 
-test('a database cut off at any page is refused', async () => {
+test('a store refuses a database cut off at any page', async () => {
   await using folder = await makeFolder()
   await makeDatabase(folder.file)
   const sound = readFileSync(folder.file)
@@ -84,7 +84,7 @@ test('a database cut off at any page is refused', async () => {
   }
 })
 
-test('a file that was emptied is no new store', async () => {
+test('a store does not treat an emptied file as a new database', async () => {
   await using folder = await makeFolder()
   await makeDatabase(folder.file)
   truncateSync(folder.file, 0)
@@ -96,7 +96,7 @@ test('a file that was emptied is no new store', async () => {
   expect(statSync(folder.file).size).toBe(0)
 })
 
-test('a database of whose pages most are in the write-ahead log is checked, by the one or the other', async () => {
+test('the check reads a database whose pages are mostly in the write-ahead log', async () => {
   await using folder = await makeFolder()
   await makeDatabase(folder.file)
   using writing = new DatabaseSync(folder.file)
@@ -109,7 +109,7 @@ test('a database of whose pages most are in the write-ahead log is checked, by t
   store.close()
 })
 
-test('a store goes on while its database cannot be checked, and says so; it stops in order where it is damaged', async () => {
+test('a store continues and says so while its database cannot be checked, and stops in order when it is damaged', async () => {
   await using folder = await makeFolder()
   const happened: string[] = []
   const run = (check: () => Promise<void>) =>
@@ -133,10 +133,10 @@ test('a store goes on while its database cannot be checked, and says so; it stop
   ])
 })
 
-describe("a store's process ends with 1 and one line that says what to do", () => {
+describe("a store's process exits with 1 and one line that says what to do", () => {
   const slug = 'cheshire-merseyside'
 
-  test('before it listens, where its database is damaged', async () => {
+  test("a store's process with a damaged database exits before it listens", async () => {
     await using system = await createServiceProcesses()
     const file = system.databaseFile(slug)
     mkdirSync(dirname(file), { recursive: true })
@@ -147,7 +147,7 @@ describe("a store's process ends with 1 and one line that says what to do", () =
     )
   })
 
-  test('as soon as it is found out, where its database is large', async () => {
+  test("a store's process with a large damaged database exits as soon as the check finds the damage", async () => {
     await using system = await createServiceProcesses()
     const file = system.databaseFile(slug)
     mkdirSync(dirname(file), { recursive: true })

@@ -17,7 +17,7 @@ beforeEach(() => region.heal())
 
 const blackHole: FaultAction = () => {}
 
-test('a gateway does not start where a region may take as long as a request', async () => {
+test('a gateway does not start with a region deadline as long as the request deadline', async () => {
   await expect(faulty.another({ deadlineMs: 2000 })).rejects.toThrow(
     'expected more than the time of every region, 2500 ms of CHESHIRE_MERSEYSIDE, found 2000',
   )
@@ -26,7 +26,7 @@ test('a gateway does not start where a region may take as long as a request', as
   )
 })
 
-test('a region that is asked twice in one request has what is left of it the second time, and the rest is answered', async () => {
+test('a region called twice in one request has only the remaining time the second time, and the rest is answered', async () => {
   const settings = { 'cheshire-merseyside': { timeMs: 900 }, [slug]: { timeMs: 900 } }
   const ask = await faulty.another({ settings, deadlineMs: 1000 })
   const { data } = await ask(`{ patient(nhsNumber: "${patient}") { documents(first: 1) { nodes { id } } } }`)
@@ -46,7 +46,7 @@ test('a region that is asked twice in one request has what is left of it the sec
   expect(found.data.document.message).toContain('LPRES did not answer')
 })
 
-test('of changes that one request makes one after the other, those after the deadline are not sent', async () => {
+test('a request that makes changes one after another does not send those after its deadline', async () => {
   const settings = { 'cheshire-merseyside': { timeMs: 400 }, [slug]: { timeMs: 400 } }
   const ask = await faulty.another({ settings, deadlineMs: 600 })
   region.inject(blackHole)

@@ -57,28 +57,31 @@ function answers(status: number, headers: Readonly<Record<string, string>> = {},
 
 describe("a region that cannot answer one viewer's queries", () => {
   test.each<[string, string, FaultAction]>([
-    ['but lets them time out', 'TIMED_OUT', () => {}],
-    ['but fails them', 'FAILED', answers(500)],
-    ['but answers half of them', 'FAILED', answers(200, {}, '{"data":{"gw_0":{')],
-    ['but cuts the connection', 'UNREACHABLE', ({ socket }) => void socket.destroy()],
-    ['but asks for less, by 429', 'FAILED', answers(429, { 'retry-after': '7' })],
-    ['but says that it is busy, by 503', 'FAILED', answers(503, { 'retry-after': '7' })],
-  ])('%s, is suspended for that viewer, and answers all others', async (_, status, strike) => {
-    strikeHeavy(strike)
-    // In a row, with nobody else asking.
-    expect(await Promise.all([heavyStatus(), heavyStatus(), heavyStatus()])).toEqual([status, status, status])
-    const calls = faulty.regions[slug].calls
-    expect(await heavyStatus()).toBe('SUSPENDED')
-    expect(faulty.regions[slug].calls).toBe(calls)
-    expect(await statusFor(hostile)).toBe('SUSPENDED')
-    for (const token of others) expect(await statusFor(token)).toBe('ANSWERED')
-    expect(await healthFor(hostile)).toEqual({ available: false, suspendedUntil: expect.any(String) })
-    expect(await healthFor(others[0] ?? '')).toEqual({ available: true, suspendedUntil: null })
-    passedMs += 10_000
-    expect(await statusFor(hostile)).toBe('ANSWERED')
-  })
+    ['lets them time out', 'TIMED_OUT', () => {}],
+    ['fails them', 'FAILED', answers(500)],
+    ['answers half of them', 'FAILED', answers(200, {}, '{"data":{"gw_0":{')],
+    ['cuts the connection', 'UNREACHABLE', ({ socket }) => void socket.destroy()],
+    ['refuses them with 429', 'FAILED', answers(429, { 'retry-after': '7' })],
+    ['refuses them with 503', 'FAILED', answers(503, { 'retry-after': '7' })],
+  ])(
+    'a region that %s for one viewer is suspended for that viewer, and answers all others',
+    async (_, status, strike) => {
+      strikeHeavy(strike)
+      // In a row, with nobody else asking.
+      expect(await Promise.all([heavyStatus(), heavyStatus(), heavyStatus()])).toEqual([status, status, status])
+      const calls = faulty.regions[slug].calls
+      expect(await heavyStatus()).toBe('SUSPENDED')
+      expect(faulty.regions[slug].calls).toBe(calls)
+      expect(await statusFor(hostile)).toBe('SUSPENDED')
+      for (const token of others) expect(await statusFor(token)).toBe('ANSWERED')
+      expect(await healthFor(hostile)).toEqual({ available: false, suspendedUntil: expect.any(String) })
+      expect(await healthFor(others[0] ?? '')).toEqual({ available: true, suspendedUntil: null })
+      passedMs += 10_000
+      expect(await statusFor(hostile)).toBe('ANSWERED')
+    },
+  )
 
-  test('in two viewers, answers the others, for it answers the gateway', async () => {
+  test("a region that fails for two viewers answers the others, because it answers the gateway's own check", async () => {
     strikeHeavy(answers(500))
     for (const token of [hostile, others[0], hostile, others[0], hostile, others[0]]) await faulty.ask(heavy, {}, token)
     expect(await statusFor(others[1] ?? '')).toBe('ANSWERED')
@@ -86,14 +89,14 @@ describe("a region that cannot answer one viewer's queries", () => {
     expect(await statusFor(others[2] ?? '')).toBe('ANSWERED')
   })
 
-  test('because the reply is too long, is asked in smaller parts, and is suspended for nobody', async () => {
+  test('a region whose reply is too long is queried in smaller requests, and is suspended for nobody', async () => {
     strikeHeavy(answers(200, { 'content-length': String(17 * 1024 * 1024) }))
     for (let times = 0; times < 5; times++) expect(await heavyStatus()).toBe('ANSWERED')
     expect(await statusFor(hostile)).toBe('ANSWERED')
   })
 })
 
-test('what is not asked because its viewer is suspended is on the trail as SUSPENDED', async () => {
+test('the trail records as SUSPENDED what is not queried because the region is suspended for its viewer', async () => {
   strikeHeavy(answers(500))
   for (let times = 0; times < 4; times++) await heavyStatus()
   const events = (await readEvents(faulty.system, 'VIEW')).filter(
@@ -114,7 +117,7 @@ describe('a region that answers nobody', () => {
     return statuses
   }
 
-  test('is suspended for everybody when a few calls of several viewers have failed and the least of queries too', async () => {
+  test("a region is suspended for everybody when a few calls of several viewers and the gateway's own check have failed", async () => {
     faulty.regions[slug].inject(answers(500))
     const [first = '', second = '', third = ''] = others
     expect(await statusesUntilSuspended([first, second, first])).toEqual(['FAILED', 'FAILED', 'FAILED'])
@@ -125,14 +128,14 @@ describe('a region that answers nobody', () => {
     expect(await statusFor(third)).toBe('ANSWERED')
   })
 
-  test('for want of its process is suspended for everybody by calls of one viewer', async () => {
+  test("a region whose process is gone is suspended for everybody by one viewer's calls", async () => {
     const [first = '', second = ''] = others
     await faulty.regions[slug].refuseConnections()
     expect(await statusesUntilSuspended([first, first, first])).toEqual(['UNREACHABLE', 'UNREACHABLE', 'UNREACHABLE'])
     expect(await statusFor(second)).toBe('SUSPENDED')
   })
 
-  test('and is tried again by a heavy query works for all as soon as it answers the gateway', async () => {
+  test("a region retried with a heavy query works for all as soon as it answers the gateway's own check", async () => {
     faulty.regions[slug].inject(answers(500))
     const [first = '', second = '', third = ''] = others
     await statusesUntilSuspended([first, second, first])

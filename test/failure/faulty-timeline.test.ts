@@ -38,19 +38,22 @@ beforeAll(async () => {
 afterAll(() => faulty[Symbol.asyncDispose]())
 beforeEach(heal)
 
-describe('a region that is faulty while the first page is asked for', () => {
-  test.each(faults)('by $name: is named, and caught up from the next page on', async (fault) => {
-    await fault.inject(faulty.regions[slug])
-    const first = await readPage(null, fault)
-    expectFate(first, fault.status)
-    await heal()
-    expectWhole([...first.page.nodes, ...(await readOn(first.page.pageInfo.endCursor))])
-  })
+describe('a region that is faulty during the first page', () => {
+  test.each(faults)(
+    'a timeline names a region that fails during the first page, and catches up from the next page on: $name',
+    async (fault) => {
+      await fault.inject(faulty.regions[slug])
+      const first = await readPage(null, fault)
+      expectFate(first, fault.status)
+      await heal()
+      expectWhole([...first.page.nodes, ...(await readOn(first.page.pageInfo.endCursor))])
+    },
+  )
 })
 
-describe('a region that is struck by a fault once, in the middle of the first page', () => {
+describe('a region that fails once, in the middle of the first page', () => {
   test.each(faults.filter(({ calls }) => calls !== null))(
-    'by $name: has answered where it could be asked again, and is caught up where not',
+    'a timeline shows a region that fails once when it can be retried, and otherwise catches up: $name',
     async (fault) => {
       await fault.inject(faulty.regions[slug], 1)
       const first = await readPage(null, fault)
@@ -61,16 +64,19 @@ describe('a region that is struck by a fault once, in the middle of the first pa
   )
 })
 
-describe('a region that becomes faulty after the first page', () => {
-  test.each(faults)('by $name: is named on the next, and caught up on the one after', async (fault) => {
-    const first = await readPage(null)
-    expectFate(first, 'ANSWERED')
-    await fault.inject(faulty.regions[slug])
-    const second = await readPage(first.page.pageInfo.endCursor, fault)
-    expectFate(second, fault.status)
-    await heal()
-    expectWhole([...first.page.nodes, ...second.page.nodes, ...(await readOn(second.page.pageInfo.endCursor))])
-  })
+describe('a region that fails after the first page', () => {
+  test.each(faults)(
+    'a timeline names a region that fails after the first page, and catches up one page later: $name',
+    async (fault) => {
+      const first = await readPage(null)
+      expectFate(first, 'ANSWERED')
+      await fault.inject(faulty.regions[slug])
+      const second = await readPage(first.page.pageInfo.endCursor, fault)
+      expectFate(second, fault.status)
+      await heal()
+      expectWhole([...first.page.nodes, ...second.page.nodes, ...(await readOn(second.page.pageInfo.endCursor))])
+    },
+  )
 })
 
 /** The region as it was, and any suspension over. */

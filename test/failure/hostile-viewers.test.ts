@@ -13,7 +13,7 @@ const lookAtOnce = 3
 const summary = publishedOperation('patient-summary')
 
 test(
-  `beside two hostile viewers, six requests at a time each, every other viewer's answers are complete and no region is suspended (${(2 * runMs) / 1000} s, seed ${seed})`,
+  `\`beside two hostile viewers with six concurrent requests each, every other viewer gets complete answers and no region is suspended (${(2 * runMs) / 1000} s, seed ${seed})\``,
   async () => {
     // A short run is for any machine, however busy: regions have more time than their own.
     const gateway = { MAX_IN_FLIGHT_PER_PERSON: '24', OPERATIONS_PER_MINUTE: '600', CACHE_MEGABYTES: '0' }

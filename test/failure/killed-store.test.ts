@@ -74,7 +74,7 @@ function checkDatabase(file: string): void {
 }
 
 test(
-  'a store killed while it publishes, again and again, holds each acknowledged Bundle whole and no other in part, in a sound database',
+  'a store killed again and again while it publishes holds each acknowledged Bundle whole and no other in part',
   async () => {
     await using system = await createServiceProcesses()
     const token = await system.token({ scope: 'publish', organisation: 'RBL' })

@@ -79,7 +79,7 @@ afterAll(async () => {
 })
 
 test(
-  `with faults of every kind in both regions at once, no answer breaks a rule (${runMs / 1000} s, seed ${seed})`,
+  `\`with faults of every kind in both regions at once, no answer breaks a rule (${runMs / 1000} s, seed ${seed})\``,
   async () => {
     const { system, ask, regions } = faulty
     const random = createRandom(seed)
@@ -278,7 +278,7 @@ test(
   runMs * 2 + 60_000,
 )
 
-describe('the rules by which the mixed run judges', () => {
+describe('the rules that judge views in the mixed run', () => {
   const asking = { askedNhsNumber: '9990000018', isBirthDateGiven: true }
   const judge = async (change: (view: MixedView) => MixedView) => {
     const expected = await createExpectations(faulty.system)(
@@ -295,7 +295,7 @@ describe('the rules by which the mixed run judges', () => {
     },
   })
 
-  test('find none in a view of which nothing failed', async () => {
+  test("the mixed run's rules find no violation in a view without failures", async () => {
     expect(await judge((view) => view)).toEqual([])
   })
 
@@ -316,18 +316,18 @@ describe('the rules by which the mixed run judges', () => {
       (view) => withRegion(view, { status: 'FAILED', asOf: null }),
     ],
     [
-      'a status that nothing explains',
+      'a status without an explanation',
       /^1: NOT_KNOWN of a region/,
       (view) => withRegion(view, { status: 'NOT_KNOWN', asOf: null }),
     ],
     [
-      'a claim beside allergies',
+      'a claim of no known allergies beside allergies',
       /^2:/,
       (view) => ({ ...view, allergies: { ...view.allergies, message: 'No known allergies.' } }),
     ],
-    ['another number', /^3:/, (view) => ({ ...view, askedNhsNumber: '9990000026' })],
+    ["another patient's number", /^3:/, (view) => ({ ...view, askedNhsNumber: '9990000026' })],
     [
-      'an item less',
+      'a missing item',
       /^4, 5, 6, 8: problems/,
       (view) => ({ ...view, problems: { ...view.problems, nodes: view.problems.nodes.slice(1) } }),
     ],
@@ -337,7 +337,7 @@ describe('the rules by which the mixed run judges', () => {
       (view) => ({ ...view, results: { ...view.results, nodes: [...view.results.nodes, ...view.results.nodes] } }),
     ],
     [
-      'oldest first',
+      'items oldest first',
       /^6: the order of results/,
       (view) => ({ ...view, results: { ...view.results, nodes: view.results.nodes.toReversed() } }),
     ],
@@ -349,12 +349,12 @@ describe('the rules by which the mixed run judges', () => {
         documents: { ...view.documents, nodes: view.documents.nodes.map((node) => ({ ...node, sources: [] })) },
       }),
     ],
-  ])('find %s', async (_, rule, change) => {
+  ])("the mixed run's rules find %s in a view", async (_, rule, change) => {
     expect(await judge(change)).toContainEqual(expect.stringMatching(rule))
   })
 })
 
-describe('the rules by which documents are judged', () => {
+describe('the rules that judge documents in the mixed run', () => {
   const sources = (...regions: readonly string[]) => regions.map((region) => ({ region, recordedAt: '2026-01-01' }))
   const views = async () => {
     const { both, ...expected } = await createExpectations(faulty.system)(
@@ -368,7 +368,7 @@ describe('the rules by which documents are judged', () => {
   }
   const shown = { status: 'ANSWERED', message: 'x', document: { id: 'a', sources: sources('X', 'Y') } }
 
-  test('find none in one that is shown whole, nor in one of a region that failed', async () => {
+  test("the mixed run's rules find no violation in a document shown whole, nor in one of a failed region", async () => {
     expect(findDocumentViolations(shown, 'a', await views())).toEqual([])
     expect(findDocumentViolations({ status: 'TIMED_OUT', message: 'x', document: null }, 'a', await views())).toEqual(
       [],
@@ -376,13 +376,13 @@ describe('the rules by which documents are judged', () => {
   })
 
   test.each([
-    ['one that nobody has', 'b', shown],
-    ['silence that looks like none', 'a', { status: 'NOT_KNOWN', message: 'x', document: null }],
-    ['an answer without one', 'a', { status: 'ANSWERED', message: 'x', document: null }],
-    ['a source that nobody gives', 'a', { ...shown, document: { id: 'a', sources: sources('X', 'Z') } }],
+    ['a document that no region holds', 'b', shown],
+    ['a failed region reported as having none', 'a', { status: 'NOT_KNOWN', message: 'x', document: null }],
+    ['an answer without a document', 'a', { status: 'ANSWERED', message: 'x', document: null }],
+    ['a source that no region gives', 'a', { ...shown, document: { id: 'a', sources: sources('X', 'Z') } }],
     ['a refusal that no region gives', 'a', { status: 'PERMISSION_REQUIRED', message: 'x', document: null }],
-    ['no word', 'a', { status: 'FAILED', message: '', document: null }],
-  ])('find %s', async (_, id, answer) => {
+    ['a missing explanation', 'a', { status: 'FAILED', message: '', document: null }],
+  ])("the mixed run's rules find %s in a document's answer", async (_, id, answer) => {
     expect(findDocumentViolations(answer, id, await views())).not.toEqual([])
   })
 })

@@ -84,7 +84,7 @@ describe('e-Xchange is faulty', () => {
   const [slug, other] = slugs
 
   test.each(listFaults({ url: 'http://127.0.0.1' }).map(({ name }) => name))(
-    'by %s: the other is shown in its time, and the view says what is missing',
+    'the view shows the other region in time and says what is missing while e-Xchange is faulty by %s',
     async (name) => {
       const fault = faultNamed(name)
       const alone = await look([codes[other]])
@@ -117,7 +117,7 @@ describe('e-Xchange is faulty', () => {
     },
   )
 
-  test('by slowness at random: it has answered whole or is TIMED_OUT, and the view says which', async () => {
+  test('the view shows a randomly slow region whole or as TIMED_OUT, and says which', async () => {
     const delays = [0, 2, 0.2]
     const statuses: string[] = []
     for (const delay of delays) {
@@ -133,7 +133,7 @@ describe('e-Xchange is faulty', () => {
   })
 })
 
-test('with both faulty, each in its own way, both are named and nothing is an error', async () => {
+test('the view names both regions when each is faulty in its own way, and has no error', async () => {
   await faultNamed('HTML').inject(faulty.regions[slugs[1]])
   await faultNamed('a black hole').inject(faulty.regions[slugs[0]])
   const { patient, text } = await look(null, hasty)
@@ -146,7 +146,7 @@ test('with both faulty, each in its own way, both are named and nothing is an er
   expectNoLeak(text)
 })
 
-test('no redirect was followed, and no log line or audit event holds anything that a fault said', async () => {
+test('the gateway follows no redirect, and no log line or audit event contains what a faulty region said', async () => {
   await faultNamed('a redirect').inject(faulty.regions[slugs[0]])
   await look()
   expect(elsewhere.visitors).toBe(0)

@@ -17,7 +17,7 @@ test.each([
   ['a body of 1 GB', 16 + 16],
   ['a body of 1 GB that says so', 8],
 ] as const)(
-  'of %s no more is taken than a reply may be long, and the process stays as small as it is',
+  "the gateway reads no more of %s than a reply's limit, and its memory stays small",
   async (name, mostMebibytes) => {
     const region = faulty.regions[slugs[1]]
     await listFaults({ url: 'http://127.0.0.1:9' })

@@ -23,7 +23,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 150 }) }) },
 )
 
-test('whatever happens, a suspended region is not called, is tried by one call at a time, and is never left suspended', () => {
+test('whatever happens, a suspended region is not called, is probed by one call at a time, and does not stay suspended', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 120 }), (events) => {
       let nowMs = 0
@@ -75,7 +75,7 @@ test('whatever happens, a suspended region is not called, is tried by one call a
   )
 })
 
-test('a call that was begun before a suspension and ends after it is no news: neither does it end it, nor begin another', () => {
+test('a call begun before a suspension that ends after it neither ends the suspension nor begins another', () => {
   let nowMs = 0
   const breaker = createCircuitBreaker({
     maxConsecutiveFailures: 1,

@@ -12,7 +12,7 @@ test.each([
   'ENETDOWN',
   'ETIMEDOUT',
   'EPIPE',
-])('a region to which the network says %s is unreachable, and may be asked again', (code) => {
+])('a region whose connection fails with %s is unreachable, and the call may be retried', (code) => {
   expect(toRegionFault(Object.assign(new Error('connect'), { code }))).toMatchObject({
     status: 'UNREACHABLE',
     isTransient: true,

@@ -35,19 +35,22 @@ describe('a read that failed in a way that may pass', () => {
     ['HTTP 500', 1],
     ['a connection that closes halfway', 1],
     ['closing kept-alive connections at the worst moment', Number.POSITIVE_INFINITY],
-  ])('(%s) is sent once more, over another connection', async (name, times) => {
-    expect(await statusOf()).toBe('ANSWERED')
-    await strikeOf(name).inject(region, times)
-    expect(await callsOf(statusOf)).toEqual(['ANSWERED', 2])
-  })
+  ])(
+    'the gateway sends a read once more over another connection after a temporary failure (%s)',
+    async (name, times) => {
+      expect(await statusOf()).toBe('ANSWERED')
+      await strikeOf(name).inject(region, times)
+      expect(await callsOf(statusOf)).toEqual(['ANSWERED', 2])
+    },
+  )
 
-  test('is sent once more, and not a third time', async () => {
+  test('the gateway sends a read once more, and not a third time', async () => {
     await strikeOf('HTTP 500').inject(region, 2)
     expect(await callsOf(statusOf)).toEqual(['FAILED', 2])
     expect(await callsOf(statusOf)).toEqual(['ANSWERED', 1])
   })
 
-  test('is sent over a new connection, for all that were kept alive may be closing', async () => {
+  test('the gateway retries over a new connection, because all keep-alive connections may be closing', async () => {
     const many = () => Promise.all(Array.from({ length: 30 }, statusOf))
     expect(new Set(await many())).toEqual(new Set(['ANSWERED']))
     await strikeOf('closing kept-alive connections at the worst moment').inject(region)
@@ -60,7 +63,7 @@ describe('a read that failed in a way that may pass', () => {
     expect(new Set(await Promise.all(waves))).toEqual(new Set(['ANSWERED']))
   })
 
-  test('is not sent again where the region is not to be asked twice', async () => {
+  test('the gateway does not retry a read of a region that must not be called twice', async () => {
     const ask = await faulty.another({
       settings: {
         [slug]: {
@@ -73,7 +76,7 @@ describe('a read that failed in a way that may pass', () => {
     expect([data.patient.completeness.regions[1].status, calls]).toEqual(['FAILED', 1])
   })
 
-  test('has the time that is left, not its time over again', async () => {
+  test('a retry has the remaining time, not the whole time again', async () => {
     const ask = await faulty.another({ settings: { [slug]: { timeMs: 500 } } })
     await ask(look)
     // The first attempt takes most of the time to fail, the second all that is left.
@@ -92,7 +95,7 @@ describe('a read that failed in a way that may pass', () => {
   })
 })
 
-test('a document is found though the connection closes halfway', async () => {
+test('the gateway finds a document although the connection closes halfway', async () => {
   const { data } = await faulty.ask(
     `{ patient(nhsNumber: "${patient}") { documents(first: 1) { nodes { id sources { region } } } } }`,
   )
@@ -107,17 +110,20 @@ describe('a change', () => {
     ['HTTP 500', 'FAILED'],
     ['a connection that closes halfway', 'FAILED'],
     ['HTTP 503 with Retry-After', 'FAILED'],
-  ])('that met %s is sent once, and may or may not have been made', async (name, status) => {
-    const token = await faulty.system.token(consultant)
-    const ask = await faulty.another({})
-    await strikeOf(name).inject(region)
-    const permission = { nhsNumber: patient, region: 'LANCASHIRE_SOUTH_CUMBRIA' }
-    const [{ data }, calls] = await callsOf(() => ask(publishedOperation('record-permission'), permission, token))
-    expect([data.recordPermission.status, calls]).toEqual(['UNAVAILABLE', 1])
-    expect((await readEvents(faulty.system, 'PERMISSION')).map((event) => event.status)).toContain(status)
-  })
+  ])(
+    'the gateway sends a change that meets %s once, and says that it may or may not have been made',
+    async (name, status) => {
+      const token = await faulty.system.token(consultant)
+      const ask = await faulty.another({})
+      await strikeOf(name).inject(region)
+      const permission = { nhsNumber: patient, region: 'LANCASHIRE_SOUTH_CUMBRIA' }
+      const [{ data }, calls] = await callsOf(() => ask(publishedOperation('record-permission'), permission, token))
+      expect([data.recordPermission.status, calls]).toEqual(['UNAVAILABLE', 1])
+      expect((await readEvents(faulty.system, 'PERMISSION')).map((event) => event.status)).toContain(status)
+    },
+  )
 
-  test('is sent over a connection of its own, for those kept alive may be closing', async () => {
+  test('the gateway sends a change over its own connection, because keep-alive connections may be closing', async () => {
     expect(await statusOf()).toBe('ANSWERED')
     await strikeOf('closing kept-alive connections at the worst moment').inject(region)
     const permission = { nhsNumber: patient, region: 'LANCASHIRE_SOUTH_CUMBRIA' }

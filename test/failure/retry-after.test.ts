@@ -19,6 +19,6 @@ test.each<[string | string[] | undefined, number | null]>([
   ['2026-11-27T12:00:30Z', null],
   ['Fri, 99 Nov 2026 12:00:30 GMT', null],
   [['1', '2'], null],
-])('Retry-After: %s is %s ms', (header, expected) => {
+])('the gateway reads Retry-After: %s as %s ms', (header, expected) => {
   expect(toRetryAfterMs(header, nowMs)).toBe(expected)
 })

@@ -20,7 +20,7 @@ interface Patient {
   }
 }
 
-describe('a region whose reply about one patient is longer than is read', () => {
+describe('a region whose reply about one patient exceeds the limit', () => {
   const answerTooMuchOf = (nhsNumber: string) =>
     faulty.regions[lpres].inject(async ({ body, response, storesAnswer }) => {
       response.writeHead(200, { 'content-type': 'application/json' })
@@ -38,7 +38,7 @@ describe('a region whose reply about one patient is longer than is read', () => 
     return data.patients
   }
 
-  test('answers for the others as ever, says of this one that it was too much, and is not suspended', {
+  test('a region with an oversized reply about one patient answers for the others, says so of this one, and is not suspended', {
     timeout: 30_000,
   }, async () => {
     const well = await ward()
@@ -60,8 +60,8 @@ describe('a region whose reply about one patient is longer than is read', () => 
   })
 })
 
-describe("a region that refuses an argument of a client's own", () => {
-  test('is not blamed: the client is told the code and the alias, and another root is answered', async () => {
+describe("a region that refuses a client's own argument", () => {
+  test('a client learns the code and the alias of a refused argument, gets its other root field, and the region is not blamed', async () => {
     // As a region that has smaller pages than the gateway knows of.
     faulty.regions[lpres].inject(async ({ body, response, storesAnswer }) => {
       const alias = /gw_r_results_\w{32}(?=:)/.exec(body)?.[0]

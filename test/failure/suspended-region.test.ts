@@ -69,21 +69,24 @@ describe('a region that fails again and again', () => {
     ['deep JSON', 'FAILED', 1],
     ['a black hole', 'TIMED_OUT', 1],
     ['refusing connections', 'UNREACHABLE', 0],
-  ] as const)('by %s is suspended: not called, until one call finds it well', async (name, status, calls) => {
-    const region = faulty.regions[slug]
-    const asked = status === 'TIMED_OUT' ? await faulty.another(options(300)) : ask
-    await faultNamed(name).inject(region)
-    for (let failures = 0; failures < 3; failures++) expect(await statusOf(asked)).toEqual([status, calls])
-    expect(await statusOf(asked)).toEqual(['SUSPENDED', 0])
-    await region.heal()
-    passedMs += 4999
-    expect(await statusOf(asked)).toEqual(['SUSPENDED', 0])
-    passedMs += 1
-    expect(await statusOf(asked)).toEqual(['ANSWERED', 1])
-    expect(await statusOf(asked)).toEqual(['ANSWERED', 1])
-  })
+  ] as const)(
+    'a region that fails by %s is suspended, and is not called until one probe succeeds',
+    async (name, status, calls) => {
+      const region = faulty.regions[slug]
+      const asked = status === 'TIMED_OUT' ? await faulty.another(options(300)) : ask
+      await faultNamed(name).inject(region)
+      for (let failures = 0; failures < 3; failures++) expect(await statusOf(asked)).toEqual([status, calls])
+      expect(await statusOf(asked)).toEqual(['SUSPENDED', 0])
+      await region.heal()
+      passedMs += 4999
+      expect(await statusOf(asked)).toEqual(['SUSPENDED', 0])
+      passedMs += 1
+      expect(await statusOf(asked)).toEqual(['ANSWERED', 1])
+      expect(await statusOf(asked)).toEqual(['ANSWERED', 1])
+    },
+  )
 
-  test('is tried by one call at a time, and suspended again where that fails', async () => {
+  test('a suspended region is probed by one call at a time, and suspended again when the probe fails', async () => {
     const region = faulty.regions[slug]
     region.inject(answers(500))
     for (let failures = 0; failures < 3; failures++) await statusOf()
@@ -112,7 +115,7 @@ describe('a region that fails again and again', () => {
     expect(await statusOf()).toEqual(['ANSWERED', 1])
   })
 
-  test('is not suspended for failures that are not in a row', async () => {
+  test('a region is not suspended for failures with successes between them', async () => {
     const region = faulty.regions[slug]
     for (let round = 0; round < 3; round++) {
       await faultNamed('HTML').inject(region, 2)
@@ -121,7 +124,7 @@ describe('a region that fails again and again', () => {
     }
   })
 
-  test('is shown with when it is tried again, is on the trail as not asked, and takes no changes', async () => {
+  test('a view shows when a suspended region is retried, the trail records it as not queried, and it takes no changes', async () => {
     const { system, regions } = faulty
     expect(await healthOf()).toEqual({ available: true, suspendedUntil: null })
     await faultNamed('HTML').inject(regions[slug])
@@ -157,7 +160,7 @@ describe('a region that fails again and again', () => {
   })
 })
 
-test('a document of a suspended region is not opened, and the trail says why', async () => {
+test('a document of a suspended region does not open, and the trail says why', async () => {
   const { data } = await ask(
     '{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { sources { region } content { url } } } } }',
   )
@@ -172,7 +175,7 @@ test('a document of a suspended region is not opened, and the trail says why', a
   expect((await readEvents(faulty.system, 'DOCUMENT')).map(({ status }) => status)).toEqual(['ANSWERED', 'SUSPENDED'])
 })
 
-test('more documents in one operation than a store takes in a request are all answered, again and again, and no region is suspended', async () => {
+test('a query for more documents than a store takes in one request gets all of them, and no region is suspended', async () => {
   const { data } = await ask('{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { id } } } }')
   const known: readonly string[] = data.patient.documents.nodes.map(({ id }: { id: string }) => id)
   const ids = Array.from({ length: 51 }, (_, n) => known[n] ?? `unknown-${n}`)
@@ -192,7 +195,7 @@ test.each([
   ['INTERNAL', 'SUSPENDED'],
   ['TOO_MANY_DOCUMENTS beside INTERNAL', 'SUSPENDED'],
 ])(
-  'GraphQL errors of a region with the code %s fail the asker alone, or suspend it: then it is %s',
+  "a region's GraphQL errors with the code %s fail one viewer alone, or suspend the region: then it is %s",
   async (codes, then) => {
     const errors = codes.split(' beside ').map((code) => ({ message: 'x', extensions: { code } }))
     faulty.regions[slug].inject(
@@ -207,7 +210,7 @@ test.each([
   },
 )
 
-test('what a region refuses or does not know is no failure, nor is a request that it finds wrong', async () => {
+test("a region's refusal, unknown number or bad-request answer is not a failure", async () => {
   const statuses = async (nhsNumber: string) =>
     (await ask(look.replace('9990000018', nhsNumber))).data.patient.completeness.regions[1].status
   for (const nhsNumber of ['9990000050', '9990000468', '9990000492'])
@@ -216,39 +219,42 @@ test('what a region refuses or does not know is no failure, nor is a request tha
   for (let times = 0; times < 6; times++) expect(await statusOf()).toEqual(['FAILED', 1])
 })
 
-describe('a region that says Retry-After', () => {
+describe('a region that sends Retry-After', () => {
   test.each([
     ['503 and seconds', 503, '7', 7000],
     ['429 and seconds', 429, '7', 7000],
     ['503 and an HTTP date', 503, 'in nine seconds', 9000],
     ['a week', 503, '604800', 60_000],
-  ] as const)('with %s is called once and not again before then', async (_, status, header, forMs) => {
-    const region = faulty.regions[slug]
-    region.inject(
-      answers(status, {
-        'retry-after': header === 'in nine seconds' ? new Date(startMs + 9000).toUTCString() : header,
-      }),
-    )
-    expect(await statusOf()).toEqual(['FAILED', 1])
-    await region.heal()
-    expect(await healthOf()).toMatchObject({
-      available: false,
-      suspendedUntil: new Date(startMs + forMs).toISOString(),
-    })
-    passedMs += forMs - 1
-    expect(await statusOf()).toEqual(['SUSPENDED', 0])
-    passedMs += 1
-    expect(await statusOf()).toEqual(['ANSWERED', 1])
-  })
+  ] as const)(
+    'a region that sends %s is called once and not again before that time',
+    async (_, status, header, forMs) => {
+      const region = faulty.regions[slug]
+      region.inject(
+        answers(status, {
+          'retry-after': header === 'in nine seconds' ? new Date(startMs + 9000).toUTCString() : header,
+        }),
+      )
+      expect(await statusOf()).toEqual(['FAILED', 1])
+      await region.heal()
+      expect(await healthOf()).toMatchObject({
+        available: false,
+        suspendedUntil: new Date(startMs + forMs).toISOString(),
+      })
+      passedMs += forMs - 1
+      expect(await statusOf()).toEqual(['SUSPENDED', 0])
+      passedMs += 1
+      expect(await statusOf()).toEqual(['ANSWERED', 1])
+    },
+  )
 
   test.each([
-    ['503 without a time', 503, {}, 2],
-    ['503 with no time at all', 503, { 'retry-after': '0' }, 2],
+    ['503 without the header', 503, {}, 2],
+    ['503 with a time of zero', 503, { 'retry-after': '0' }, 2],
     ['503 with a time that is past', 503, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }, 2],
-    ['503 with what is no time', 503, { 'retry-after': 'soon' }, 2],
-    ['500, of which it is not heard', 500, { 'retry-after': '7' }, 2],
-    ['429 without a time', 429, {}, 1],
-  ] as const)('not: %s is one failure', async (_, status, headers, calls) => {
+    ['503 with text that is no time', 503, { 'retry-after': 'soon' }, 2],
+    ['500, where the header is ignored', 500, { 'retry-after': '7' }, 2],
+    ['429 without the header', 429, {}, 1],
+  ] as const)('a Retry-After that does not count is one failure: %s', async (_, status, headers, calls) => {
     faulty.regions[slug].inject(answers(status, headers))
     for (let failures = 0; failures < 3; failures++) expect(await statusOf()).toEqual(['FAILED', calls])
     expect(await statusOf()).toEqual(['SUSPENDED', 0])

@@ -13,7 +13,7 @@ import { startSystem } from '../support/system.ts'
 
 const unknown = 'e-Xchange did not answer: this may or may not have been recorded. It is safe to ask again.'
 
-test('while a region is stopped its changes are UNAVAILABLE, and say that they may have been made', async () => {
+test('a change to a stopped region is UNAVAILABLE, and says that it may have been made', async () => {
   await using system = await startSystem({ people: true })
   await system.stop('cheshire-merseyside')
   const { nhsNumber, region } = breakGlassInput
@@ -35,7 +35,7 @@ test('while a region is stopped its changes are UNAVAILABLE, and say that they m
   )
 })
 
-test('one region refusing takes nothing of another change in the same request away', async () => {
+test("one region's refusal leaves another change in the same request in place", async () => {
   await using system = await startSystem({ people: true })
   await system.stop('lancashire-south-cumbria')
   const text = `mutation Both {
@@ -50,14 +50,14 @@ test('one region refusing takes nothing of another change in the same request aw
   })
 })
 
-test('a change that cannot be put on the trail is not told', async () => {
+test('a change that the trail cannot record is not confirmed to the client', async () => {
   await using system = await startSystem({ people: true })
   await system.trail.close()
   const { errors, data } = await runPublishedOperation(system, consultant, 'break-glass', breakGlassInput)
   expect([errors.map(({ extensions }) => extensions.code), data]).toEqual([['AUDIT_UNAVAILABLE'], null])
 })
 
-test('nothing is changed by a GET', async () => {
+test('a GET changes nothing', async () => {
   await using system = await startSystem({ people: true })
   const url = new URL(`${system.url}/graphql`)
   url.searchParams.set('query', publishedOperation('break-glass'))

@@ -40,7 +40,7 @@ async function breakGlassWith(answer: ReturnType<StubReply>) {
   return { outcome, asked: server.paths.length }
 }
 
-test('a reply as promised is the region’s answer', async () => {
+test('a reply of the agreed shape is the region’s answer', async () => {
   const { outcome, asked } = await breakGlassWith({ body: reply({}) })
   expect(outcome).toMatchObject({ status: 'REPLIED', reply: broken })
   expect(asked).toBe(1)
@@ -50,12 +50,15 @@ test.each([
   ['an error beside data', { body: JSON.stringify({ data: { breakGlass: broken }, errors: [{ message: 'secret' }] }) }],
   ['HTTP 500', { status: 500, body: reply({}) }],
   ['HTML', { body: '<html>' }],
-  ['a decision missing', { body: reply({ decision: null }) }],
-  ['a text for a yes or no', { body: reply({ decision: { ...decision, done: 'true' } }) }],
-  ['a barrier that the SDL does not know', { body: reply({ breakGlass: [{ barrier: 'SECRET', reasons: [] }] }) }],
-])('%s is FAILED, asked once only, and the reason quotes nothing', async (_, answer) => {
-  const { outcome, asked } = await breakGlassWith(answer)
-  expect(outcome.status).toBe('FAILED')
-  expect(JSON.stringify(outcome)).not.toMatch(/secret/i)
-  expect(asked).toBe(1)
-})
+  ['a missing decision', { body: reply({ decision: null }) }],
+  ['a text for a boolean', { body: reply({ decision: { ...decision, done: 'true' } }) }],
+  ['a barrier that the SDL does not list', { body: reply({ breakGlass: [{ barrier: 'SECRET', reasons: [] }] }) }],
+])(
+  'a change whose reply is unusable is FAILED, is sent once only, and its reason quotes nothing: %s',
+  async (_, answer) => {
+    const { outcome, asked } = await breakGlassWith(answer)
+    expect(outcome.status).toBe('FAILED')
+    expect(JSON.stringify(outcome)).not.toMatch(/secret/i)
+    expect(asked).toBe(1)
+  },
+)

@@ -58,7 +58,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.integer({ min: 1, max: 150 }).map((ms): Event => ({ kind: 'pass', ms })) },
 )
 
-test('whatever becomes of one viewer, a region that works is called for every other', async () => {
+test('whatever happens to one viewer, a working region is called for every other', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(event, { maxLength: 80 }), async (events) => {
       const { breaker, pass, confirm, asked } = createModel()
@@ -84,7 +84,7 @@ test('whatever becomes of one viewer, a region that works is called for every ot
   )
 })
 
-test('whatever happened, nobody is left suspended', async () => {
+test('whatever happened, nobody stays suspended', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(
@@ -112,7 +112,7 @@ test('whatever happened, nobody is left suspended', async () => {
   )
 })
 
-describe('a region', () => {
+describe('one region and several viewers', () => {
   const fail = async (
     model: ReturnType<typeof createModel>,
     viewers: readonly string[],
@@ -121,7 +121,7 @@ describe('a region', () => {
     for (const viewer of viewers) await model.call(viewer, end)
   }
 
-  test('that is not ready is suspended for all as soon as one viewer has failed so often', async () => {
+  test('a region that is not ready is suspended for everybody once one viewer fails often enough', async () => {
     const model = createModel()
     model.isDown = true
     await fail(model, ['a', 'a'])
@@ -130,7 +130,7 @@ describe('a region', () => {
     expect([model.breaker.suspendedUntilMs('b'), model.asked]).toEqual([suspendMs, ['one viewer']])
   })
 
-  test('that works is suspended for the viewer alone who failed so often, and tried by that viewer again', async () => {
+  test("a working region is suspended only for the viewer who fails often enough, and that viewer's calls probe it", async () => {
     const model = createModel()
     await fail(model, ['a', 'a', 'a'])
     expect([model.breaker.suspendedUntilMs('a'), model.breaker.suspendedUntilMs('b')]).toEqual([suspendMs, null])
@@ -139,13 +139,13 @@ describe('a region', () => {
     expect(model.breaker.suspendedUntilMs('a')).toBeNull()
   })
 
-  test('to which no connection can be made is suspended for all without being asked', async () => {
+  test('a region that accepts no connection is suspended for everybody without a readiness check', async () => {
     const model = createModel()
     await fail(model, ['a', 'a', 'a'], 'unreachable')
     expect([model.breaker.suspendedUntilMs('b'), model.asked]).toEqual([suspendMs, []])
   })
 
-  test('that says that it is ready and answers nothing is suspended for all by the first failure of a second viewer', async () => {
+  test("a region that says it is ready and answers nothing is suspended for everybody by a second viewer's first failure", async () => {
     const model = createModel()
     await fail(model, ['a', 'a', 'a'])
     model.isDown = true
@@ -153,7 +153,7 @@ describe('a region', () => {
     expect([model.breaker.suspendedUntilMs(), model.asked]).toEqual([suspendMs, ['one viewer', 'several viewers']])
   })
 
-  test('that answers anybody in between has not failed in a row', async () => {
+  test('a region that answers anybody in between has not failed in a row', async () => {
     const model = createModel()
     model.isDown = true
     await fail(model, ['a', 'b'])
@@ -166,7 +166,7 @@ describe('a region', () => {
     ['does', true, [400, 400]],
     ['does not', false, [400, null]],
   ] as const)(
-    'that asks one viewer to wait is heard by that viewer, and by all where it %s say that it is down',
+    "a region's Retry-After to one viewer binds that viewer, and everybody when its readiness check %s report it down",
     async (_, isDown, expected) => {
       const model = createModel()
       model.isDown = isDown
@@ -175,7 +175,7 @@ describe('a region', () => {
     },
   )
 
-  test('that is tried again and fails a heavy call is suspended no longer where it answers the least', async () => {
+  test('a probed region that fails a heavy call is no longer suspended when it answers the readiness check', async () => {
     const model = createModel()
     model.isDown = true
     await fail(model, ['a', 'b', 'c'])
@@ -185,7 +185,7 @@ describe('a region', () => {
     expect([model.breaker.suspendedUntilMs(), await model.call('b', 'answered')]).toEqual([null, true])
   })
 
-  test('is asked once, however many fail at a time', async () => {
+  test('a readiness check runs once, however many calls fail at a time', async () => {
     const model = createModel()
     const calls = Array.from({ length: 20 }, (_, n) => model.breaker.startCall(n % 2 === 0 ? 'a' : 'b'))
     for (const call of calls) call?.('failed', model.confirm)

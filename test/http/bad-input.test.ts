@@ -5,7 +5,7 @@ import { type System, startSystem } from '../support/system.ts'
 /** A number that fails its check digit, and could still be somebody's, mistyped. */
 const mistyped = '9990000019'
 
-describe('bad input is told plainly, with a code, and without what was sent', () => {
+describe('bad input', () => {
   let system: System
   let token: string
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
       'INVALID_NHS_NUMBER',
     ],
     [
-      'an NHS number as a number',
+      'an NHS number as a JSON number',
       'query($n: NHSNumber!) { patient(nhsNumber: $n) { presence } }',
       { n: Number(mistyped) },
       'INVALID_NHS_NUMBER',
@@ -52,9 +52,9 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
       { yes: null },
       'BAD_USER_INPUT',
     ],
-    ['a date that is none', patient(`${valid}, birthDate: "1970-02-30"`), {}, 'INVALID_DATE'],
+    ['an invalid date', patient(`${valid}, birthDate: "1970-02-30"`), {}, 'INVALID_DATE'],
     [
-      'a cursor that we did not make',
+      'a cursor that the gateway did not make',
       patient(valid, 'results(after: "bm9uc2Vuc2U") { nodes { id } }'),
       {},
       'BAD_CURSOR',
@@ -67,8 +67,8 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
       {},
       'GRAPHQL_PARSE_FAILED',
     ],
-    ['nothing at all', '', {}, 'GRAPHQL_PARSE_FAILED'],
-  ])('%s', async (_, text, variables, code) => {
+    ['an empty operation', '', {}, 'GRAPHQL_PARSE_FAILED'],
+  ])('the gateway refuses with a code, and does not repeat, %s', async (_, text, variables, code) => {
     const answer = await system.query(text, variables, token)
     expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual([code])
     expect(answer.errors[0]?.message).toMatch(/\w{4,}/)
@@ -99,28 +99,31 @@ describe('bad input is told plainly, with a code, and without what was sent', ()
       400,
       'BAD_REQUEST',
     ],
-  ])('%s', async (_, body, headers, status, code) => {
-    const response = await post(body, headers)
-    const text = await response.text()
-    expect([response.status, JSON.parse(text).errors[0].extensions.code]).toEqual([status, code])
-    expect(text).not.toContain(mistyped)
-  })
+  ])(
+    'the gateway refuses with a status and a code, and does not repeat, %s',
+    async (_, body, headers, status, code) => {
+      const response = await post(body, headers)
+      const text = await response.text()
+      expect([response.status, JSON.parse(text).errors[0].extensions.code]).toEqual([status, code])
+      expect(text).not.toContain(mistyped)
+    },
+  )
 
-  test('an operation in the URL, where logs would keep it', async () => {
+  test('the gateway refuses an operation in the URL, because logs would keep it', async () => {
     const response = await fetch(`${system.url}/graphql?query=${encodeURIComponent('{ viewer { id } }')}`, {
       headers: { authorization: `Bearer ${token}` },
     })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
   })
 
-  test('a body of 100 MB is refused as soon as it is too long', async () => {
+  test('the gateway refuses a body of 100 MB as soon as it is too long', async () => {
     const sent = await sendWithoutEnd(`${system.url}/graphql`, token, 100_000_000)
     expect(sent.status).toBe(413)
     expect(JSON.parse(sent.text).errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE')
     expect(sent.bytes).toBeLessThan(20_000_000)
   })
 
-  test("one patient's trouble is that patient's alone", async () => {
+  test('an error about one patient of a list leaves the other patients in place', async () => {
     const { data, errors } = await system.query(
       '{ patients(nhsNumbers: ["9990000247", "9990000018", "9990000050"], access: { relationship: ATTENDING }) { presence } }',
       {},

@@ -10,7 +10,7 @@ import { createFhirEndpoint } from '../../subgraphs/publishing/fhir-endpoint.ts'
 import { loadRegion } from '../../subgraphs/service/store-settings.ts'
 
 test.each(['/graphql', '/fhir'])(
-  'a client that hangs up in the middle of its body to %s is answered quietly: nothing is logged',
+  'a client that hangs up in the middle of its body to %s leaves no line in the log',
   async (path) => {
     const logged: unknown[] = []
     const log = (message: string, error: unknown) => logged.push(message, error)

@@ -61,7 +61,7 @@ async function open(contentUrl: string, headers: Readonly<Record<string, string>
   }
 }
 
-describe('a document whose media type cannot stand in a header', () => {
+describe('a document whose media type cannot be a header', () => {
   test.each([
     'text/plain; charset=“utf-8”',
     'text/плain',
@@ -71,7 +71,7 @@ describe('a document whose media type cannot stand in a header', () => {
     'image/\u0000png',
     `text/${'x'.repeat(70_000)}`,
     '',
-  ])('is opened as bytes of no known type: %j', async (contentType) => {
+  ])('a document with an unusable media type opens as bytes of unknown type: %j', async (contentType) => {
     const opened = await open(await publishAs(contentType))
     expect(opened).toMatchObject({
       status: 200,
@@ -90,11 +90,11 @@ describe('a document whose media type cannot stand in a header', () => {
     'text/html; charset=utf-8',
     'text/plain;format="a \\" b"',
     'application/vnd.x+xml ; a=1',
-  ])('but %s is opened as it is', async (contentType) => {
+  ])('a document of type %s opens with that type', async (contentType) => {
     expect((await open(await publishAs(contentType))).contentType).toBe(contentType)
   })
 
-  test('for any text at all: what is given to a header is a media type, and a header bears it', () => {
+  test('the gateway turns any text into a media type that a header accepts', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -111,8 +111,8 @@ describe('a document whose media type cannot stand in a header', () => {
   })
 })
 
-describe('an opening', () => {
-  test('of a range of a version that is held no more is answered whole', async () => {
+describe('opening a document', () => {
+  test('a range of a version that the store no longer holds gets the whole current version', async () => {
     const contentUrl = await publishAs('text/plain')
     const etag = `"${content(bytes).sha256}"`
     expect(await open(contentUrl, { range: 'BYTES=4-8', 'if-range': etag })).toMatchObject({
@@ -140,7 +140,7 @@ describe('an opening', () => {
     })
   })
 
-  test('has one line in the log and one event on the trail, whatever comes of it', async () => {
+  test('opening a document is one line in the log and one event on the trail, whatever the outcome', async () => {
     const contentUrl = await publishAs('text/plain')
     const before = (await readEvents(system, 'DOCUMENT')).length
     const lines = observed.length
@@ -165,7 +165,7 @@ describe('an opening', () => {
     expect((await readEvents(system, 'DOCUMENT')).length).toBe(before + 3)
   })
 
-  test('of a region whose headers cannot be passed on is answered with those that can', async () => {
+  test("a region's reply with unusable headers passes on the usable ones", async () => {
     const contentUrl = await publishAs('text/plain')
     const odd = createServer((_, response) => {
       response.writeHead(200, {

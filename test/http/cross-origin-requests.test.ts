@@ -30,7 +30,7 @@ describe('a page of another site', () => {
     [...headers.keys()].filter((name) => name.startsWith('access-control-'))
 
   test.each([stranger, 'null', `${viewer}.evil.example`, viewer.replace('https', 'http')])(
-    'that is not listed (%s) is let in by no preflight, and its requests are refused',
+    'a page from an origin that is not listed (%s) passes no preflight, and its requests are refused',
     async (origin) => {
       const asked = await preflight(url, origin)
       expect([asked.status, corsHeaders(asked)]).toEqual([403, []])
@@ -48,7 +48,7 @@ describe('a page of another site', () => {
     },
   )
 
-  test('that is listed may ask, with a token and without cookies', async () => {
+  test('a page from a listed origin may send requests, with a token and without cookies', async () => {
     const asked = await preflight(url, viewer)
     expect([
       asked.status,
@@ -71,7 +71,7 @@ describe('a page of another site', () => {
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, viewer])
   })
 
-  test('that is listed is told of no path that is not there', async () => {
+  test('a page from a listed origin does not learn of paths that do not exist', async () => {
     const { status } = await fetch(`${url}/graphql/`, {
       method: 'OPTIONS',
       headers: { origin: viewer, 'access-control-request-method': 'POST' },
@@ -79,17 +79,17 @@ describe('a page of another site', () => {
     expect(status).toBe(404)
   })
 
-  test("of the gateway's own may ask, by the address it was reached at or its public one", async () => {
+  test("the gateway's own page may send requests, by the address that served it or by the public one", async () => {
     for (const origin of [url, 'https://gateway.nhs.example'])
       expect((await sendOperation(url, { query }, { token, headers: { origin } })).status).toBe(200)
   })
 
-  test('is a stranger where none is listed', async () => {
+  test('every other origin is refused while none is listed', async () => {
     expect((await preflight(system.url, viewer)).status).toBe(403)
     expect((await sendOperation(system.url, { query }, { token, headers: { origin: viewer } })).status).toBe(403)
   })
 
-  test('what sends no origin, as servers and command lines, is let in', async () => {
+  test('a client that sends no origin, such as a server or a command line, is admitted', async () => {
     expect((await sendOperation(system.url, { query }, { token })).status).toBe(200)
   })
 })

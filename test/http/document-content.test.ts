@@ -38,7 +38,7 @@ describe('documents', () => {
   const open = (url: string, headers: Readonly<Record<string, string>> = {}) =>
     fetch(url, { headers: { authorization: `Bearer ${token}`, ...headers } })
 
-  test('their content is streamed with its media type, whole, and never as a page of ours', async () => {
+  test("a document's content streams whole with its media type, and never as a page of the gateway", async () => {
     const withContent = (await documentsOf()).filter(({ content }) => content !== null)
     expect(new Set(withContent.map(({ content }) => content?.contentType))).toEqual(
       new Set(['application/pdf', 'text/html', 'text/plain']),
@@ -66,7 +66,7 @@ describe('documents', () => {
     }
   })
 
-  test('a byte range is answered as asked', async () => {
+  test('a request for a byte range gets that range', async () => {
     const [document] = (await documentsOf()).filter(({ content }) => (content?.size ?? 0) > 30)
     const url = document?.content?.url ?? ''
     const whole = Buffer.from(await (await open(url)).arrayBuffer())
@@ -90,7 +90,7 @@ describe('documents', () => {
     expect((await range('bytes=5-1'))[0]).toBe(200)
   })
 
-  test('a content url is good for its viewer alone, with a token, and not when altered', async () => {
+  test('a content URL works for its viewer alone, with a token, and not when altered', async () => {
     const url = (await documentsOf()).find(({ content }) => content !== null)?.content?.url ?? ''
     expect(url).not.toMatch(/999\d{7}/)
     const colleague = await system.token({ person: '111111111111' })
@@ -102,7 +102,7 @@ describe('documents', () => {
     expect((await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status).toBe(405)
   })
 
-  test('a document is found by its id, with all its sources; others by their id, several in one request', async () => {
+  test('a viewer finds a document by its id with all its sources, and several documents in one request', async () => {
     const documents = await documentsOf()
     const shared = documents.find(({ sources }) => sources.length === 2)
     const single = documents.find(({ sources }) => sources.length === 1)
@@ -166,7 +166,7 @@ describe('documents', () => {
     expect((await (await fetch(url, { headers })).arrayBuffer()).byteLength).toBe(size)
   })
 
-  test('a document that is not released is not found by its id either, nor its content', async () => {
+  test('a document that is not released, and its content, cannot be found by its id either', async () => {
     await using quiet = await startSystem()
     const document = (labels: readonly string[]) => ({
       resourceType: 'DocumentReference',
@@ -244,7 +244,7 @@ test('an id under which the regions hold documents of different patients shows n
   expect(answer.data.document).toEqual({ status: 'IDENTITY_MISMATCH', document: null })
 })
 
-test('a report that is published again as entered in error, bare, takes its document and its conclusion back', async () => {
+test('a report published again as entered in error, without content, withdraws its document and its conclusion', async () => {
   await using system = await startSystem()
   const report = (value: string, more: object) => ({
     resource: {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { executionPaths, expectNoRegionQueried, sendOperation } from '../support/limits/send-operation.ts'
 import { type System, startSystem } from '../support/system.ts'
 
-describe('where introspection is off, the schema is not told, nor guessed at', () => {
+describe('introspection off', () => {
   let system: System
   let token: string
   let open: string
@@ -16,11 +16,11 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
 
   describe.each(executionPaths)('%s', (_, way) => {
     test.each([
-      ['the whole', getIntrospectionQuery()],
+      ['the whole schema', getIntrospectionQuery()],
       ['one type', '{ __type(name: "Patient") { fields { name } } }'],
       ['under an alias, in a fragment', 'query { ...F } fragment F on Query { viewer: __schema { types { name } } }'],
       ['skipped by a variable', 'query Q($no: Boolean!) { viewer { id } __schema @skip(if: $no) { types { name } } }'],
-    ])('%s', async (_, query) => {
+    ])('with introspection off, the schema cannot be read: %s', async (_, query) => {
       const outcome = await sendOperation(system.url, { query, variables: { no: false } }, { token, mediaType: way })
       expect([outcome.status, outcome.codes]).toEqual([400, ['INTROSPECTION_OFF']])
       expectNoRegionQueried(system)
@@ -28,7 +28,7 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
       expect([codes, /"(types|fields)":\[/.test(text)]).toEqual([[], true])
     })
 
-    test('where it is on, a scalar is told with its words', async () => {
+    test('with introspection on, a scalar has its description', async () => {
       const query =
         '{ a: __type(name: "NHSNumber") { description } b: __type(name: "PartialDateTime") { description } c: __type(name: "Decimal") { description } d: __type(name: "DateTime") { description } }'
       const { text } = await sendOperation(open, { query }, { token, mediaType: way })
@@ -36,7 +36,7 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
       expect(text.match(/"description":"A\w* [^"]{20,}"/g)).toHaveLength(4)
     })
 
-    test('what a value is of (__typename), which clients need, is told', async () => {
+    test('with introspection off, __typename works, because clients need it', async () => {
       expect(
         (await sendOperation(system.url, { query: '{ viewer { __typename } }' }, { token, mediaType: way })).text,
       ).toBe('{"data":{"viewer":{"__typename":"Viewer"}}}')
@@ -48,13 +48,13 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
       ['a type', '{ viewer { ... on Viewr { id } } }'],
       ['an enum value', '{ patient(nhsNumber: "9990000018", regions: [CHESHIRE]) { presence } }'],
       ['an input field', '{ patient(nhsNumber: "9990000018", access: { purpos: EMERGENCY }) { presence } }'],
-    ])('no error suggests the right name of %s', async (_, query) => {
+    ])('with introspection off, no error suggests the right name of %s', async (_, query) => {
       const { codes, text } = await sendOperation(system.url, { query }, { token, mediaType: way })
       expect(new Set(codes)).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']))
       expect(text).not.toMatch(/did you mean/i)
     })
 
-    test('nor of a variable', async () => {
+    test('with introspection off, no error suggests the right name of a variable', async () => {
       const query = 'query Q($access: AccessContext) { patient(nhsNumber: "9990000018", access: $access) { presence } }'
       for (const access of [{ purpos: 'EMERGENCY' }, { purpose: 'EMERGENC' }]) {
         expect(
@@ -63,14 +63,14 @@ describe('where introspection is off, the schema is not told, nor guessed at', (
       }
     })
 
-    test('where it is on, an error suggests a name', async () => {
+    test('with introspection on, an error suggests a name', async () => {
       expect((await sendOperation(open, { query: '{ viewer { idd } }' }, { token, mediaType: way })).message).toContain(
         'Did you mean "id"?',
       )
     })
   })
 
-  test('GraphiQL is not there', async () => {
+  test('with introspection off, GraphiQL is not served', async () => {
     const response = await fetch(`${system.url}/graphql`, { headers: { accept: 'text/html' } })
     expect([response.status, response.headers.get('content-type')]).toEqual([405, 'application/json; charset=utf-8'])
   })

@@ -46,7 +46,7 @@ describe.each(serviceNames)('a malformed request to %s', (name) => {
     '<script>',
     'h\u00f6st',
     'a:1:2',
-  ])('with the Host %j is answered 400, on every kind of path', async (host) => {
+  ])('a request with the Host %j gets 400, on every kind of path', async (host) => {
     for (const target of ['/livez', '/graphql', '/graphql?query={a}', '/metrics', '/nothing']) {
       const { status, body } = await sendBytes(service.url, printRequestHead('GET', target, { host }))
       expect([target, status, toErrorCode(body)]).toEqual([target, 400, 'BAD_REQUEST'])
@@ -56,7 +56,7 @@ describe.each(serviceNames)('a malformed request to %s', (name) => {
 
   test.each([
     ['two Hosts', 'GET /livez HTTP/1.1\r\nhost: a\r\nhost: b\r\n'],
-    ['the same Host twice, in other letters', 'GET /livez HTTP/1.1\r\nHost: a\r\nHOST: a\r\n'],
+    ['the same Host twice, in different case', 'GET /livez HTTP/1.1\r\nHost: a\r\nHOST: a\r\n'],
     ['no Host', 'GET /livez HTTP/1.1\r\n'],
     ['an asterisk', 'GET * HTTP/1.1\r\nhost: a\r\n'],
     ['an authority', 'GET a:80 HTTP/1.1\r\nhost: a\r\n'],
@@ -75,14 +75,14 @@ describe.each(serviceNames)('a malformed request to %s', (name) => {
     ['a header without a name', 'GET /livez HTTP/1.1\r\nhost: a\r\n: x\r\n'],
     ['another version', 'GET /livez HTTP/9.9\r\nhost: a\r\n'],
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n'],
-    ['no HTTP', 'hello\r\n'],
-  ])('with %s is answered 400', async (_, head) => {
+    ['bytes that are not HTTP', 'hello\r\n'],
+  ])('a request with %s gets 400', async (_, head) => {
     const answer = await sendBytes(service.url, `${head}\r\n`)
     expect(answer.status).toBe(400)
     expect(answer.body).not.toMatch(internals)
   })
 
-  test('with a target of 20 kB is refused, in whichever form', async () => {
+  test('a request with a target of 20 kB is refused, in whichever form', async () => {
     for (const target of [
       `/${'a'.repeat(20_000)}`,
       `/graphql?${'a'.repeat(20_000)}`,
@@ -93,7 +93,7 @@ describe.each(serviceNames)('a malformed request to %s', (name) => {
     }
   })
 
-  test('leaves nothing in the log', () => {
+  test('a malformed request leaves nothing in the log', () => {
     expect(service.logged).toEqual([])
   })
 })
@@ -124,11 +124,11 @@ describe.each(serviceNames)('a request in another form of RFC 9112 to %s', (name
     ['in HTTP/1.0, without a Host', 'GET /livez HTTP/1.0\r\n\r\n', 200],
     ['with an empty port', printRequestHead('GET', '/livez', { host: 'a.test:' }), 200],
     ['with an underscore in its Host', printRequestHead('GET', '/livez', { host: 'record_store:4101' }), 200],
-  ])('%s is answered', async (_, bytes, status) => {
+  ])('a request is answered %s', async (_, bytes, status) => {
     expect((await sendBytes(service.url, bytes)).status).toBe(status)
   })
 
-  test('in absolute form needs a token like any other', async () => {
+  test('a request in absolute form needs a token like any other', async () => {
     expect(
       (await sendBytes(service.url, printRequestHead('POST', 'http://a.test/graphql', { 'content-length': '1000000' })))
         .status,
@@ -136,7 +136,7 @@ describe.each(serviceNames)('a request in another form of RFC 9112 to %s', (name
   })
 })
 
-test('the authority of an absolute target is the address that its own pages may ask from, whatever Host says', async () => {
+test("an absolute target's authority, not Host, is the origin from which its own pages may send requests", async () => {
   const gateway = opened.services[0] ?? expect.fail()
   const headers = await gateway.headersFor(gateway.routes.graphql ?? expect.fail())
   const ask = (origin: string) =>
@@ -150,7 +150,7 @@ test('the authority of an absolute target is the address that its own pages may 
 describe('a bug while a request is answered', () => {
   const bug = new TypeError('secret of /srv/app/module.ts')
 
-  test('is answered 500 with nothing of it by a store, by a socket and without, and is a line of the log', async () => {
+  test('a bug in a store is answered 500 without its details, with and without a socket, and is logged', async () => {
     await using made = await createTestService({
       publish: async () => {
         throw bug
@@ -165,7 +165,7 @@ describe('a bug while a request is answered', () => {
     expect(made.logged).toEqual(Array(2).fill(['A request failed: POST /fhir', bug]))
   })
 
-  test('is answered 500 with nothing of it by the gateway, and is a line of the log', async () => {
+  test('a bug in the gateway is answered 500 without its details, and is logged', async () => {
     await using system = await startSystem()
     const logged: unknown[] = []
     const url = await system.another({

@@ -24,7 +24,7 @@ describe('a caller', () => {
     ['a token of another issuer', (good) => ({ ...good, authorization: `${good.authorization}x` })],
     ['an assertion for another token', (good, other) => ({ ...good, [assertionHeader]: other[assertionHeader] ?? '' })],
     ['a token in another scheme', (good) => ({ ...good, authorization: `Basic ${good.authorization?.slice(7)}` })],
-  ])('with %s is not authenticated', async (_, spoil) => {
+  ])('a store does not authenticate a caller with %s', async (_, spoil) => {
     await using service = await createTestService()
     const headers = spoil(await service.headers(), await service.headers({ role: 'R8000' }))
     const response = await post(service, headers, JSON.stringify({ query: '{ __typename }' }))
@@ -35,13 +35,13 @@ describe('a caller', () => {
     })
   })
 
-  it('with an assertion for the other region is not authenticated', async () => {
+  it('a store does not authenticate a caller with an assertion for the other region', async () => {
     await using ours = await createTestService()
     await using theirs = await createTestService({ region: 'lancashire-south-cumbria' })
     expect((await post(ours, await theirs.headers(), '{}')).status).toBe(401)
   })
 
-  it('with an expired token and assertion is not authenticated', async () => {
+  it('a store does not authenticate a caller with an expired token and assertion', async () => {
     let nowMs = noon
     await using service = await createTestService({ now: () => nowMs })
     const headers = await service.headers()
@@ -49,7 +49,7 @@ describe('a caller', () => {
     expect((await post(service, headers, '{}')).status).toBe(401)
   })
 
-  it('is told 503 where the keys cannot be reached, and the cause is logged', async () => {
+  it('a store answers 503 while the keys cannot be reached, and logs the cause', async () => {
     await using service = await createTestService({
       verifyToken: async () => {
         throw new TypeError('fetch failed')
@@ -83,20 +83,23 @@ describe('a request', () => {
     ],
   ]
 
-  it.each(bad)('with %s is told %s, and nothing of it is repeated', async (_, code, query, variables) => {
-    await using service = await createTestService()
-    const { errors, text } = await service.ask(query, variables)
-    expect(errors?.map((error) => error.extensions.code)).toContain(code)
-    expect(text).not.toMatch(/99900000|Smith/)
-    expect(text).not.toContain('http')
-    expect(service.logged).toEqual([])
-  })
+  it.each(bad)(
+    'a store answers a request with %s with %s, and repeats nothing of it',
+    async (_, code, query, variables) => {
+      await using service = await createTestService()
+      const { errors, text } = await service.ask(query, variables)
+      expect(errors?.map((error) => error.extensions.code)).toContain(code)
+      expect(text).not.toMatch(/99900000|Smith/)
+      expect(text).not.toContain('http')
+      expect(service.logged).toEqual([])
+    },
+  )
 
   it.each([
     ['first: 0', 'FIRST_OUT_OF_RANGE'],
     ['first: 101', 'FIRST_OUT_OF_RANGE'],
     ['after: "Smith"', 'BAD_CURSOR'],
-  ])('for a page with %s is told %s, with the path', async (argument, code) => {
+  ])('a store answers a request for a page with %s with %s and the path', async (argument, code) => {
     await using service = await createTestService()
     await service.publish(publication({ patients: [patient(0)] }))
     const { errors, text, status } = await service.ask(
@@ -109,7 +112,7 @@ describe('a request', () => {
     expect(text).not.toContain('Smith')
   })
 
-  it('whose resolver breaks is told INTERNAL; the log has the cause and no variables', async () => {
+  it('a store answers INTERNAL when a resolver breaks, and logs the cause without variables', async () => {
     const store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:' })
     const broken = {
       ...store,
@@ -126,7 +129,7 @@ describe('a request', () => {
     expect(`${message} ${cause?.stack}`).not.toContain(numberOf(0))
   })
 
-  it('by GET is refused, for a URL is written into logs', async () => {
+  it('a store refuses GET, because logs contain URLs', async () => {
     await using service = await createTestService()
     const url = `http://store/graphql?query=${encodeURIComponent('{ __typename }')}`
     const response = await service.service.fetch(new Request(url, { headers: await service.headers() }))
@@ -139,13 +142,13 @@ describe('a request', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data; boundary=x',
     'application/graphql',
-  ])('in %s is refused', async (type) => {
+  ])('a store refuses a body of type %s', async (type) => {
     await using service = await createTestService()
     const response = await post(service, { ...(await service.headers()), 'content-type': type }, 'query={__typename}')
     expect(response.status).toBe(415)
   })
 
-  it('that is no JSON, or a batch, is refused and not repeated', async () => {
+  it('a store refuses a body that is a batch or not JSON, and does not repeat it', async () => {
     await using service = await createTestService()
     const headers = await service.headers()
     const notJson = await post(service, headers, '{"query": Smith 9990000018')
@@ -158,7 +161,7 @@ describe('a request', () => {
     expect(await unexpected.text()).not.toContain('Smith')
   })
 
-  it('over a megabyte is refused', async () => {
+  it('a store refuses a body over a megabyte', async () => {
     await using service = await createTestService()
     const response = await post(
       service,
@@ -172,7 +175,7 @@ describe('a request', () => {
   it.each([
     ['a stated length', true],
     ['no stated length', false],
-  ])('of 100 MB with %s is refused long before its end', async (_, isStated) => {
+  ])('a store refuses a body of 100 MB with %s long before its end', async (_, isStated) => {
     await using service = await createTestService()
     await using listening = await service.service.listen({ port: 0 })
     const megabyte = Buffer.alloc(1_000_000, ' ')
@@ -202,7 +205,7 @@ describe('a request', () => {
 })
 
 describe('the other paths', () => {
-  it('tell whether the process lives and whether it can answer', async () => {
+  it('a store says whether its process lives and whether it can answer', async () => {
     const store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file: ':memory:' })
     await using service = await createTestService({ store: { ...store, close: () => undefined } })
     const get = async (path: string) => {
@@ -216,7 +219,7 @@ describe('the other paths', () => {
     expect(await get('/livez')).toEqual([200, { status: 'ok' }])
   })
 
-  it('hand POST /fhir to the publisher it was given', async () => {
+  it('a store hands POST /fhir to its publisher', async () => {
     await using service = await createTestService({
       publish: async (request) => Response.json({ body: await request.text() }, { status: 201 }),
     })
@@ -229,7 +232,7 @@ describe('the other paths', () => {
     ).toBe(404)
   })
 
-  it('answer over HTTP, and end what is in flight when they close', async () => {
+  it('a store answers over HTTP, and ends what is in flight when it closes', async () => {
     const arrived = Promise.withResolvers<void>()
     const released = Promise.withResolvers<void>()
     await using service = await createTestService({

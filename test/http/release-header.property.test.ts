@@ -17,7 +17,7 @@ const release = record<ContentRelease>({
   }),
 })
 
-test('what is decided of content goes through an HTTP header whole, in printable ASCII', () => {
+test('a content decision passes through an HTTP header whole, in printable ASCII', () => {
   assert(
     property(release, (given) => {
       const printed = printContentRelease(given)
@@ -27,7 +27,7 @@ test('what is decided of content goes through an HTTP header whole, in printable
   )
 })
 
-test('with nothing but what the audit trail keeps', () => {
+test("the content decision's header holds only what the audit trail records", () => {
   const printed = printContentRelease({
     nhsNumber: '9990000018',
     decision: releaseDecision({ breakGlass: [{ barrier: 'OPT_OUT', reasons: ['EMERGENCY'] }] }),
@@ -51,6 +51,6 @@ test.each([
   '{',
   '{"nhsNumber":"9990000018"}',
   printContentRelease({ nhsNumber: '1', decision: releaseDecision() }).replace('PERMITTED', 'MAYBE'),
-])('%j is none', (value) => {
+])('the header %j is read as no decision', (value) => {
   expect(parseContentRelease(value)).toBeNull()
 })

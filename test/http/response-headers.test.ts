@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type System, startSystem } from '../support/system.ts'
 
 // Content of documents: documents.test.ts.
-describe('every response keeps a browser from making more of it than it is', () => {
+describe('response headers', () => {
   let system: System
   let token: string
   let url: string
@@ -41,19 +41,22 @@ describe('every response keeps a browser from making more of it than it is', () 
     health: ['/livez', () => ({}), 200],
   }
 
-  test.each(Object.entries(responses))('%s', async (_, [path, init, status]) => {
-    const { status: found, headers } = await read(fetch(`${url}${path}`, init()))
-    expect(found).toBe(status)
-    expect(Object.fromEntries(headers)).toMatchObject({
-      'cache-control': 'no-store',
-      'content-security-policy': json,
-      'referrer-policy': 'no-referrer',
-      'strict-transport-security': 'max-age=31536000',
-      'x-content-type-options': 'nosniff',
-    })
-  })
+  test.each(Object.entries(responses))(
+    "a response's headers keep a browser from interpreting it as anything else: %s",
+    async (_, [path, init, status]) => {
+      const { status: found, headers } = await read(fetch(`${url}${path}`, init()))
+      expect(found).toBe(status)
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'content-security-policy': json,
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': 'max-age=31536000',
+        'x-content-type-options': 'nosniff',
+      })
+    },
+  )
 
-  test('GraphiQL may run what is in its page and ask this gateway, nothing else, and be in no frame', async () => {
+  test('GraphiQL may run its own scripts and query this gateway, nothing else, and stands in no frame', async () => {
     const { headers } = await read(fetch(`${system.url}/graphql`, { headers: { accept: 'text/html' } }))
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toMatch(/default-src 'none'.*connect-src 'self'.*frame-ancestors 'none'/)

@@ -6,8 +6,8 @@ import { RoutedRequest } from '../../schema/service/routed-request.ts'
 import { gatewayRoutes } from '../../schema/service/routes.ts'
 import type { StoreRequestContext } from '../../subgraphs/service/resolvers.ts'
 
-describe('a request whose caller nobody verified', () => {
-  test('has no caller to read, whatever forgot to ask: that is UNAUTHENTICATED', () => {
+describe('a request whose caller is not verified', () => {
+  test('reading the caller of an unverified request is UNAUTHENTICATED', () => {
     const routed = new RoutedRequest<'graphql', string>(
       { status: 'matched', name: 'graphql', route: gatewayRoutes.graphql, parameter: '' },
       'http://gateway',
@@ -25,7 +25,7 @@ describe('a request whose caller nobody verified', () => {
     expect([routed.isAdmitted, routed.caller]).toEqual([true, 'a viewer'])
   })
 
-  test('has no context that resolvers could run with: none of it is optional', () => {
+  test('an unverified request has no context for resolvers, because none of it is optional', () => {
     expectTypeOf<Pick<RequestContext, 'token' | 'holder'>>().toEqualTypeOf<Pick<VerifiedViewer, 'token' | 'holder'>>()
     expectTypeOf<RequestContext['holder']>().toEqualTypeOf<TokenHolder>()
     expectTypeOf<StoreRequestContext>().toEqualTypeOf<{

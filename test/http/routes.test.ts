@@ -52,7 +52,7 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
       method === 'POST' ? { ...headers, 'content-type': 'application/json', 'content-length': '1000000' } : headers,
     )
 
-  test('is 404 by any other spelling, to nobody and to whom it admits, before the body is read, and no store verifies a caller', async () => {
+  test('any other spelling of a route is 404 for everybody before the body is read, and no store verifies a caller', async () => {
     const before = service.verified()
     for (const [route, { methods, ...door }] of routes()) {
       const spellings = Object.entries(listPathSpellings(toRoutePath({ methods, ...door })))
@@ -70,7 +70,7 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
     expect([service.verified(), service.logged]).toEqual([before, []])
   })
 
-  test('has no other beside it: not what a library serves by itself, nor what strangers try first', async () => {
+  test("the service has no route beside its table: no library's own, and none that strangers try first", async () => {
     const paths = [
       '/',
       '/health',
@@ -93,7 +93,7 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
     }
   })
 
-  test('is 404 by another spelling without a socket, too', async () => {
+  test('any other spelling of a route is 404 without a socket, too', async () => {
     for (const [route, { methods, ...door }] of routes()) {
       const path = toRoutePath({ methods, ...door })
       const headers = await service.headersFor(door)
@@ -117,7 +117,7 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
     }
   })
 
-  test('is 401 without a token, or with a wrong one, where it does not admit anyone, and opens to the right one, with any query', async () => {
+  test('a route is 401 without a valid token unless it admits anyone, and opens to the right token with any query string', async () => {
     for (const [route, { methods, ...door }] of routes()) {
       for (const method of methods) {
         for (const [caller, headers] of await callersOf({ methods, ...door })) {
@@ -145,7 +145,7 @@ describe.each(serviceNames)('every route of the table, on %s', (name) => {
     }
   })
 
-  test('is 405 by another method, which is told the methods that its path has', async () => {
+  test('a route is 405 by another method, and lists its methods', async () => {
     for (const [route, { template, ...door }] of routes()) {
       const allowed = routes().flatMap(([, one]) => (one.template === template ? one.methods : []))
       for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'].filter(

@@ -136,14 +136,14 @@ const leaks: readonly [name: string, code: string, source: string, variables?: R
 ]
 
 describe.each(Object.entries(executors))('errors of the executor of %s', (_, run) => {
-  it.each(leaks)('tells %s as %s without repeating it', async (_name, code, source, variables) => {
+  it.each(leaks)('the executor reports %s as %s without repeating it', async (_name, code, source, variables) => {
     const errors = (await run(source, variables)).map(toSafeError)
     expect(errors.map((error) => error.extensions.code)).toContain(code)
     expect(JSON.stringify(errors)).not.toMatch(/999000001|smith/i)
     expect(errors.every((error) => (code === 'INTERNAL' ? error.path : error.locations))).toBeTruthy()
   })
 
-  it('shows a fault as it is, with its place', async () => {
+  it('the executor shows a coded fault unchanged, with its location', async () => {
     const [error] = (await run('{ refused }')).map(toSafeError)
     expect(error?.toJSON()).toEqual({
       message: 'Expected at most 50.',
@@ -167,13 +167,13 @@ describe.each(Object.entries(executors))('errors of the executor of %s', (_, run
     ],
     ['{ broken', 'Syntax Error: Expected Name, found <EOF>.'],
     ['{ patient(nhsNumber: "9990000018", first: "2") }', 'Expected a value of type "Int".'],
-  ])('keeps what helps a developer: %s', async (source, message) => {
+  ])('the executor keeps what helps a developer: %s', async (source, message) => {
     expect((await run(source)).map((error) => toSafeError(error).message)).toEqual([message])
   })
 })
 
 describe('the scalars', () => {
-  it('accept an NHS number as people write it and hand on ten digits', async () => {
+  it('the scalars accept an NHS number as people write it and pass on ten digits', async () => {
     const query = 'query ($n: NHSNumber!) { a: patient(nhsNumber: $n) b: patient(nhsNumber: "999-000-0018") }'
     expect((await graphql({ schema, source: query, variableValues: { n: '999 000 0018' } })).data).toEqual({
       a: '9990000018',
@@ -183,7 +183,7 @@ describe('the scalars', () => {
 })
 
 describe('a bug', () => {
-  it('is masked and told apart from what graphql says on purpose', async () => {
+  it("the executor masks a bug, and distinguishes it from graphql's own errors", async () => {
     const located = new GraphQLError('Smith', { path: ['a'], originalError: new TypeError('Smith') })
     expect(toSafeError(located).message).not.toContain('Smith')
     expect(isUnexpected(located)).toBe(true)

@@ -5,7 +5,7 @@ import { startSystem } from '../support/system.ts'
 
 const documents = '{ patient(nhsNumber: "9990000018") { documents(first: 20) { nodes { content { url } } } } }'
 
-test('the urls of documents follow a listed proxy, nobody else, and PUBLIC_URL before all', async () => {
+test('document URLs follow a listed proxy and nobody else, and PUBLIC_URL takes precedence', async () => {
   await using system = await startSystem({ people: true })
   const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'gateway.example.nhs.uk' }
   const originOf = async (url: string, headers: Readonly<Record<string, string>>, accept = 'application/json') => {
@@ -54,7 +54,7 @@ describe('a trusted proxy', () => {
     ['fd00::1', true],
     ['fe80::1', false],
     [undefined, false],
-  ])('is known by its address: %s %s', (address, isTrusted) => {
+  ])('a proxy is trusted by its address: %s %s', (address, isTrusted) => {
     const origin = toRequestOrigin(
       { headers: { host: 'gateway', 'x-forwarded-proto': 'https' }, ...socket(address) },
       trusted,
@@ -62,7 +62,7 @@ describe('a trusted proxy', () => {
     expect(origin).toBe(isTrusted ? 'https://gateway' : 'http://gateway')
   })
 
-  test('is heard by the last of what several say, and only in what is a scheme or a host', () => {
+  test('the last of several forwarded values counts, and only when it is a scheme or a host', () => {
     const origin = (headers: Readonly<Record<string, string>>) =>
       toRequestOrigin({ headers: { host: 'gateway', ...headers }, ...socket('127.0.0.1') }, trusted)
     expect(origin({ 'x-forwarded-proto': 'http, https', 'x-forwarded-host': 'evil.test, good.test' })).toBe(
@@ -73,7 +73,7 @@ describe('a trusted proxy', () => {
     expect(origin({ forwarded: 'host=[::1]:8443' })).toBe('http://[::1]:8443')
   })
 
-  test('never makes an origin that is not one, whatever is sent', () => {
+  test('no forwarded header produces an origin that is not one', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (forwarded, proto, host) => {
         const headers = {

@@ -21,7 +21,7 @@ function completions(nineDigits: string): readonly string[] {
 }
 
 describe('an NHS number', () => {
-  test('is valid exactly when its weighted sum is a multiple of 11', () => {
+  test('an NHS number is valid exactly when its weighted sum is a multiple of 11', () => {
     fc.assert(
       fc.property(fc.oneof(tenDigits, validNumber), (number) => {
         expect(isNhsNumber(number)).toBe(isValid(number))
@@ -30,7 +30,7 @@ describe('an NHS number', () => {
     expect(isNhsNumber('9990000018')).toBe(true)
   })
 
-  test('has one check digit, or none where none completes it', () => {
+  test('nine digits have one check digit, or none where none completes the number', () => {
     fc.assert(
       fc.property(fc.array(digit, { minLength: 9, maxLength: 9 }), (digits) => {
         const nine = digits.join('')
@@ -40,7 +40,7 @@ describe('an NHS number', () => {
     )
   })
 
-  test('is no longer one when a digit is mistyped or two neighbours are swapped', () => {
+  test('a number with a mistyped digit or two swapped neighbours is not valid', () => {
     fc.assert(
       fc.property(validNumber, fc.nat({ max: 9 }), digit, (number, place, typed) => {
         const mistyped = number.slice(0, place) + typed + number.slice(place + 1)
@@ -52,7 +52,7 @@ describe('an NHS number', () => {
     )
   })
 
-  test('is read with spaces and hyphens anywhere, and with nothing else', () => {
+  test('an NHS number may contain spaces and hyphens anywhere, and nothing else', () => {
     const separators = fc.array(fc.constantFrom('', ' ', '-', '  '), { minLength: 11, maxLength: 11 })
     fc.assert(
       fc.property(fc.oneof(tenDigits, validNumber), separators, (number, between) => {

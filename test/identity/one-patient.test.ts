@@ -18,7 +18,7 @@ describe('one patient, and no other', () => {
   const statuses = ({ completeness }: { completeness: { regions: readonly { status: string }[] } }) =>
     completeness.regions.map(({ status }) => status)
 
-  test('regions whose birth dates differ are not shown, and the message asks for it', async () => {
+  test("the view shows no record when the regions' birth dates differ, and its message requests the birth date", async () => {
     const view = await ask('nhsNumber: "9990000247"')
     expect(view).toMatchObject({
       presence: 'UNDETERMINED',
@@ -32,7 +32,7 @@ describe('one patient, and no other', () => {
     )
   })
 
-  test("the viewer's birth date decides which is shown", async () => {
+  test("the viewer's birth date decides which of two differing records is shown", async () => {
     const view = await ask('nhsNumber: "9990000247", birthDate: "1967-04-18"')
     expect(view).toMatchObject({
       demographics: { birthDate: '1967-04-18' },
@@ -46,19 +46,19 @@ describe('one patient, and no other', () => {
     ])
   })
 
-  test('a birth date known in part, which both records could bear, does not make them one', async () => {
+  test('a partly known birth date that both records could have does not make them one patient', async () => {
     const view = await ask('nhsNumber: "9990000247", birthDate: "1967-04"')
     expect(statuses(view)).toEqual(['IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'])
     expect(view.completeness.message).toContain("ask again with the patient's birth date")
   })
 
-  test('a superseded number finds the record of its successor, and says so', async () => {
+  test('a superseded number finds the record of its successor, and the answer says so', async () => {
     const view = await ask('nhsNumber: "9990009007"')
     expect(view).toMatchObject({ askedNhsNumber: '9990009007', nhsNumber: '9990000255', presence: 'FOUND' })
     expect(statuses(view)).toEqual(['ANSWERED', 'ANSWERED'])
   })
 
-  test('two regions that state different successors are two people', async () => {
+  test('the view treats records with different successor numbers as two people', async () => {
     await system
       .store('cheshire-merseyside')
       .publish([publication({ patients: [patient(301, { supersedes: [numberOf(300)] })] })])

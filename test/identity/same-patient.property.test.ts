@@ -72,8 +72,8 @@ function forAll(
   )
 }
 
-describe('what is shown as one patient', () => {
-  test("bears the number asked or one successor, each by its own store's statement", () => {
+describe('records shown as one patient', () => {
+  test('every shown record has the requested number, or one successor that its own store states', () => {
     forAll((_, __, shown) => {
       for (const { nhsNumber, onRecord } of shown) {
         expect(onRecord).toBe(nhsNumber)
@@ -85,7 +85,7 @@ describe('what is shown as one patient', () => {
     })
   })
 
-  test("is of one birth date, the viewer's where one was given, as far as dates are known", () => {
+  test("shown records have one birth date, the viewer's where given, as far as dates are known", () => {
     forAll((_, birthDate, shown) => {
       for (const a of shown) {
         expect(mayBeOne(a.birthDate, birthDate)).toBe(true)
@@ -94,7 +94,7 @@ describe('what is shown as one patient', () => {
     })
   })
 
-  test('is everything, unless a number or a birth date stands against it', () => {
+  test('every record is shown unless a number or a birth date contradicts it', () => {
     forAll((all, birthDate, shown, birthDateNeeded) => {
       const truthful = all.filter(({ nhsNumber, onRecord }) => nhsNumber === onRecord && nhsNumber !== '123')
       const isOneSuccessor =
@@ -108,7 +108,7 @@ describe('what is shown as one patient', () => {
     })
   })
 
-  test('is never what a region answers for another number', () => {
+  test("a region's record of another number is never shown", () => {
     const [region] = threeRegions
     if (!region) throw new Error('Expected a region')
     const decision = releaseDecision({ code: 'REFUSED_OPT_OUT' })

@@ -39,7 +39,7 @@ function loadOf({ patients, items, bytes }: RegionWork): number {
 }
 
 test(
-  `an operation's cost is no less than what it makes a region read, and no more than four times as much, where pages are full (${numRuns} operations)`,
+  `\`an operation's cost is between one and four times what it makes a region read, where pages are full (${numRuns} operations)\``,
   async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -70,7 +70,7 @@ const regionalFields = ['CheshireMerseysideRecord', 'LancashireSouthCumbriaRecor
 })
 
 test.each(regionalFields.map(([type, field]) => [`${type}.${field.name}`, type, field] as const))(
-  '%s costs what it makes a region read when none of its items is selected',
+  '%s costs what it makes a region read when the query selects none of its items',
   async (_, type, field) => {
     const args = field.args.some(({ name }) => name === 'first') ? '(first: 100)' : ''
     const operation = `{ patient(nhsNumber: "${dense.nhsNumbers[0]}", noCache: true) { records { ... on ${type} { ${field.name}${args} { __typename } } } } }`
@@ -91,7 +91,7 @@ test.each([
     'nodes { id sources { region } }',
     'nodes { id sources { region organisation { name } recordedAt } }',
   ],
-])('%s cost what they make the regions send more', async (_, without, with_) => {
+])("an operation's cost counts what makes the regions send more: %s", async (_, without, with_) => {
   const operation = (selection: string) =>
     `{ patient(nhsNumber: "${dense.nhsNumbers[0]}", noCache: true) { results(first: 100) { ${selection} } } }`
   const [less, more] = [await dense.measure(operation(without), {}), await dense.measure(operation(with_), {})]

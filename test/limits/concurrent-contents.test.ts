@@ -45,7 +45,7 @@ describe('contents of documents', () => {
   const open = (gatewayUrl: string, signal: AbortSignal | null = null, bearer = token) =>
     fetch(`${gatewayUrl}${new URL(contentUrl).pathname}`, { headers: { authorization: `Bearer ${bearer}` }, signal })
 
-  test('are refused while as many are sent as may be, operations are not; who hangs up gives the place back', async () => {
+  test('the gateway refuses contents beyond the limit and still answers operations, and a client that hangs up frees its slot', async () => {
     await using endless = await startEndless()
     const url = await system.another({
       maxInFlight: 2,
@@ -71,7 +71,7 @@ describe('contents of documents', () => {
     await expect.poll(again).toBe(200)
   })
 
-  test('count as operations of the person who asks for them', async () => {
+  test('a content download counts as an operation of the person who requests it', async () => {
     const url = await system.another({ operationsPerMinute: 2, now: () => startMs })
     expect([(await open(url)).status, (await open(url)).status]).toEqual([200, 200])
     const refused = await open(url)
@@ -92,7 +92,7 @@ describe('contents of documents', () => {
     ).toBe(200)
   })
 
-  test('are cut off where nobody reads them, and the place is free again', async () => {
+  test('the gateway cuts off a content download that nobody reads, and its slot is free again', async () => {
     const places = createConcurrencyLimiter({ maxConcurrent: 1 })
     const { promise: cut, resolve: onCut } = Promise.withResolvers<void>()
     const endless = withLoadShedding(

@@ -57,7 +57,7 @@ test('a store that reads a hundred pages for one viewer answers other viewers an
   expect(ended.at(-1)).toBe('heavy 0')
 })
 
-test('viewers take turns, a piece each, in the order in which they came', async () => {
+test('viewers take turns in order of arrival, one piece of work each', async () => {
   const turns = createFairScheduler()
   const ran: string[] = []
   const run = (viewer: string, piece: string) => turns.run(viewer, async () => void ran.push(`${viewer}${piece}`))
@@ -65,7 +65,7 @@ test('viewers take turns, a piece each, in the order in which they came', async 
   expect(ran).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
 })
 
-test('a piece that fails is told to whoever asked, and the others run', async () => {
+test("a failed piece of work rejects its caller's promise, and the others run", async () => {
   const turns = createFairScheduler()
   const failing = turns.run('a', async () => {
     throw new Error('expected')
@@ -75,7 +75,7 @@ test('a piece that fails is told to whoever asked, and the others run', async ()
   expect(await running).toBe(2)
 })
 
-test('pieces let the event loop go on when they have kept it for 5 ms', async () => {
+test('work yields to the event loop after 5 ms', async () => {
   const turns = createFairScheduler()
   let ran = 0
   const pieces = Array.from({ length: 10 }, () =>

@@ -5,7 +5,7 @@ import { createDocumentCache, createDocumentReader } from '../../gateway/server/
 const schema = buildSchema('type Query { viewer: Viewer! } type Viewer { id: ID! }')
 const known = '{ viewer { id } }'
 
-describe('a flood of texts', () => {
+describe('a flood of documents', () => {
   const documentOf = (reading: ReturnType<ReturnType<typeof createDocumentReader>>) =>
     reading.status === 'accepted' ? reading.document : null
 
@@ -14,7 +14,7 @@ describe('a flood of texts', () => {
     ['that do not fit the schema', (n: number) => `{ viewer { id${n} } }`],
     ['beyond a limit', (n: number) => `{ viewer { ${`a${n}: id `.repeat(60)} } }`],
     ['that ask for the schema', (n: number) => `{ s${n}: __schema { description } }`],
-  ])('%s takes no document out of memory', (_, toText) => {
+  ])('a flood of documents %s evicts no document from the cache', (_, toText) => {
     const read = createDocumentReader({ schema, introspection: 'off', maxCharacters: 5000 })
     const document = documentOf(read(known))
     for (let n = 0; n < 200; n++) expect(documentOf(read(toText(n)))).toBeNull()
@@ -22,7 +22,7 @@ describe('a flood of texts', () => {
     expect(documentOf(read(known))).toBe(document)
   })
 
-  test('that are let in takes none out that others go on asking for', () => {
+  test('a flood of admitted documents evicts none that other clients keep requesting', () => {
     const read = createDocumentReader({ schema, introspection: 'off', maxCharacters: 5000 })
     const document = documentOf(read(known))
     for (let n = 0; n < 1000; n++) {
@@ -34,8 +34,8 @@ describe('a flood of texts', () => {
   test.each([
     ['short', 1, 1000, 20],
     ['long', 4500, 1000, 2],
-    ['longer than all the memory', 20_000, 10, 0],
-  ])('%s ones is remembered up to so many characters', (_, length, count, most) => {
+    ['longer than the whole cache', 20_000, 10, 0],
+  ])('the cache of %s refused documents holds a bounded number of characters', (_, length, count, most) => {
     const memory = createDocumentCache<number>(10_000)
     const texts = Array.from({ length: count }, (_, n) => String(n).padEnd(length))
     for (const [n, text] of texts.entries()) memory.set(text, n)
@@ -45,7 +45,7 @@ describe('a flood of texts', () => {
     expect(kept).toEqual(most === 0 ? [] : texts.slice(-kept.length))
   })
 
-  test('and the same text again takes no more', () => {
+  test('the same refused document again takes no more memory', () => {
     const memory = createDocumentCache<number>(10_000)
     for (let n = 0; n < 100; n++) memory.set('same', n)
     for (let n = 0; n < 15; n++) memory.set(`other ${n}`, n)

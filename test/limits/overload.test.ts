@@ -37,7 +37,7 @@ async function holdRegions() {
   }
 }
 
-describe('when as many operations are in flight as may be', () => {
+describe('the limit of concurrent operations', () => {
   let system: System
   let token: string
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe('when as many operations are in flight as may be', () => {
   afterAll(() => system[Symbol.asyncDispose]())
 
   test.each(executionPaths)(
-    'the next is refused at once, health answers, none is lost, and the place of one that ends is free again (%s)',
+    'the gateway refuses the next operation at once, answers health, loses none, and reuses a slot that is free (%s)',
     async (_, way) => {
       await using regions = await holdRegions()
       const url = await system.another({
@@ -88,7 +88,7 @@ describe('when as many operations are in flight as may be', () => {
   )
 
   test.each(executionPaths)(
-    'one person has no more of them in flight than one may, and leaves the other places to others (%s)',
+    'one person holds no more slots than the limit per person, and leaves the others free (%s)',
     async (_, way) => {
       await using regions = await holdRegions()
       const url = await system.another({
@@ -123,7 +123,7 @@ describe('when as many operations are in flight as may be', () => {
     },
   )
 
-  test('a page of another site is refused as soon, before its token is looked at, and can read why', async () => {
+  test('a page of another site is refused as soon, before its token is read, and may read the reason', async () => {
     await using regions = await holdRegions()
     const origin = 'https://viewer.nhs.example'
     const url = await system.another({
@@ -148,7 +148,7 @@ describe('when as many operations are in flight as may be', () => {
     expect((await inFlight).status).toBe(200)
   })
 
-  test('and all come at once, as many are answered as may be, and the others refused', async () => {
+  test('the gateway answers as many of a burst of operations as the limit allows, and refuses the others', async () => {
     const url = await system.another({ maxInFlight: 3 })
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, n) =>
@@ -170,7 +170,7 @@ describe('when as many operations are in flight as may be', () => {
       ).toBe(200)
   })
 
-  test.each(executionPaths)('places are given back by what is refused and by what fails (%s)', async (_, way) => {
+  test.each(executionPaths)('refused and failed operations release their slots (%s)', async (_, way) => {
     const url = await system.another({ maxInFlight: 1 })
     for (const body of [
       { query: '{ nonsense }' },
@@ -189,7 +189,7 @@ describe('when as many operations are in flight as may be', () => {
   })
 
   test.each(executionPaths)(
-    'who hangs up gives the place back when what was begun is done, not before (%s)',
+    'the slot of a client that hangs up is released when its work is done, and not before (%s)',
     async (_, way) => {
       await using regions = await holdRegions()
       const url = await system.another({
@@ -216,7 +216,7 @@ describe('when as many operations are in flight as may be', () => {
   )
 })
 
-test('while a gateway drains, as many operations are answered as before', async () => {
+test('a draining gateway answers as many operations as before', async () => {
   const { promise: written, resolve: letWrite } = Promise.withResolvers<void>()
   const disk = createCountingDisk()
   await using system = await startSystem({ auditDisk: disk })
@@ -239,8 +239,8 @@ test('while a gateway drains, as many operations are answered as before', async 
   await closed
 })
 
-describe('places', () => {
-  test('are as many as were said, and each is given back once', () => {
+describe('slots', () => {
+  test('the limiter has the configured number of slots, and each is released once', () => {
     const places = createConcurrencyLimiter({ maxConcurrent: 2 })
     const [first, second] = [places.acquire(), places.acquire()]
     expect([places.isFull(), places.acquire()]).toEqual([true, null])
@@ -253,7 +253,7 @@ describe('places', () => {
     expect(places.isFull()).toBe(false)
   })
 
-  test('are few while the process is behind, and as many as before when it is not', () => {
+  test('the limiter shrinks while the process lags, and has its full size when it does not', () => {
     let delayMs = 0
     const places = createConcurrencyLimiter({ maxConcurrent: 256, eventLoopLagMs: () => delayMs })
     const take = (count: number) =>
@@ -296,7 +296,7 @@ describe('places', () => {
     }
   }
 
-  test('become fewer while more of them make it slower, as many as are done in half a second, and more again when they do not', () => {
+  test('the limiter shrinks to what completes in half a second while more operations make it slower, and grows again', () => {
     const load = placesUnderLoad()
     // A store that does a hundred in a second.
     const waiting = (beside: number) => (beside + 1) * 10
@@ -309,7 +309,7 @@ describe('places', () => {
     expect(load.answer(7000, () => 20)).toBeGreaterThan(200)
   })
 
-  test('are as few as keep the process busy where a store takes longer than anybody waits, and again 200 within 6000 quick answers', () => {
+  test('the limiter keeps the process busy while a store takes longer than anybody waits, and has 200 slots again within 6000 quick answers', () => {
     const load = placesUnderLoad()
     expect(load.answer(500, () => 3000)).toBe(32)
     expect(load.answer(6000, () => 20)).toBeGreaterThanOrEqual(200)
@@ -317,14 +317,14 @@ describe('places', () => {
 
   test.each([
     ['alone', () => 1500],
-    ['as one operation of five, the others answered from the cache', (n: number) => (n % 5 === 0 ? 1500 : 1)],
-  ])('are enough for 150 beside a region that takes 1.5 s for each, %s', (_, takesMs) => {
+    ['as one operation of five, with the others answered from the cache', (n: number) => (n % 5 === 0 ? 1500 : 1)],
+  ])('the limiter has slots for 150 operations beside a region that takes 1.5 s for each, %s', (_, takesMs) => {
     const load = placesUnderLoad(150)
     let asked = 0
     expect(load.answer(10_000, () => takesMs(asked++))).toBe(150)
   })
 
-  test('stay as many beside a slow region, as long as few are taken', () => {
+  test('the limiter keeps its size beside a slow region while few slots are taken', () => {
     let nowMs = 0
     const places = createConcurrencyLimiter({ maxConcurrent: 256, slowMs: 500, clock: () => nowMs })
     for (let n = 0; n < 1000; n++) {
@@ -335,7 +335,7 @@ describe('places', () => {
     expect(Array.from({ length: 200 }, () => places.acquire()).filter((place) => place !== null).length).toBe(128)
   })
 
-  test('the event loop is behind by the time that something keeps it, while it does and after', async () => {
+  test('the event-loop lag counts once something blocks the loop, during it and after it', async () => {
     using loop = monitorEventLoopLag()
     const block = (ms: number) => {
       const until = performance.now() + ms

@@ -3,7 +3,7 @@ import { openRawConnection } from '../support/http/raw-connection.ts'
 import { executionPaths, expectNoRegionQueried, sendOperation } from '../support/limits/send-operation.ts'
 import { type System, startSystem } from '../support/system.ts'
 
-describe('a request larger than it may be', () => {
+describe('a request beyond a limit', () => {
   let system: System
   let token: string
   beforeAll(async () => {
@@ -14,14 +14,14 @@ describe('a request larger than it may be', () => {
 
   const patient = '{ patient(nhsNumber: "9990000018") { presence } }'
 
-  test.each(executionPaths)('by its body is refused, to the byte (%s)', async (_, way) => {
+  test.each(executionPaths)('the gateway refuses a body that is one byte too long (%s)', async (_, way) => {
     const bodyOf = (bytes: number) => JSON.stringify({ query: '{ viewer { id } }' }).padEnd(bytes)
     expect((await sendOperation(system.url, bodyOf(100_000), { token, mediaType: way })).status).toBe(200)
     const { status, codes, message } = await sendOperation(system.url, bodyOf(100_001), { token, mediaType: way })
     expect([status, codes, message]).toEqual([413, ['PAYLOAD_TOO_LARGE'], 'Expected a body of at most 100000 bytes.'])
   })
 
-  test.each(executionPaths)('by its operations, in an array, is refused whole (%s)', async (_, way) => {
+  test.each(executionPaths)('the gateway refuses a whole array of too many operations (%s)', async (_, way) => {
     for (const count of [1, 2, 1000]) {
       const { status, codes } = await sendOperation(
         system.url,
@@ -33,7 +33,7 @@ describe('a request larger than it may be', () => {
     expectNoRegionQueried(system)
   })
 
-  test('by one header, or by many, is refused with a code, and the connection ends', async () => {
+  test('the gateway refuses one long header or many headers with a code, and ends the connection', async () => {
     for (const headers of [
       `x-large: ${'x'.repeat(20_000)}\r\n`,
       Array.from({ length: 3000 }, (_, n) => `x-${n}: x\r\n`).join(''),
@@ -44,7 +44,7 @@ describe('a request larger than it may be', () => {
     }
   })
 
-  test('and what is no HTTP at all likewise', async () => {
+  test('the gateway refuses bytes that are not HTTP with a code, and ends the connection', async () => {
     using connection = await openRawConnection(system.url)
     connection.send('9990000018 nonsense\r\n\r\n')
     const heard = await connection.ended

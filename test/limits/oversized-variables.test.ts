@@ -24,7 +24,7 @@ const huge: Readonly<Record<string, readonly [variables: object, status: number,
   'more than a body may hold': [{ nhsNumbers: Array.from({ length: 9000 }, () => number) }, 413, 'PAYLOAD_TOO_LARGE'],
 }
 
-describe('variables of any size are refused with a code, and no region is asked', () => {
+describe('variables beyond a limit', () => {
   let system: System
   let token: string
   beforeAll(async () => {
@@ -34,19 +34,22 @@ describe('variables of any size are refused with a code, and no region is asked'
   afterAll(() => system[Symbol.asyncDispose]())
 
   describe.each(executionPaths)('%s', (_, way) => {
-    test.each(Object.entries(huge))('%s', async (_, [variables, expectedStatus, code]) => {
-      const { status, codes, text } = await sendOperation(
-        system.url,
-        { query: wardList, variables },
-        { token, mediaType: way },
-      )
-      expect([status, [...new Set(codes)]]).toEqual([expectedStatus, [code]])
-      expect(text.length).toBeLessThan(20_000)
-      expect(text).not.toContain(number)
-      expectNoRegionQueried(system)
-    })
+    test.each(Object.entries(huge))(
+      'the gateway refuses oversized variables with a code, and calls no region: %s',
+      async (_, [variables, expectedStatus, code]) => {
+        const { status, codes, text } = await sendOperation(
+          system.url,
+          { query: wardList, variables },
+          { token, mediaType: way },
+        )
+        expect([status, [...new Set(codes)]]).toEqual([expectedStatus, [code]])
+        expect(text.length).toBeLessThan(20_000)
+        expect(text).not.toContain(number)
+        expectNoRegionQueried(system)
+      },
+    )
 
-    test('fifty patients with the largest page of results', async () => {
+    test('the gateway refuses fifty patients with the largest page of results', async () => {
       const query = publishedOperation('results-timeline').replace(
         /query[^{]*\{\s*patient\([^)]*\)/,
         'query Q($nhsNumbers: [NHSNumber!]!, $first: Int, $after: String, $filter: ResultFilter) { patients(nhsNumbers: $nhsNumbers)',

@@ -28,26 +28,26 @@ const forSeveral = (name: string) =>
     'query ($nhsNumbers: [NHSNumber!]!) { patients(nhsNumbers: $nhsNumbers)',
   )
 
-describe('the limits let in', () => {
+describe('operations within the limits', () => {
   test.each(loadPublishedOperations().map(({ file, text }) => [file, text]))(
-    '%s, twice over, with the longest list and the largest page',
+    'the limits admit %s twice over, with the longest list and the largest page',
     (_, text) => {
       expect(refusalOf(wellWithin, text, { nhsNumbers: fifty, first: 100 })).toEqual([])
     },
   )
 
-  test("fifty patients' summaries", () => {
+  test("the limits admit fifty patients' summaries", () => {
     expect(refusalOf(within, forSeveral('patient-summary'), { nhsNumbers: fifty })).toEqual([])
   })
 
-  test("ten patients' full records, and not fifty", () => {
+  test("the limits admit ten patients' full records, and not fifty", () => {
     expect(refusalOf(within, forSeveral('full-record'), { nhsNumbers: fifty.slice(0, 10) })).toEqual([])
     expect(refusalOf(within, forSeveral('full-record'), { nhsNumbers: fifty })).toEqual([
       expect.stringContaining('estimated cost'),
     ])
   })
 
-  test("introspection as graphql's own tools ask for it", () => {
+  test("the limits admit introspection as graphql's own tools write it", () => {
     expect(
       refusalOf(
         within,
@@ -77,7 +77,7 @@ describe('the cost of an operation', () => {
   const page = (items: number) => 500 + 10 + 1 + items * (25 + 6 + 1)
 
   test.each([
-    ['a root field that asks no region, and half of each value', '{ viewer { id name } }', {}, 50 + 1.5],
+    ['a root field that calls no region, and half of each value', '{ viewer { id name } }', {}, 50 + 1.5],
     ['a page by the default of first', `{ ${results('')} }`, {}, page(20)],
     ['a page by a number', `{ ${results('(first: 7)')} }`, {}, page(7)],
     ['a page by a variable', `query ($n: Int) { ${results('(first: $n)')} }`, { n: 7 }, page(7)],
@@ -91,14 +91,14 @@ describe('the cost of an operation', () => {
     ],
     ['a page by the default of first for null', `query ($n: Int) { ${results('(first: $n)')} }`, { n: null }, page(20)],
     [
-      'a page of at most a hundred: more is refused by name',
+      'a page of at most a hundred, and a larger one is refused by name',
       `query ($n: Int) { ${results('(first: $n)')} }`,
       { n: 1_000_000_000 },
       page(100),
     ],
-    ['no less for a page below none', `query ($n: Int) { ${results('(first: $n)')} }`, { n: -1_000_000 }, page(0)],
+    ['a page below zero as an empty page', `query ($n: Int) { ${results('(first: $n)')} }`, { n: -1_000_000 }, page(0)],
     [
-      'a page after a cursor twice, for a region may be asked for its items again',
+      'a page after a cursor twice, because a region may be called for its items again',
       `{ ${results('(first: 7, after: "c")')} }`,
       {},
       page(7) + 7 * (25 + 6),
@@ -145,7 +145,7 @@ describe('the cost of an operation', () => {
       2 * 51.5,
     ],
     [
-      'a document: whose it is, and its patient, with one item',
+      'a document: its owner, and its patient, with one item',
       '{ document(id: "a") { status } }',
       {},
       2 * 500 + 25 + 43 + 1,
@@ -176,17 +176,17 @@ describe('the cost of an operation', () => {
       51.5,
     ],
     [
-      'what is included by a variable that is no Boolean: it fails only when it is come to',
+      'what a non-Boolean variable includes, because it fails only when it is reached',
       'query ($v: Boolean = false) { viewer { id ... @include(if: $v) { name } } }',
       { v: null },
       51.5,
     ],
-  ])('counts %s', (_, text, variables, cost) => {
+  ])('the cost counts %s', (_, text, variables, cost) => {
     expect(found(text, variables)).toBe(Math.ceil(cost))
   })
 
   test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'n'])(
-    'counts a variable of the name $%s as one that is given, not as what every object has',
+    'the cost counts a variable named $%s as given, not as a property that every object has',
     (name) => {
       const given = (value: unknown) => JSON.parse(`{ "${name}": ${JSON.stringify(value)} }`)
       const list = `query ($${name}: [NHSNumber!]! = ${JSON.stringify(fifty)}) { patients(nhsNumbers: $${name}) { presence } }`
@@ -202,7 +202,7 @@ describe('the cost of an operation', () => {
     },
   )
 
-  test('does not depend on what was asked before', () => {
+  test('the cost does not depend on earlier operations', () => {
     const reading = createDocumentReader({ schema, introspection: 'off', limits: { ...operationLimits, maxCost: -1 } })(
       'query ($v: Boolean!) { viewer { id name @include(if: $v) } }',
     )

@@ -20,22 +20,25 @@ describe('a request that trickles in', () => {
       `^HTTP/1\\.1 ${status}\r\n(?:[^\r]+\r\n)*connection: close\r\n\r\n\\{"errors":\\[\\{"message":"[^"]+","extensions":\\{"code":"${code}"\\}\\}\\]\\}$`,
     )
 
-  test.each(executionPaths)('in its body is cut off with a code (%s)', async (_, way) => {
-    const url = await system.another({ arrivalMs: 200 })
-    using connection = await openRawConnection(url)
-    connection.send(`${head(way)}{"query":`)
-    expect(await connection.ended).toMatch(refusal('408 Request Timeout', 'REQUEST_TIMEOUT'))
-    expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(200)
-    expectNoRegionQueried(system)
-  })
+  test.each(executionPaths)(
+    'the gateway cuts off a request whose body trickles in, with a code (%s)',
+    async (_, way) => {
+      const url = await system.another({ arrivalMs: 200 })
+      using connection = await openRawConnection(url)
+      connection.send(`${head(way)}{"query":`)
+      expect(await connection.ended).toMatch(refusal('408 Request Timeout', 'REQUEST_TIMEOUT'))
+      expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(200)
+      expectNoRegionQueried(system)
+    },
+  )
 
-  test('in its head is cut off with a code', async () => {
+  test('the gateway cuts off a request whose head trickles in, with a code', async () => {
     using connection = await openRawConnection(await system.another({ arrivalMs: 200 }))
     connection.send('POST /graphql HTTP/1.1\r\nhost: gate')
     expect(await connection.ended).toMatch(refusal('408 Request Timeout', 'REQUEST_TIMEOUT'))
   })
 
-  test.each(executionPaths)('takes the place of none that is there (%s)', async (_, way) => {
+  test.each(executionPaths)('a request that trickles in takes no slot of a complete one (%s)', async (_, way) => {
     const url = await system.another({ maxInFlight: 1 })
     using connection = await openRawConnection(url)
     // The server says when it is ready for the body.
@@ -46,7 +49,7 @@ describe('a request that trickles in', () => {
       expect((await sendOperation(url, { query: '{ viewer { id } }' }, { token })).status).toBe(200)
   })
 
-  test("is nobody's who has no token: it is refused unread", async () => {
+  test('a request without a token that trickles in is refused unread', async () => {
     using connection = await openRawConnection(system.url)
     connection.send(head('application/json').replace(token, 'none'))
     expect(await connection.hears(/UNAUTHENTICATED/)).toMatch(/^HTTP\/1\.1 401 /)

@@ -3,7 +3,7 @@ import { createViewerRateLimit } from '../../gateway/server/viewer-rate-limit.ts
 import { executionPaths, sendOperation } from '../support/limits/send-operation.ts'
 import { type System, startSystem } from '../support/system.ts'
 
-describe('a person who asks too often', () => {
+describe('a person who sends too many requests', () => {
   let system: System
   let nowMs = Date.now()
   const now = () => nowMs
@@ -15,7 +15,7 @@ describe('a person who asks too often', () => {
   const query = '{ viewer { id } }'
 
   test.each(executionPaths)(
-    'is refused until time has passed, with any token, and nobody else is (%s)',
+    'a person beyond the rate is refused until time passes, with any token, and nobody else is (%s)',
     async (_, way) => {
       const url = await system.another({ operationsPerMinute: 3, now })
       const token = await system.token()
@@ -35,7 +35,7 @@ describe('a person who asks too often', () => {
     },
   )
 
-  test('does not reach a region', async () => {
+  test('a request beyond the rate does not reach a region', async () => {
     const url = await system.another({ operationsPerMinute: 1, now })
     const token = await system.token()
     await sendOperation(url, { query }, { token })
@@ -48,7 +48,7 @@ describe('a person who asks too often', () => {
     expect(system.requests()).toEqual({ 'cheshire-merseyside': 0, 'lancashire-south-cumbria': 0 })
   })
 
-  test('counts once, whichever ways the operation takes', async () => {
+  test('an operation counts once, whichever execution path it takes', async () => {
     const url = await system.another({ operationsPerMinute: 2, now })
     const token = await system.token()
     // A refused document is handed on from one way to the other.
@@ -60,7 +60,7 @@ describe('a person who asks too often', () => {
   })
 
   test.each(executionPaths)(
-    'has a costly operation counted as several, whichever way it takes, and once (%s)',
+    'a costly operation counts as several, whichever execution path it takes, and once (%s)',
     async (_, way) => {
       const url = await system.another({ operationsPerMinute: 20, now })
       const token = await system.token()
@@ -81,7 +81,7 @@ describe('a person who asks too often', () => {
     },
   )
 
-  test('takes no more memory than so many people', () => {
+  test('the rate limit holds a bounded number of people in memory', () => {
     const rate = createViewerRateLimit({ operationsPerMinute: 1, maxViewers: 4, now })
     for (const person of ['a', 'b', 'c', 'a']) rate.consume(person)
     // Of four at most, at least the two who asked last are remembered; b is the first to be forgotten.
@@ -90,7 +90,7 @@ describe('a person who asks too often', () => {
     expect(rate.consume('b')).toBe(0)
   })
 
-  test('gains nothing by a clock that is set back', () => {
+  test('a person gains nothing when the clock is set back', () => {
     let atMs = 1_000_000
     const rate = createViewerRateLimit({ operationsPerMinute: 1, now: () => atMs })
     expect([rate.consume('a'), rate.consume('a')]).toEqual([0, 60])

@@ -32,7 +32,7 @@ function createHeldStore() {
 }
 
 describe('a store', () => {
-  test('begins two queries of one viewer at a time, and answers others meanwhile', async () => {
+  test('a store runs two queries of one viewer at a time, and answers others meanwhile', async () => {
     const held = createHeldStore()
     await using service = await createTestService({ store: held.store })
     await service.publish(publication({ patients: [patient(0), patient(1)] }))
@@ -48,7 +48,7 @@ describe('a store', () => {
     expect(held.reads()).toBe(10)
   })
 
-  test('refuses a viewer more queries than may wait, and no other viewer', async () => {
+  test('a store refuses a viewer more queries than may wait, and refuses no other viewer', async () => {
     const held = createHeldStore()
     await using service = await createTestService({
       store: held.store,
@@ -77,7 +77,7 @@ describe('a store', () => {
     expect((await send('1')).status).toBe(200)
   })
 
-  test('answers the least of queries for a viewer whose slots are all taken', async () => {
+  test('a store answers the readiness query for a viewer whose slots are all taken', async () => {
     const held = createHeldStore()
     await using service = await createTestService({
       store: held.store,
@@ -95,7 +95,7 @@ describe('a store', () => {
     expect((await asked).status).toBe(200)
   })
 
-  test('does not begin what waits for a caller that has gone', async () => {
+  test('a store does not begin a waiting query whose caller has gone', async () => {
     const held = createHeldStore()
     await using service = await createTestService({ store: held.store, viewerSlots: { maxConcurrent: 1 } })
     await service.publish(publication({ patients: [patient(0), patient(1)] }))
@@ -120,7 +120,7 @@ describe('a store', () => {
   })
 })
 
-test('no viewer holds more slots than it may, none is lost, and no viewer waits for another', async () => {
+test('no viewer holds more slots than the limit, no slot is lost, and no viewer waits for another', async () => {
   const steps = fc.array(
     fc.tuple(fc.constantFrom('acquire', 'release', 'leave'), fc.constantFrom('a', 'b', 'c'), fc.nat(5)),
     { maxLength: 60 },

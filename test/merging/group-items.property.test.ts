@@ -14,7 +14,7 @@ const regions = fc.array(
   { maxLength: 4 },
 )
 
-test('items of one id are one group, with all their sources, and others are not', () => {
+test('items with one id form one group with all their sources, and other items do not', () => {
   fc.assert(
     fc.property(regions, (lists) => {
       const asked = lists.map((items, index) => ({ region: `R${index}`, items, retractions: [] }))

@@ -16,13 +16,13 @@ const local: readonly LocalIdentity[] = texts.flatMap((kind) =>
 )
 
 describe("an item's public id", () => {
-  test('is another for whatever is stated otherwise: kind, identifier or place, and instant, which may be unknown or of no meaning', () => {
+  test("an item's id differs when its kind, identifier, location or instant is stated differently", () => {
     const ids = [...shared, ...local].map(toItemId)
     expect(ids.length).toBeGreaterThan(6000)
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('is the same for the same, whichever region computes it, however its statement is written', () => {
+  test('regions compute the same id for the same item, however they write it', () => {
     const backwards = (one: SharedIdentity) =>
       Object.fromEntries(Object.entries(one).reverse()) as unknown as SharedIdentity
     for (const one of shared) expect(toItemId(backwards(one))).toBe(toItemId(one))
@@ -30,7 +30,7 @@ describe("an item's public id", () => {
     expect(toItemId({ kind: 'results', system: 'urn:test', value: 'x', orderedAtMs: 0 })).toBe('X8URKx0MqC7GjEfLePzT9g')
   })
 
-  test('is 22 characters of base64url, which tell nothing of what is in them', () => {
+  test("an item's id is 22 characters of base64url, which reveal nothing about the item", () => {
     for (const one of shared) expect(toItemId(one)).toMatch(/^[\w-]{22}$/)
   })
 })

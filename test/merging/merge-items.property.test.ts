@@ -83,7 +83,7 @@ function isNewer(
 }
 
 describe('merging the items of several regions', () => {
-  test('loses nothing and invents nothing: each item once, with every region that holds it', () => {
+  test('a merge shows each item once, with every region that holds it, and loses or invents none', () => {
     forAll((merged, held) => {
       expect(new Set(merged.map(({ id }) => id)).size).toBe(merged.length)
       expect(new Set(merged.map(({ id }) => id))).toEqual(
@@ -94,7 +94,7 @@ describe('merging the items of several regions', () => {
     })
   })
 
-  test('shows the newest source whole and names it first', () => {
+  test('a merged item shows its newest source whole and names it first', () => {
     forAll((_all, held) => {
       // Whichever region is listed first.
       for (const {
@@ -122,7 +122,7 @@ describe('merging the items of several regions', () => {
     })
   })
 
-  test('orders newest first, ties by id, undated last, however the regions are listed', () => {
+  test('a merge orders items newest first, ties by id, undated last, in whatever order the regions come', () => {
     forAll((merged, held) => {
       merged.slice(1).forEach((item, index) => {
         const before = merged[index]
@@ -135,7 +135,7 @@ describe('merging the items of several regions', () => {
     })
   })
 
-  test('names as possible duplicates the others of this answer that share code, instant and value, or the identifier', () => {
+  test('an item names as possible duplicates the items of the same answer that share code, instant and value, or the identifier', () => {
     forAll((merged) => {
       const isAlike = (a: MergedItem, b: MergedItem) =>
         (a.effective !== null &&
@@ -152,7 +152,7 @@ describe('merging the items of several regions', () => {
     })
   })
 
-  test('tells a conflict for each clinical field in which the sources differ, with the value of every source', () => {
+  test("an item shows a conflict for each clinical field in which its sources differ, with every source's value", () => {
     forAll((merged, held) => {
       for (const { id, sources, conflicts } of merged) {
         const inOrder = sources.map(
@@ -173,7 +173,7 @@ describe('merging the items of several regions', () => {
     })
   })
 
-  test('says of an item what another region has retracted of it, and of no other item', () => {
+  test('an item says what another region retracts of it, and no other item says so', () => {
     forAll((merged, held) => {
       for (const { id, identifier, sources, retractedElsewhere } of merged) {
         const shownFrom = sources[0]?.region
@@ -199,7 +199,7 @@ describe('merging the items of several regions', () => {
     })
   })
 
-  test('takes a retraction for the kind of item it is of', () => {
+  test('a retraction applies to items of its own kind only', () => {
     const item = resultItem({ kind: section, region: 'WALES', name: 'a', at: 0 })
     const held = [
       { region: 'WALES', items: [item], retractions: [] },

@@ -33,8 +33,8 @@ function write([y, m, d]: readonly [number, number, number], precise: string): s
   return [pad(y, 4), ...(precise === 'year' ? [] : [pad(m)]), ...(precise === 'day' ? [pad(d)] : [])].join('-')
 }
 
-describe('a date of which a part is known', () => {
-  test('covers its year, month or day in Europe/London, as Temporal reckons it', () => {
+describe('a partly known date', () => {
+  test('a partly known date covers its year, month or day in Europe/London, as Temporal computes it', () => {
     fc.assert(
       fc.property(parts, precision, (date, precise) => {
         const text = write(date, precise)
@@ -47,7 +47,7 @@ describe('a date of which a part is known', () => {
     )
   })
 
-  test('on the days on which the clocks change, in every year from 1916 on, is 23 or 25 hours long', () => {
+  test('a day on which the clocks change lasts 23 or 25 hours, in every year from 1916 on', () => {
     const lengths = new Set<number>()
     for (let day = Temporal.PlainDate.from('1916-05-01'); day.year < 2037; day = day.add({ days: 1 })) {
       const hours = day.toZonedDateTime('Europe/London').hoursInDay
@@ -58,7 +58,7 @@ describe('a date of which a part is known', () => {
     expect([...lengths].sort()).toEqual([23, 24, 25])
   })
 
-  test('stands at the start of its period: the year is the start of its January, the month of its first day', () => {
+  test('a partly known date sorts at the start of its period: a year at 1 January, a month at its first day', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9998 }), fc.integer({ min: 1, max: 12 }), (y, m) => {
         expect(toInstantMs(pad(y, 4))).toBe(toInstantMs(`${pad(y, 4)}-01-01`))
@@ -67,7 +67,7 @@ describe('a date of which a part is known', () => {
     )
   })
 
-  test('29 February is a day in leap years alone', () => {
+  test('29 February is a date in leap years alone', () => {
     for (let y = 1; y <= 9999; y++)
       expect(isPartialDateTime(`${pad(y, 4)}-02-29`), String(y)).toBe((y % 4 === 0 && y % 100 !== 0) || y % 400 === 0)
   })
@@ -80,7 +80,7 @@ describe('a dateTime', () => {
   const sixtieth = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 59 }))
   const time = fc.tuple(hour, fc.oneof(sixtieth, fc.constant(60)), sixtieth, fc.constantFrom('', '.5', '.123', '.9999'))
 
-  test('is the instant that Temporal reads', () => {
+  test('a dateTime is the instant that Temporal reads', () => {
     fc.assert(
       fc.property(parts, time, offset, (date, [h, min, s, fraction], zone) => {
         const text = `${write(date, 'day')}T${pad(h)}:${pad(min)}:${pad(s)}${fraction}${zone}`
@@ -91,7 +91,7 @@ describe('a dateTime', () => {
     )
   })
 
-  test('without an offset, or half written, is none', () => {
+  test('a dateTime without an offset, or cut short, has no instant', () => {
     for (const text of [
       '2021-03-04T09:30:00',
       '2021-03-04T09',

@@ -28,7 +28,7 @@ function isAlike(section: SectionField, a: object, b: object): boolean {
 
 type Pairs = readonly (readonly [story: string, a: object, b: object, alike: boolean])[]
 
-/** Domain.md's table, line by line. */
+/** The rules for possible duplicates, section by section (schema/README.md). */
 const table: { readonly [S in keyof SectionItems]: Pairs } = {
   alerts: [
     ['the same code', { code: concept('1') }, { code: concept('1', 'other words') }, true],
@@ -276,15 +276,15 @@ function letter(changes: object): object {
 }
 
 describe.each(sectionFields.map((section) => [section, table[section]] as const))(
-  '%s look the same',
+  '%s as possible duplicates',
   (section, pairs) => {
-    test.each(pairs)('%s', (_, a, b, alike) => {
+    test.each(pairs)(`possible duplicates among ${section}: %s`, (_, a, b, alike) => {
       expect(isAlike(section, a, b)).toBe(alike)
     })
   },
 )
 
-test('one business identifier at two instants looks the same, whatever else differs', () => {
+test('items with one business identifier at two instants are possible duplicates, whatever else differs', () => {
   const identifier = { system: 'urn:test', value: 'x' }
   expect(
     isAlike('encounters', { ...visit({}), identifier }, { ...visit({ start: '2021-01-01T10:00:00Z' }), identifier }),

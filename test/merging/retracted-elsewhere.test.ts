@@ -4,7 +4,7 @@ import { type System, startSystem } from '../support/system.ts'
 
 const elsewhere = 'retractedElsewhere { region organisation { odsCode } identifier { value } recordedAt }'
 
-describe('what one region has retracted or replaced, and another still shows', () => {
+describe('an item that one region retracts or replaces, and another still shows', () => {
   let system: System
   beforeAll(async () => {
     system = await startSystem({ people: true })
@@ -16,7 +16,7 @@ describe('what one region has retracted or replaced, and another still shows', (
     return data.patient
   }
 
-  test('a problem entered in error in e-Xchange says so beside what LPRES shows', async () => {
+  test('a problem that e-Xchange marks as entered in error says so beside what LPRES shows', async () => {
     const { problems } = await ask('9990000190', `problems { nodes { code { text } sources { region } ${elsewhere} } }`)
     const epilepsy = problems.nodes.filter((node: { retractedElsewhere: unknown }) => node.retractedElsewhere)
     expect(epilepsy).toMatchObject([
@@ -28,7 +28,7 @@ describe('what one region has retracted or replaced, and another still shows', (
     ])
   })
 
-  test("a letter of e-Xchange's that a letter of LPRES's replaces says so, though LPRES never held it", async () => {
+  test('an e-Xchange letter that an LPRES letter replaces says so, although LPRES never held it', async () => {
     const { documents } = await ask(
       '9990000212',
       `documents { nodes { title status sources { region identifier { value } } ${elsewhere} } }`,
@@ -47,7 +47,7 @@ describe('what one region has retracted or replaced, and another still shows', (
     expect(documents.nodes).toHaveLength(2)
   })
 
-  test('a document that both hold, and one has superseded, says so even where the other one is the newest', async () => {
+  test("a document that both regions hold and one has superseded says so, even when the other's is the newest", async () => {
     const letter = item('documents', 'letter', { nhsNumber: numberOf(200), version: 2, at: '2026-01-01T00:00:00Z' })
     await system.store('cheshire-merseyside').publish([publication({ patients: [patient(200)], items: [letter] })])
     const replacing = item('documents', 'newer', {
@@ -73,7 +73,7 @@ describe('what one region has retracted or replaced, and another still shows', (
     ])
   })
 
-  test('what a document replaces is told to those only who may see that document', async () => {
+  test('only viewers who may see a document learn what it replaces', async () => {
     const letter = item('documents', 'open', { nhsNumber: numberOf(201) })
     const replacing = item('documents', 'sealed', {
       nhsNumber: numberOf(201),
@@ -89,7 +89,7 @@ describe('what one region has retracted or replaced, and another still shows', (
     expect(documents.nodes).toEqual([{ sources: [{ region: 'CHESHIRE_MERSEYSIDE' }], retractedElsewhere: null }])
   })
 
-  test('of a patient whom the other region flags it is not said: there all but demographics looks unknown', async () => {
+  test('a patient whom the other region flags shows no retraction, because there all but demographics looks unknown', async () => {
     const letter = item('documents', 'flagged', { nhsNumber: numberOf(202) })
     const replacing = item('documents', 'flagged newer', {
       nhsNumber: numberOf(202),

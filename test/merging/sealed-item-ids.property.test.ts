@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createIdSealer } from '../../gateway/patient-view/id-sealer.ts'
+import { createIdSealer } from '../../gateway/opaque-tokens/id-sealer.ts'
 
 const sealer = createIdSealer(new Uint8Array(32).fill(1))
 const text = fc.string({ minLength: 1, maxLength: 64, unit: 'binary' })
 
-test('a sealed id is opened by who sealed it, is the same each time, and is nothing to another key', () => {
+test('a sealed id is the same each time, opens for the key that sealed it, and for no other key', () => {
   fc.assert(
     fc.property(text, (id) => {
       const sealed = sealer.seal(id)
@@ -15,7 +15,7 @@ test('a sealed id is opened by who sealed it, is the same each time, and is noth
   )
 })
 
-test('what was not sealed, or was altered since, is opened by nobody', () => {
+test('an id that was never sealed, or altered since, opens for nobody', () => {
   fc.assert(
     fc.property(text, fc.nat(), fc.constantFrom(...'ABCabc019-_'), (id, at, other) => {
       expect(sealer.unseal(id)).toBeNull()

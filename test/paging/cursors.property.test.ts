@@ -26,7 +26,7 @@ const key = ({ nhsNumber, field, filter }: { nhsNumber: string; field: string; f
   JSON.stringify([nhsNumber, field, filter ?? null])
 
 describe('a timeline cursor', () => {
-  test('gives back its positions to whoever asks for the same patient, field and filter, and to nobody else', () => {
+  test('a cursor returns its positions for the same patient, field and filter, and for nothing else', () => {
     fc.assert(
       fc.property(positions, binding, binding, (held, bound, asked) => {
         const { nhsNumber, ...rest } = bound
@@ -37,7 +37,7 @@ describe('a timeline cursor', () => {
     )
   })
 
-  test('is good for the number asked and the number in force, and holds neither', () => {
+  test('a cursor works for the requested number and the number in force, and contains neither', () => {
     fc.assert(
       fc.property(positions, binding, (held, { field, filter }) => {
         const cursor = cursors.print(held, { nhsNumbers: new Set(['9990000018', '9990000026']), field, filter })
@@ -50,7 +50,7 @@ describe('a timeline cursor', () => {
     )
   })
 
-  test('is read back alike where it is sealed, and shows no id then', () => {
+  test('a sealed cursor reads back unchanged and shows no id', () => {
     fc.assert(
       fc.property(positions, binding, (held, { nhsNumber, ...rest }) => {
         const cursor = cursors.print(held, { nhsNumbers: new Set([nhsNumber]), ...rest, isSealed: true })
@@ -60,12 +60,12 @@ describe('a timeline cursor', () => {
     )
   })
 
-  test('without any position is the same, sealed or not, so that it does not tell a number that must look unknown', () => {
+  test('a cursor without positions is the same sealed or not, so that it does not reveal a concealed number', () => {
     const bound = { nhsNumbers: new Set(['9990000018']), field: 'documents', filter: null }
     expect(cursors.print(new Map(), { ...bound, isSealed: true })).toBe(cursors.print(new Map(), bound))
   })
 
-  test('is refused when a character of it is changed, added or missing', () => {
+  test('a cursor with a changed, added or missing character is refused', () => {
     fc.assert(
       fc.property(positions, binding, fc.nat(), fc.constantFrom(...alphabet), (held, bound, at, other) => {
         const { nhsNumber, ...rest } = bound
@@ -85,7 +85,7 @@ describe('a timeline cursor', () => {
     )
   })
 
-  test('anything else is refused, however it is written', () => {
+  test('any text that is not a cursor is refused', () => {
     const bound = { nhsNumber: '9990000018', field: 'results', filter: null }
     fc.assert(
       fc.property(
@@ -104,7 +104,7 @@ describe('a timeline cursor', () => {
   })
 })
 
-describe('a page that begins after a cursor which is not good for it', () => {
+describe('a page after a cursor made for something else', () => {
   const [region] = threeRegions
   if (!region) throw new Error('Expected a region')
   const held = [
@@ -118,7 +118,7 @@ describe('a page that begins after a cursor which is not good for it', () => {
     ['another patient', { nhsNumber: '9990000026' }],
     ['another field', { field: 'documents' }],
     ['another filter', { filter: { all: true } }],
-  ])('of %s is BAD_CURSOR, and no region is asked', async (_, other) => {
+  ])('a page after a cursor for %s is refused as BAD_CURSOR, and no region is called', async (_, other) => {
     const { timeline } = await readPage(held, { first: 1 })
     let asked = 0
     const listening = held.map((one) => ({
@@ -133,7 +133,7 @@ describe('a page that begins after a cursor which is not good for it', () => {
     expect(asked).toBe(0)
   })
 
-  test.each([0, -1, 101, Number.NaN])('of %s items is FIRST_OUT_OF_RANGE', async (first) => {
+  test.each([0, -1, 101, Number.NaN])('a page of %s items is refused as FIRST_OUT_OF_RANGE', async (first) => {
     await expect(readPage(held, { first })).rejects.toMatchObject({ extensions: { code: 'FIRST_OUT_OF_RANGE' } })
   })
 })

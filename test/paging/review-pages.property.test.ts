@@ -40,7 +40,7 @@ function read(reviews: readonly OverrideReview[], first: number, after: string |
 
 const seconds = array(integer({ min: 0, max: 8 }), { maxLength: 8 })
 
-test('pages of any size, from one cursor to the next, give every review once and newest first', () => {
+test('pages of any size, from one cursor to the next, show every review once and newest first', () => {
   assert(
     property(record({ held: tuple(seconds, seconds), first: integer({ min: 1, max: 6 }) }), ({ held, first }) => {
       const reviews = regions.map(({ slug }, index) => toReviews(slug, held[index] ?? []))
@@ -64,7 +64,7 @@ test('pages of any size, from one cursor to the next, give every review once and
   )
 })
 
-test('a cursor of another secret, or one that was changed, is none', () => {
+test('a cursor signed with another secret, or altered, is refused', () => {
   const cursor = cursors.print(new Map([['CHESHIRE_MERSEYSIDE', '3']]))
   expect(cursors.parse(cursor)).toEqual(new Map([['CHESHIRE_MERSEYSIDE', '3']]))
   expect(createReviewCursorCodec(new Uint8Array(32).fill(8)).parse(cursor)).toBeNull()

@@ -19,7 +19,7 @@ const dated = (section: 'results' | 'encounters' | 'documents', ...instants: rea
   instants.map((at) => item(section, at, { at }))
 
 describe('a timeline without a window', () => {
-  it('gives the results of the last 12 months, from the start of that day in London', async () => {
+  it('a timeline without a window shows the results of the last 12 months, from the start of that day in London', async () => {
     const items = dated('results', '2026-11-22T11:00:00Z', '2025-11-22T00:00:00Z', '2025-11-21T23:59:59Z')
     expect(await read(items, `results { answer ${window} ${nodes} }`)).toEqual({
       answer: 'RECORDED',
@@ -28,7 +28,7 @@ describe('a timeline without a window', () => {
     })
   })
 
-  it('gives the encounters of the last 6 months and future ones', async () => {
+  it('a timeline without a window shows the encounters of the last 6 months and future ones', async () => {
     const items = dated('encounters', '2027-01-01T00:00:00Z', '2026-05-21T23:00:00Z', '2026-05-21T22:59:59Z')
     expect(await read(items, `encounters { ${window} ${nodes} }`)).toEqual({
       window: { from: '2026-05-22', to: null },
@@ -36,7 +36,7 @@ describe('a timeline without a window', () => {
     })
   })
 
-  it('gives documents whole, current ones only', async () => {
+  it('a timeline without a window shows all current documents', async () => {
     const items = [
       ...dated('documents', '1999-01-01T00:00:00Z'),
       item('documents', 'undated'),
@@ -51,7 +51,7 @@ describe('a timeline without a window', () => {
     )
   })
 
-  it('says that nothing is recorded in the window', async () => {
+  it('a timeline with nothing in its window says so', async () => {
     expect(await read(dated('results', '2020-01-01T00:00:00Z'), `results { answer ${window} }`)).toEqual({
       answer: 'NONE_RECORDED',
       window: { from: '2025-11-22', to: null },
@@ -68,13 +68,13 @@ describe('a timeline with a window or filter', () => {
     ['{ until: "2020" }', { from: null, to: '2020' }, 2],
     ['{ since: "2020-12-31", until: "2020-12-31" }', { from: '2020-12-31', to: '2020-12-31' }, 1],
     ['{ all: true }', null, 3],
-  ])('keeps to %s', async (filter, stated, count) => {
+  ])('a timeline shows only what is within %s', async (filter, stated, count) => {
     const section = await read(items, `results(filter: ${filter}) { ${window} ${nodes} }`)
     expect(section).toEqual({ window: stated, names: expect.any(Array) })
     expect(section.names).toHaveLength(count)
   })
 
-  it('keeps to codes and category', async () => {
+  it('a timeline shows only the requested codes and category', async () => {
     const coded = [
       item('results', 'sodium', { fields: { code: concept('Sodium', '2951-2', 'http://loinc.org') } }),
       item('results', 'pulse', { fields: { category: 'VITAL_SIGNS' } }),
@@ -87,7 +87,7 @@ describe('a timeline with a window or filter', () => {
     ])
   })
 
-  it('stays recorded on the empty page after the last', async () => {
+  it('the empty page after the last still says that the section has records', async () => {
     await using service = await createTestService()
     await service.publish(publication({ items: dated('documents', '2020-06-01T00:00:00Z') }))
     const { record } = await service.patient('record { documents { nodes { position } } }', numberOf(0))
@@ -103,7 +103,7 @@ describe('a timeline with a window or filter', () => {
 describe('appointments, procedures and problems', () => {
   const at = (section: 'appointments' | 'procedures', text: string) => item(section, text, { at: text })
 
-  it('are the appointments of today and later unless since says otherwise', async () => {
+  it('a query without since shows the appointments of today and later', async () => {
     const items = [
       at('appointments', '2026-11-21T23:59:00Z'),
       at('appointments', '2026-11-22T00:00:00Z'),
@@ -116,7 +116,7 @@ describe('appointments, procedures and problems', () => {
     expect((await read(items, `appointments(since: "2026-11-21") { ${nodes} }`)).names).toHaveLength(3)
   })
 
-  it('are all procedures, or those since a date', async () => {
+  it('a query shows all procedures, or those since a date', async () => {
     const items = [
       at('procedures', '2019-01-01T00:00:00Z'),
       at('procedures', '2020-01-01T00:00:00Z'),
@@ -132,7 +132,7 @@ describe('appointments, procedures and problems', () => {
     })
   })
 
-  it('are the problems of the statuses asked for', async () => {
+  it('a query shows the problems of the requested statuses', async () => {
     const items = [
       item('problems', 'active'),
       item('problems', 'resolved', { fields: { status: 'RESOLVED' } }),
@@ -146,7 +146,7 @@ describe('appointments, procedures and problems', () => {
 describe('medications', () => {
   const medication = (name: string, fields: Partial<Region.Medication>) => item('medications', name, { fields })
 
-  it('are current ones, acute ones of 12 months and stopped repeats of 6, unless asked otherwise', async () => {
+  it('a query without a filter shows current medications, acute ones of 12 months and stopped repeats of 6', async () => {
     const items = [
       medication('active-old', { status: 'ACTIVE', started: '2001' }),
       medication('on-hold', { status: 'ON_HOLD', started: '2001' }),
@@ -171,7 +171,7 @@ describe('medications', () => {
     })
   })
 
-  it('are one therapy where a statement is based on requests: its latest issue and, where it states none, the latest dosage', async () => {
+  it('a statement based on requests is one therapy: its latest issue and, without a dosage of its own, the latest dosage', async () => {
     await using service = await createTestService()
     const based = { basedOn: [identifier('request-1'), identifier('request-2'), identifier('elsewhere')] }
     await service.publish(
@@ -206,7 +206,7 @@ describe('medications', () => {
     expect(Object.keys(shown).filter((name) => name.startsWith('circle'))).toHaveLength(1)
   })
 
-  it("are two where another publisher's statement is based on the request, which it must not hide", async () => {
+  it("another publisher's statement based on a request is a second item, because it must not hide the request", async () => {
     await using service = await createTestService()
     await service.publish(publication({ items: [item('medications', 'request')] }))
     await service.publish(
@@ -236,7 +236,7 @@ describe('allergies', () => {
     ['nothing recorded', [], { answer: 'NONE_RECORDED', assertedNone: false, names: [] }],
     ['no known allergy', [none], { answer: 'ASSERTED_NONE', assertedNone: true, names: [] }],
     [
-      'no known allergy beside one',
+      'no known allergy beside one allergy',
       [none, allergy('penicillin', '764146007')],
       { answer: 'RECORDED', assertedNone: true, names: ['penicillin'] },
     ],
@@ -246,7 +246,7 @@ describe('allergies', () => {
       { answer: 'RECORDED', assertedNone: false, names: ['no drug'] },
     ],
     [
-      'no known allergy, once',
+      'no known allergy, formerly',
       [allergy('none', '716186003', { status: 'INACTIVE' })],
       { answer: 'NONE_RECORDED', assertedNone: false, names: [] },
     ],
@@ -261,17 +261,17 @@ describe('allergies', () => {
       { answer: 'ASSERTED_NONE', assertedNone: true, withheld: true, names: [] },
     ],
     [
-      'a withheld one',
+      'a withheld allergy',
       [{ ...allergy('secret', '1'), labels: ['V'] }],
       { answer: 'WITHHELD', assertedNone: false, withheld: true, names: [] },
     ],
-  ])('answer for %s', async (_, items, expected) => {
+  ])("the allergies' presence is right for %s", async (_, items, expected) => {
     expect(await read(items, selection)).toEqual({ withheld: false, ...expected })
   })
 })
 
 describe('a long list', () => {
-  it('is cut at 1,000 items and says so', async () => {
+  it('a list is cut at 1,000 items and says so', async () => {
     const problems = (count: number) => Array.from({ length: count }, (_, n) => item('problems', `p${n}`))
     expect(await read(problems(1000), `problems { truncated ${nodes} }`)).toMatchObject({
       truncated: false,

@@ -127,7 +127,7 @@ function forAllHistories(check: (held: readonly ModelRegion[], pages: readonly T
 }
 
 describe('paging through the timelines of regions that fail and return between pages', () => {
-  test('shows every item of every region, each region as its source', () =>
+  test('paging to the end shows every item of every region, each region as its source', () =>
     forAllHistories((held, pages) => {
       const shown = new Set(
         pages.flatMap(({ timeline }) =>
@@ -137,7 +137,7 @@ describe('paging through the timelines of regions that fail and return between p
       expect(shown).toEqual(new Set(held.flatMap(({ region, items }) => items.map(({ id }) => `${region.code} ${id}`))))
     }))
 
-  test('shows an item once, and again only where it gains a source', () =>
+  test('paging shows an item once, and again only when it gains a source', () =>
     forAllHistories((_, pages) => {
       const seen = new Map<string, Set<string>>()
       for (const { id, sources } of pages.flatMap(({ timeline }) => timeline.nodes)) {
@@ -148,7 +148,7 @@ describe('paging through the timelines of regions that fail and return between p
       }
     }))
 
-  test('shows an item with all the sources that answered for the page, the newest whole', () =>
+  test('a page shows an item with all the sources that answered for the page, the newest whole', () =>
     forAllHistories((held, pages) => {
       for (const { timeline, answered } of pages) {
         for (const { id, sources, version } of timeline.nodes) {
@@ -169,7 +169,7 @@ describe('paging through the timelines of regions that fail and return between p
       }
     }))
 
-  test('keeps each page in order and within its size, and says who is missing from it', () =>
+  test('each page keeps its order and size, and names the regions missing from it', () =>
     forAllHistories((held, pages) => {
       for (const { timeline, first, answered } of pages) {
         expect(timeline.nodes.length).toBeLessThanOrEqual(first)
@@ -186,7 +186,7 @@ describe('paging through the timelines of regions that fail and return between p
       }
     }))
 
-  test('fills each page while a region that answered has more, where regions serve as many as they are asked for', () =>
+  test('a page is full while a region that answered has more', () =>
     forAllHistories((held, pages) => {
       if (held.some(({ largestPage }) => largestPage)) return
       const shown = new Set<string>()
@@ -200,7 +200,7 @@ describe('paging through the timelines of regions that fail and return between p
       }
     }))
 
-  test('asks a region again only for what it has been read past and another serves, and for no more than that', () =>
+  test('a page requests from a region again only what was skipped there and another region shows, and no more', () =>
     forAllHistories((held, pages) => {
       // Where each region stands: after the last item of the last page that it was part of.
       const stood = new Map<string, MergedItem>()
@@ -225,7 +225,7 @@ describe('paging through the timelines of regions that fail and return between p
       }
     }))
 
-  test('asks each region once a page while all of them answer', () =>
+  test('a page calls each region once while all of them answer', () =>
     fc.assert(
       fc.asyncProperty(histories, async (held) => {
         for (const { asks } of await turnPages(held, []))
@@ -233,7 +233,7 @@ describe('paging through the timelines of regions that fail and return between p
       }),
     ))
 
-  test('goes on from any edge as from the end of a page that ends there', () =>
+  test('a page that begins at any edge continues as from the end of a page that ends there', () =>
     fc.assert(
       fc.asyncProperty(histories, step, fc.integer({ min: 1, max: 6 }), async (held, before, first) => {
         const { timeline } = await readPage(held, { first: before.first, ...hardships(held, before) })
@@ -245,12 +245,12 @@ describe('paging through the timelines of regions that fail and return between p
     ))
 })
 
-describe('what paging says at its ends', () => {
+describe('paging at its ends', () => {
   const [one, two] = threeRegions
   if (!one || !two) throw new Error('Expected two regions')
   const itemAt = (name: string, at: number, region = one.code) => resultItem({ kind: 'results', name, region, at })
 
-  test('there is a next page, and a cursor to it, while a region is unread, even after an empty page', async () => {
+  test('a page has a next page and a cursor while any region is unread, even when the page is empty', async () => {
     const held = [
       { region: one, items: [] },
       { region: two, items: [itemAt('x', 1, two.code)] },
@@ -262,7 +262,7 @@ describe('what paging says at its ends', () => {
     expect(next.timeline.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
   })
 
-  test('a region that the client leaves out, or that refuses, is not waited for; asked again, it goes on from where it stood', async () => {
+  test('paging does not wait for a region that is left out or refuses, and continues it from its position later', async () => {
     const held = [
       { region: one, items: [itemAt('a', 3), itemAt('b', 1)] },
       { region: two, items: [itemAt('x', 2, two.code)] },
@@ -275,7 +275,7 @@ describe('what paging says at its ends', () => {
     }
   })
 
-  test('an item that gains a source comes once, under its own id, with both sources and the newest whole; each region is asked no more than it must', async () => {
+  test('a page shows an item once when a late region also returns it, with both sources and the newest whole', async () => {
     const old = resultItem({ kind: 'results', name: 'x', region: one.code, at: 5, version: 1, value: '7.0' })
     const held = [
       { region: one, items: [old, itemAt('b', 1)] },
@@ -304,7 +304,7 @@ describe('what paging says at its ends', () => {
   })
 
   test.each(['TIMED_OUT', 'refuses', 'knows nothing', 'bears another birth date'] as const)(
-    'a region that, asked again, %s has not answered for the page, and is caught up by the next',
+    'a region that on its second call %s counts as missing from the page, and the next page catches up',
     async (again) => {
       const shared = resultItem({ kind: 'results', name: 'x', region: one.code, at: 5 })
       const held = [
@@ -330,7 +330,7 @@ describe('what paging says at its ends', () => {
     },
   )
 
-  test('a cursor got by a superseded number goes on by that number and by the one in force', async () => {
+  test('a cursor from a superseded number continues by that number and by the one in force', async () => {
     const inForce = '9990000026'
     const nhsNumbers = [nhsNumber, inForce]
     const held = [{ region: one, nhsNumbers, items: [itemAt('a', 3), itemAt('b', 2)] }]

@@ -72,7 +72,7 @@ describe('a timeline across regions', () => {
     ['results', 150, 22],
     ['encounters', 60, 9],
   ] as const)(
-    'all %s, %i of them, come in pages of seven: each once, newest first, each region asked once a page',
+    'pages of seven show all %s, %i of them, each once and newest first, with one call to each region a page',
     async (field, count, pages) => {
       const before = system.requests()
       const { nodes, last } = await turn(field, 1000, null)
@@ -85,7 +85,7 @@ describe('a timeline across regions', () => {
     },
   )
 
-  test('a region that stops on the way is named on each page, and caught up when it is back', async () => {
+  test('each page names a region that stops midway, and a page catches up once it is back', async () => {
     const whole = await turn('results', 1000, null)
     const start = await turn('results', 3, null)
     await system.stop(lpres)
@@ -106,7 +106,7 @@ describe('a timeline across regions', () => {
     expect(Date.parse(rest.nodes[0]?.at ?? '')).toBeGreaterThan(Date.parse(alone.nodes.at(-1)?.at ?? ''))
   })
 
-  test('a region that is silent to the end keeps the end open: empty pages have a cursor, from which it is caught up', async () => {
+  test('a timeline stays open at its end while a region is silent: empty pages have a cursor that catches up later', async () => {
     await system.stop(lpres)
     const alone = await turn('encounters', 6, null)
     expect(alone.nodes).toHaveLength(30)
@@ -120,7 +120,7 @@ describe('a timeline across regions', () => {
     expect(rest.last.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
   })
 
-  test('an item that gains a source comes once more, under its id, with both sources and their conflict; only then is a region asked twice', async () => {
+  test('a page repeats an item once under its id when it gains a source, shows the conflict, and only then calls a region twice', async () => {
     const nhsNumber = numberOf(400)
     const at = '2026-01-01T10:00:00Z'
     const shared = (value: string, version: number) =>
@@ -151,7 +151,7 @@ describe('a timeline across regions', () => {
     expect(second.pageInfo.hasNextPage).toBe(false)
   })
 
-  test('a cursor is good for its patient, field and filter alone; for a superseded number, by either number', async () => {
+  test('a cursor is good for its own patient, field and filter only, and for a superseded number by either number', async () => {
     const { pageInfo } = await readPage('results', 7, null)
     const before = system.requests()
     for (const refused of [
