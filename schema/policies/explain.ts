@@ -75,7 +75,10 @@ if (import.meta.main) {
     if (positionals.join() !== 'explain')
       throw new UsageError(`COMMAND: expected explain, found ${positionals.join(' ') || 'nothing'}`, usage)
     if (regions.length === 0)
-      throw new UsageError(`--region: expected one of ${listed.map(({ slug }) => slug).join(', ')}, found ${values.region}`, usage)
+      throw new UsageError(
+        `--region: expected one of ${listed.map(({ slug }) => slug).join(', ')}, found ${values.region}`,
+        usage,
+      )
     for (const region of regions) {
       const { name, applicationName } = region
       process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(region), Date.now())}\n`)
