@@ -7,7 +7,7 @@ export type RouteHandler<Name extends string, Caller> = (
   routed: RoutedRequest<Name, Caller>,
 ) => Response | Promise<Response>
 
-/** Answers each route by its handler; null: graphql-yoga answers it. The table's type makes a route without either an error. */
+/** Answers each route by its handler; null leaves it to graphql-yoga. A route without an entry does not compile. */
 export function useRouteHandlers<Name extends string, Caller>(
   handlers: Readonly<Record<Name, RouteHandler<Name, Caller> | null>>,
 ): Plugin<Record<string, unknown>, RoutedContext<Name, Caller>> {
