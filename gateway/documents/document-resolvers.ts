@@ -4,7 +4,7 @@ import type { DocumentContent, RegionStatus } from '../../schema/generated/patie
 import { gatewayRoutes, toPath } from '../../schema/service/routes.ts'
 import type { DecideAccess } from '../consent/decide-access.ts'
 import type { IsFlagged } from '../consent/flagged-patients.ts'
-import type { IdSealer } from '../patient-view/id-sealer.ts'
+import type { IdSealer } from '../opaque-tokens/id-sealer.ts'
 import type { MergedItem } from '../patient-view/merge-items.ts'
 import { disputedDocumentMessage, noDocumentMessage, toSentences } from '../patient-view/messages.ts'
 import type { PatientView } from '../patient-view/patient-view.ts'
@@ -13,7 +13,6 @@ import { type DescribedResult, toRegionMessages } from '../patient-view/region-m
 import { toNotAskedResult } from '../patient-view/region-result.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { Resolver } from '../request/resolvers.ts'
 import type { ContentTickets } from './content-tickets.ts'
 import { createDocumentLoader } from './document-loader.ts'
 
@@ -29,7 +28,7 @@ export interface DocumentResolversOptions {
   readonly tickets: ContentTickets
   readonly sealer: IdSealer
   readonly isFlagged: IsFlagged
-  /** The view of one patient by a plan. */
+  /** Views one patient by a plan. */
   readonly viewPatient: (
     nhsNumber: string,
     plan: ViewPlan,
@@ -42,7 +41,7 @@ export interface DocumentResolversOptions {
 
 const contentUrlTtlMs = 5 * 60_000
 
-/** Finds documents by their id, and makes urls for their content. */
+/** Creates the resolvers that find documents by id and print content urls. */
 export function createDocumentResolvers({
   clients,
   decideAccess,
@@ -58,7 +57,12 @@ export function createDocumentResolvers({
     request: RequestContext,
     info: GraphQLResolveInfo,
   ) => Promise<DocumentAnswer>
-  readonly content: Resolver
+  /** A document's content as a viewer may fetch it: with a url of that viewer's. */
+  readonly toContent: (
+    document: MergedItem & { readonly content: Omit<DocumentContent, 'url'> | null },
+    args: unknown,
+    request: RequestContext,
+  ) => DocumentContent | null
 } {
   const loaders = new WeakMap<RequestContext, Map<string, ReturnType<typeof createDocumentLoader>>>()
   const findLoader = (context: AccessContext, request: RequestContext) => {
@@ -91,7 +95,8 @@ export function createDocumentResolvers({
       }
       const [nhsNumber] = nhsNumbers.values()
       if (nhsNumber === undefined) return toUnknown()
-      // A guess at a place can be put to the test by the id that would follow from it: where places are protected, only a sealed id finds a document.
+      // An id is a digest, so a guessed location could be verified by it. Where locations are protected, only a
+      // sealed id finds a document.
       if (unsealed === null && clients.some(({ region }) => isFlagged(region.code, nhsNumber) === true))
         return toUnknown()
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
@@ -107,7 +112,7 @@ export function createDocumentResolvers({
         .section('documents', args)
         .nodes.find((one) => one.id === (patient.locationProtected ? shownId : id))
       if (!document) return toMissingDocument(patient.completeness.regions)
-      // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
+      // Two regions may use one identifier for documents of different patients; the id then does not identify one.
       const stranger = clients.find(
         ({ region }) =>
           nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code),
@@ -116,11 +121,7 @@ export function createDocumentResolvers({
         return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentMessage]) }
       return { document, status: 'ANSWERED', message: patient.completeness.message }
     },
-    content: (
-      { content, sources, id, context, askedNhsNumber }: MergedItem & { content: Omit<DocumentContent, 'url'> | null },
-      _,
-      { holder, origin }: RequestContext,
-    ) => {
+    toContent({ content, sources, id, context, askedNhsNumber }, _, { holder, origin }) {
       const [newest] = sources
       if (!content || !newest) return null
       const ticket = {
@@ -135,7 +136,7 @@ export function createDocumentResolvers({
   }
 }
 
-/** Why no document is shown: the regions that may have it and did not say, else that none has one it can show. */
+/** Returns the error for a document that is not shown: the regions that failed to say, or that none can show it. */
 function toMissingDocument(
   regions: readonly { readonly status: RegionStatus; readonly message: string }[],
 ): DocumentAnswer {

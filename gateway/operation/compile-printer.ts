@@ -16,7 +16,7 @@ import { fieldsAddedByView } from '../patient-view/section-table.ts'
 import { type ItemLayout, ReplyItem } from '../regions/reply-item.ts'
 import { isPrintedAs, toValueSignature } from '../regions/value-signature.ts'
 import { compileArguments } from '../request/compile-arguments.ts'
-import type { Resolver, Resolvers } from '../request/resolvers.ts'
+import type { FieldResolver, FieldResolvers } from '../request/resolvers.ts'
 import type { SelectionScope } from '../request/selection.ts'
 import { collectFields } from '../request/selection.ts'
 
@@ -32,13 +32,13 @@ export interface PrintContext {
  */
 export type Printer = (value: unknown, scope: PrintContext) => string
 
-/** The value is a promise or does not fit its type, so graphql-js must complete nulls and errors. */
+/** The field is asynchronous, or a value does not fit its type, so graphql-js must complete nulls and errors. */
 export class NotCompilable extends Error {}
 
 export interface CompileContext extends SelectionScope {
-  /** Resolvers by type and field. A field without one reads the property of its name. */
-  readonly resolvers: Resolvers
-  /** Set to true if a resolver that reads the request takes part in what is printed. */
+  /** A field without a resolver reads the property of its name. */
+  readonly resolvers: FieldResolvers
+  /** Set to true if a resolver that is not cacheable takes part in what is printed. */
   readonly dependsOn: { request: boolean }
 }
 
@@ -224,9 +224,8 @@ function compileField(
   const field = parent.getFields()[name]
   if (!node || !field) throw new Error(`Expected a field of ${parent.name}, found ${name}`)
   const print = compilePrinter(scope, field.type, nodes)
-  const resolve = findResolver(scope.resolvers, parent.name, name)
-  if (resolve?.constructor.name === 'AsyncFunction') throw new NotCompilable('a resolver that waits')
-  if (!resolve) {
+  const resolver = findResolver(scope.resolvers, parent.name, name)
+  if (!resolver) {
     return {
       responseKey,
       name,
@@ -234,33 +233,25 @@ function compileField(
       print: (source, request) => print((source as Record<string, unknown>)[name], request),
     }
   }
-  // A resolver that declares no context parameter cannot depend on the request.
-  if (resolve.length > 2) scope.dependsOn.request = true
+  if (resolver.async) throw new NotCompilable('an asynchronous field')
   const args = compileArguments(field, node)
-  // The parts of GraphQLResolveInfo that the view's resolvers below a root field read.
-  const info = { path: { key: responseKey }, fieldNodes: nodes } as Parameters<Resolver>[3]
+  const info = { fieldNodes: nodes }
+  if (!resolver.cacheable) scope.dependsOn.request = true
   return {
     responseKey,
     name,
     signature: null,
-    print: (source, request) =>
-      print(requireSettled(resolve(source, args.evaluate(request.variableValues), request.context, info)), request),
+    print: resolver.cacheable
+      ? (source, request) => print(resolver.resolve(source, args.evaluate(request.variableValues), info), request)
+      : (source, request) =>
+          print(resolver.resolve(source, args.evaluate(request.variableValues), request.context, info), request),
   }
 }
 
 /** Returns the resolver of a field, or undefined. */
-export function findResolver(resolvers: Resolvers, type: string, field: string): Resolver | undefined {
+function findResolver(resolvers: FieldResolvers, type: string, field: string): FieldResolver | undefined {
   const fields = resolvers[type]
-  return fields && field in fields ? (fields as Readonly<Record<string, Resolver>>)[field] : undefined
-}
-
-function requireSettled(value: unknown): unknown {
-  if (value instanceof Promise) {
-    // graphql-js resolves the field again; a rejection of this promise must not go unhandled.
-    value.catch(() => {})
-    throw new NotCompilable('a promise')
-  }
-  return value
+  return fields && Object.hasOwn(fields, field) ? fields[field] : undefined
 }
 
 /**
@@ -274,8 +265,7 @@ export function toSelectedSignature(
 ): string | null {
   const name = nodes[0]?.name.value ?? ''
   const field = parent.getFields()[name]
-  const resolvers = scope.resolvers[parent.name]
-  if (!field || field.args.length > 0 || (resolvers && name in resolvers)) return null
+  if (!field || field.args.length > 0 || findResolver(scope.resolvers, parent.name, name)) return null
   const type = getNamedType(field.type)
   const selections = nodes.flatMap(({ selectionSet }) => selectionSet?.selections ?? [])
   const inner = isObjectType(type) ? [...collectFields(scope, type, selections)] : []

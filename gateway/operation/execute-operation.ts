@@ -5,12 +5,11 @@ import {
   execute,
   type GraphQLSchema,
   getVariableValues,
-  isScalarType,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { Resolver, Resolvers } from '../request/resolvers.ts'
+import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from '../request/resolvers.ts'
 import { type OperationPlan, planOperation, selectionVariables } from './operation-plan.ts'
 
 /** The root fields' results so far, by response key. graphql-js completes them without asking a region twice. */
@@ -35,23 +34,17 @@ export interface Executor {
 }
 
 /** Wraps the root resolvers so that graphql-js takes a root field's earlier result instead of resolving it again. */
-export function withReusedRootResults({ Query = {}, ...others }: Resolvers): Resolvers {
-  const reused = Object.entries(Query as Readonly<Record<string, Resolver>>).map(
-    ([name, resolve]): [string, Resolver] => [
-      name,
-      (root, args, context, info) =>
-        root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
-    ],
-  )
-  // Copies, because stitching mutates its arguments.
-  const copies = Object.entries(others).map(
-    ([type, fields]) => [type, isScalarType(fields) ? fields : { ...fields }] as const,
-  )
-  return { ...Object.fromEntries(copies), Query: Object.fromEntries(reused) }
+export function withReusedRootResults({ scalars, Query, fields }: PlannedResolvers): Resolvers {
+  const reused = Object.entries(Query).map(([name, resolve]): [string, Resolver] => [
+    name,
+    (root, args, context, info) =>
+      root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
+  ])
+  return { ...scalars, ...toResolvers(fields), Query: Object.fromEntries(reused) }
 }
 
 /** Creates the executor and its cache of plans. */
-export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Executor {
+export function createExecutor(schema: GraphQLSchema, resolvers: PlannedResolvers): Executor {
   const findPlan = createPlanCache(schema, resolvers)
   return {
     print(operation) {
@@ -113,7 +106,7 @@ interface BoundPlan {
  */
 function createPlanCache(
   schema: GraphQLSchema,
-  resolvers: Resolvers,
+  resolvers: PlannedResolvers,
 ): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {

@@ -12,7 +12,7 @@ import {
   visit,
 } from 'graphql'
 import { compileArguments } from '../request/compile-arguments.ts'
-import type { Resolver, Resolvers } from '../request/resolvers.ts'
+import type { PlannedResolvers } from '../request/resolvers.ts'
 import type { SelectionScope } from '../request/selection.ts'
 import { collectFields } from '../request/selection.ts'
 import { compilePrinter, NotCompilable, type Printer } from './compile-printer.ts'
@@ -29,15 +29,13 @@ export interface RootPlan {
   readonly responseKey: string
   readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
   readonly print: Printer
-  /**
-   * True if a resolver below the root field reads the request, so that the output depends on the viewer and the time.
-   */
+  /** True if a field below the root is not cacheable, so that the output depends on the viewer and the time. */
   readonly dependsOnRequest: boolean
 }
 
 export interface PlanOptions {
   readonly schema: GraphQLSchema
-  readonly resolvers: Resolvers
+  readonly resolvers: PlannedResolvers
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly variableValues: VariableValues
@@ -52,8 +50,7 @@ export function planOperation({
   variableValues,
 }: PlanOptions): OperationPlan | null {
   const query = schema.getQueryType()
-  const resolversOfQuery = resolvers.Query
-  if (operation.operation !== 'query' || !query || !resolversOfQuery) return null
+  if (operation.operation !== 'query' || !query) return null
   const fragments = toFragments(document)
   const scope = { schema, fragments, variableValues, resolvers }
   const roots: RootPlan[] = []
@@ -72,7 +69,7 @@ export function planOperation({
 }
 
 interface RootScope extends SelectionScope {
-  readonly resolvers: Resolvers
+  readonly resolvers: PlannedResolvers
   readonly query: GraphQLObjectType
   readonly operation: OperationDefinitionNode
 }
@@ -81,7 +78,8 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   const [node] = nodes
   const name = node?.name.value ?? ''
   const field = scope.query.getFields()[name]
-  const resolve = (scope.resolvers.Query as Readonly<Record<string, Resolver>>)[name]
+  const { Query, fields } = scope.resolvers
+  const resolve = Object.hasOwn(Query, name) ? Query[name] : undefined
   if (!node || !field || !resolve) return null
   const args = compileArguments(field, node)
   const { schema, fragments, operation, query } = scope
@@ -98,7 +96,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
     operation,
   }
   const dependsOn = { request: false }
-  const print = compilePrinter({ ...scope, dependsOn }, field.type, nodes)
+  const print = compilePrinter({ ...scope, resolvers: fields, dependsOn }, field.type, nodes)
   return {
     responseKey,
     get dependsOnRequest() {

@@ -2,8 +2,8 @@ import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObject
 import { redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
 import { type SectionField, sections } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
+import type { IdSealer } from '../opaque-tokens/id-sealer.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
-import type { IdSealer } from './id-sealer.ts'
 import { sectionTable } from './section-table.ts'
 
 /** Redacts a patient whose location is protected, so that nothing reveals a location. */

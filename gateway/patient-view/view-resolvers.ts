@@ -13,11 +13,11 @@ import type { IsFlagged } from '../consent/flagged-patients.ts'
 import { toSupervisor } from '../consent/to-person-id.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
 import { createDocumentResolvers } from '../documents/document-resolvers.ts'
+import type { IdSealer } from '../opaque-tokens/id-sealer.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import type { RegionWaitRecorder } from '../regions/region-wait-recorder.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { Resolver, Resolvers } from '../request/resolvers.ts'
-import type { IdSealer } from './id-sealer.ts'
+import type { FieldResolver, FieldResolvers, PlannedResolvers } from '../request/resolvers.ts'
 import { createLocationRedaction } from './location-redaction.ts'
 import type { PatientView } from './patient-view.ts'
 import { toRegionalAlias } from './plan-records.ts'
@@ -49,7 +49,7 @@ interface PatientArgs {
 const maxPatientsPerRequest = 50
 
 /** Creates the resolvers of the patient view, each over a merged view. */
-export function createViewResolvers(options: ViewResolversOptions): Resolvers {
+export function createViewResolvers(options: ViewResolversOptions): PlannedResolvers {
   const { clients, policies, decideAccess, cursors, tickets, sealer, now, regionalSchemas, isFeedCurrent, isFlagged } =
     options
   const regions = clients.map(({ region }) => region)
@@ -128,7 +128,7 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
   })
 
   return {
-    ...scalars,
+    scalars,
     Query: {
       patient: async (
         _,
@@ -163,31 +163,46 @@ export function createViewResolvers(options: ViewResolversOptions): Resolvers {
         purpose: toDefaultPurpose(holder),
       }),
     },
-    Region: {
-      notice: ({ code }: RegionConfiguration) => policies.get(code)?.settings.notice,
-      health: async ({ code }: RegionConfiguration, _: unknown, { holder, recorder }: RequestContext) => ({
-        available: await isReady(clientOf(code), holder.id, recorder),
-        suspendedUntil: toInstant(clientOf(code)?.suspendedUntilMs(holder.id) ?? null),
-        feedConnected: isFeedCurrent(code),
-        policyVersion: policies.get(code)?.version,
-      }),
+    fields: {
+      Region: {
+        notice: {
+          cacheable: true,
+          async: false,
+          resolve: ({ code }: RegionConfiguration) => policies.get(code)?.settings.notice,
+        },
+        health: {
+          cacheable: false,
+          async: true,
+          resolve: async ({ code }: RegionConfiguration, _, { holder, recorder }: RequestContext) => ({
+            available: await isReady(clientOf(code), holder.id, recorder),
+            suspendedUntil: toInstant(clientOf(code)?.suspendedUntilMs(holder.id) ?? null),
+            feedConnected: isFeedCurrent(code),
+            policyVersion: policies.get(code)?.version,
+          }),
+        },
+      },
+      Patient: {
+        records: {
+          cacheable: true,
+          async: false,
+          resolve: ({ records }: PatientView) =>
+            records.map(({ result, record }) => ({
+              ...record,
+              __typename: `${result.region.typePrefix}Record`,
+              region: result.region,
+            })),
+        },
+        ...Object.fromEntries(
+          sectionFields.map((field): [string, FieldResolver] => [
+            field,
+            { cacheable: true, async: false, resolve: (patient: PatientView, args) => patient.section(field, args) },
+          ]),
+        ),
+      },
+      // Its url names the viewer, and expires.
+      Document: { content: { cacheable: false, async: false, resolve: documents.toContent } },
+      ...toRegionalResolvers(regions, regionalSchemas),
     },
-    Patient: {
-      records: ({ records }: PatientView) =>
-        records.map(({ result, record }) => ({
-          ...record,
-          __typename: `${result.region.typePrefix}Record`,
-          region: result.region,
-        })),
-      ...Object.fromEntries(
-        sectionFields.map((field): [string, Resolver] => [
-          field,
-          (patient: PatientView, args) => patient.section(field, args),
-        ]),
-      ),
-    },
-    Document: { content: documents.content },
-    ...regionalResolvers(regions, regionalSchemas),
   }
 }
 
@@ -222,11 +237,11 @@ function toContext(access: Partial<AccessContext> | null | undefined, holder: To
 }
 
 /** Reads regional fields with arguments under the gateway's alias, all others under their own name. */
-function regionalResolvers(
+function toRegionalResolvers(
   regions: readonly RegionConfiguration[],
   schemas: ReadonlyMap<string, GraphQLSchema>,
-): Resolvers {
-  const resolvers: Resolvers = {}
+): FieldResolvers {
+  const resolvers: Record<string, FieldResolvers[string]> = {}
   for (const { code, typePrefix } of regions) {
     const schema = schemas.get(code)
     for (const type of Object.values(schema?.getTypeMap() ?? {})) {
@@ -240,9 +255,13 @@ function regionalResolvers(
       const fields = Object.values(type.getFields()).filter((field) => field.args.length > 0)
       if (fields.length === 0) continue
       resolvers[typePrefix + type.name] = Object.fromEntries(
-        fields.map((field): [string, Resolver] => [
+        fields.map((field): [string, FieldResolver] => [
           field.name,
-          (source, _, __, { fieldNodes: [node] }) => node && source[toRegionalAlias(node)],
+          {
+            cacheable: true,
+            async: false,
+            resolve: (source, _, { fieldNodes: [node] }) => node && source[toRegionalAlias(node)],
+          },
         ]),
       )
     }

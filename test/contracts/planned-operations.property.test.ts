@@ -42,6 +42,14 @@ async function ask(url: string, body: object, token: string): Promise<string> {
   return `${response.status} ${text.replace(/"(latencyMs|asOf|url|feedConnected)":("[^"]*"|[\d.]+|true|false)/g, '"$1":"masked"')}`
 }
 
+/**
+ * An answer without the place of the error that left no data. Where two root fields that may not be null fail, the first to fail is named
+ * (GraphQL, Handling Execution Errors), and graphql-js itself names now one, now the other.
+ */
+function maskFirstFailure(answer: string): string {
+  return answer.endsWith('"data":null}') ? answer.replace(/"locations":\[.*?\],"path":\["r\d"/g, '"masked"') : answer
+}
+
 async function expectSame(): Promise<void> {
   const token = await system.token()
   let answered = 0
@@ -49,7 +57,7 @@ async function expectSame(): Promise<void> {
     fc.asyncProperty(anyOperation(people), async ({ text, variables }) => {
       const body = { query: text, variables }
       const [planned, plain] = await Promise.all([ask(system.url, body, token), ask(executed, body, token)])
-      expect(planned).toBe(plain)
+      expect(maskFirstFailure(planned)).toBe(maskFirstFailure(plain))
       if (plain.startsWith('200') && !plain.includes('"errors"')) answered++
     }),
     { numRuns },

@@ -1,10 +1,10 @@
 import { RequestRecorder } from '../../../gateway/observability/metrics/request-recorder.ts'
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import {
   type CachedResponse,
   createResponseCache,
   createResponseStore,
 } from '../../../gateway/operation/response-cache.ts'
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { PatientView } from '../../../gateway/patient-view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/patient-view/timeline-cursor.ts'

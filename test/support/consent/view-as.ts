@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql'
 import { createAccessDecider } from '../../../gateway/consent/decide-access.ts'
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { PatientView } from '../../../gateway/patient-view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/patient-view/timeline-cursor.ts'

@@ -1,5 +1,5 @@
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import type { RegionalItem } from '../../../gateway/patient-view/group-items.ts'
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { MergedTimeline } from '../../../gateway/patient-view/merge-timeline.ts'
 import { createCursorCodec } from '../../../gateway/patient-view/timeline-cursor.ts'
