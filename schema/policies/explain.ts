@@ -14,7 +14,7 @@ import {
   typicalViewers,
 } from './typical-cases.ts'
 
-/** What typical viewers see of typical patients, and by which rules, as text to read. */
+/** Prints what typical viewers see of typical patients, and by which rules. */
 export function explain(
   name: string,
   policies: Policies,
