@@ -1,4 +1,4 @@
-/** Remembers what `make` gave for a key: of the keys last asked for, so many, and so many characters in all. */
+/** Memoises `make` by key. It evicts the least recently used, above a number of entries or of characters in all. */
 export function createBoundedMemo<T>(
   maxEntries: number,
   maxCharacters = Number.POSITIVE_INFINITY,
@@ -11,7 +11,7 @@ export function createBoundedMemo<T>(
   return (key, make) => {
     const found = known.get(key)
     const value = found === undefined ? make() : found
-    // To the end of the order, which is that of asking.
+    // Re-inserting moves the key to the end, so that the first key is the least recently used.
     forget(key)
     known.set(key, value)
     characters += key.length

@@ -1,6 +1,6 @@
-/** The calendar day in Europe/London at an instant, as 2026-11-22; `ms` are milliseconds since 1970. */
+/** The calendar day in Europe/London at an instant in milliseconds since 1970, such as 2026-11-22. */
 export function toLondonDay(ms: number): string {
-  // Both changes of clock happen at a full hour, so an hour of UTC lies in one day of London.
+  // Clocks change on the full hour, so an hour of UTC lies within one day of London.
   const hour = Math.floor(ms / 3_600_000)
   const known = days.get(hour)
   if (known !== undefined) return known
@@ -11,7 +11,7 @@ export function toLondonDay(ms: number): string {
 }
 
 const days = new Map<number, string>()
-// The locale whose dates are written as ISO 8601 writes them.
+// This locale writes dates as ISO 8601 does.
 const london = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Europe/London',
   year: 'numeric',

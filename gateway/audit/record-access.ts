@@ -49,7 +49,7 @@ export interface AuditedView {
   }[]
   /** How many items each region contributed to, by its code. */
   readonly itemCounts: ReadonlyMap<string, number>
-  /** Codes of the regions that withhold demographics that were asked for. */
+  /** Codes of the regions that withhold requested demographics. */
   readonly withheldDemographics: ReadonlySet<string>
 }
 

@@ -1,7 +1,7 @@
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
 
-/** The access context of a request that states none: changes, and privacy officers' queries. */
+/** Returns the access context of a request that states none, such as a mutation or a privacy officer's query. */
 export function toDefaultContext(
   holder: TokenHolder,
   relationship: AccessContext['relationship'] = null,
@@ -9,7 +9,10 @@ export function toDefaultContext(
   return { purpose: toDefaultPurpose(holder), relationship, reason: null, supervisor: null }
 }
 
-/** The purpose of use where a request states none: a token may be limited to emergencies. */
+/**
+ * Returns the purpose of a request that states none: the token's, which may be limited to emergencies, or direct
+ * care.
+ */
 export function toDefaultPurpose({ purpose }: TokenHolder): AccessContext['purpose'] {
   return purpose === 'EMERGENCY' ? 'EMERGENCY' : 'DIRECT_CARE'
 }

@@ -3,24 +3,24 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
 import { createTokenSigner } from '../opaque-tokens/token-signer.ts'
 
-/** What a content url stands for. */
+/** What a content url encodes. */
 export interface ContentTicket {
   /** Code of the region whose store holds the content. */
   readonly region: string
   /** The document's public id. */
   readonly documentId: string
-  /** The number that its patient was asked for by; in the url it is sealed. */
+  /** The NHS number by which the client requested the patient; sealed in the url. */
   readonly askedNhsNumber: string
-  /** Why the viewer asked for the document; the release is decided by it again. */
+  /** The viewer's purpose, reason and relationship, by which the release is decided again. */
   readonly context: AccessContext
   /** In milliseconds since 1970. */
   readonly expiresAtMs: number
 }
 
 export interface ContentTickets {
-  /** The last part of a content url, good for this viewer alone. */
+  /** Returns the last segment of a content url, valid for this viewer only. */
   print(ticket: ContentTicket, viewer: TokenHolder): string
-  /** Null when it is none of ours for this viewer; an expired one is read all the same. */
+  /** Returns null unless the ticket was printed for this viewer. An expired ticket is returned too. */
   parse(text: string, viewer: TokenHolder): ContentTicket | null
 }
 
@@ -30,7 +30,7 @@ export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8A
   const sealer = createIdSealer(...secrets)
   return {
     print({ askedNhsNumber, ...ticket }, viewer) {
-      // With the document's id, so that no two urls tell by it that they are of one patient.
+      // Sealed together with the document's id, so that two urls of one patient share no text.
       const patient = sealer.seal(JSON.stringify([ticket.documentId, askedNhsNumber]))
       return signer.sign(Buffer.from(JSON.stringify({ ...ticket, patient })), toBinding(viewer))
     },

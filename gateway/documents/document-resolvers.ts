@@ -28,7 +28,7 @@ export interface DocumentResolversOptions {
   readonly tickets: ContentTickets
   readonly sealer: IdSealer
   readonly isFlagged: IsFlagged
-  /** The view of one patient by a plan. */
+  /** Views one patient by a plan. */
   readonly viewPatient: (
     nhsNumber: string,
     plan: ViewPlan,
@@ -41,7 +41,7 @@ export interface DocumentResolversOptions {
 
 const contentUrlTtlMs = 5 * 60_000
 
-/** Finds documents by their id, and makes urls for their content. */
+/** Creates the resolvers that find documents by id and print content urls. */
 export function createDocumentResolvers({
   clients,
   decideAccess,
@@ -95,7 +95,8 @@ export function createDocumentResolvers({
       }
       const [nhsNumber] = nhsNumbers.values()
       if (nhsNumber === undefined) return toUnknown()
-      // A guess at a place can be put to the test by the id that would follow from it: where places are protected, only a sealed id finds a document.
+      // An id is a digest, so a guessed location could be verified by it. Where locations are protected, only a
+      // sealed id finds a document.
       if (unsealed === null && clients.some(({ region }) => isFlagged(region.code, nhsNumber) === true))
         return toUnknown()
       const args = { first: 1, ids: [id], filter: { status: ['CURRENT', 'SUPERSEDED'] } }
@@ -111,7 +112,7 @@ export function createDocumentResolvers({
         .section('documents', args)
         .nodes.find((one) => one.id === (patient.locationProtected ? shownId : id))
       if (!document) return toMissingDocument(patient.completeness.regions)
-      // Two regions may have given one identifier to documents of different patients; then the id does not say whose is meant.
+      // Two regions may use one identifier for documents of different patients; the id then does not identify one.
       const stranger = clients.find(
         ({ region }) =>
           nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code),
@@ -135,7 +136,7 @@ export function createDocumentResolvers({
   }
 }
 
-/** Why no document is shown: the regions that may have it and did not say, else that none has one it can show. */
+/** Returns the error for a document that is not shown: the regions that failed to say, or that none can show it. */
 function toMissingDocument(
   regions: readonly { readonly status: RegionStatus; readonly message: string }[],
 ): DocumentAnswer {

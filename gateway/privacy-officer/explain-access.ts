@@ -15,7 +15,10 @@ export interface ExplainArgs {
   readonly viewer: ViewerInput
 }
 
-/** What a viewer would be shown, in each region that the officer's organisation belongs to: no other is asked. REGION_UNAVAILABLE where one does not answer. */
+/**
+ * Explains what a viewer would be shown in each region of the officer's organisation; no other region is asked.
+ * Throws REGION_UNAVAILABLE if one does not answer.
+ */
 export async function explainAccess(
   clients: readonly RegionClient[],
   { nhsNumber, viewer }: ExplainArgs,

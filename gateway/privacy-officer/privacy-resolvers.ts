@@ -12,12 +12,12 @@ import { findOpenReviews } from './find-open-reviews.ts'
 import type { ReviewCursorCodec } from './review-cursor.ts'
 import type { PageArgs } from './to-connection.ts'
 
-/** What a privacy officer's query comes to, and what the trail is to say of it. */
+/** The result of a privacy officer's query, and what the trail records of it. */
 export interface PrivacyQueryResult {
-  /** A fault where the status is not ANSWERED. */
+  /** A GraphQL error if the status is not ANSWERED. */
   readonly value: unknown
   readonly status: string
-  /** How many things are shown. */
+  /** Number of items shown. */
   readonly items: number
 }
 
@@ -28,7 +28,10 @@ export interface PrivacyResolversOptions {
   readonly record: RecordOperation
 }
 
-/** Privacy officers' queries. Each is on the trail before it is answered, those of others too, who are refused. */
+/**
+ * Creates the privacy officers' queries. Each is recorded on the trail before it is answered, also when it is refused
+ * to others.
+ */
 export function createPrivacyResolvers({ clients, accesses, cursors, record }: PrivacyResolversOptions): Resolvers {
   const regions = new Set(clients.map(({ region }) => region.code))
   const forOfficers = <Args>(
@@ -71,7 +74,7 @@ export function createPrivacyResolvers({ clients, accesses, cursors, record }: P
   }
 }
 
-/** Whom a query is about. */
+/** The patient or person that a query is about. */
 type QuerySubject = Pick<OperationEvent, 'nhsNumber' | 'aboutPerson'>
 
 function toRefusal(): PrivacyQueryResult {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { createTokenSigner } from '../opaque-tokens/token-signer.ts'
 
-/** For each region the position of the last review shown; a region that is absent is unread. */
+/** The regions' positions after the last review shown, by region code; an absent region is unread. */
 export type ReviewPositions = ReadonlyMap<string, string>
 
 export interface ReviewCursorCodec {
   print(positions: ReviewPositions): string
-  /** Null when the cursor is not one of ours. */
+  /** Returns null if the cursor was not printed by this gateway. */
   parse(cursor: string): ReviewPositions | null
 }
 
