@@ -1,6 +1,8 @@
 import { type Dispatcher, errors } from 'undici'
-import type { RegionFailure } from './region-reply.ts'
 import { ReplyShapeError } from './reply-validator.ts'
+
+/** Why a region gave no usable reply (architecture.md, Failure). */
+export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
 
 export interface RegionFaultOptions extends ErrorOptions {
   /** The same may go well when it is sent again at once. @default false */
