@@ -24,7 +24,10 @@ export interface ContentTickets {
   parse(text: string, viewer: TokenHolder): ContentTicket | null
 }
 
-/** Creates a codec of the tickets in content urls: readable, but signed together with the viewer's person, role and organisation. */
+/**
+ * Creates the codec of content tickets: readable, but signed together with the viewer's person, role and
+ * organisation.
+ */
 export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ContentTickets {
   const signer = createTokenSigner(...secrets)
   const sealer = createIdSealer(...secrets)

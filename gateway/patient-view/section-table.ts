@@ -15,12 +15,12 @@ import {
   withinAnHour,
 } from './duplicate-rules.ts'
 
-/** What the gateway alone needs to know of a section beyond its types; what the stores need too stands in schema/sections.ts. */
+/** What only the gateway knows of a section beyond its types; schema/sections.ts has what the stores know too. */
 export interface ViewSection<Item> {
   /** The plural by which messages speak of it. */
   readonly noun: string
   readonly duplicates: DuplicateRule<Item>
-  /** How its items are shown where the location is protected, beside what holds for all (location-redaction.ts). Null: nothing more. */
+  /** What location-redaction.ts does to this section's items beyond its rules for all items. Null: nothing. */
   readonly redaction: {
     /** The fields that redaction reads, shown or not. */
     readonly reads: readonly (keyof Item & string)[]
