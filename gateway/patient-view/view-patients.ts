@@ -13,10 +13,9 @@ import { checkIdentity } from './check-identity.ts'
 import type { LocationRedaction } from './location-redaction.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
 import { toRefusalError } from './plan-records.ts'
-import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
+import { readStartPositions, toProtectedPlan, type ViewPlan } from './plan-view.ts'
 import { type RequestedPatient, toNotAskedResult, toRegionResult } from './region-result.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
-import { readStartPositions } from './timeline-cursor.ts'
 import { toValidity } from './validity.ts'
 
 export interface ViewPatientsOptions {

@@ -9,17 +9,9 @@ import type { Resolver, Resolvers } from '../request/resolvers.ts'
 import { type ExplainArgs, explainAccess } from './explain-access.ts'
 import { findAccesses } from './find-accesses.ts'
 import { findOpenReviews } from './find-open-reviews.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import type { ReviewCursorCodec } from './review-cursor.ts'
 import type { PageArgs } from './to-connection.ts'
-
-/** The result of a privacy officer's query, and what the trail records of it. */
-export interface PrivacyQueryResult {
-  /** A GraphQL error if the status is not ANSWERED. */
-  readonly value: unknown
-  readonly status: string
-  /** Number of items shown. */
-  readonly items: number
-}
 
 export interface PrivacyResolversOptions {
   readonly clients: readonly RegionClient[]

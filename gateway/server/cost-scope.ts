@@ -12,7 +12,7 @@ import {
   type SelectionNode,
   type ValueNode,
 } from 'graphql'
-import { type CostExpression, readVariable, type Variables } from './operation-cost.ts'
+import { type CostExpression, readVariable, type Variables } from './cost-expression.ts'
 
 /** What the cost of an operation is compiled from. */
 export interface CostScope {

@@ -10,7 +10,8 @@ import {
 } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
-import { type CostExpression, compileCost, evaluateCost, readVariable, type Variables } from './operation-cost.ts'
+import { type CostExpression, evaluateCost, readVariable, type Variables } from './cost-expression.ts'
+import { compileCost } from './operation-cost.ts'
 import { findLimitExcess, type OperationLimits, operationLimits, toLimitFault } from './operation-limits.ts'
 
 /** Whether clients may query the schema; errors suggest its names only if so. */

@@ -13,8 +13,8 @@ import {
 import { isSectionField, type SectionField } from '../../schema/sections.ts'
 import { neededFields } from '../patient-view/needed-fields.ts'
 import { fieldsAddedByView } from '../patient-view/section-table.ts'
+import { type CostExpression, maximum, product, sum } from './cost-expression.ts'
 import { type CostScope, countGiven, estimatePage, type SelectedField, selectFields } from './cost-scope.ts'
-import { type CostExpression, maximum, product, sum } from './operation-cost.ts'
 
 /**
  * Cost of reading any patient in a region: finding the record, deciding, auditing. The unit is one value of a reply.
