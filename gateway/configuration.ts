@@ -140,7 +140,7 @@ export const gatewaySettings = (
       example: '/mnt/elsewhere/gateway-1.jsonl',
       fallback: 'none',
     },
-    (place) => (place === undefined ? null : createHeadWitness(place, AUDIT_DIR)),
+    (target) => (target === undefined ? null : createHeadWitness(target, AUDIT_DIR)),
   ),
   PUBLIC_URL: setting(
     expectedPublicUrl,

@@ -60,11 +60,11 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
    * recorded once.
    */
   const requestMutation = async <Name extends PatientMutation>(
-    asked: RequestedMutation<Name>,
+    requested: RequestedMutation<Name>,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<MutationOutcome<RegionOperations[Name]['reply']>> => {
-    const { name, client, args, relationship, kind, change, readAuthority } = asked
+    const { name, client, args, relationship, kind, change, readAuthority } = requested
     const { holder, credentialsFor } = request
     const { code } = client.region
     const context = toDefaultContext(holder, relationship)
