@@ -150,7 +150,7 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
     const client = findClient(input.region)
     const args = { nhsNumber, barrier, reason, justification }
     const change = `breakGlass ${barrier} ${reason}`
-    // A viewer who breaks the glass states an attending relationship; the region decides whether that suffices.
+    // A viewer who breaks the glass claims a relationship; the region decides whether that suffices.
     const outcome = await requestMutation(
       {
         name: 'breakGlass',

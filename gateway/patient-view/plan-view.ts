@@ -18,7 +18,7 @@ import { neededFields } from './needed-fields.ts'
 import { planRecords, type RecordsSelection, toRecordsRequest } from './plan-records.ts'
 import { type CursorCodec, isPageSize, maxPageSize, type TimelinePositions, withPageSize } from './timeline-cursor.ts'
 
-/** What a `patient` or `patients` field asks of the regions. */
+/** The sections and records that a `patient` or `patients` field requests from the regions. */
 export interface ViewPlan {
   readonly sections: readonly Omit<SectionRequest, 'after'>[]
   readonly records: RecordsRequest | null

@@ -14,7 +14,7 @@ import {
 } from 'graphql'
 import { type CostExpression, readVariable, type Variables } from './cost-expression.ts'
 
-/** What the cost of an operation is compiled from. */
+/** The parts of an operation from which its cost is compiled. */
 export interface CostScope {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
