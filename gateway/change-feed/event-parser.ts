@@ -1,19 +1,20 @@
-/** A server-sent event that has come whole. */
+/** A complete server-sent event. */
 export interface ServerSentEvent {
-  /** `message` where it has no name. */
+  /** `message` if the event has no name. */
   readonly type: string
   readonly data: string
 }
 
 export interface EventParserOptions {
   readonly onEvent: (event: ServerSentEvent) => void
-  /** The longest event that is waited for. @default 65536 */
+  /** Upper bound on one event, in characters. @default 65536 */
   readonly maxEventChars?: number
 }
 
 /**
- * Takes an event stream's bytes in whatever pieces they come, and tells each event as soon as it is whole (HTML Living Standard, 9.2.6;
- * ids and retry times are left to whoever reads the data). Throws where an event is too long.
+ * Creates a parser of an event stream (HTML Living Standard, section 9.2.6). It accepts chunks of any size and emits
+ * each event once it is complete. Ids and retry times are ignored. The parser throws if an event exceeds
+ * `maxEventChars`.
  */
 export function createEventParser({
   onEvent,
@@ -32,7 +33,7 @@ export function createEventParser({
     data = []
     chars = 0
   }
-  const takeLine = (line: string) => {
+  const parseLine = (line: string) => {
     if (line === '') return dispatch()
     chars += line.length
     const colon = line.indexOf(':')
@@ -45,13 +46,13 @@ export function createEventParser({
   return (bytes) => {
     const decoded = decoder.decode(bytes, { stream: true })
     if (decoded === '') return
-    // A line feed whose carriage return ended the piece before.
+    // The line feed completes a line end whose carriage return ended the previous chunk.
     const text = rest + (afterReturn && decoded.startsWith('\n') ? decoded.slice(1) : decoded)
     afterReturn = decoded.endsWith('\r')
     const lines = text.split(/\r\n|\r|\n/)
     rest = lines.pop() ?? ''
     for (const line of lines) {
-      takeLine(line)
+      parseLine(line)
       if (chars > maxEventChars) break
     }
     if (chars + rest.length > maxEventChars)

@@ -10,7 +10,8 @@ import {
 } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
-import { type CostExpression, compileCost, evaluateCost, readVariable, type Variables } from './operation-cost.ts'
+import { type CostExpression, evaluateCost, readVariable, type Variables } from './cost-expression.ts'
+import { compileCost } from './operation-cost.ts'
 import { findLimitExcess, type OperationLimits, operationLimits, toLimitFault } from './operation-limits.ts'
 
 /** Whether clients may query the schema; errors suggest its names only if so. */
@@ -163,7 +164,7 @@ function findOperation({ definitions }: DocumentNode, name: string | null | unde
 /** Values by text; `get` returns null for a text that is not cached. */
 export interface DocumentCache<T> {
   get(text: string): T | null
-  set(text: string, made: T): void
+  set(text: string, value: T): void
 }
 
 /** Characters that each entry counts beside its text, so that many short texts are bounded too. */
@@ -188,9 +189,9 @@ export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> 
       entries.set(text, found)
       return found
     },
-    set(text, made) {
+    set(text, value) {
       evict(text)
-      entries.set(text, made)
+      entries.set(text, value)
       characters += weigh(text)
       for (const oldest of entries.keys()) {
         if (characters <= maxCharacters) return
