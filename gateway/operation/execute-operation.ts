@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from '../request/resolvers.ts'
 import { type OperationPlan, planOperation, selectionVariables } from './operation-plan.ts'
 
@@ -91,6 +92,7 @@ function startResolving(resolve: () => unknown): Promise<unknown> {
   return result
 }
 
+/** Clients use few of a document's possible selections. */
 const maxPlansPerDocument = 32
 
 type VariableValues = Parameters<OperationPlan['roots'][number]['resolve']>[0]
@@ -110,7 +112,10 @@ function createPlanCache(
 ): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {
-    const known = documents.get(document) ?? { selectionVariables: selectionVariables(document), plans: new Map() }
+    const known = documents.get(document) ?? {
+      selectionVariables: selectionVariables(document),
+      findPlan: createBoundedMemo(maxPlansPerDocument),
+    }
     documents.set(document, known)
     const operation = findOperation(document, operationName)
     if (!operation) return null
@@ -118,19 +123,16 @@ function createPlanCache(
     if (coerced.errors) return null
     const { variableValues } = coerced
     const key = `${operation.name?.value ?? ''} ${known.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
-    const planned = known.plans.get(key)
-    const plan =
-      planned === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : planned
-    // Clients use few of a document's possible selections.
-    if (known.plans.size >= maxPlansPerDocument) known.plans.clear()
-    known.plans.set(key, plan)
+    const { plan } = known.findPlan(key, () => ({
+      plan: planOperation({ schema, resolvers, document, operation, variableValues }),
+    }))
     return plan ? { plan, variableValues } : null
   }
 }
 
 interface DocumentPlans {
   readonly selectionVariables: readonly string[]
-  readonly plans: Map<string, OperationPlan | null>
+  readonly findPlan: ReturnType<typeof createBoundedMemo<{ readonly plan: OperationPlan | null }>>
 }
 
 function findOperation({ definitions }: DocumentNode, name: string | null | undefined): OperationDefinitionNode | null {

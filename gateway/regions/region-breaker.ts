@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import {
   type CallOutcome,
   type CircuitBreaker,
@@ -40,7 +41,7 @@ const mostViewers = 10_000
 export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreaker {
   const { maxConsecutiveFailures: failuresInRow } = options
   const region = createCircuitBreaker({ ...options, maxConsecutiveFailures: 1 })
-  const viewers = new Map<string, CircuitBreaker>()
+  const viewers = new LRUCache<string, CircuitBreaker>({ max: mostViewers })
   const confirming = new Map<FailureEvidence, Promise<boolean>>()
   const noFailures = (): FailureRun => ({ failures: 0, unreachable: 0, viewers: new Set() })
   let failureRun = noFailures()
@@ -52,10 +53,7 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
   }
   const getViewerBreaker = (viewer: string): CircuitBreaker => {
     const breaker = viewers.get(viewer) ?? createCircuitBreaker(options)
-    viewers.delete(viewer)
     viewers.set(viewer, breaker)
-    const [oldest] = viewers.keys()
-    if (viewers.size > mostViewers && oldest !== undefined) viewers.delete(oldest)
     return breaker
   }
   /** One question at a time, whose answer is for all who ask meanwhile. */
@@ -67,7 +65,7 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
 
   return {
     startCall(viewer) {
-      const own = viewers.get(viewer)
+      const own = viewers.peek(viewer)
       // First: a call that is not made must not be the one that tries the region again.
       if (own && own.suspendedUntilMs() !== null) return null
       const endForAll = region.startCall()
@@ -104,7 +102,7 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
     },
     suspendedUntilMs(viewer) {
       const forAll = region.suspendedUntilMs()
-      const own = viewer === undefined ? null : (viewers.get(viewer)?.suspendedUntilMs() ?? null)
+      const own = viewer === undefined ? null : (viewers.peek(viewer)?.suspendedUntilMs() ?? null)
       return forAll === null || own === null ? (forAll ?? own) : Math.max(forAll, own)
     },
   }

@@ -1,14 +1,14 @@
+import { toLondonDay } from '../london-day.ts'
 import { toPeriod } from '../partial-date-time.ts'
 
 const dayMs = 86_400_000
-const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' })
 
 const earliestMs = Date.parse('1000-01-02T00:00:00Z')
 const latestMs = Date.parse('9999-12-30T00:00:00Z')
 
 /** The day in Europe/London at an instant, as 2026-11-22. Before the year 1000 and after 9999, which have no four digits, the first or last day between. */
 export function toFourDigitYearLondonDay(ms: number): string {
-  return london.format(Math.min(Math.max(ms, earliestMs), latestMs))
+  return toLondonDay(Math.min(Math.max(ms, earliestMs), latestMs))
 }
 
 /** Milliseconds until the next midnight in Europe/London; at least one. */
