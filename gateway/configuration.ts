@@ -35,44 +35,44 @@ export interface Configuration {
   readonly regions: readonly RegionConfiguration[]
   /** Which access tokens are accepted. */
   readonly tokens: TokenRules
-  /** The key of the gateway's assertions to the stores. */
+  /** The key that signs the gateway's assertions to the stores. */
   readonly gatewayKey: PrivateKey
-  /** The same for every gateway of one service. */
+  /** Secrets of cursors, content urls and trail heads; the same for every gateway of one service. */
   readonly secrets: Secrets
-  /** Where the audit trail is kept, and this process's name in it: the same after a restart, and no other process's. */
+  /** The audit trail's folder, and this process's name in it: stable across restarts, and used by no other process. */
   readonly auditFolder: string
   readonly auditWriter: string
-  /** Who keeps the heads of the trail elsewhere; null: nobody. */
+  /** Records the trail's heads outside this machine's folder; null: nothing does. */
   readonly auditWitness: HeadWitness | null
-  /** The gateway's own address, for content urls; null, in development only: as the viewer reached it. */
+  /** The gateway's own address, for content urls. Null, in development only: as the viewer reached it. */
   readonly publicUrl: string | null
-  /** Proxies whose headers say how the viewer reached the gateway. */
+  /** Proxies whose Forwarded headers are believed. */
   readonly trustedProxies: BlockList
-  /** Whether operations that are not published are answered. */
+  /** Whether unpublished operations are answered. */
   readonly trustedDocumentsMode: TrustedDocumentsMode
-  /** What regions' replies may take in the cache; 0: none is kept. */
+  /** Maximum bytes of cached replies and responses; 0 caches nothing. */
   readonly cacheBytes: number
-  /** How long a request may take before it is answered with what has come. */
+  /** Milliseconds after which a request is answered from the replies so far. */
   readonly deadlineMs: number
-  /** Whether the schema may be asked for, and GraphiQL is there; off in production unless set. */
+  /** Whether clients may query the schema and GraphiQL is served; off in production by default. */
   readonly introspection: Introspection
-  /** Origins of other sites whose pages may ask. */
+  /** Origins of other sites whose pages may send requests. */
   readonly corsOrigins: readonly string[]
-  /** Of one person. */
+  /** Limit per person. */
   readonly operationsPerMinute: number
-  /** Operations that may be done at a time. */
+  /** Maximum concurrent operations. */
   readonly maxInFlight: number
   readonly maxInFlightPerPerson: number
-  /** Which requests are logged, and which of them are slow. */
+  /** Which requests are logged, and which count as slow. */
   readonly requestLog: RequestLogSettings
-  /** Null: traces are passed on and not recorded. */
+  /** Null: traces are passed on but not recorded. */
   readonly traces: TraceSettings | null
-  /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
+  /** The demo issuer's key, with which GraphiQL opens with a token. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
   readonly stop: ShutdownSettings
 }
 
-/** The gateway's settings by name; gateway/deploy/settings.md lists them. */
+/** The gateway's settings by name, as listed in gateway/deploy/settings.md. */
 export const gatewaySettings = (
   mode: Mode,
   { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment,
@@ -240,7 +240,9 @@ const demoIssuerKeyDocumentation = {
   fallback: 'none',
 }
 
-/** The gateway's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong or unsafe. */
+/**
+ * Reads the gateway's settings and their files. Rejects with InvalidSettings, which names each invalid or unsafe one.
+ */
 export async function loadConfiguration(environment: Environment): Promise<Configuration> {
   const settings = await loadSettings(environment, gatewaySettings(toMode(environment), environment))
   try {

@@ -15,7 +15,10 @@ import { createDemoGraphiQLPage } from './demo/demo-graphiql-page.ts'
 import { createGateway } from './gateway.ts'
 import { createRequestLog } from './observability/metrics/request-log.ts'
 
-/** The audit trail; rejects with StartRefused where its folder holds what this user may not use, or what is none of ours. */
+/**
+ * Opens the audit trail. Rejects with InvalidSettings if this user may not use its folder, or if it holds files of
+ * something else.
+ */
 async function openTrail(options: OpenAuditTrailOptions): Promise<AuditTrail> {
   try {
     return await openAuditTrail(options)
@@ -32,7 +35,10 @@ async function openTrail(options: OpenAuditTrailOptions): Promise<AuditTrail> {
   }
 }
 
-/** The gateway as a process: settings from the environment, one line when it listens, SIGTERM ends it in order. */
+/**
+ * Runs the gateway as a process: it reads settings from the environment, prints one line when it listens, and stops
+ * on SIGTERM.
+ */
 if (import.meta.main) {
   await runMain(async () => {
     const {
@@ -75,13 +81,16 @@ if (import.meta.main) {
         : { graphiql: demoIssuerKey === null ? { exampleVariables: {} } : createDemoGraphiQLPage(demoIssuerKey) }),
     })
     const { url } = await gateway.listen({ port, host })
-    // First: whoever reads the line may send the signal at once.
+    // Handlers come before the line is printed, because its reader may send the signal at once.
     closeOnSignal(gateway.close, stop)
     process.stdout.write(`gateway listens at ${url}\n`)
   })
 }
 
-/** The heads that a witness kept; a witness that cannot be asked stops nothing. */
+/**
+ * Loads the heads of the trail that the witness recorded; none if the witness cannot be reached, which must not stop
+ * the start.
+ */
 async function loadWitnessed(witness: HeadWitness | null, log: ServiceLog): Promise<readonly WriterHead[]> {
   try {
     return (await witness?.load())?.heads ?? []

@@ -1,9 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/**
- * Creates a function that returns what `make` made for a key. It keeps the values of the keys last asked for: at most `maxEntries`, and at most
- * `maxCharacters` of keys in all.
- */
+/** Memoises `make` by key. It evicts the least recently used, above a number of entries or of characters of keys in all. */
 export function createBoundedMemo<T extends NonNullable<unknown>>(
   maxEntries: number,
   maxCharacters = Number.POSITIVE_INFINITY,

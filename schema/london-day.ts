@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 
 const hourMs = 3_600_000
 
-/** The calendar day in Europe/London at an instant, as 2026-11-22; `ms` are milliseconds since 1970. */
+/** The calendar day in Europe/London at an instant in milliseconds since 1970, such as 2026-11-22. */
 export function toLondonDay(ms: number): string {
   const [day = ''] = new Date(ms + toLondonOffsetMs(ms)).toISOString().split('T')
   return day

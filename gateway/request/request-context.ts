@@ -22,3 +22,18 @@ export interface RequestContext extends VerifiedViewer {
   /** The gateway's own address, as the viewer reached it. */
   readonly origin: string
 }
+
+/** Creates the context of one request's resolvers. */
+export type CreateRequestContext = (request: StartedRequest) => RequestContext
+
+/** A request whose document was read. */
+export interface StartedRequest {
+  readonly viewer: VerifiedViewer
+  /** The gateway's own address as the viewer reached it. */
+  readonly origin: string
+  readonly recorder: RequestRecorder
+  /** Collects what the answer depends on; null if the answer is not to be cached. */
+  readonly dependencies: ResponseDependencies | null
+  /** Whether to collect the text that each region is asked. */
+  readonly showsPlan: boolean
+}

@@ -11,6 +11,7 @@ import type { RequestRecorder } from '../observability/metrics/request-recorder.
 import type { Executor, StartedOperation } from '../operation/execute-operation.ts'
 import type { ResponseCache } from '../operation/response-cache.ts'
 import { planHeader } from '../operation/use-plan-extension.ts'
+import type { CreateRequestContext } from '../request/request-context.ts'
 import { ResponseDependencies } from '../request/response-dependencies.ts'
 import type { Authenticate, GatewayRequest, GatewayServerContext } from './authentication.ts'
 import type { AdmissionContext, AdmittedOperation, OperationGate } from './operation-gate.ts'
@@ -25,12 +26,7 @@ export interface AnswerFromPlanOptions {
   readonly maxBodyBytes: number
   /** Returns the name of the published operation with this text, or `other`. */
   readonly toOperationName: (text: string) => string
-  /** The context of the resolvers. `origin` is the gateway's own address as the viewer reached it. */
-  readonly createContext: (
-    viewer: VerifiedViewer,
-    origin: string,
-    noted: { readonly recorder: RequestRecorder; readonly dependencies: ResponseDependencies },
-  ) => object
+  readonly createRequestContext: CreateRequestContext
   readonly responseCache: ResponseCache
   readonly requests: RequestObserver
   /** Answers every request that is not a plain GraphQL POST. */
@@ -72,7 +68,7 @@ async function answer(
     operationReader,
     executor,
     toOperationName,
-    createContext,
+    createRequestContext,
     responseCache,
     requests,
     answerOthers,
@@ -117,7 +113,7 @@ async function answer(
       document,
       operationName: requested.operationName,
       variableValues: requested.variables,
-      contextValue: createContext(viewer, visit.origin, { recorder, dependencies }),
+      contextValue: createRequestContext({ viewer, origin: visit.origin, recorder, dependencies, showsPlan: false }),
     }))
   if (planOutcome && 'data' in planOutcome) {
     // Mutations have no plan, so a planned operation is a query.

@@ -7,35 +7,35 @@ import type { RequestRecorder } from '../observability/metrics/request-recorder.
 import { toTraceHeaders } from '../observability/tracing/trace-starter.ts'
 import type { GatewayServerContext } from './authentication.ts'
 
-/** What of a request is being noted before it came to yoga; whoever began it disposes of it. */
+/** A request whose recorder was created before it reached yoga; the code that created it disposes of it. */
 export interface ObservedRequest {
   readonly recorder?: RequestRecorder
 }
 
-/** What yoga's server context holds of a request that came by a socket. */
+/** The part of yoga's server context that a request from a socket has. */
 interface Reply {
   readonly res?: ServerResponse
 }
 
 export interface ObservationOptions {
   readonly requests: RequestObserver
-  /** The label of a document's text. */
+  /** Returns the metrics label of a document's text. */
   readonly toOperationName: (text: string) => string
 }
 
-/** Notes operations that come to yoga, and what came of them. First of the plugins, but for what sees errors: after that which makes them safe. */
+/** Records operations that reach yoga, and their outcome. It is the first plugin, so that it sees every refusal. */
 export function useObservation({
   requests,
   toOperationName,
 }: ObservationOptions): Plugin<ObservedRequest, GatewayServerContext & ObservedRequest & Reply> {
-  /** Of requests without a socket. */
+  /** The recorders of requests without a socket. */
   const recorders = new WeakMap<object, RequestRecorder>()
   return {
     onRequest({ request, serverContext }) {
       if (serverContext.routed.match.name !== 'graphql' || serverContext.recorder) return
       const recorder = requests.startRequest(performance.now(), toTraceHeaders(request.headers))
       Object.assign(serverContext, { recorder })
-      // Also where who asks hangs up, and nothing is answered.
+      // `close` also fires when the client disconnects before the answer.
       if (serverContext.res) serverContext.res.once('close', () => recorder[Symbol.dispose]())
       else recorders.set(serverContext, recorder)
     },

@@ -3,7 +3,10 @@ import type { Plugin } from 'graphql-yoga'
 import type { RequestObserver } from '../observability/metrics/request-observer.ts'
 import type { ObservedRequest } from './use-observation.ts'
 
-/** Notes the errors of results, as they are told: without data, or for faults of the client's alone, the request was refused; else something failed. After what makes errors safe. */
+/**
+ * Records the errors of results after useSafeErrors: a result without data or with the client's errors only counts as
+ * refused, any other as failed.
+ */
 export function useObservedErrors({ countRefusal: refused }: RequestObserver): Plugin<object, ObservedRequest> {
   return {
     onResultProcess({ result, serverContext: { recorder } }) {
@@ -17,7 +20,7 @@ export function useObservedErrors({ countRefusal: refused }: RequestObserver): P
   }
 }
 
-/** Codes of the errors with which a result says that what was asked is not for this viewer, or is none that can be asked: nothing failed here. */
+/** Codes of errors that state a refusal or a client's mistake; no part of the service failed. */
 export const clientErrorCodes: ReadonlySet<string> = new Set([
   'BAD_CURSOR',
   'BAD_USER_INPUT',

@@ -1,10 +1,10 @@
 import type { PatientFacts, ReleaseClass, ReleaseFacts } from './facts.ts'
 
-/** Who typically asks, why, and under which name. */
+/** A typical viewer: the facts of the request, and a name to print. */
 export type TypicalViewer = Omit<ReleaseFacts, 'patient' | 'nowMs'> & { readonly name: string }
 export interface TypicalPatient {
   readonly name: string
-  /** Null: a number never seen. */
+  /** Null stands for a number never seen. */
   readonly patient: PatientFacts | null
 }
 export interface TypicalItem {

@@ -13,7 +13,7 @@ export interface FetchJsonOptions {
 
 /**
  * The JSON value at an address. A redirect is refused, because it may lead to plain http or to another host; so are another status than 200,
- * another media type than JSON, and a longer body. Throws Unfit for these, and what `fetch` throws where nothing answers in time.
+ * another media type than JSON, and a longer body. Throws InvalidSetting for these, and what `fetch` throws where nothing answers in time.
  */
 export async function fetchJson(
   address: URL,

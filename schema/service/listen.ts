@@ -60,7 +60,7 @@ const keepAliveMs = 65_000
 // Connections that wait to be accepted. Of more than node's 511, a burst's would be dropped, and tried again by the client after a second or more.
 const backlog = 4096
 
-/** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
+/** Serves over HTTP. Rejects with StartupError where it cannot listen, which is PortInUse when another process does. */
 export async function listen(
   handler: RequestListener,
   { port, host = '127.0.0.1', arrivalMs = 300_000, acceptors = 1 }: ListenOptions,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InvalidSetting } from './startup-error.ts'
 
-/** A file's bytes; throws Unfit with what was expected of it. */
+/** A file's bytes; throws InvalidSetting with what was expected of it. */
 export function loadFile(file: URL | string, expected: string): Buffer {
   try {
     return readFileSync(file)
@@ -11,7 +11,7 @@ export function loadFile(file: URL | string, expected: string): Buffer {
   }
 }
 
-/** A JSON file's value; throws Unfit with what was expected of it. */
+/** A JSON file's value; throws InvalidSetting with what was expected of it. */
 export function loadJson(file: URL | string, expected: string): unknown {
   const text = loadFile(file, expected).toString('utf8')
   try {

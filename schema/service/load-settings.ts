@@ -19,7 +19,7 @@ export interface Setting<Value> {
   readonly documentation: SettingDocumentation
   /** The text that stands for a missing one; undefined where the setting is required or has none. */
   readonly defaultText: string | undefined
-  /** Throws Unfit. */
+  /** Throws InvalidSetting. */
   read(text: string | undefined): Value | Promise<Value>
 }
 
@@ -39,7 +39,7 @@ export class InvalidSettings extends StartupError {
 export type Settings = Readonly<Record<string, Setting<unknown>>>
 type Values<S extends Settings> = { readonly [Name in keyof S]: Awaited<ReturnType<S[Name]['read']>> }
 
-/** All the settings by their names, files loaded and checked; rejects with SettingsRejected, which tells every fault. */
+/** All the settings by their names, files loaded and checked; rejects with InvalidSettings, which tells every fault. */
 export async function loadSettings<S extends Settings>(environment: Environment, settings: S): Promise<Values<S>> {
   const names = Object.keys(settings)
   const outcomes = await Promise.allSettled(

@@ -75,7 +75,7 @@ export function replaceFile(file: string, content: string): void {
   renameSync(next, file)
 }
 
-/** Makes a folder and those above it where there are none, for their owner alone; throws Unfit where it cannot be written. */
+/** Makes a folder and those above it where there are none, for their owner alone; throws InvalidSetting where it cannot be written. */
 export function ensureFolder(folder: string): string {
   try {
     makeFolders(resolve(folder))
@@ -99,7 +99,7 @@ function makeFolders(folder: string): void {
 
 /**
  * Makes a folder if need be and closes it to other users, with all that `isOurs` finds in it by name: 0700 and 0600, whoever made it and however.
- * Throws Unfit where that holds a symbolic link, or the folder is open to others and not ours alone: another user's, shared (sticky), or with anything
+ * Throws InvalidSetting where that holds a symbolic link, or the folder is open to others and not ours alone: another user's, shared (sticky), or with anything
  * in it that is not ours, because a mistyped name must not close a folder that the system needs.
  */
 export function ensurePrivateFolder(folder: string, isOurs: (name: string) => boolean): string {
@@ -128,7 +128,7 @@ export function ensurePrivateFolder(folder: string, isOurs: (name: string) => bo
   return folder
 }
 
-/** A data folder (DATA_DIR): databases in a folder of each region, `audit`, `keys`, `logs`, `compile-cache`. Throws Unfit. */
+/** A data folder (DATA_DIR): databases in a folder of each region, `audit`, `keys`, `logs`, `compile-cache`. Throws InvalidSetting. */
 export function ensureDataFolder(folder: string): string {
   return ensurePrivateFolder(folder, (name) => ownNames.has(name) || existsSync(join(folder, name, 'records.sqlite')))
 }

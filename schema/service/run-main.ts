@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { StartupError, UsageError } from './startup-error.ts'
 
-/** Runs a main. A StartRefused ends the process with its message and exit code; any other error is a bug and shows its stack. */
+/** Runs a main. A StartupError ends the process with its message and exit code; any other error is a bug and shows its stack. */
 export async function runMain(main: () => Promise<void>): Promise<void> {
   // What Node and libraries make beside private-files.ts, as the compile cache, is for this user alone, too.
   process.umask(0o077)

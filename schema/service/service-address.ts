@@ -4,7 +4,7 @@ import { InvalidSetting } from './startup-error.ts'
 
 /**
  * Checks the address of a service that receives tokens or patient data: http or https, in production https unless it is on this machine (loopback).
- * Refuses credentials, a query and a fragment, because nobody sends them on. Returns it without a slash at its end; throws Unfit with `expected`.
+ * Refuses credentials, a query and a fragment, because nobody sends them on. Returns it without a slash at its end; throws InvalidSetting with `expected`.
  */
 export function toServiceAddress(text: string, mode: Mode, expected: string): string {
   const url = /^https?:\/\//i.test(text) ? URL.parse(text) : null

@@ -11,7 +11,7 @@ export interface ShutdownSettings {
 
 const seconds = (least: number) => decimalNumber.pipe(z.number().min(least).max(3600))
 
-/** The settings of StopSettings. Eight seconds, for container runtimes kill after ten. */
+/** The settings of ShutdownSettings. Eight seconds, for container runtimes kill after ten. */
 export const shutdownSettings = {
   DRAIN_SECONDS: setting('a number of seconds from 0 to 3600', seconds(0).default(0), {
     description:

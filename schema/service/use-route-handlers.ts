@@ -7,9 +7,12 @@ export type RouteHandler<Name extends string, Caller> = (
   routed: RoutedRequest<Name, Caller>,
 ) => Response | Promise<Response>
 
+/** A handler for every route of a service; null: graphql-yoga answers it. */
+export type RouteHandlers<Name extends string, Caller> = Readonly<Record<Name, RouteHandler<Name, Caller> | null>>
+
 /** Answers each route by its handler; null: graphql-yoga answers it. The table's type makes a route without either an error. */
 export function useRouteHandlers<Name extends string, Caller>(
-  handlers: Readonly<Record<Name, RouteHandler<Name, Caller> | null>>,
+  handlers: RouteHandlers<Name, Caller>,
 ): Plugin<Record<string, unknown>, RoutedContext<Name, Caller>> {
   return {
     async onRequest({ request, serverContext: { routed }, endResponse }) {

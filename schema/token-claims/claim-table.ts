@@ -53,7 +53,7 @@ export type HeldRoles = NonNullable<ClaimTable['heldRoles']>
 
 const expected = 'a table of claims, as schema/token-claims/cis2.json'
 
-/** The table of claims in a JSON file. Throws Unfit, which names the first fault: where it is, what was expected and what was found. */
+/** The table of claims in a JSON file. Throws InvalidSetting, which names the first fault: where it is, what was expected and what was found. */
 export function loadClaimTable(file: URL | string = new URL('cis2.json', import.meta.url)): ClaimTable {
   const table = loadJson(file, expected)
   const result = claimTable.safeParse(table)

@@ -4,7 +4,7 @@ import type { ItemOutcome, ItemSection, ReleaseClass, ReleaseFacts } from '../..
 import { sectionFields } from '../../schema/sections.ts'
 import type { StoredReleaseClass } from '../store/record-store.ts'
 
-/** What the rules leave of one patient's record for one viewer: kinds by StoredKind.id. */
+/** What the rules leave of one patient's record for one viewer: kinds by ReleaseClass.id. */
 export interface ItemReleases {
   /** The kinds of a section that are shown. */
   releasedClasses(section: ItemSection): readonly number[]

@@ -96,7 +96,7 @@ const publishersSetting = setting(
 )
 const toTransport = (mode: Mode) => (mode === 'production' ? 'https' : 'any')
 
-/** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
+/** A record store's settings out of environment variables, files loaded; rejects with InvalidSettings, which names each that is wrong. */
 export async function loadStoreSettings(environment: Environment, slug: string): Promise<StoreSettings> {
   const settings = await loadSettings(environment, storeSettings(toMode(environment), slug))
   // The list is checked against the region, so that both settings must be read first.
@@ -123,7 +123,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
   }
 }
 
-/** A region of a list of regions, the default one unless a file is named, by its slug; throws Unfit when it is not listed. */
+/** A region of a list of regions, the default one unless a file is named, by its slug; throws InvalidSetting when it is not listed. */
 export function loadRegion(slug: string, file?: string): RegionConfiguration {
   const regions = loadRegions(file)
   const region = regions.find((one) => one.slug === slug)

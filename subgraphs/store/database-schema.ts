@@ -128,7 +128,7 @@ export const schemaVersions: readonly string[] = [
   -- The exclusion sets that kinds were made with; empty: none were made yet.
   ALTER TABLE store ADD COLUMN exclusion_sets_version TEXT NOT NULL DEFAULT '';
 
-  -- An ItemKind as JSON. No row is ever changed or taken away.
+  -- An ReleaseClass as JSON. No row is ever changed or taken away.
   CREATE TABLE kind (
     kind INTEGER PRIMARY KEY,
     text TEXT NOT NULL UNIQUE

@@ -138,7 +138,7 @@ export interface PatientRow {
   readonly optOuts: readonly { readonly organisation: Region.Organisation | null }[]
 }
 
-/** An item as stored: what the SDL serves, and its kind (StoredKind.id), by which release rules decide. */
+/** An item as stored: what the SDL serves, and its kind (ReleaseClass.id), by which release rules decide. */
 export interface StoredItem<S extends SectionField> {
   readonly item: SectionItems[S]
   /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
@@ -150,7 +150,7 @@ export interface StoredItem<S extends SectionField> {
 
 /** What release rules leave, inside the store's query, so that a page is never short for it. */
 export interface ReleaseFilter {
-  /** For each patient key, only items of these kinds (StoredKind.id); none of a patient without an entry. Absent: all, for tools. */
+  /** For each patient key, only items of these kinds (ReleaseClass.id); none of a patient without an entry. Absent: all, for tools. */
   readonly releaseClasses?: ReadonlyMap<number, readonly number[]>
 }
 
