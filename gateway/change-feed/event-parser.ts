@@ -1,21 +1,22 @@
 import { createParser } from 'eventsource-parser'
 
-/** A server-sent event that has come whole. */
+/** A complete server-sent event. */
 export interface ServerSentEvent {
-  /** `message` where it has no name. */
+  /** `message` if the event has no name. */
   readonly type: string
   readonly data: string
 }
 
 export interface EventParserOptions {
   readonly onEvent: (event: ServerSentEvent) => void
-  /** The longest event that is waited for. @default 65536 */
+  /** Upper bound on one event, in characters. @default 65536 */
   readonly maxEventChars?: number
 }
 
 /**
- * Creates a function that takes an event stream's bytes in whatever pieces they come, and passes on each event as soon as it is whole
- * (HTML Living Standard, 9.2.6; ids and retry times are left to whoever reads the data). It throws where an event is too long.
+ * Creates a parser of an event stream (HTML Living Standard, section 9.2.6). It accepts chunks of any size and emits
+ * each event once it is complete. Ids and retry times are ignored. The parser throws if an event exceeds
+ * `maxEventChars`.
  */
 export function createEventParser({
   onEvent,
@@ -26,7 +27,7 @@ export function createEventParser({
     maxBufferSize: maxEventChars,
     onEvent: ({ event = 'message', data }) => onEvent({ type: event, data }),
     onError({ type }) {
-      // Unknown fields are errors too, which the standard ignores.
+      // Unknown fields are reported here too; the standard ignores them.
       if (type === 'max-buffer-size-exceeded')
         throw new Error(`Change feed: expected events of at most ${maxEventChars} characters`)
     },

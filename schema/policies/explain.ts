@@ -5,13 +5,25 @@ import { UsageError } from '../service/startup-error.ts'
 import type { Policies } from './create-policies.ts'
 import type { ItemOutcome, ReleaseFacts } from './facts.ts'
 import { loadPolicies } from './load-policies.ts'
-import { type TypicalItem, type TypicalViewer, typicalItems, typicalPatients, typicalViewers } from './typical-cases.ts'
+import {
+  type TypicalItem,
+  type TypicalViewer,
+  toTypicalViewers,
+  typicalItems,
+  typicalPatients,
+  typicalViewers,
+} from './typical-cases.ts'
 
 /** Prints what typical viewers see of typical patients, and by which rules. */
-export function explain(name: string, policies: Policies, nowMs: number): string {
+export function explain(
+  name: string,
+  policies: Policies,
+  nowMs: number,
+  viewers: readonly TypicalViewer[] = typicalViewers,
+): string {
   const patients = typicalPatients.map(({ name: patientName, patient }) => {
-    const viewers = typicalViewers.map((viewer) => explainOne(policies, viewer, { ...viewer, patient, nowMs }))
-    return `  ${patientName}\n${viewers.join('')}`
+    const lines = viewers.map((viewer) => explainOne(policies, viewer, { ...viewer, patient, nowMs }))
+    return `  ${patientName}\n${lines.join('')}`
   })
   return `${name}, policies ${policies.version}\n${patients.join('')}`
 }
@@ -81,7 +93,9 @@ if (import.meta.main) {
       )
     for (const region of regions) {
       const { name, applicationName } = region
-      process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies(region), Date.now())}\n`)
+      process.stdout.write(
+        `${explain(`${name} (${applicationName})`, loadPolicies(region), Date.now(), toTypicalViewers(listed))}\n`,
+      )
     }
   })
 }

@@ -1,11 +1,18 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { grantAccess } from '../support/grant-access.ts'
-import { nhsNumberSystem, odsCodeSystem, snomed, toPatient, transaction } from '../support/publishing/bundle.ts'
-import type { RunningProgram } from '../support/run-program.ts'
+import {
+  nhsNumberSystem,
+  odsCodeSystem,
+  patient as samplePatient,
+  snomed,
+  toPatient,
+  transaction,
+} from '../support/publishing/bundle.ts'
+import { type RunningProgram, runProgram } from '../support/run-program.ts'
 import { createServiceProcesses, type ServiceProcesses } from '../support/service-processes.ts'
 import { item, numberOf, patient, publication, publisher } from '../support/store/publications.ts'
 import { manchester, manchesterTrust, writeThreeRegions } from '../support/third-region.ts'
@@ -195,6 +202,25 @@ test("a Bundle that names an organisation by its code alone is shown with the na
     { organisation: manchesterTrust.odsCode, variables: { nhsNumber: number } },
   )
   expect(shown.encounters.nodes).toEqual([{ provider: manchesterTrust }])
+})
+
+test('the commands serve the third region by the list that REGIONS names', async () => {
+  const list = { REGIONS: join(folder, 'regions.json'), PUBLISHERS: join(folder, 'publishers.json') }
+  const run = async (program: string, ...args: readonly string[]) => {
+    await using running = runProgram(program, args, { ...list, DATA_DIR: join(folder, 'commands') })
+    return [await running.ended, running.out() + running.err()]
+  }
+  const bundle = join(folder, 'bundle.json')
+  writeFileSync(bundle, JSON.stringify(transaction(samplePatient)))
+  const ofThird = ['--region', manchester.slug]
+  const [code, said] = await run('subgraphs/publishing/import.ts', ...ofThird, '--publisher', 'R0A', bundle)
+  expect([code, said]).toEqual([0, expect.stringContaining('1 Bundles of 1 files read')])
+  expect(await run('subgraphs/publishing/publications.ts', ...ofThird)).toEqual([0, expect.stringContaining('R0A')])
+  const explained = await run('schema/policies/explain.ts', 'explain', ...ofThird)
+  expect(explained).toEqual([
+    0,
+    expect.stringContaining(`consultant, ${manchester.name}: PERMITTED (gm-relationship-known)`),
+  ])
 })
 
 test('a view names the third region where its store is down, and keeps what the others hold', async () => {
