@@ -19,11 +19,11 @@ import { createYogaServer } from './wiring/yoga-server.ts'
 export type { GatewayOptions } from './wiring/gateway-options.ts'
 
 export interface Gateway {
-  /** The front door without a socket. */
+  /** Answers a request without a socket. */
   fetch(request: Request): Promise<Response>
-  /** Port 0 takes any free one. */
+  /** Listens; port 0 takes a free one. */
   listen(where: ListenOptions): Promise<{ readonly url: string }>
-  /** Not ready from now on; when every request has had its answer, the regions and the trail are closed. */
+  /** Fails readiness at once, answers every running request, then closes the regions and the audit trail. */
   close(options?: CloseOptions): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -3,7 +3,7 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
 import { createTokenSigner } from '../opaque-tokens/token-signer.ts'
 
-/** What a content url encodes. */
+/** The content of a url: a document, and why its viewer requested it. */
 export interface ContentTicket {
   /** Code of the region whose store holds the content. */
   readonly region: string
@@ -24,7 +24,10 @@ export interface ContentTickets {
   parse(text: string, viewer: TokenHolder): ContentTicket | null
 }
 
-/** Creates a codec of the tickets in content urls: readable, but signed together with the viewer's person, role and organisation. */
+/**
+ * Creates the codec of content tickets: readable, but signed together with the viewer's person, role and
+ * organisation.
+ */
 export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ContentTickets {
   const signer = createTokenSigner(...secrets)
   const sealer = createIdSealer(...secrets)

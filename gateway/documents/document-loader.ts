@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { maxDocumentsPerRequest } from '../../schema/region-contract.ts'
 import type { RegionClient } from '../regions/region-client.ts'
-import type { RegionFailure } from '../regions/region-reply.ts'
+import type { RegionFailure } from '../regions/region-fault.ts'
 import { toWaitStatus } from '../regions/region-wait-recorder.ts'
 import type { RequestContext } from '../request/request-context.ts'
 

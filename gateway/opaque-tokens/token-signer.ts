@@ -1,27 +1,38 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** What a token is good for: it is refused for anything else. It is signed and not part of the token. */
+/**
+ * What a token is valid for; it is rejected for anything else. The binding is signed but not contained in the token.
+ */
 export type TokenBinding = string | Uint8Array
 
-/** Signs payloads that clients hand back: cursors and content tickets. The payload can be read; what must not be read is sealed first (id-sealer.ts). */
+/**
+ * Signs payloads that clients hand back: cursors and content tickets. Clients can read the payload, so secrets are
+ * sealed first (id-sealer.ts).
+ */
 export interface TokenSigner {
-  /** The MAC, then the payload, in base64url. */
+  /** Returns the MAC, then the payload, in base64url. */
   sign(payload: Uint8Array, binding: TokenBinding): string
-  /** The payload of a token that `sign` made for this binding; null for any other text. */
+  /** Returns the payload of a token that `sign` made for this binding; null for any other text. */
   verify(token: string, binding: TokenBinding): Buffer | null
-  /** A byte with the number of bindings, a MAC for each, then the payload, in base64url: the token is good for each of them. */
+  /**
+   * Returns a token valid for each of the bindings: a byte with their number, a MAC each, then the payload, in
+   * base64url.
+   */
   signForEach(payload: Uint8Array, bindings: readonly TokenBinding[]): string
-  /** The payload of a token that `signForEach` made for this binding among others; null for any other text. */
+  /** Returns the payload of a token that `signForEach` made for this binding among others; null for any other text. */
   verifyForEach(token: string, binding: TokenBinding): Buffer | null
 }
 
 const macBytes = 16
 
-/** Creates a signer by HMAC-SHA-256 (RFC 2104), cut to 128 bits, over binding and payload. The first secret signs, all verify. */
+/**
+ * Creates a signer by HMAC-SHA-256 (RFC 2104), truncated to 128 bits, over binding and payload. The first secret
+ * signs, all verify.
+ */
 export function createTokenSigner(...secrets: readonly [Uint8Array, ...Uint8Array[]]): TokenSigner {
   const computeMac = (secret: Uint8Array, payload: Uint8Array, binding: TokenBinding) =>
     createHmac('sha256', secret).update(binding).update(payload).digest().subarray(0, macBytes)
-  /** The payload behind `count` MACs that begin at `start`, if any of them is of this binding. */
+  /** Returns the payload after `count` MACs that begin at `start`, if one of them is of this binding. */
   const findPayload = (bytes: Buffer, start: number, count: number, binding: TokenBinding): Buffer | null => {
     const end = start + count * macBytes
     if (bytes.length < end) return null
@@ -51,13 +62,17 @@ export function createTokenSigner(...secrets: readonly [Uint8Array, ...Uint8Arra
   }
 }
 
-/** More characters than any token that the gateway issues. */
+/** Longer than any token that the gateway issues. */
 const maxTokenCharacters = 2000
 
-/** The bytes of a text in base64url (RFC 4648, section 5); null for a text that the gateway does not write, as one with padding. */
+/**
+ * Decodes base64url (RFC 4648, section 5). Returns null for a text that the gateway does not write, such as one with
+ * padding.
+ */
 export function decodeToken(text: string): Buffer | null {
   if (text.length > maxTokenCharacters) return null
   const bytes = Buffer.from(text, 'base64url')
-  // Node decodes leniently: a text that encodes otherwise is another spelling of a token, and is refused.
+  // Node decodes leniently. A text that does not encode back to itself is another spelling of a token, and is
+  // rejected.
   return bytes.toString('base64url') === text ? bytes : null
 }

@@ -112,18 +112,18 @@ function createPlanCache(
 ): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {
-    const known = documents.get(document) ?? {
+    const documentPlans = documents.get(document) ?? {
       selectionVariables: selectionVariables(document),
       findPlan: createBoundedMemo(maxPlansPerDocument),
     }
-    documents.set(document, known)
+    documents.set(document, documentPlans)
     const operation = findOperation(document, operationName)
     if (!operation) return null
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], inputs ?? {})
     if (coerced.errors) return null
     const { variableValues } = coerced
-    const key = `${operation.name?.value ?? ''} ${known.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
-    const { plan } = known.findPlan(key, () => ({
+    const key = `${operation.name?.value ?? ''} ${documentPlans.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
+    const { plan } = documentPlans.findPlan(key, () => ({
       plan: planOperation({ schema, resolvers, document, operation, variableValues }),
     }))
     return plan ? { plan, variableValues } : null

@@ -76,7 +76,7 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Replaces those of the item's fields that were asked for. */
+/** Replaces those of an item's fields that were requested. */
 function replaceFields(item: Fields, replaces: object): Fields {
   const functions = replaces as Readonly<Record<string, (value: unknown) => unknown>>
   return Object.fromEntries(

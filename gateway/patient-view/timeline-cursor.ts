@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto'
-import { fault } from '../../schema/graphql-errors.ts'
-import { isTimelineField } from '../../schema/sections.ts'
 import { parseTimelinePosition, printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
 import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
 import { createTokenSigner, type TokenBinding } from '../opaque-tokens/token-signer.ts'
-import type { ViewPlan } from './plan-view.ts'
 
 /** Each region's position on a timeline, by region code; an absent region is unread. */
 export type TimelinePositions = ReadonlyMap<string, TimelinePosition>
@@ -98,30 +95,4 @@ export function isPageSize(first: unknown): boolean {
 /** Returns a section's arguments with the default page size where `first` is null or absent. */
 export function withPageSize<Args extends Readonly<Record<string, unknown>>>(args: Args): Args {
   return args.first === null ? { ...args, first: defaultPageSize } : args
-}
-
-/**
- * Reads each region's positions from the cursors of a plan's pages, by alias.
- * Throws FIRST_OUT_OF_RANGE for an invalid page size, and BAD_CURSOR for a cursor that is not bound to the one
- * requested patient, the field and the filter.
- */
-export function readStartPositions(
-  { sections }: ViewPlan,
-  nhsNumbers: readonly string[],
-  cursors: CursorCodec,
-): ReadonlyMap<string, TimelinePositions> {
-  const starts = new Map<string, TimelinePositions>()
-  for (const { alias, field, args } of sections) {
-    if (!isTimelineField(field)) continue
-    const { first, after, filter } = args
-    if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
-    if (after === null || after === undefined) continue
-    const [nhsNumber, ...others] = nhsNumbers
-    if (nhsNumber === undefined || others.length > 0)
-      throw fault('BAD_CURSOR', `${field}: a cursor belongs to one patient; ask for that patient alone.`)
-    const positions = cursors.parse(String(after), { nhsNumber, field, filter })
-    if (!positions) throw fault('BAD_CURSOR', `Expected a cursor of this patient's ${field} with the same filter.`)
-    starts.set(alias, positions)
-  }
-  return starts
 }

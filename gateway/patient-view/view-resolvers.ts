@@ -64,7 +64,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
-    { access, regions: asked, noCache }: PatientArgs,
+    { access, regions: requestedRegions, noCache }: PatientArgs,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<readonly PatientView[]> => {
@@ -75,7 +75,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
       nhsNumbers,
       birthDate,
       context,
-      regions: asked ?? null,
+      regions: requestedRegions ?? null,
       holder,
       plan: planView(info, regions),
       noCache: noCache ?? false,
@@ -91,7 +91,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
       return view(
         nhsNumbers,
         birthDate,
-        { access: access ?? null, regions: asked ?? null, noCache: true },
+        { access: access ?? null, regions: requestedRegions ?? null, noCache: true },
         request,
         info,
       )
@@ -121,7 +121,7 @@ export function createViewResolvers(options: ViewResolversOptions): PlannedResol
         stages: recorder,
       })
       const [found] = views
-      if (!found) throw new Error('Expected a view of the number asked')
+      if (!found) throw new Error('Expected a view of the requested number')
       await request.recordViews([found], { holder, requestId, context, info, recorder })
       return found
     },
@@ -223,9 +223,9 @@ const defaultContexts = new WeakMap<TokenHolder, AccessContext>()
 /** Completes the client's access context. Without one, a viewer gets the same object each time. */
 function toContext(access: Partial<AccessContext> | null | undefined, holder: TokenHolder): AccessContext {
   if (!access) {
-    const known = defaultContexts.get(holder) ?? toDefaultContext(holder)
-    defaultContexts.set(holder, known)
-    return known
+    const accessContext = defaultContexts.get(holder) ?? toDefaultContext(holder)
+    defaultContexts.set(holder, accessContext)
+    return accessContext
   }
   const { purpose, relationship, reason, supervisor } = access
   return {

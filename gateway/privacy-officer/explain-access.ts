@@ -8,7 +8,7 @@ import { toSupervisor } from '../consent/to-person-id.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { PrivacyQueryResult } from './privacy-resolvers.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 
 export interface ExplainArgs {
   readonly nhsNumber: string

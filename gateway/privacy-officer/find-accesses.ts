@@ -4,7 +4,7 @@ import { fault } from '../../schema/graphql-errors.ts'
 import { findOrganisationRegions } from '../../schema/organisations.ts'
 import { consentCodes } from '../../schema/policies/decision.ts'
 import { type AccessEntry, type AccessPage, type AccessQuery, BadAccessCursor } from '../audit/access-index.ts'
-import type { PrivacyQueryResult } from './privacy-resolvers.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import { type PageArgs, toConnection, toPageSize } from './to-connection.ts'
 
 /**

@@ -6,7 +6,7 @@ import { completeMessage, didNotAnswerMessage, toEnumeration, toSentences } from
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { PrivacyQueryResult } from './privacy-resolvers.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import type { ReviewCursorCodec, ReviewPositions } from './review-cursor.ts'
 import { type PageArgs, toConnection, toPageSize } from './to-connection.ts'
 import { toOverrideReview } from './to-override-review.ts'

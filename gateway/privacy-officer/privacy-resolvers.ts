@@ -9,17 +9,9 @@ import type { Resolver, Resolvers } from '../request/resolvers.ts'
 import { type ExplainArgs, explainAccess } from './explain-access.ts'
 import { findAccesses } from './find-accesses.ts'
 import { findOpenReviews } from './find-open-reviews.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import type { ReviewCursorCodec } from './review-cursor.ts'
 import type { PageArgs } from './to-connection.ts'
-
-/** The result of a privacy officer's query, and what the trail records of it. */
-export interface PrivacyQueryResult {
-  /** A GraphQL error if the status is not ANSWERED. */
-  readonly value: unknown
-  readonly status: string
-  /** Number of items shown. */
-  readonly items: number
-}
 
 export interface PrivacyResolversOptions {
   readonly clients: readonly RegionClient[]
@@ -35,13 +27,13 @@ export interface PrivacyResolversOptions {
 export function createPrivacyResolvers({ clients, accesses, cursors, record }: PrivacyResolversOptions): Resolvers {
   const regions = new Set(clients.map(({ region }) => region.code))
   const forOfficers = <Args>(
-    ask: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
+    answer: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
     toSubject: (args: Args) => QuerySubject,
   ): Resolver => {
     return async (_, args: Args, request: RequestContext, info) => {
       const isOfficer = toRoleGroup(request.holder.role.code) === 'privacy'
       const subject = toSubject(args)
-      const { value, status, items } = isOfficer ? await ask(args, request) : toRefusal()
+      const { value, status, items } = isOfficer ? await answer(args, request) : toRefusal()
       const decision = { code: isOfficer ? 'PERMITTED' : 'REFUSED_ROLE', rules: [], policyVersion: null }
       await record(
         { kind: 'PRIVACY_QUERY', region: null, decision, status, items, ...subject },

@@ -14,7 +14,10 @@ const positionPairs = z.array(z.tuple([z.string(), z.string()]))
 /** A cursor is good for open reviews, whoever asks. */
 const binding = 'openReviews'
 
-/** Creates a codec of opaque cursors over several regions' reviews: the regions' own positions, signed, so that no region is sent a position that it never gave. */
+/**
+ * Creates the codec of opaque review cursors: the regions' own positions, signed, so that a region only receives
+ * positions that it stated.
+ */
 export function createReviewCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ReviewCursorCodec {
   const signer = createTokenSigner(...secrets)
   return {

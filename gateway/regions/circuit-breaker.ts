@@ -1,5 +1,3 @@
-import type { ConfirmFailure, RegionBreaker, RegionCallOutcome } from './region-breaker.ts'
-import { RegionFault, toRegionFault } from './region-fault.ts'
 /** Outcome of one call: the region answered, the call failed, or the region sent a Retry-After (milliseconds). */
 export type CallOutcome = 'answered' | 'failed' | { readonly retryAfterMs: number }
 
@@ -66,38 +64,4 @@ export function createCircuitBreaker({
     },
     suspendedUntilMs: () => (untilMs !== null && clock() < untilMs ? untilMs : null),
   }
-}
-
-export interface WithBreakerOptions {
-  readonly breaker: RegionBreaker
-  /** CIS2 user id of the viewer for whom the call is made. */
-  readonly viewer: string
-  readonly confirm: ConfirmFailure
-}
-
-/**
- * Calls the region if its breaker allows this viewer, and records the outcome. Rejects only with RegionFault; its
- * status is SUSPENDED if the region was not called.
- */
-export async function withBreaker<Reply>(
-  { breaker, viewer, confirm }: WithBreakerOptions,
-  call: () => Promise<Reply>,
-): Promise<Reply> {
-  const end = breaker.startCall(viewer)
-  if (!end) throw new RegionFault('SUSPENDED', 'not called: it failed again and again, or asked for it')
-  try {
-    const reply = await call()
-    end('answered', confirm)
-    return reply
-  } catch (error) {
-    const fault = toRegionFault(error)
-    end(toCallOutcome(fault), confirm)
-    throw fault
-  }
-}
-
-function toCallOutcome({ retryAfterMs, isRegionFault: isRegions, isConnectFailure }: RegionFault): RegionCallOutcome {
-  if (retryAfterMs !== null) return { retryAfterMs }
-  if (!isRegions) return 'answered'
-  return isConnectFailure ? 'unreachable' : 'failed'
 }

@@ -5,6 +5,41 @@ import {
   type CircuitBreakerOptions,
   createCircuitBreaker,
 } from './circuit-breaker.ts'
+import { RegionFault, toRegionFault } from './region-fault.ts'
+
+export interface WithBreakerOptions {
+  readonly breaker: RegionBreaker
+  /** CIS2 user id of the viewer for whom the call is made. */
+  readonly viewer: string
+  readonly confirm: ConfirmFailure
+}
+
+/**
+ * Calls the region if its breaker allows this viewer, and records the outcome. Rejects only with RegionFault; its
+ * status is SUSPENDED if the region was not called.
+ */
+export async function withBreaker<Reply>(
+  { breaker, viewer, confirm }: WithBreakerOptions,
+  call: () => Promise<Reply>,
+): Promise<Reply> {
+  const end = breaker.startCall(viewer)
+  if (!end) throw new RegionFault('SUSPENDED', 'not called: it failed again and again, or asked for it')
+  try {
+    const reply = await call()
+    end('answered', confirm)
+    return reply
+  } catch (error) {
+    const fault = toRegionFault(error)
+    end(toCallOutcome(fault), confirm)
+    throw fault
+  }
+}
+
+function toCallOutcome({ retryAfterMs, isRegionFault: isRegions, isConnectFailure }: RegionFault): RegionCallOutcome {
+  if (retryAfterMs !== null) return { retryAfterMs }
+  if (!isRegions) return 'answered'
+  return isConnectFailure ? 'unreachable' : 'failed'
+}
 
 /** Outcome of a viewer's call. `unreachable`: no connection could be made, which no request can cause. */
 export type RegionCallOutcome = CallOutcome | 'unreachable'

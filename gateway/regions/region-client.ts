@@ -7,19 +7,17 @@ import { type ContentRelease, contentReleaseHeader, parseContentRelease } from '
 import { probeQuery } from '../../schema/region-contract.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createViewerSlots, type ReleaseSlot, type ViewerSlots } from '../../schema/viewer-slots.ts'
-import { withBreaker } from './circuit-breaker.ts'
 import { fetchInParts } from './fetch-in-parts.ts'
 import { parseReply } from './parse-reply.ts'
 import { postJson } from './post-json.ts'
-import { type ConfirmFailure, createRegionBreaker } from './region-breaker.ts'
-import { RegionFault, toHttpFault, toRegionFault } from './region-fault.ts'
+import { type ConfirmFailure, createRegionBreaker, withBreaker } from './region-breaker.ts'
+import { type RegionFailure, RegionFault, toHttpFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, maxQueryCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
 import type {
   CallTimes,
   DocumentReply,
   FailedCall,
   OperationOutcome,
-  RegionFailure,
   RegionOutcome,
   ViewReply,
   WireTime,

@@ -1,6 +1,8 @@
 import { type Dispatcher, errors } from 'undici'
-import type { RegionFailure } from './region-reply.ts'
 import { ReplyShapeError } from './reply-validator.ts'
+
+/** Why a region gave no usable reply. */
+export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
 
 export interface RegionFaultOptions extends ErrorOptions {
   /** Whether an immediate retry may succeed. @default false */

@@ -1,9 +1,6 @@
 import type * as Region from '../../schema/generated/region.ts'
-import type { SplitReason } from './region-fault.ts'
+import type { RegionFailure, SplitReason } from './region-fault.ts'
 import type { TracedCall } from './region-wait-recorder.ts'
-
-/** Why a region gave no usable reply. */
-export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
 
 /** A record as requested: sections by alias, and beside them the client's own selection. */
 export type RecordReply = Readonly<Record<string, unknown>> & Pick<Region.Record, 'nhsNumber' | 'localIdentifiers'>

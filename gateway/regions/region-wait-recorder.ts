@@ -1,4 +1,4 @@
-import type { RegionFailure } from './region-reply.ts'
+import type { RegionFailure } from './region-fault.ts'
 
 /** Records how long one request waits for each region (RegionCode), by performance.now. */
 export interface RegionWaitRecorder {

@@ -9,7 +9,10 @@ export type Resolver = (source: any, args: any, context: any, info: GraphQLResol
 /** The resolvers of operations that plans answer. */
 export interface PlannedResolvers {
   readonly scalars: Readonly<Record<string, GraphQLScalarType>>
-  /** A root field is awaited. It adds what its value depends on to the request's `dependencies`, or no response with it is cached. */
+  /**
+   * Root fields are awaited. A response can be cached only if each of its root fields adds its dependencies to the
+   * request's.
+   */
   readonly Query: Readonly<Record<string, Resolver>>
   /** Fields below the root, by type and field. */
   readonly fields: FieldResolvers
@@ -18,8 +21,9 @@ export interface PlannedResolvers {
 export type FieldResolvers = Readonly<Record<string, Readonly<Record<string, FieldResolver>>>>
 
 /**
- * How a field below the root gets its value. `cacheable`: the value follows from source and arguments, so a printed response that holds it may
- * be cached; the resolver is not given the request. `async`: the value has to be awaited, so graphql-js executes the operation.
+ * Resolves a field below the root. `cacheable`: the value follows from source and arguments, so the response may be
+ * cached, and the resolver is not given the request. `async`: the value is awaited, so graphql-js executes the
+ * operation.
  */
 export type FieldResolver =
   | { readonly cacheable: true; readonly async: false; readonly resolve: SourceResolver }
@@ -32,7 +36,7 @@ type SourceResolver = (source: any, args: any, info: FieldInfo) => Settled
 // biome-ignore lint/suspicious/noExplicitAny: as Resolver's
 type RequestResolver<Value> = (source: any, args: any, context: any, info: FieldInfo) => Value
 
-/** What a field's resolver may read of GraphQLResolveInfo: what a plan gives it. */
+/** The parts of GraphQLResolveInfo that a plan gives a field's resolver. */
 export type FieldInfo = Pick<GraphQLResolveInfo, 'fieldNodes'>
 
 /** Any value but a promise. */

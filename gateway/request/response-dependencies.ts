@@ -3,7 +3,7 @@ import type { ObservedView } from '../observability/metrics/request-recorder.ts'
 
 /** Tells whether a response would still be the same now; it holds no reply. */
 export interface Validity {
-  /** Returns true while every region may still be asked, its cached replies are valid and it flags the same patients. */
+  /** Returns true while every region may still be asked, its cached replies are valid and its flags are unchanged. */
   isValid(): boolean
   /** When the first cached reply expires, in milliseconds since 1970. */
   readonly untilMs: number

@@ -12,7 +12,8 @@ import { LRUCache } from 'lru-cache'
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
-import { type CostExpression, compileCost, evaluateCost, readVariable, type Variables } from './operation-cost.ts'
+import { type CostExpression, evaluateCost, readVariable, type Variables } from './cost-expression.ts'
+import { compileCost } from './operation-cost.ts'
 import { findLimitExcess, type OperationLimits, operationLimits, toLimitFault } from './operation-limits.ts'
 
 /** Whether clients may query the schema; errors suggest its names only if so. */
@@ -165,7 +166,7 @@ function findOperation({ definitions }: DocumentNode, name: string | null | unde
 /** Values by text; `get` returns null for a text that is not cached. */
 export interface DocumentCache<T> {
   get(text: string): T | null
-  set(text: string, made: T): void
+  set(text: string, value: T): void
 }
 
 /** Characters that each entry counts beside its text, so that many short texts are bounded too. */
@@ -182,6 +183,6 @@ export function createDocumentCache<T extends NonNullable<unknown>>(maxCharacter
   })
   return {
     get: (text) => entries.get(text) ?? null,
-    set: (text, made) => void entries.set(text, made),
+    set: (text, value) => void entries.set(text, value),
   }
 }

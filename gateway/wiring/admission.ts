@@ -44,7 +44,7 @@ export interface AdmissionOptions {
   readonly metrics: GatewayMetrics
 }
 
-/** How long an operation may take before the limiter asks whether too many run, in milliseconds. */
+/** Milliseconds above which an operation counts as slow to the concurrency limiter. */
 const slowOperationMs = 500
 
 export function createAdmission({

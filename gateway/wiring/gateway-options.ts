@@ -16,56 +16,59 @@ import type { TrustedDocumentsMode } from '../server/trusted-documents.ts'
 export interface GatewayOptions {
   readonly regions: readonly RegionConfiguration[]
   readonly verifyToken: TokenVerifier
-  /** The gateway's Ed25519 key, with which it asserts the access context to the stores. */
+  /** The gateway's Ed25519 key, which signs its assertions to the stores (schema/assertion.ts). */
   readonly assertionKey: { readonly key: CryptoKey; readonly keyId: string }
-  /** Authenticate cursors and content urls: the first signs, all verify. The same in all gateways that serve one client. */
+  /** Secrets of cursors and content urls: the first signs, all verify. Equal in all gateways that serve one client. */
   readonly secrets: Secrets
-  /** The gateway's own address for content urls. Absent: as the viewer reached it. */
+  /** The gateway's own address for content urls. @default as the viewer reached it */
   readonly publicUrl?: string
-  /** Proxies whose word on how the viewer reached the gateway is believed. @default none */
+  /** Proxies whose Forwarded headers are believed. @default none */
   readonly trustedProxies?: BlockList
-  /** Every access is on it before an answer leaves. The gateway closes it. */
+  /** The audit trail, to which every access is written before its answer leaves. The gateway closes it. */
   readonly trail: AuditTrail
-  /** Who keeps the trail's head elsewhere. @default nobody */
+  /** Records the trail's head elsewhere. @default nothing does */
   readonly witness?: HeadWitness | null
-  /** Told of the trail's head each minute and at the end, for the log. @default nobody */
+  /** Receives the trail's head each minute and at the end, for the log. @default nothing */
   readonly onHead?: (head: WitnessedHead) => void
-  /** Absent: no GraphiQL. */
+  /** @default GraphiQL is not served */
   readonly graphiql?: GraphiQLPageOptions
-  /** The largest request body. @default 100 kB */
+  /** Maximum bytes of a request body. @default 100,000 */
   readonly maxBodyBytes?: number
-  /** How long a request may take to arrive. @default 10,000 */
+  /** Milliseconds in which a request must arrive. @default 10,000 */
   readonly arrivalMs?: number
-  /** Operations that may be done at a time at the most, and contents that may be sent. @default 256 */
+  /** Maximum concurrent operations, and separately, maximum concurrent document contents. @default 256 */
   readonly maxInFlight?: number
-  /** Of these, operations of one person. @default 24 */
+  /** Maximum concurrent operations of one person. @default 24 */
   readonly maxInFlightPerPerson?: number
-  /** Of one person, contents among them. @default 600 */
+  /** Operations and document contents of one person. @default 600 */
   readonly operationsPerMinute?: number
-  /** What one document may ask. @default operationLimits */
+  /** The limits of one document. @default operationLimits */
   readonly limits?: OperationLimits
-  /** Whether the schema may be asked for. @default as GraphiQL */
+  /** Whether clients may query the schema. @default on with GraphiQL, off without */
   readonly introspection?: Introspection
-  /** Origins of other sites whose pages may ask. @default none */
+  /** Origins of other sites whose pages may send requests. @default none */
   readonly corsOrigins?: readonly string[]
-  /** Whether operations that are not published are answered. @default any */
+  /** Whether unpublished operations are answered. @default any */
   readonly trustedDocumentsMode?: TrustedDocumentsMode
-  /** Whether a request may ask to be shown what regions are asked for it. @default as GraphiQL */
+  /** Whether a request may ask for its regional queries (`X-Plan: show`). @default with GraphiQL */
   readonly showsPlans?: boolean
-  /** False: graphql-js executes every operation, to compare the plans with. @default true */
+  /** False: graphql-js executes every operation, which tests compare with the plans. @default true */
   readonly usesPlans?: boolean
-  /** What regions' replies may take in the cache; 0: none is kept. @default 128 MiB */
+  /** Maximum bytes of cached replies and responses; 0 caches nothing. @default 128 MiB */
   readonly cacheBytes?: number
-  /** How long a request may take before it is answered with what has come: more than any region's time. @default 3000 */
+  /**
+   * Milliseconds after which a request is answered from the replies so far; must exceed every region's time. @default
+   * 3000
+   */
   readonly deadlineMs?: number
   readonly now?: () => number
-  /** Milliseconds of a clock that only goes forward, for suspended regions. @default performance.now */
+  /** A monotonic clock in milliseconds, for suspended regions. @default performance.now */
   readonly clock?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
-  /** Told of each request when its answer has left. @default nobody */
+  /** Receive each request after its answer has left. @default none */
   readonly observe?: readonly ObserveRequest[]
-  /** Where requests' traces are recorded; the gateway closes it. Null: traces are passed on to the regions. @default null */
+  /** Records traces; the gateway closes it. Null: traces are only passed on to the regions. @default null */
   readonly spans?: Spans | null
 }
 

@@ -6,7 +6,7 @@ import { createTraceStarter, type StartTrace } from '../observability/tracing/tr
 import type { GatewaySettings } from './gateway-options.ts'
 import type { RegionAccess } from './region-access.ts'
 
-/** The parts that observe requests: metrics, log lines, traces and the operations page. None of them changes an answer. */
+/** The parts that observe requests without changing an answer: metrics, log lines, traces and the operations page. */
 export interface Observation {
   readonly requests: RequestObserver
   readonly startTrace: StartTrace

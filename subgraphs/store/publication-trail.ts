@@ -1,6 +1,5 @@
 import { findPatientKey } from './find-patients.ts'
-import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
-import type { PublishEffect } from './record-store.ts'
+import type { PublicationRecord, PublicationsQuery, PublishEffect, PublishedBy } from './published-by.ts'
 import type { Statements } from './statements.ts'
 
 /** The key of the publication that is being applied; recordPublication writes its row. */

@@ -1,5 +1,7 @@
 import type { Publisher } from '../../schema/publishers.ts'
-import type { PublishEffect } from './record-store.ts'
+
+/** created: new here. updated: supersedes what was here. unchanged: already here. older: a newer version is here. */
+export type PublishEffect = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
 
 /** Who publishes, and how it came: the publishing trail keeps it with every publication. */
 export interface PublishedBy {

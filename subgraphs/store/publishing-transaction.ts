@@ -1,5 +1,5 @@
-import type { PublishedBy } from './published-by.ts'
-import type { PublicationFault, PublishEffect, StoreChange } from './record-store.ts'
+import type { PublishEffect, PublishedBy } from './published-by.ts'
+import type { PublicationFault, StoreChange } from './record-store.ts'
 import type { ReleaseClasses } from './release-classes.ts'
 import type { Statements } from './statements.ts'
 

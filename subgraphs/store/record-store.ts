@@ -2,7 +2,7 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, OverrideReason, PermissionBasis, ReleaseClass } from '../../schema/policies/facts.ts'
 import type { ReportingPeriod } from '../../schema/reporting-period.ts'
 import type { ListSectionField, SectionField, SectionItems, TimelineSectionField } from '../../schema/sections.ts'
-import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
+import type { PublicationRecord, PublicationsQuery, PublishEffect, PublishedBy } from './published-by.ts'
 
 /** What a publisher says of an item; the rest of the SDL's type (id, provenance, order) is the store's to add. */
 export type ItemFields<S extends SectionField> = Omit<SectionItems[S], keyof Region.Entry | '__typename' | 'position'>
@@ -95,9 +95,6 @@ export interface Publication {
 
 /** A publication before anybody is said to publish it, as a mapping makes it. */
 export type UnattributedPublication = Omit<Publication, 'by'>
-
-/** created: new here. updated: supersedes what was here. unchanged: already here. older: a newer version is here. */
-export type PublishEffect = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
 
 /** Why a publication was refused, by entry; `path` is a FHIRPath within the entry's resource. */
 export interface PublicationFault {

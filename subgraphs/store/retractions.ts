@@ -1,7 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toIdentity } from './item-row.ts'
-import { type ReleaseCondition, toReleaseCondition } from './read-items.ts'
 import type { Lifecycle, ReleaseFilter } from './record-store.ts'
+import { type ReleaseCondition, toReleaseCondition } from './release-condition.ts'
 import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 

@@ -1,5 +1,5 @@
-import { type ReleaseCondition, toReleaseCondition } from './read-items.ts'
 import type { ReleaseFilter } from './record-store.ts'
+import { type ReleaseCondition, toReleaseCondition } from './release-condition.ts'
 
 /** In replacement.acts_for: the publisher acted for all. */
 export const allOwners = '*'

@@ -5,7 +5,8 @@ import { element } from './element.js'
 /**
  * @typedef {object} Line
  * @property {string} label
- * @property {number} colour Number of the line's colour, from 1 to 6; its dash pattern differs too, for people who cannot tell colours apart.
+ * @property {number} colour Number of the line's colour, from 1 to 6. Dash patterns differ too, for people who cannot
+ *   tell colours apart.
  */
 
 /**
@@ -21,13 +22,15 @@ import { element } from './element.js'
 
 /**
  * @typedef {object} Chart
- * @property {(seconds: readonly number[], values: readonly (readonly (number | null)[])[]) => void} show Shows each line's values at these instants (seconds since 1970); null: no value.
+ * @property {(seconds: readonly number[], values: readonly (readonly (number | null)[])[]) => void} show Shows each
+ *   line's values at these instants (seconds since 1970); null: no value.
  */
 
 const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 
 /**
- * Draws lines over time at the container's width, in the light or dark colours. It has the same height without values.
+ * Draws lines over time at the container's width, in the light or dark colours. It has the same height without
+ * values.
  *
  * @param {HTMLElement} container
  * @param {ChartOptions} options
@@ -110,7 +113,11 @@ export function createChart(container, options) {
   }
 }
 
-/** Returns one mark per power of ten, where uPlot would draw nine. @type {(plot: uPlot, axis: number, least: number, most: number) => number[]} */
+/**
+ * Returns one mark per power of ten, where uPlot would draw nine.
+ *
+ * @type {(plot: uPlot, axis: number, least: number, most: number) => number[]}
+ */
 function toDecades(_plot, _axis, least, most) {
   const [first, last] = [Math.ceil(Math.log10(least)), Math.floor(Math.log10(most))]
   return Number.isFinite(first) && Number.isFinite(last)

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 
 /**
- * Creates an element. Strings become text, never HTML. Attributes of `null` or `false` are left out; `true` sets no value.
+ * Creates an element. Strings become text, never HTML. Attributes of `null` or `false` are left out; `true` sets an
+ * empty value.
  *
  * @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name

@@ -3,7 +3,9 @@ import { element } from './element.js'
 
 /**
  * @typedef {object} SignIn
- * @property {(path: string, question?: unknown, options?: { readonly timeMs?: number }) => Promise<Response>} ask Sends a request with the token and a timeout of 10 seconds by default; a question is sent by POST, as JSON. A refusal (401, 403) ends the session.
+ * @property {(path: string, question?: unknown, options?: { readonly timeMs?: number }) => Promise<Response>} ask
+ *   Sends a request with the token, by default with a timeout of 10 seconds; a question is sent by POST, as JSON. A
+ *   refusal (401, 403) ends the session.
  * @property {(reason?: string) => void} leave Forgets the token and shows the reason.
  */
 

@@ -5,12 +5,14 @@ import { element } from './element.js'
  * @typedef {object} Table
  * @property {string} caption
  * @property {readonly string[]} columns Column headings; the first column holds the row headings.
- * @property {readonly (readonly [name: string, columns: number])[]} [groups] Headings over groups of columns after the first, with the number of columns each.
+ * @property {readonly (readonly [name: string, columns: number])[]} [groups] Headings over the
+ *   columns after the first, with the number of columns that each spans.
  * @property {readonly (readonly (string | Node)[])[]} rows The first cell of each row is its heading.
  */
 
 /**
- * Shows a table that scrolls by keyboard if it is wider than the window. A repeated call changes only the cells that differ.
+ * Shows a table that scrolls by keyboard if it is wider than the window. A repeated call changes only the cells that
+ * differ.
  *
  * @param {HTMLElement} container
  * @param {Table} table
@@ -35,7 +37,7 @@ export function showTable(container, { caption, columns, groups = [], rows }) {
  * @param {string} name
  * @returns {HTMLElement}
  */
-export function placeOf(part, name) {
+export function ensureTableContainer(part, name) {
   const found = part.querySelector(`[data-table="${name}"]`)
   if (found instanceof HTMLElement) return found
   const made = element('div', { 'data-table': name })
@@ -43,7 +45,10 @@ export function placeOf(part, name) {
   return made
 }
 
-/** @type {(container: HTMLElement, caption: string, columns: readonly string[], groups: NonNullable<Table['groups']>) => HTMLTableSectionElement} */
+/**
+ * @type {(container: HTMLElement, caption: string, columns: readonly string[],
+ *   groups: NonNullable<Table['groups']>) => HTMLTableSectionElement}
+ */
 function begin(container, caption, columns, groups) {
   const body = element('tbody', { class: 'nhsuk-table__body' })
   const heads = columns.map((name, index) =>

@@ -1,6 +1,7 @@
 import { loadPublishers } from '../../../schema/publishers.ts'
 import type { RegionConfiguration } from '../../../schema/regions.ts'
-import { type ImportRefusal, importFiles } from '../../../subgraphs/publishing/importing/import-files.ts'
+import { importFiles } from '../../../subgraphs/publishing/importing/import-files.ts'
+import type { ImportRefusal } from '../../../subgraphs/publishing/importing/print-refusal.ts'
 import { toPublishedBy } from '../../../subgraphs/store/published-by.ts'
 import { type System, startSystem } from '../system.ts'
 import { loadTestRegions } from '../test-regions.ts'
