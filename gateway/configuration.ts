@@ -112,7 +112,7 @@ export const gatewaySettings = (
     nonBlankText,
     {
       description:
-        'File of the secret that authenticates cursors, content urls and the heads of the audit trail; of several, with commas between, the first signs and all verify.',
+        'Files of the secrets that authenticate cursors, content urls and the heads of the audit trail, separated by commas: the first signs, all verify.',
       example: '/var/lib/share2care/keys/gateway-secret.2,/var/lib/share2care/keys/gateway-secret',
     },
     loadSecrets,
@@ -127,7 +127,7 @@ export const gatewaySettings = (
     'a name of up to 40 of a to z, 0 to 9 and -, not register or retention',
     z.string().refine(isAccessWriterName).default('gateway'),
     {
-      description: "This process's name in the audit trail: the same after a restart, and no other process's.",
+      description: "This process's name in the audit trail: stable across restarts, and used by no other process.",
       example: 'gateway-1',
     },
   ),
@@ -136,17 +136,17 @@ export const gatewaySettings = (
     nonBlankText.optional(),
     {
       description:
-        "File outside of AUDIT_DIR, or address, https unless on this machine, that is given the last sequence and hash of this process's audit trail each minute and at the end.",
+        "File outside of AUDIT_DIR, or address (https unless on this machine), that receives the last sequence and hash of this process's audit trail each minute and at the end.",
       example: '/mnt/elsewhere/gateway-1.jsonl',
       fallback: 'none',
     },
-    (place) => (place === undefined ? null : createHeadWitness(place, AUDIT_DIR)),
+    (target) => (target === undefined ? null : createHeadWitness(target, AUDIT_DIR)),
   ),
   PUBLIC_URL: setting(
     expectedPublicUrl,
     mode === 'production' ? nonBlankText : nonBlankText.nullable().default(null),
     {
-      description: "The gateway's address as viewers reach it, in the urls of documents; https unless on this machine.",
+      description: "The gateway's address as viewers reach it, for content urls; https unless on this machine.",
       example: 'https://gateway.example.nhs.uk',
     },
     (text) => (text === null ? null : toServiceAddress(text, mode, expectedPublicUrl)),
@@ -156,7 +156,7 @@ export const gatewaySettings = (
     nonBlankText.optional(),
     {
       description:
-        'Addresses and networks of the proxies that may say by `Forwarded` or `X-Forwarded-*` how viewers reached the gateway, where PUBLIC_URL does not; of all others these headers are ignored.',
+        'Addresses and networks of proxies whose `Forwarded` or `X-Forwarded-*` headers tell how viewers reached the gateway, if PUBLIC_URL is unset; the headers of all others are ignored.',
       example: '127.0.0.1,10.20.0.0/16',
       fallback: 'none',
     },
@@ -164,14 +164,14 @@ export const gatewaySettings = (
   ),
   OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any'), {
     description:
-      'Whether operations that are not published (schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
+      'Whether unpublished operations (not in schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
     example: 'only',
   }),
   CACHE_MEGABYTES: setting(
     'a number of megabytes to 65536, 0 for no cache',
     wholeNumber.pipe(z.number().max(65_536)).default(128),
     {
-      description: "Megabytes of regions' replies and of answers in the cache; 0 caches nothing.",
+      description: 'Megabytes of cached replies and responses; 0 caches nothing.',
       example: '16',
     },
   ),
@@ -180,37 +180,37 @@ export const gatewaySettings = (
     wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000),
     {
       description:
-        "Milliseconds after which a request is answered with what has come; more than every region's `timeMs`.",
+        "Milliseconds after which a request is answered from the replies so far; more than every region's `timeMs`.",
       example: '5000',
     },
   ),
   INTROSPECTION: setting('on or off', z.enum(['on', 'off']).default(mode === 'production' ? 'off' : 'on'), {
-    description: 'Whether the schema may be queried, and GraphiQL is served; on in development.',
+    description: 'Whether clients may query the schema and GraphiQL is served; on in development.',
     example: 'on',
   }),
   CORS_ORIGINS: setting(
     expectedOrigins,
     nonBlankText.optional(),
     {
-      description: 'Origins of other sites whose pages may call the gateway, with commas between them.',
+      description: 'Origins of other sites whose pages may send requests, separated by commas.',
       example: 'https://viewer.example.nhs.uk',
       fallback: 'none',
     },
     toOrigins,
   ),
   OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600), {
-    description: 'Operations and documents of one person in a minute; more are refused with 429.',
+    description: 'Maximum operations and documents of one person per minute; more are refused with 429.',
     example: '300',
   }),
   MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256), {
-    description: 'Operations, and documents, answered at a time; more are refused with 503.',
+    description: 'Maximum concurrent operations, and separately documents; more are refused with 503.',
     example: '128',
   }),
   MAX_IN_FLIGHT_PER_PERSON: setting(
     'a number of operations at a time, from 1',
     wholeNumber.pipe(z.number().min(1)).default(24),
     {
-      description: 'Operations of one person answered at a time; more are refused with 429.',
+      description: 'Maximum concurrent operations of one person; more are refused with 429.',
       example: '12',
     },
   ),

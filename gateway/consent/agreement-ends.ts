@@ -37,11 +37,11 @@ interface AgreementEnds {
 
 /** Returns the next end for the viewers of one region who have access; if none has, the last past end. */
 function findRegionEnds(viewers: readonly AgreementEnds[]): readonly number[] {
-  const who = viewers.filter(({ isPermittedNow }) => isPermittedNow)
-  const toCome = who.flatMap((one) => one.upcoming)
-  const passed = who.length === 0 ? viewers.flatMap((one) => one.past) : []
-  if (passed.length > 0) return [Math.max(...passed)]
-  return toCome.length > 0 ? [Math.min(...toCome)] : []
+  const permitted = viewers.filter(({ isPermittedNow }) => isPermittedNow)
+  const upcoming = permitted.flatMap((one) => one.upcoming)
+  const past = permitted.length === 0 ? viewers.flatMap((one) => one.past) : []
+  if (past.length > 0) return [Math.max(...past)]
+  return upcoming.length > 0 ? [Math.min(...upcoming)] : []
 }
 
 function toEnds(
@@ -50,10 +50,10 @@ function toEnds(
   decideAccess: Policies['decideAccess'],
   nowMs: number,
 ): AgreementEnds {
-  const may = (atMs: number) => decideAccess({ ...viewer, nowMs: atMs }).code === 'PERMITTED'
-  const ends = days.filter((day) => may(day - 1) && !may(day))
+  const isPermitted = (atMs: number) => decideAccess({ ...viewer, nowMs: atMs }).code === 'PERMITTED'
+  const ends = days.filter((day) => isPermitted(day - 1) && !isPermitted(day))
   return {
-    isPermittedNow: may(nowMs),
+    isPermittedNow: isPermitted(nowMs),
     past: ends.filter((end) => end <= nowMs),
     upcoming: ends.filter((end) => end > nowMs),
   }

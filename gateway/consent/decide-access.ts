@@ -31,16 +31,16 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
     return day
   }
   return (region, holder, context) => {
-    const own = policies.get(region)
-    if (!own) throw new Error(`Expected policies of ${region}`)
+    const regionPolicies = policies.get(region)
+    if (!regionPolicies) throw new Error(`Expected policies of ${region}`)
     const nowMs = now()
     const { decisions } = toCurrentDay(nowMs)
-    const occasion = cachedStringify(context)
-    const decided = decisions.get(holder)?.get(region)?.get(occasion)
-    if (decided) return decided
-    const made = own.decideAccess(toAccessFacts(holder, context, nowMs))
-    cacheDecision(decisions, [holder, region, occasion], made)
-    return made
+    const contextKey = cachedStringify(context)
+    const cached = decisions.get(holder)?.get(region)?.get(contextKey)
+    if (cached) return cached
+    const decision = regionPolicies.decideAccess(toAccessFacts(holder, context, nowMs))
+    cacheDecision(decisions, [holder, region, contextKey], decision)
+    return decision
   }
 }
 

@@ -23,9 +23,9 @@ const defaultContexts = new WeakMap<TokenHolder, AccessContext>()
 /** Completes the client's access context. Without one, a viewer gets the same object each time. */
 export function toAccessContext(access: Partial<AccessContext> | null | undefined, holder: TokenHolder): AccessContext {
   if (!access) {
-    const known = defaultContexts.get(holder) ?? toDefaultContext(holder)
-    defaultContexts.set(holder, known)
-    return known
+    const accessContext = defaultContexts.get(holder) ?? toDefaultContext(holder)
+    defaultContexts.set(holder, accessContext)
+    return accessContext
   }
   const { purpose, relationship, reason, supervisor } = access
   return {

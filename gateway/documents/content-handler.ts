@@ -276,13 +276,13 @@ function toContentRange(headers: Headers): RangeRequest | null {
 function toPassedHeaders(
   answered: Readonly<Record<string, string | string[] | undefined>>,
 ): Readonly<Record<string, string>> {
-  const known = Object.entries(passedHeaders).flatMap(([name, form]) => {
+  const validHeaders = Object.entries(passedHeaders).flatMap(([name, form]) => {
     const value = answered[name]
     return typeof value === 'string' && form.test(value) ? [[name, value] as const] : []
   })
   const contentType = answered['content-type']
   return {
-    ...Object.fromEntries(known),
+    ...Object.fromEntries(validHeaders),
     'content-type': toContentType(typeof contentType === 'string' ? contentType : ''),
   }
 }

@@ -3,7 +3,7 @@ import type { AccessContext } from '../../schema/assertion.ts'
 import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
 import { createTokenSigner } from '../opaque-tokens/token-signer.ts'
 
-/** What a content url encodes. */
+/** The content of a url: a document, and why its viewer requested it. */
 export interface ContentTicket {
   /** Code of the region whose store holds the content. */
   readonly region: string

@@ -48,14 +48,14 @@ export function createDocumentResolvers({
 }: DocumentResolversOptions): Pick<PlannedResolvers, 'Query' | 'fields'> {
   const loaders = new WeakMap<RequestContext, Map<string, ReturnType<typeof createDocumentLoader>>>()
   const findLoader = (context: AccessContext, request: RequestContext) => {
-    const ofRequest = loaders.get(request) ?? new Map<string, ReturnType<typeof createDocumentLoader>>()
-    loaders.set(request, ofRequest)
+    const loadersOfRequest = loaders.get(request) ?? new Map<string, ReturnType<typeof createDocumentLoader>>()
+    loaders.set(request, loadersOfRequest)
     const key = JSON.stringify(context)
-    const permitting = clients.filter(
+    const permittingClients = clients.filter(
       ({ region }) => decideAccess(region.code, request.holder, context).code === 'PERMITTED',
     )
-    const loader = ofRequest.get(key) ?? createDocumentLoader(permitting, request, context)
-    ofRequest.set(key, loader)
+    const loader = loadersOfRequest.get(key) ?? createDocumentLoader(permittingClients, request, context)
+    loadersOfRequest.set(key, loader)
     return loader
   }
 
@@ -93,20 +93,21 @@ export function createDocumentResolvers({
       info,
     )
     const [patient] = views
-    if (!patient) throw new Error('Expected a view of the number asked')
+    if (!patient) throw new Error('Expected a view of the requested number')
     if (unsealed === null && patient.locationProtected) return toUnknown()
     const document = patient
       .section('documents', args)
       .nodes.find((one) => one.id === (patient.locationProtected ? shownId : id))
     if (!document) return toMissingDocument(patient.completeness.regions)
     // Two regions may use one identifier for documents of different patients; the id then does not identify one.
-    const stranger = clients.find(
+    const disputing = clients.find(
       ({ region }) => nhsNumbers.has(region.code) && !document.sources.some((source) => source.region === region.code),
     )
-    if (stranger)
+    if (disputing)
       return { document: null, status: 'IDENTITY_MISMATCH', message: toSentences([disputedDocumentMessage]) }
     return { document, status: 'ANSWERED', message: patient.completeness.message }
   }
+  /** Returns a document's content with a url that is valid for this viewer; null if it has none. */
   const toContent = (
     {
       content,
@@ -147,12 +148,13 @@ export function createDocumentResolvers({
   }
 }
 
-/** Returns the error for a document that is not shown: the regions that failed to say, or that none can show it. */
+/** Returns the answer for a missing document: the regions that failed to say, or that no region can show one. */
 function toMissingDocument(
   regions: readonly { readonly status: RegionStatus; readonly message: string }[],
 ): DocumentAnswer {
-  const silent = regions.filter(({ status }) => status !== 'NOT_KNOWN' && status !== 'ANSWERED')
-  const [first] = silent
-  if (first) return { document: null, status: first.status, message: silent.map(({ message }) => message).join(' ') }
+  const unanswered = regions.filter(({ status }) => status !== 'NOT_KNOWN' && status !== 'ANSWERED')
+  const [first] = unanswered
+  if (first)
+    return { document: null, status: first.status, message: unanswered.map(({ message }) => message).join(' ') }
   return { document: null, status: 'NOT_KNOWN', message: toSentences([noDocumentMessage]) }
 }

@@ -60,11 +60,11 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
    * recorded once.
    */
   const requestMutation = async <Name extends PatientMutation>(
-    asked: RequestedMutation<Name>,
+    requested: RequestedMutation<Name>,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<MutationOutcome<RegionOperations[Name]['reply']>> => {
-    const { name, client, args, relationship, kind, change, readAuthority } = asked
+    const { name, client, args, relationship, kind, change, readAuthority } = requested
     const { holder, credentialsFor } = request
     const { code } = client.region
     const context = toDefaultContext(holder, relationship)
@@ -150,7 +150,7 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
     const client = findClient(input.region)
     const args = { nhsNumber, barrier, reason, justification }
     const change = `breakGlass ${barrier} ${reason}`
-    // A viewer who breaks the glass states an attending relationship; the region decides whether that suffices.
+    // A viewer who breaks the glass claims a relationship; the region decides whether that suffices.
     const outcome = await requestMutation(
       {
         name: 'breakGlass',

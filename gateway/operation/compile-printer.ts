@@ -20,7 +20,7 @@ import type { FieldResolver, FieldResolvers } from '../request/resolvers.ts'
 import type { SelectionScope } from '../request/selection.ts'
 import { collectFields } from '../request/selection.ts'
 
-/** What printers read of a request: its variables, and the resolvers' context. */
+/** The parts of a request that printers read: its variables and the resolvers' context. */
 export interface PrintContext {
   readonly variableValues: SelectionScope['variableValues']
   readonly context: unknown

@@ -110,20 +110,23 @@ function createPlanCache(
 ): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {
-    const known = documents.get(document) ?? { selectionVariables: selectionVariables(document), plans: new Map() }
-    documents.set(document, known)
+    const documentPlans = documents.get(document) ?? {
+      selectionVariables: selectionVariables(document),
+      plans: new Map(),
+    }
+    documents.set(document, documentPlans)
     const operation = findOperation(document, operationName)
     if (!operation) return null
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], inputs ?? {})
     if (coerced.errors) return null
     const { variableValues } = coerced
-    const key = `${operation.name?.value ?? ''} ${known.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
-    const planned = known.plans.get(key)
+    const key = `${operation.name?.value ?? ''} ${documentPlans.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
+    const cachedPlan = documentPlans.plans.get(key)
     const plan =
-      planned === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : planned
+      cachedPlan === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : cachedPlan
     // Clients use few of a document's possible selections.
-    if (known.plans.size >= maxPlansPerDocument) known.plans.clear()
-    known.plans.set(key, plan)
+    if (documentPlans.plans.size >= maxPlansPerDocument) documentPlans.plans.clear()
+    documentPlans.plans.set(key, plan)
     return plan ? { plan, variableValues } : null
   }
 }

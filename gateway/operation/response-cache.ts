@@ -155,8 +155,8 @@ export function createResponseStore<Answer extends object>(maxBytes: number): Re
   const holderNumbers = new WeakMap<object, number>()
   let holderCount = 0
   const toKey = (holder: object, sent: string) => {
-    const known = holderNumbers.get(holder)
-    if (known !== undefined) return `${known} ${sent}`
+    const number = holderNumbers.get(holder)
+    if (number !== undefined) return `${number} ${sent}`
     holderNumbers.set(holder, ++holderCount)
     return `${holderCount} ${sent}`
   }

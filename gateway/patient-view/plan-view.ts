@@ -18,7 +18,7 @@ import { neededFields } from './needed-fields.ts'
 import { planRecords, type RecordsSelection, toRecordsRequest } from './plan-records.ts'
 import { type CursorCodec, isPageSize, maxPageSize, type TimelinePositions, withPageSize } from './timeline-cursor.ts'
 
-/** What a `patient` or `patients` field asks of the regions. */
+/** The sections and records that a `patient` or `patients` field requests from the regions. */
 export interface ViewPlan {
   readonly sections: readonly Omit<SectionRequest, 'after'>[]
   readonly records: RecordsRequest | null
@@ -45,8 +45,8 @@ const planCache = new WeakMap<ViewSelection, ViewPlan>()
 export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewPlan {
   const selection = selectionCache.get(info.fieldNodes) ?? selectView(info, regions)
   selectionCache.set(info.fieldNodes, selection)
-  const known = planCache.get(selection)
-  if (known) return known
+  const cached = planCache.get(selection)
+  if (cached) return cached
   const plan = toPlan(selection, info)
   if (!plan.records && selection.sections.every(({ args }) => args.isConstant)) planCache.set(selection, plan)
   return plan
@@ -60,13 +60,13 @@ const protectedPlanCache = new WeakMap<ViewPlan, ViewPlan>()
  * which decide whether they are shown, and regional records are left out.
  */
 export function toProtectedPlan(plan: ViewPlan): ViewPlan {
-  const known = protectedPlanCache.get(plan)
-  if (known) return known
+  const cached = protectedPlanCache.get(plan)
+  if (cached) return cached
   const mapped = plan.sections.map(toProtectedSection)
   const sections = mapped.every((section, index) => section === plan.sections[index]) ? plan.sections : mapped
-  const made = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
-  protectedPlanCache.set(plan, made)
-  return made
+  const protectedPlan = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
+  protectedPlanCache.set(plan, protectedPlan)
+  return protectedPlan
 }
 
 type PlannedSection = ViewPlan['sections'][number]
@@ -110,11 +110,11 @@ function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
   for (const { field, args: argsOf, fields } of selection.sections) {
     const args = withPageSize(argsOf.evaluate(info.variableValues))
     const key = toSectionKey(field, args)
-    const known = sections.get(key)
+    const planned = sections.get(key)
     sections.set(
       key,
-      known
-        ? { ...known, fields: uniteFields(known.fields, fields) }
+      planned
+        ? { ...planned, fields: uniteFields(planned.fields, fields) }
         : { alias: `s${sections.size}`, field, args, fields },
     )
   }

@@ -15,12 +15,12 @@ import {
   withinAnHour,
 } from './duplicate-rules.ts'
 
-/** What only the gateway knows of a section beyond its types; schema/sections.ts has what the stores know too. */
+/** A section's properties that only the gateway needs; schema/sections.ts has those that the stores need too. */
 export interface ViewSection<Item> {
   /** The plural by which messages speak of it. */
   readonly noun: string
   readonly duplicates: DuplicateRule<Item>
-  /** What location-redaction.ts does to this section's items beyond its rules for all items. Null: nothing. */
+  /** Extra redaction of this section's items, beyond that of all items (location-redaction.ts). Null: none. */
   readonly redaction: {
     /** The fields that redaction reads, shown or not. */
     readonly reads: readonly (keyof Item & string)[]

@@ -47,17 +47,23 @@ export function createViewResolvers({
   const view = async (
     nhsNumbers: readonly string[],
     birthDate: string | null,
-    { access, regions: asked = null, noCache }: PatientArgs,
+    { access, regions: requestedRegions = null, noCache }: PatientArgs,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<readonly PatientView[]> => {
     const context = toAccessContext(access, request.holder)
     const plan = planView(info, regions)
-    const requested = { nhsNumbers, birthDate, context, regions: asked, plan, noCache: noCache ?? false }
+    const requested = { nhsNumbers, birthDate, context, regions: requestedRegions, plan, noCache: noCache ?? false }
     const { views, validity, events } = await viewPatients(requested, request, info)
     // The write to disk takes time, so views from the cache are validated again.
     if (validity && !validity.isValid())
-      return view(nhsNumbers, birthDate, { access: access ?? null, regions: asked, noCache: true }, request, info)
+      return view(
+        nhsNumbers,
+        birthDate,
+        { access: access ?? null, regions: requestedRegions, noCache: true },
+        request,
+        info,
+      )
     const distinct = [...new Set(views)]
     for (const one of distinct) request.recorder.recordView(one)
     if (validity) request.dependencies?.add({ validity, events, views: distinct })

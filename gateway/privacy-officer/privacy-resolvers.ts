@@ -27,13 +27,13 @@ export interface PrivacyResolversOptions {
 export function createPrivacyResolvers({ clients, accesses, cursors, record }: PrivacyResolversOptions): Resolvers {
   const regions = new Set(clients.map(({ region }) => region.code))
   const forOfficers = <Args>(
-    ask: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
+    answer: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
     toSubject: (args: Args) => QuerySubject,
   ): Resolver => {
     return async (_, args: Args, request: RequestContext, info) => {
       const isOfficer = toRoleGroup(request.holder.role.code) === 'privacy'
       const subject = toSubject(args)
-      const { value, status, items } = isOfficer ? await ask(args, request) : toRefusal()
+      const { value, status, items } = isOfficer ? await answer(args, request) : toRefusal()
       const decision = { code: isOfficer ? 'PERMITTED' : 'REFUSED_ROLE', rules: [], policyVersion: null }
       await record(
         { kind: 'PRIVACY_QUERY', region: null, decision, status, items, ...subject },

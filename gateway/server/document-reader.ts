@@ -164,7 +164,7 @@ function findOperation({ definitions }: DocumentNode, name: string | null | unde
 /** Values by text; `get` returns null for a text that is not cached. */
 export interface DocumentCache<T> {
   get(text: string): T | null
-  set(text: string, made: T): void
+  set(text: string, value: T): void
 }
 
 /** Characters that each entry counts beside its text, so that many short texts are bounded too. */
@@ -189,9 +189,9 @@ export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> 
       entries.set(text, found)
       return found
     },
-    set(text, made) {
+    set(text, value) {
       evict(text)
-      entries.set(text, made)
+      entries.set(text, value)
       characters += weigh(text)
       for (const oldest of entries.keys()) {
         if (characters <= maxCharacters) return

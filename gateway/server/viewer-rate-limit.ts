@@ -36,8 +36,8 @@ export function createViewerRateLimit({
   let earlier = new Map<string, TokenBucket>()
   const msPerToken = minuteMs / operationsPerMinute
   const findBucket = (person: string, atMs: number): TokenBucket => {
-    const known = latest.get(person)
-    if (known) return known
+    const found = latest.get(person)
+    if (found) return found
     const bucket = earlier.get(person) ?? { tokens: operationsPerMinute, refilledAtMs: atMs }
     if (latest.size >= Math.max(1, Math.floor(maxViewers / 2))) {
       earlier = latest

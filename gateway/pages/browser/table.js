@@ -37,7 +37,7 @@ export function showTable(container, { caption, columns, groups = [], rows }) {
  * @param {string} name
  * @returns {HTMLElement}
  */
-export function placeOf(part, name) {
+export function ensureTableContainer(part, name) {
   const found = part.querySelector(`[data-table="${name}"]`)
   if (found instanceof HTMLElement) return found
   const made = element('div', { 'data-table': name })
