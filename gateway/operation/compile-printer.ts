@@ -76,11 +76,11 @@ function compileNonNull(scope: CompileContext, type: GraphQLNullableOutputType, 
 
 function compileLeaf(type: GraphQLLeafType): Printer {
   if (isEnumType(type)) {
-    const words = new Map<unknown, string>(type.getValues().map(({ name }) => [name, JSON.stringify(name)]))
+    const printedValues = new Map<unknown, string>(type.getValues().map(({ name }) => [name, JSON.stringify(name)]))
     return (value) => {
-      const word = words.get(value)
-      if (word === undefined) throw new NotCompilable('no value of the enumeration')
-      return word
+      const printed = printedValues.get(value)
+      if (printed === undefined) throw new NotCompilable('no value of the enumeration')
+      return printed
     }
   }
   const kind = leafTypes[type.name] ?? 'string'

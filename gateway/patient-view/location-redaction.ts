@@ -18,7 +18,7 @@ export interface LocationRedaction {
   /** Returns the id in the form that may be shown. */
   sealId(id: string): string
   /** Sorts by instant, then by sealed id, because the order of the original ids depends on locations. */
-  sortItems<Placed extends TimelinePosition>(items: readonly Placed[]): readonly Placed[]
+  sortItems<Item extends TimelinePosition>(items: readonly Item[]): readonly Item[]
 }
 
 /** Types that reveal a location: an identifier's system names its organisation, and a clinician works at theirs. */
@@ -44,27 +44,27 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
     }
   }
 
-  const hidePlaces = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(hidePlaces)
+  const removeLocations = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(removeLocations)
     if (typeof value !== 'object' || value === null) return value
     const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [
       key,
-      redactedValues.has(key) ? redactedValues.get(key) : hidePlaces(inner),
+      redactedValues.has(key) ? redactedValues.get(key) : removeLocations(inner),
     ])
     const copy = Object.fromEntries(entries)
     // A practice among the contacts would be known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
   }
-  const hideItemPlaces = (section: SectionField, item: object): object => {
-    const bare = removeLocalCodes(hidePlaces(item)) as Readonly<Record<string, unknown>>
+  const redactSectionItem = (section: SectionField, item: object): object => {
+    const bare = removeLocalCodes(removeLocations(item)) as Readonly<Record<string, unknown>>
     const coded = { ...bare, ...redactAdministrativeConcepts(sections[section].administrativeConcepts, bare) }
     const replaces = sectionTable[section].redaction?.replaces
     const shown = replaces ? replaceFields(coded, replaces) : coded
     return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
   }
   return {
-    redact: hidePlaces as LocationRedaction['redact'],
-    redactItem: hideItemPlaces as LocationRedaction['redactItem'],
+    redact: removeLocations as LocationRedaction['redact'],
+    redactItem: redactSectionItem as LocationRedaction['redactItem'],
     sealId: seal,
     sortItems: (items) =>
       items

@@ -222,9 +222,9 @@ const firstPageRequests = new WeakMap<ViewPlan, readonly SectionRequest[]>()
 function toSectionRequests(plan: ViewPlan, starts: ReadonlyMap<string, TimelinePositions>): readonly SectionRequest[] {
   const cached = starts.size === 0 ? firstPageRequests.get(plan) : undefined
   if (cached) return cached
-  const asks = plan.sections.map((section) => withStarts(section, starts))
-  if (starts.size === 0) firstPageRequests.set(plan, asks)
-  return asks
+  const requests = plan.sections.map((section) => withStarts(section, starts))
+  if (starts.size === 0) firstPageRequests.set(plan, requests)
+  return requests
 }
 
 function withStarts(

@@ -147,7 +147,16 @@ describe('the arrows of the architecture', () => {
     ['uplot', ['gateway/pages/browser']],
     [
       'lru-cache',
-      ['gateway/operation/response-cache.ts', 'gateway/regions/coherent-reply-cache.ts', 'schema/timed-memo.ts'],
+      [
+        'gateway/operation/response-cache.ts',
+        'gateway/regions/coherent-reply-cache.ts',
+        'gateway/regions/region-breaker.ts',
+        'gateway/server/document-reader.ts',
+        'schema/bounded-memo.ts',
+        'schema/london-day.ts',
+        'schema/timed-memo.ts',
+        'subgraphs/store/release-classes.ts',
+      ],
     ],
     ['@graphql-tools', ['gateway/operation/compose-schema.ts']],
     ['node:sqlite', ['subgraphs/store']],
