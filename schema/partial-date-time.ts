@@ -1,3 +1,5 @@
+import { toLondonOffsetMs } from './london-day.ts'
+
 const form =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
 
@@ -37,7 +39,8 @@ export function isPartialDateTime(text: string): boolean {
 /** The instant at which a day begins in Europe/London. Month and day may overflow, as in Date.UTC. */
 function londonMidnightMs(year: number, month: number, day: number): number {
   const utc = utcMs(year, month, day)
-  return utc - londonOffsetMs(utc)
+  // Clocks change at 01:00 UTC, so midnight UTC has the offset of the local midnight.
+  return utc - toLondonOffsetMs(utc)
 }
 
 function isDay(year: number, month: number, day: number): boolean {
@@ -50,23 +53,4 @@ function utcMs(year: number, month: number, day: number): number {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   return date.getTime()
-}
-
-const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeZoneName: 'longOffset' })
-const offsets = new Map<number, number>()
-
-/**
- * London's offset from UTC in milliseconds. Clocks change at 01:00 UTC, so midnight UTC has the offset of the local
- * midnight.
- */
-function londonOffsetMs(utc: number): number {
-  const known = offsets.get(utc)
-  if (known !== undefined) return known
-  const name = london.formatToParts(utc).find((part) => part.type === 'timeZoneName')?.value ?? ''
-  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(name)
-  const size = (Number(match?.[2] ?? 0) * 3600 + Number(match?.[3] ?? 0) * 60 + Number(match?.[4] ?? 0)) * 1000
-  const offset = match?.[1] === '-' ? -size : size
-  if (offsets.size >= 100_000) offsets.clear()
-  offsets.set(utc, offset)
-  return offset
 }

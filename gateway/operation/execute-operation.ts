@@ -9,6 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from '../request/resolvers.ts'
 import { type OperationPlan, planOperation, selectionVariables } from './operation-plan.ts'
 
@@ -91,6 +92,7 @@ function startResolving(resolve: () => unknown): Promise<unknown> {
   return result
 }
 
+/** Clients use few of a document's possible selections. */
 const maxPlansPerDocument = 32
 
 type VariableValues = Parameters<OperationPlan['roots'][number]['resolve']>[0]
@@ -112,7 +114,7 @@ function createPlanCache(
   return ({ document, operationName, variableValues: inputs }) => {
     const documentPlans = documents.get(document) ?? {
       selectionVariables: selectionVariables(document),
-      plans: new Map(),
+      findPlan: createBoundedMemo(maxPlansPerDocument),
     }
     documents.set(document, documentPlans)
     const operation = findOperation(document, operationName)
@@ -121,19 +123,16 @@ function createPlanCache(
     if (coerced.errors) return null
     const { variableValues } = coerced
     const key = `${operation.name?.value ?? ''} ${documentPlans.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
-    const cachedPlan = documentPlans.plans.get(key)
-    const plan =
-      cachedPlan === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : cachedPlan
-    // Clients use few of a document's possible selections.
-    if (documentPlans.plans.size >= maxPlansPerDocument) documentPlans.plans.clear()
-    documentPlans.plans.set(key, plan)
+    const { plan } = documentPlans.findPlan(key, () => ({
+      plan: planOperation({ schema, resolvers, document, operation, variableValues }),
+    }))
     return plan ? { plan, variableValues } : null
   }
 }
 
 interface DocumentPlans {
   readonly selectionVariables: readonly string[]
-  readonly plans: Map<string, OperationPlan | null>
+  readonly findPlan: ReturnType<typeof createBoundedMemo<{ readonly plan: OperationPlan | null }>>
 }
 
 function findOperation({ definitions }: DocumentNode, name: string | null | undefined): OperationDefinitionNode | null {

@@ -1,4 +1,5 @@
 import type * as Region from '../../schema/generated/region.ts'
+import { toLondonDay } from '../../schema/london-day.ts'
 import { toInstantMs, toPeriod } from '../../schema/partial-date-time.ts'
 
 /** Decides whether two items of a section look alike although no identifier proves that they are one. */
@@ -51,13 +52,11 @@ export function instantKeys(date: string | null): readonly string[] {
   return [date.includes('T') ? String(toInstantMs(date)) : date]
 }
 
-const londonDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' })
-
 /** Dates compare by day in Europe/London; partial dates by what is known. */
 export function dayKeys(date: string | null): readonly string[] {
   if (date === null) return []
   const instantMs = date.includes('T') ? toInstantMs(date) : null
-  return [instantMs === null ? date : londonDay.format(instantMs)]
+  return [instantMs === null ? date : toLondonDay(instantMs)]
 }
 
 /** A result's value as one key: the amount without trailing zeros, the text, and those of its components. */

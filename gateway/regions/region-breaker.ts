@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import {
   type CallOutcome,
   type CircuitBreaker,
@@ -85,7 +86,7 @@ const maxViewers = 10_000
 export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreaker {
   const { maxConsecutiveFailures } = options
   const region = createCircuitBreaker({ ...options, maxConsecutiveFailures: 1 })
-  const viewers = new Map<string, CircuitBreaker>()
+  const viewers = new LRUCache<string, CircuitBreaker>({ max: maxViewers })
   const confirming = new Map<FailureEvidence, Promise<boolean>>()
   const noFailures = (): FailureRun => ({ failures: 0, unreachable: 0, viewers: new Set() })
   let failureRun = noFailures()
@@ -97,10 +98,7 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
   }
   const getViewerBreaker = (viewer: string): CircuitBreaker => {
     const breaker = viewers.get(viewer) ?? createCircuitBreaker(options)
-    viewers.delete(viewer)
     viewers.set(viewer, breaker)
-    const [oldest] = viewers.keys()
-    if (viewers.size > maxViewers && oldest !== undefined) viewers.delete(oldest)
     return breaker
   }
   /** Runs one check at a time and shares its result with concurrent callers. */
@@ -112,7 +110,7 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
 
   return {
     startCall(viewer) {
-      const own = viewers.get(viewer)
+      const own = viewers.peek(viewer)
       // The viewer's breaker comes first, because a call that it prevents must not use up the region's probe.
       if (own && own.suspendedUntilMs() !== null) return null
       const endForAll = region.startCall()
@@ -149,7 +147,7 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
     },
     suspendedUntilMs(viewer) {
       const regionUntilMs = region.suspendedUntilMs()
-      const own = viewer === undefined ? null : (viewers.get(viewer)?.suspendedUntilMs() ?? null)
+      const own = viewer === undefined ? null : (viewers.peek(viewer)?.suspendedUntilMs() ?? null)
       return regionUntilMs === null || own === null ? (regionUntilMs ?? own) : Math.max(regionUntilMs, own)
     },
   }

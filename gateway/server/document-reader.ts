@@ -8,6 +8,8 @@ import {
   validate,
   visit,
 } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
 import { type CostExpression, evaluateCost, readVariable, type Variables } from './cost-expression.ts'
@@ -105,13 +107,13 @@ function createCostEstimator(
   document: DocumentNode,
 ): (operation: OperationDefinitionNode, variables: Variables) => number {
   const selectionNames = selectionVariables(document)
-  const costs = new Map<string, CostExpression>()
+  const findCost = createBoundedMemo<CostExpression>(maxCompiledCosts)
   return (operation, variables) => {
     const key = `${operation.name?.value ?? ''} ${selectionNames.map((name) => toConditionKey(readVariable(variables, name))).join()}`
-    const amount = costs.get(key) ?? compileCost(schema, document, operation, variables)
-    if (costs.size >= maxCompiledCosts) costs.clear()
-    costs.set(key, amount)
-    return evaluateCost(amount, variables)
+    return evaluateCost(
+      findCost(key, () => compileCost(schema, document, operation, variables)),
+      variables,
+    )
   }
 }
 
@@ -174,29 +176,13 @@ const entryCharacters = 500
  * Creates a least-recently-used cache bounded by the characters of its texts, because a document's memory grows with
  * its text.
  */
-export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> {
-  const entries = new Map<string, T>()
-  let characters = 0
-  const weigh = (text: string) => text.length + entryCharacters
-  const evict = (text: string) => {
-    if (entries.delete(text)) characters -= weigh(text)
-  }
+export function createDocumentCache<T extends NonNullable<unknown>>(maxCharacters: number): DocumentCache<T> {
+  const entries = new LRUCache<string, T>({
+    maxSize: maxCharacters,
+    sizeCalculation: (_, text) => text.length + entryCharacters,
+  })
   return {
-    get(text) {
-      const found = entries.get(text)
-      if (found === undefined) return null
-      entries.delete(text)
-      entries.set(text, found)
-      return found
-    },
-    set(text, value) {
-      evict(text)
-      entries.set(text, value)
-      characters += weigh(text)
-      for (const oldest of entries.keys()) {
-        if (characters <= maxCharacters) return
-        evict(oldest)
-      }
-    },
+    get: (text) => entries.get(text) ?? null,
+    set: (text, value) => void entries.set(text, value),
   }
 }

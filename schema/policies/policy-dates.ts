@@ -1,7 +1,7 @@
+import { toLondonDay } from '../london-day.ts'
 import { toPeriod } from '../partial-date-time.ts'
 
 const dayMs = 86_400_000
-const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' })
 
 const earliestMs = Date.parse('1000-01-02T00:00:00Z')
 const latestMs = Date.parse('9999-12-30T00:00:00Z')
@@ -11,7 +11,7 @@ const latestMs = Date.parse('9999-12-30T00:00:00Z')
  * datetime has four.
  */
 export function toFourDigitYearLondonDay(ms: number): string {
-  return london.format(Math.min(Math.max(ms, earliestMs), latestMs))
+  return toLondonDay(Math.min(Math.max(ms, earliestMs), latestMs))
 }
 
 /** Milliseconds until the next midnight in Europe/London; at least 1. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { ReleaseClass } from '../../schema/policies/facts.ts'
 import type { StoredReleaseClass } from './record-store.ts'
 import type { Statements } from './statements.ts'
@@ -14,13 +15,12 @@ export interface ReleaseClasses {
 const maxEntries = 10_000
 
 export function createReleaseClasses(statements: Statements): ReleaseClasses {
-  const ids = new Map<string, number>()
+  const ids = new LRUCache<string, number>({ max: maxEntries })
   return {
     toId(kind) {
       const text = JSON.stringify(kind)
       const known = ids.get(text)
       if (known !== undefined) return known
-      if (ids.size >= maxEntries) ids.clear()
       const id =
         statements.get<{ kind: number }>('SELECT kind FROM kind WHERE text = ?', text)?.kind ??
         statements.insert('INSERT INTO kind (text) VALUES (?)', text)
