@@ -58,7 +58,7 @@ export function startStore({ slug, url, applicationName }: RegionConfiguration, 
 export function startGateway(demo: DemoOptions): DemoProcess {
   const { issuerKey, issuerKeySet, gatewayKey, secret } = demo.keys
   const { gatewayHost, gatewayPort } = demo.settings
-  const child = spawnProcess({ main: '../main.ts', args: [], logName: 'gateway' }, demo, {
+  const child = spawnProcess({ main: './gateway.ts', args: [], logName: 'gateway' }, demo, {
     HOST: gatewayHost,
     PORT: String(gatewayPort),
     TOKEN_KEYS: issuerKeySet,

@@ -1,14 +1,17 @@
 import type { GraphQLSchema } from 'graphql'
 import { readPublicSdl } from '../../schema/sdl.ts'
 import type { ContentTickets } from '../documents/content-tickets.ts'
+import { createDocumentResolvers } from '../documents/document-resolvers.ts'
 import { createMutationResolvers } from '../mutations/mutation-resolvers.ts'
 import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
 import { composeSchema } from '../operation/compose-schema.ts'
 import { createExecutor, type Executor, withReusedRootResults } from '../operation/execute-operation.ts'
+import { createPatientViewer } from '../patient-view/patient-viewer.ts'
 import { createCursorCodec } from '../patient-view/timeline-cursor.ts'
 import { createViewResolvers } from '../patient-view/view-resolvers.ts'
 import { createPrivacyResolvers } from '../privacy-officer/privacy-resolvers.ts'
 import { createReviewCursorCodec } from '../privacy-officer/review-cursor.ts'
+import type { PlannedResolvers } from '../request/resolvers.ts'
 import type { TrailTallies } from '../utilisation/trail-tallies.ts'
 import { createUtilisationResolvers } from '../utilisation/utilisation-resolvers.ts'
 import type { AuditRecording } from './audit-recording.ts'
@@ -37,19 +40,14 @@ export function createOperationExecution({
   tickets,
   tallies,
 }: OperationExecutionOptions): OperationExecution {
-  const { clients, policies, decideAccess, isFlagged, schemas, feeds } = regionAccess
-  const viewResolvers = createViewResolvers({
-    clients,
-    policies,
-    decideAccess,
-    cursors: createCursorCodec(...secrets),
-    tickets,
-    sealer: createIdSealer(...secrets),
-    now,
-    regionalSchemas: schemas,
-    isFeedCurrent: feeds.isCurrent,
-    isFlagged,
-  })
+  const { clients, policies, decideAccess, isFlagged, schemas: regionalSchemas, feeds } = regionAccess
+  const sealer = createIdSealer(...secrets)
+  const cursors = createCursorCodec(...secrets)
+  const viewPatients = createPatientViewer({ clients, decideAccess, cursors, isFlagged, sealer, regionalSchemas })
+  const plannedResolvers = combinePlannedResolvers(
+    createViewResolvers({ viewPatients, clients, policies, regionalSchemas, isFeedCurrent: feeds.isCurrent }),
+    createDocumentResolvers({ viewPatients, clients, decideAccess, tickets, sealer, isFlagged, now }),
+  )
   const mutationResolvers = createMutationResolvers({ clients, decideAccess, recorder: audit.operations })
   const privacyResolvers = createPrivacyResolvers({
     clients,
@@ -61,8 +59,20 @@ export function createOperationExecution({
   const schema = composeSchema({
     regions,
     publicSdl: readPublicSdl(),
-    regionalSchemas: schemas,
-    resolvers: [withReusedRootResults(viewResolvers), mutationResolvers, privacyResolvers, utilisationResolvers],
+    regionalSchemas,
+    resolvers: [withReusedRootResults(plannedResolvers), mutationResolvers, privacyResolvers, utilisationResolvers],
   })
-  return { schema, executor: createExecutor(schema, viewResolvers) }
+  return { schema, executor: createExecutor(schema, plannedResolvers) }
+}
+
+/** The resolvers of the patient view and those of documents, which select no field of the same type. */
+function combinePlannedResolvers(
+  view: PlannedResolvers,
+  documents: Pick<PlannedResolvers, 'Query' | 'fields'>,
+): PlannedResolvers {
+  return {
+    scalars: view.scalars,
+    Query: { ...view.Query, ...documents.Query },
+    fields: { ...view.fields, ...documents.fields },
+  }
 }
