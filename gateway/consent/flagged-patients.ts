@@ -10,8 +10,8 @@ export interface FlaggedPatientsOptions {
 }
 
 /**
- * The patients whom the regions flag sensitive, by their change feeds, so that a flag counts even if its region is
- * not asked or does not answer.
+ * The patients whom the regions flag sensitive, by their change feeds. A flag counts even if its region is not asked
+ * or does not answer.
  */
 export interface FlaggedPatients {
   readonly isFlagged: IsFlagged

@@ -20,8 +20,8 @@ export class RootResults extends Map<string, Promise<unknown>> {}
 export type OperationRequest = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>
 
 /**
- * The outcome of a plan: the data as JSON text, or the root results that only graphql-js can complete (errors, null
- * where a value is required). `dependsOnRequest`: the data depend on more than the root fields' results.
+ * The outcome of a plan: the data as JSON text, or the root results if only graphql-js can complete them (errors,
+ * missing required values). `dependsOnRequest`: the data depend on more than the root fields' results.
  */
 export type PlanOutcome =
   | { readonly data: string; readonly roots: number; readonly dependsOnRequest: boolean }

@@ -101,9 +101,9 @@ export interface TimelineMerge {
 
 /**
  * Merges one page of every region's timeline into one order.
- * Items are one only if identifier and instant match, so regions hold them at the same position, and every region
- * that answered continues after the last shown item. A region that did not answer keeps its position, and a later
- * page catches it up.
+ * Items are one only if identifier and instant match, so regions hold them at the same position. Every region that
+ * answered continues after the last shown item. A region that did not answer keeps its position, and a later page
+ * catches it up.
  */
 export function mergeTimeline(
   merge: TimelineMerge,

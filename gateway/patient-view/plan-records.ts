@@ -49,8 +49,8 @@ const aliasCache = new WeakMap<FieldNode, string>()
 
 /**
  * Returns the alias of a regional field with arguments, derived from its name and arguments.
- * Equal fields have equal aliases wherever they stand, so any two fields under one alias can be merged (GraphQL,
- * 5.3.2), whatever the client's response keys are.
+ * Equal fields have equal aliases wherever they stand. Any two fields under one alias can therefore be merged
+ * (GraphQL, 5.3.2), whatever the client's response keys are.
  */
 export function toRegionalAlias(node: FieldNode): string {
   const cached = aliasCache.get(node)

@@ -56,8 +56,8 @@ const protectedPlanCache = new WeakMap<ViewPlan, ViewPlan>()
 
 /**
  * Returns the plan for a patient whose location is protected; the same object if nothing differs.
- * Filters by organisation or by a code that may be local have no effect, codes are requested with their systems,
- * which decide whether they are shown, and regional records are left out.
+ * Filters by organisation or by a code that may be local have no effect. Codes are requested with their systems,
+ * which decide whether they are shown. Regional records are left out.
  */
 export function toProtectedPlan(plan: ViewPlan): ViewPlan {
   const cached = protectedPlanCache.get(plan)
@@ -190,7 +190,7 @@ export function toSectionKey(field: string, args: Readonly<Record<string, unknow
 
 /**
  * Reads each region's positions from the cursors of a plan's pages, by alias.
- * Throws FIRST_OUT_OF_RANGE for an invalid page size, and BAD_CURSOR for a cursor that is not bound to the one
+ * Throws FIRST_OUT_OF_RANGE for an invalid page size. Throws BAD_CURSOR unless the cursor is bound to the one
  * requested patient, the field and the filter.
  */
 export function readStartPositions(

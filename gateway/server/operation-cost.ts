@@ -23,8 +23,8 @@ const printedValueWeight = 0.5
 const typicalListLength = 2
 
 /**
- * Compiles the cost of an operation, in values of a reply: what it may make each region read (`region-read-cost.ts`),
- * plus half of each value of the answer.
+ * Compiles the cost of an operation in values of a reply: its reads in each region (`region-read-cost.ts`) and half
+ * of each value of the answer.
  * What does not depend on variables is computed once here; the rest is a few multiplications per request. `variables`
  * serve `@skip` and `@include` only. The document must be valid and within `operation-limits.ts`.
  */

@@ -22,7 +22,7 @@ const minuteMs = 60_000
 
 /**
  * Limits each person's operations by a token bucket that holds a minute's worth and refills evenly.
- * The key is the person, not the token or the address: a new token gains nothing, and a hospital behind one address
+ * The key is the person, not the token or the address. A new token gains nothing, and a hospital behind one address
  * is not one viewer.
  */
 export function createViewerRateLimit({

@@ -25,7 +25,7 @@ export function parseByteRange(
   return start < size && end >= start ? { start, end } : 'unsatisfiable'
 }
 
-/** Whether a Range header is of bytes and in few words; what else it may be is ignored, as RFC 9110 allows. */
+/** Whether a Range header is in bytes and short. RFC 9110 allows ignoring all others. */
 export function isByteRange(header: string | null): header is string {
   return header !== null && header.length <= 64 && /^bytes=\d*-\d*$/i.test(header)
 }

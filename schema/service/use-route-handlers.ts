@@ -7,10 +7,10 @@ export type RouteHandler<Name extends string, Caller> = (
   routed: RoutedRequest<Name, Caller>,
 ) => Response | Promise<Response>
 
-/** A handler for every route of a service; null: graphql-yoga answers it. */
+/** A handler for every route of a service; null leaves the route to graphql-yoga. */
 export type RouteHandlers<Name extends string, Caller> = Readonly<Record<Name, RouteHandler<Name, Caller> | null>>
 
-/** Answers each route by its handler; null: graphql-yoga answers it. The table's type makes a route without either an error. */
+/** Answers each route by its handler. A route without an entry does not compile. */
 export function useRouteHandlers<Name extends string, Caller>(
   handlers: RouteHandlers<Name, Caller>,
 ): Plugin<Record<string, unknown>, RoutedContext<Name, Caller>> {
