@@ -9,7 +9,7 @@ export function nextPublication(statements: Statements): number {
   )
 }
 
-/** Writes a publication down, inside the transaction that stores it. */
+/** Records a publication, inside the transaction that stores it. */
 export function recordPublication(
   statements: Statements,
   {
@@ -40,7 +40,7 @@ export function recordPublication(
 
 type Row = Omit<PublicationRecord, 'counts'> & { readonly counts: string }
 
-/** The publishing trail, newest first. A patient is found by any of their numbers, with what earlier versions came by. */
+/** Finds rows of the publishing trail, newest first. A patient is found by any number, earlier versions included. */
 export function findPublications(
   statements: Statements,
   { nhsNumber, publisher, requestId, since, limit }: PublicationsQuery,

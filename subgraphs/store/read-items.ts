@@ -6,11 +6,11 @@ import { toReleaseCondition } from './release-condition.ts'
 import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 
-/** Which items of one section are read, for each of several patients. */
+/** Selects items of one section for several patients. */
 export interface ItemsQuery {
   readonly section: SectionField
   readonly patients: readonly number[]
-  /** At most this many for each patient. */
+  /** Most items for each patient. */
   readonly limit: number
   readonly after?: { readonly orderedAtMs: number | null; readonly id: string } | null
   readonly fromMs?: number | null
@@ -23,11 +23,11 @@ interface Row {
   readonly owner: string
   readonly kind: number
   readonly based_on: string
-  /** The lifecycle as it is served. */
+  /** The lifecycle as the viewer sees it. */
   readonly served: Lifecycle
 }
 
-/** Items in order, newest first. A patient costs one search of the key and the rows read, however deep in the past they lie. */
+/** Reads items, newest first. A patient costs one search of the key and the rows read, at any page. */
 export function readItems<S extends SectionField>(
   statements: Statements,
   query: ItemsQuery & { readonly section: S },
@@ -104,7 +104,7 @@ function toStoredItem<S extends SectionField>({ body, owner, kind, based_on, ser
   return { item: served as SectionItems[S], owner, releaseClass: kind, basedOn: JSON.parse(based_on), lifecycle }
 }
 
-/** The NHS numbers of the patients whose documents these are, by the documents' public ids; unknown ones are absent. */
+/** Finds the NHS numbers of the patients of these documents, by public id; unknown ids are absent. */
 export function findDocuments(statements: Statements, ids: readonly string[]): ReadonlyMap<string, string> {
   const sql = `SELECT item.id, patient.nhs_number AS nhsNumber FROM item JOIN patient USING (patient)
     WHERE item.section = 'documents' AND item.id IN (SELECT value FROM json_each(?))`

@@ -1,6 +1,6 @@
 import type { ReleaseFilter } from './record-store.ts'
 
-/** The part of a WHERE over item, and its values. */
+/** A part of a WHERE clause over item, and its values. */
 export interface ReleaseCondition {
   readonly condition: string
   readonly values: readonly (string | number)[]
