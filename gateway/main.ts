@@ -1,5 +1,5 @@
 import { runMain } from '../schema/service/run-main.ts'
 import { startGateway } from './start-gateway.ts'
 
-/** The gateway as a process; its settings are the environment's. */
+/** Runs the gateway with settings from the environment. */
 if (import.meta.main) await runMain(() => startGateway(process.env, null))

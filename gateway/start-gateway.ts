@@ -88,7 +88,7 @@ export async function startGateway(environment: Environment, createDemoPage: Cre
   process.stdout.write(`gateway listens at ${url}\n`)
 }
 
-/** GraphiQL without a token in place, or the demo's. */
+/** Returns the plain GraphiQL page, or the demo's, which opens with a token. */
 function toGraphiQLPage(issuerKey: PrivateKey | null, createDemoPage: CreateDemoPage | null): GraphiQLPageOptions {
   if (issuerKey === null) return { exampleVariables: {} }
   if (createDemoPage !== null) return createDemoPage(issuerKey)

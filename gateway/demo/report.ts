@@ -9,10 +9,12 @@ import { programmeOffice } from './demo-graphiql-page.ts'
 import { notProductionSetting } from './demo-settings.ts'
 import { mintToken } from './mint-token.ts'
 
-/** `npm run report`, of any gateway; its main is the demo's, because without TOKEN it mints one of the demo's. */
+/**
+ * `npm run report`, for any gateway. It is in the demo, because without TOKEN it signs a token of the demo's issuer.
+ */
 if (import.meta.main) await runMain(() => runReport(process.env, mintDemoToken))
 
-/** A token of the demo of this data directory, where there is one: none is made here. */
+/** Signs a token with the demo's key under this data directory, if there is one; creates no key. */
 async function mintDemoToken(environment: Environment): Promise<string> {
   const { DATA_DIR = '.data' } = environment
   await loadSettings(environment, { NODE_ENV: notProductionSetting })

