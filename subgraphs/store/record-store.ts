@@ -17,7 +17,7 @@ export interface PublishedItem<S extends SectionField = SectionField> {
   readonly resourceType: string
   readonly entry: number
   readonly nhsNumber: string
-  /** The business identifier, when it proves sameness across regions (domain.md, Identifiers). */
+  /** The business identifier, which is the same in every region (schema/README.md, Identifiers); null if there is none. */
   readonly identifier: Region.Identifier | null
   /** Resource id at the source organisation: what tells the item apart where there is no business identifier. */
   readonly resourceId: string
