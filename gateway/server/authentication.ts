@@ -1,7 +1,10 @@
+import type { IncomingMessage } from 'node:http'
 import type { GraphQLError } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
 import { TokenRejected, type TokenVerifier, toBearerToken, type VerifiedViewer } from '../../schema/access-token.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { insufficientScope } from '../../schema/scopes.ts'
+import { toErrorResponse } from '../../schema/service/error-response.ts'
 import type { RoutedContext, RoutedRequest } from '../../schema/service/routed-request.ts'
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
@@ -111,4 +114,28 @@ function toTokenFault(error: unknown, log: ServiceLog): GraphQLError {
     })
   log('Verifying a token failed', error)
   return fault('UNAVAILABLE', 'The keys to verify the token with cannot be reached.', { status: 503 })
+}
+
+/** The part of yoga's server context that holds a request that came by a socket. */
+interface Incoming {
+  readonly req?: IncomingMessage
+}
+
+/**
+ * Refuses a request without a valid bearer token before its body is read, and closes the connection. Routes that admit
+ * anyone need no token.
+ */
+export function useBearerToken(
+  authenticate: Authenticate,
+): Plugin<Record<string, unknown>, GatewayServerContext & Incoming> {
+  return {
+    async onRequest({ request, serverContext: { routed, req }, endResponse }) {
+      if (routed.match.route.admits === 'anyone' || routed.isAdmitted) return
+      const refusal = await authenticate(routed, {
+        authorization: request.headers.get('authorization'),
+        connection: req?.socket ?? null,
+      })
+      if (refusal) endResponse(toErrorResponse(request, refusal, { connection: 'close' }))
+    },
+  }
 }
