@@ -35,44 +35,44 @@ export interface Configuration {
   readonly regions: readonly RegionConfiguration[]
   /** Which access tokens are accepted. */
   readonly tokens: TokenRules
-  /** The key of the gateway's assertions to the stores. */
+  /** The key that signs the gateway's assertions to the stores. */
   readonly gatewayKey: PrivateKey
-  /** The same for every gateway of one service. */
+  /** Secrets of cursors, content urls and trail heads; the same for every gateway of one service. */
   readonly secrets: Secrets
-  /** Where the audit trail is kept, and this process's name in it: the same after a restart, and no other process's. */
+  /** The audit trail's folder, and this process's name in it: stable across restarts, and used by no other process. */
   readonly auditFolder: string
   readonly auditWriter: string
-  /** Who keeps the heads of the trail elsewhere; null: nobody. */
+  /** Records the trail's heads outside this machine's folder; null: nothing does. */
   readonly auditWitness: HeadWitness | null
-  /** The gateway's own address, for content urls; null, in development only: as the viewer reached it. */
+  /** The gateway's own address, for content urls. Null, in development only: as the viewer reached it. */
   readonly publicUrl: string | null
-  /** Proxies whose headers say how the viewer reached the gateway. */
+  /** Proxies whose Forwarded headers are believed. */
   readonly trustedProxies: BlockList
-  /** Whether operations that are not published are answered. */
+  /** Whether unpublished operations are answered. */
   readonly trustedDocumentsMode: TrustedDocumentsMode
-  /** What regions' replies may take in the cache; 0: none is kept. */
+  /** Maximum bytes of cached replies and responses; 0 caches nothing. */
   readonly cacheBytes: number
-  /** How long a request may take before it is answered with what has come. */
+  /** Milliseconds after which a request is answered from the replies so far. */
   readonly deadlineMs: number
-  /** Whether the schema may be asked for, and GraphiQL is there; off in production unless set. */
+  /** Whether clients may query the schema and GraphiQL is served; off in production by default. */
   readonly introspection: Introspection
-  /** Origins of other sites whose pages may ask. */
+  /** Origins of other sites whose pages may send requests. */
   readonly corsOrigins: readonly string[]
-  /** Of one person. */
+  /** Limit per person. */
   readonly operationsPerMinute: number
-  /** Operations that may be done at a time. */
+  /** Maximum concurrent operations. */
   readonly maxInFlight: number
   readonly maxInFlightPerPerson: number
-  /** Which requests are logged, and which of them are slow. */
+  /** Which requests are logged, and which count as slow. */
   readonly requestLog: RequestLogSettings
-  /** Null: traces are passed on and not recorded. */
+  /** Null: traces are passed on but not recorded. */
   readonly traces: TraceSettings | null
-  /** The demo issuer's key: GraphiQL opens with a token in place. Always null in production. */
+  /** The demo issuer's key, with which GraphiQL opens with a token. Always null in production. */
   readonly demoIssuerKey: PrivateKey | null
   readonly stop: ShutdownSettings
 }
 
-/** The gateway's settings by name; gateway/deploy/settings.md lists them. */
+/** The gateway's settings by name, as listed in gateway/deploy/settings.md. */
 export const gatewaySettings = (
   mode: Mode,
   { DATA_DIR = '.data', AUDIT_DIR = join(DATA_DIR, 'audit') }: Environment,
@@ -112,7 +112,7 @@ export const gatewaySettings = (
     nonBlankText,
     {
       description:
-        'File of the secret that authenticates cursors, content urls and the heads of the audit trail; of several, with commas between, the first signs and all verify.',
+        'Files of the secrets that authenticate cursors, content urls and the heads of the audit trail, separated by commas: the first signs, all verify.',
       example: '/var/lib/share2care/keys/gateway-secret.2,/var/lib/share2care/keys/gateway-secret',
     },
     loadSecrets,
@@ -127,7 +127,7 @@ export const gatewaySettings = (
     'a name of up to 40 of a to z, 0 to 9 and -, not register or retention',
     z.string().refine(isAccessWriterName).default('gateway'),
     {
-      description: "This process's name in the audit trail: the same after a restart, and no other process's.",
+      description: "This process's name in the audit trail: stable across restarts, and used by no other process.",
       example: 'gateway-1',
     },
   ),
@@ -136,17 +136,17 @@ export const gatewaySettings = (
     nonBlankText.optional(),
     {
       description:
-        "File outside of AUDIT_DIR, or address, https unless on this machine, that is given the last sequence and hash of this process's audit trail each minute and at the end.",
+        "File outside of AUDIT_DIR, or address (https unless on this machine), that receives the last sequence and hash of this process's audit trail each minute and at the end.",
       example: '/mnt/elsewhere/gateway-1.jsonl',
       fallback: 'none',
     },
-    (place) => (place === undefined ? null : createHeadWitness(place, AUDIT_DIR)),
+    (target) => (target === undefined ? null : createHeadWitness(target, AUDIT_DIR)),
   ),
   PUBLIC_URL: setting(
     expectedPublicUrl,
     mode === 'production' ? nonBlankText : nonBlankText.nullable().default(null),
     {
-      description: "The gateway's address as viewers reach it, in the urls of documents; https unless on this machine.",
+      description: "The gateway's address as viewers reach it, for content urls; https unless on this machine.",
       example: 'https://gateway.example.nhs.uk',
     },
     (text) => (text === null ? null : toServiceAddress(text, mode, expectedPublicUrl)),
@@ -156,7 +156,7 @@ export const gatewaySettings = (
     nonBlankText.optional(),
     {
       description:
-        'Addresses and networks of the proxies that may say by `Forwarded` or `X-Forwarded-*` how viewers reached the gateway, where PUBLIC_URL does not; of all others these headers are ignored.',
+        'Addresses and networks of proxies whose `Forwarded` or `X-Forwarded-*` headers tell how viewers reached the gateway, if PUBLIC_URL is unset; the headers of all others are ignored.',
       example: '127.0.0.1,10.20.0.0/16',
       fallback: 'none',
     },
@@ -164,14 +164,14 @@ export const gatewaySettings = (
   ),
   OPERATIONS: setting('any, log or only (published ones)', z.enum(['any', 'log', 'only']).default('any'), {
     description:
-      'Whether operations that are not published (schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
+      'Whether unpublished operations (not in schema/operations) are answered (`any`), answered and logged (`log`), or refused (`only`).',
     example: 'only',
   }),
   CACHE_MEGABYTES: setting(
     'a number of megabytes to 65536, 0 for no cache',
     wholeNumber.pipe(z.number().max(65_536)).default(128),
     {
-      description: "Megabytes of regions' replies and of answers in the cache; 0 caches nothing.",
+      description: 'Megabytes of cached replies and responses; 0 caches nothing.',
       example: '16',
     },
   ),
@@ -180,37 +180,37 @@ export const gatewaySettings = (
     wholeNumber.pipe(z.number().min(100).max(120_000)).default(3000),
     {
       description:
-        "Milliseconds after which a request is answered with what has come; more than every region's `timeMs`.",
+        "Milliseconds after which a request is answered from the replies so far; more than every region's `timeMs`.",
       example: '5000',
     },
   ),
   INTROSPECTION: setting('on or off', z.enum(['on', 'off']).default(mode === 'production' ? 'off' : 'on'), {
-    description: 'Whether the schema may be queried, and GraphiQL is served; on in development.',
+    description: 'Whether clients may query the schema and GraphiQL is served; on in development.',
     example: 'on',
   }),
   CORS_ORIGINS: setting(
     expectedOrigins,
     nonBlankText.optional(),
     {
-      description: 'Origins of other sites whose pages may call the gateway, with commas between them.',
+      description: 'Origins of other sites whose pages may send requests, separated by commas.',
       example: 'https://viewer.example.nhs.uk',
       fallback: 'none',
     },
     toOrigins,
   ),
   OPERATIONS_PER_MINUTE: setting('a number of operations, from 1', wholeNumber.pipe(z.number().min(1)).default(600), {
-    description: 'Operations and documents of one person in a minute; more are refused with 429.',
+    description: 'Maximum operations and documents of one person per minute; more are refused with 429.',
     example: '300',
   }),
   MAX_IN_FLIGHT: setting('a number of operations at a time, from 1', wholeNumber.pipe(z.number().min(1)).default(256), {
-    description: 'Operations, and documents, answered at a time; more are refused with 503.',
+    description: 'Maximum concurrent operations, and separately documents; more are refused with 503.',
     example: '128',
   }),
   MAX_IN_FLIGHT_PER_PERSON: setting(
     'a number of operations at a time, from 1',
     wholeNumber.pipe(z.number().min(1)).default(24),
     {
-      description: 'Operations of one person answered at a time; more are refused with 429.',
+      description: 'Maximum concurrent operations of one person; more are refused with 429.',
       example: '12',
     },
   ),
@@ -240,7 +240,9 @@ const demoIssuerKeyDocumentation = {
   fallback: 'none',
 }
 
-/** The gateway's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong or unsafe. */
+/**
+ * Reads the gateway's settings and their files. Rejects with InvalidSettings, which names each invalid or unsafe one.
+ */
 export async function loadConfiguration(environment: Environment): Promise<Configuration> {
   const settings = await loadSettings(environment, gatewaySettings(toMode(environment), environment))
   try {

@@ -9,28 +9,28 @@ import { findTypeFault, type TokenType } from './token-type.ts'
 
 export { TokenRejected } from './token-rejection.ts'
 
-/** The person and organisation behind a verified access token. Frozen throughout. */
+/** The person and organisation behind a verified access token. Deeply frozen. */
 export interface TokenHolder {
   /** NHS CIS2 user id. */
   readonly id: string
   readonly name: string | null
-  /** SDS job role code, as R0260. */
+  /** SDS job role code, such as R0260. */
   readonly role: { readonly system: string; readonly code: string; readonly display: string | null }
-  /** What the role is held for, as GENITOURINARY_MEDICINE; null where the token says none, or several. */
+  /** Area of work, such as GENITOURINARY_MEDICINE; null where the token states none, or several. */
   readonly areaOfWork: string | null
   /** The person's own NHS number, where the identity provider states it. */
   readonly nhsNumber: string | null
   /** ODS code and name of the organisation the role is held at. */
   readonly organisation: { readonly odsCode: string; readonly name: string | null }
-  /** Purpose of use that the token is limited to (IHE IUA, purpose_of_use); null where it says none. */
+  /** Purpose of use that the token is limited to (IHE IUA, purpose_of_use); null where it states none. */
   readonly purpose: string | null
   /** OAuth 2.0 scopes. */
   readonly scopes: readonly string[]
-  /** From then on the token is to be verified again: it has ended, or its issuer's key may have. Milliseconds since 1970. */
+  /** When the token must be verified again, because it or its issuer's key may have ended; milliseconds since 1970. */
   readonly verifiedUntilMs: number
 }
 
-/** A caller whose token was verified: the token itself and what it says of its holder. */
+/** A verified caller: the token and the holder that it states. */
 export interface VerifiedViewer {
   readonly token: string
   readonly holder: TokenHolder
@@ -45,26 +45,26 @@ export interface TokenVerifierOptions {
   readonly audience: string
   /** Types of JWT that may be access tokens. @default at+jwt */
   readonly types?: readonly TokenType[]
-  /** How the issuer's claims become ours. @default those of NHS CIS2 */
+  /** How the issuer's claims become ours. @default the NHS CIS2 table */
   readonly claims?: ClaimTable
-  /** Allowed difference between the clocks. @default 5 */
+  /** Clock tolerance in seconds. @default 5 */
   readonly clockToleranceSeconds?: number
   readonly now?: () => number
 }
 
-/** Verifies a token. No two tokens have the same holder, as an object; one token has the same for as long as it is remembered. */
+/** Verifies a token. Holders of different tokens are different objects; a cached token keeps its holder object. */
 export type TokenVerifier = (token: string) => Promise<TokenHolder>
 
 const maxCachedTokens = 10_000
-/** How long a token outlives its issuer's key at most, once the key is no longer in the set. */
+/** Longest time that a token is accepted after its issuer's key leaves the key set. */
 const maxTokenCacheMs = 5 * 60_000
 
-/** Node takes 16 KiB of headers in all; a store receives the gateway's assertion and other headers beside the token. */
+/** Node limits all headers to 16 KiB together, and a store also receives the gateway's assertion. */
 const maxTokenCharacters = 12 * 1024
 
 /**
- * Verifies access tokens (RFC 9068), and remembers the verified, by their hash alone, until they expire and for five minutes at most. The
- * verifier throws TokenRejected; what it throws is not remembered.
+ * Creates a verifier of access tokens (RFC 9068). It caches verified tokens by hash until they expire, at most 5
+ * minutes. The verifier throws TokenRejected; rejections are not cached.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
   const {
@@ -87,19 +87,19 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     })
     const fault = findTypeFault(types, protectedHeader, payload)
     if (fault) throw reject(fault)
-    // As jose reckons: in whole seconds, the tolerance granted.
+    // jose counts in whole seconds and adds the tolerance; this does the same.
     const endsAtMs = Math.ceil((payload.exp ?? 0) + clockToleranceSeconds) * 1000
     const untilMs = Math.min(endsAtMs, nowMs + maxTokenCacheMs)
     return { value: toTokenHolder(claims, payload, untilMs), untilMs }
   }
   return async (token) => {
-    // Before it is hashed or parsed: a stranger chooses the length.
+    // The length is checked before hashing and parsing, because a stranger chooses it.
     if (token.length > maxTokenCharacters) throw reject(tokenTooLong(maxTokenCharacters))
     return remember(hash('sha256', token, 'base64url'), () => verify(token))
   }
 }
 
-/** The token of an Authorization header (RFC 6750); throws TokenRejected when there is none. */
+/** Reads the token of an Authorization header (RFC 6750). Throws TokenRejected without one. */
 export function toBearerToken(authorization: string | null | undefined): string {
   const match = /^Bearer ([\w\-.~+/]+=*)$/i.exec(authorization ?? '')
   if (!match?.[1]) throw new TokenRejected('expected the header Authorization: Bearer TOKEN', { reason: 'MISSING' })
@@ -118,14 +118,14 @@ async function verifySignature(
       requiredClaims: ['exp', 'sub'],
     })
   } catch (cause) {
-    // Without one the fault is ours or the issuer's, as keys that cannot be fetched.
+    // Without a reason the fault is ours or the issuer's, for example keys that cannot be fetched.
     const rejection = toRejection(cause)
     throw rejection ? reject(rejection, { cause }) : cause
   }
 }
 
 function toTokenHolder(table: ClaimTable, payload: JWTPayload, verifiedUntilMs: number): TokenHolder {
-  // RFC 9068, section 2.2, requires it, whichever claim the table takes for the person.
+  // RFC 9068, section 2.2, requires `sub`, whichever claim the table takes for the person.
   if (!personId.safeParse(payload.sub).success) throw reject(invalidClaim('sub'))
   const { role, organisation, scopes, ...person } = readClaims(table, payload)
   return Object.freeze({

@@ -5,7 +5,7 @@ import { personId } from './claim-formats.ts'
 import { createTimedMemo, type ExpiringValue } from './timed-memo.ts'
 import { type RejectionReason, tokenTooLong, toRejection } from './token-rejection.ts'
 
-/** The header in which the gateway's assertion travels to a store, beside the viewer's own token in Authorization. */
+/** The header that carries the gateway's assertion to a store, beside the viewer's own token in Authorization. */
 export const assertionHeader = 'gateway-assertion'
 
 const accessContext = z.object({
@@ -18,15 +18,15 @@ const accessContext = z.object({
 /** Why the viewer asks, as the gateway states it to a region. */
 export type AccessContext = Readonly<z.infer<typeof accessContext>>
 
-/** The access context that a value is; null where it is none. */
+/** Parses a value as an access context; null if it is none. */
 export function parseAccessContext(value: unknown): AccessContext | null {
   return accessContext.safeParse(value).data ?? null
 }
 
-/** An assertion that a store does not accept; the message says why in plain words. */
+/** An assertion that a store rejects. The message gives the reason in plain words. */
 export class AssertionRejected extends Error {
   readonly code = 'UNAUTHENTICATED'
-  /** Why, for a program. */
+  /** The reason as a stable code. */
   readonly reason: RejectionReason
   constructor(
     text: string,
@@ -38,28 +38,28 @@ export class AssertionRejected extends Error {
 }
 
 export interface SignAssertionOptions {
-  /** The gateway's Ed25519 private key, and its id in the stores' key set. */
+  /** The gateway's Ed25519 private key, and its key id in the stores' key set. */
   readonly key: CryptoKey
   readonly keyId: string
-  /** The region it is good for. */
+  /** The region that the assertion is for (`aud`). */
   readonly region: string
-  /** The viewer's own token, which the assertion is bound to. */
+  /** The viewer's own token, to which the assertion is bound. */
   readonly token: string
   readonly context: AccessContext
-  /** When it ends, in milliseconds since 1970; at most a minute ahead. */
+  /** Expiry in milliseconds since 1970, at most a minute ahead. */
   readonly expiresAtMs: number
 }
 
 const issuer = 'share2care-gateway'
-/** RFC 8725, section 3.11: a JWT of another kind is none, though the same key signed it. */
+/** RFC 8725, section 3.11: a JWT of another type is rejected, although the same key signed it. */
 const type = 'gateway-assertion+jwt'
 const maxLifeSeconds = 60
 const clockToleranceSeconds = 5
 const maxCachedAssertions = 10_000
-/** Several times the longest that a gateway signs. */
+/** Several times the length of the longest assertion that a gateway signs. */
 const maxAssertionCharacters = 4096
 
-/** A JWS (Ed25519) that states to one region why this token's viewer asks. */
+/** Signs a JWS (Ed25519) that states to one region why this token's viewer asks. */
 export function signAssertion({
   key,
   keyId,
@@ -85,10 +85,13 @@ export interface AssertionVerifierOptions {
   readonly now?: () => number
 }
 
-/** The access context that a gateway states for the holder of a token. */
+/** Verifies an assertion and returns the access context for the token's holder. */
 export type AssertionVerifier = (assertion: string, token: string) => Promise<AccessContext>
 
-/** Verifies a gateway's assertions, and remembers the verified, by a hash with token and region, until they expire. The verifier throws AssertionRejected; what it throws is not remembered. */
+/**
+ * Creates a verifier of a gateway's assertions. It caches verified ones by the hash of assertion, token and region
+ * until they expire. The verifier throws AssertionRejected; rejections are not cached.
+ */
 export function createAssertionVerifier({ keys, region, now = Date.now }: AssertionVerifierOptions): AssertionVerifier {
   const remember = createTimedMemo<AccessContext>({ maxEntries: maxCachedAssertions, now })
   return async (assertion, token) => {
@@ -99,7 +102,9 @@ export function createAssertionVerifier({ keys, region, now = Date.now }: Assert
   }
 }
 
-/** Throws AssertionRejected before what is too long is hashed or parsed: a stranger chooses its length. */
+/**
+ * Throws AssertionRejected for a long assertion before it is hashed or parsed, because a stranger chooses its length.
+ */
 export function assertAssertionLength(assertion: string): void {
   if (assertion.length <= maxAssertionCharacters) return
   const { text, reason } = tokenTooLong(maxAssertionCharacters)
@@ -133,7 +138,7 @@ async function verifyAssertion(
       throw new AssertionRejected('it is good for longer than 60 s', { reason: 'CLAIM_INVALID' })
     if (payload.ath !== hashToken(token))
       throw new AssertionRejected("it is for another viewer's token (ath)", { reason: 'CLAIM_INVALID' })
-    // As jose reckons: in whole seconds, the tolerance granted.
+    // jose counts in whole seconds and adds the tolerance; this does the same.
     return {
       value: Object.freeze(accessContext.parse(payload.context)),
       untilMs: Math.ceil(expiresAt + clockToleranceSeconds) * 1000,

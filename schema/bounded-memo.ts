@@ -1,24 +1,21 @@
-/** Remembers what `make` gave for a key: of the keys last asked for, so many, and so many characters in all. */
-export function createBoundedMemo<T>(
+import { LRUCache } from 'lru-cache'
+
+/** Memoises `make` by key. It evicts the least recently used, above a number of entries or of characters of keys in all. */
+export function createBoundedMemo<T extends NonNullable<unknown>>(
   maxEntries: number,
   maxCharacters = Number.POSITIVE_INFINITY,
 ): (key: string, make: () => T) => T {
-  const known = new Map<string, T>()
-  let characters = 0
-  const forget = (key: string) => {
-    if (known.delete(key)) characters -= key.length
-  }
+  const known = new LRUCache<string, T>({
+    max: maxEntries,
+    ...(Number.isFinite(maxCharacters)
+      ? { maxSize: maxCharacters, sizeCalculation: (_: T, key: string) => Math.max(1, key.length) }
+      : {}),
+  })
   return (key, make) => {
     const found = known.get(key)
-    const value = found === undefined ? make() : found
-    // To the end of the order, which is that of asking.
-    forget(key)
-    known.set(key, value)
-    characters += key.length
-    for (const oldest of known.keys()) {
-      if (known.size <= maxEntries && characters <= maxCharacters) break
-      forget(oldest)
-    }
-    return value
+    if (found !== undefined) return found
+    const made = make()
+    known.set(key, made)
+    return made
   }
 }

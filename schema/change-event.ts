@@ -1,27 +1,27 @@
 import { z } from 'zod'
 
-/** Where a region's record store serves its changes. */
+/** The path at which a region's record store serves its change feed. */
 export const changesPath = '/changes'
 
 const sequence = z.int().min(0)
-/** Milliseconds on the store's own clock, which only goes forward and means nothing elsewhere. */
+/** Milliseconds on the store's monotonic clock, which no other process shares. */
 const clockMs = z.number()
 
-/** By `clockMs` the store had committed nothing beyond `sequence`. */
+/** The store had committed nothing beyond this sequence number by `clockMs`. */
 const mark = z.object({ sequence, clockMs })
 const hello = mark.extend({ policyVersion: z.string().min(1) })
 const nhsNumber = z.string().regex(/^\d{10}$/)
 const change = z.object({ kind: z.enum(['publish', 'consent']), nhsNumber, sensitive: z.boolean().optional() })
 const flags = z.object({ sequence, nhsNumbers: z.array(nhsNumber).readonly(), more: z.boolean() })
 
-/** How far a store had committed, and when. */
+/** The last sequence number that a store had committed, and when. */
 export type ChangeMark = Readonly<z.infer<typeof mark>>
 
 /**
- * What a store tells on its change feed. `hello` comes first, `heartbeat` every second for as long as the store can be asked, and a
- * `change` for what was committed: `sequence` is then the change's own, and `sensitive` whether the patient is flagged since. `reset`: what
- * was heard before is of another history, and changes go on after `sequence`. `flags`, after the greeting: every number under which a
- * patient flagged sensitive may be asked for, as of `sequence`, in several events where `more` says so.
+ * The events of a store's change feed. `hello` comes first, `heartbeat` each second while the store can be read, and
+ * `change` for each commit with its sequence number and whether the patient is now flagged sensitive. `reset` says that
+ * earlier events belong to another history, and that changes continue after `sequence`. `flags` follows the greeting:
+ * every number of a patient flagged sensitive, as of `sequence`, in several events where `more` says so.
  */
 export type ChangeEvent =
   | ({ readonly type: 'hello' } & Readonly<z.infer<typeof hello>>)
@@ -30,7 +30,10 @@ export type ChangeEvent =
   | { readonly type: 'reset'; readonly sequence: number }
   | ({ readonly type: 'flags' } & Readonly<z.infer<typeof flags>>)
 
-/** A server-sent event (HTML Living Standard, 9.2); `id`: all changes up to this sequence number have been sent, as Last-Event-ID says it back. */
+/**
+ * Formats a server-sent event (HTML Living Standard, 9.2). `id` says that all changes up to it are sent; Last-Event-ID
+ * returns it.
+ */
 export function printChangeEvent({ type, ...data }: ChangeEvent, id: number): string {
   return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 }
@@ -44,7 +47,10 @@ const events = z.discriminatedUnion('type', [
 ])
 const types: ReadonlySet<string> = new Set(events.options.map((option) => option.shape.type.value))
 
-/** What an event's name and data say; null for a name that this version does not know. Throws, in words that hold nothing of the data, where the data are not the name's. */
+/**
+ * Parses an event's name and data; null for a name that this version does not know. Throws where the data do not fit
+ * the name, without quoting them.
+ */
 export function parseChangeEvent(type: string, data: string): ChangeEvent | null {
   if (!types.has(type)) return null
   try {

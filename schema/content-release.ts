@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { consentCodes } from './policies/decision.ts'
 
 /**
- * The header in which a store tells the gateway, for its audit trail alone, whose content was asked for and what was decided: with content,
- * and where a patient was found and the content is not released.
+ * The header in which a store tells the gateway whose content was requested and what was decided, for the audit trail
+ * alone. It comes with content, and with a refusal that found a patient.
  */
 export const contentReleaseHeader = 'gateway-release'
 
@@ -22,10 +22,10 @@ const contentRelease = z.object({
   }),
 })
 
-/** Whose content it is, and what the region decided: of its ReleaseDecision what an audit trail keeps. */
+/** The patient, and the parts of the region's ReleaseDecision that an audit event records. */
 export type ContentRelease = z.infer<typeof contentRelease>
 
-/** The header's value: JSON in ASCII, with nothing but what the trail keeps. */
+/** Prints the header's value: JSON in ASCII, with only what the audit trail records. */
 export function printContentRelease(release: ContentRelease): string {
   return JSON.stringify(contentRelease.parse(release)).replace(
     /[^ -~]/g,
@@ -33,7 +33,7 @@ export function printContentRelease(release: ContentRelease): string {
   )
 }
 
-/** What a header's value says; null for anything else. */
+/** Parses a header's value; null for anything else. */
 export function parseContentRelease(value: unknown): ContentRelease | null {
   if (typeof value !== 'string') return null
   try {

@@ -25,10 +25,10 @@ const findSets = new Map<string, readonly ExclusionSet[]>()
 for (const name of names)
   for (const code of Object.keys(table[name].codes)) findSets.set(code, [...(findSets.get(code) ?? []), name])
 
-/** A digest of the table: what was decided by another must be decided again. */
+/** Hash of the table. Stored items that were classified by another table are classified again. */
 export const exclusionSetsVersion: string = createHash('sha256').update(JSON.stringify(table)).digest('base64url')
 
-/** The exclusion sets that any of these SNOMED CT codes is in, each once, in the table's order. */
+/** Finds the exclusion sets that contain any of these SNOMED CT codes, each once, in the table's order. */
 export function toExclusionSets(codes: Iterable<string>): readonly ExclusionSet[] {
   const found = new Set([...codes].flatMap((code) => findSets.get(code) ?? []))
   return found.size === 0 ? none : names.filter((name) => found.has(name))

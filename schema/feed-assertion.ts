@@ -3,22 +3,25 @@ import { AssertionRejected, assertAssertionLength } from './assertion.ts'
 import { toRejection } from './token-rejection.ts'
 
 export interface SignFeedAssertionOptions {
-  /** The gateway's Ed25519 private key, and its id in the stores' key set. */
+  /** The gateway's Ed25519 private key, and its key id in the stores' key set. */
   readonly key: CryptoKey
   readonly keyId: string
-  /** The region it is good for. */
+  /** The region that the assertion is for (`aud`). */
   readonly region: string
-  /** When it ends, in milliseconds since 1970; at most a minute ahead. */
+  /** Expiry in milliseconds since 1970, at most a minute ahead. */
   readonly expiresAtMs: number
 }
 
 const issuer = 'share2care-gateway'
-/** RFC 8725, section 3.11: a viewer's assertion has another type. */
+/** RFC 8725, section 3.11: the type differs from that of a viewer's assertion. */
 const type = 'gateway-feed+jwt'
 const maxLifeSeconds = 60
 const clockToleranceSeconds = 5
 
-/** A JWS (Ed25519) with which a gateway asks a region for its changes, for no viewer: it opens the feed and nothing else, for it has no access context. */
+/**
+ * Signs a JWS (Ed25519) with which a gateway opens a region's change feed. It has no access context, so it opens
+ * nothing else.
+ */
 export function signFeedAssertion({ key, keyId, region, expiresAtMs }: SignFeedAssertionOptions): Promise<string> {
   return new SignJWT({})
     .setProtectedHeader({ alg: 'Ed25519', kid: keyId, typ: type })
@@ -37,10 +40,10 @@ export interface FeedAssertionVerifierOptions {
   readonly now?: () => number
 }
 
-/** Verifies that a gateway asks for changes; it throws AssertionRejected. */
+/** Verifies that a gateway opens the feed; throws AssertionRejected. */
 export type FeedAssertionVerifier = (assertion: string) => Promise<void>
 
-/** Verifies feed assertions; none is remembered, for each opens one connection. */
+/** Creates a verifier of feed assertions. It caches none, because each opens one connection. */
 export function createFeedAssertionVerifier({
   keys,
   region,

@@ -5,7 +5,7 @@ import { parse } from 'graphql'
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8')
 
-/** The TypeScript types of an SDL; scalars are strings on the wire. */
+/** Generates the TypeScript types of an SDL. Scalars are strings on the wire. */
 async function generateTypes(sdl: string): Promise<string> {
   const types = await codegen({
     filename: '',
@@ -35,7 +35,7 @@ async function generateTypes(sdl: string): Promise<string> {
   return `// Generated from the SDL by \`npm run generate\`; do not edit.\n${types}`
 }
 
-/** Each generated file of this folder and what it must hold. */
+/** Lists the generated files of this folder, each with its content. */
 export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     [
@@ -44,7 +44,7 @@ export async function generateFiles(): Promise<ReadonlyMap<string, string>> {
         `type Query { view: ViewReply!, documents: [DocumentReply!]!, counts: DocumentCounts! }\n${read('clinical.graphql')}`,
       ),
     ],
-    // The regions are configuration: to the gateway's code, a region's code is a text.
+    // The gateway's code reads region codes as strings, because the list of regions is configuration.
     ['generated/patient-view.ts', await generateTypes(`scalar RegionCode\n${read('patient-view.graphql')}`)],
   ])
 }

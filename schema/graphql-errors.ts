@@ -1,18 +1,18 @@
 import { type ASTNode, GraphQLError, type GraphQLErrorExtensions } from 'graphql'
 
 export interface FaultOptions {
-  /** HTTP status of a request that fails as a whole with it; GraphQL over HTTP decides where it is absent. */
+  /** HTTP status when this fault ends the whole request. @default GraphQL over HTTP decides */
   readonly status?: number
-  /** HTTP headers that go with the status. */
+  /** HTTP headers to send with the status. */
   readonly headers?: Readonly<Record<string, string>>
   /** The nodes at fault, for `locations`. */
   readonly nodes?: ASTNode | readonly ASTNode[]
-  /** What else the client may read beside the code; never input. */
+  /** Further `extensions` for the client; never input. */
   readonly extensions?: Readonly<Record<string, unknown>>
   readonly cause?: unknown
 }
 
-/** An expected failure with a stable code; its message is ours and shown as it is, so it must never hold input. */
+/** An expected failure with a stable code. Clients see its message, so it must never contain input. */
 class Fault extends GraphQLError {
   constructor(code: string, message: string, { status, headers, nodes, extensions, cause }: FaultOptions = {}) {
     const http = status === undefined ? {} : { http: { status, headers: { ...headers } } }
@@ -20,19 +20,23 @@ class Fault extends GraphQLError {
   }
 }
 
-/** A fault to throw; see FaultOptions. */
+/** Creates a fault to throw (FaultOptions). */
 export function fault(code: string, message: string, options?: FaultOptions): GraphQLError {
   return new Fault(code, message, options)
 }
 
-/** Whether an error is none that we or graphql raise on purpose: a bug, masked by toSafeError and to be logged whole. */
+/**
+ * Whether neither we nor graphql raised the error on purpose. It is a bug: toSafeError masks it, and the log gets all
+ * of it.
+ */
 export function isUnexpected(error: GraphQLError): boolean {
   return toSafeError(error).extensions.code === 'INTERNAL'
 }
 
 /**
- * The form of an error that may go to a client: a fault as it is; graphql's own errors, which print the values they refuse (NHS
- * numbers among them), rewritten without any value; everything else masked as INTERNAL. Path, locations, code and HTTP status stay.
+ * Converts an error to the form that a client may see. A fault stays as it is. graphql's own errors quote values, such
+ * as NHS numbers, so their messages are rewritten without values. Everything else is masked as INTERNAL. Path,
+ * locations, code and HTTP status stay.
  */
 export function toSafeError(error: GraphQLError): GraphQLError {
   const { code, message, extensions } = findFault(error) ?? rewrite(error)
@@ -49,7 +53,10 @@ export function toSafeError(error: GraphQLError): GraphQLError {
   })
 }
 
-/** 400 in the media type of GraphQL over HTTP, 200 in application/json (`spec`, as graphql-yoga reads it); 400 in both where it is no GraphQL request. */
+/**
+ * 400 in GraphQL over HTTP's media type, 200 in application/json (graphql-yoga's `spec`); 400 in both if it is no
+ * GraphQL request.
+ */
 const badRequest = { spec: true, status: 400 }
 
 function toObject(value: unknown): object {
@@ -103,7 +110,7 @@ function isGraphqlsOwn(error: GraphQLError): boolean {
   )
 }
 
-/** A validation error names nodes; what is thrown without nodes or path is no answer of graphql's to a document. */
+/** Validation errors name nodes. An error without nodes or path does not come from a document. */
 function isGraphqlsValidation(error: GraphQLError): boolean {
   return (
     error.nodes !== undefined ||
@@ -118,7 +125,7 @@ const syntax = new RegExp(
 )
 
 function toSafeSyntaxMessage(message: string): string {
-  // A token is told as its kind and value, as `Int "12"`; the value is cut off.
+  // graphql prints a token as its kind and value, such as `Int "12"`; the value is cut off.
   const withoutValues = message.replace(/\b(Name|Int|Float|String|BlockString|Comment) "[\s\S]*"\.$/, '$1.')
   return syntax.test(withoutValues) ? withoutValues : 'Syntax Error: the text is no GraphQL document.'
 }
@@ -132,7 +139,7 @@ function toBadInput(message: string): string | null {
     /^(?:Variable|Argument) "[^"]+" (?:of (?:required|non-null) type "([\w![\]]+)" (?:was not provided|must not be null))/.exec(
       message,
     )
-  // The same words about an argument are validation's when the argument is absent from the document.
+  // Validation uses the same message for an argument that the document lacks.
   if (missing?.[1]) return `${subject} of type "${missing[1]}" must be provided and not be null.`
   return /^Variable "[^"]+" expected value of type /.test(message) ? `${subject} is not of an input type.` : null
 }
@@ -157,7 +164,7 @@ function isSafeValidation(message: string): boolean {
   return aboutNames.test(message) && isSafeNaming(message)
 }
 
-/** Whether all that is quoted is names and types, none of which could be a number somebody was looking for. */
+/** Whether everything quoted is a name or a type, so that no patient's number is among it. */
 function isSafeNaming(message: string): boolean {
   const quoted = message.match(/"[^"]*"/g) ?? []
   return quoted.every((name) => /^"[$@]?[\w![\].(): {}]*"$/.test(name) && name.replace(/\D/g, '').length < 6)

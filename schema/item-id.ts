@@ -1,15 +1,17 @@
 import { hash } from 'node:crypto'
 
-/** What makes an item the same in every region: its kind, its business identifier and, on a timeline, the instant it is ordered by. */
+/**
+ * The identity that regions share: section, business identifier and, on a timeline, the instant that orders the item.
+ */
 export interface SharedIdentity {
   readonly kind: string
   readonly system: string
   readonly value: string
-  /** Milliseconds since 1970; null where undated; absent for items that are on no timeline. */
+  /** Milliseconds since 1970; null if undated; absent for items of no timeline. */
   readonly orderedAtMs?: number | null
 }
 
-/** What tells an item without a business identifier apart within its region; it proves no sameness elsewhere. */
+/** The identity of an item without a business identifier. It holds in its region only. */
 export interface LocalIdentity {
   readonly kind: string
   readonly region: string
@@ -18,7 +20,7 @@ export interface LocalIdentity {
   readonly orderedAtMs?: number | null
 }
 
-/** The opaque public id of an item: 128 bits in base64url, the same whichever region computes it. */
+/** Computes an item's opaque public id: 128 bits in base64url, the same in every region. */
 export function toItemId(identity: SharedIdentity | LocalIdentity): string {
   const parts =
     'system' in identity

@@ -9,22 +9,28 @@ import { InvalidSetting } from './service/startup-error.ts'
 
 const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) })
 
-/** The file of a name's public keys, a JWK Set (RFC 7517). */
+/** Path of a name's public keys, a JWK Set (RFC 7517). */
 export function toKeySetFile(folder: string, name: string): string {
   return join(folder, `${name}.jwks.json`)
 }
 
-/** The files of a name's private keys (Ed25519 JWK, RFC 8037), newest first: NAME.jwk.json, and after each rotation NAME.2.jwk.json and so on. */
+/**
+ * Paths of a name's private keys (Ed25519 JWK, RFC 8037), newest first: NAME.jwk.json, and after each rotation
+ * NAME.2.jwk.json and so on.
+ */
 export function listKeyFiles(folder: string, name: string): readonly string[] {
   return listNumbered(folder, name, '.jwk.json')
 }
 
-/** The files of a name's secrets (32 random bytes), newest first: NAME, and after each rotation NAME.2 and so on. */
+/** Paths of a name's secrets (32 random bytes), newest first: NAME, and after each rotation NAME.2 and so on. */
 export function listSecretFiles(folder: string, name: string): readonly string[] {
   return listNumbered(folder, name, '')
 }
 
-/** Makes the next key pair of a name. Its public half joins the key set first, so that whoever verifies can know it before it signs. Returns the private key's file. */
+/**
+ * Creates a name's next key pair and returns the private key's file. The public key joins the key set first, so that
+ * verifiers know it before it signs.
+ */
 export async function addKeyPair(folder: string, name: string, keyId = `${name}-${randomUUID()}`): Promise<string> {
   const { privateKey, publicKey } = await generateKeyPair('Ed25519', { extractable: true })
   const file = nextFile(folder, name, '.jwk.json')
@@ -36,14 +42,17 @@ export async function addKeyPair(folder: string, name: string, keyId = `${name}-
   return file
 }
 
-/** Makes the next secret of a name; returns its file. */
+/** Creates a name's next secret and returns its file. */
 export function addSecret(folder: string, name: string): string {
   const file = nextFile(folder, name, '')
   writeNewFile(file, randomBytes(32))
   return file
 }
 
-/** Removes all keys but the newest from a name's key set, so that nothing the former ones sign is believed; returns how many. Throws Unfit. */
+/**
+ * Removes all keys but the newest from a name's key set, so that earlier signatures fail. Returns how many. Throws
+ * InvalidSetting.
+ */
 export function retireKeys(folder: string, name: string): number {
   const [newest = join(folder, `${name}.jwk.json`)] = listKeyFiles(folder, name)
   const { kid } = z.looseObject({ kid: z.string() }).parse(loadJson(newest, 'a private key as a JWK'))
@@ -82,7 +91,7 @@ function listNumbered(folder: string, name: string, ending: string): readonly st
 function nextFile(folder: string, name: string, ending: string): string {
   ensureFolder(folder)
   const count = listNumbered(folder, name, ending).length
-  // Numbers go on from the highest: a file that somebody has removed does not come back with another content.
+  // Numbers continue from the highest, so that a removed file's name never gets other content.
   const [newest = ''] = listNumbered(folder, name, ending)
   const highest = Number(/\.(\d+)(?:\.jwk\.json)?$/.exec(newest)?.[1] ?? count)
   return join(folder, count === 0 ? `${name}${ending}` : `${name}.${highest + 1}${ending}`)

@@ -6,33 +6,37 @@ import { createServiceLog, type ServiceLog } from './service/service-log.ts'
 import { InvalidSetting } from './service/startup-error.ts'
 
 export interface KeySetOptions {
-  /** Keys over plain http are anyone's: `https` refuses them. */
+  /** `https` refuses plain http, because anyone on the way could replace the keys. */
   readonly transport: 'https' | 'any'
-  /** For an answer from an address. @default 3000 */
+  /** Timeout for an address, in milliseconds. @default 3000 */
   readonly timeoutMs?: number
-  /** Milliseconds of a clock that is never set back. @default performance.now */
+  /** Monotonic clock, in milliseconds. @default performance.now */
   readonly now?: () => number
-  /** Is told of keys that can no longer be read. @default standard error */
+  /** Logs that keys can no longer be read. @default standard error */
   readonly log?: ServiceLog
 }
 
-// `d` is the private half of a key, which whoever verifies must not have.
+// `d` is the private half of a key, which a verifier must not have.
 const keySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string(), d: z.undefined().optional() })).min(1) })
 const expected = 'a JWK Set with public keys'
 const expectedAddress = `a file or an https address of ${expected}`
 
-/** The least time between two readings, which an unknown key causes: a stranger can name as many as they like. */
+/** Least pause between reads that an unknown key causes, because a stranger can name any number of keys. */
 const minPauseMs = 5_000
 const minuteMs = 60_000
-/** Less than clients wait for an answer. A provider that hangs is waited for only while there are no keys, or for a key that is not known. */
+/**
+ * Shorter than clients wait. A hanging provider delays a request only if no keys are held, or the token's key is
+ * unknown.
+ */
 const fetchTimeoutMs = 3_000
-/** Some hundred keys with their certificates. */
+/** Enough for some hundred keys with certificates. */
 const maxBytes = 256 * 1024
 
 /**
- * A JWK set (RFC 7517) from a file, read now, or from an address, read when a token needs it: the process starts while the provider is
- * down, and the set rejects until it answers. Both are read again when a token names an unknown key, at most every 5 s; a file each
- * minute, an address every ten. While that fails the former keys stay in force, those of an address for an hour at most. Throws Unfit.
+ * Loads a JWK Set (RFC 7517). A file is read at once. An address is read when a token needs it, so the process starts
+ * while the provider is down; until it answers, the set rejects. Both are read again when a token names an unknown key,
+ * at most every 5 s, a file also each minute, an address every ten. While reading fails the last keys serve, an
+ * address's for an hour at most. Throws InvalidSetting.
  */
 export function loadKeySet(
   location: string,
@@ -46,7 +50,7 @@ export function loadKeySet(
   const address = URL.parse(location)
   if (!address || (transport === 'https' && address.protocol !== 'https:'))
     throw new InvalidSetting(expectedAddress, JSON.stringify(location))
-  // Without the address: the password is in it.
+  // The message omits the address, because it contains the password.
   if (address.username || address.password)
     throw new InvalidSetting(`${expectedAddress}, without user and password`, 'one with them')
   const name = `${address.origin}${address.pathname}`
@@ -58,11 +62,11 @@ export function loadKeySet(
 
 interface RefreshOptions {
   readonly read: () => Promise<JWTVerifyGetKey>
-  /** Keys that were read already. */
+  /** Keys that are already loaded. */
   readonly first: JWTVerifyGetKey | null
-  /** From which age on keys are read again. A key that is removed ends within it. */
+  /** Age in milliseconds from which keys are read again. A removed key stops working within it. */
   readonly maxAgeMs: number
-  /** Up to which age keys serve while reading fails. */
+  /** Age in milliseconds up to which keys serve while reading fails. */
   readonly maxStaleMs: number
   readonly now: () => number
   readonly log: ServiceLog
@@ -100,7 +104,7 @@ function createRefreshedKeySet({ read, first, maxAgeMs, maxStaleMs, now, log }: 
   return async (header, token) => {
     if (ageMs() >= maxAgeMs && mayRefresh()) {
       const refreshed = refreshOnce()
-      // While reading fails, nobody waits who has keys.
+      // While reading fails, a request with usable keys does not wait for the next attempt.
       if (failure === null || ageMs() >= maxStaleMs) await refreshed
     }
     try {

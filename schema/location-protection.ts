@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type * as Region from './generated/region.ts'
 
-// What is shown of concepts and codes where the patient's location is protected (consent.md, Location): a local code system is often named after a place.
+// Decides which concepts and codes are shown of a patient whose location is protected (policies/README.md, Location). A
+// local code system is often named after a place.
 
 const snomed = 'http://snomed.info/sct'
 
-/** National and international code systems. Their neighbours under `/Id/` and `/sid/` are left out: those identify organisations and people. */
+/**
+ * National and international code systems. Other systems under `/Id/` and `/sid/` identify organisations and people, so
+ * they are not listed.
+ */
 const sharedSystems: readonly RegExp[] = [
   /^http:\/\/snomed\.info\/sct$/,
   /^http:\/\/loinc\.org$/,
@@ -19,7 +23,7 @@ const sharedSystems: readonly RegExp[] = [
   /^urn:ietf:bcp:(13|47)$/,
 ]
 
-/** What the codes of a system look like: another text under its name is a publisher's own. */
+/** The form of each system's codes. A code of another form is the publisher's own and may name a place. */
 const codeForms: Readonly<Record<string, RegExp>> = {
   [snomed]: /^\d{6,18}$/,
   'http://loinc.org': /^(LA|LP)?\d{1,7}-\d$/,
@@ -28,22 +32,25 @@ const codeForms: Readonly<Record<string, RegExp>> = {
 const { $comment: _, ...displays } = z
   .record(z.string(), z.string())
   .parse(JSON.parse(readFileSync(new URL('national-displays.json', import.meta.url), 'utf8')))
-/** By SNOMED CT code. */
+/** National displays by SNOMED CT code. */
 const nationalDisplays: ReadonlyMap<string, string> = new Map(Object.entries(displays))
 
 export const hiddenText = "Not shown: this patient's location is protected"
 
-/** Whether the code system is the same everywhere, so that its name tells no place. Unknown and unstated ones are local. */
+/**
+ * Whether a code system is national or international, so that its name reveals no place. Unknown and absent systems
+ * count as local.
+ */
 export function isSharedSystem(system: string | null | undefined): boolean {
   return typeof system === 'string' && sharedSystems.some((form) => form.test(system))
 }
 
-/** Whether a coding may be shown: of a shared code system, and of the form of its codes. */
+/** Whether a coding may be shown: its system is shared, and its code has the system's form. */
 export function isSharedCoding({ system, code }: Partial<Region.Coding>): boolean {
   return isSharedSystem(system) && (codeForms[system ?? '']?.test(code ?? '') ?? true)
 }
 
-/** An item, or a part of one, without any local code; words stay, for those of a clinical concept are needed for care. */
+/** Removes every local code from an item or a part of one. Clinical texts stay, because care needs them. */
 export function removeLocalCodes<Value>(value: Value): Value {
   if (Array.isArray(value)) return value.map(removeLocalCodes) as Value
   if (typeof value !== 'object' || value === null) return value
@@ -55,11 +62,14 @@ export function removeLocalCodes<Value>(value: Value): Value {
 function removeOwnLocalCode(field: string, value: unknown): unknown {
   if (field === 'codings' && Array.isArray(value)) return value.filter(isSharedCoding)
   if (field !== 'quantity' || typeof value !== 'object' || value === null) return value
-  // The unit's words stay, for the number means nothing without them.
+  // The unit's text stays, because the number means nothing without it.
   return isSharedSystem((value as Partial<Region.Quantity>).system) ? value : { ...value, system: null, code: null }
 }
 
-/** The concepts of these names as they may be shown, for those of them that the item has (schema/sections.ts, administrativeConcepts). */
+/**
+ * Returns those of the named concepts that the item has, in the form that may be shown (administrativeConcepts of
+ * schema/sections.ts).
+ */
 export function redactAdministrativeConcepts(
   names: readonly string[],
   item: object,
@@ -70,7 +80,7 @@ export function redactAdministrativeConcepts(
   )
 }
 
-/** In the national words of the first known code, whatever its publisher wrote. */
+/** Replaces a concept by the national display of its first known code, whatever its publisher wrote. */
 function redactAdministrativeConcept(concept: unknown): unknown {
   if (typeof concept !== 'object' || concept === null) return concept
   const { codings } = concept as Partial<Region.Concept>
@@ -85,15 +95,18 @@ function toNationalDisplay({ system, code }: Partial<Region.Coding>): string | n
   return system === snomed ? (nationalDisplays.get(code ?? '') ?? null) : null
 }
 
-/** Whether a filter by these document types or categories tells no place: every code is a known one, and none a local guess. */
+/** Whether a filter by these document types or categories reveals no place: every code is a known national one. */
 export function areNationalCodes(codes: readonly string[]): boolean {
   return codes.every((code) => nationalDisplays.has(code))
 }
 
-/** The same for a filter by results' codes: every one has the form of a SNOMED CT or LOINC code. */
+/** Whether a filter by these result codes reveals no place: every code has the form of SNOMED CT or LOINC. */
 export function haveSharedCodeForm(codes: readonly string[]): boolean {
   return codes.every((code) => Object.values(codeForms).some((form) => form.test(code)))
 }
 
-/** What stands in place of a document's title where the patient's location is protected: a title may name a place (consent.md, Location). */
+/**
+ * Replaces a document's title where the location is protected, because a title may name a place (policies/README.md,
+ * Location).
+ */
 export const hiddenTitle = "Title not shown: this patient's location is protected"

@@ -1,15 +1,15 @@
-/** Whether the text is ten digits whose last is the NHS number's modulus 11 check digit. */
+/** Whether a text is ten digits with the NHS number's modulus 11 check digit. */
 export function isNhsNumber(text: string): boolean {
   return /^\d{10}$/.test(text) && checkDigit(text.slice(0, 9)) === Number(text[9])
 }
 
-/** Ten digits without the spaces and hyphens a person may write (3-3-4); null when it is no valid NHS number. */
+/** Removes the spaces and hyphens that people write (3-3-4). Null if the rest is no valid NHS number. */
 export function toNhsNumber(text: string): string | null {
   const digits = text.replace(/[\s-]/g, '')
   return isNhsNumber(digits) ? digits : null
 }
 
-/** The check digit of nine digits, weights 10 to 2; null where the result is 10, which no NHS number has. */
+/** Computes the check digit of nine digits, weights 10 to 2. Null where it would be 10, which no NHS number has. */
 export function checkDigit(nineDigits: string): number | null {
   let sum = 0
   for (let i = 0; i < 9; i++) sum += (nineDigits.charCodeAt(i) - 48) * (10 - i)

@@ -1,9 +1,11 @@
+import { toLondonOffsetMs } from './london-day.ts'
+
 const form =
   /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T([01]\d|2[0-3]):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/
 
 /**
- * The instants that a FHIR date or dateTime covers, in milliseconds since 1970; `endMs` is the last millisecond in it.
- * A year, month or day is read in Europe/London, as the NHS reads it. Null when the text is no FHIR date or dateTime (24:00 is none).
+ * Converts a FHIR R4 date or dateTime to the instants that it covers, in milliseconds since 1970; `endMs` is the last.
+ * A year, month or day is read in Europe/London, as the NHS reads it. Null if the text is neither (24:00 is invalid).
  */
 export function toPeriod(text: string): { readonly startMs: number; readonly endMs: number } | null {
   const match = form.exec(text)
@@ -24,7 +26,7 @@ export function toPeriod(text: string): { readonly startMs: number; readonly end
   return { startMs: londonMidnightMs(y, m, d), endMs: londonMidnightMs(...next) - 1 }
 }
 
-/** The first instant that a FHIR date or dateTime covers; null when it is none. */
+/** The first instant that a FHIR date or dateTime covers, in milliseconds since 1970; null if the text is neither. */
 export function toInstantMs(text: string): number | null {
   return toPeriod(text)?.startMs ?? null
 }
@@ -34,10 +36,11 @@ export function isPartialDateTime(text: string): boolean {
   return toPeriod(text) !== null
 }
 
-/** The instant at which a day begins in Europe/London; month and day may run over, as in Date.UTC. */
+/** The instant at which a day begins in Europe/London. Month and day may overflow, as in Date.UTC. */
 function londonMidnightMs(year: number, month: number, day: number): number {
   const utc = utcMs(year, month, day)
-  return utc - londonOffsetMs(utc)
+  // Clocks change at 01:00 UTC, so midnight UTC has the offset of the local midnight.
+  return utc - toLondonOffsetMs(utc)
 }
 
 function isDay(year: number, month: number, day: number): boolean {
@@ -45,25 +48,9 @@ function isDay(year: number, month: number, day: number): boolean {
   return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
-/** Date.UTC without its reading of the years 0 to 99 as 1900 to 1999. */
+/** Date.UTC, except that the years 0 to 99 are not read as 1900 to 1999. */
 function utcMs(year: number, month: number, day: number): number {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   return date.getTime()
-}
-
-const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeZoneName: 'longOffset' })
-const offsets = new Map<number, number>()
-
-/** London's offset from UTC at an instant; both changes of clock happen at 01:00 UTC, so midnight UTC decides for the local midnight. */
-function londonOffsetMs(utc: number): number {
-  const known = offsets.get(utc)
-  if (known !== undefined) return known
-  const name = london.formatToParts(utc).find((part) => part.type === 'timeZoneName')?.value ?? ''
-  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(name)
-  const size = (Number(match?.[2] ?? 0) * 3600 + Number(match?.[3] ?? 0) * 60 + Number(match?.[4] ?? 0)) * 1000
-  const offset = match?.[1] === '-' ? -size : size
-  if (offsets.size >= 100_000) offsets.clear()
-  offsets.set(utc, offset)
-  return offset
 }

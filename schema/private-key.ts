@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { loadJson } from './service/load-file.ts'
 import { InvalidSetting } from './service/startup-error.ts'
 
-/** A private key to sign with, and the id by which others find its public half. */
+/** A private key to sign with, and its key id in the public key set. */
 export interface PrivateKey {
   readonly key: CryptoKey
   readonly keyId: string
@@ -18,7 +18,7 @@ const jwk = z.looseObject({
 })
 const expected = 'an Ed25519 private key with a kid, as a JWK (RFC 8037)'
 
-/** An Ed25519 private key from a JWK file; rejects with Unfit, which tells nothing of the key. */
+/** Loads an Ed25519 private key from a JWK file. Rejects with InvalidSetting, which reveals nothing of the key. */
 export async function loadPrivateKey(file: string): Promise<PrivateKey> {
   const result = jwk.safeParse(loadJson(file, expected))
   if (!result.success)

@@ -6,12 +6,12 @@ export interface PublishedOperation {
   /** `sha256:` and the SHA-256 of its text, in hexadecimal. */
   readonly id: string
   readonly file: string
-  /** Of its operation. */
+  /** The operation's name. */
   readonly name: string
   readonly text: string
 }
 
-/** The operations in schema/operations. */
+/** Loads the operations in schema/operations. */
 export function loadPublishedOperations(
   folder: URL = new URL('operations/', import.meta.url),
 ): readonly PublishedOperation[] {
@@ -28,7 +28,7 @@ function toName(text: string): string {
   return name
 }
 
-/** The id of a document. */
+/** Computes a document's id. */
 export function toDocumentId(text: string): string {
   return `sha256:${hash('sha256', text)}`
 }

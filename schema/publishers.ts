@@ -9,13 +9,16 @@ const everybody = '*'
 const publisher = z.strictObject({
   odsCode,
   name: z.string().min(1),
-  /** Whose statements the organisation also corrects: those of a practice that it supplies, of a predecessor; `*`: of all, as the store's office. */
+  /**
+   * The others whose statements this organisation also corrects: a supplier's practices, a predecessor; `*` is
+   * everybody, for the region's office.
+   */
   actsFor: z
     .array(z.strictObject({ organisation: z.union([odsCode, z.literal(everybody)]), reason: z.string().min(1) }))
     .default([]),
 })
 
-/** By RegionCode, the organisations that publish in the region. */
+/** The organisations that publish in each region, by RegionCode. */
 const list = z.record(z.string(), z.array(publisher).min(1))
 export type PublisherList = Readonly<z.infer<typeof list>>
 
@@ -23,17 +26,17 @@ export type PublisherList = Readonly<z.infer<typeof list>>
 export interface Publisher {
   readonly odsCode: string
   readonly name: string
-  /** ODS codes of the others whose statements it corrects; `all` for the store's office. */
+  /** ODS codes of the others whose statements it corrects; `all` for the region's office. */
   readonly actsFor: 'all' | readonly string[]
 }
 
-/** Who publishes in one region. */
+/** The publishers of one region. */
 export interface Publishers {
-  /** Null where the organisation is not listed: it does not publish in the region. */
+  /** Finds a listed publisher. Null means that the organisation does not publish in the region. */
   find(odsCode: string): Publisher | null
-  /** The region's own organisation, whose people keep the store. */
+  /** The region's own organisation, which runs the store. */
   readonly office: Publisher
-  /** Codes of the regions in which an organisation is listed. */
+  /** Codes of the regions that list an organisation. */
   findRegions(odsCode: string): readonly string[]
 }
 
@@ -41,12 +44,15 @@ const expected = 'a list of publishers, as schema/publishers.json'
 
 type Region = Pick<RegionConfiguration, 'code' | 'name' | 'organisation'>
 
-/** Who publishes in a region, by the list in a JSON file; throws Unfit as loadPublisherList and publishersOf do. */
+/** Loads a region's publishers from a JSON file. Throws InvalidSetting as loadPublisherList and toPublishers do. */
 export function loadPublishers(region: Region, file: URL | string = defaultFile): Publishers {
   return toPublishers(loadPublisherList(file), region, file)
 }
 
-/** Who publishes in a region. Throws Unfit where the list has not the region, or the region's own organisation, and it alone, as acting for all. */
+/**
+ * Selects a region's publishers. Throws InvalidSetting unless the list has the region, and its own organisation alone
+ * acts for all.
+ */
 export function toPublishers(
   regions: PublisherList,
   { code, name, organisation }: Region,
@@ -83,7 +89,10 @@ export function toPublishers(
 
 const defaultFile = new URL('publishers.json', import.meta.url)
 
-/** The list of publishers of all regions; throws Unfit where the file is no such list, or names an organisation twice in a region. */
+/**
+ * Loads all regions' publishers. Throws InvalidSetting if the file is no such list, or lists an organisation twice in a
+ * region.
+ */
 export function loadPublisherList(file: URL | string = defaultFile): PublisherList {
   const result = list.safeParse(loadJson(file, expected))
   if (!result.success) throw new InvalidSetting(expected, `${z.prettifyError(result.error)} in ${String(file)}`)

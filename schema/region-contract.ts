@@ -1,4 +1,4 @@
-/** Codes of the errors by which a store refuses what it was asked, and says nothing of how it is itself. */
+/** Error codes with which a store refuses a request. They say nothing about the store's health. */
 export const requestRefusalCodes: ReadonlySet<string> = new Set([
   'TOO_MANY_DOCUMENTS',
   'TOO_MANY_PATIENTS',
@@ -12,8 +12,11 @@ export const requestRefusalCodes: ReadonlySet<string> = new Set([
   'NOTE_TOO_LONG',
 ])
 
-/** The most documents that a store is asked for in one request; it refuses more with TOO_MANY_DOCUMENTS. */
+/** Most documents in one request to a store, which refuses more with TOO_MANY_DOCUMENTS. */
 export const maxDocumentsPerRequest = 50
 
-/** The least that a GraphQL service answers (GraphQL, 4.1 Type Name Introspection). Stores answer it at once, so it tells whether they answer at all. */
+/**
+ * The smallest GraphQL query (GraphQL, section 4.1, Type Name Introspection). Stores answer it at once, so it probes
+ * whether they are up.
+ */
 export const probeQuery = '{ __typename }'

@@ -9,51 +9,54 @@ import type { Mode } from './service/mode.ts'
 import { toServiceAddress } from './service/service-address.ts'
 import { InvalidSetting } from './service/startup-error.ts'
 
-/** What is done when a region fails; each part may be left out. */
+/** Retry and circuit breaker settings of a region; each may be left out. */
 const resilience = z.strictObject({
-  /** How often a read is sent again in the region's time, where its failure may pass. */
+  /** How often a failed read is retried within the region's time, if the failure may be transient. */
   retries: z.union([z.literal(0), z.literal(1)]).default(1),
-  /** The longest pause before that, in milliseconds; half of it at least. */
+  /** Longest pause before a retry, in milliseconds; the pause is at least half of it. */
   pauseMs: z.int().min(0).max(1000).default(25),
-  /** Failures in a row that suspend the region, for the viewer whose they are or, where it confirms that it is down, for all: it is not called then. */
+  /**
+   * Consecutive failures that open the circuit: for the viewer who had them, or for all where a probe confirms that the
+   * region is down.
+   */
   failuresInRow: z.int().min(1).max(1_000_000).default(5),
-  /** How long it is suspended for that, in milliseconds, until one call tries it. */
+  /** How long the circuit stays open, in milliseconds, before one call probes the region. */
   suspendMs: z.int().min(100).max(600_000).default(5000),
-  /** The longest that it is suspended for because it says Retry-After, in milliseconds. */
+  /** Longest time, in milliseconds, for which Retry-After opens the circuit. */
   longestRetryAfterMs: z.int().min(0).max(3_600_000).default(60_000),
 })
 
 const region = z.strictObject({
   /** RegionCode of the public schema. */
   code: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
-  /** Folder and file names, command line. */
+  /** Name of the region in folders, files and commands. */
   slug: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** Prefix of the region's types in the composed schema. */
   typePrefix: z.string().regex(/^[A-Z][A-Za-z0-9]*$/),
   name: z.string().min(1),
-  /** The viewer's name, by which people know the region. */
+  /** The shared care record viewer by whose name people know the region. */
   applicationName: z.string().min(1),
   organisation: z.strictObject({ odsCode: z.string(), name: z.string() }),
-  /** The root field of the region's SDL that answers a ViewReply for `nhsNumbers`. */
+  /** Root field of the region's SDL that returns a ViewReply for `nhsNumbers`. */
   viewField: z.string().regex(/^[a-z]\w*$/),
-  /** The root field of the region's SDL that answers DocumentReplies for `ids`. */
+  /** Root field of the region's SDL that returns DocumentReplies for `ids`. */
   documentsField: z.string().regex(/^[a-z]\w*$/),
-  /** The root field of the region's SDL that answers the DocumentCounts of a `week`. */
+  /** Root field of the region's SDL that returns the DocumentCounts of a `week`. */
   countsField: z.string().regex(/^[a-z]\w*$/),
-  /** Where the region's record store answers. */
+  /** Address of the region's record store. */
   url: z.url({ protocol: /^https?$/ }),
-  /** How long the region may take, in milliseconds: less than the gateway's REQUEST_DEADLINE_MS. */
+  /** Deadline of a call to the region, in milliseconds; shorter than the gateway's REQUEST_DEADLINE_MS. */
   timeMs: z.int().min(50).max(60_000),
   resilience: resilience.prefault({}),
   /** File of the region's own SDL; a relative path counts from the list's file. @default schema/SLUG.graphql */
   sdl: z.string().min(1).optional(),
   /** Folder of the region's consent rules and their settings.json. @default schema/policies/SLUG */
   policies: z.string().min(1).optional(),
-  /** File of organisations that belong to the region beside those of schema/organisations.json. @default none */
+  /** File of organisations that belong to the region, added to schema/organisations.json. @default none */
   organisations: z.string().min(1).optional(),
 })
 
-/** One region of the list of regions. */
+/** One entry of the list of regions. */
 export type RegionConfiguration = Readonly<z.infer<typeof region>>
 
 const expected = 'a list of regions, as schema/regions.json'
@@ -61,9 +64,9 @@ const expected = 'a list of regions, as schema/regions.json'
 const defaultFile = fileURLToPath(new URL('regions.json', import.meta.url))
 
 /**
- * The list of regions from a JSON file, the paths in it made absolute; this process knows the organisations that it names from then on. Throws
- * InvalidSetting where it is no such list, or names a file that is not there. In production a region's address is https unless it is on this
- * machine, because the viewer's token goes there.
+ * Loads the list of regions from a JSON file, makes its paths absolute, and adds the organisations that it names in
+ * this process. Throws InvalidSetting if the list is malformed or names a missing file. In production a remote region's
+ * address must be https, because the viewer's token goes there.
  */
 export function loadRegions(
   file: URL | string = defaultFile,
@@ -84,7 +87,7 @@ export function loadRegions(
   return regions
 }
 
-/** The setting REGIONS of a command; services have their own, which says more. */
+/** The setting REGIONS of a command. Services document their own in more detail. */
 export const regionListSetting = setting(
   'the file of the list of regions',
   nonBlankText.optional(),
@@ -115,7 +118,7 @@ function assertFilesExist(one: RegionConfiguration, file: string): void {
   }
 }
 
-/** The port of an address, that of its protocol where it names none. */
+/** The port of an address; the protocol's default port where it names none. */
 export function portOf(url: string): number {
   const { port, protocol } = new URL(url)
   return Number(port || (protocol === 'https:' ? 443 : 80))

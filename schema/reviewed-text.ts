@@ -1,15 +1,18 @@
 import { fault } from './graphql-errors.ts'
 
-/** How long a justification and a review's note may be. Characters are Unicode code points, so that the longest takes 8,000 bytes of UTF-8. */
+/**
+ * Lengths of a justification and of a review's note, in Unicode code points. The longest takes 8,000 bytes of UTF-8.
+ */
 export const minJustificationCharacters = 10
 export const maxReviewedTextCharacters = 2000
 
-// Neither is read by anybody: ten of them are no justification.
+// Nobody can read these characters, so ten of them are no justification.
 const invisible = /\p{Default_Ignorable_Code_Point}|\p{Cc}/gu
 
 /**
- * Why the glass is broken, as it is kept: without white space at its ends. It has 10 to 2,000 characters; for the least, a run of white space counts
- * as one and what is invisible (controls, zero width) as none. Throws JUSTIFICATION_TOO_SHORT and JUSTIFICATION_TOO_LONG.
+ * Validates a justification and trims it: 10 to 2,000 characters. For the minimum, a run of white space counts as one
+ * character and invisible ones (controls, zero width) as none. Throws JUSTIFICATION_TOO_SHORT and
+ * JUSTIFICATION_TOO_LONG.
  */
 export function toJustification(text: string): string {
   const trimmed = text.toWellFormed().trim()
@@ -27,7 +30,7 @@ export function toJustification(text: string): string {
   return trimmed
 }
 
-/** What a reviewer writes, as it is kept: up to 2,000 characters. Throws NOTE_TOO_LONG. */
+/** Validates a reviewer's note and trims it: at most 2,000 characters. Throws NOTE_TOO_LONG. */
 export function toReviewNote(text: string): string {
   const trimmed = text.toWellFormed().trim()
   if (countCharacters(trimmed) > maxReviewedTextCharacters)

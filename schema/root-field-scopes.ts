@@ -3,7 +3,7 @@ import type { RegionConfiguration } from './regions.ts'
 import type { Scope } from './scopes.ts'
 import type { RootFieldScopes } from './service/field-scopes.ts'
 
-/** What each root field of the patient view asks of a token. Privacy officers' fields ask for their role beside it. */
+/** The scope that each root field of the patient view needs. Privacy officers' fields also check the role. */
 export const publicFieldScopes: Readonly<Record<keyof Query | keyof Mutation, Scope>> = {
   patient: 'record',
   patients: 'record',
@@ -21,7 +21,7 @@ export const publicFieldScopes: Readonly<Record<keyof Query | keyof Mutation, Sc
   reviewOverride: 'record',
 }
 
-/** What each root field of a region's store asks of the viewer's token. */
+/** The scope that each root field of a region's store needs. */
 export function toRegionFieldScopes({
   viewField,
   documentsField,

@@ -4,14 +4,15 @@ import { toNhsNumber } from './nhs-number.ts'
 import { isPartialDateTime } from './partial-date-time.ts'
 import { readClinicalSdl } from './sdl.ts'
 
-/** As in the SDL: a scalar that resolvers bring takes the place of the SDL's, words and all. */
+/** The SDL's own descriptions, because a scalar that resolvers define replaces the SDL's with its description. */
 const descriptions = new Map(
   [...readClinicalSdl().matchAll(/^"(.+)"\nscalar (\w+)$/gm)].map(([, words = '', name = '']) => [name, words]),
 )
 
 /**
- * The scalars of clinical.graphql: strings on the wire and inside. What a client sends is checked and, for NHS numbers, normalised to ten
- * digits; a refused value raises a fault that does not repeat it. What we send is taken as it is: it was checked when it was stored.
+ * The scalars of clinical.graphql, strings on the wire and in code. Input is validated, and NHS numbers are normalised
+ * to ten digits; the fault does not repeat a refused value. Output is not validated again, because it was when it was
+ * stored.
  */
 export const scalars: Readonly<
   Record<'NHSNumber' | 'DateTime' | 'PartialDateTime' | 'Decimal', GraphQLScalarType<string, string>>
@@ -67,7 +68,7 @@ function createScalar(
       if (parsed === null) throw fault(code, message, { nodes: node })
       return parsed
     },
-    // A default value is printed as it is written.
+    // A default value is printed as it was written.
     valueToLiteral: (value) => (typeof value === 'string' ? { kind: Kind.STRING, value } : undefined),
   }
   return new GraphQLScalarType(config)

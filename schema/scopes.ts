@@ -2,14 +2,17 @@ import type { GraphQLError } from 'graphql'
 import { fault } from './graphql-errors.ts'
 
 /**
- * Our OAuth 2.0 scopes. Each opens its own doors and no others: `record` patients' records and documents, and who looked at them; `reports` the
- * weekly report; `operations` the figures of the operations page; `publish` a store's `/fhir`.
+ * Our OAuth 2.0 scopes; none includes another. `record`: patients' records, documents and their accesses. `reports`:
+ * the weekly report. `operations`: the operations page's figures. `publish`: a store's `/fhir`.
  */
 export const scopes = ['record', 'reports', 'operations', 'publish'] as const
 
 export type Scope = (typeof scopes)[number]
 
-/** The error INSUFFICIENT_SCOPE, HTTP 403, with the challenge of RFC 6750, section 3.1. It names the scope that the token lacks. */
+/**
+ * Creates the error INSUFFICIENT_SCOPE, HTTP 403, with the challenge of RFC 6750, section 3.1. It names the missing
+ * scope.
+ */
 export function insufficientScope(scope: Scope): GraphQLError {
   const headers = { 'www-authenticate': toScopeChallenge(scope) }
   return fault('INSUFFICIENT_SCOPE', `Expected a token with the scope ${scope}.`, {

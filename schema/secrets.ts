@@ -1,15 +1,17 @@
 import { loadFile } from './service/load-file.ts'
 import { InvalidSetting } from './service/startup-error.ts'
 
-/** Secrets in force: the first signs, all verify, so that one can follow another without refusing what its predecessor signed. */
+/**
+ * Secrets in force: the first signs and all verify, so that rotation does not invalidate what the former one signed.
+ */
 export type Secrets = readonly [current: Uint8Array, ...former: Uint8Array[]]
 
 const leastBytes = 32
 
-/** What a file of a secret is to be. */
+/** What InvalidSetting says was expected of a secret's file. */
 export const expectedSecretFile = `a file of at least ${leastBytes} random bytes`
 
-/** The secrets of files with commas between their names; throws Unfit. */
+/** Loads the secrets of a comma-separated list of files. Throws InvalidSetting. */
 export function loadSecrets(files: string): Secrets {
   const [first = '', ...former] = files.split(',')
   return [loadSecret(first), ...former.map(loadSecret)]

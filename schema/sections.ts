@@ -29,9 +29,15 @@ export interface SectionDefinition<Field extends SectionField> {
   /** The value of the SDL's enum SectionName. */
   readonly name: NameOf<Field> & Public.SectionName
   readonly form: Field extends TimelineSectionField ? 'timeline' : 'list'
-  /** Concepts that describe where care is given or by whom: shown in national words alone where the location is protected. */
+  /**
+   * Concepts that say where care is given or by whom. Where the location is protected, only their national displays are
+   * shown.
+   */
   readonly administrativeConcepts: readonly (keyof SectionItems[Field] & string)[]
-  /** Whether a filter by these codes reveals no place, so that it has its effect where the location is protected. Null: no filter has codes. */
+  /**
+   * Whether a filter by these codes reveals no place, so that it applies where the location is protected. Null if no
+   * filter has codes.
+   */
   readonly areHarmlessCodes: ((codes: readonly string[]) => boolean) | null
 }
 

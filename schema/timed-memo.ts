@@ -1,31 +1,33 @@
 import { LRUCache } from 'lru-cache'
 
-/** A value, and the instant from which it no longer holds, in milliseconds since 1970. */
+/** A value and its expiry, in milliseconds since 1970. */
 export interface ExpiringValue<T> {
   readonly value: T
   readonly untilMs: number
 }
 
 export interface TimedMemoOptions {
-  /** Beyond these, the least recently used is forgotten. */
+  /** Above this, the least recently used entry is evicted. */
   readonly maxEntries: number
-  /** Milliseconds since 1970. */
+  /** The clock, in milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** What was made for a key, or what `make` makes now. */
+/** Returns the key's cached value, or what `make` returns. */
 export type TimedMemo<T> = (key: string, make: () => Promise<ExpiringValue<T>>) => Promise<T>
 
 interface MemoEntry<T> extends ExpiringValue<T> {
   readonly sinceMs: number
 }
 
-/** Remembers what was made for a key for as long as it holds; who asks while it is being made shares it. A rejection is not remembered. */
+/**
+ * Memoises values until they expire. Concurrent callers of one key share one call of `make`. A rejection is not cached.
+ */
 export function createTimedMemo<T>({ maxEntries, now }: TimedMemoOptions): TimedMemo<T> {
   const known = new LRUCache<string, MemoEntry<T>>({ max: maxEntries })
   const pending = new Map<string, Promise<MemoEntry<T>>>()
 
-  // Since, too: a clock set back must not make it hold for longer.
+  // The start counts too, because a clock that is set back must not lengthen an entry's life.
   const holds = ({ sinceMs, untilMs }: MemoEntry<T>) => sinceMs <= now() && now() < untilMs
   const find = (key: string): MemoEntry<T> | Promise<MemoEntry<T>> | undefined => {
     const made = known.get(key)
@@ -45,7 +47,7 @@ export function createTimedMemo<T>({ maxEntries, now }: TimedMemoOptions): Timed
   }
 
   return async (key, make) => {
-    // Nothing is awaited before `start`: of two at once, the second must find the first.
+    // Nothing is awaited before `start`, so that the second of two concurrent callers finds the first one's call.
     const found = find(key)
     const made = found && (await found)
     return made && holds(made) ? made.value : (await start(key, make)).value

@@ -1,6 +1,6 @@
 import { errors } from 'jose'
 
-/** Why a token or an assertion is not accepted; stable, for `extensions.reason`. */
+/** Stable codes of why a token or an assertion is rejected, for `extensions.reason`. */
 export type RejectionReason =
   | 'MISSING'
   | 'TOO_LONG'
@@ -17,7 +17,7 @@ export type RejectionReason =
   | 'CLAIM_MISSING'
   | 'CLAIM_INVALID'
 
-/** A reason in plain words, which hold nothing of the token but names of claims. */
+/** A code and a plain explanation. It contains nothing of the token but names of claims. */
 export interface Rejection {
   readonly reason: RejectionReason
   readonly text: string
@@ -41,7 +41,9 @@ const byClaim: Readonly<Record<string, Rejection>> = {
   iat: { reason: 'NOT_YET_VALID', text: 'it is not valid yet' },
 }
 
-/** What a failed verification by jose says of the JWT; null where the fault is not the JWT's, as when the keys cannot be fetched. */
+/**
+ * Converts jose's verification error. Null where the fault is not the JWT's, for example keys that cannot be fetched.
+ */
 export function toRejection(error: unknown): Rejection | null {
   if (!(error instanceof errors.JOSEError)) return null
   if (!(error instanceof errors.JWTClaimValidationFailed)) return byCode[error.code] ?? null
@@ -49,25 +51,25 @@ export function toRejection(error: unknown): Rejection | null {
   return (error.reason === 'check_failed' ? byClaim[error.claim] : undefined) ?? invalidClaim(error.claim)
 }
 
-/** A claim that is needed and absent. */
+/** A required claim is missing. */
 export function missingClaim(claim: string): Rejection {
   return { reason: 'CLAIM_MISSING', text: `the claim ${claim} is missing` }
 }
 
-/** A claim that is not what it must be. */
+/** A claim has an invalid value. */
 export function invalidClaim(claim: string): Rejection {
   return { reason: 'CLAIM_INVALID', text: `the claim ${claim} is not as expected` }
 }
 
-/** A token that is not read at all because of its length. */
+/** A token is too long and was not parsed. */
 export function tokenTooLong(maxCharacters: number): Rejection {
   return { reason: 'TOO_LONG', text: `it is longer than ${maxCharacters} characters` }
 }
 
-/** A token that cannot be accepted; the message says why in plain words, never with what is in the token. */
+/** A rejected token. The message explains why in plain words and contains no value of the token. */
 export class TokenRejected extends Error {
   readonly code = 'UNAUTHENTICATED'
-  /** Why, for a program. */
+  /** The reason as a stable code. */
   readonly reason: RejectionReason
   constructor(
     text: string,

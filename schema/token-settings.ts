@@ -6,12 +6,12 @@ import { InvalidSetting } from './service/startup-error.ts'
 import { loadClaimTable } from './token-claims/claim-table.ts'
 import { type TokenType, tokenTypes } from './token-type.ts'
 
-/** Which access tokens a service accepts, and how it reads them: what createTokenVerifier takes from settings. */
+/** The settings of createTokenVerifier: which access tokens a service accepts, and how it reads their claims. */
 export type TokenRules = Required<Pick<TokenVerifierOptions, 'issuer' | 'audience' | 'keys' | 'types' | 'claims'>>
 
 const types = 'at+jwt, JWT, or both with a comma between them'
 
-/** The settings of TokenRules, the same for the gateway and the stores: they verify the same token. */
+/** The settings of TokenRules. Gateway and stores have the same, because they verify the same token. */
 export const tokenSettings = (mode: Mode) => ({
   TOKEN_ISSUER: setting("the `iss` of viewers' access tokens", nonBlankText, {
     description: "`iss` of viewers' access tokens: the identity provider.",

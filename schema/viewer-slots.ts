@@ -1,16 +1,19 @@
-/** Gives a slot back; called again it does nothing. */
+/** Releases a slot; further calls do nothing. */
 export type ReleaseSlot = () => void
 
-/** Limits how many requests of one viewer run concurrently; viewers do not wait for each other. */
+/** Limits how many requests of one viewer run concurrently. Viewers do not wait for each other. */
 export interface ViewerSlots {
-  /** A slot of this viewer's: at once, or when one is free, in the order asked. Null: as many wait as may, or the signal, made for who waits, was aborted. */
+  /**
+   * Acquires a slot for this viewer, at once or in order of asking. Null if the queue is full or the signal aborts; the
+   * signal is only created for a request that waits.
+   */
   acquire(viewer: string, toSignal?: () => AbortSignal): ReleaseSlot | Promise<ReleaseSlot | null> | null
 }
 
 export interface ViewerSlotsOptions {
-  /** Of one viewer. */
+  /** Most requests of one viewer that run concurrently. */
   readonly maxConcurrent: number
-  /** Of one viewer. @default unlimited */
+  /** Most requests of one viewer that wait. @default unlimited */
   readonly maxWaiting?: number
 }
 
@@ -20,8 +23,8 @@ interface Viewer {
 }
 
 /**
- * A semaphore for each viewer that has requests. Who waits is let in on a later turn of the event loop, so that what other viewers sent meanwhile
- * is read first.
+ * Creates one semaphore for each viewer with requests. A waiting request starts on a later turn of the event loop, so
+ * that other viewers' requests are read first.
  */
 export function createViewerSlots({
   maxConcurrent,
@@ -37,7 +40,7 @@ export function createViewerSlots({
       const [next] = viewer.waiting
       if (next) {
         viewer.waiting.delete(next)
-        // The slot goes from one to the other, and is never free between them.
+        // The slot passes directly to the next request, so that no other can take it meanwhile.
         setImmediate(() => next(toRelease(id, viewer)))
       } else if (--viewer.running === 0) viewers.delete(id)
     }
@@ -46,7 +49,7 @@ export function createViewerSlots({
     new Promise<ReleaseSlot | null>((resolve) => {
       if (signal?.aborted) return resolve(null)
       const leave = () => {
-        // Not there: the slot is on its way, and is used or given back by whoever asked.
+        // If the request is not in the queue, it already has its slot and will release it itself.
         if (viewer.waiting.delete(enter)) resolve(null)
       }
       const enter = (release: ReleaseSlot | null) => {

@@ -18,11 +18,14 @@ export interface StartRecordStoreOptions {
   /** Of a region of the list that REGIONS names. */
   readonly slug: string
   readonly environment: Environment
-  /** Fills the store before it listens, as the demo does. @default it starts with what its database holds */
+  /** Fills the store before it listens, as the demo does. @default the store starts with its database's content */
   readonly seed?: (store: RecordStore, settings: StoreSettings) => Promise<void>
 }
 
-/** A region's record store as a process: it prints one line when it listens, and SIGTERM ends it in order. Rejects with StartupError. */
+/**
+ * Starts a region's record store as a process. It prints one line when it listens; SIGTERM shuts it down. Rejects with
+ * StartupError.
+ */
 export async function startRecordStore({ slug, environment, seed }: StartRecordStoreOptions): Promise<void> {
   const settings = await loadStoreSettings(environment, slug)
   const { region, port, host, databaseFile, tokens, gatewayKeys, publishers, traces, stop, requestLog } = settings
@@ -50,7 +53,7 @@ export async function startRecordStore({ slug, environment, seed }: StartRecordS
   })
   await seed?.(store, settings)
   const listening = await service.listen({ port, host })
-  // First: whoever reads the line may send the signal at once.
+  // Signals are handled before the line is printed, because its reader may send one at once.
   const end = closeOnSignal(async (options) => {
     await listening.close(options)
     await publishing.close()

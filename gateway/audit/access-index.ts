@@ -4,47 +4,50 @@ import type { SalvagedEntry } from './salvage-entry.ts'
 import { listWriters } from './trail-files.ts'
 import { type AccessKey, createWriterIndex, type OnOddEntry, type WriterIndex } from './writer-index.ts'
 
-/** What a privacy officer may see: accesses made by these organisations or to these regions; or everything. */
+/** The accesses that a privacy officer may see: those by these organisations, those to these regions, or all. */
 export type AccessScope =
   | 'EVERYTHING'
   | { readonly organisations: readonly string[]; readonly regions: readonly string[] }
 
 export interface AccessQuery {
-  /** Accesses outside it are left out as if they were not. */
+  /** Accesses outside the scope are left out without a trace. */
   readonly scope: AccessScope
-  /** How many at most. */
+  /** Upper bound on the accesses of the page. */
   readonly first: number
-  /** `endCursor` of the page before, or the cursor of any access; null for the first page. */
+  /** `endCursor` of the previous page, or the cursor of any access; null for the first page. */
   readonly after?: string | null
   /** @default VIEW and DOCUMENT */
   readonly kinds?: readonly AccessEvent['kind'][]
 }
 
-/** An access in its place in the trail, and the cursor behind it, which names no patient and no person. */
+/** An access, its position in the trail, and its cursor. The cursor names no patient and no person. */
 export type AccessEntry = Omit<SalvagedEntry, 'event'> & { readonly event: AccessEvent; readonly cursor: string }
 
 /** A page of accesses, newest first. */
 export interface AccessPage {
   readonly accesses: readonly AccessEntry[]
   readonly hasNextPage: boolean
-  /** Where the page ends; null only for an empty page. Names no patient and no person. */
+  /** Cursor of the page's last access; null for an empty page. It names no patient and no person. */
   readonly endCursor: string | null
 }
 
-/** Finds accesses over all writers of a trail, those of this moment included. */
+/** Finds accesses in the chains of all writers, including those recorded just now. */
 export interface AccessIndex {
-  /** Who looked at this patient. Throws BadAccessCursor. */
+  /** Returns the accesses to this patient's record. Throws BadAccessCursor. */
   findByPatient(nhsNumber: string, query: AccessQuery): Promise<AccessPage>
-  /** What this person looked at, by NHS CIS2 user id. Throws BadAccessCursor. */
+  /** Returns the accesses by this person (NHS CIS2 user id). Throws BadAccessCursor. */
   findByPerson(person: string, query: AccessQuery): Promise<AccessPage>
 }
 
-/** A cursor that no page had. */
+/** A cursor that belongs to no page. */
 export class BadAccessCursor extends Error {
   readonly code = 'BAD_CURSOR'
 }
 
-/** Begins at once to read a trail's files into an index; a query waits for it, and reads first what was recorded since. */
+/**
+ * Creates the index of a trail and starts to read its files. Each query waits for the index, and first reads what was
+ * recorded since.
+ */
 export function createAccessIndex({
   folder,
   onOdd: onOddEntry = () => {},
@@ -67,10 +70,10 @@ export function createAccessIndex({
       await index.refresh()
     }
   }
-  // One at a time; what failed is tried again by the next query, which is told.
+  // One refresh runs at a time. A failed refresh is repeated by the next query, which rejects if it fails again.
   let refreshed = refresh().catch(() => {})
   const query = async (by: AccessKey, value: string, options: AccessQuery) => {
-    // Each query after its own: it must show what was recorded before it was asked.
+    // Each query runs its own refresh, because it must show what was recorded before it started.
     const current = refreshed.then(refresh)
     refreshed = current.catch(() => {})
     await current
@@ -82,10 +85,10 @@ export function createAccessIndex({
   }
 }
 
-// Odd events that are told of; there are more where a trail was tampered with.
+// Upper bound on the malformed events that are reported; a trail that was tampered with has more.
 const mostTold = 1000
 
-/** Whether a scope lets this access be seen. */
+/** Returns whether a scope includes this access. */
 export function isInScope({ organisation, region }: AccessEvent, scope: AccessScope): boolean {
   return (
     scope === 'EVERYTHING' ||
@@ -103,7 +106,8 @@ async function findPage(
   query: AccessQuery,
 ): Promise<AccessPage> {
   const { scope, first, after = null, kinds = defaultKinds } = query
-  // For each writer the sequence that the page stays below. A writer that was not there when paging began has only newer events.
+  // For each writer, the page contains events below this sequence number. A writer that is new since the first page has
+  // newer events only.
   const below =
     after === null
       ? new Map([...writers].map(([writer, { nextSequence }]) => [writer, nextSequence]))
@@ -126,7 +130,7 @@ async function findPage(
   return toPage(accesses, false, below)
 }
 
-/** One writer's part of an answer, and the newest of it that is not yet in the page. */
+/** One writer's matching entries, and the newest of them that is not yet on the page. */
 interface WriterEntries {
   readonly writer: string
   readonly entries: AsyncGenerator<SalvagedEntry>

@@ -5,154 +5,172 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 const accessEvent = z.strictObject({
   /**
-   * A view of one patient in one region, asked or refused; a document's content opened; a permission recorded or withdrawn; the glass broken;
-   * a review of that; a privacy officer's query.
+   * VIEW: one patient in one region. DOCUMENT: a content. PERMISSION, BREAK_GLASS: recorded or withdrawn. REVIEW: of a
+   * break-glass access. PRIVACY_QUERY: by a privacy officer.
    */
   kind: z.enum(['VIEW', 'DOCUMENT', 'PERMISSION', 'BREAK_GLASS', 'REVIEW', 'PRIVACY_QUERY']),
-  /** The request, as in logs and traces. */
+  /** Request id, as in logs and traces. */
   requestId: text,
-  /** The GraphQL operation's name and the SHA-256 of its text, in hex; null where the request is no GraphQL or the operation has no name. */
+  /**
+   * Name of the GraphQL operation and SHA-256 of its text, in hex. Null for another kind of request, or an operation
+   * without a name.
+   */
   operation: z.strictObject({ name: text.nullable(), hash: sha256.nullable() }).readonly(),
-  /** Who asked: NHS CIS2 user id, and the name in the token. Events of the first gateways, which accepted empty ids, are read as odd ones are (salvage-entry.ts). */
+  /**
+   * The viewer: NHS CIS2 user id, and the name in the token. The first gateways accepted empty ids; those events are
+   * read as malformed (salvage-entry.ts).
+   */
   person: z.strictObject({ id: text, name: z.string().nullable() }).readonly(),
   /** SDS job role. */
   role: z.strictObject({ code: z.string(), display: z.string().nullable() }).readonly(),
-  /** Where the role is held, and the regions it belonged to at that time. */
+  /** The organisation in which the viewer holds the role, and the regions to which it belonged at that time. */
   organisation: z
     .strictObject({ odsCode: text, name: z.string().nullable(), regions: z.array(text).readonly() })
     .readonly(),
-  /** The patient, by the number that was asked; null where the event concerns none. */
+  /** The patient, by the NHS number requested; null if the event concerns none. */
   nhsNumber: text.nullable(),
-  /** The person whose accesses a privacy officer asked for; null elsewhere. */
+  /** The person whose accesses a privacy officer requested; else null. */
   aboutPerson: text.nullable(),
-  /** The document that was opened; null elsewhere. */
+  /** The document whose content was opened; else null. */
   documentId: text.nullable(),
-  /** Purpose of use, as DIRECT_CARE; null where none applies. */
+  /** Purpose of use, such as DIRECT_CARE; null if none applies. */
   purpose: text.nullable(),
-  /** The relationship that was claimed. */
+  /** The relationship with the patient that the viewer claimed. */
   relationship: text.nullable(),
-  /** The occasion that was stated. */
+  /** The reason that the viewer stated. */
   reason: text.nullable(),
   /** NHS CIS2 user id of a student's supervisor. */
   supervisor: text.nullable(),
-  /** The region's break-glass grant, or without one the patient's permission to view, under which it released; that which a change gave or concerns. */
+  /**
+   * The region's break-glass grant, or else the patient's permission to view, that allowed the release. For a change,
+   * the grant or permission that it created or concerns.
+   */
   authority: z
     .strictObject({ kind: z.enum(['PERMISSION', 'GRANT']), id: text })
     .readonly()
     .nullable(),
-  /** What was to be changed, as `breakGlass PERMISSION EMERGENCY`; null where nothing was. */
+  /** The change requested, such as `breakGlass PERMISSION EMERGENCY`; else null. */
   change: text.nullable().default(null),
   /**
-   * Joins a change's intent, which is on the trail before the region is asked (status INTENDED), and its outcome; null where nothing was asked to be
-   * changed. An intent without an outcome: the change may or may not be made. Events older than this word are outcomes.
+   * Joins a change's intent (status INTENDED, written before the region is called) and its outcome; null for any other
+   * event. After an intent without an outcome, the change may have been made or not. Events older than this field are
+   * outcomes.
    */
   changeId: text.nullable().default(null),
-  /** The region asked; null where the gateway alone answered. */
+  /** The region called; null if the gateway alone answered. */
   region: text.nullable(),
-  /** What was decided, by which rules: item rules too, which no viewer is told. */
+  /** The region's decision and the rules that determined it, including item rules, which no viewer learns. */
   decision: z.strictObject({ code: text, rules: z.array(text).readonly(), policyVersion: text.nullable() }).readonly(),
-  /** The region's status in the answer, as ANSWERED or TIMED_OUT; of a change INTENDED before it is asked, and DONE or REFUSED where the region answered. */
+  /**
+   * The region's status in the answer, such as ANSWERED or TIMED_OUT. For a change: INTENDED, then DONE or REFUSED if
+   * the region answered.
+   */
   status: text,
-  /** How long the region took; null where it was not asked. */
+  /** Duration of the region's answer; null if the region was not called. */
   latencyMs: z.number().min(0).nullable(),
-  /** Where the answer came from. */
+  /** Source of the answer. */
   answeredFrom: z.enum(['REGION', 'CACHE', 'NOWHERE']),
-  /** How many items left the gateway for this patient from this region. */
+  /** Number of items of this patient from this region in the answer. */
   items: z.int().min(0),
-  /** Sections of which something was withheld. */
+  /** Sections from which the region withheld items. */
   withheld: z.array(text).readonly(),
-  /** The region's rules ask for an alert. Events older than this word raised none. */
+  /** Whether the region's rules require an alert. Events older than this field raised none. */
   alert: z.boolean().default(false),
 })
 
 const recoveryEvent = z.strictObject({
-  /** Written at start, after an end that was not in order. */
+  /** Written at start after an unclean end. */
   kind: z.literal('RECOVERY'),
-  /** Bytes of a write that a crash cut short, now removed; nobody was answered for them. */
+  /** Bytes of an incomplete write that were removed. No request was answered because of them. */
   cutBytes: z.int().min(0),
-  /** SHA-256 of those bytes; null where there were none. */
+  /** SHA-256 of those bytes; null if there were none. */
   cutHash: sha256.nullable(),
-  /** Whole events before this one that were written, but not yet confirmed in the head when the writer ended. */
+  /** Complete events before this one that the head had not confirmed when the writer ended. */
   unconfirmed: z.int().min(0),
 })
 
 const retentionEvent = z.strictObject({
-  /** Written before files beyond retention are removed: the anchor from which the rest of their chain verifies. */
+  /**
+   * Written before files beyond retention are removed. It is the anchor from which the rest of their chain verifies.
+   */
   kind: z.literal('RETENTION'),
-  /** Whose files. */
+  /** The writer whose files are removed. */
   writer: text,
   keptYears: z.number().min(0),
-  /** Each file removed, oldest first, with its last event's sequence, hash and time. */
+  /** The removed files, oldest first, each with the sequence number, hash and time of its last event. */
   dropped: z
     .array(z.strictObject({ file: text, sequence: z.int().min(1), hash: sha256, time: z.iso.datetime() }).readonly())
     .readonly(),
 })
 
 const registerEvent = z.strictObject({
-  /** Writers of the trail: from now on one that is missing is a break. */
+  /** Registers writers of the trail. A registered writer that is missing breaks the trail. */
   kind: z.literal('REGISTER'),
   writers: z.array(text).min(1).readonly(),
-  /** `FOUND`: they wrote before there was a register. `NEW`: they begin now. */
+  /** `FOUND`: the writers existed before the register. `NEW`: they start now. */
   why: z.enum(['FOUND', 'NEW']),
 })
 
 const retirementEvent = z.strictObject({
-  /** A writer that writes no more: its folder may be taken away. */
+  /** Retires a writer: it writes no more, and its folder may be removed. */
   kind: z.literal('RETIREMENT'),
   writer: text,
-  /** The last entry of the chain; null if its files were gone. */
+  /** The last entry of the chain; null if its files were missing. */
   head: z
     .strictObject({ sequence: z.int().min(0), hash: sha256 })
     .readonly()
     .nullable(),
 })
 
-/** This event replaces a line that cannot be read; it is never written. */
+/** Stands for a line that cannot be read; it is never written. */
 const unreadableEvent = z.strictObject({ kind: z.literal('UNREADABLE'), said: z.string() })
 
-/** An access as a line has it. */
+/** Schema of an access in a line of the trail. */
 export const accessEventSchema = accessEvent
 
-/** An entry as a line has it. */
+/** Schema of a line of the trail. */
 export const trailEntrySchema = z.strictObject({
-  /** 1 for the writer's first event, and one more for each. */
+  /** 1 for the writer's first event; increases by one. */
   sequence: z.int().min(1),
-  /** The process whose chain this is. */
+  /** The process that wrote the chain. */
   writer: text,
-  /** When it was written, in UTC. */
+  /** When the line was written, in UTC. */
   time: z.iso.datetime(),
-  /** Hash of the event before; zeros before the first. */
+  /** Hash of the previous event; zeros in the first line. */
   previous: sha256,
   event: z.discriminatedUnion('kind', [accessEvent, recoveryEvent, retentionEvent, registerEvent, retirementEvent]),
-  /** SHA-256 of the line up to here. */
+  /** SHA-256 of the line up to this property. */
   hash: sha256,
 })
 
-/** One access: who asked for what, why, and what came of it. One per patient and region, and per document opened. */
+/**
+ * One access: who requested what, why, and the outcome. There is one per patient and region, and one per document
+ * opened.
+ */
 export type AccessEvent = Readonly<z.infer<typeof accessEvent>>
-/** The trail's note on its own recovery. */
+/** Event of a recovery after an unclean end. */
 export type RecoveryEvent = Readonly<z.infer<typeof recoveryEvent>>
-/** The trail's note on its own retention. */
+/** Event of files removed after retention. */
 export type RetentionEvent = Readonly<z.infer<typeof retentionEvent>>
-/** The register's notes of who writes on the trail, and who does no more. */
+/** Events of the register: writers that start, and writers that are retired. */
 export type RegisterEvent = Readonly<z.infer<typeof registerEvent>> | Readonly<z.infer<typeof retirementEvent>>
-/** The trail's notes on itself. */
+/** Events about the trail itself. */
 export type MaintenanceEvent = RecoveryEvent | RetentionEvent | RegisterEvent
-/** What a trail records. */
+/** Any event that a trail records. */
 export type AuditEvent = AccessEvent | MaintenanceEvent
-/** The parts that could not be read. */
+/** The parts of a line that could not be read. */
 export type UnreadableEvent = Readonly<z.infer<typeof unreadableEvent>>
-/** An event in its place in a writer's chain, as it was read. */
+/** An event and its position in a writer's chain, as read. */
 export type TrailEntry = Readonly<Omit<z.infer<typeof trailEntrySchema>, 'event'>> & {
   readonly event: AuditEvent | UnreadableEvent
 }
 
-/** Whether an event is of an access, not of the trail itself. */
+/** Returns whether an event is an access, and not about the trail itself. */
 export function isAccessEvent(event: AuditEvent | UnreadableEvent): event is AccessEvent {
   return 'person' in event
 }
 
-/** The entry in a line's JSON value; throws where it is none. */
+/** Parses the JSON value of a line. Throws if it is no entry. */
 export function toTrailEntry(value: unknown): TrailEntry {
   return trailEntrySchema.parse(value)
 }

@@ -7,43 +7,52 @@ import { fileSystem, type TrailDisk } from './trail-disk.ts'
 import { assertWriterName } from './trail-files.ts'
 
 export interface AuditTrailOptions {
-  /** Where the trail is kept; each writer has a folder of its own in it. */
+  /** Folder of the trail; each writer has a subfolder. */
   readonly folder: string
-  /** This process's name, the same after a restart; no two processes at once have the same. */
+  /** Name of this process. It stays the same after a restart, and no two processes use one name at once. */
   readonly writer: string
-  /** The first seals the head, so that a cut tail is found; any may have sealed it before. Each at least 32 bytes, kept where the trail is not. */
+  /**
+   * The first secret seals the head, so that a cut tail is detected. Any of them verifies. Each has at least 32 bytes
+   * and is stored apart from the trail.
+   */
   readonly secrets: Secrets
   readonly now?: () => number
-  /** A file that has grown to this is followed by the next; a new UTC day begins one too. @default 64 MiB */
+  /** A file of this size is followed by a new one; a new UTC day also starts one. @default 64 MiB */
   readonly rotateBytes?: number
-  /** The longest that a record waits for others to go with it, in milliseconds. @default 5 */
+  /** Upper bound on the delay of a record while a batch fills, in milliseconds. @default 5 */
   readonly maxBatchDelayMs?: number
-  /** How long it waits for as many as went in the last write, in milliseconds. @default 2 */
+  /** Delay while a batch fills to the size of the previous one, in milliseconds. @default 2 */
   readonly batchFillMs?: number
   /** @default the file system */
   readonly disk?: TrailDisk
-  /** The writer is in the trail's register, which keeps its head too: see openAuditTrail. @default false */
+  /** Whether the writer is in the trail's register, which also stores its head (see openAuditTrail). @default false */
   readonly isRegistered?: boolean
-  /** Heads noted elsewhere, which the chain must have reached. @default none */
+  /** Heads recorded elsewhere, which the chain must have reached. @default none */
   readonly expected?: readonly ChainPoint[]
 }
 
 /** The audit trail of one gateway process. */
 export interface AuditTrail {
-  /** Resolves when all of the events are on disk, in this order and next to each other; rejects with AuditUnavailable when none of them counts. */
+  /**
+   * Resolves when all events are on disk, in this order and adjacent. Rejects with AuditUnavailable if none of them is
+   * recorded.
+   */
   record(events: readonly WritableEvent[]): Promise<void>
-  /** Told how to ask how many requests are being answered: while more than wait for the trail, it may wait for those (gathering.ts). */
+  /**
+   * Sets the function that counts the requests in progress. A batch may wait for those that have not yet recorded
+   * anything.
+   */
   setInFlight(onTheWay: () => number): void
-  /** The folder of the trail, and the name under which this process writes there. */
+  /** Folder of the trail, and the name under which this process writes. */
   readonly folder: string
   readonly writer: string
-  /** `FAILED`: nothing will be written until a restart, so the process should say that it is not ready. */
+  /** `FAILED`: nothing is written until a restart, so the process must report that it is not ready. */
   readonly status: 'OPEN' | 'FAILED' | 'CLOSED'
-  /** The last event on disk: worth a line in the log now and then, for `audit verify --expect`. It names no patient. */
+  /** The last event on disk. It names no patient, so it may be logged for `audit verify --expect`. */
   readonly head: ChainPoint
-  /** Lets the register keep the head as it now is, where the writer is registered. */
+  /** Saves the current head in the register, if the writer is registered. */
   saveHeadToRegister(): Promise<void>
-  /** Writes what was recorded, then refuses. */
+  /** Writes what is pending, then refuses further records. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -57,8 +66,8 @@ interface PendingRecord {
 const maxRotateBytes = 1 << 30
 
 /**
- * Opens a writer's trail where it ended. Group commit: what is recorded while one write is on its way to the disk goes together in the
- * next, so that a hundred requests wait for one sync. Throws AuditChainBroken where the tail does not verify.
+ * Opens a writer's trail at its end. Group commit: records that arrive during a write share the next one, so that a
+ * hundred requests wait for one sync. Throws AuditChainBroken if the tail does not verify.
  */
 export async function createAuditTrail(options: AuditTrailOptions): Promise<AuditTrail> {
   const {
@@ -107,7 +116,7 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
     }
   }
   const commitAll = async () => {
-    // What is recorded in the same turn goes with it.
+    // Records of the same event-loop turn join the batch.
     await null
     while (pending.length > 0) {
       await groupCommit.waitForBatch(lastBatchSize)
@@ -160,26 +169,26 @@ export async function createAuditTrail(options: AuditTrailOptions): Promise<Audi
 }
 
 export interface GroupCommitOptions {
-  /** The longest that a record waits for others to go with it, in milliseconds. */
+  /** Upper bound on the delay of a record while a batch fills, in milliseconds. */
   readonly maxBatchDelayMs: number
-  /** How long it waits for as many as went in the last write, in milliseconds. */
+  /** Delay while a batch fills to the size of the previous one, in milliseconds. */
   readonly batchFillMs: number
-  /** How many records wait to be written. */
+  /** Returns the number of records that wait to be written. */
   readonly pendingCount: () => number
-  /** How many requests are being answered, those among them whose records wait. */
+  /** Returns the number of requests in progress, including those whose records wait. */
   readonly inFlight: () => number
 }
 
-/** After so many records in one write, the next write waits for more. */
+/** After a batch of at least this size, the next write waits for more records. */
 const minRecordsToWait = 4
-/** So many wait for no more. */
+/** A batch of this size is written at once. */
 const maxRecordsToWait = 32
 
 /**
- * Decides how long a write waits for more records to go with it. A sync costs as much processor time as an answer from the cache, and wakes two
- * threads: where requests come so thick that several wait for each, the first waits for as many as went the last time, whose clients ask again,
- * and for all that are being answered; for the latter beside requests that wait for a slow region, too. Where requests do not come so thick,
- * nobody waits.
+ * Decides how long a write waits for a larger batch. A sync costs as much processor time as an answer from the cache,
+ * and wakes two threads. Under load, a write waits for as many records as the previous batch had, and for all requests
+ * in progress. Requests that wait for a slow region count too, so the delay has an upper bound. Without load, no write
+ * waits.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions
@@ -192,7 +201,7 @@ export class GroupCommit {
     this.#options = options
   }
 
-  /** Resolves when what waits is to be written; the last write had so many records. */
+  /** Resolves when the pending records must be written; the previous batch had so many records. */
   async waitForBatch(lastRecords: number): Promise<void> {
     const { pendingCount, maxBatchDelayMs: gatherMs, batchFillMs: usualMs } = this.#options
     if (this.#isClosed || lastRecords < minRecordsToWait || pendingCount() >= maxRecordsToWait) return
@@ -211,15 +220,15 @@ export class GroupCommit {
     this.#endWait = null
   }
 
-  /** One more record waits. */
+  /** Notes that one more record is pending. */
   recordAdded(): void {
     if (!this.#endWait || this.#isCheckScheduled || this.#options.pendingCount() < this.#expectedRecords) return
     this.#isCheckScheduled = true
-    // In a round of the event loop others may have come.
+    // One more turn of the event loop lets concurrent records arrive.
     setImmediate(() => this.#checkBatch())
   }
 
-  /** Nobody waits any longer. */
+  /** Ends every wait. */
   close(): void {
     this.#isClosed = true
     this.#endWait?.()

@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto'
 import type { AccessEvent } from './audit-event.ts'
 
-/** The most bytes that a text of an event takes on the trail, as the UTF-8 of a JSON string without its quotes. */
+/** Upper bound on a text of an event, in UTF-8 bytes of its JSON string without quotes. */
 export const mostTextBytes = 256
-/** How many texts a list of an event has at the most. */
+/** Upper bound on the texts in a list of an event. */
 export const mostListed = 64
 
 /**
- * The event with every text bounded, whoever wrote it: what a caller sends is on the trail once for each patient and region. A text that is too long
- * ends in `… (cut from N characters, sha256 HEX)`, the hash being that of the whole text; a list ends in how many were left out.
+ * Returns the event with every text bounded, because a caller's text is written once for each patient and region. A
+ * long text ends in `… (cut from N characters, sha256 HEX)`, with the hash of the whole text. A long list ends in the
+ * number of texts left out.
  */
 export function boundEvent(event: AccessEvent): AccessEvent {
   return bound(event) as AccessEvent
@@ -28,10 +29,10 @@ function boundList(list: readonly unknown[]): readonly unknown[] {
   return [...list.slice(0, mostListed - 1).map(bound), `… (${list.length - mostListed + 1} more)`]
 }
 
-// A UTF-16 unit takes six bytes at the most, as \u0000.
+// A UTF-16 code unit takes at most six bytes, as \u0000.
 const alwaysShort = Math.floor(mostTextBytes / 6)
 
-/** The text, or as much of its beginning as fits beside the mark that it was cut. */
+/** Returns the text, or a prefix that fits together with the mark of the cut. */
 export function boundText(text: string): string {
   if (text.length <= alwaysShort || bytesOf(text) <= mostTextBytes) return text
   const mark = `… (cut from ${text.length} characters, sha256 ${hash('sha256', text)})`

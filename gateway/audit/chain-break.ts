@@ -10,24 +10,24 @@ export interface ChainBreak {
     | 'CUT_TAIL'
     | 'HEAD_MISSING'
     | 'HEAD_CHANGED'
-    /** A registered writer is not there. */
+    /** A registered writer is missing. */
     | 'WRITER_MISSING'
-    /** There is a writer that is not registered. */
+    /** A writer is not registered. */
     | 'NOT_REGISTERED'
-    /** A head says that there is a register, and there is none. */
+    /** A head states that there is a register, but there is none. */
     | 'REGISTER_MISSING'
-    /** A writer went on after it was retired. */
+    /** A writer continued after its retirement. */
     | 'RETIRED'
-    /** A link, symbolic or hard, is among the files. */
+    /** A symbolic or hard link is among the files. */
     | 'LINKED'
-    /** Something that no writer made is among the files. */
+    /** A file or folder that no writer creates is among the files. */
     | 'FOREIGN'
   readonly file: string
-  /** From 1; null where the break is the file's. */
+  /** Line number from 1; null if the break concerns the whole file. */
   readonly line: number | null
-  /** Of the first event concerned; null where it cannot be told. */
+  /** Sequence number of the first event concerned; null if unknown. */
   readonly sequence: number | null
-  /** One sentence; never of what the event says. */
+  /** One sentence, without any content of the event. */
   readonly explanation: string
 }
 
@@ -44,7 +44,7 @@ const remedies: Partial<Record<ChainBreak['reason'], (writer: string) => string>
 const keepRemedy = (writer: string) =>
   `Keep the files as they are; a gateway can go on under another writer's name, once this one is retired: npm run audit -- retire --writer ${writer}.`
 
-/** A trail that must not be written on, for what it holds does not verify. */
+/** The trail does not verify, so it must not be written. */
 export class AuditChainBroken extends StartupError {
   readonly code = 'AUDIT_CHAIN_BROKEN'
   readonly break: ChainBreak
@@ -55,7 +55,7 @@ export class AuditChainBroken extends StartupError {
   }
 }
 
-/** A break in one line of text. */
+/** Prints a break as one line of text. */
 export function printBreak({ reason, file, line, sequence, explanation }: ChainBreak): string {
   return `${reason} at ${file}${line === null ? '' : `, line ${line}`}${sequence === null ? '' : `, sequence ${sequence}`}: ${explanation}`
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type AuditEvent, isAccessEvent } from './audit-event.ts'
 import { boundEvent } from './bound-event.ts'
 
-/** An event's place in its chain, and what is chained. */
+/** An event, its position in its chain, and the hash of its predecessor. */
 export interface ChainLink {
   readonly sequence: number
   readonly writer: string
@@ -12,7 +12,7 @@ export interface ChainLink {
   readonly event: WritableEvent
 }
 
-/** An event whose JSON is at hand: one that printEvent made. */
+/** An event together with its JSON, as created by printEvent. */
 export class PrintedEvent {
   readonly text: string
   constructor(text: string) {
@@ -20,30 +20,33 @@ export class PrintedEvent {
   }
 }
 
-/** An event as the trail has it: every text of an access bounded. All that is put on a trail goes through here. */
+/**
+ * Prints an event as written to the trail, with every text of an access bounded. Every event passes through this
+ * function.
+ */
 export function printEvent(event: AuditEvent): string {
   return JSON.stringify(isAccessEvent(event) ? boundEvent(event) : event)
 }
 
-/** What is put on the trail. */
+/** An event that can be written to the trail. */
 export type WritableEvent = AuditEvent | PrintedEvent
 
-/** A line as it was read: its place, its event not yet looked at, and whether its hash fits its text. */
+/** A parsed line: its position, its event without validation, and whether its hash matches its text. */
 export interface ParsedLink extends Omit<ChainLink, 'event'> {
   readonly event: unknown
   readonly hash: string
   readonly integrity: 'INTACT' | 'CHANGED'
 }
 
-/** The hash before a chain's first event. */
+/** The previous hash in a chain's first event. */
 export const genesis = '0'.repeat(64)
 
 const hashPrefix = ',"hash":"'
 const hashSuffixLength = hashPrefix.length + 64 + 2
 
 /**
- * An event as its line, newline included. The canonical text is the line itself up to its hash, as UTF-8: no two texts of one event
- * exist to argue about, and a changed space is found as surely as a changed name.
+ * Prints an event as a line, including the newline. The canonical text is the line itself up to its hash, in UTF-8. So
+ * an event has one text only, and any changed byte is detected.
  */
 export function printLine({ sequence, writer, time, previous, event }: ChainLink): {
   readonly line: string
@@ -55,7 +58,7 @@ export function printLine({ sequence, writer, time, previous, event }: ChainLink
   return { line: `${text}${hashPrefix}${own}"}\n`, hash: own }
 }
 
-/** The link in a line without its newline; null where the line is no event of a trail. */
+/** Parses a line without its newline. Returns null if it is no event of a trail. */
 export function parseLine(bytes: Buffer): ParsedLink | null {
   const value = parse(bytes)
   if (!isLink(value)) return null

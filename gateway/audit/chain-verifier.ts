@@ -1,7 +1,7 @@
 import type { ChainBreak } from './chain-break.ts'
 import { genesis, type ParsedLink, parseLine } from './chain-line.ts'
 
-/** The sequence and hash of an event: a place that a chain must go through. */
+/** Sequence number and hash of an event that a chain must contain. */
 export interface ChainPoint {
   readonly sequence: number
   readonly hash: string
@@ -9,22 +9,28 @@ export interface ChainPoint {
 
 export interface ChainVerifierOptions {
   readonly writer: string
-  /** Where the chain may start: `beginning`, or after an event that a retention event names; `anywhere` to check a part of it. */
+  /**
+   * Where the chain may start: at the beginning, or after an event that a retention event names. `anywhere` checks a
+   * section of it.
+   */
   readonly start: 'anywhere' | { readonly anchors: ReadonlyMap<number, string> }
-  /** What the chain must hold: its head, and points noted elsewhere. */
+  /** Points that the chain must contain: its head, and heads recorded elsewhere. */
   readonly points: readonly ChainPoint[]
 }
 
 export interface ChainVerifier {
-  /** Takes the next line; the break that it shows, or null. */
+  /** Checks the next line and returns the break that it reveals, or null. */
   checkLine(bytes: Buffer, file: string, line: number): ChainBreak | null
-  /** The break at the end of what there is: a tail cut off, or null. */
+  /** Returns the break that the end of the chain reveals, a tail that was cut off, or null. */
   end(file: string): ChainBreak | null
-  /** The last event taken. */
+  /** The last event checked. */
   readonly last: ParsedLink | null
 }
 
-/** Checks the lines of one writer's chain in order, keeping only the last; of no use after the first break. */
+/**
+ * Creates a verifier of one writer's chain, line by line. It holds only the last line, and must not be used after the
+ * first break.
+ */
 export function createChainVerifier({ writer, start, points }: ChainVerifierOptions): ChainVerifier {
   const pointsAt = Map.groupBy(points, ({ sequence }) => sequence)
   const furthest = points.reduce((most, { sequence }) => Math.max(most, sequence), 0)

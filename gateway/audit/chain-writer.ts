@@ -10,24 +10,30 @@ import { openHeadFile } from './trail-head.ts'
 export interface ChainWriterOptions {
   readonly folder: string
   readonly writer: string
-  /** A head that a former secret sealed is sealed anew at once. */
+  /** The first secret seals. A head that another one sealed is sealed anew at once. */
   readonly secrets: Secrets
   readonly now: () => number
   readonly rotateBytes: number
   readonly disk: TrailDisk
-  /** The writer is in the trail's register, as its head is to say. @default false */
+  /** Whether the writer is in the trail's register; its head states so. @default false */
   readonly isRegistered?: boolean
-  /** Heads noted elsewhere, which the end of the chain must have reached. @default none */
+  /** Heads recorded elsewhere, which the chain must have reached. @default none */
   readonly expected?: readonly ChainPoint[]
 }
 
-/** The files of one chain, one append at a time. */
+/** Appends to the files of one chain, one append at a time. */
 export interface ChainWriter {
-  /** Resolves when the events are on disk and the head names the last. Throws AuditUnavailable; the chain is then as before it. */
+  /**
+   * Resolves when the events are on disk and the head names the last. Throws AuditUnavailable, and then the chain is
+   * unchanged.
+   */
   append(events: readonly WritableEvent[]): Promise<void>
   /** The last event on disk. */
   readonly head: ChainPoint
-  /** Lets the register keep the head as it now is, on disk when this resolves; nothing where the writer is not registered. */
+  /**
+   * Saves the current head in the register, and resolves when it is on disk. Does nothing if the writer is not
+   * registered.
+   */
   saveHeadToRegister(): Promise<void>
   close(): Promise<void>
 }
@@ -35,17 +41,21 @@ export interface ChainWriter {
 interface OpenFile {
   readonly file: TrailFile
   readonly handle: TrailHandle
-  /** What of it is on disk for sure. */
+  /** Bytes that are certainly on disk. */
   bytes: number
 }
 
-/** Opens a writer's chain where it ends; what a crash cut short is removed, and said in a RECOVERY event. Throws AuditChainBroken. */
+/**
+ * Opens a writer's chain at its end. An incomplete last write is removed and recorded in a RECOVERY event. Throws
+ * AuditChainBroken.
+ */
 export async function createChainWriter(options: ChainWriterOptions): Promise<ChainWriter> {
   const { folder, writer, secrets, now, rotateBytes, disk, isRegistered = false, expected = [] } = options
   const writerFolder = toWriterFolder(folder, writer)
   await disk.makeFolder(writerFolder)
   const tail = await loadChainTail(folder, writer, secrets, expected)
-  // Before the head says that the writer is registered: a crash between the two must leave what the register keeps.
+  // The register stores the head before the head states that the writer is registered, so that a crash between the two
+  // leaves the register's copy.
   const registeredHeadFile = isRegistered
     ? await openHeadFile({
         file: toRegisteredHeadFile(folder, writer),
@@ -116,7 +126,8 @@ export async function createChainWriter(options: ChainWriterOptions): Promise<Ch
       throw new AuditUnavailable('NOW', 'writing failed.', { cause })
     }
     await file.handle.sync().catch(async (cause: unknown) => {
-      // After a failed sync the system may forget which pages are not on disk: nothing may be built on them, and a second sync proves nothing.
+      // After a failed sync the system may have dropped dirty pages. Nothing may be appended to them, and a second sync
+      // proves nothing.
       await file.handle.truncate(file.bytes).catch(() => {})
       throw new AuditUnavailable('UNTIL_RESTART', 'it is not known what is on disk.', { cause })
     })

@@ -12,7 +12,10 @@ import {
 import { type ConfirmedHead, loadHead } from './trail-head.ts'
 import type { WriterRegister } from './writer-register.ts'
 
-/** Finds registered writers that are not there, writers that are not registered, and a register that is not there; by writer. */
+/**
+ * Finds registered writers that are missing, writers that are not registered, and a missing register. Returns the
+ * breaks by writer.
+ */
 export async function findWriterBreaks(
   folder: string,
   { writers, isPresent }: WriterRegister,
@@ -37,7 +40,7 @@ export async function findWriterBreaks(
   return breaks
 }
 
-/** Its folder comes before its place in the register; no event does. */
+/** A writer creates its folder before it registers, and writes no event before. */
 async function isJustBegun(
   folder: string,
   writer: string,

@@ -3,11 +3,11 @@ import type { HeadWitness, WitnessedHead } from './head-witness.ts'
 
 export interface HeadPublisherOptions {
   readonly trail: AuditTrail
-  /** Null: the head is kept by the register and told of alone. */
+  /** Null: the head is only logged and saved in the register. */
   readonly witness: HeadWitness | null
-  /** Receives each head that is noted, for the log. */
+  /** Receives each published head, for the log. */
   readonly onHead: (head: WitnessedHead) => void
-  /** Told what became of each head that was handed to the witness. */
+  /** Receives the outcome of each publication to the witness. */
   readonly onWitness: (outcome: 'noted' | 'failed', cause?: unknown) => void
   /** @default the system's clock */
   readonly now?: () => number
@@ -15,15 +15,15 @@ export interface HeadPublisherOptions {
   readonly intervalMs?: number
 }
 
-/** Lets a trail's head be noted elsewhere than in its writer's folder, so that a trail that was cut or replaced is found. */
+/** Publishes a trail's head outside its writer's folder, so that a trail that was cut or replaced is detected. */
 export interface HeadPublisher {
-  /** Notes the head now, where it has moved. Never rejects: a witness that is not there stops nothing. */
+  /** Publishes the head if it changed. Never rejects, because a witness that is down must not stop the gateway. */
   publish(): Promise<void>
-  /** Notes it for the last time; before the trail is closed. */
+  /** Publishes the head for the last time. Must be called before the trail is closed. */
   close(): Promise<void>
 }
 
-/** Notes the head at once and each minute. A head that the witness did not take is handed to it again the next time. */
+/** Publishes the head at once and then at each interval. A head that the witness did not accept is sent again. */
 export function startHeadPublisher({
   trail,
   witness,
@@ -41,7 +41,7 @@ export function startHeadPublisher({
     if (hash !== lastLoggedHash) {
       onHead(head)
       lastLoggedHash = hash
-      // The register's word is the trail's own, whose failures are told where events are written.
+      // The register is part of the trail, whose failures are reported when events are written.
       await trail.saveHeadToRegister().catch(() => {})
     }
     if (!witness || hash === lastWitnessedHash) return

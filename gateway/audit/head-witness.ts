@@ -7,34 +7,37 @@ import { toServiceAddress } from '../../schema/service/service-address.ts'
 import { InvalidSetting } from '../../schema/service/startup-error.ts'
 import type { WriterHead } from './open-audit-trail.ts'
 
-/** A head as it is noted: the writer, and how far its chain was at that time. It names no patient. */
+/** A published head: the writer, and how far its chain was at that time. It names no patient. */
 export interface WitnessedHead extends WriterHead {
   /** UTC, ISO 8601. */
   readonly time: string
 }
 
-/** Somebody elsewhere who keeps the heads of trails, so that one that was cut, replaced or deleted is found by comparing. */
+/** Stores heads outside the trail, so that a trail that was cut, replaced or deleted is detected by comparison. */
 export interface HeadWitness {
-  /** Rejects where the head could not be handed over. */
+  /** Rejects if the head could not be stored. */
   publish(head: WitnessedHead): Promise<void>
-  /** What it has kept; none where it cannot be asked. */
+  /** Loads the stored heads; none if the witness cannot be read. */
   load(): Promise<WitnessContents>
 }
 
 export interface WitnessContents {
   readonly heads: readonly WriterHead[]
-  /** Lines that are no head, as one that a full disk cut short. */
+  /** Lines that are no head, such as one that a full disk cut short. */
   readonly oddLines: number
 }
 
-/** What AUDIT_WITNESS may be. */
+/** Description of valid values of AUDIT_WITNESS. */
 export const witnessDescription = 'a file outside of AUDIT_DIR, or an http or https address'
 const longestPostMs = 3000
 
-/** The witness at a place: an http address, to which each head is posted as JSON, or a file, to which each is appended as a line of JSON. Throws Unfit. */
+/**
+ * Creates the witness at an http(s) address, to which each head is posted as JSON, or in a file, to which each is
+ * appended as a line of JSON. Throws InvalidSetting.
+ */
 export function createHeadWitness(place: string, auditFolder: string): HeadWitness {
   if (isAddress(place)) {
-    // In development, too: who answers in the witness's place would make its word worth nothing.
+    // The address must be secure in development too, because an impostor would make the witness worthless.
     toServiceAddress(place, 'production', witnessDescription)
     const url = new URL(place)
     return { publish: (head) => post(url, head), load: async () => ({ heads: [], oddLines: 0 }) }
@@ -46,7 +49,7 @@ export function createHeadWitness(place: string, auditFolder: string): HeadWitne
   return createFileWitness(place)
 }
 
-/** Whether a witness is an address, right or wrong (RFC 3986, section 3.1: a scheme and a colon), and no file. */
+/** Returns whether a witness is an address, valid or not, and no file (RFC 3986, section 3.1: a scheme and a colon). */
 export function isAddress(place: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(place)
 }
@@ -69,7 +72,7 @@ function createFileWitness(file: string): HeadWitness {
     async publish(head) {
       const handle = await openPrivateHandle(file, 'append')
       try {
-        // After a line that was cut short the next begins anew.
+        // After an incomplete line, the next head starts on a new line.
         const text = `${isCut ? '\n' : ''}${JSON.stringify(head)}\n`
         isCut = true
         await handle.appendFile(text)
@@ -85,7 +88,10 @@ function createFileWitness(file: string): HeadWitness {
 
 const witnessedHeadSchema = z.looseObject({ writer: z.string(), sequence: z.int().min(0), hash: z.string().length(64) })
 
-/** The heads in a witness's file: lines of JSON with `writer`, `sequence` and `hash`. None where there is no file yet. */
+/**
+ * Loads the heads in a witness's file: lines of JSON with `writer`, `sequence` and `hash`. Returns none if there is no
+ * file yet.
+ */
 export async function loadWitness(file: string): Promise<WitnessContents> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return ''

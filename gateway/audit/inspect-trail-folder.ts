@@ -4,16 +4,19 @@ import { join } from 'node:path'
 import type { ChainBreak } from './chain-break.ts'
 import { isTrailFileName, isWriterName, registerWriter, toWriterFolder } from './trail-files.ts'
 
-/** Something among a trail's files that no writer made; `writer` is the name of the entry in the trail's folder that it is or is in. */
+/**
+ * A file, folder or link in a trail that no writer creates. `writer` is the name of the trail folder's entry that it is
+ * or is in.
+ */
 export interface FolderFault {
   readonly writer: string
   readonly break: ChainBreak
 }
 
-// The file system's own, where the trail's folder is the root of a volume.
+// The file system creates this folder if the trail's folder is the root of a volume.
 const lostAndFound = 'lost+found'
 
-/** Whether an entry of a folder is a writer's folder by what is in it: its head, and nothing but files of its chain. */
+/** Returns whether a folder contains a head and otherwise only files of its chain. */
 export function isWriterFolder(folder: string, name: string): boolean {
   if (
     !isWriterName(name) ||
@@ -24,7 +27,10 @@ export function isWriterFolder(folder: string, name: string): boolean {
   return names.includes('head') && names.every((one) => isTrailEntryName(one, name))
 }
 
-/** Finds what is no writer's folder, no file of a chain and no head, and whatever is a link: reading by way of one proves nothing of what is kept here. The trail's own folder may be reached by a link. */
+/**
+ * Finds every link, and every entry that is no writer's folder, chain file or head. A link proves nothing about the
+ * files stored here. The trail's own folder may be reached by a link.
+ */
 export async function inspectTrailFolder(folder: string): Promise<readonly FolderFault[]> {
   const faults: FolderFault[] = []
   for (const name of await listNames(folder)) {
@@ -42,7 +48,7 @@ async function inspectWriterFolder(folder: string, writer: string): Promise<read
   const faults: FolderFault[] = []
   for (const name of await listNames(folder)) {
     const path = join(folder, name)
-    // What is gone meanwhile was a lock, or dropped by retention.
+    // An entry that has disappeared was a lock, or a file removed by retention.
     const stats = await lstat(path).catch(nothingIfMissing)
     if (!stats) continue
     if (stats.isSymbolicLink() || (stats.isFile() && stats.nlink > 1))

@@ -7,19 +7,22 @@ import { type ChainPoint, createChainVerifier } from './chain-verifier.ts'
 import { listTrailFiles, readLines, type TrailFile, toHeadFile } from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 
-/** Where a writer's chain ends, and what a crash left there. */
+/** The end of a writer's chain, and what a crash left there. */
 export interface ChainTail {
-  /** The last whole event. */
+  /** The last complete event. */
   readonly last: ChainPoint
-  /** How far its head had confirmed it. */
+  /** The last event that the head confirmed. */
   readonly confirmed: ChainPoint
-  /** The file to go on with, and its whole bytes; null where none is begun. */
+  /** The file to append to, and its valid bytes; null if there is none. */
   readonly file: { readonly file: TrailFile; readonly bytes: number } | null
-  /** What follows those bytes: a write that a crash cut short. */
+  /** The bytes after those, of an incomplete write. */
   readonly tornBytes: { readonly bytes: number; readonly hash: string } | null
 }
 
-/** Reads and checks the last file of a writer's chain against its head, and against heads noted elsewhere; throws AuditChainBroken where it must not be written on. */
+/**
+ * Loads the last file of a writer's chain and verifies it against its head and heads recorded elsewhere. Throws
+ * AuditChainBroken if the chain must not be written.
+ */
 export async function loadChainTail(
   folder: string,
   writer: string,
@@ -39,7 +42,7 @@ export async function loadChainTail(
   const confirmed = head === 'MISSING' ? beginning : head
   const points = [confirmed, ...expected]
 
-  // A file may be empty only when a crash came between its making and its first event.
+  // A file may be empty only if a crash came between its creation and its first event.
   const newest = files.at(-1) ?? null
   let whole = 0
   let torn: ChainTail['tornBytes'] = null
@@ -66,7 +69,7 @@ export async function loadChainTail(
   return { last: check.last ?? beginning, confirmed, file: newest && { file: newest, bytes: whole }, tornBytes: torn }
 }
 
-/** Where a file stops being whole lines of the chain, and what follows there. */
+/** Finds where the complete lines of the chain end in a file, and what follows. */
 async function checkFile(
   { path }: TrailFile,
   check: ReturnType<typeof createChainVerifier>,
@@ -79,7 +82,7 @@ async function checkFile(
     for (const line of lines) {
       number++
       const chainBreak = line.ending === 'WHOLE' ? check.checkLine(line.bytes, path, number) : null
-      // After a power cut, blocks that were never acknowledged may read as zeros with later ones behind them.
+      // After a power cut, unsynced blocks may read as zeros although later blocks are present.
       const isNeverWritten =
         chainBreak !== null && line.bytes.includes(0) && (check.last?.sequence ?? 0) >= confirmed.sequence
       if (line.ending === 'TORN' || isNeverWritten)

@@ -82,7 +82,7 @@ async function run(environment: Environment): Promise<number> {
   throw new UsageError(`COMMAND: expected verify, export, prune or retire, found ${command}`, usage)
 }
 
-/** Null where there is no such file. */
+/** Returns null if there is no such file. */
 function toSecrets(name: string, files: string): Secrets | null {
   if (!files.includes(',') && !existsSync(files)) return null
   try {

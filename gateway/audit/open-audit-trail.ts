@@ -22,9 +22,9 @@ import { loadHead } from './trail-head.ts'
 import { loadRegister, lockRegister, type WriterRegister, writeRegister } from './writer-register.ts'
 
 export interface OpenAuditTrailOptions extends Omit<AuditTrailOptions, 'isRegistered' | 'expected'> {
-  /** Heads noted elsewhere, by writer, which every chain must have reached. @default none */
+  /** Heads recorded elsewhere, by writer, which every chain must have reached. @default none */
   readonly witnessed?: readonly WriterHead[]
-  /** Told of writers of before there was a register, which are registered now. @default nobody */
+  /** Called with writers older than the register, which are registered now. @default does nothing */
   readonly onFound?: (writers: readonly string[]) => void
 }
 
@@ -34,8 +34,9 @@ export interface WriterHead extends ChainPoint {
 }
 
 /**
- * Opens a writer's trail, registered, once all of the trail is as the register and the noted heads say. Rejects with AuditChainBroken, a
- * StartRefused, where a writer is missing or went back, or where a link or a foreign file is among the files; with StartRefused where the writer is retired.
+ * Opens a writer's trail and registers the writer, once the whole trail matches the register and the recorded heads.
+ * Rejects with AuditChainBroken, a StartupError, if a writer is missing or went back, or a link or foreign file is
+ * among the files. Rejects with StartupError if the writer is retired.
  */
 export async function openAuditTrail({
   witnessed = [],
@@ -65,13 +66,13 @@ export async function openAuditTrail({
   if (register.writers.has(writer)) await assertHead(folder, writer, secrets)
   await resealHeads(register, { ...options, except: writer })
   const found = register.isPresent ? [] : await findWriters(folder)
-  // Before their heads say that they are registered.
+  // The register names the writers before their heads state that they are registered.
   if (found.length > 0)
     await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: found, why: 'FOUND' })
   if (found.length > 0) onFound(found)
   const trail = await createAuditTrail({ ...options, isRegistered: true, expected: await expectedOf(writer) })
   if (register.writers.has(writer) || found.includes(writer)) return trail
-  // After its folder and head are there, which are looked for once it is registered.
+  // The folder and head exist before registration, because verification expects them of every registered writer.
   await writeRegister({ folder, secrets, now, disk }, { kind: 'REGISTER', writers: [writer], why: 'NEW' }).catch(
     async (cause: unknown) => {
       await trail.close()
@@ -81,7 +82,7 @@ export async function openAuditTrail({
   return trail
 }
 
-/** The writers of a trail without a register; one that was begun and wrote nothing has neither a head nor a file. */
+/** Lists the writers of a trail without a register. A writer that wrote nothing has neither a head nor a file. */
 async function findWriters(folder: string): Promise<readonly string[]> {
   const found: string[] = []
   for (const writer of await listWriters(folder)) {
@@ -97,7 +98,10 @@ interface CheckOthersOptions {
   readonly expectedOf: (writer: string) => Promise<readonly ChainPoint[]>
 }
 
-/** Of every other writer that is not retired its head is read, and the end of its chain where the head is behind what was noted. */
+/**
+ * Checks the head of every other writer that is not retired, and the end of its chain if the head is behind a recorded
+ * head.
+ */
 async function checkOthers(
   folder: string,
   { writers }: WriterRegister,
@@ -105,7 +109,7 @@ async function checkOthers(
 ): Promise<void> {
   for (const [other, { retired }] of writers) {
     if (retired || other === writer) continue
-    // What was noted first: the head goes on meanwhile.
+    // The recorded heads are read first, because the head advances meanwhile.
     const expected = await expectedOf(other)
     const head = await assertHead(folder, other, secrets)
     if (expected.some(({ sequence }) => sequence > head.sequence)) await loadChainTail(folder, other, secrets, expected)
@@ -131,7 +135,10 @@ async function assertHead(folder: string, writer: string, secrets: Secrets): Pro
   return head
 }
 
-/** The head that the register keeps of a writer. Throws AuditChainBroken where a head says that there is one, and there is none. */
+/**
+ * Loads the head that the register stores for a writer. Throws AuditChainBroken if it is missing although another head
+ * states that it exists.
+ */
 async function loadRegisteredHead(folder: string, writer: string, secrets: Secrets): Promise<readonly ChainPoint[]> {
   const file = toRegisteredHeadFile(folder, writer)
   const noted = await loadHead(file, writer, secrets)
@@ -149,8 +156,9 @@ async function loadRegisteredHead(folder: string, writer: string, secrets: Secre
 }
 
 /**
- * Seals with the first secret what a former secret sealed: the heads of the register and of retention, which no gateway starts as its own writer.
- * Without that, no gateway could start once the former secret is gone. For the holder of the register's lock.
+ * Seals with the first secret the heads of the register and of retention, if another secret sealed them. No gateway
+ * starts as their writer, so without this no gateway could start once the former secret is removed. The caller must
+ * hold the register's lock.
  */
 export async function resealHeads(
   register: WriterRegister,
@@ -163,7 +171,7 @@ export async function resealHeads(
   ]
   for (const writer of own.filter((one) => one !== except)) {
     const isFormer = (await loadHead(toHeadFile(folder, writer), writer, [secrets[0]])) === 'CHANGED'
-    // Opening a chain writes its head, and that which the register keeps of it.
+    // Opening a chain writes its head and the register's copy.
     if (isFormer)
       await (await createAuditTrail({ ...options, writer, isRegistered: writer === retentionWriter })).close()
   }

@@ -21,7 +21,7 @@ import { loadRegister } from './writer-register.ts'
 export interface PruneTrailOptions {
   readonly folder: string
   readonly secrets: Secrets
-  /** Files whose last event is older are dropped. */
+  /** Files whose last event is older are removed. */
   readonly keptYears: number
   readonly now?: () => number
 }
@@ -29,8 +29,9 @@ export interface PruneTrailOptions {
 type PrunedFiles = RetentionEvent['dropped'][number] & { readonly path: string }
 
 /**
- * Drops whole files beyond retention, never a writer's newest, whether the writer runs or not. Beforehand it writes, in a chain of its own, the
- * hash of the last event of each, from which the rest of the chain goes on to verify. Returns what was dropped, by writer.
+ * Removes whole files beyond retention, but never a writer's newest, whether the writer runs or not. First it writes
+ * the hash of each file's last event to a chain of its own, so that the rest of the chain still verifies. Returns the
+ * removed files, by writer.
  */
 export async function pruneTrail({
   folder,
@@ -42,7 +43,7 @@ export async function pruneTrail({
   before.setUTCFullYear(before.getUTCFullYear() - keptYears)
   const events: RetentionEvent[] = []
   const { isPresent } = await loadRegister(folder, secrets)
-  // A trail of before there was a register is registered by the gateway, as a whole.
+  // The gateway registers a trail that is older than the register as a whole, so pruning does not.
   const openRetention = isPresent ? openAuditTrail : createAuditTrail
   for (const writer of await listWriters(folder)) {
     if (writer === retentionWriter || writer === registerWriter) continue
@@ -56,7 +57,7 @@ export async function pruneTrail({
     }
     await using trail = await openRetention({ folder, writer: retentionWriter, secrets, now })
     await trail.record([event])
-    // Oldest first: what is left when this is interrupted begins after an event that is named.
+    // The oldest file goes first, so that an interruption leaves a chain that starts after a recorded event.
     for (const { path } of expired) await unlink(path)
     await fileSystem.syncFolder(toWriterFolder(folder, writer))
     events.push(event)

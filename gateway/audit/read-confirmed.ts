@@ -1,25 +1,28 @@
 import { listTrailFiles, readLines, toHeadFile } from './trail-files.ts'
 import { loadHead } from './trail-head.ts'
 
-/** Where reading a writer's chain goes on. */
+/** Where the next read of a writer's chain starts. */
 export interface ChainPosition {
-  /** The file that was read last, and where its next line starts. */
+  /** The last file read, and the offset of its next line. */
   readonly path: string
   readonly offset: number
-  /** Of the last event that was read. */
+  /** Hash of the last event read. */
   readonly hash: string | null
 }
 
-/** What was read of a writer's chain, and where it goes on. */
+/** Lines read from a writer's chain, and the position after them. */
 export interface ConfirmedLines {
-  /** The lines' JSON objects, not checked. */
+  /** The lines' JSON objects, without validation. */
   readonly values: readonly Readonly<Record<string, unknown>>[]
-  /** Lines that are none. */
+  /** Number of lines that are no JSON objects. */
   readonly odd: number
   readonly next: ChainPosition
 }
 
-/** What a writer has confirmed since a position (null: all that its files hold), some lines at a time; what is not in the head may still be taken back. */
+/**
+ * Yields the lines that a writer's head has confirmed since a position, in batches; null: since the beginning. Events
+ * after the head may still be rolled back.
+ */
 export async function* readConfirmedEntries(
   folder: string,
   writer: string,

@@ -1,10 +1,13 @@
 import { type SalvagedEntry, salvageEntry } from './salvage-entry.ts'
 import { listTrailFiles, listWriters, readLines } from './trail-files.ts'
 
-/** An entry and the file that it is in. */
+/** An entry and the path of its file. */
 export type EntryInFile = SalvagedEntry & { readonly path: string }
 
-/** Every event of a trail, some at a time, writer by writer in the order of each chain; what is odd is read as far as it can be. */
+/**
+ * Yields every event of a trail in batches, writer by writer in chain order. Malformed events are read as far as
+ * possible.
+ */
 export async function* readEntries(folder: string): AsyncGenerator<readonly EntryInFile[]> {
   for (const writer of await listWriters(folder)) {
     let sequence = 0

@@ -10,11 +10,14 @@ import type { AuditTrail } from './audit-trail.ts'
 import { AuditUnavailable } from './audit-unavailable.ts'
 import { PrintedEvent, printEvent, type WritableEvent } from './chain-line.ts'
 
-/** Puts accesses into the audit trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
+/**
+ * Records accesses in the audit trail, on disk, before an answer leaves. Rejects with AUDIT_UNAVAILABLE, and then no
+ * answer may leave.
+ */
 export interface AccessRecorder {
-  /** One event for each patient and each region asked or refused. */
+  /** Records one event for each patient and each region called or refused. */
   recordViews(views: readonly AuditedView[], access: ViewAuditContext): Promise<readonly AccessEvent[]>
-  /** What was recorded for an answer before, for another request that is given the same. */
+  /** Records the same events for another request, which receives the same cached response. */
   recordCachedViews(
     events: readonly AccessEvent[],
     request: { readonly requestId: string } & ViewAuditContext['recorder'],
@@ -27,19 +30,19 @@ export interface ViewAuditContext {
   readonly requestId: string
   readonly context: AccessContext
   readonly info: Pick<GraphQLResolveInfo, 'operation'>
-  /** Told how long the request waited for the trail. */
+  /** Receives the request's wait for the trail. */
   readonly recorder: { recordAuditWait(sinceMs: number): void }
 }
 
-/** The parts of a patient's view that the trail records: which region was asked, what it decided, and how much it showed. */
+/** The parts of a patient's view that the trail records: the region, its decision, and how much was shown. */
 export interface AuditedView {
   readonly askedNhsNumber: string
-  /** One for each configured region, in the order of the list of regions. */
+  /** One for each configured region, in configuration order. */
   readonly regionResults: readonly {
     readonly region: { readonly code: string }
-    /** RegionStatus; a region that is NOT_ASKED has no event. */
+    /** RegionStatus; a region with NOT_ASKED has no event. */
     readonly status: string
-    /** In milliseconds; null if the region was not asked now. */
+    /** Milliseconds; null if the region was not called for this request. */
     readonly latencyMs: number | null
     readonly fromCache: boolean
     readonly decision: AuditedDecision | null
@@ -47,31 +50,31 @@ export interface AuditedView {
   readonly sections: readonly {
     readonly answers: readonly { readonly region: string; readonly section: string; readonly withheld: boolean }[]
   }[]
-  /** How many items each region contributed to, by its code. */
+  /** Number of items to which each region contributed, by RegionCode. */
   readonly itemCounts: ReadonlyMap<string, number>
-  /** Codes of the regions that withhold demographics that were asked for. */
+  /** RegionCodes of the regions that withhold requested demographics. */
   readonly withheldDemographics: ReadonlySet<string>
 }
 
-/** Of a region's decision what the trail keeps. */
+/** The parts of a region's decision that the trail records. */
 export type AuditedDecision = Omit<RegionDecision, 'breakGlass'>
 
 export interface DocumentAccess {
-  /** As in the log. */
+  /** Request id, as in the log. */
   readonly requestId: string
   readonly documentId: string
   readonly region: string
   readonly context: AccessContext
-  /** Null where the store did not say whose it is. */
+  /** Null if the store did not state the patient. */
   readonly nhsNumber: string | null
-  /** Null: none was made, as for a url that is too old. */
+  /** Null if the region made none, as for an expired URL. */
   readonly decision: AuditedDecision | null
-  /** The region's status, as ANSWERED or UNREACHABLE. */
+  /** The region's status, such as ANSWERED or UNREACHABLE. */
   readonly status: string
   readonly latencyMs: number
 }
 
-/** Told of each write to the trail, and whether it is on disk. */
+/** Called after each write to the trail, with whether it is on disk. */
 export type OnAuditWrite = (write: {
   readonly events: readonly AccessEvent[]
   readonly durationMs: number
@@ -115,28 +118,31 @@ export function createAccessRecorder(trail: AuditTrail, onWrite: OnAuditWrite = 
 
 const printedEvents = new WeakMap<AccessEvent, { readonly before: string; readonly after: string }>()
 
-/** The event as of another request, printed but once: what stands before the request's id, and after it. */
+/** Prints the event for another request. The text around the request id is printed once. */
 function printRepeatedEvent(event: AccessEvent, requestId: string): PrintedEvent {
   const known = printedEvents.get(event)
   if (known) return new PrintedEvent(known.before + JSON.stringify(requestId) + known.after)
   const text = printEvent(event)
   const id = `"requestId":${JSON.stringify(event.requestId)}`
-  // Within a string, the quotes would be written as escapes.
+  // A quote within a string is escaped, so this text matches the property only.
   const at = text.indexOf(id)
   if (at < 0) throw new Error('Expected an event of a request')
   printedEvents.set(event, { before: `${text.slice(0, at)}"requestId":`, after: text.slice(at + id.length) })
   return printRepeatedEvent(event, requestId)
 }
 
-/** Where events go, who is told, and what a request is told where they cannot be written. */
+/** The trail to write to, the callback for writes, and the message of a request whose event cannot be written. */
 export interface AuditTarget {
   readonly trail: AuditTrail
   readonly onWrite: OnAuditWrite
-  /** @default that the access could not be recorded */
+  /** Message of the AUDIT_UNAVAILABLE error. @default that the access could not be recorded */
   readonly unavailableMessage?: string
 }
 
-/** Puts events on the trail, as they stand or as `written`. Rejects with AUDIT_UNAVAILABLE where they cannot be, and then nothing may leave. */
+/**
+ * Writes events to the trail, or their printed forms in `written`. Rejects with AUDIT_UNAVAILABLE, and then no answer
+ * may leave.
+ */
 export async function recordEvents(
   {
     trail,
@@ -192,7 +198,7 @@ function toViewEvents(
   })
 }
 
-/** What was decided, item rules too, and under whose authority it was released. */
+/** Converts a decision to the fields that record it: item rules too, and the authority for the release. */
 function toDecisionFields(decision: AuditedDecision | null): Pick<AccessEvent, 'decision' | 'authority' | 'alert'> {
   if (!decision)
     return { decision: { code: 'UNDECIDED', rules: [], policyVersion: null }, authority: null, alert: false }
@@ -211,7 +217,10 @@ function toDecisionFields(decision: AuditedDecision | null): Pick<AccessEvent, '
   }
 }
 
-/** Who asked and why, in an event of any kind; no context where the purpose is not care. */
+/**
+ * Returns the fields of any event that state who made the request and why. The context is null if the purpose is not
+ * care.
+ */
 export function toCommonFields({ id, name, role, organisation }: TokenHolder, context: AccessContext | null) {
   return {
     person: { id, name },
@@ -234,7 +243,7 @@ export function toCommonFields({ id, name, role, organisation }: TokenHolder, co
 
 const operationHashes = new WeakMap<object, string | null>()
 
-/** SHA-256 of the document that an operation stands in; null for one that was made without a text. */
+/** Returns the SHA-256 of the document that contains an operation; null if the document has no source text. */
 export function hashOperation(operation: GraphQLResolveInfo['operation']): string | null {
   const known = operationHashes.get(operation)
   if (known !== undefined) return known

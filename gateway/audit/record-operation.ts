@@ -10,31 +10,31 @@ import {
   type ViewAuditContext,
 } from './record-access.ts'
 
-/** What is to be on the trail of a change, or of a privacy officer's query. */
+/** Event of a change or of a privacy officer's query. */
 export interface OperationEvent
   extends Pick<AccessEvent, 'kind' | 'region' | 'decision' | 'status'>,
     Partial<
       Pick<AccessEvent, 'nhsNumber' | 'aboutPerson' | 'authority' | 'change' | 'latencyMs' | 'items' | 'alert'>
     > {}
 
-/** Who asked in which request; no context where the purpose is not care. */
+/** The viewer and the request. The context is null if the purpose is not care. */
 export interface OperationAuditContext extends Omit<ViewAuditContext, 'context'> {
   readonly context: AccessContext | null
 }
 
-/** A change that a region is to be asked for, as far as it is known before. */
+/** A change to be requested from a region, as far as it is known before the call. */
 export type IntendedChange = Pick<OperationEvent, 'kind' | 'region' | 'nhsNumber' | 'authority' | 'change'>
 
-/** What the trail is to say of a change that was asked for. */
+/** The outcome of a requested change, as the trail records it. */
 export type ChangeResult = Pick<OperationEvent, 'decision' | 'status' | 'latencyMs' | 'alert' | 'authority'>
 
-/** Puts operations on the trail, on disk, before an answer leaves. */
+/** Records operations in the trail, on disk, before an answer leaves. */
 export interface OperationRecorder {
-  /** One event. Rejects with AUDIT_UNAVAILABLE, and then nothing may leave. */
+  /** Records one event. Rejects with AUDIT_UNAVAILABLE, and then no answer may leave. */
   record(event: OperationEvent, access: OperationAuditContext): Promise<void>
   /**
-   * Puts the intent on the trail, makes the change, and puts its outcome there. Rejects with AUDIT_UNAVAILABLE: where the intent could not be
-   * written, and then nothing was asked of the region; or where the outcome could not, and then the change may be made.
+   * Records the intent, makes the change, and records its outcome. Rejects with AUDIT_UNAVAILABLE if a record fails. If
+   * the intent failed, the region was not called; if the outcome failed, the change may have been made.
    */
   recordChange<Outcome extends { readonly audited: ChangeResult }>(
     intended: IntendedChange,

@@ -4,12 +4,13 @@ import { listWriters } from './trail-files.ts'
 import { verifyTrail } from './verify-trail.ts'
 import { loadRegister, lockRegister, type WriteRegisterOptions, writeRegister } from './writer-register.ts'
 
-/** A writer that cannot be retired; the message says why. */
+/** The writer cannot be retired; the message states the reason. */
 export class NotRetired extends StartupError {}
 
 /**
- * Says on the register that a writer writes no more, and where its chain ended. From then on it may be missing, and no gateway starts under its name.
- * Its process must have ended before. Rejects with NotRetired where it is no registered writer.
+ * Records in the register that a writer writes no more and where its chain ended. Afterwards its files may be missing,
+ * and no gateway starts under its name. Its process must have ended before. Rejects with NotRetired if it is no
+ * registered writer.
  */
 export async function retireWriter(
   options: WriteRegisterOptions,

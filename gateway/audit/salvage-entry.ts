@@ -2,23 +2,23 @@ import { z } from 'zod'
 import { type AccessEvent, accessEventSchema, type TrailEntry, trailEntrySchema } from './audit-event.ts'
 import { genesis, parseLine } from './chain-line.ts'
 
-/** An entry of a trail as far as it can be read; `odd` names what is not as it should be, null where all is. */
+/** An entry, as far as it can be read. `odd` names its malformed fields; null: there are none. */
 export type SalvagedEntry = TrailEntry & { readonly odd: string | null }
 
-/** Where a line stands, for what it does not say itself. */
+/** Position of a line, used for what the line itself does not state. */
 export interface LinePosition {
   readonly writer: string
-  /** Of the event that should stand here. */
+  /** Sequence number that the event should have. */
   readonly sequence: number
-  /** Of the event before. */
+  /** Time of the previous event. */
   readonly time: string
 }
 
 const hashMismatch = 'its hash does not fit its text'
 
 /**
- * The entry in a line, whatever is in it: one odd event must not keep the others from being read. What is not as its form says is replaced by a word
- * that says nothing (`unknown`, null), and named; a line that is no event at all becomes an UNREADABLE one.
+ * Parses a line of any content, because one malformed event must not hide the others. A malformed field is replaced by
+ * a placeholder (`unknown`, null) and named in `odd`. A line that is no event becomes an UNREADABLE event.
  */
 export function salvageEntry(bytes: Buffer, place: LinePosition): SalvagedEntry {
   const link = parseLine(bytes)
@@ -46,7 +46,7 @@ function toUnreadable({ writer, sequence, time }: LinePosition, kind: string): T
   return { writer, sequence, time, previous: genesis, hash: genesis, event: { kind: 'UNREADABLE', said: kind } }
 }
 
-/** The fields of an entry beside its event, those of its place where its own are odd. */
+/** Returns the fields of an entry other than its event; malformed ones are taken from the position. */
 function salvageEntryFields(value: object, place: LinePosition): Omit<TrailEntry, 'event'> {
   const { event: _, ...shape } = trailEntrySchema.shape
   return salvageFields(z.strictObject(shape), value, { ...place, previous: genesis, hash: genesis }) as Omit<
@@ -55,7 +55,7 @@ function salvageEntryFields(value: object, place: LinePosition): Omit<TrailEntry
   >
 }
 
-/** Null where the kind is none of an access. */
+/** Returns null if the kind is not that of an access. */
 function salvageAccess(event: unknown): AccessEvent | null {
   return accessEventSchema.shape.kind.safeParse(readKind(event)).success
     ? (salvageFields(accessEventSchema, event, placeholderEvent) as AccessEvent)
@@ -67,7 +67,7 @@ function readKind(event: unknown): string {
   return typeof kind === 'string' ? kind.slice(0, 40).replace(/\s/g, ' ') : ''
 }
 
-/** What stands for a field that is odd. */
+/** Placeholders of malformed fields. */
 const placeholderEvent: AccessEvent = {
   kind: 'VIEW',
   requestId: 'unknown',
@@ -95,7 +95,10 @@ const placeholderEvent: AccessEvent = {
   alert: false,
 }
 
-/** Each field of a form that is as the form says; of one that is not, its own fields likewise where it has some, else what stands for it. */
+/**
+ * Returns each valid field of a schema. A malformed field is salvaged in turn if it has fields of its own; else its
+ * placeholder is returned.
+ */
 function salvageFields(form: z.ZodObject, value: unknown, instead: object): object {
   const found = toObject(value)
   const fields = Object.entries(form.shape).map(([name, field]) => {

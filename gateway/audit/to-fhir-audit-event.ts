@@ -9,6 +9,11 @@ import {
 import { type EntryInFile, readEntries } from './read-entries.ts'
 import {
   auditUrnPrefix,
+  type FhirAuditDetails,
+  type FhirAuditEntity,
+  type FhirCoding,
+  type FhirConcept,
+  type FhirReference,
   toFhirDetails,
   toFhirPractitioner,
   toFhirValue,
@@ -237,26 +242,6 @@ function participation(code: string, display: string): FhirConcept {
   return { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType', code, display }] }
 }
 
-/** FHIR R4 Coding. */
-export interface FhirCoding {
-  readonly system: string
-  readonly code: string
-  readonly display?: string
-}
-
-/** FHIR R4 CodeableConcept. */
-export interface FhirConcept {
-  readonly coding?: readonly FhirCoding[]
-  readonly text?: string
-}
-
-/** FHIR R4 Reference, by business identifier. */
-export interface FhirReference {
-  readonly type: string
-  readonly identifier: { readonly system: string; readonly value: string }
-  readonly display?: string
-}
-
 /** FHIR R4 AuditEvent.agent. */
 export interface FhirAuditAgent {
   readonly type: FhirConcept
@@ -267,18 +252,6 @@ export interface FhirAuditAgent {
   readonly requestor: boolean
   readonly policy?: readonly string[]
 }
-
-/** FHIR R4 AuditEvent.entity. */
-export interface FhirAuditEntity {
-  readonly what: FhirReference
-  readonly type: FhirCoding
-  readonly role: FhirCoding
-  readonly name?: string
-  readonly detail?: FhirAuditDetails
-}
-
-/** FHIR R4 AuditEvent.entity.detail. */
-export type FhirAuditDetails = readonly { readonly type: string; readonly valueString: string }[]
 
 /** FHIR R4 AuditEvent (hl7.org/fhir/R4/auditevent.html), as far as the export uses it. */
 export interface FhirAuditEvent {

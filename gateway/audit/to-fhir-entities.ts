@@ -1,5 +1,36 @@
 import type { AccessEvent } from './audit-event.ts'
-import type { FhirAuditDetails, FhirAuditEntity, FhirReference } from './to-fhir-audit-event.ts'
+
+/** FHIR R4 Coding. */
+export interface FhirCoding {
+  readonly system: string
+  readonly code: string
+  readonly display?: string
+}
+
+/** FHIR R4 CodeableConcept. */
+export interface FhirConcept {
+  readonly coding?: readonly FhirCoding[]
+  readonly text?: string
+}
+
+/** FHIR R4 AuditEvent.entity.detail. */
+export type FhirAuditDetails = readonly { readonly type: string; readonly valueString: string }[]
+
+/** FHIR R4 AuditEvent.entity. */
+export interface FhirAuditEntity {
+  readonly what: FhirReference
+  readonly type: FhirCoding
+  readonly role: FhirCoding
+  readonly name?: string
+  readonly detail?: FhirAuditDetails
+}
+
+/** FHIR R4 Reference, by business identifier. */
+export interface FhirReference {
+  readonly type: string
+  readonly identifier: { readonly system: string; readonly value: string }
+  readonly display?: string
+}
 
 const entityType = 'http://terminology.hl7.org/CodeSystem/audit-entity-type'
 const entityRole = 'http://terminology.hl7.org/CodeSystem/object-role'

@@ -11,14 +11,17 @@ export interface ChangeFeedConnectionOptions extends Omit<ChangeStreamOptions, '
   readonly assertionKey: { readonly key: CryptoKey; readonly keyId: string }
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Called with whatever comes, before it is understood. */
+  /** Called with each chunk, before it is parsed. */
   readonly onBytes: () => void
   readonly onEvent: (event: ChangeEvent) => void
 }
 
 const assertionLifeMs = 60_000
 
-/** Hears a region's changes out over one connection. Resolves where the region ends it; rejects where it fails, says what is no change feed, or `onEvent` throws. */
+/**
+ * Receives a region's changes over one connection. Resolves when the region ends it. Rejects if the connection fails,
+ * the response is no change feed, or `onEvent` throws.
+ */
 export async function receiveChanges({
   assertionKey,
   now,
@@ -47,15 +50,15 @@ export interface ChangeStreamOptions {
   readonly region: RegionConfiguration
   /** The gateway's feed assertion for the region. */
   readonly assertion: string
-  /** The sequence number of the last change heard; null: only what is to come. */
+  /** Sequence number of the last change received. Null: only later changes are sent. */
   readonly after: number | null
-  /** Called when the region is reached, just before it is asked. */
+  /** Called when the connection is open, just before the request is sent. */
   readonly onConnect: () => void
-  /** Ends it at any time. */
+  /** Ends the connection. */
   readonly signal: AbortSignal
 }
 
-/** The bytes of a region's change feed, over a connection of their own, for as long as it lasts. Throws where the region does not answer with one. */
+/** Yields the bytes of a region's change feed, over a connection of its own. Throws if the response is not HTTP 200. */
 export async function* openChangeStream({
   region,
   assertion,
@@ -63,7 +66,7 @@ export async function* openChangeStream({
   onConnect,
   signal,
 }: ChangeStreamOptions): AsyncGenerator<Uint8Array, void> {
-  // How long it may be silent is the reader's to say.
+  // createChangeFeed decides when the connection is silent for too long.
   const client = new Client(new URL(region.url).origin, { headersTimeout: 0, bodyTimeout: 0 })
   client.once('connect', onConnect)
   try {

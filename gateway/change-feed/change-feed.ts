@@ -6,79 +6,84 @@ import { createFeedProgress, type FeedProgressOptions } from './feed-progress.ts
 export interface ChangeFeedOptions
   extends FeedProgressOptions,
     Pick<ChangeFeedConnectionOptions, 'region' | 'assertionKey'> {
-  /** Called once each time that the region's changes have not been known for `silenceMs`. */
+  /** Called once each time the feed becomes stale: the region's changes are unknown for `staleAfterMs`. */
   readonly onStale: () => void
   /** @default 3000 */
   readonly staleAfterMs?: number
   /** Milliseconds since 1970, for assertions. @default Date.now */
   readonly now?: () => number
-  /** Milliseconds of a clock that only goes forward, for silence. @default performance.now */
+  /** Monotonic clock for staleness, in milliseconds. @default performance.now */
   readonly clock?: () => number
   readonly log: ServiceLog
 }
 
-/** One region's changes, heard over a connection that is made again whenever it ends. */
+/** One region's change feed, over a connection that is opened again whenever it ends. */
 export interface ChangeFeed {
-  /** Resolves when the region has told whom it flags, or could not be heard at the first attempt. */
+  /** Resolves when the region has sent its flagged patients, or when the first connection failed. */
   readonly firstAttempt: Promise<void>
-  /** Whether all that the region had committed `silenceMs` ago is known here. */
+  /** Whether every change that the region committed `staleAfterMs` ago or earlier was received. */
   readonly isCurrent: boolean
-  /** How long ago the region was last heard; null: never. */
+  /** Milliseconds since bytes last arrived; null: none ever did. */
   readonly silentForMs: number | null
-  /** When that was, by `clock`; null: never. */
+  /** When bytes last arrived, by `clock`; null: none ever did. */
   readonly lastReceivedAtMs: number | null
-  /** Up to here changes have been told; null before the first connection. */
+  /** Sequence number of the last change received; null before the first connection. */
   readonly lastSequence: number | null
-  /** Of the rules that the region decides by; null before the first connection. */
+  /** Version of the region's rules; null before the first connection. */
   readonly policyVersion: string | null
-  /** Nothing is told after it is called. */
+  /** Closes the feed. No callback runs afterwards. */
   close(): Promise<void>
 }
 
-/** How closely silence is watched for. `connected` is exact. */
+/** Interval between checks for staleness. `isCurrent` itself is exact. */
 const staleCheckMs = 100
 const shortestBackoffMs = 100
 const longestBackoffMs = 2000
 
-/** Hears a region's changes from now on; what was missed while the connection was cut is told when it is made again. */
+/**
+ * Creates the change feed of a region, from now on. Changes missed while disconnected arrive after the reconnection.
+ */
 export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   const {
     region,
     assertionKey,
-    onStale: onSilence,
-    staleAfterMs: silenceMs = 3000,
+    onStale,
+    staleAfterMs = 3000,
     now = Date.now,
     clock = () => performance.now(),
     log,
   } = options
-  const tried = Promise.withResolvers<void>()
+  const firstAttempt = Promise.withResolvers<void>()
   const progress = createFeedProgress({
     ...options,
     onFlags: (nhsNumbers) => {
       options.onFlags?.(nhsNumbers)
-      tried.resolve()
+      firstAttempt.resolve()
     },
   })
   const startedAtMs = clock()
   const closing = new AbortController()
   let connection = new AbortController()
-  let askedAtMs = startedAtMs
-  let lastHeardAtMs: number | null = null
+  let requestedAtMs = startedAtMs
+  let lastReceivedAtMs: number | null = null
   let isStale = false
-  let reason = 'nothing was heard'
+  let reason = 'nothing was received'
 
-  const sinceKnownMs = () => clock() - Math.max(progress.readAsOfMs, startedAtMs)
-  const isKnown = () => clock() - progress.readAsOfMs < silenceMs
+  const unknownForMs = () => clock() - Math.max(progress.readAsOfMs, startedAtMs)
+  const isCurrent = () => clock() - progress.readAsOfMs < staleAfterMs
   const reportStale = () => {
-    if (isStale || sinceKnownMs() < silenceMs) return
+    if (isStale || unknownForMs() < staleAfterMs) return
     isStale = true
     log(`The change feed of ${region.code} is silent`, reason)
-    onSilence()
+    onStale()
   }
-  /** Gives up a connection that is dead, and one that answered so late that its clock is tied to ours too loosely. Not one that catches up. */
+  /**
+   * Aborts a connection that is dead, or whose greeting came so late that the clocks are tied too loosely. A connection
+   * that is catching up is not aborted.
+   */
   const abortDeadConnection = () => {
-    const isDead = clock() - Math.max(lastHeardAtMs ?? startedAtMs, askedAtMs) >= silenceMs
-    const isLate = progress.readAsOfMs >= askedAtMs && !isKnown()
+    const isDead = clock() - Math.max(lastReceivedAtMs ?? startedAtMs, requestedAtMs) >= staleAfterMs
+    const isLate = progress.readAsOfMs >= requestedAtMs && !isCurrent()
     if (isDead || isLate) connection.abort(new Error('Change feed: expected a heartbeat in time'))
   }
   const watch = setInterval(() => {
@@ -86,15 +91,15 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
     abortDeadConnection()
   }, staleCheckMs)
 
-  /** Whether the region greeted us. */
+  /** Resolves with whether the region sent a greeting. */
   const receiveOnce = async (): Promise<boolean> => {
-    let take: ReturnType<typeof progress.startConnection> | null = null
-    let greeted = false
+    let receive: ReturnType<typeof progress.startConnection> | null = null
+    let isGreeted = false
     connection = new AbortController()
-    const asked = () => {
-      askedAtMs = clock()
+    const markRequested = () => {
+      requestedAtMs = clock()
     }
-    asked()
+    markRequested()
     try {
       await receiveChanges({
         region,
@@ -102,45 +107,45 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
         now,
         after: progress.lastSequence,
         signal: connection.signal,
-        onConnect: asked,
+        onConnect: markRequested,
         onBytes: () => {
-          lastHeardAtMs = clock()
+          lastReceivedAtMs = clock()
         },
         onEvent: (event) => {
           if (closing.signal.aborted) return
-          // Silence is told before what ends it.
+          // Listeners learn that the feed became stale before they learn that it is current again.
           reportStale()
-          take ??= progress.startConnection(askedAtMs)
-          take(event, clock())
-          greeted = true
-          if (isKnown()) isStale = false
+          receive ??= progress.startConnection(requestedAtMs)
+          receive(event, clock())
+          isGreeted = true
+          if (isCurrent()) isStale = false
         },
       })
       reason = 'the region ended it'
     } catch (error) {
       reason = toReason(error)
     }
-    return greeted
+    return isGreeted
   }
   const receiveUntilClosed = async () => {
     for (let failures = 0; !closing.signal.aborted; failures++) {
       if (await receiveOnce()) failures = 0
-      tried.resolve()
+      firstAttempt.resolve()
       await delay(toBackoffMs(failures), undefined, { signal: closing.signal }).catch(() => {})
     }
   }
 
   const receiving = receiveUntilClosed()
   return {
-    firstAttempt: tried.promise,
+    firstAttempt: firstAttempt.promise,
     get isCurrent() {
-      return isKnown()
+      return isCurrent()
     },
     get silentForMs() {
-      return lastHeardAtMs === null ? null : clock() - lastHeardAtMs
+      return lastReceivedAtMs === null ? null : clock() - lastReceivedAtMs
     },
     get lastReceivedAtMs() {
-      return lastHeardAtMs
+      return lastReceivedAtMs
     },
     get lastSequence() {
       return progress.lastSequence
@@ -157,13 +162,16 @@ export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   }
 }
 
-/** Doubled with each failure in a row, and jittered: the gateways of a store that starts again must not all come at once. */
+/**
+ * Doubles with each consecutive failure. It is random, so that the gateways of a restarted store do not reconnect at
+ * once.
+ */
 function toBackoffMs(failures: number): number {
   const longest = Math.min(longestBackoffMs, shortestBackoffMs * 2 ** failures)
   return longest / 2 + (Math.random() * longest) / 2
 }
 
-/** Fit for a log: nothing that the region sent. */
+/** Returns a reason for the log that contains nothing the region sent. */
 function toReason(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return 'code' in error && typeof error.code === 'string'

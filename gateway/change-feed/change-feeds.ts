@@ -4,31 +4,40 @@ import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
 import { type ChangeFeed, createChangeFeed } from './change-feed.ts'
 
-/** Who is told what happens in the regions; `region` is a RegionCode. */
+/** Receives the events of all regions; `region` is a RegionCode. */
 export interface ChangeListener {
-  /** A patient's record, or who may see it, was changed; `sensitive`: whether the region flags the patient now, where that was not told before. */
+  /**
+   * A patient's record, or who may see it, changed. `sensitive` is whether the region now flags the patient; undefined
+   * if an earlier event stated it.
+   */
   patientChanged(region: string, nhsNumber: string, sequence: number, sensitive?: boolean): void
-  /** Every number of the patients whom the region flags sensitive. */
+  /** Replaces the set of patients whom the region flags sensitive. */
   flagsReplaced(region: string, nhsNumbers: ReadonlySet<string>): void
-  /** Nothing known of the region holds any more: its store has another history, or other rules. */
+  /** Everything known about the region became invalid, because its store has a new history or new rules. */
   regionReset(region: string): void
-  /** The region's changes have not been known for three seconds. */
+  /** The region's changes are unknown for three seconds. */
   becameStale(region: string): void
 }
 
-/** What the regions change, as far as it is known here. */
+/** The change feeds of all regions. */
 export interface ChangeFeeds {
-  /** Whether all that the region had committed three seconds ago has been told. Never before `start`, nor of an unknown region. */
+  /**
+   * Returns whether every change that the region committed three seconds ago was received. False before `start` and for
+   * an unknown region.
+   */
   isCurrent(region: string): boolean
-  /** Up to here the region's changes have been told; 0 before the first connection. */
+  /** Returns the sequence number of the last change received; 0 before the first connection. */
   lastSequence(region: string): number
-  /** How long ago the region was heard last; null: never. */
+  /** Returns the milliseconds since bytes last arrived from the region; null: none ever did. */
   silentForMs(region: string): number | null
-  /** How much listeners were told, of all regions: while it stays the same, they were told nothing. */
+  /** Counts the events of all regions. An unchanged version means that no listener was called. */
   readonly version: number
-  /** Tells this listener too, from now on. */
+  /** Adds a listener for later events. */
   subscribe(listener: Partial<ChangeListener>): void
-  /** Resolves when each region has told what is to be known before it is asked, or is away; after a second at the latest. */
+  /**
+   * Opens the feeds. Resolves when each region has sent its flagged patients or is unreachable, and after a second at
+   * most.
+   */
   start(): Promise<void>
   close(): Promise<void>
 }
@@ -42,14 +51,14 @@ export interface ChangeFeedsOptions {
 
 const maxStartMs = 1000
 
-/** A feed for each region. */
+/** Creates one feed for each region. */
 export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): ChangeFeeds {
   const listeners: Partial<ChangeListener>[] = []
   const feeds = new Map<string, ChangeFeed>()
-  let told = 0
-  const notifyListeners = (what: (listener: Partial<ChangeListener>) => void) => {
-    told++
-    for (const listener of listeners) what(listener)
+  let version = 0
+  const notifyListeners = (notify: (listener: Partial<ChangeListener>) => void) => {
+    version++
+    for (const listener of listeners) notify(listener)
   }
   const open = (region: RegionConfiguration) => {
     const { code } = region
@@ -68,7 +77,7 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
     lastSequence: (region) => feeds.get(region)?.lastSequence ?? 0,
     silentForMs: (region) => feeds.get(region)?.silentForMs ?? null,
     get version() {
-      return told
+      return version
     },
     subscribe: (listener) => void listeners.push(listener),
     async start() {
@@ -76,7 +85,7 @@ export function createChangeFeeds({ regions, ...options }: ChangeFeedsOptions): 
       const waiting = new AbortController()
       const { signal } = waiting
       await Promise.race([
-        Promise.all([...feeds.values()].map(({ firstAttempt: tried }) => tried)),
+        Promise.all([...feeds.values()].map(({ firstAttempt }) => firstAttempt)),
         delay(maxStartMs, undefined, { signal }).catch(() => {}),
       ])
       waiting.abort()

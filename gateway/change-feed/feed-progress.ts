@@ -5,76 +5,80 @@ export type RegionChange = Omit<Extract<ChangeEvent, { readonly type: 'change' }
 
 export interface FeedProgressOptions {
   readonly onChange: (change: RegionChange) => void
-  /** Nothing that was heard before says anything now: another history, or other rules. */
+  /** Called when everything received before became invalid: the store has a new history or new rules. */
   readonly onReset: () => void
-  /** The patients whom the region flags sensitive, all of them; told before all that is told of later changes. */
+  /** Called with all patients whom the region flags sensitive, before any later change. */
   readonly onFlags?: (nhsNumbers: ReadonlySet<string>) => void
 }
 
-/** How much of a region's changes is known here. Times are on the reader's own clock, which only goes forward. */
+/** How much of a region's changes was received. Times are by the gateway's monotonic clock. */
 export interface FeedProgress {
-  /** Up to here changes have been told; null before the first connection. */
+  /** Sequence number of the last change received; null before the first connection. */
   readonly lastSequence: number | null
   readonly policyVersion: string | null
-  /** All that the region had committed by then has been told; -Infinity: never. */
+  /** Every change that the region committed by this time was received. -Infinity: no time is known. */
   readonly readAsOfMs: number
-  /** A connection on which the region was asked at that time; what is called with its events, in order. Throws where they are no feed's. */
-  startConnection(askedAtMs: number): (event: ChangeEvent, heardAtMs: number) => void
+  /**
+   * Starts a connection that was opened at that time, and returns the handler of its events, in order. The handler
+   * throws if the events are not those of a change feed.
+   */
+  startConnection(requestedAtMs: number): (event: ChangeEvent, receivedAtMs: number) => void
 }
 
 /**
- * What a region's events add up to. A heartbeat proves nothing by its arrival, for it may have been long on its way: what counts is
- * when the region looked. Its clock is tied to ours by the greeting, which it wrote after it was asked, so a time reckoned from there
- * is never later than the truth. And a mark holds only once every change up to its sequence has been told.
+ * Creates the progress of one region's feed. A heartbeat's arrival proves nothing, because the heartbeat may have been
+ * delayed; what counts is when the region read its store. The greeting ties the region's clock to ours. The region
+ * wrote it after our request, so a time converted by it is never too late. A mark counts only once every change up to
+ * its sequence number was received.
  */
 export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressOptions): FeedProgress {
   let lastSequence: number | null = null
   let policyVersion: string | null = null
-  let knownAsOfMs = Number.NEGATIVE_INFINITY
+  let readAsOfMs = Number.NEGATIVE_INFINITY
 
-  const begin = (askedAtMs: number) => {
+  const startConnection = (requestedAtMs: number) => {
     let offsetMs: number | null = null
-    let isOfAnotherHistory = false
-    // The earliest that does not hold yet: a later one might never, while changes keep coming.
-    let awaited: ChangeMark | null = null
+    let hasNewHistory = false
+    // The earliest mark that does not count yet. A later one might never count while changes keep arriving.
+    let pendingMark: ChangeMark | null = null
     const flagged = new Set<string>()
     let flaggedAsOf = 0
 
-    const settle = (heardAtMs: number) => {
+    const applyMark = (receivedAtMs: number) => {
       if (
-        !awaited ||
+        !pendingMark ||
         offsetMs === null ||
-        isOfAnotherHistory ||
+        hasNewHistory ||
         lastSequence === null ||
-        lastSequence < awaited.sequence
+        lastSequence < pendingMark.sequence
       )
         return
-      knownAsOfMs = Math.max(knownAsOfMs, Math.min(heardAtMs, awaited.clockMs + offsetMs))
-      awaited = null
+      readAsOfMs = Math.max(readAsOfMs, Math.min(receivedAtMs, pendingMark.clockMs + offsetMs))
+      pendingMark = null
     }
     const greet = ({ sequence, clockMs, policyVersion: version }: Extract<ChangeEvent, { readonly type: 'hello' }>) => {
-      offsetMs = askedAtMs - clockMs
+      offsetMs = requestedAtMs - clockMs
       lastSequence ??= sequence
-      // Its `reset` follows.
-      isOfAnotherHistory = sequence < lastSequence
-      const isOtherRules = policyVersion !== null && policyVersion !== version
+      // A `reset` event follows.
+      hasNewHistory = sequence < lastSequence
+      const hasNewRules = policyVersion !== null && policyVersion !== version
       policyVersion = version
-      if (isOtherRules) onReset()
-      awaited = { sequence, clockMs }
+      if (hasNewRules) onReset()
+      pendingMark = { sequence, clockMs }
     }
-    return (event: ChangeEvent, heardAtMs: number) => {
+    return (event: ChangeEvent, receivedAtMs: number) => {
       if ((event.type === 'hello') !== (offsetMs === null))
         throw new Error('Change feed: expected one hello, before all else')
       if (event.type === 'hello') greet(event)
-      if (event.type === 'heartbeat') awaited ??= event
+      if (event.type === 'heartbeat') pendingMark ??= event
       if (event.type === 'change' && event.sequence > (lastSequence ?? 0)) {
         const { type: _, sensitive, ...change } = event
-        // What was read before the flags were says nothing of them.
+        // An event older than the flags states nothing about them.
         onChange({ ...change, ...(event.sequence > flaggedAsOf ? { sensitive } : {}) })
         lastSequence = event.sequence
       }
       if (event.type === 'reset') {
-        isOfAnotherHistory = false
+        hasNewHistory = false
         lastSequence = event.sequence
         onReset()
       }
@@ -83,7 +87,7 @@ export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressO
         flaggedAsOf = event.sequence
         if (!event.more) onFlags?.(flagged)
       }
-      settle(heardAtMs)
+      applyMark(receivedAtMs)
     }
   }
   return {
@@ -94,8 +98,8 @@ export function createFeedProgress({ onChange, onReset, onFlags }: FeedProgressO
       return policyVersion
     },
     get readAsOfMs() {
-      return knownAsOfMs
+      return readAsOfMs
     },
-    startConnection: begin,
+    startConnection,
   }
 }

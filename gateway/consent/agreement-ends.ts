@@ -3,7 +3,12 @@ import type { Policies } from '../../schema/policies/create-policies.ts'
 import type { AccessFacts } from '../../schema/policies/facts.ts'
 import { roleCodes } from '../../schema/policies/role-group.ts'
 
-/** When the first agreement ends under which viewers of another region may ask this one, by its code, in milliseconds since 1970; of a region whose viewers may not ask any more, the last end, which goes before those to come. Null where no end is known. */
+/**
+ * Creates a reader of the instant (milliseconds since 1970) at which other regions' viewers lose access to a region,
+ * by its code.
+ * If a region's viewers have lost access already, their last end counts, before any future end. Null: no end is
+ * known.
+ */
 export function createAgreementEndReader(
   policies: ReadonlyMap<string, Policies>,
   now: () => number,
@@ -15,7 +20,7 @@ export function createAgreementEndReader(
   }
 }
 
-/** The days that the region's rules name are tried on the rules themselves, so whatever they say of them counts. */
+/** Finds ends by trying the rules at each day they name, so that whatever the rules say of those days counts. */
 function findEnd({ rules, decideAccess }: Policies, others: readonly string[], nowMs: number): number | null {
   const days = [...new Set(rules.flatMap(({ text }) => findNamedDays(text)))].sort((a, b) => a - b)
   const ends = others.flatMap((region) =>
@@ -30,13 +35,13 @@ interface AgreementEnds {
   readonly upcoming: readonly number[]
 }
 
-/** The next end of what some of a region's viewers may; where none may, the last that has passed. */
+/** Returns the next end for the viewers of one region who have access; if none has, the last past end. */
 function findRegionEnds(viewers: readonly AgreementEnds[]): readonly number[] {
-  const who = viewers.filter(({ isPermittedNow }) => isPermittedNow)
-  const toCome = who.flatMap((one) => one.upcoming)
-  const passed = who.length === 0 ? viewers.flatMap((one) => one.past) : []
-  if (passed.length > 0) return [Math.max(...passed)]
-  return toCome.length > 0 ? [Math.min(...toCome)] : []
+  const permitted = viewers.filter(({ isPermittedNow }) => isPermittedNow)
+  const upcoming = permitted.flatMap((one) => one.upcoming)
+  const past = permitted.length === 0 ? viewers.flatMap((one) => one.past) : []
+  if (past.length > 0) return [Math.max(...past)]
+  return upcoming.length > 0 ? [Math.min(...upcoming)] : []
 }
 
 function toEnds(
@@ -45,21 +50,21 @@ function toEnds(
   decideAccess: Policies['decideAccess'],
   nowMs: number,
 ): AgreementEnds {
-  const may = (atMs: number) => decideAccess({ ...viewer, nowMs: atMs }).code === 'PERMITTED'
-  const ends = days.filter((day) => may(day - 1) && !may(day))
+  const isPermitted = (atMs: number) => decideAccess({ ...viewer, nowMs: atMs }).code === 'PERMITTED'
+  const ends = days.filter((day) => isPermitted(day - 1) && !isPermitted(day))
   return {
-    isPermittedNow: may(nowMs),
+    isPermittedNow: isPermitted(nowMs),
     past: ends.filter((end) => end <= nowMs),
     upcoming: ends.filter((end) => end > nowMs),
   }
 }
 
-/** A viewer of that region who asks for care, as supervised as may be. */
+/** A supervised viewer of that region who requests data for direct care. */
 function toViewer(region: string, role: string): Omit<AccessFacts, 'nowMs'> {
   return { role, areaOfWork: null, organisation: 'any', regions: [region], purpose: 'DIRECT_CARE', supervised: true }
 }
 
-/** The instants at which the days begin, in London, that a rule compares with. */
+/** Returns the instants at which the days that the rules compare with begin in London. */
 function findNamedDays(text: string): readonly number[] {
   return [...text.matchAll(/datetime\("([^"]+)"\)/g)].flatMap(([, day = '']) => toInstantMs(day) ?? [])
 }

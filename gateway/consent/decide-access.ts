@@ -6,20 +6,23 @@ import type { Decision } from '../../schema/policies/decision.ts'
 import { untilLondonMidnightMs } from '../../schema/policies/policy-dates.ts'
 import { toAccessFacts } from '../../schema/policies/to-access-facts.ts'
 
-/** Whether a viewer may ask a region at all, by the region's own rules; a region that refuses gets no call. */
+/** Decides by a region's own rules whether a viewer may ask it at all. A region that refuses receives no request. */
 export type DecideAccess = (region: string, holder: TokenHolder, context: AccessContext) => Decision
 
-/** Decisions of one day in London, on which the rules can read no finer time. */
+/** The decisions of one day in London; the rules read no finer time. */
 interface DecisionsOfDay {
   readonly fromMs: number
   readonly untilMs: number
-  /** By the holder, who is the same for as long as the token is remembered: by region, and by the context's JSON. */
+  /** By token holder (one object while its token is cached), then region, then the context's JSON. */
   readonly decisions: WeakMap<TokenHolder, Map<string, Map<string, Decision>>>
 }
 
 const maxContexts = 32
 
-/** Steps 2 to 4 of consent.md, by each region's policies under its code. Throws for a region without policies. */
+/**
+ * Applies steps 2 to 4 of schema/policies/README.md, by each region's policies under its code. Throws for a region
+ * without policies.
+ */
 export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now: () => number): DecideAccess {
   let day: DecisionsOfDay = { fromMs: 0, untilMs: 0, decisions: new WeakMap() }
   const toCurrentDay = (nowMs: number): DecisionsOfDay => {
@@ -28,16 +31,16 @@ export function createAccessDecider(policies: ReadonlyMap<string, Policies>, now
     return day
   }
   return (region, holder, context) => {
-    const own = policies.get(region)
-    if (!own) throw new Error(`Expected policies of ${region}`)
+    const regionPolicies = policies.get(region)
+    if (!regionPolicies) throw new Error(`Expected policies of ${region}`)
     const nowMs = now()
     const { decisions } = toCurrentDay(nowMs)
-    const occasion = cachedStringify(context)
-    const decided = decisions.get(holder)?.get(region)?.get(occasion)
-    if (decided) return decided
-    const made = own.decideAccess(toAccessFacts(holder, context, nowMs))
-    cacheDecision(decisions, [holder, region, occasion], made)
-    return made
+    const contextKey = cachedStringify(context)
+    const cached = decisions.get(holder)?.get(region)?.get(contextKey)
+    if (cached) return cached
+    const decision = regionPolicies.decideAccess(toAccessFacts(holder, context, nowMs))
+    cacheDecision(decisions, [holder, region, contextKey], decision)
+    return decision
   }
 }
 

@@ -1,24 +1,33 @@
-/** Says of a region's patient, by any of their numbers, whether the region flags them sensitive; null: it has not told yet whom it flags. */
+/**
+ * Tells whether a region flags a patient sensitive, by any of their numbers; null: the region has not sent its flags
+ * yet.
+ */
 export type IsFlagged = (region: string, nhsNumber: string) => boolean | null
 
 export interface FlaggedPatientsOptions {
-  /** Since the region was heard last; null: never. */
+  /** Milliseconds since the region's feed last sent anything; null: never. */
   readonly silentForMs: (region: string) => number | null
 }
 
-/** Whom the regions flag sensitive, heard from their stores, so that it is known of a region that is not asked, or does not answer, too. */
+/**
+ * The patients whom the regions flag sensitive, by their change feeds. A flag counts even if its region is not asked
+ * or does not answer.
+ */
 export interface FlaggedPatients {
   readonly isFlagged: IsFlagged
-  /** All whom a region flags. */
+  /** Replaces a region's flags. */
   flagsReplaced(region: string, nhsNumbers: ReadonlySet<string>): void
-  /** Undefined: it was told already. */
+  /** Applies a patient's change. `sensitive` undefined: the flag is unchanged. */
   patientChanged(region: string, nhsNumber: string, sequence: number, sensitive?: boolean): void
 }
 
-// Longer than most outages; then who was flagged meanwhile, unheard, must not be shown for ever.
+// A day outlasts most outages. A region that stays silent longer may have flagged patients unnoticed.
 const maxSilenceMs = 24 * 3_600_000
 
-/** The flags of a region that falls silent stand for a day; after it, it is as if it had never told whom it flags, but of those whom it did. */
+/**
+ * Keeps the flags. A region silent for a day counts as one that has not sent its flags, except for the patients it
+ * has flagged.
+ */
 export function createFlaggedPatients({ silentForMs }: FlaggedPatientsOptions): FlaggedPatients {
   const byRegion = new Map<string, Set<string>>()
   return {

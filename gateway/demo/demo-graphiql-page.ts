@@ -2,7 +2,7 @@ import type { PrivateKey } from '../../schema/private-key.ts'
 import type { GraphiQLPageOptions, Office } from '../server/graphiql-page.ts'
 import { type DemoTokenOptions, mintToken } from './mint-token.ts'
 
-/** Whoever reports; no care role. */
+/** A programme office's user, who reads reports and has no care role. */
 export const programmeOffice: DemoTokenOptions = {
   person: '555036632129',
   name: 'Pat Sample',
@@ -11,7 +11,7 @@ export const programmeOffice: DemoTokenOptions = {
   scope: 'reports',
 }
 
-/** Somebody of whom the demo's published operations tell something; the viewer of GraphiQL's variables. */
+/** The person of GraphiQL's example variables, whose accesses the published operations show. */
 const clinician = '555036632103'
 
 const tokenHolders: Readonly<Record<'clinician' | Office, DemoTokenOptions>> = {
@@ -20,7 +20,7 @@ const tokenHolders: Readonly<Record<'clinician' | Office, DemoTokenOptions>> = {
   'programme office': programmeOffice,
 }
 
-/** GraphiQL with tokens of the demo's issuer, and variables that name the demo's people. */
+/** Creates GraphiQL with tokens of the demo's issuer, and variables about the demo's people. */
 export function createDemoGraphiQLPage(issuerKey: PrivateKey): GraphiQLPageOptions {
   return {
     mintToken: (who) => mintToken(issuerKey, tokenHolders[who]),

@@ -4,25 +4,29 @@ import { addKeyPair, addSecret, listKeyFiles, listSecretFiles, toKeySetFile } fr
 import { InvalidSettings } from '../../schema/service/load-settings.ts'
 import { InvalidSetting } from '../../schema/service/startup-error.ts'
 
-/** Files of the demo's keys, made on first use, for their owner alone. */
+/** The files of the demo's keys, created on first use and readable by their owner only. */
 export interface DemoKeyFiles {
-  /** Private key of the demo's token issuer, the newest. */
+  /** The newest private key of the demo's token issuer. */
   readonly issuerKey: string
-  /** The issuer's JWK set, by which gateway and stores verify tokens. */
+  /** The issuer's JWK Set (RFC 7517), by which gateway and stores verify tokens. */
   readonly issuerKeySet: string
-  /** Private key of the gateway's assertions, the newest. */
+  /** The newest private key of the gateway's assertions. */
   readonly gatewayKey: string
-  /** The gateway's JWK set, by which stores verify assertions. */
+  /** The gateway's JWK Set, by which stores verify assertions. */
   readonly gatewayKeySet: string
-  /** Secrets of cursors and content urls, as GATEWAY_SECRET takes them: newest first, with commas between them. */
+  /** The secrets of cursors and content urls in the form of GATEWAY_SECRET: newest first, separated by commas. */
   readonly secret: string
 }
 
-/** The demo's key files under a data directory, the missing ones made. Rejects with SettingsRejected where a production's keys are in their place. */
+/**
+ * Returns the demo's key files under a data directory and creates missing ones. Rejects with InvalidSettings if the
+ * keys of a production service are there.
+ */
 export async function ensureDemoKeys(dataDir: string): Promise<DemoKeyFiles> {
   const folder = join(dataDir, 'keys')
   const has = (name: string) => existsSync(toKeySetFile(folder, name))
-  // npm run keys makes no issuer unless asked, and the demo makes it first: whoever has its key can name themselves anybody.
+  // Keys without an issuer are of a production service. The demo's issuer must not join them, because its key can
+  // sign a token for anybody.
   if (has('gateway') && !has('issuer'))
     throw new InvalidSettings({
       DATA_DIR: new InvalidSetting("the demo's folder", `the keys of another service in ${folder}`),

@@ -12,34 +12,34 @@ import type { DemoKeyFiles } from './demo-keys.ts'
 import { type DemoSettings, defaultScale } from './demo-settings.ts'
 import { demoAudience, demoIssuer } from './mint-token.ts'
 
-/** What `npm start` and `npm run store` start processes with. */
+/** The options with which `npm start` and `npm run store` start processes. */
 export interface DemoOptions {
   readonly settings: DemoSettings
   readonly keys: DemoKeyFiles
-  /** Goes on to the processes, under what the demo sets itself. */
+  /** Environment variables for the processes; the demo's own settings override them. */
   readonly environment: Environment
 }
 
-/** A process of the demo. */
+/** A child process of the demo. */
 export interface DemoProcess {
-  /** As people know it. */
+  /** The name for people, as `e-Xchange`. */
   readonly name: string
   readonly url: string
   readonly child: ChildProcess
 }
 
-/** Where each process appends what it prints on standard output: a line of JSON a request. */
+/** Returns the folder to whose files each process appends its standard output: a JSON line per request. */
 export function toLogFolder({ dataDir }: Pick<DemoSettings, 'dataDir'>): string {
   return join(dataDir, 'logs')
 }
 
-/** Where the gateway answers, from this machine. */
+/** Returns the gateway's address on this machine. */
 export function toGatewayUrl({ gatewayHost, gatewayPort }: DemoSettings): string {
   const host = gatewayHost === '0.0.0.0' || gatewayHost === '::' ? '127.0.0.1' : gatewayHost
   return `http://${host}:${gatewayPort}`
 }
 
-/** Starts a region's store, with the demo's people in it. */
+/** Starts a region's store with the demo's people in it. */
 export function startStore({ slug, url, applicationName }: RegionConfiguration, demo: DemoOptions): DemoProcess {
   const { issuerKeySet, gatewayKeySet } = demo.keys
   const { hostname } = new URL(url)
@@ -54,11 +54,11 @@ export function startStore({ slug, url, applicationName }: RegionConfiguration, 
   return { name: applicationName, url, child }
 }
 
-/** Starts the gateway, GraphiQL with a token in place. */
+/** Starts the gateway, with GraphiQL and a token in it. */
 export function startGateway(demo: DemoOptions): DemoProcess {
   const { issuerKey, issuerKeySet, gatewayKey, secret } = demo.keys
   const { gatewayHost, gatewayPort } = demo.settings
-  const child = spawnProcess({ main: '../main.ts', args: [], logName: 'gateway' }, demo, {
+  const child = spawnProcess({ main: './gateway.ts', args: [], logName: 'gateway' }, demo, {
     HOST: gatewayHost,
     PORT: String(gatewayPort),
     TOKEN_KEYS: issuerKeySet,
@@ -70,7 +70,7 @@ export function startGateway(demo: DemoOptions): DemoProcess {
   return { name: 'The gateway', url: toGatewayUrl(demo.settings), child }
 }
 
-/** Refuses the start where another process has the port: its answers would be taken for ours. */
+/** Throws if another process uses the port, because its answers would be mistaken for the demo's. */
 export async function assertPortFree(url: string): Promise<void> {
   try {
     await (await listen((_, response) => response.end(), { host: new URL(url).hostname, port: portOf(url) })).close()
@@ -80,7 +80,7 @@ export async function assertPortFree(url: string): Promise<void> {
   }
 }
 
-/** `ready`, or `ended` where the process ends first; however long the first start takes to make people. */
+/** Waits until the process is `ready` or has `ended`, however long the first start takes to create people. */
 export async function waitUntilReady({ url, child }: DemoProcess): Promise<'ready' | 'ended'> {
   while (child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(`${url}/readyz`).catch(() => null)
@@ -90,13 +90,13 @@ export async function waitUntilReady({ url, child }: DemoProcess): Promise<'read
   return 'ended'
 }
 
-/** Why a process ended, in a word. */
+/** Describes briefly how a process ended. */
 export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
-  // What ends in order, with 0, was asked to: nothing else ends a gateway or store without a fault.
+  // A gateway or store ends with code 0 only because of a signal.
   return signal ?? (code === 0 ? 'SIGTERM' : `exit code ${code}`)
 }
 
-/** The command that starts a store again as it was; DATA_DIR and REGIONS must be the same as here. */
+/** Returns the command that restarts a store; DATA_DIR and REGIONS must be the same as here. */
 export function toStoreCommand(
   { slug }: RegionConfiguration,
   { scale }: DemoSettings,
@@ -120,7 +120,7 @@ function spawnProcess(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', fileURLToPath(new URL(main, import.meta.url)), ...args],
     {
-      // Compiled once: a start is mostly reading our own modules.
+      // Node caches compiled modules here, because a start spends most of its time loading ours.
       env: {
         NODE_COMPILE_CACHE: join(settings.dataDir, 'compile-cache'),
         ...environment,
@@ -133,7 +133,7 @@ function spawnProcess(
       stdio: ['ignore', log, 'inherit'],
     },
   )
-  // The process has its own of it.
+  // The child process has its own file descriptor.
   closeSync(log)
   return child
 }

@@ -14,19 +14,22 @@ import { toMode } from '../../schema/service/mode.ts'
 import { ensureDataFolder } from '../../schema/service/private-files.ts'
 import { InvalidSetting } from '../../schema/service/startup-error.ts'
 
-/** What the demo's processes are started with. */
+/** The settings of the demo's processes. */
 export interface DemoSettings {
   readonly dataDir: string
   readonly regions: readonly RegionConfiguration[]
   readonly gatewayHost: string
   readonly gatewayPort: number
-  /** How much of the programme's size the population has, 0 to 1. */
+  /** The population's size relative to the programme's, 0 to 1. */
   readonly scale: number
 }
 
 export const defaultScale = 0.01
 
-/** Never in production: the demo's keys and people are everyone's. Unset is the demo, because whoever calls its commands asks for it. */
+/**
+ * Refuses production, because everybody has the demo's keys and people. An unset NODE_ENV is accepted, because these
+ * commands are the demo's.
+ */
 export const notProductionSetting: Setting<void> = {
   documentation: {
     description: "Anything but development (or test) refuses the demo's commands.",
@@ -43,7 +46,7 @@ export const notProductionSetting: Setting<void> = {
   },
 }
 
-/** Where keys and databases are; made if need be. */
+/** The folder of keys and databases; created if it is missing. */
 export const dataFolderSetting = setting(
   'a folder',
   nonBlankText.default('.data'),
@@ -51,7 +54,7 @@ export const dataFolderSetting = setting(
   (folder) => ensureDataFolder(resolve(folder)),
 )
 
-/** The demo's settings out of environment variables; rejects with SettingsRejected. */
+/** Reads the demo's settings from environment variables. Rejects with InvalidSettings. */
 export async function loadDemoSettings(environment: Environment): Promise<DemoSettings> {
   const settings = await loadSettings(environment, {
     NODE_ENV: notProductionSetting,
@@ -61,7 +64,7 @@ export async function loadDemoSettings(environment: Environment): Promise<DemoSe
       description: "The gateway's address to listen on.",
       example: '0.0.0.0',
     }),
-    // Not 0: the others, and you, must know it.
+    // Port 0 is refused, because the stores and the user must know the port.
     PORT: setting('a port from 1 to 65535', portNumber.pipe(z.number().min(1)).default(4000), {
       description: "The gateway's port.",
       example: '4000',

@@ -5,7 +5,7 @@ import type { PrivateKey } from '../../schema/private-key.ts'
 export const demoIssuer = 'https://issuer.share2care.example'
 export const demoAudience = 'share2care'
 
-/** Whom a demo token is for; the defaults are a consultant at Liverpool University Hospitals. */
+/** The holder of a demo token; the defaults describe a consultant at Liverpool University Hospitals. */
 export interface DemoTokenOptions {
   /** SDS job role code. @default R0050 */
   readonly role?: string
@@ -19,7 +19,7 @@ export interface DemoTokenOptions {
   readonly areaOfWork?: string
   /** The person's own NHS number. */
   readonly nhsNumber?: string
-  /** Purpose of use, when the token is to be limited to one. */
+  /** The one purpose of use to which the token is limited. */
   readonly purpose?: string
   /** OAuth 2.0 scopes, separated by spaces. @default record */
   readonly scope?: string
@@ -27,7 +27,7 @@ export interface DemoTokenOptions {
   readonly lifeSeconds?: number
 }
 
-/** Signs an access token as NHS CIS2 would word it, with the demo issuer's key. Never in production. */
+/** Signs an access token with the demo issuer's key, with the claims of NHS CIS2. Never used in production. */
 export function mintToken({ key, keyId }: PrivateKey, options: DemoTokenOptions = {}): Promise<string> {
   const {
     role = 'R0050',

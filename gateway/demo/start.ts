@@ -21,7 +21,8 @@ Starts the record stores with the demo's people, and the gateway, until Ctrl+C.
   --scale  how much of the programme's size the population has, 0 to 1; default DEMO_SCALE, or 0.01`
 
 /**
- * `npm start`. A process that ends before all are ready ends the start; a store that ends later does not, for the gateway answers without it.
+ * `npm start`. If a process ends before all are ready, all end. If a store ends later, the gateway keeps answering
+ * without it.
  */
 if (import.meta.main) {
   await runMain(async () => {
@@ -87,11 +88,11 @@ export interface WelcomeOptions {
   readonly gateway: DemoProcess
   readonly stores: readonly (DemoProcess & { readonly region: RegionConfiguration })[]
   readonly logFolder: string
-  /** From the start to readiness. */
+  /** Seconds from the start until all are ready. */
   readonly seconds: number
 }
 
-/** What a person who has just started the demo needs: where things are, and a first query. */
+/** Prints where everything is, and a first query. */
 export function printWelcome({ gateway, stores, logFolder, seconds }: WelcomeOptions): string {
   const line = (what: string, url: string, { child }: DemoProcess) =>
     `  ${what.padEnd(40)} ${url.padEnd(32)} pid ${child.pid}`

@@ -10,7 +10,7 @@ Starts one record store alone, with the settings that npm start gives it, until 
   SLUG     a region's slug in the list of regions, as lancashire-south-cumbria
   --scale  how much of the programme's size the population has, 0 to 1; default DEMO_SCALE, or 0.01`
 
-/** `npm run store`. Ends as the store ends. */
+/** `npm run store`. Exits when the store exits. */
 if (import.meta.main) {
   await runMain(async () => {
     const options = { scale: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const

@@ -17,13 +17,13 @@ const usage = `Usage: npm run keys -- create [--folder DIR]
        npm run keys -- rotate gateway|secret|issuer [--folder DIR]
        npm run keys -- retire gateway|issuer [--folder DIR]
 
-Makes the gateway's key pair, its public key set and its secret, for this user alone (0600). No file is ever overwritten but
-the key set, which holds public keys only.
-  create  the first of each; refused where there is one
-  rotate  the next one beside the former, which stays in force: gateway and issuer join their key set, a secret stands alone.
-          issuer is the demo's
+Makes the gateway's key pair, its public key set and its secret, readable by this user only (0600). No file is ever
+overwritten except the key set, which holds public keys only.
+  create  makes the first of each; refused if there is one already
+  rotate  makes the next one; the former stays in force. A gateway or issuer key joins its key set, a secret is a file of
+          its own. issuer is the demo's
   retire  leaves only the newest key in the key set
-  --folder  where the files are; default keys/ in DATA_DIR (default .data)`
+  --folder  the folder of the files; default keys/ in DATA_DIR (default .data)`
 
 const secretName = 'gateway-secret'
 const keyNames = ['gateway', 'issuer'] as const
@@ -55,7 +55,7 @@ async function ensureKeyFolder(given: string | undefined): Promise<string> {
   }
 }
 
-/** Does what the command says; returns what was done and what the operator does next. */
+/** Runs the command. Returns what it did, and what the operator has to do next. */
 async function runCommand([command, name, ...more]: readonly string[], folder: string): Promise<string> {
   const found = [command, name, ...more].join(' ').trim() || 'nothing'
   const isKey = keyNames.some((one) => one === name)
@@ -76,10 +76,10 @@ async function create(folder: string): Promise<string> {
     throw new StartupError(`create: expected no keys in ${folder}, found ${there}; rotate makes the next`)
   const key = await addKeyPair(folder, 'gateway')
   const secret = addSecret(folder, secretName)
-  return `Made in ${folder}, for this user alone. Settings of the gateway:
+  return `Made in ${folder}, readable by this user only. Settings of the gateway:
   GATEWAY_KEY=${key}
   GATEWAY_SECRET=${secret}
-Of the stores, which need this file alone:
+Setting of the stores, which need this file only:
   GATEWAY_KEYS=${toKeySetFile(folder, 'gateway')}`
 }
 
@@ -90,22 +90,22 @@ async function rotateKey(folder: string, name: string): Promise<string> {
     name === 'gateway'
       ? `Then set, on each gateway, and restart it:
   GATEWAY_KEY=${key}`
-      : "The demo's commands sign by it from now on."
-  return `Made ${key}; its public half has joined ${toKeySetFile(folder, name)}, where the former stay in force.
-Copy the set to whoever verifies by it; a file is read again within a minute, and when a key is unknown.
+      : "The demo's commands sign with it from now on."
+  return `Made ${key}; its public key is in ${toKeySetFile(folder, name)}, where the former keys stay in force.
+Copy the set to every service that verifies with it; a file is read again within a minute, and when a key is unknown.
 ${next}
-When nothing is signed by the former keys any more: npm run keys -- retire ${name}`
+When nothing is signed with the former keys any more: npm run keys -- retire ${name}`
 }
 
 function rotateSecret(folder: string): string {
   const former = listSecretFiles(folder, secretName)
   assertAnyFile(folder, former, 'a secret')
   const next = addSecret(folder, secretName)
-  return `Made ${next}. With several gateways let all of them verify by it first, then sign: set, restart each, and go on.
+  return `Made ${next}. With several gateways, let all of them verify with it before any signs: set 1, restart each, then set 2.
   1. GATEWAY_SECRET=${[...former, next].join()}
   2. GATEWAY_SECRET=${[next, ...former].join()}
-With one gateway the second will do. A content url lives for five minutes, a cursor as long as a client keeps it.
-Keep the former files: with --secret, audit verify checks by them the heads of writers that have stopped since.`
+With one gateway, 2 suffices. A content url is valid for five minutes, a cursor as long as a client keeps it.
+Keep the former files: audit verify --secret needs them for the heads of writers that have stopped since.`
 }
 
 function retire(folder: string, name: string): string {
@@ -113,9 +113,9 @@ function retire(folder: string, name: string): string {
   const count = retireKeys(folder, name)
   const [newest, ...former] = listKeyFiles(folder, name)
   return count === 0
-    ? `Nothing to retire: ${toKeySetFile(folder, name)} holds the key of ${newest} alone.`
-    : `Removed ${count} from ${toKeySetFile(folder, name)}: it holds the key of ${newest} alone.
-Copy it to whoever verifies by it. Private keys that you may delete: ${former.join(', ')}`
+    ? `Nothing to retire: ${toKeySetFile(folder, name)} holds the key of ${newest} only.`
+    : `Removed ${count} from ${toKeySetFile(folder, name)}: it holds the key of ${newest} only.
+Copy it to every service that verifies with it. Private keys that you may delete: ${former.join(', ')}`
 }
 
 function assertAnyFile(folder: string, files: readonly string[], what: string): void {

@@ -29,23 +29,22 @@ export interface ContentHandlerOptions {
   readonly isFlagged: IsFlagged
   readonly credentialsOf: (viewer: VerifiedViewer) => CreateCredentials
   readonly recordDocument: AccessRecorder['recordDocument']
-  /** A content counts as an operation. */
-  /** Counts one opened document of a person; returns 0, or after how many seconds it may be opened. */
+  /** Counts one opened document of a person as an operation. Returns 0, or the seconds until the next is allowed. */
   readonly rateLimit: { consume(person: string): number }
   readonly now: () => number
   /** @default no content is traced */
   readonly startTrace?: StartTrace
-  /** Told the code of each refusal before a region is asked. @default nobody */
+  /** Receives the code of each refusal that precedes the request to the region. @default nobody */
   readonly onRefused?: (code: string) => void
-  /** Told of each request, whatever came of it, once it is answered. @default nobody */
+  /** Receives each request, whatever its outcome, once it is answered. @default nobody */
   readonly onAnswered?: ObserveRequest
   readonly log: ServiceLog
 }
 
 const tooManyMessage =
-  'Expected fewer operations and contents of one person in a minute; ask again after the seconds that Retry-After says.'
+  'Expected fewer operations and documents of one person in a minute; ask again after the seconds that Retry-After says.'
 
-/** Never shown as part of this origin, whatever the bytes are. */
+/** Keeps content from running as part of this origin, whatever its bytes are. */
 const contentHeaders = {
   'cache-control': 'no-store',
   'content-disposition': 'attachment',
@@ -53,7 +52,10 @@ const contentHeaders = {
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 }
-/** What is passed on of a region's headers, and how it must look: none that cannot stand in a header keeps content from being opened. */
+/**
+ * The region's headers that are passed on, with the form that each must have. Others are dropped, so that no header
+ * prevents opening a document.
+ */
 const passedHeaders: Readonly<Record<string, RegExp>> = {
   'content-length': /^\d{1,15}$/,
   'content-range': /^bytes (\d{1,15}-\d{1,15}|\*)\/(\d{1,15}|\*)$/,
@@ -61,7 +63,10 @@ const passedHeaders: Readonly<Record<string, RegExp>> = {
   etag: /^"[!#-~]{1,128}"$/,
 }
 
-/** Streams documents' content from the region that holds it, for the viewer whom the url was given to; access and release are decided again. */
+/**
+ * Streams a document's content from its region to the viewer who was given the url. Access and release are decided
+ * again.
+ */
 export function createContentHandler({
   tickets,
   clients,
@@ -125,8 +130,8 @@ export function createContentHandler({
           toContentRange(request.headers),
         )
       } catch (error) {
-        // A bug of ours, or a key that cannot be used: on the trail like any other failure.
-        log('A content could not be asked for', error)
+        // A bug or an unusable key; the trail records it like any other failure.
+        log("Requesting a document's content failed", error)
         return { status: 'UNAVAILABLE', failure: 'FAILED' }
       }
     }
@@ -140,7 +145,7 @@ export function createContentHandler({
     const status = isProtected ? 'REFUSED' : toRegionStatus(content)
     opening.regionCall = { region: ticket.region, status, waitMs: isPermitted ? latencyMs : 0 }
     const discard = () => {
-      // undici tells a stream that is given up by an error event, which nobody else awaits here.
+      // undici emits an error event when a stream is destroyed, and nothing else listens for it here.
       if (content?.status === 'OPENED') content.body.on('error', () => {}).destroy()
     }
     const isRecorded = await record(request, opening, () =>
@@ -162,7 +167,7 @@ export function createContentHandler({
     if (content.status === 'UNAVAILABLE')
       return refuse(503, 'REGION_UNAVAILABLE', `${client.region.applicationName} did not answer.`)
     if (content.status === 'REFUSED') {
-      // RFC 9110, 15.5.17: a client whose range is refused learns the size by Content-Range.
+      // A refused range is answered with the size in Content-Range (RFC 9110, 15.5.17).
       if (content.httpStatus === 416)
         return refuse(
           416,
@@ -178,7 +183,7 @@ export function createContentHandler({
       headers,
     })
   }
-  /** A response instead where the trail cannot be written: nothing may leave then. */
+  /** Writes to the audit trail. Returns an error response if it cannot, because nothing may leave then. */
   const record = async (
     request: Request,
     opening: ContentRequest,
@@ -194,8 +199,10 @@ export function createContentHandler({
     }
   }
   /**
-   * The region's rules give the content, but a region flags the patient, or the store says itself that their location is protected. A region that has
-   * told nobody whom it flags said of this patient, when the url was given, that they are not. What rules refuse stays refused in words that tell no flag.
+   * Tells whether the region releases the content but its patient's location is protected, by any region's flag or by
+   * the store's own 403.
+   * A region that has not sent its flags yet stated in the view, when the url was made, that it does not flag this
+   * patient. Content that rules refuse stays refused without revealing a flag.
    */
   const isLocationProtected = (content: ContentOutcome | null, nhsNumbers: readonly string[]): boolean => {
     if (content?.status === 'REFUSED') return content.httpStatus === 403
@@ -212,7 +219,7 @@ export function createContentHandler({
       regionCall: null,
     }
     const response = await answer(request, match.parameter, caller, trace, opening).catch((error: unknown) => {
-      log('A content could not be opened', error)
+      log("Opening a document's content failed", error)
       opening.code = 'INTERNAL'
       return createErrorResponse(request, 500, fault('INTERNAL', 'Something went wrong here; it has been recorded.'))
     })
@@ -222,19 +229,19 @@ export function createContentHandler({
   }
 }
 
-/** What becomes of one request for content. */
+/** One request for content and its outcome. */
 interface ContentRequest {
   readonly requestId: string
-  /** Milliseconds since 1970, and by performance.now. */
+  /** Milliseconds since 1970; `startedMonotonicMs` is of performance.now(). */
   readonly startedAtMs: number
   readonly startedMonotonicMs: number
-  /** Of the refusal or failure. */
+  /** The code of the refusal or failure; null: none. */
   code: string | null
-  /** The region, and how it fared. */
+  /** The region's status and time; null: it was not asked. */
   regionCall: { readonly region: string; readonly status: RegionStatus; readonly waitMs: number } | null
 }
 
-/** As a request's line in the log has it; the time is until the content begins. */
+/** Converts a request for content to an observation for the log and metrics; its time ends when the content begins. */
 function toObservation(
   { requestId, startedAtMs, startedMonotonicMs, code, regionCall: regionLoaderKey }: ContentRequest,
   status: number,
@@ -255,7 +262,10 @@ function toObservation(
   }
 }
 
-/** A Range header that a region is to see. Null: the whole is asked for, as where If-Range is no strong entity tag (RFC 9110, 13.1.5). */
+/**
+ * Returns the Range header for the region. Null: the whole content, as when If-Range is not a strong entity tag (RFC
+ * 9110, 13.1.5).
+ */
 function toContentRange(headers: Headers): RangeRequest | null {
   const range = headers.get('range')
   const ifRange = headers.get('if-range')
@@ -266,18 +276,18 @@ function toContentRange(headers: Headers): RangeRequest | null {
 function toPassedHeaders(
   answered: Readonly<Record<string, string | string[] | undefined>>,
 ): Readonly<Record<string, string>> {
-  const known = Object.entries(passedHeaders).flatMap(([name, form]) => {
+  const validHeaders = Object.entries(passedHeaders).flatMap(([name, form]) => {
     const value = answered[name]
     return typeof value === 'string' && form.test(value) ? [[name, value] as const] : []
   })
   const contentType = answered['content-type']
   return {
-    ...Object.fromEntries(known),
+    ...Object.fromEntries(validHeaders),
     'content-type': toContentType(typeof contentType === 'string' ? contentType : ''),
   }
 }
 
-/** The size alone, as `bytes` with a star and the size; no header where the region states none. */
+/** Returns Content-Range with the size alone (RFC 9110, 14.4); no header if the region states none. */
 function toUnsatisfiedRange(rangeRequest: string | null): Readonly<Record<string, string>> {
   return rangeRequest !== null && /^bytes \*\/\d{1,15}$/.test(rangeRequest) ? { 'content-range': rangeRequest } : {}
 }
@@ -286,7 +296,7 @@ function toRelease(content: ContentOutcome | null): ContentRelease | null {
   return content === null || content.status === 'UNAVAILABLE' ? null : content.release
 }
 
-/** What came of it, for the audit trail; null: the region was not asked. */
+/** Returns the status for the audit trail; without content the region was not asked. */
 function toRegionStatus(content: ContentOutcome | null): RegionStatus {
   if (content === null) return 'REFUSED'
   if (content.status === 'OPENED') return 'ANSWERED'

@@ -1,56 +1,52 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { TokenHolder } from '../../schema/access-token.ts'
 import type { AccessContext } from '../../schema/assertion.ts'
-import { createIdSealer } from '../patient-view/id-sealer.ts'
+import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
+import { createTokenSigner } from '../opaque-tokens/token-signer.ts'
 
-/** What a content url stands for. */
+/** The content of a url: a document, and why its viewer requested it. */
 export interface ContentTicket {
   /** Code of the region whose store holds the content. */
   readonly region: string
   /** The document's public id. */
   readonly documentId: string
-  /** The number that its patient was asked for by; in the url it is sealed. */
+  /** The NHS number by which the client requested the patient; sealed in the url. */
   readonly askedNhsNumber: string
-  /** Why the viewer asked for the document; the release is decided by it again. */
+  /** The viewer's purpose, reason and relationship, by which the release is decided again. */
   readonly context: AccessContext
   /** In milliseconds since 1970. */
   readonly expiresAtMs: number
 }
 
 export interface ContentTickets {
-  /** The last part of a content url, good for this viewer alone. */
+  /** Returns the last segment of a content url, valid for this viewer only. */
   print(ticket: ContentTicket, viewer: TokenHolder): string
-  /** Null when it is none of ours for this viewer; an expired one is read all the same. */
+  /** Returns null unless the ticket was printed for this viewer. An expired ticket is returned too. */
   parse(text: string, viewer: TokenHolder): ContentTicket | null
 }
 
-const macBytes = 16
-
-/** Tickets of content urls: readable, but authenticated (HMAC-SHA-256, 128 bits) together with the viewer's person, role and organisation. The first secret signs, all verify. */
+/**
+ * Creates the codec of content tickets: readable, but signed together with the viewer's person, role and
+ * organisation.
+ */
 export function createContentTickets(...secrets: readonly [Uint8Array, ...Uint8Array[]]): ContentTickets {
-  const macOf = (secret: Uint8Array, payload: string, { id, role, organisation }: TokenHolder) =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify(['content', id, role.code, organisation.odsCode]))
-      .update(payload)
-      .digest()
-      .subarray(0, macBytes)
+  const signer = createTokenSigner(...secrets)
   const sealer = createIdSealer(...secrets)
   return {
     print({ askedNhsNumber, ...ticket }, viewer) {
-      // With the document's id, so that no two urls tell by it that they are of one patient.
+      // Sealed together with the document's id, so that two urls of one patient share no text.
       const patient = sealer.seal(JSON.stringify([ticket.documentId, askedNhsNumber]))
-      const payload = JSON.stringify({ ...ticket, patient })
-      return Buffer.concat([macOf(secrets[0], payload, viewer), Buffer.from(payload)]).toString('base64url')
+      return signer.sign(Buffer.from(JSON.stringify({ ...ticket, patient })), toBinding(viewer))
     },
     parse(text, viewer) {
-      if (!/^[\w-]{24,2000}$/.test(text)) return null
-      const bytes = Buffer.from(text, 'base64url')
-      const payload = bytes.subarray(macBytes).toString()
-      if (!secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), macOf(secret, payload, viewer))))
-        return null
-      const { patient, ...ticket } = JSON.parse(payload)
+      const payload = signer.verify(text, toBinding(viewer))
+      if (!payload) return null
+      const { patient, ...ticket } = JSON.parse(payload.toString())
       const opened = typeof patient === 'string' ? sealer.unseal(patient) : null
       return opened === null ? null : { ...ticket, askedNhsNumber: JSON.parse(opened)[1] }
     },
   }
+}
+
+function toBinding({ id, role, organisation }: TokenHolder): string {
+  return JSON.stringify(['content', id, role.code, organisation.odsCode])
 }

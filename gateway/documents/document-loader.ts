@@ -2,19 +2,19 @@ import DataLoader from 'dataloader'
 import type { AccessContext } from '../../schema/assertion.ts'
 import { maxDocumentsPerRequest } from '../../schema/region-contract.ts'
 import type { RegionClient } from '../regions/region-client.ts'
-import type { RegionFailure } from '../regions/region-reply.ts'
+import type { RegionFailure } from '../regions/region-fault.ts'
 import { toWaitStatus } from '../regions/region-wait-recorder.ts'
 import type { RequestContext } from '../request/request-context.ts'
 
-/** Whose a document is, and how the regions fared that did not say. */
+/** Which patient a document belongs to, and which regions failed to say. */
 export interface DocumentLookup {
-  /** By code of the regions that have such a document and may show it: the patient's number there. */
+  /** The patient's NHS number, by the code of each region that may show the document. */
   readonly nhsNumbers: ReadonlyMap<string, string>
   /** By region code. */
   readonly failures: ReadonlyMap<string, RegionFailure>
 }
 
-/** Asks each of these regions once for all the documents of a request, or once for each fifty. Lives for one request, and one access context. */
+/** Creates a loader that asks each region once per fifty documents. It lives for one request and one access context. */
 export function createDocumentLoader(
   clients: readonly RegionClient[],
   { credentialsFor, recorder }: Pick<RequestContext, 'credentialsFor' | 'recorder'>,
@@ -34,7 +34,8 @@ export function createDocumentLoader(
         return { code, documents: [] }
       }),
     )
-    // The owners stand in the regions' order, because the first one's number decides: an answer must not depend on which region replies first.
+    // Owners are in the order of the regions, because the first one's number decides and must not depend on which
+    // region replies first.
     const owners = new Map(ids.map((id) => [id, new Map<string, string>()]))
     for (const { code, documents } of found) {
       for (const { id, nhsNumber } of documents) if (nhsNumber !== null) owners.get(id)?.set(code, nhsNumber)

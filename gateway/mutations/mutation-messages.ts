@@ -1,7 +1,7 @@
 import type { BreakGlassOption } from '../../schema/generated/region.ts'
 import { toEnumeration } from '../patient-view/messages.ts'
 
-/** What comes before the region's own words. */
+/** Precedes the region's own text. */
 export const doneMessages = {
   recordPermission: (name: string) => `Recorded with ${name}.`,
   withdrawPermission: (name: string) => `Withdrawn from ${name}.`,
@@ -11,7 +11,7 @@ export const doneMessages = {
 export const unavailableMessage = (name: string) =>
   `${name} did not answer: this may or may not have been recorded. It is safe to ask again.`
 
-/** Alike for a review that is another's to do and for a grant that does not exist. */
+/** Used both for another officer's review and for an unknown grant, so that neither reveals that a grant exists. */
 export const notYoursMessage = 'There is no such review for you to do.'
 
 const barrierNames: Readonly<Record<BreakGlassOption['barrier'], string>> = {
@@ -20,7 +20,7 @@ const barrierNames: Readonly<Record<BreakGlassOption['barrier'], string>> = {
   CONFIDENTIALITY: 'very restricted content',
 }
 
-/** Which reasons a region takes for which barrier, a sentence for each barrier that stands. */
+/** Lists the reasons that a region accepts, one sentence per barrier. */
 export function toOverrideOptionsMessage(name: string, options: readonly BreakGlassOption[]): string {
   return options
     .map(

@@ -3,16 +3,16 @@ import type { ChangeDecision } from '../../schema/generated/region.ts'
 import type { ChangeResult } from '../audit/record-operation.ts'
 import type { OperationOutcome } from '../regions/region-reply.ts'
 
-/** What came of a change: the region's reply where it answered, and what the trail is to say. */
+/** The outcome of a mutation: the region's reply, if it answered, and what the trail records. */
 export interface MutationOutcome<Reply> {
   readonly status: MutationStatus
   readonly reply: Reply | null
-  /** Why, in the region's words or ours; empty where the region did not answer. */
+  /** The reason in the region's or the gateway's words; empty if the region did not answer. */
   readonly explanation: string
   readonly audited: ChangeResult
 }
 
-/** A region's answer to a change. UNAVAILABLE: it may or may not be made. */
+/** Converts a region's reply. UNAVAILABLE: the region may or may not have made the change. */
 export function toMutationOutcome<Reply extends { readonly decision: ChangeDecision }>(
   outcome: OperationOutcome<Reply>,
 ): MutationOutcome<Reply> {
@@ -37,7 +37,7 @@ export function toMutationOutcome<Reply extends { readonly decision: ChangeDecis
   }
 }
 
-/** A change that is refused before the region is asked. */
+/** The outcome of a mutation that is refused before the region is asked. */
 export function toRefusedOutcome({ code, rules, policyVersion, says }: RefusedMutation): MutationOutcome<never> {
   return {
     status: 'REFUSED',

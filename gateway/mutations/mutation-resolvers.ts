@@ -36,15 +36,18 @@ interface RequestedMutation<Name extends PatientMutation> {
   readonly args: RegionOperations[Name]['args']
   readonly relationship: AccessContext['relationship']
   readonly kind: IntendedChange['kind']
-  /** For the trail, as `breakGlass PERMISSION EMERGENCY`. */
+  /** The change for the audit trail, as `breakGlass PERMISSION EMERGENCY`. */
   readonly change: string
-  /** What the change gave. */
+  /** Returns the permission or grant that the reply contains. */
   readonly readAuthority: (reply: RegionOperations[Name]['reply']) => Authority | null
 }
 
 type Authority = NonNullable<AccessEvent['authority']>
 
-/** The mutations. Each asks one region, which keeps what is changed; a region whose access rules refuse the viewer is not asked. */
+/**
+ * Creates the mutations. Each asks one region, which stores the change; a region whose access rules refuse the viewer
+ * is not asked.
+ */
 export function createMutationResolvers({ clients, decideAccess, recorder }: MutationResolversOptions): Resolvers {
   const findClient = (code: string): RegionClient => {
     const client = clients.find(({ region }) => region.code === code)
@@ -52,13 +55,16 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
     return client
   }
 
-  /** Asks the region for a change, which is on the trail before and after; one that the access rules refuse is on the trail once. */
+  /**
+   * Sends a mutation to a region, recorded on the trail before and after. One that the access rules refuse is
+   * recorded once.
+   */
   const requestMutation = async <Name extends PatientMutation>(
-    asked: RequestedMutation<Name>,
+    requested: RequestedMutation<Name>,
     request: RequestContext,
     info: GraphQLResolveInfo,
   ): Promise<MutationOutcome<RegionOperations[Name]['reply']>> => {
-    const { name, client, args, relationship, kind, change, readAuthority } = asked
+    const { name, client, args, relationship, kind, change, readAuthority } = requested
     const { holder, credentialsFor } = request
     const { code } = client.region
     const context = toDefaultContext(holder, relationship)
@@ -144,7 +150,7 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
     const client = findClient(input.region)
     const args = { nhsNumber, barrier, reason, justification }
     const change = `breakGlass ${barrier} ${reason}`
-    // Who breaks the glass states that the patient is theirs to care for; the region decides whether it takes their word.
+    // A viewer who breaks the glass claims a relationship; the region decides whether that suffices.
     const outcome = await requestMutation(
       {
         name: 'breakGlass',
@@ -171,7 +177,7 @@ export function createMutationResolvers({ clients, decideAccess, recorder }: Mut
   }
 }
 
-/** A payload whose Region is resolved further. */
+/** A payload before its Region field is resolved. */
 type WithRegion<Payload> = Omit<Payload, 'region'> & { readonly region: RegionConfiguration }
 
 function toPermissionPayload(

@@ -18,7 +18,7 @@ export interface ReviewResolverOptions {
   readonly recorder: OperationRecorder
 }
 
-/** `reviewOverride`: the grant's id says which region keeps it, and that region decides whose the review is. */
+/** Resolves `reviewOverride`. The grant's id names its region, which decides whose the review is. */
 export function createReviewResolver({ clients, recorder }: ReviewResolverOptions): Resolver {
   return async (_, { input: given }: { readonly input: ReviewOverrideInput }, request: RequestContext, info) => {
     const input = { ...given, note: toReviewNote(given.note) }
@@ -60,7 +60,7 @@ function toRefusal({ role }: TokenHolder, client: RegionClient | null) {
   return client ? null : notYoursRefusal
 }
 
-/** A grant's id is its region's slug, a dot, and what only the region understands. */
+/** A grant's id is its region's slug, a dot, and a text that only the region interprets. */
 function isGrantOf(slug: string, grant: string): boolean {
   return grant.startsWith(`${slug}.`) && /^[\w-]{1,64}$/.test(grant.slice(slug.length + 1))
 }

@@ -17,7 +17,7 @@ import {
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { Resolvers } from '../request/resolvers.ts'
 
-/** Types that regions and the patient view have in common under one name; all scalars are shared too. */
+/** Types that regions and the patient view share under one name; all scalars are shared too. */
 const sharedTypes = new Set(['RegionalRecord', 'Identifier'])
 
 export interface ComposeSchemaOptions {
@@ -26,13 +26,15 @@ export interface ComposeSchemaOptions {
   readonly publicSdl: string
   /** Each region's own schema, by region code. */
   readonly regionalSchemas: ReadonlyMap<string, GraphQLSchema>
-  /** Made anew for each composition: stitching changes what it is given. Types may be spread over several. */
+  /** New objects for each composition, because stitching mutates them. A type may be spread over several. */
   readonly resolvers: readonly Resolvers[]
 }
 
 /**
- * The public schema: the patient view, and every region's Record with all it holds, under the region's type prefix. The regions' root
- * fields and reply envelopes stay out of it, so that a client reaches a region only through the view's own checks.
+ * Composes the public schema: the patient view, and each region's Record and its types under the region's type
+ * prefix.
+ * The regions' root fields and reply envelopes are left out, so a client reaches a region only through the view's
+ * checks.
  */
 export function composeSchema({ regions, publicSdl, regionalSchemas, resolvers }: ComposeSchemaOptions): GraphQLSchema {
   return stitchSchemas({
@@ -58,7 +60,7 @@ export function composeSchema({ regions, publicSdl, regionalSchemas, resolvers }
   })
 }
 
-/** The parsed SDL; graphql 17 leaves out the empty lists of interfaces that stitching counts on. */
+/** Parses SDL. graphql 17 omits the empty lists of interfaces that stitching expects. */
 function parseSdl(sdl: string): DocumentNode {
   const withInterfaces = <Node extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(node: Node) => ({
     ...node,
@@ -78,7 +80,7 @@ function printRegionalRecord({ typePrefix, name }: RegionConfiguration): string 
   return `"What ${name} holds of one patient, unmerged, in its own words."\ntype ${typePrefix}Record {\n  "The region that holds this record."\n  region: Region!\n}`
 }
 
-/** The names of the types, input types included, that a client can come to from one type. */
+/** Returns the names of all types, input types included, that are reachable from one type. */
 function findReachableTypes(schema: GraphQLSchema, root: string): ReadonlySet<string> {
   const reached = new Set<string>()
   const reach = (type: GraphQLNamedType) => {

@@ -5,50 +5,47 @@ import {
   execute,
   type GraphQLSchema,
   getVariableValues,
-  isScalarType,
   Kind,
   type OperationDefinitionNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { Resolver, Resolvers } from '../request/resolvers.ts'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
+import { type PlannedResolvers, type Resolver, type Resolvers, toResolvers } from '../request/resolvers.ts'
 import { type OperationPlan, planOperation, selectionVariables } from './operation-plan.ts'
 
-/** What the root fields gave already, by response key, when graphql-js has to complete it after all: no region is asked twice. */
+/** The root fields' results so far, by response key. graphql-js completes them without asking a region twice. */
 export class RootResults extends Map<string, Promise<unknown>> {}
 
-/** An operation as a request asks for it. */
+/** The parts of graphql-js's ExecutionArgs that identify an operation. */
 export type OperationRequest = Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues' | 'contextValue'>
 
-/** What came of a plan: the data as JSON text, and whether the request has a part in it beside what its root fields were given; or what the root fields gave, where only graphql-js can say what becomes of it (errors, nulls where none may be). */
+/**
+ * The outcome of a plan: the data as JSON text, or the root results if only graphql-js can complete them (errors,
+ * missing required values). `dependsOnRequest`: the data depend on more than the root fields' results.
+ */
 export type PlanOutcome =
   | { readonly data: string; readonly roots: number; readonly dependsOnRequest: boolean }
   | { readonly results: RootResults }
 
 export interface Executor {
-  /** Answers an operation as graphql-js does, but by its plan where it has one. */
+  /** Executes an operation by its plan if it has one, otherwise by graphql-js; the results are equal. */
   execute(args: ExecutionArgs): Promise<ExecutionResult>
-  /** Answers by the plan alone; null where there is no plan. */
+  /** Executes an operation by its plan; null if it has none. */
   print(operation: OperationRequest): Promise<PlanOutcome> | null
 }
 
-/** The resolvers as graphql-js takes them: a root field that was resolved is not resolved again. */
-export function withReusedRootResults({ Query = {}, ...others }: Resolvers): Resolvers {
-  const reused = Object.entries(Query as Readonly<Record<string, Resolver>>).map(
-    ([name, resolve]): [string, Resolver] => [
-      name,
-      (root, args, context, info) =>
-        root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
-    ],
-  )
-  // Copies: stitching changes what it is given.
-  const copies = Object.entries(others).map(
-    ([type, fields]) => [type, isScalarType(fields) ? fields : { ...fields }] as const,
-  )
-  return { ...Object.fromEntries(copies), Query: Object.fromEntries(reused) }
+/** Wraps the root resolvers so that graphql-js takes a root field's earlier result instead of resolving it again. */
+export function withReusedRootResults({ scalars, Query, fields }: PlannedResolvers): Resolvers {
+  const reused = Object.entries(Query).map(([name, resolve]): [string, Resolver] => [
+    name,
+    (root, args, context, info) =>
+      root instanceof RootResults ? root.get(String(info.path.key)) : resolve(root, args, context, info),
+  ])
+  return { ...scalars, ...toResolvers(fields), Query: Object.fromEntries(reused) }
 }
 
-/** Executes by plans, which are kept. */
-export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Executor {
+/** Creates the executor and its cache of plans. */
+export function createExecutor(schema: GraphQLSchema, resolvers: PlannedResolvers): Executor {
   const findPlan = createPlanCache(schema, resolvers)
   return {
     print(operation) {
@@ -58,10 +55,8 @@ export function createExecutor(schema: GraphQLSchema, resolvers: Resolvers): Exe
     async execute(args) {
       const planned = args.rootValue instanceof RootResults ? null : findPlan(args)
       if (!planned) return execute(args)
-      const answered = await run(planned, args.contextValue)
-      return 'data' in answered
-        ? { data: JSON.parse(answered.data) }
-        : execute({ ...args, rootValue: answered.results })
+      const outcome = await run(planned, args.contextValue)
+      return 'data' in outcome ? { data: JSON.parse(outcome.data) } : execute({ ...args, rootValue: outcome.results })
     },
   }
 }
@@ -79,7 +74,7 @@ async function run({ plan, variableValues }: BoundPlan, context: unknown): Promi
       const value = await results.get(root.responseKey)
       text += `${text === '' ? '' : ','}${JSON.stringify(root.responseKey)}:${root.print(value, { variableValues, context })}`
     }
-    // What is met only while printing may ask the request too.
+    // Read after printing, because a fragment's type may add a resolver that reads the request only while it prints.
     return {
       data: `{${text}}`,
       roots: plan.roots.length,
@@ -90,13 +85,14 @@ async function run({ plan, variableValues }: BoundPlan, context: unknown): Promi
   }
 }
 
-/** A result or a rejection to be awaited, perhaps never: it is not unhandled then. */
+/** Starts a resolver. A rejection never goes unhandled, even if nobody awaits it. */
 function startResolving(resolve: () => unknown): Promise<unknown> {
   const result = (async () => resolve())()
   result.catch(() => {})
   return result
 }
 
+/** Clients use few of a document's possible selections. */
 const maxPlansPerDocument = 32
 
 type VariableValues = Parameters<OperationPlan['roots'][number]['resolve']>[0]
@@ -106,34 +102,37 @@ interface BoundPlan {
   readonly variableValues: VariableValues
 }
 
-/** Plans by document, operation and what selects; documents are the parser's, which remembers them by their text. */
+/**
+ * Caches plans by document, operation and the variables of `@skip` and `@include`. Equal texts are one document,
+ * because the reader caches them.
+ */
 function createPlanCache(
   schema: GraphQLSchema,
-  resolvers: Resolvers,
+  resolvers: PlannedResolvers,
 ): (operation: OperationRequest) => BoundPlan | null {
   const documents = new WeakMap<DocumentNode, DocumentPlans>()
   return ({ document, operationName, variableValues: inputs }) => {
-    const known = documents.get(document) ?? { selectionVariables: selectionVariables(document), plans: new Map() }
-    documents.set(document, known)
+    const documentPlans = documents.get(document) ?? {
+      selectionVariables: selectionVariables(document),
+      findPlan: createBoundedMemo(maxPlansPerDocument),
+    }
+    documents.set(document, documentPlans)
     const operation = findOperation(document, operationName)
     if (!operation) return null
     const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], inputs ?? {})
     if (coerced.errors) return null
     const { variableValues } = coerced
-    const key = `${operation.name?.value ?? ''} ${known.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
-    const planned = known.plans.get(key)
-    const plan =
-      planned === undefined ? planOperation({ schema, resolvers, document, operation, variableValues }) : planned
-    // A document may select in ever so many ways; few are asked for.
-    if (known.plans.size >= maxPlansPerDocument) known.plans.clear()
-    known.plans.set(key, plan)
+    const key = `${operation.name?.value ?? ''} ${documentPlans.selectionVariables.map((name) => variableValues.coerced[name]).join()}`
+    const { plan } = documentPlans.findPlan(key, () => ({
+      plan: planOperation({ schema, resolvers, document, operation, variableValues }),
+    }))
     return plan ? { plan, variableValues } : null
   }
 }
 
 interface DocumentPlans {
   readonly selectionVariables: readonly string[]
-  readonly plans: Map<string, OperationPlan | null>
+  readonly findPlan: ReturnType<typeof createBoundedMemo<{ readonly plan: OperationPlan | null }>>
 }
 
 function findOperation({ definitions }: DocumentNode, name: string | null | undefined): OperationDefinitionNode | null {
@@ -142,17 +141,17 @@ function findOperation({ definitions }: DocumentNode, name: string | null | unde
   return found.length === 1 ? (found[0] ?? null) : null
 }
 
-/** What of an operation was answered before it came to yoga. */
+/** Yoga's context of an operation that was started before it reached yoga. */
 export interface StartedOperation {
   readonly rootResults?: RootResults
 }
 
-/** Lets operations be answered by our executor in place of graphql-js's, those that have begun from where they are. */
+/** Replaces graphql-js's execution by our executor, which continues started operations from their root results. */
 export function useExecutor({ execute }: Pick<Executor, 'execute'>): Plugin<StartedOperation, StartedOperation> {
   return {
     onExecute({ setExecuteFn, args }) {
       const { rootResults } = args.contextValue as StartedOperation
-      setExecuteFn(rootResults ? (asked) => execute({ ...asked, rootValue: rootResults }) : execute)
+      setExecuteFn(rootResults ? (args) => execute({ ...args, rootValue: rootResults }) : execute)
     },
   }
 }

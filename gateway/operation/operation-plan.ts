@@ -12,36 +12,36 @@ import {
   visit,
 } from 'graphql'
 import { compileArguments } from '../request/compile-arguments.ts'
-import type { Resolver, Resolvers } from '../request/resolvers.ts'
+import type { PlannedResolvers } from '../request/resolvers.ts'
 import type { SelectionScope } from '../request/selection.ts'
 import { collectFields } from '../request/selection.ts'
 import { compilePrinter, NotCompilable, type Printer } from './compile-printer.ts'
 
 type VariableValues = SelectionScope['variableValues']
 
-/** An operation, ready to be answered again and again: no variable is in it but those that decide what is selected at all. */
+/** A reusable plan of an operation. It holds no variable's value except those of `@skip` and `@include`. */
 export interface OperationPlan {
   readonly roots: readonly RootPlan[]
 }
 
-/** One root field: how it is resolved, and how what it gives is printed. */
+/** Resolves and prints one root field. */
 export interface RootPlan {
   readonly responseKey: string
   readonly resolve: (variableValues: VariableValues, context: unknown) => unknown
   readonly print: Printer
-  /** What is printed depends on who asks, and when: a resolver that reads the request has a part in it. */
+  /** True if a field below the root is not cacheable, so that the output depends on the viewer and the time. */
   readonly dependsOnRequest: boolean
 }
 
 export interface PlanOptions {
   readonly schema: GraphQLSchema
-  readonly resolvers: Resolvers
+  readonly resolvers: PlannedResolvers
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly variableValues: VariableValues
 }
 
-/** Compiles a query; null for what graphql-js is to execute: mutations, and questions about the schema. */
+/** Compiles a query; null for mutations and introspection, which graphql-js executes. */
 export function planOperation({
   schema,
   resolvers,
@@ -50,8 +50,7 @@ export function planOperation({
   variableValues,
 }: PlanOptions): OperationPlan | null {
   const query = schema.getQueryType()
-  const resolversOfQuery = resolvers.Query
-  if (operation.operation !== 'query' || !query || !resolversOfQuery) return null
+  if (operation.operation !== 'query' || !query) return null
   const fragments = toFragments(document)
   const scope = { schema, fragments, variableValues, resolvers }
   const roots: RootPlan[] = []
@@ -62,7 +61,7 @@ export function planOperation({
       roots.push(root)
     }
   } catch (error) {
-    // What is wrong with a directive's variable is graphql-js's to say.
+    // graphql-js reports a directive's invalid variable.
     if (error instanceof NotCompilable || error instanceof GraphQLError) return null
     throw error
   }
@@ -70,7 +69,7 @@ export function planOperation({
 }
 
 interface RootScope extends SelectionScope {
-  readonly resolvers: Resolvers
+  readonly resolvers: PlannedResolvers
   readonly query: GraphQLObjectType
   readonly operation: OperationDefinitionNode
 }
@@ -79,7 +78,8 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   const [node] = nodes
   const name = node?.name.value ?? ''
   const field = scope.query.getFields()[name]
-  const resolve = (scope.resolvers.Query as Readonly<Record<string, Resolver>>)[name]
+  const { Query, fields } = scope.resolvers
+  const resolve = Object.hasOwn(Query, name) ? Query[name] : undefined
   if (!node || !field || !resolve) return null
   const args = compileArguments(field, node)
   const { schema, fragments, operation, query } = scope
@@ -96,7 +96,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
     operation,
   }
   const dependsOn = { request: false }
-  const print = compilePrinter({ ...scope, dependsOn }, field.type, nodes)
+  const print = compilePrinter({ ...scope, resolvers: fields, dependsOn }, field.type, nodes)
   return {
     responseKey,
     get dependsOnRequest() {
@@ -111,7 +111,7 @@ function planRoot(scope: RootScope, responseKey: string, nodes: readonly FieldNo
   }
 }
 
-/** The variables that `@skip` and `@include` name anywhere in a document: with the operation, all that a plan depends on. */
+/** The variables that `@skip` and `@include` use; together with the operation, all that a plan depends on. */
 export function selectionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>()
   visit(document, {

@@ -4,7 +4,7 @@ import { loadRegions } from '../../schema/regions.ts'
 import { readPublicSdl, readRegionalSdl } from '../../schema/sdl.ts'
 import { composeSchema } from './compose-schema.ts'
 
-/** The composed schema for the default list of regions, as it is checked in at schema/composed.graphql. */
+/** Prints the composed schema of the default regions, which is checked in as schema/composed.graphql. */
 export function printComposedSchema(): string {
   const regions = loadRegions()
   const regionalSchemas = new Map(regions.map((region) => [region.code, buildSchema(readRegionalSdl(region))]))

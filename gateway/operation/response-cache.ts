@@ -6,27 +6,30 @@ import type { RequestRecorder } from '../observability/metrics/request-recorder.
 import type { OnLookup } from '../regions/request-coalescer.ts'
 import type { RootFieldDependency, ViewDependency } from '../request/response-dependencies.ts'
 
-/** A whole answer, in JSON, to an operation of this text, and all that it was made of. */
+/** A whole response in JSON, the text of its operation, and its dependencies. */
 export interface CachedResponse {
   readonly bytes: Buffer
   readonly query: string
   readonly dependencies: readonly RootFieldDependency[]
-  /** The last time that all of it was looked at, and held. Absent: it was not yet. */
+  /** The last check that found the response valid. Absent: not checked yet. */
   lastCheck?: ValidityCheck
 }
 
-/** A look at all that an answer was made of. It need not be repeated in this time, in milliseconds since 1970, while the feeds tell nothing. */
+/**
+ * The result of a check. It holds from `fromMs` to `untilMs` (milliseconds since 1970) while no change feed sends an
+ * event.
+ */
 interface ValidityCheck {
   readonly fromMs: number
   readonly untilMs: number
-  /** What the feeds had told by then. */
+  /** The change feeds' version at the check. */
   readonly feedVersion: number
 }
 
 export interface ResponseCache {
   /**
-   * What was answered to this holder before, where nothing that was heard, and no time that is over, makes any of it untrue; its accesses are on
-   * the trail, as this request's. Null: it is to be answered anew.
+   * Returns the cached response if it is still valid for this holder and its audit events are written for this
+   * request; otherwise null.
    */
   get(holder: TokenHolder, body: string, recorder: RequestRecorder): Promise<CachedResponse | null>
   set(holder: TokenHolder, body: string, answer: CachedResponse): void
@@ -34,22 +37,25 @@ export interface ResponseCache {
 
 export interface ResponseCacheOptions {
   readonly store: ResponseStore<CachedResponse>
-  /** RegionCodes. */
+  /** Codes of all regions. */
   readonly regions: readonly string[]
   readonly feeds: Pick<ChangeFeeds, 'isCurrent' | 'version'>
-  /** Whether an operation of this text is answered. */
+  /** Tells whether an operation with this text is answered. */
   readonly admits: (query: string) => boolean
-  /** Puts events on the trail; rejects where they cannot be. */
+  /** Writes events to the audit trail. Rejects if it cannot. */
   readonly recordCachedViews: (events: readonly AccessEvent[], recorder: RequestRecorder) => Promise<void>
   readonly onLookup: OnLookup
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Access rules may decide otherwise at midnight in London, which is at a whole hour. */
+/** Access decisions may change at midnight in London, which is always a whole hour of UTC. */
 const hourMs = 3_600_000
 
-/** Answers that are asked for again by the same person, in the same words: nothing of them is planned, merged or printed anew. */
+/**
+ * Caches whole responses per token holder and request body, so that a repeated operation is not planned, merged or
+ * printed again.
+ */
 export function createResponseCache({
   store,
   regions,
@@ -68,7 +74,7 @@ export function createResponseCache({
       lastCheck.fromMs <= nowMs &&
       nowMs < lastCheck.untilMs
     ) {
-      // Nor is anything known of a region that is not heard: neither changes nor flags.
+      // A stale feed sends neither changes nor flags, so the response cannot be trusted.
       return regions.every(feeds.isCurrent)
     }
     if (!dependencies.every(({ validity }) => validity.isValid())) return false
@@ -93,9 +99,9 @@ export function createResponseCache({
         () => true,
         () => false,
       )
-      // Answered anew, it cannot be recorded either, and is refused in the words for that.
+      // The operation is then executed, where the same write fails and is reported properly.
       if (!isRecorded) return null
-      // Something may have been heard, and the disk may have been slow.
+      // The write to disk takes time in which a change may have arrived.
       if (!isValid(cached)) return discard(holder, body)
       for (const view of toViews(cached)) {
         recorder.recordView(view)
@@ -107,7 +113,7 @@ export function createResponseCache({
   }
 }
 
-/** Most answers have one part, whose list is given as it is. */
+/** Most responses have one root field, whose list is returned without a copy. */
 function toEvents({ dependencies }: CachedResponse): readonly AccessEvent[] {
   const [only] = dependencies
   return only && dependencies.length === 1 ? only.events : dependencies.flatMap(({ events }) => events)
@@ -118,35 +124,39 @@ function toViews({ dependencies }: CachedResponse): readonly ViewDependency[] {
   return only && dependencies.length === 1 ? only.views : dependencies.flatMap(({ views }) => views)
 }
 
-// As objects, measured on answers of fifty patients: each has an event for each region, its text beside it, and what tells whether it holds.
+// Bytes of an event's objects, measured on responses of fifty patients with an event per region, its text and its
+// validity.
 const eventBytes = 1400
 
-/** What an answer takes, in bytes. */
+/** Estimates the memory that a response takes, in bytes. */
 function estimateBytes({ bytes, query, dependencies }: CachedResponse): number {
   return bytes.length + query.length + dependencies.reduce((sum, { events }) => sum + events.length * eventBytes, 0)
 }
 
-/** What was answered to what was sent, for one holder of a token alone. */
+/** Responses by token holder and request body. */
 export interface ResponseStore<Answer extends object> {
   get(holder: object, sent: string): Answer | undefined
-  /** `bytes`: what the answer takes. */
+  /** `bytes` is the response's estimated size. */
   set(holder: object, sent: string, answer: Answer, bytes: number): void
   delete(holder: object, sent: string): void
-  /** All that is kept takes so many. */
+  /** The total size of all entries. */
   readonly bytes: number
 }
 
-/** Beside the bytes of the answer and the characters that were sent. */
+/** Bytes of an entry beside the response and the characters of the body. */
 const entryBytes = 2000
 
-/** Answers in a bounded number of bytes, those asked for last; holders are told apart as objects, for two may say the same of themselves. */
+/**
+ * Creates a least-recently-used store bounded in bytes. Holders are compared by object identity, because two tokens
+ * may make equal claims.
+ */
 export function createResponseStore<Answer extends object>(maxBytes: number): ResponseStore<Answer> {
   const answers = new LRUCache<string, Answer>({ maxSize: Math.max(1, Math.floor(maxBytes)) })
   const holderNumbers = new WeakMap<object, number>()
   let holderCount = 0
   const toKey = (holder: object, sent: string) => {
-    const known = holderNumbers.get(holder)
-    if (known !== undefined) return `${known} ${sent}`
+    const number = holderNumbers.get(holder)
+    if (number !== undefined) return `${number} ${sent}`
     holderNumbers.set(holder, ++holderCount)
     return `${holderCount} ${sent}`
   }

@@ -1,10 +1,13 @@
 import type { Plugin } from 'graphql-yoga'
 import type { RegionQueryText } from '../regions/region-loader.ts'
 
-/** The request header by which an integrator asks to see, in `extensions.plan`, what each region is asked: `X-Plan: show`. */
+/** The request header by which an integrator asks for each region's queries in `extensions.plan`: `X-Plan: show`. */
 export const planHeader = 'x-plan'
 
-/** Shows what each region was asked, texts without any value. For development: who may see it is settled where the context is made. */
+/**
+ * Adds the queries that each region was sent, without values. For development; createContext decides who may see
+ * them.
+ */
 export function usePlanExtension(): Plugin<{ readonly regionQueries: readonly RegionQueryText[] | null }> {
   return {
     onExecute({ args }) {

@@ -8,7 +8,10 @@ export interface PageAsset {
   readonly text: string
 }
 
-/** The scripts and styles of these pages, by the parameter of their route: from the packages, from this folder, and from the folder of each page's module. */
+/**
+ * Loads the pages' scripts and styles, by the parameter of their route: from packages, from this folder and from each
+ * page's module folder.
+ */
 export function loadPageAssets(pages: readonly Page[]): ReadonlyMap<string, PageAsset> {
   const folders = new Set(['pages/browser', ...pages.map(({ module }) => dirname(module))])
   const modules = [...folders].flatMap((folder) =>
@@ -35,7 +38,7 @@ function readPackage(path: string): string {
   return readFileSync(resolve(path), 'utf8')
 }
 
-/** Without the fonts that it would fetch from another site; the styles name Arial beside them. */
+/** Removes the fonts that the stylesheet would fetch from another site; its rules name Arial as well. */
 function withoutRemoteFonts(css: string): string {
   return css.replace(/@font-face\{[^}]*\}/g, '').replace(/\/\*# sourceMappingURL=.*\*\//, '')
 }

@@ -8,11 +8,14 @@ import { pagePolicy, renderPage } from './render-page.ts'
 export interface PageHandlers<Name extends string> {
   /** By the page's name. */
   readonly pages: Readonly<Record<Name, RouteHandler<string, unknown>>>
-  /** Answers scripts and styles, by the route's parameter. */
+  /** Answers a script or stylesheet, by the route's parameter. */
   readonly asset: RouteHandler<string, unknown>
 }
 
-/** Serves the pages and what they are made of. Anybody may have these: nothing of the service's is in them. */
+/**
+ * Creates the handlers of the pages and their assets. They need no token, because they contain no data of the
+ * service.
+ */
 export function createPageHandlers<Name extends string>(pages: Readonly<Record<Name, Page>>): PageHandlers<Name> {
   const all = Object.values<Page>(pages)
   const assets = loadPageAssets(all)

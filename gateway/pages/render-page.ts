@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { gatewayRoutes, toPath } from '../../schema/service/routes.ts'
 
-/** The path under which the pages' scripts and styles are served. */
+/** The path prefix of the pages' scripts and styles. */
 const assetsPath = toPath(gatewayRoutes.pageAsset.template, '')
 
-/** The page in the frame that all pages have, with links to the others. Works without the network beyond this gateway. */
+/** Renders a page in the common frame, with links to the others. It loads nothing from other sites. */
 export function renderPage({ path, title, main, module, styles }: Page, pages: readonly Page[]): string {
   return `<!doctype html>
 <html lang="en-GB" class="nhsuk-template">
@@ -51,10 +51,13 @@ function toLink({ path, title }: Page, isCurrent: boolean): string {
   return `<li class="nhsuk-header__navigation-item${current}"><a class="nhsuk-header__navigation-link" href="${path}"${isCurrent ? ' aria-current="page"' : ''}>${title}</a></li>`
 }
 
-/** By it, modules in the browser import packages by their names, as they do here. */
+/** Lets modules in the browser import packages by name, as in the source. */
 const importMap = JSON.stringify({ imports: { uplot: `${assetsPath}uplot.js` } })
 
-/** What a page may load and ask (CSP level 3): this gateway, no other site; no frame. The one inline script is the import map. */
+/**
+ * The pages' content security policy (CSP level 3): this gateway only, no frame. The one inline script is the import
+ * map.
+ */
 export const pagePolicy = [
   "default-src 'none'",
   `script-src 'self' 'sha256-${hash('sha256', importMap, 'base64')}'`,
@@ -66,15 +69,18 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** A page of the gateway's own, for a browser. What it shows it fetches itself, with the token that is given to it there. */
+/** A page of the gateway. Its module fetches what it shows, with the token that the user enters. */
 export interface Page {
-  /** Where it is found, as `/ops`. */
+  /** The path, as `/ops`. */
   readonly path: string
   readonly title: string
-  /** The HTML of its main part: words of this project's alone, never of a request's. */
+  /** The HTML of the main part. It is written in this project and never contains a request's text. */
   readonly main: string
-  /** The module that runs in it, as `observability/operations-page/browser/operations-page.js`; its folder is served beside it. */
+  /**
+   * The path of the page's module, as `observability/operations-page/browser/operations-page.js`; its folder is
+   * served too.
+   */
   readonly module: string
-  /** Styles of its own, in the same folder. */
+  /** A stylesheet in the module's folder. */
   readonly styles?: string
 }

@@ -46,12 +46,12 @@ export async function backfillSources(
         askedNhsNumber: nhsNumber,
         index: 0,
       })
-      const whole = withSectionReplies(
+      const backfilled = withSectionReplies(
         result,
         new Map(missing.map(({ alias, args }) => [alias, prependItems(result, backfill, alias, args.ids)])),
       )
       return {
-        ...whole,
+        ...backfilled,
         sensitive: backfill.sensitive || result.sensitive,
         fromCache: result.fromCache && backfill.fromCache,
         latencyMs: addLatencies(result.latencyMs, backfill.latencyMs),

@@ -15,7 +15,8 @@ export interface ExpectedIdentity {
 
 /**
  * Applies gateway/README.md, rule 3. A record must bear the requested number or the successor that its own store
- * states, the same in every region that states one, and the viewer's birth date where one was given.
+ * states. Regions that state a successor must state the same one. The birth date must agree with the viewer's, if one
+ * was given.
  * The remaining regions must agree on the birth date, or none of them is shown. A viewer who gives the year alone
  * does not decide between two people of that year.
  */

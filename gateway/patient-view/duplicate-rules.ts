@@ -1,15 +1,19 @@
 import type * as Region from '../../schema/generated/region.ts'
+import { toLondonDay } from '../../schema/london-day.ts'
 import { toInstantMs, toPeriod } from '../../schema/partial-date-time.ts'
 
-/** When two items of a section look the same though nothing proves it. */
+/** Decides whether two items of a section look alike although no identifier proves that they are one. */
 export interface DuplicateRule<Item> {
   /** The fields it reads, beside those that every item has. */
   readonly fields: readonly (keyof Item & string)[]
-  /** Two items without a key in common are not alike; an item without keys is like no other. */
+  /** Items are alike only if they share a key; an item without keys is like no other. */
   readonly keys: (item: Item) => readonly string[]
-  /** Places are among the keys: naming items alike would reveal which places are the same, so they are not named where the location is protected. */
+  /**
+   * The keys contain locations. Naming duplicates would then reveal equal locations, so it stops where the location
+   * is protected.
+   */
   readonly comparesLocations: boolean
-  /** Whether two items with a key in common are alike. @default they are */
+  /** Tells whether two items that share a key are alike. @default all are */
   readonly isDuplicate?: (a: Item, b: Item) => boolean
 }
 
@@ -48,13 +52,11 @@ export function instantKeys(date: string | null): readonly string[] {
   return [date.includes('T') ? String(toInstantMs(date)) : date]
 }
 
-const londonDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/London' })
-
 /** Dates compare by day in Europe/London; partial dates by what is known. */
 export function dayKeys(date: string | null): readonly string[] {
   if (date === null) return []
   const instantMs = date.includes('T') ? toInstantMs(date) : null
-  return [instantMs === null ? date : londonDay.format(instantMs)]
+  return [instantMs === null ? date : toLondonDay(instantMs)]
 }
 
 /** A result's value as one key: the amount without trailing zeros, the text, and those of its components. */

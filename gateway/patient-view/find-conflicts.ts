@@ -43,6 +43,6 @@ function toText(value: unknown): string | null {
   if (Array.isArray(value)) return value.map(toText).join('; ')
   if (typeof value !== 'object') return String(value)
   const { text, full, name, odsCode } = value as Readonly<Record<string, unknown>>
-  for (const words of [text, full, name, odsCode]) if (typeof words === 'string') return words
+  for (const candidate of [text, full, name, odsCode]) if (typeof candidate === 'string') return candidate
   return Object.values(value).map(toText).filter(Boolean).join(' ')
 }

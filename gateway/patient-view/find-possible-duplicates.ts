@@ -8,7 +8,7 @@ export function findPossibleDuplicates(
   section: SectionField,
   items: readonly RegionalItem[],
 ): ReadonlyMap<string, readonly string[]> {
-  // The region's reply was checked against its SDL, so that its items have the type for which the section's rule is written.
+  // The reply was validated against the region's SDL, so its items have the type that the section's rule reads.
   const { keys, isDuplicate } = sectionTable[section].duplicates as unknown as DuplicateRule<RegionalItem>
   const found = new Map<string, Set<string>>()
   const link = (a: RegionalItem, b: RegionalItem) => found.set(a.id, (found.get(a.id) ?? new Set()).add(b.id))

@@ -2,8 +2,8 @@ import { type GraphQLSchema, getNamedType, getNullableType, isListType, isObject
 import { redactAdministrativeConcepts, removeLocalCodes } from '../../schema/location-protection.ts'
 import { type SectionField, sections } from '../../schema/sections.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
+import type { IdSealer } from '../opaque-tokens/id-sealer.ts'
 import { toPlainItem } from '../regions/reply-item.ts'
-import type { IdSealer } from './id-sealer.ts'
 import { sectionTable } from './section-table.ts'
 
 /** Redacts a patient whose location is protected, so that nothing reveals a location. */
@@ -18,7 +18,7 @@ export interface LocationRedaction {
   /** Returns the id in the form that may be shown. */
   sealId(id: string): string
   /** Sorts by instant, then by sealed id, because the order of the original ids depends on locations. */
-  sortItems<Placed extends TimelinePosition>(items: readonly Placed[]): readonly Placed[]
+  sortItems<Item extends TimelinePosition>(items: readonly Item[]): readonly Item[]
 }
 
 /** Types that reveal a location: an identifier's system names its organisation, and a clinician works at theirs. */
@@ -44,27 +44,27 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
     }
   }
 
-  const hidePlaces = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(hidePlaces)
+  const removeLocations = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(removeLocations)
     if (typeof value !== 'object' || value === null) return value
     const entries = Object.entries(toPlainItem(value)).map(([key, inner]) => [
       key,
-      redactedValues.has(key) ? redactedValues.get(key) : hidePlaces(inner),
+      redactedValues.has(key) ? redactedValues.get(key) : removeLocations(inner),
     ])
     const copy = Object.fromEntries(entries)
     // A practice among the contacts would be known by its name alone.
     return copy.professional === true ? { ...copy, name: null } : copy
   }
-  const hideItemPlaces = (section: SectionField, item: object): object => {
-    const bare = removeLocalCodes(hidePlaces(item)) as Readonly<Record<string, unknown>>
+  const redactSectionItem = (section: SectionField, item: object): object => {
+    const bare = removeLocalCodes(removeLocations(item)) as Readonly<Record<string, unknown>>
     const coded = { ...bare, ...redactAdministrativeConcepts(sections[section].administrativeConcepts, bare) }
     const replaces = sectionTable[section].redaction?.replaces
     const shown = replaces ? replaceFields(coded, replaces) : coded
     return typeof shown.id === 'string' ? { ...shown, id: seal(shown.id) } : shown
   }
   return {
-    redact: hidePlaces as LocationRedaction['redact'],
-    redactItem: hideItemPlaces as LocationRedaction['redactItem'],
+    redact: removeLocations as LocationRedaction['redact'],
+    redactItem: redactSectionItem as LocationRedaction['redactItem'],
     sealId: seal,
     sortItems: (items) =>
       items
@@ -76,7 +76,7 @@ export function createLocationRedaction(schemas: Iterable<GraphQLSchema>, { seal
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Replaces those of the item's fields that were asked for. */
+/** Replaces those of an item's fields that were requested. */
 function replaceFields(item: Fields, replaces: object): Fields {
   const functions = replaces as Readonly<Record<string, (value: unknown) => unknown>>
   return Object.fromEntries(

@@ -101,9 +101,9 @@ export interface TimelineMerge {
 
 /**
  * Merges one page of every region's timeline into one order.
- * Items are one only if identifier and instant match, so regions hold them at the same position, and every region
- * that answered continues after the last shown item. A region that did not answer keeps its position, and a later
- * page catches it up.
+ * Items are one only if identifier and instant match, so regions hold them at the same position. Every region that
+ * answered continues after the last shown item. A region that did not answer keeps its position, and a later page
+ * catches it up.
  */
 export function mergeTimeline(
   merge: TimelineMerge,
@@ -120,8 +120,8 @@ export function mergeTimeline(
   )
   const groups = groupItems(read)
   // The next items of a region that has more are unknown beyond the last item of its page.
-  const known = readUpTo(read.map(({ reply }) => reply))
-  const shown = groups.filter((group) => !known || compareTimelinePositions(group, known) <= 0).slice(0, first)
+  const knownEnd = readUpTo(read.map(({ reply }) => reply))
+  const shown = groups.filter((group) => !knownEnd || compareTimelinePositions(group, knownEnd) <= 0).slice(0, first)
   const nodes = mergeItems(shown, { section, regions: read, context, askedNhsNumber, fields, redaction })
   const codes = read.map(({ region }) => region)
   // The region's own position, which a redacted item's sealed id does not reveal.

@@ -1,7 +1,7 @@
 import type { ConsentCode, RegionStatus } from '../../schema/generated/patient-view.ts'
 
 /**
- * What each status says to a person (gateway/README.md, Complete and what to say). `name` is the region's viewer:
+ * Messages by status, for people (gateway/README.md, Complete and what to say). `name` is the region's viewer:
  * e-Xchange, LPRES.
  */
 export const regionMessages: Readonly<Record<RegionStatus, (name: string) => string>> = {
@@ -19,7 +19,7 @@ export const regionMessages: Readonly<Record<RegionStatus, (name: string) => str
   NOT_ASKED: (name) => `${name} was not asked; what it holds is missing below`,
 }
 
-/** What a refusal says where the rule that refused may be disclosed. */
+/** Messages of a refusal whose rule may be disclosed. */
 export const refusalMessages: Readonly<Partial<Record<ConsentCode, (name: string) => string>>> = {
   REFUSED_PURPOSE: (name) => `${name} does not share for this purpose of use`,
   REFUSED_AGREEMENT: (name) => `No agreement lets ${name} share this with you`,

@@ -24,7 +24,7 @@ export function neededFields(
   return [...new Set([...shown, ...identifyingFields, ...(redaction?.reads ?? []), ...compared, ...ofSources])]
 }
 
-/** What the view compares or shows of items beside their own fields. */
+/** How the view uses items beyond showing their fields. */
 export interface ItemFieldUses {
   /** Possible duplicates are named. */
   readonly comparesDuplicates: boolean

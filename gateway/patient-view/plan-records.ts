@@ -49,12 +49,12 @@ const aliasCache = new WeakMap<FieldNode, string>()
 
 /**
  * Returns the alias of a regional field with arguments, derived from its name and arguments.
- * Equal fields have equal aliases wherever they stand, so any two fields under one alias can be merged (GraphQL,
- * 5.3.2), whatever the client's response keys are.
+ * Equal fields have equal aliases wherever they stand. Any two fields under one alias can therefore be merged
+ * (GraphQL, 5.3.2), whatever the client's response keys are.
  */
 export function toRegionalAlias(node: FieldNode): string {
-  const known = aliasCache.get(node)
-  if (known !== undefined) return known
+  const cached = aliasCache.get(node)
+  if (cached !== undefined) return cached
   const args = (node.arguments ?? []).map((argument) => print(argument)).sort()
   const alias = `${regionalAliasPrefix}${node.name.value}_${hash('sha256', args.join(' ')).slice(0, 32)}`
   aliasCache.set(node, alias)
@@ -96,7 +96,7 @@ export function toRecordsRequest(
   { variableValues, path }: Pick<GraphQLResolveInfo, 'variableValues' | 'path'>,
 ): RecordsRequest {
   const paths = new Map<string, FieldPath>()
-  const asked = [...regions].map(([code, { text, types, fields }]) => {
+  const requests = [...regions].map(([code, { text, types, fields }]) => {
     const values: Record<string, unknown> = {}
     for (const field of fields) {
       const recordsPath = [...responsePathAsArray(path), field.recordsKey]
@@ -106,7 +106,7 @@ export function toRecordsRequest(
     }
     return [code, { text, types, values }] as const
   })
-  return { regions: new Map(asked), paths }
+  return { regions: new Map(requests), paths }
 }
 
 function readArguments(

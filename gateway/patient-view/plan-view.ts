@@ -8,16 +8,17 @@ import {
   isObjectType,
 } from 'graphql'
 import { cachedStringify } from '../../schema/cached-stringify.ts'
+import { fault } from '../../schema/graphql-errors.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
-import { isSectionField, sections } from '../../schema/sections.ts'
+import { isSectionField, isTimelineField, sections } from '../../schema/sections.ts'
 import type { RecordsRequest, SectionRequest } from '../regions/view-request.ts'
 import { type CompiledArguments, compileArguments } from '../request/compile-arguments.ts'
 import { flattenSelections } from '../request/selection.ts'
 import { neededFields } from './needed-fields.ts'
 import { planRecords, type RecordsSelection, toRecordsRequest } from './plan-records.ts'
-import { withPageSize } from './timeline-cursor.ts'
+import { type CursorCodec, isPageSize, maxPageSize, type TimelinePositions, withPageSize } from './timeline-cursor.ts'
 
-/** What a `patient` or `patients` field asks of the regions. */
+/** The sections and records that a `patient` or `patients` field requests from the regions. */
 export interface ViewPlan {
   readonly sections: readonly Omit<SectionRequest, 'after'>[]
   readonly records: RecordsRequest | null
@@ -44,8 +45,8 @@ const planCache = new WeakMap<ViewSelection, ViewPlan>()
 export function planView(info: GraphQLResolveInfo, regions: readonly RegionConfiguration[]): ViewPlan {
   const selection = selectionCache.get(info.fieldNodes) ?? selectView(info, regions)
   selectionCache.set(info.fieldNodes, selection)
-  const known = planCache.get(selection)
-  if (known) return known
+  const cached = planCache.get(selection)
+  if (cached) return cached
   const plan = toPlan(selection, info)
   if (!plan.records && selection.sections.every(({ args }) => args.isConstant)) planCache.set(selection, plan)
   return plan
@@ -55,17 +56,17 @@ const protectedPlanCache = new WeakMap<ViewPlan, ViewPlan>()
 
 /**
  * Returns the plan for a patient whose location is protected; the same object if nothing differs.
- * Filters by organisation or by a code that may be local have no effect, codes are requested with their systems,
- * which decide whether they are shown, and regional records are left out.
+ * Filters by organisation or by a code that may be local have no effect. Codes are requested with their systems,
+ * which decide whether they are shown. Regional records are left out.
  */
 export function toProtectedPlan(plan: ViewPlan): ViewPlan {
-  const known = protectedPlanCache.get(plan)
-  if (known) return known
+  const cached = protectedPlanCache.get(plan)
+  if (cached) return cached
   const mapped = plan.sections.map(toProtectedSection)
   const sections = mapped.every((section, index) => section === plan.sections[index]) ? plan.sections : mapped
-  const made = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
-  protectedPlanCache.set(plan, made)
-  return made
+  const protectedPlan = plan.records === null && sections === plan.sections ? plan : { sections, records: null }
+  protectedPlanCache.set(plan, protectedPlan)
+  return protectedPlan
 }
 
 type PlannedSection = ViewPlan['sections'][number]
@@ -109,11 +110,11 @@ function toPlan(selection: ViewSelection, info: GraphQLResolveInfo): ViewPlan {
   for (const { field, args: argsOf, fields } of selection.sections) {
     const args = withPageSize(argsOf.evaluate(info.variableValues))
     const key = toSectionKey(field, args)
-    const known = sections.get(key)
+    const planned = sections.get(key)
     sections.set(
       key,
-      known
-        ? { ...known, fields: uniteFields(known.fields, fields) }
+      planned
+        ? { ...planned, fields: uniteFields(planned.fields, fields) }
         : { alias: `s${sections.size}`, field, args, fields },
     )
   }
@@ -185,4 +186,30 @@ function uniteFields(some: readonly string[] | null, others: readonly string[] |
 /** Identifies one section of a patient by its arguments. */
 export function toSectionKey(field: string, args: Readonly<Record<string, unknown>>): string {
   return `${field} ${cachedStringify(args)}`
+}
+
+/**
+ * Reads each region's positions from the cursors of a plan's pages, by alias.
+ * Throws FIRST_OUT_OF_RANGE for an invalid page size. Throws BAD_CURSOR unless the cursor is bound to the one
+ * requested patient, the field and the filter.
+ */
+export function readStartPositions(
+  { sections }: ViewPlan,
+  nhsNumbers: readonly string[],
+  cursors: CursorCodec,
+): ReadonlyMap<string, TimelinePositions> {
+  const starts = new Map<string, TimelinePositions>()
+  for (const { alias, field, args } of sections) {
+    if (!isTimelineField(field)) continue
+    const { first, after, filter } = args
+    if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
+    if (after === null || after === undefined) continue
+    const [nhsNumber, ...others] = nhsNumbers
+    if (nhsNumber === undefined || others.length > 0)
+      throw fault('BAD_CURSOR', `${field}: a cursor belongs to one patient; ask for that patient alone.`)
+    const positions = cursors.parse(String(after), { nhsNumber, field, filter })
+    if (!positions) throw fault('BAD_CURSOR', `Expected a cursor of this patient's ${field} with the same filter.`)
+    starts.set(alias, positions)
+  }
+  return starts
 }

@@ -15,9 +15,9 @@ export type DescribedResult = Pick<RegionResult, 'region' | 'status' | 'decision
 /** Says what the region answered, and what this viewer can do about it. */
 export function toRegionMessages(result: DescribedResult): readonly string[] {
   const { region, status, decision } = result
-  const words = (status === 'REFUSED' && decision && refusalMessages[decision.code]) || toStatusMessage(result)
+  const toMessage = (status === 'REFUSED' && decision && refusalMessages[decision.code]) || toStatusMessage(result)
   return [
-    words(region.applicationName),
+    toMessage(region.applicationName),
     ...toOverrideMessages(result),
     ...(isRefusedButOverridable(result) ? [breakGlassMessage(region.applicationName)] : []),
   ]

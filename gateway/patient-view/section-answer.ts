@@ -108,10 +108,10 @@ function toSectionMessages(
   assertsNone: ReadonlySet<string>,
 ): readonly string[] {
   const codes = answers.map(({ answer }) => answer)
-  const whole = isCompleteSection(answers)
+  const isComplete = isCompleteSection(answers)
   // The only two claims without a region's name, because every configured region supports them (gateway/README.md,
   // rule 2).
-  if (whole && codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED')) {
+  if (isComplete && codes.every((code) => code === 'ASSERTED_NONE' || code === 'NONE_RECORDED')) {
     if (codes.includes('ASSERTED_NONE')) return [noKnownAllergiesMessage]
     return [nothingRecordedMessage(noun, printPeriod(findCommonWindow(answers)))]
   }

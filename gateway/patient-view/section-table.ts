@@ -15,12 +15,12 @@ import {
   withinAnHour,
 } from './duplicate-rules.ts'
 
-/** What the gateway alone needs to know of a section beyond its types; what the stores need too stands in schema/sections.ts. */
+/** A section's properties that only the gateway needs; schema/sections.ts has those that the stores need too. */
 export interface ViewSection<Item> {
   /** The plural by which messages speak of it. */
   readonly noun: string
   readonly duplicates: DuplicateRule<Item>
-  /** How its items are shown where the location is protected, beside what holds for all (location-redaction.ts). Null: nothing more. */
+  /** Extra redaction of this section's items, beyond that of all items (location-redaction.ts). Null: none. */
   readonly redaction: {
     /** The fields that redaction reads, shown or not. */
     readonly reads: readonly (keyof Item & string)[]

@@ -1,9 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { fault } from '../../schema/graphql-errors.ts'
-import { isTimelineField } from '../../schema/sections.ts'
+import { createHash } from 'node:crypto'
 import { parseTimelinePosition, printTimelinePosition, type TimelinePosition } from '../../schema/timeline-position.ts'
-import { createIdSealer } from './id-sealer.ts'
-import type { ViewPlan } from './plan-view.ts'
+import { createIdSealer } from '../opaque-tokens/id-sealer.ts'
+import { createTokenSigner, type TokenBinding } from '../opaque-tokens/token-signer.ts'
 
 /** Each region's position on a timeline, by region code; an absent region is unread. */
 export type TimelinePositions = ReadonlyMap<string, TimelinePosition>
@@ -32,24 +30,16 @@ export interface CursorCodec {
   parse(cursor: string, binding: CursorBinding): TimelinePositions | null
 }
 
-const macBytes = 16
 /** Prefix of sealed positions; no region's code begins with it. */
 const sealedPrefix = '~'
-const maxCursorLength = 2000
 
 /**
- * Creates the codec of opaque cursors: the regions' positions, authenticated by HMAC-SHA-256 (128 bits) together with
- * their binding.
- * A byte counts the patient's numbers, a MAC per number follows, then the positions; no number is in the cursor.
- * Positions are sealed where ids must not be read. The first secret signs and seals, all verify.
+ * Creates the codec of opaque cursors: the regions' positions, signed together with their binding (token-signer.ts).
+ * The patient's numbers are signed and not in the cursor. Positions are sealed where ids must not be read.
+ * The first secret signs and seals, all verify.
  */
 export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Array[]]): CursorCodec {
-  const macOf = (secret: Uint8Array, payload: Uint8Array, { nhsNumber, field, filter }: CursorBinding) => {
-    const bound = createHash('sha256')
-      .update(JSON.stringify([nhsNumber, field, filter ?? null]))
-      .digest()
-    return createHmac('sha256', secret).update(bound).update(payload).digest().subarray(0, macBytes)
-  }
+  const signer = createTokenSigner(...secrets)
   const sealer = createIdSealer(...secrets)
   return {
     print(positions, { nhsNumbers, field, filter, isSealed = false }) {
@@ -58,22 +48,14 @@ export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Arra
       // Without positions there is nothing to seal, and a number that must look unknown has the same cursor as an
       // unknown one.
       const payload = Buffer.from(isSealed && text !== '' ? `${sealedPrefix}${sealer.seal(text)}` : text)
-      const macs = [...nhsNumbers].map((nhsNumber) => macOf(secrets[0], payload, { nhsNumber, field, filter }))
-      return Buffer.concat([Uint8Array.of(macs.length), ...macs, payload]).toString('base64url')
+      return signer.signForEach(
+        payload,
+        [...nhsNumbers].map((nhsNumber) => toTokenBinding({ nhsNumber, field, filter })),
+      )
     },
     parse(cursor, binding) {
-      const bytes = Buffer.from(cursor, 'base64url')
-      // Decoding base64url is lenient, so a text that does not encode back to itself is rejected.
-      if (cursor.length > maxCursorLength || bytes.toString('base64url') !== cursor) return null
-      const start = 1 + (bytes[0] ?? 0) * macBytes
-      if (bytes.length < start) return null
-      const payload = bytes.subarray(start)
-      const macs = secrets.map((secret) => macOf(secret, payload, binding))
-      for (let at = 1; at < start; at += macBytes) {
-        if (macs.some((mac) => timingSafeEqual(bytes.subarray(at, at + macBytes), mac)))
-          return parsePayload(payload.toString())
-      }
-      return null
+      const payload = signer.verifyForEach(cursor, toTokenBinding(binding))
+      return payload && parsePayload(payload.toString())
     },
   }
 
@@ -81,6 +63,12 @@ export function createCursorCodec(...secrets: readonly [Uint8Array, ...Uint8Arra
     const text = payload.startsWith(sealedPrefix) ? sealer.unseal(payload.slice(sealedPrefix.length)) : payload
     return text === null ? null : parsePositions(text)
   }
+}
+
+function toTokenBinding({ nhsNumber, field, filter }: CursorBinding): TokenBinding {
+  return createHash('sha256')
+    .update(JSON.stringify([nhsNumber, field, filter ?? null]))
+    .digest()
 }
 
 function parsePositions(payload: string): TimelinePositions | null {
@@ -107,30 +95,4 @@ export function isPageSize(first: unknown): boolean {
 /** Returns a section's arguments with the default page size where `first` is null or absent. */
 export function withPageSize<Args extends Readonly<Record<string, unknown>>>(args: Args): Args {
   return args.first === null ? { ...args, first: defaultPageSize } : args
-}
-
-/**
- * Reads each region's positions from the cursors of a plan's pages, by alias.
- * Throws FIRST_OUT_OF_RANGE for an invalid page size, and BAD_CURSOR for a cursor that is not bound to the one
- * requested patient, the field and the filter.
- */
-export function readStartPositions(
-  { sections }: ViewPlan,
-  nhsNumbers: readonly string[],
-  cursors: CursorCodec,
-): ReadonlyMap<string, TimelinePositions> {
-  const starts = new Map<string, TimelinePositions>()
-  for (const { alias, field, args } of sections) {
-    if (!isTimelineField(field)) continue
-    const { first, after, filter } = args
-    if (!isPageSize(first)) throw fault('FIRST_OUT_OF_RANGE', `${field}: expected first between 1 and ${maxPageSize}.`)
-    if (after === null || after === undefined) continue
-    const [nhsNumber, ...others] = nhsNumbers
-    if (nhsNumber === undefined || others.length > 0)
-      throw fault('BAD_CURSOR', `${field}: a cursor belongs to one patient; ask for that patient alone.`)
-    const positions = cursors.parse(String(after), { nhsNumber, field, filter })
-    if (!positions) throw fault('BAD_CURSOR', `Expected a cursor of this patient's ${field} with the same filter.`)
-    starts.set(alias, positions)
-  }
-  return starts
 }

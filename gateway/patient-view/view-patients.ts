@@ -13,10 +13,9 @@ import { checkIdentity } from './check-identity.ts'
 import type { LocationRedaction } from './location-redaction.ts'
 import { createPatientView, type PatientView } from './patient-view.ts'
 import { toRefusalError } from './plan-records.ts'
-import { toProtectedPlan, type ViewPlan } from './plan-view.ts'
+import { readStartPositions, toProtectedPlan, type ViewPlan } from './plan-view.ts'
 import { type RequestedPatient, toNotAskedResult, toRegionResult } from './region-result.ts'
 import type { CursorCodec, TimelinePositions } from './timeline-cursor.ts'
-import { readStartPositions } from './timeline-cursor.ts'
 import { toValidity } from './validity.ts'
 
 export interface ViewPatientsOptions {
@@ -168,7 +167,7 @@ async function viewPatientGroup(
     nhsNumbers.map(async (askedNhsNumber, index) => {
       const unchecked = toResults.map((toResult) => toResult({ askedNhsNumber, index }))
       const { results, birthDateNeeded } = checkIdentity(unchecked, { askedNhsNumber, birthDate })
-      const whole = await backfillSources(results, {
+      const backfilled = await backfillSources(results, {
         nhsNumber: askedNhsNumber,
         context,
         plan: regionPlan,
@@ -178,12 +177,12 @@ async function viewPatientGroup(
         noCache,
       })
       // A backfill request may fail the next time, so its result cannot be validated.
-      isFromOutcomesAlone &&= whole.every((result, position) => result === results[position])
+      isFromOutcomesAlone &&= backfilled.every((result, position) => result === results[position])
       return createPatientView({
         askedNhsNumber,
         context,
         plan,
-        identity: { results: whole, birthDateNeeded },
+        identity: { results: backfilled, birthDateNeeded },
         starts,
         cursors,
         isFlagged,
@@ -221,11 +220,11 @@ const firstPageRequests = new WeakMap<ViewPlan, readonly SectionRequest[]>()
 
 /** Returns the request for each section; first pages of one plan are the same object each time. */
 function toSectionRequests(plan: ViewPlan, starts: ReadonlyMap<string, TimelinePositions>): readonly SectionRequest[] {
-  const known = starts.size === 0 ? firstPageRequests.get(plan) : undefined
-  if (known) return known
-  const asks = plan.sections.map((section) => withStarts(section, starts))
-  if (starts.size === 0) firstPageRequests.set(plan, asks)
-  return asks
+  const cached = starts.size === 0 ? firstPageRequests.get(plan) : undefined
+  if (cached) return cached
+  const requests = plan.sections.map((section) => withStarts(section, starts))
+  if (starts.size === 0) firstPageRequests.set(plan, requests)
+  return requests
 }
 
 function withStarts(

@@ -8,14 +8,17 @@ import { toSupervisor } from '../consent/to-person-id.ts'
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { PrivacyQueryResult } from './privacy-resolvers.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 
 export interface ExplainArgs {
   readonly nhsNumber: string
   readonly viewer: ViewerInput
 }
 
-/** What a viewer would be shown, in each region that the officer's organisation belongs to: no other is asked. REGION_UNAVAILABLE where one does not answer. */
+/**
+ * Explains what a viewer would be shown in each region of the officer's organisation; no other region is asked.
+ * Throws REGION_UNAVAILABLE if one does not answer.
+ */
 export async function explainAccess(
   clients: readonly RegionClient[],
   { nhsNumber, viewer }: ExplainArgs,

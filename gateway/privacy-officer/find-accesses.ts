@@ -4,10 +4,13 @@ import { fault } from '../../schema/graphql-errors.ts'
 import { findOrganisationRegions } from '../../schema/organisations.ts'
 import { consentCodes } from '../../schema/policies/decision.ts'
 import { type AccessEntry, type AccessPage, type AccessQuery, BadAccessCursor } from '../audit/access-index.ts'
-import type { PrivacyQueryResult } from './privacy-resolvers.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import { type PageArgs, toConnection, toPageSize } from './to-connection.ts'
 
-/** The accesses that an officer may see: those made by their organisation, or to a region of theirs. Throws BAD_CURSOR and FIRST_OUT_OF_RANGE. */
+/**
+ * Finds the accesses made by the officer's organisation or to a region of theirs. Throws BAD_CURSOR and
+ * FIRST_OUT_OF_RANGE.
+ */
 export async function findAccesses(
   queryIndex: (query: AccessQuery) => Promise<AccessPage>,
   args: PageArgs,
@@ -28,7 +31,10 @@ function toFault(cause: unknown): never {
   throw cause
 }
 
-/** An access on the trail as the schema shows it; what the schema has no word for is null, and of a status FAILED. */
+/**
+ * Converts an access on the trail to the schema's type. Values unknown to the schema become null, an unknown status
+ * FAILED.
+ */
 export function toAccess({ time, event, odd }: AccessEntry, regions: ReadonlySet<string>): Access {
   const { kind, person, role, organisation, operation, region, status, decision, authority, alert } = event
   return {

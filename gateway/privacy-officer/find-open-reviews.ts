@@ -6,7 +6,7 @@ import { completeMessage, didNotAnswerMessage, toEnumeration, toSentences } from
 import type { RegionClient } from '../regions/region-client.ts'
 import { runRegionOperation } from '../regions/region-operation.ts'
 import type { RequestContext } from '../request/request-context.ts'
-import type { PrivacyQueryResult } from './privacy-resolvers.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import type { ReviewCursorCodec, ReviewPositions } from './review-cursor.ts'
 import { type PageArgs, toConnection, toPageSize } from './to-connection.ts'
 import { toOverrideReview } from './to-override-review.ts'
@@ -17,8 +17,9 @@ export interface OpenReviewsOptions {
 }
 
 /**
- * A page of the officer's open reviews: every region tells which are theirs to do. A region that does not answer is named, keeps its place in
- * the cursors, and is asked again with the next page. Throws BAD_CURSOR and FIRST_OUT_OF_RANGE.
+ * Returns a page of the officer's open reviews from every region.
+ * A region that does not answer is named, keeps its position in the cursors and is asked again for the next page.
+ * Throws BAD_CURSOR and FIRST_OUT_OF_RANGE.
  */
 export async function findOpenReviews(
   { clients, cursors }: OpenReviewsOptions,
@@ -74,20 +75,23 @@ function toCompleteness(regionReviews: readonly RegionReviews[]): {
   }
 }
 
-/** What one region said of its open reviews, newest first; null where it did not answer. */
+/** One region's open reviews, newest first; null if it did not answer. */
 export interface RegionReviews {
   readonly region: RegionConfiguration
   readonly page: Region.ReviewPage | null
 }
 
-/** A review in its place, and where each region stands behind it. */
+/** A review with each region's position after it. */
 export interface PositionedReview {
   readonly region: RegionConfiguration
   readonly review: Region.OverrideReview
   readonly positions: ReviewPositions
 }
 
-/** The newest `first` reviews of all regions, and whether those that answered have more. Of one instant, the region that is listed first comes first. */
+/**
+ * Merges the newest `first` reviews of all regions, and tells whether those that answered have more. At one instant,
+ * the regions' order decides.
+ */
 export function mergeReviews(
   regionReviews: readonly RegionReviews[],
   first: number,

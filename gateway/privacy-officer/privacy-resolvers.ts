@@ -9,17 +9,9 @@ import type { Resolver, Resolvers } from '../request/resolvers.ts'
 import { type ExplainArgs, explainAccess } from './explain-access.ts'
 import { findAccesses } from './find-accesses.ts'
 import { findOpenReviews } from './find-open-reviews.ts'
+import type { PrivacyQueryResult } from './privacy-query-result.ts'
 import type { ReviewCursorCodec } from './review-cursor.ts'
 import type { PageArgs } from './to-connection.ts'
-
-/** What a privacy officer's query comes to, and what the trail is to say of it. */
-export interface PrivacyQueryResult {
-  /** A fault where the status is not ANSWERED. */
-  readonly value: unknown
-  readonly status: string
-  /** How many things are shown. */
-  readonly items: number
-}
 
 export interface PrivacyResolversOptions {
   readonly clients: readonly RegionClient[]
@@ -28,17 +20,20 @@ export interface PrivacyResolversOptions {
   readonly record: RecordOperation
 }
 
-/** Privacy officers' queries. Each is on the trail before it is answered, those of others too, who are refused. */
+/**
+ * Creates the privacy officers' queries. Each is recorded on the trail before it is answered, also when it is refused
+ * to others.
+ */
 export function createPrivacyResolvers({ clients, accesses, cursors, record }: PrivacyResolversOptions): Resolvers {
   const regions = new Set(clients.map(({ region }) => region.code))
   const forOfficers = <Args>(
-    ask: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
+    answer: (args: Args, request: RequestContext) => Promise<PrivacyQueryResult>,
     toSubject: (args: Args) => QuerySubject,
   ): Resolver => {
     return async (_, args: Args, request: RequestContext, info) => {
       const isOfficer = toRoleGroup(request.holder.role.code) === 'privacy'
       const subject = toSubject(args)
-      const { value, status, items } = isOfficer ? await ask(args, request) : toRefusal()
+      const { value, status, items } = isOfficer ? await answer(args, request) : toRefusal()
       const decision = { code: isOfficer ? 'PERMITTED' : 'REFUSED_ROLE', rules: [], policyVersion: null }
       await record(
         { kind: 'PRIVACY_QUERY', region: null, decision, status, items, ...subject },
@@ -71,7 +66,7 @@ export function createPrivacyResolvers({ clients, accesses, cursors, record }: P
   }
 }
 
-/** Whom a query is about. */
+/** The patient or person that a query is about. */
 type QuerySubject = Pick<OperationEvent, 'nhsNumber' | 'aboutPerson'>
 
 function toRefusal(): PrivacyQueryResult {

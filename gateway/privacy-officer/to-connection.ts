@@ -1,5 +1,5 @@
 import { fault } from '../../schema/graphql-errors.ts'
-/** What a connection's page is (GraphQL Cursor Connections). */
+/** A page of a Relay connection (GraphQL Cursor Connections Specification). */
 export interface Connection<Node> {
   readonly edges: readonly { readonly cursor: string; readonly node: Node }[]
   readonly nodes: readonly Node[]
@@ -13,7 +13,7 @@ export interface Connection<Node> {
 
 export interface PageEnd {
   readonly hasNextPage: boolean
-  /** The cursor that this page began behind. */
+  /** The cursor after which this page begins. */
   readonly after: string | null | undefined
 }
 
@@ -29,7 +29,6 @@ export function toConnection<Node>(
   }
 }
 
-/** The arguments of a page. */
 export interface PageArgs {
   readonly first?: number | null
   readonly after?: string | null
@@ -37,7 +36,7 @@ export interface PageArgs {
 
 const maxPageSize = 100
 
-/** How many to show: 50 where nothing is said. Throws FIRST_OUT_OF_RANGE. */
+/** Returns the page size, 50 by default. Throws FIRST_OUT_OF_RANGE. */
 export function toPageSize({ first }: PageArgs): number {
   const size = first ?? 50
   if (size < 1 || size > maxPageSize) throw fault('FIRST_OUT_OF_RANGE', `Expected first between 1 and ${maxPageSize}.`)

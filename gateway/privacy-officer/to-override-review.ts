@@ -3,10 +3,10 @@ import type * as Region from '../../schema/generated/region.ts'
 import { findOrganisationName } from '../../schema/organisations.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 
-/** A review as the schema shows it; its Region is resolved further. */
+/** The schema's OverrideReview before its Region field is resolved. */
 export type OverrideReview = Omit<Public.OverrideReview, 'region'> & { readonly region: RegionConfiguration }
 
-/** A region's review, in the words of the patient view. */
+/** Converts a region's review to the schema's type. */
 export function toOverrideReview(
   { position: _, organisation, ...review }: Region.OverrideReview,
   region: RegionConfiguration,

@@ -1,51 +1,50 @@
-import type { ConfirmFailure, RegionBreaker, RegionCallOutcome } from './region-breaker.ts'
-import { RegionFault, toRegionFault } from './region-fault.ts'
-/** How a call ended: the region answered, it failed, or it asks not to be called for so long. */
+/** Outcome of one call: the region answered, the call failed, or the region sent a Retry-After (milliseconds). */
 export type CallOutcome = 'answered' | 'failed' | { readonly retryAfterMs: number }
 
-/** Decides whether a region is called. */
+/** Decides whether calls to a region are allowed (closed) or suspended (open). */
 export interface CircuitBreaker {
-  /** Begins a call, whose end is to be told. Null: the region is suspended, and is not to be called. */
+  /** Starts a call and returns the function that records its outcome. Returns null while the breaker is open. */
   startCall(): ((end: CallOutcome) => void) | null
-  /** When the region is tried again, by the clock. Null: it would be called now. */
+  /** Returns when the breaker next allows a call, by `clock`, or null if it allows one now. */
   suspendedUntilMs(): number | null
 }
 
 export interface CircuitBreakerOptions {
-  /** Failures in a row that suspend the region. */
+  /** Consecutive failures that open the breaker. */
   readonly maxConsecutiveFailures: number
   readonly suspendMs: number
-  /** The longest that a region is suspended for because it asks for it. */
+  /** Upper bound on a suspension that the region requests by Retry-After. */
   readonly maxRetryAfterMs: number
-  /** How long a call takes at most. */
+  /** Upper bound on the duration of one call. */
   readonly callMs: number
-  /** Milliseconds of a clock that only goes forward. */
+  /** Monotonic clock, in milliseconds. */
   readonly clock: () => number
 }
 
 /**
- * A region that failed again and again is suspended. When that has passed, one call is let through, and for as long as it can take no
- * other: it ends the suspension, or begins another. What comes of calls that were begun before a suspension is no news any more.
+ * Creates a circuit breaker. After a suspension one probe call is allowed, and no other for `callMs`: its outcome
+ * closes the breaker or opens it again. Outcomes of calls that started before a suspension are ignored, because they
+ * are out of date.
  */
 export function createCircuitBreaker({
-  maxConsecutiveFailures: failuresInRow,
+  maxConsecutiveFailures,
   suspendMs,
-  maxRetryAfterMs: longestRetryAfterMs,
+  maxRetryAfterMs,
   callMs,
   clock,
 }: CircuitBreakerOptions): CircuitBreaker {
   let failures = 0
   let untilMs: number | null = null
-  let turn = 0
+  let epoch = 0
 
   const suspend = (forMs: number) => {
     failures = 0
     untilMs = clock() + forMs
-    turn++
+    epoch++
   }
   const resume = () => {
     untilMs = null
-    turn++
+    epoch++
   }
 
   return {
@@ -53,47 +52,16 @@ export function createCircuitBreaker({
       if (untilMs !== null && clock() < untilMs) return null
       const isProbe = untilMs !== null
       if (isProbe) suspend(callMs)
-      const begun = turn
+      const startEpoch = epoch
       return (end) => {
-        if (turn !== begun) return
+        if (epoch !== startEpoch) return
         if (end === 'answered') {
           failures = 0
           if (isProbe) resume()
-        } else if (end !== 'failed') suspend(Math.min(end.retryAfterMs, longestRetryAfterMs))
-        else if (isProbe || ++failures >= failuresInRow) suspend(suspendMs)
+        } else if (end !== 'failed') suspend(Math.min(end.retryAfterMs, maxRetryAfterMs))
+        else if (isProbe || ++failures >= maxConsecutiveFailures) suspend(suspendMs)
       }
     },
     suspendedUntilMs: () => (untilMs !== null && clock() < untilMs ? untilMs : null),
   }
-}
-
-export interface WithBreakerOptions {
-  readonly breaker: RegionBreaker
-  /** The person whose call it is. */
-  readonly viewer: string
-  readonly confirm: ConfirmFailure
-}
-
-/** Calls the region where its breaker lets this viewer, and tells the breaker what came of it. Rejects with RegionFault only; SUSPENDED: it was not called. */
-export async function withBreaker<Reply>(
-  { breaker, viewer, confirm }: WithBreakerOptions,
-  call: () => Promise<Reply>,
-): Promise<Reply> {
-  const end = breaker.startCall(viewer)
-  if (!end) throw new RegionFault('SUSPENDED', 'not called: it failed again and again, or asked for it')
-  try {
-    const reply = await call()
-    end('answered', confirm)
-    return reply
-  } catch (error) {
-    const fault = toRegionFault(error)
-    end(toCallOutcome(fault), confirm)
-    throw fault
-  }
-}
-
-function toCallOutcome({ retryAfterMs, isRegionFault: isRegions, isConnectFailure }: RegionFault): RegionCallOutcome {
-  if (retryAfterMs !== null) return { retryAfterMs }
-  if (!isRegions) return 'answered'
-  return isConnectFailure ? 'unreachable' : 'failed'
 }

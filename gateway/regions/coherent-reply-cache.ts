@@ -2,26 +2,29 @@ import { LRUCache } from 'lru-cache'
 import type { CachedReply, NewReply, ReplyCache } from './reply-cache.ts'
 
 export interface CoherentReplyCacheOptions {
-  /** Codes of the regions. */
+  /** RegionCodes of the regions whose replies may be cached. */
   readonly regions: readonly string[]
-  /** Whether the region's changes are being heard, all of them so far. */
+  /** Returns whether the region's change feed is current. */
   readonly isCurrent: (region: string) => boolean
-  /** For all regions together; 0: nothing is kept. */
+  /** Memory for the replies of all regions together; 0 disables the cache. */
   readonly maxBytes: number
-  /** Of how many patients, by region, the last change is remembered; the rest are taken to have changed with the last that was forgotten. @default 100000 */
+  /**
+   * Patients per region whose last change is remembered. Any other patient counts as changed at the newest evicted
+   * change. @default 100000
+   */
   readonly maxRememberedChanges?: number
   readonly now: () => number
 }
 
-/** A cache, and how it is told of changes. */
+/** A reply cache that changes in the stores invalidate. */
 export interface CoherentReplyCache extends ReplyCache {
-  /** What is kept of this patient is no longer so; nor is what is still on its way from before that change. */
+  /** Removes the patient's replies, and prevents replies read before this change from being cached. */
   invalidatePatient(region: string, nhsNumber: string, sequence: number): void
-  /** Nothing that is kept of a region can be relied on. */
+  /** Removes every reply of a region. */
   clearRegion(region: string): void
-  /** Nor can the changes that were heard of it: its store has another history, or other rules. */
+  /** Removes every reply and every remembered change of a region, because its store has a new history or new rules. */
   resetRegion(region: string): void
-  /** Bytes and patients that are kept, by region. */
+  /** Returns the bytes and patients cached, by RegionCode. */
   sizes(): ReadonlyMap<string, { readonly bytes: number; readonly patients: number }>
 }
 
@@ -30,14 +33,16 @@ interface CacheEntry extends CachedReply {
   readonly bytes: number
 }
 
-/** What is kept of one patient: variants, the oldest first. */
+/** One patient's cached replies by scope key, the oldest first. */
 type PatientReplies = Map<string, CacheEntry>
 
-// What JSON takes when it is parsed, as objects and strings, for each of its bytes.
+// A parsed JSON value takes about four times its bytes on the wire, as objects and strings.
 const memoryBytesPerReplyByte = 4
-const maxVariantsPerPatient = 32
+const maxRepliesPerPatient = 32
 
-/** Replies by patient, least recently used forgotten first, in a bounded number of bytes. See README.md for what makes it safe. */
+/**
+ * Creates a cache that is bounded in bytes and evicts the least recently used patient. README.md states why it is safe.
+ */
 export function createCoherentReplyCache({
   regions,
   isCurrent,
@@ -59,29 +64,29 @@ export function createCoherentReplyCache({
   )
 
   return {
-    get({ region, nhsNumber, scopeKey: variant }) {
-      const kept = isCurrent(region) ? regionCaches.get(region)?.patients.get(nhsNumber)?.get(variant) : undefined
+    get({ region, nhsNumber, scopeKey }) {
+      const cached = isCurrent(region) ? regionCaches.get(region)?.patients.get(nhsNumber)?.get(scopeKey) : undefined
       const nowMs = now()
-      // Asked, too: a clock set back must not make it hold for longer.
-      return kept && nowMs < kept.validUntilMs && kept.askedAtMs <= nowMs ? kept : null
+      // An entry from the future is invalid, because a clock set back would otherwise extend its validity.
+      return cached && nowMs < cached.validUntilMs && cached.askedAtMs <= nowMs ? cached : null
     },
-    set({ region, nhsNumber, scopeKey: variant }, read) {
-      const part = regionCaches.get(region)
-      if (!part || !isCurrent(region) || !isCacheable(read)) return
-      if (read.generation !== generationOf(region, nhsNumber) || read.sequence < part.changeOf(nhsNumber)) return
+    set({ region, nhsNumber, scopeKey }, read) {
+      const cache = regionCaches.get(region)
+      if (!cache || !isCurrent(region) || !isCacheable(read)) return
+      if (read.generation !== generationOf(region, nhsNumber) || read.sequence < cache.changeOf(nhsNumber)) return
       const { reply, readAt, askedAtMs, bytes } = read
-      part.keep(nhsNumber, variant, {
+      cache.add(nhsNumber, scopeKey, {
         reply,
         readAt,
         serial: ++serial,
         askedAtMs,
-        bytes: bytes * memoryBytesPerReplyByte + variant.length,
+        bytes: bytes * memoryBytesPerReplyByte + scopeKey.length,
         validUntilMs: askedAtMs + reply.decision.standsForMs,
       })
     },
     getGeneration: generationOf,
-    invalidatePatient: (region, nhsNumber, sequence) => regionCaches.get(region)?.changed(nhsNumber, sequence),
-    clearRegion: (region) => regionCaches.get(region)?.drop(),
+    invalidatePatient: (region, nhsNumber, sequence) => regionCaches.get(region)?.invalidate(nhsNumber, sequence),
+    clearRegion: (region) => regionCaches.get(region)?.clear(),
     resetRegion: (region) => regionCaches.get(region)?.reset(),
     sizes: () =>
       new Map(
@@ -93,27 +98,30 @@ export function createCoherentReplyCache({
   }
 }
 
-/** Never kept: what is refused or not known, what rests on broken glass, flagged patients, and what the region says may not be. */
+/**
+ * Refusals, unknown patients, broken glass, flagged patients, and whatever the region declares uncacheable are never
+ * cached.
+ */
 function isCacheable({ reply }: NewReply): boolean {
   const { decision, record, sensitive } = reply
   return decision.cacheable && decision.code === 'PERMITTED' && record !== null && !sensitive
 }
 
-/** One region's replies, and the last change that was heard of each patient. */
+/** One region's replies, and the last change received for each patient. */
 function createRegionCache({ maxSize, maxChanges }: { readonly maxSize: number; readonly maxChanges: number }) {
   const patients = new LRUCache<string, PatientReplies>({ maxSize, sizeCalculation: estimateBytes })
   const lastChanges = new LRUCache<string, number>({
     max: maxChanges,
     dispose: (sequence, _, reason) => reason === 'evict' && recordEviction(sequence),
   })
-  // What is forgotten of may have changed as lately as this.
+  // A patient without an entry may have changed as late as this sequence number.
   let lastEvictedChange = 0
   let clearCount = 0
   const recordEviction = (sequence: number) => {
     lastEvictedChange = Math.max(lastEvictedChange, sequence)
   }
   const changeOf = (nhsNumber: string) => lastChanges.get(nhsNumber) ?? lastEvictedChange
-  const drop = () => {
+  const clear = () => {
     clearCount++
     patients.clear()
   }
@@ -121,23 +129,23 @@ function createRegionCache({ maxSize, maxChanges }: { readonly maxSize: number; 
     patients,
     changeOf,
     generationOf: (nhsNumber: string) => `${clearCount} ${changeOf(nhsNumber)}`,
-    keep(nhsNumber: string, variant: string, kept: CacheEntry) {
+    add(nhsNumber: string, scopeKey: string, cached: CacheEntry) {
       const replies: PatientReplies = new Map(patients.get(nhsNumber))
-      replies.delete(variant)
-      replies.set(variant, kept)
+      replies.delete(scopeKey)
+      replies.set(scopeKey, cached)
       for (const oldest of replies.keys()) {
-        if (replies.size <= maxVariantsPerPatient) break
+        if (replies.size <= maxRepliesPerPatient) break
         replies.delete(oldest)
       }
       patients.set(nhsNumber, replies)
     },
-    changed(nhsNumber: string, sequence: number) {
+    invalidate(nhsNumber: string, sequence: number) {
       lastChanges.set(nhsNumber, sequence)
       patients.delete(nhsNumber)
     },
-    drop,
+    clear,
     reset() {
-      drop()
+      clear()
       lastChanges.clear()
       lastEvictedChange = 0
     },

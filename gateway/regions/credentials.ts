@@ -5,7 +5,7 @@ import { cachedStringify } from '../../schema/cached-stringify.ts'
 import { createTimedMemo } from '../../schema/timed-memo.ts'
 import type { RegionCredentials } from './region-client.ts'
 
-/** Creates the credentials that prove to a region who asks and state why. */
+/** Creates the credentials that prove to a region who the viewer is and state the access context. */
 export type CreateCredentials = (region: string, context: AccessContext) => Promise<RegionCredentials>
 
 export interface CredentialsOptions {
@@ -16,11 +16,17 @@ export interface CredentialsOptions {
 }
 
 const assertionLifeMs = 60_000
-/** What an assertion has left at least when it is sent: more than any region's time, and clocks differ. */
+/**
+ * An assertion has at least this long left when it is sent. That exceeds any region's time limit and leaves room for
+ * clock skew.
+ */
 const minRemainingMs = 15_000
 const maxAssertions = 10_000
 
-/** Proves to the regions who asks: the viewer's own token, and for each region and access context an assertion that is signed anew when less than 15 s of its minute are left. */
+/**
+ * Creates a source of credentials for the regions: the viewer's own token, and an assertion for each region and access
+ * context. An assertion lives for a minute and is signed anew when less than 15 s are left.
+ */
 export function createCredentials({
   assertionKey,
   now,
@@ -39,7 +45,7 @@ export function createCredentials({
     }
 }
 
-// A holder is one token's: two tokens of one person have each their own.
+// A TokenHolder stands for one token, so two tokens of one person have two numbers.
 const holderNumbers = new WeakMap<TokenHolder, number>()
 let holderCount = 0
 

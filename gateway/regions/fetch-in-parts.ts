@@ -1,36 +1,37 @@
 import type { CallTimes, FailedCall, RegionOutcome, RegionReply } from './region-reply.ts'
 import type { ViewRequest } from './view-request.ts'
 
-type Send = (asks: readonly ViewRequest[]) => Promise<readonly RegionOutcome[]>
+type Send = (requests: readonly ViewRequest[]) => Promise<readonly RegionOutcome[]>
 
 /**
- * Puts all asks to a region in one request, and again in halves where the reply was longer than is read, or where it refused a field that
- * one of the asks has: what is too large, or refused, is then one patient's or one ask's matter. One ask of one patient is not halved.
- * Halves are asked one after the other, so that one long reply is held at a time, and none is begun after `untilMs` by performance.now.
+ * Sends all view requests to a region in one HTTP request and returns one outcome for each, in order. If the reply
+ * exceeds the size limit, or the region refuses a client's field, the requests are sent again in halves. Only the
+ * patient or request at fault then fails. One request for one patient is not halved. Halves are sent one after the
+ * other, so that one long reply at a time is in memory, and none starts after `untilMs` (performance.now).
  */
 export async function fetchInParts(
-  asks: readonly ViewRequest[],
+  requests: readonly ViewRequest[],
   untilMs: number,
   send: Send,
 ): Promise<readonly RegionOutcome[]> {
-  const outcomes = await send(asks)
+  const outcomes = await send(requests)
   const [first] = outcomes
   const why = first && first.status !== 'REPLIED' ? first.splitReason?.why : undefined
   if (why === undefined || performance.now() > untilMs) return outcomes
-  const [ask] = asks
-  if (asks.length > 1) {
-    const [some, others] = halve(asks)
-    return [...(await fetchInParts(some, untilMs, send)), ...(await fetchInParts(others, untilMs, send))]
+  const [request] = requests
+  if (requests.length > 1) {
+    const [firstHalf, secondHalf] = halve(requests)
+    return [...(await fetchInParts(firstHalf, untilMs, send)), ...(await fetchInParts(secondHalf, untilMs, send))]
   }
-  // A refused field is refused for each patient.
-  if (!ask || why === 'REFUSED' || ask.nhsNumbers.length < 2) return outcomes
-  const [some, others] = halve(ask.nhsNumbers).map((nhsNumbers) => ({ ...ask, nhsNumbers })) as [
+  // A region refuses a field for every patient, so fewer patients would not help.
+  if (!request || why === 'REFUSED' || request.nhsNumbers.length < 2) return outcomes
+  const [firstHalf, secondHalf] = halve(request.nhsNumbers).map((nhsNumbers) => ({ ...request, nhsNumbers })) as [
     ViewRequest,
     ViewRequest,
   ]
-  const [one] = await fetchInParts([some], untilMs, send)
-  const [other] = await fetchInParts([others], untilMs, send)
-  return [joinParts(toPartReply(some, one), toPartReply(others, other))]
+  const [one] = await fetchInParts([firstHalf], untilMs, send)
+  const [other] = await fetchInParts([secondHalf], untilMs, send)
+  return [joinParts(toPartReply(firstHalf, one), toPartReply(secondHalf, other))]
 }
 
 function halve<One>(all: readonly One[]): readonly [readonly One[], readonly One[]] {
@@ -40,9 +41,9 @@ function halve<One>(all: readonly One[]): readonly [readonly One[], readonly One
 
 type PartReply = CallTimes & RegionReply
 
-/** The outcome of a part, told patient by patient. */
+/** Converts a half's outcome to a reply in which each patient may have failed. */
 function toPartReply({ nhsNumbers }: ViewRequest, outcome: RegionOutcome | undefined): PartReply {
-  if (!outcome) throw new Error('A region was asked for fewer outcomes than asks')
+  if (!outcome) throw new Error('Expected an outcome for each view request')
   if (outcome.status === 'REPLIED') return outcome
   const { status, reason, splitReason = null, ...common } = outcome
   const failed: FailedCall = { status, reason, splitReason: splitReason }
@@ -56,7 +57,7 @@ function toPartReply({ nhsNumbers }: ViewRequest, outcome: RegionOutcome | undef
   }
 }
 
-/** Two parts of one ask as one. What was read first says how old both are. */
+/** Joins the replies of two halves. The older reading time counts for both. */
 function joinParts(a: PartReply, b: PartReply): PartReply {
   const [older, newer] =
     a.view.readAt !== '' && (b.view.readAt === '' || Date.parse(a.view.readAt) <= Date.parse(b.view.readAt))

@@ -2,7 +2,10 @@ import { requestRefusalCodes } from '../../schema/region-contract.ts'
 import { type Refusal, RegionFault } from './region-fault.ts'
 import { regionalAliasPrefix } from './region-query.ts'
 
-/** The data of a GraphQL answer without errors. Throws RegionFault where the text is none, or where it may mean two things: JSON with a key twice in an object. */
+/**
+ * Returns the data of a GraphQL response without errors. Throws RegionFault if the text is no such response, or is
+ * ambiguous JSON with a duplicate key in an object.
+ */
 export function parseReply(text: string): Record<string, unknown> {
   const json = parse(text)
   if (typeof json !== 'object' || json === null) throw new RegionFault('FAILED', 'expected a JSON object')
@@ -15,20 +18,20 @@ export function parseReply(text: string): Record<string, unknown> {
   }
   if (!('data' in json) || typeof json.data !== 'object' || json.data === null)
     throw new RegionFault('FAILED', 'expected data')
-  // JSON.parse keeps the last of two values under one key; then fewer keys are left than stood in the text.
+  // JSON.parse drops all but the last value of a duplicate key, so a duplicate leaves fewer keys than the text has.
   if (countKeys(json, maxDepth) !== countKeysInText(text))
     throw new RegionFault('FAILED', 'expected each key of an object once, found one twice')
   return json.data as Record<string, unknown>
 }
 
-/** Whether all that is wrong is what was asked: one viewer's requests must not suspend a region for all. */
+/** Returns whether every error concerns the request. Such errors must not suspend a region for all viewers. */
 function isRequestRefusal(found: unknown): boolean {
   return (
     Array.isArray(found) && found.length > 0 && found.every((one) => requestRefusalCodes.has(one?.extensions?.code))
   )
 }
 
-/** The first refusal, where it is of a field that the client selected on `records`. */
+/** Returns the first refusal of a field that the client selected on `records`, or null. */
 function findRefusal(found: unknown): Refusal | null {
   if (!Array.isArray(found) || !isRequestRefusal(found)) return null
   const [{ path, extensions }] = found
@@ -38,19 +41,22 @@ function findRefusal(found: unknown): Refusal | null {
   return typeof alias === 'string' ? { code: String(extensions.code), alias } : null
 }
 
-/** Deeper than any answer of a region's SDL. */
+/** Exceeds the depth of any response of a region's SDL. */
 const maxDepth = 100
 
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // No cause: its message quotes the text.
+    // The error has no cause, because the cause's message quotes the text.
     throw new RegionFault('FAILED', 'expected JSON')
   }
 }
 
-/** How many keys a JSON value holds, of those that end as names in GraphQL do: no other is ever read. (One that ends in an escape for something else is refused.) */
+/**
+ * Counts the keys of a JSON value that end in a character of GraphQL names, because no other key is ever read. (A key
+ * that ends in an escape of another character is refused.)
+ */
 function countKeys(value: object, depth: number): number {
   if (depth === 0) throw new RegionFault('FAILED', `expected at most ${maxDepth} levels, found more`)
   let count = 0
@@ -66,7 +72,10 @@ function countKeys(value: object, depth: number): number {
   return count
 }
 
-/** The same of valid JSON's text. A quote after such a letter is no opening one; nor one within a string, before which stands a backslash. */
+/**
+ * Counts the same keys in the text of valid JSON. A quote after a name character cannot open a string, and a quote
+ * inside a string follows a backslash.
+ */
 function countKeysInText(text: string): number {
   let count = 0
   for (let colon = text.indexOf(':'); colon !== -1; colon = text.indexOf(':', colon + 1)) {
@@ -83,7 +92,7 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-/** A letter, a digit or an underscore of ASCII. */
+/** Returns whether the code is an ASCII letter, digit or underscore. */
 function isNameCharacter(code: number): boolean {
   return (
     (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39) || code === 0x5f

@@ -4,15 +4,16 @@ import { isConnectionFault, RegionFault, toHttpFault } from './region-fault.ts'
 export interface PostRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** JSON. */
+  /** JSON text. */
   readonly body: string
-  /** For the whole of the exchange, in milliseconds. */
+  /** Time limit of the whole exchange, in milliseconds. */
   readonly timeMs: number
 }
 
 /**
- * Posts a body and reads the answer whole, no byte of it beyond the limit. undici's `request` would make a stream and an abort signal of each,
- * which cost more than the exchange. Rejects with RegionFault or what undici says; the connection is closed then.
+ * Posts a JSON body and resolves with the whole response body, of at most `maxBytes`. Rejects with RegionFault or
+ * undici's error, and then the connection is closed. undici's `request` is not used, because its stream and abort
+ * signal cost more than the exchange.
  */
 export function postJson(
   dispatcher: Dispatcher,
@@ -33,16 +34,16 @@ export function postJson(
     }
     const timer = setTimeout(() => fail(new RegionFault('TIMED_OUT', 'no reply within the time allowed')), timeMs)
     dispatcher.dispatch(
-      // The time is kept here, to the millisecond.
+      // The timer below enforces the time limit; undici's timeouts are coarser.
       { path, method: 'POST', headers, body, headersTimeout: 0, bodyTimeout: 0 },
       {
         onRequestStart(begun) {
           controller = begun
-          // Its time went by while it waited for a connection: it is not sent.
+          // The time limit passed while the request waited for a connection, so the request is not sent.
           if (fault) begun.abort(fault)
         },
         onResponseStart(_, statusCode, answered) {
-          // Informational (RFC 9110, 15.2): the answer is still to come.
+          // An informational response (RFC 9110, section 15.2) precedes the final one.
           if (statusCode < 200) return
           hasBegun = true
           const found = findReplyFault(statusCode, answered, limits)
@@ -72,26 +73,30 @@ export function postJson(
 }
 
 export interface ReplyLimits {
-  /** The longest reply that is read. */
+  /** Upper bound on a response body, in bytes. */
   readonly maxBytes: number
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** What is wrong with a reply by its status and headers alone, before a byte of its body is read; null: nothing. */
+/**
+ * Returns the fault of a response that its status and headers alone prove, or null. No byte of the body is read before.
+ */
 export function findReplyFault(
   statusCode: number,
   headers: Dispatcher.ResponseData['headers'],
   { maxBytes, now }: ReplyLimits,
 ): RegionFault | null {
   if (statusCode !== 200) return toHttpFault(statusCode, headers, now())
-  // None was asked for, and a text that says it is another than it is cannot be trusted.
+  // The gateway requests no encoding, and a response with an undeclared encoding cannot be trusted.
   if ((headers['content-encoding'] ?? 'identity') !== 'identity')
     return new RegionFault('FAILED', 'expected no content encoding, found one')
   return Number(headers['content-length'] ?? 0) > maxBytes ? toTooLargeFault(maxBytes) : null
 }
 
-/** A reply that is longer than is read. It says how much a record holds, and nothing of how the region is. */
+/**
+ * Creates the fault of a response over the size limit. It shows the size of a record and not the health of the region.
+ */
 export function toTooLargeFault(maxBytes: number): RegionFault {
   return new RegionFault('FAILED', `expected at most ${maxBytes} bytes, found more`, {
     isRegionFault: false,

@@ -1,46 +1,92 @@
+import { LRUCache } from 'lru-cache'
 import {
   type CallOutcome,
   type CircuitBreaker,
   type CircuitBreakerOptions,
   createCircuitBreaker,
 } from './circuit-breaker.ts'
+import { RegionFault, toRegionFault } from './region-fault.ts'
 
-/** How a viewer's call ended. `unreachable`: no connection could be made, which no request can cause. */
+export interface WithBreakerOptions {
+  readonly breaker: RegionBreaker
+  /** CIS2 user id of the viewer for whom the call is made. */
+  readonly viewer: string
+  readonly confirm: ConfirmFailure
+}
+
+/**
+ * Calls the region if its breaker allows this viewer, and records the outcome. Rejects only with RegionFault; its
+ * status is SUSPENDED if the region was not called.
+ */
+export async function withBreaker<Reply>(
+  { breaker, viewer, confirm }: WithBreakerOptions,
+  call: () => Promise<Reply>,
+): Promise<Reply> {
+  const end = breaker.startCall(viewer)
+  if (!end) throw new RegionFault('SUSPENDED', 'not called: it failed again and again, or asked for it')
+  try {
+    const reply = await call()
+    end('answered', confirm)
+    return reply
+  } catch (error) {
+    const fault = toRegionFault(error)
+    end(toCallOutcome(fault), confirm)
+    throw fault
+  }
+}
+
+function toCallOutcome({ retryAfterMs, isRegionFault: isRegions, isConnectFailure }: RegionFault): RegionCallOutcome {
+  if (retryAfterMs !== null) return { retryAfterMs }
+  if (!isRegions) return 'answered'
+  return isConnectFailure ? 'unreachable' : 'failed'
+}
+
+/** Outcome of a viewer's call. `unreachable`: no connection could be made, which no request can cause. */
 export type RegionCallOutcome = CallOutcome | 'unreachable'
 
-/** What the failures in a row are evidence of: one viewer's requests fail, or everybody's may. */
+/** Whose consecutive failures are the evidence: one viewer's, or several viewers'. */
 export type FailureEvidence = 'one viewer' | 'several viewers'
 
-/** Asks the region, apart from the viewers' requests, whether it is down. Never rejects. */
+/** Checks, apart from the viewers' requests, whether the region is down. Never rejects. */
 export type ConfirmFailure = (evidence: FailureEvidence) => Promise<boolean>
 
-/** Decides whether a region is called for a viewer: one that failed for everybody is called for nobody, one that failed for a viewer not for that viewer. */
+/**
+ * Decides whether a region is called for a viewer. A region that fails for everybody is suspended for all; one that
+ * fails for one viewer is suspended for that viewer.
+ */
 export interface RegionBreaker {
-  /** Begins a viewer's call, whose end is to be told. Null: the region is suspended for this viewer, and is not to be called. */
+  /**
+   * Starts a viewer's call and returns the function that records its outcome. Returns null while the region is
+   * suspended for this viewer.
+   */
   startCall(viewer: string): ((end: RegionCallOutcome, confirm: ConfirmFailure) => void) | null
-  /** When the region is tried again, for this viewer or, without one, for all, by the clock. Null: it would be called now. */
+  /**
+   * Returns when the region is called again, by `clock`: for this viewer, or for all if there is none. Null: it is
+   * called now.
+   */
   suspendedUntilMs(viewer?: string): number | null
 }
 
-/** Failures since the region last answered anybody. */
+/** Failures since the region last answered any viewer. */
 interface FailureRun {
   failures: number
   unreachable: number
   readonly viewers: Set<string>
 }
 
-/** Beyond these, who failed longest ago is forgotten. */
-const mostViewers = 10_000
+/** Upper bound on viewers with a breaker of their own; the one whose last failure is oldest is evicted. */
+const maxViewers = 10_000
 
 /**
- * Two levels of circuit breakers. A viewer's own opens after `failuresInRow` failures of that viewer's calls, or for a Retry-After. The region's opens
- * where it could not be connected to so often in a row; and where so many calls in a row failed, or one was told Retry-After, and the region is
- * confirmed to be down. Time-outs and refusals that a heavy query causes thus count against whoever sent it.
+ * Creates the two levels of a region's circuit breakers. A viewer's breaker opens after `maxConsecutiveFailures`
+ * failures of that viewer's calls, or on a Retry-After. The region's breaker opens after as many consecutive calls
+ * without a connection. It also opens after as many other failures, or a Retry-After, if a check confirms that the
+ * region is down. Time-outs and refusals that a heavy query causes thus count against its viewer alone.
  */
 export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreaker {
-  const { maxConsecutiveFailures: failuresInRow } = options
+  const { maxConsecutiveFailures } = options
   const region = createCircuitBreaker({ ...options, maxConsecutiveFailures: 1 })
-  const viewers = new Map<string, CircuitBreaker>()
+  const viewers = new LRUCache<string, CircuitBreaker>({ max: maxViewers })
   const confirming = new Map<FailureEvidence, Promise<boolean>>()
   const noFailures = (): FailureRun => ({ failures: 0, unreachable: 0, viewers: new Set() })
   let failureRun = noFailures()
@@ -52,27 +98,24 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
   }
   const getViewerBreaker = (viewer: string): CircuitBreaker => {
     const breaker = viewers.get(viewer) ?? createCircuitBreaker(options)
-    viewers.delete(viewer)
     viewers.set(viewer, breaker)
-    const [oldest] = viewers.keys()
-    if (viewers.size > mostViewers && oldest !== undefined) viewers.delete(oldest)
     return breaker
   }
-  /** One question at a time, whose answer is for all who ask meanwhile. */
+  /** Runs one check at a time and shares its result with concurrent callers. */
   const isConfirmed = (evidence: FailureEvidence, confirm: ConfirmFailure): Promise<boolean> => {
-    const asking = confirming.get(evidence) ?? confirm(evidence).finally(() => confirming.delete(evidence))
-    confirming.set(evidence, asking)
-    return asking
+    const check = confirming.get(evidence) ?? confirm(evidence).finally(() => confirming.delete(evidence))
+    confirming.set(evidence, check)
+    return check
   }
 
   return {
     startCall(viewer) {
-      const own = viewers.get(viewer)
-      // First: a call that is not made must not be the one that tries the region again.
+      const own = viewers.peek(viewer)
+      // The viewer's breaker comes first, because a call that it prevents must not use up the region's probe.
       if (own && own.suspendedUntilMs() !== null) return null
       const endForAll = region.startCall()
       if (!endForAll) return null
-      // Only while it is tried is a region both called and suspended.
+      // A region is both called and suspended only during a probe.
       const isTrial = region.suspendedUntilMs() !== null
       const endForViewer = own?.startCall() ?? null
       return (end, confirm) => {
@@ -87,15 +130,15 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
         const endOwn = endForViewer ?? getViewerBreaker(viewer).startCall()
         endOwn?.(failure)
         recordFailure(viewer, end)
-        if (end === 'unreachable' && (isTrial || failureRun.unreachable >= failuresInRow)) {
+        if (end === 'unreachable' && (isTrial || failureRun.unreachable >= maxConsecutiveFailures)) {
           failureRun = noFailures()
           return endForAll('failed')
         }
-        if (!isTrial && failureRun.failures < failuresInRow && typeof end !== 'object') return
+        if (!isTrial && failureRun.failures < maxConsecutiveFailures && typeof end !== 'object') return
         const evidence = isTrial || failureRun.viewers.size > 1 ? 'several viewers' : 'one viewer'
         const failed = failureRun
         void isConfirmed(evidence, confirm).then((isDown) => {
-          // An answer to anybody meanwhile says that it is not.
+          // An answer to any viewer in the meantime proves that the region is up.
           if (failureRun !== failed) return
           if (isDown || evidence === 'several viewers') failureRun = noFailures()
           if (isDown || isTrial) endForAll(isDown ? failure : 'answered')
@@ -103,9 +146,9 @@ export function createRegionBreaker(options: CircuitBreakerOptions): RegionBreak
       }
     },
     suspendedUntilMs(viewer) {
-      const forAll = region.suspendedUntilMs()
-      const own = viewer === undefined ? null : (viewers.get(viewer)?.suspendedUntilMs() ?? null)
-      return forAll === null || own === null ? (forAll ?? own) : Math.max(forAll, own)
+      const regionUntilMs = region.suspendedUntilMs()
+      const own = viewer === undefined ? null : (viewers.peek(viewer)?.suspendedUntilMs() ?? null)
+      return regionUntilMs === null || own === null ? (regionUntilMs ?? own) : Math.max(regionUntilMs, own)
     },
   }
 }

@@ -7,19 +7,17 @@ import { type ContentRelease, contentReleaseHeader, parseContentRelease } from '
 import { probeQuery } from '../../schema/region-contract.ts'
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { createViewerSlots, type ReleaseSlot, type ViewerSlots } from '../../schema/viewer-slots.ts'
-import { withBreaker } from './circuit-breaker.ts'
 import { fetchInParts } from './fetch-in-parts.ts'
 import { parseReply } from './parse-reply.ts'
 import { postJson } from './post-json.ts'
-import { type ConfirmFailure, createRegionBreaker } from './region-breaker.ts'
-import { RegionFault, toHttpFault, toRegionFault } from './region-fault.ts'
+import { type ConfirmFailure, createRegionBreaker, withBreaker } from './region-breaker.ts'
+import { type RegionFailure, RegionFault, toHttpFault, toRegionFault } from './region-fault.ts'
 import { createRegionQueryBuilder, maxQueryCharacters, type RegionQuery, reservedPrefix } from './region-query.ts'
 import type {
   CallTimes,
   DocumentReply,
   FailedCall,
   OperationOutcome,
-  RegionFailure,
   RegionOutcome,
   ViewReply,
   WireTime,
@@ -31,27 +29,39 @@ import { withRetry } from './with-retry.ts'
 
 export interface RegionClient {
   readonly region: RegionConfiguration
-  /** Puts all asks to the region in one request; one outcome for each, in order. Never throws for what the region does. */
-  fetchViews(asks: readonly ViewRequest[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
-  /** The text by which these asks are put; no value of a variable is in it. */
-  printQuery(asks: readonly ViewRequest[]): string
-  /** Whose documents these are, as far as the region shows them to this viewer. */
+  /**
+   * Sends all view requests to the region in one HTTP request and resolves with one outcome for each, in order. Never
+   * rejects because of the region.
+   */
+  fetchViews(requests: readonly ViewRequest[], credentials: RegionCredentials): Promise<readonly RegionOutcome[]>
+  /** Returns the query text of these requests. It contains no value of a variable. */
+  printQuery(requests: readonly ViewRequest[]): string
+  /** Finds the patients to whom these documents belong, as far as the region shows them to this viewer. */
   findDocuments(ids: readonly string[], credentials: RegionCredentials): Promise<DocumentsOutcome>
-  /** Runs one operation of the region's own roots; `reply` is its data, as the region's SDL promises. Never repeated, never throws for what the region does. */
+  /**
+   * Runs one operation of the region's own root fields once. `reply` is its data, validated against the region's SDL.
+   * Never rejects because of the region.
+   */
   runOperation(
     operation: RegionQuery,
     credentials: RegionCredentials,
   ): Promise<OperationOutcome<Readonly<Record<string, unknown>>>>
-  /** Opens a document's content, or a byte range of it (a Range header's value), as a stream that the caller reads or destroys. */
+  /** Opens a document's content, or a byte range of it, as a stream that the caller must read or destroy. */
   openContent(documentId: string, credentials: RegionCredentials, range: RangeRequest | null): Promise<ContentOutcome>
-  /** Whether the region would be called now, for this viewer or, without one, for any, and the store says that it is ready. */
+  /**
+   * Returns whether the region would be called now and its store reports that it is ready. Without a viewer, whether it
+   * would be called for any.
+   */
   isReady(viewer?: string): Promise<boolean>
-  /** When the region is tried again after it failed, for this viewer or, without one, for all, in milliseconds since 1970. Null: it is not suspended. */
+  /**
+   * Returns when a suspended region is called again, in milliseconds since 1970: for this viewer, or for all if there
+   * is none. Null: it is not suspended.
+   */
   suspendedUntilMs(viewer?: string): number | null
   close(): Promise<void>
 }
 
-/** A Range header's value, and If-Range's, where one is given. */
+/** Values of the Range header and, if the client sent one, of If-Range (RFC 9110, sections 13.1.5 and 14.2). */
 export interface RangeRequest {
   readonly range: string
   readonly ifRange: string | null
@@ -61,7 +71,10 @@ export type DocumentsOutcome =
   | { readonly status: 'REPLIED'; readonly documents: readonly DocumentReply[] }
   | { readonly status: RegionFailure; readonly reason: string }
 
-/** `release`: what the region decided, for the audit trail; null where it does not say, as of an unknown document. 403: the patient's location is protected. */
+/**
+ * Outcome of opening a content. `release` is the region's decision, for the audit trail; null if the region states
+ * none, as for an unknown document. 403 means that the patient's location is protected.
+ */
 export type ContentOutcome =
   | {
       readonly status: 'OPENED'
@@ -71,7 +84,7 @@ export type ContentOutcome =
       readonly release: ContentRelease | null
     }
   | { readonly status: 'REFUSED'; readonly httpStatus: 403 | 404; readonly release: ContentRelease | null }
-  /** `contentRange`: the header that tells the size. Null: the region states none. */
+  /** `contentRange` is the header that states the full size (RFC 9110, section 14.4). Null: the region sent none. */
   | {
       readonly status: 'REFUSED'
       readonly httpStatus: 416
@@ -81,13 +94,13 @@ export type ContentOutcome =
   | { readonly status: 'UNAVAILABLE'; readonly failure: RegionFailure }
 
 export interface RegionCredentials {
-  /** The viewer's NHS CIS2 user id: connections and failures are counted by it. */
+  /** The viewer's NHS CIS2 user id. Connections and failures are counted per viewer. */
   readonly viewer: string
   /** The viewer's own access token. */
   readonly token: string
   /** The gateway's assertion for this region. */
   readonly assertion: string
-  /** Of the request that asks. @default it is not traced */
+  /** Trace of the request. @default it is not traced */
   readonly trace?: CallTrace
 }
 
@@ -96,22 +109,25 @@ export interface RegionClientOptions {
   readonly schema: GraphQLSchema
   /** @default 64 */
   readonly maxConnections?: number
-  /** Requests of one viewer at a time; others of that viewer's wait. @default a quarter of maxConnections */
+  /** Concurrent requests per viewer; further ones wait. @default a quarter of maxConnections */
   readonly maxConcurrentPerViewer?: number
-  /** The longest reply that is read. @default 16 MiB */
+  /** Upper bound on a reply, in bytes. @default 16 MiB */
   readonly maxReplyBytes?: number
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number
-  /** Milliseconds of a clock that only goes forward, for suspensions. @default performance.now */
+  /** Monotonic clock for suspensions, in milliseconds. @default performance.now */
   readonly clock?: () => number
-  /** Told of every call over the network, each attempt. @default nobody */
+  /** Called after each attempt over the network. @default does nothing */
   readonly onCall?: OnRegionCall
 }
 
-/** What came of one call of a region (RegionCode) over the network, and how long it took until the last byte, or the first of a content. */
+/**
+ * Receives the outcome of one network call to a region (RegionCode), and its duration until the last byte, or for
+ * contents until the headers.
+ */
 export type OnRegionCall = (region: string, outcome: 'REPLIED' | RegionFailure, durationMs: number) => void
 
-/** Talks to one region's record store over pooled HTTP/1.1. Never follows a redirect. */
+/** Creates the client of one region's record store, over pooled HTTP/1.1. It never follows a redirect. */
 export function createRegionClient(options: RegionClientOptions): RegionClient {
   const {
     region,
@@ -125,11 +141,11 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   const { maxConcurrentPerViewer = Math.ceil(maxConnections / 4) } = options
   const { origin } = new URL(region.url)
   const keepAlivePool = new Pool(origin, { connections: maxConnections, pipelining: 1 })
-  // A connection for each request.
+  // Opens a new connection for each request.
   const freshConnectionPool = new Pool(origin, { connections: maxConnections, pipelining: 0 })
-  // Contents are sent for as long as viewers read them: over connections of their own.
+  // Contents last as long as viewers read them, so they have connections of their own.
   const contentPool = new Pool(origin, { connections: maxConnections, pipelining: 1 })
-  // Whether the store answers is asked over connections that no viewer's requests keep.
+  // Health checks have connections of their own, which viewers' requests cannot occupy.
   const healthPool = new Pool(origin, { connections: 4, pipelining: 0 })
   const breaker = createRegionBreaker({
     maxConsecutiveFailures: region.resilience.failuresInRow,
@@ -139,7 +155,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     clock,
   })
   const slots = createViewerSlots({ maxConcurrent: maxConcurrentPerViewer })
-  // Reading, merging and printing much takes a thread of the store, and then the gateway's: one at a time of one viewer.
+  // A large view occupies a thread of the store and then the gateway's, so each viewer gets one at a time.
   const heavySlots = createViewerSlots({ maxConcurrent: 1 })
   const contentSlots = createViewerSlots({ maxConcurrent: maxConcurrentPerViewer })
   const buildQuery = createRegionQueryBuilder(schema, region.viewField)
@@ -154,7 +170,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     ...call?.headers,
   })
 
-  /** The data of a query's answer, checked against the query and the region's SDL. */
+  /** Sends a query and resolves with its data, validated against the query and the region's SDL. */
   const sendQuery = async (
     { text, variables }: RegionQuery,
     credentials: RegionCredentials,
@@ -173,7 +189,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       resends,
     })
     if (call) wire.call = call
-    const question = {
+    const request = {
       path: '/graphql',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...toHeaders(credentials, call) },
       body: `{"query":${quoted},"variables":${JSON.stringify(variables)}}`,
@@ -183,10 +199,10 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     wire.sentAtMs ||= sentAtMs
     let outcome: Parameters<OnRegionCall>[1] = 'REPLIED'
     let httpStatus: number | null = 200
-    let heardAtMs = 0
+    let receivedAtMs = 0
     try {
-      const body = await postJson(pool, question, { maxBytes: maxReplyBytes, now })
-      heardAtMs = performance.now()
+      const body = await postJson(pool, request, { maxBytes: maxReplyBytes, now })
+      receivedAtMs = performance.now()
       return { data: read(body), bytes: body.length }
     } catch (error) {
       const fault = toRegionFault(error)
@@ -194,18 +210,21 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       httpStatus = fault.httpStatus
       throw error
     } finally {
-      // Reading what was heard is the gateway's own time.
-      wire.receivedAtMs = heardAtMs || performance.now()
+      // Parsing is the gateway's own time, so the wire time ends before it.
+      wire.receivedAtMs = receivedAtMs || performance.now()
       onRegionCall(region.code, outcome, wire.receivedAtMs - sentAtMs)
       call?.end(outcome, httpStatus, wire.receivedAtMs)
     }
   }
-  /** Apart from the viewers' requests: whether the store says that it is ready, where one viewer's failed; where several's did, whether it answers the least of queries. */
+  /**
+   * Checks the region apart from the viewers' requests. After one viewer's failures /readyz decides; after several
+   * viewers', the smallest query does.
+   */
   const confirmWith =
     (credentials: RegionCredentials): ConfirmFailure =>
     async (evidence) => {
       if (evidence === 'one viewer') return !(await askReadiness())
-      const question = {
+      const request = {
         path: '/graphql',
         headers: { 'content-type': 'application/json', accept: 'application/json', ...toHeaders(credentials) },
         body: JSON.stringify({ query: probeQuery }),
@@ -213,17 +232,17 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       try {
         parseReply(
           (
-            await postJson(healthPool, { ...question, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })
+            await postJson(healthPool, { ...request, timeMs: region.timeMs }, { maxBytes: maxReplyBytes, now })
           ).toString(),
         )
         return false
       } catch (error) {
-        const { isRegionFault: isRegions, httpStatus } = toRegionFault(error)
-        // 429 too is of this viewer (RFC 6585, 4).
-        return isRegions && httpStatus !== 429
+        const { isRegionFault, httpStatus } = toRegionFault(error)
+        // Status 429 concerns this viewer alone (RFC 6585, section 4).
+        return isRegionFault && httpStatus !== 429
       }
     }
-  /** One viewer's call, in a slot of that viewer's that it gives back itself. */
+  /** Runs one viewer's call in one of the viewer's slots. A call that succeeds releases the slot itself. */
   const runInViewerSlot = async <Reply>(
     credentials: RegionCredentials,
     { slots, leftMs }: SlotRequest,
@@ -244,14 +263,14 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       throw error
     }
   }
-  /** What changes nothing, and may be sent twice. */
+  /** Runs a read, which changes nothing and so may be sent twice. */
   const runRead = <Reply>(
     credentials: RegionCredentials,
     send: (attempt: Attempt) => Promise<Reply>,
-    lane: ViewerSlots = slots,
+    limiter: ViewerSlots = slots,
   ): Promise<Reply> => {
     const leftMs = createCountdown(region.timeMs)
-    return runInViewerSlot(credentials, { slots: lane, leftMs }, async (release) => {
+    return runInViewerSlot(credentials, { slots: limiter, leftMs }, async (release) => {
       const reply = await withRetries(send, { leftMs, pool: keepAlivePool })
       release()
       return reply
@@ -291,27 +310,29 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
 
   return {
     region,
-    printQuery: (asks) => buildQuery(asks, region.code).text,
-    fetchViews: (all, credentials) =>
-      fetchInParts(all, performance.now() + region.timeMs, async (asks) => {
+    printQuery: (requests) => buildQuery(requests, region.code).text,
+    fetchViews: (views, credentials) =>
+      fetchInParts(views, performance.now() + region.timeMs, async (requests) => {
         const startedAt = performance.now()
         const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
         const wire: MutableWireTime = { sentAtMs: 0, receivedAtMs: 0 }
         try {
-          const asked = buildQuery(asks, region.code)
+          const query = buildQuery(requests, region.code)
           const send = async (attempt: Attempt) => {
-            const { data, bytes } = await sendQuery(asked, credentials, attempt, wire)
+            const { data, bytes } = await sendQuery(query, credentials, attempt, wire)
             return {
-              views: asks.map((ask, index) => toCheckedView(data[`${reservedPrefix}${index}`] as ViewReply, ask)),
+              views: requests.map((request, index) =>
+                toCheckedView(data[`${reservedPrefix}${index}`] as ViewReply, request),
+              ),
               bytes,
             }
           }
-          const { views, bytes } = await runRead(credentials, send, isHeavy(asks) ? heavySlots : slots)
+          const { views, bytes } = await runRead(credentials, send, isHeavy(requests) ? heavySlots : slots)
           const latency = latencyMs()
           return views.map((view) => ({
             status: 'REPLIED',
             view,
-            bytes: bytes / asks.length,
+            bytes: bytes / requests.length,
             latencyMs: latency,
             wireTime: wire,
           }))
@@ -319,7 +340,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
           const failure = toFailure(error)
           const latency = latencyMs()
           const wireTime = toWireTime(wire)
-          return asks.map(() => ({ ...failure, latencyMs: latency, ...wireTime }))
+          return requests.map(() => ({ ...failure, latencyMs: latency, ...wireTime }))
         }
       }),
     async findDocuments(ids, credentials) {
@@ -337,7 +358,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       const startedAt = performance.now()
       const latencyMs = () => Math.round((performance.now() - startedAt) * 1000) / 1000
       try {
-        // It is sent once, so not over a connection that may be just closing.
+        // The operation is sent once, so it does not use a keep-alive connection that may be closing.
         const leftMs = createCountdown(region.timeMs)
         const { data: reply } = await runInViewerSlot(credentials, { slots, leftMs }, async (release) => {
           const replied = await sendQuery(operation, credentials, { pool: freshConnectionPool, leftMs, resends: 0 })
@@ -350,7 +371,8 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
       }
     },
     async openContent(documentId, credentials, range) {
-      // The time allowed is for the answer to begin; how long the bytes take is the reader's affair, and undici ends a stream that stalls.
+      // The time limit covers the wait for the headers. The caller sets the pace of the body, and undici ends a stream
+      // that stalls.
       const begun = new AbortController()
       const { signal } = begun
       const timer = setTimeout(() => begun.abort(), region.timeMs)
@@ -370,10 +392,10 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
             ...(range && range.ifRange !== null ? { 'if-range': range.ifRange } : {}),
           }
           const sentAtMs = performance.now()
-          const told = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
-            const heardAtMs = performance.now()
-            onRegionCall(region.code, outcome, heardAtMs - sentAtMs)
-            call?.end(outcome, httpStatus, heardAtMs)
+          const recordCall = (outcome: Parameters<OnRegionCall>[1], httpStatus: number | null) => {
+            const receivedAtMs = performance.now()
+            onRegionCall(region.code, outcome, receivedAtMs - sentAtMs)
+            call?.end(outcome, httpStatus, receivedAtMs)
           }
           const {
             statusCode,
@@ -382,12 +404,12 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
           } = await pool
             .request({ path: `/content/${encodeURIComponent(documentId)}`, method: 'GET', headers, signal })
             .catch((error: unknown) => {
-              told(toRegionFault(error).status, null)
+              recordCall(toRegionFault(error).status, null)
               throw error
             })
           const isAnswer =
             statusCode === 200 || statusCode === 206 || statusCode === 403 || statusCode === 404 || statusCode === 416
-          told(isAnswer ? 'REPLIED' : 'FAILED', statusCode)
+          recordCall(isAnswer ? 'REPLIED' : 'FAILED', statusCode)
           const release = parseContentRelease(answered[contentReleaseHeader])
           if (statusCode === 200 || statusCode === 206)
             return { status: 'OPENED', httpStatus: statusCode, headers: answered, body, release }
@@ -418,7 +440,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
     },
     async isReady(viewer) {
       if (breaker.suspendedUntilMs(viewer) !== null) return false
-      // One request for all who ask meanwhile: an operation may ask under many aliases.
+      // Concurrent callers share one check, because one operation may request readiness under many aliases.
       readiness ??= askReadiness().finally(() => {
         readiness = null
       })
@@ -434,7 +456,7 @@ export function createRegionClient(options: RegionClientOptions): RegionClient {
   }
 }
 
-/** Where a call waits for a slot, and for how many milliseconds. */
+/** The limiter in which a call waits, and the milliseconds that it may wait. */
 interface SlotRequest {
   readonly slots: ViewerSlots
   readonly leftMs: () => number
@@ -442,13 +464,13 @@ interface SlotRequest {
 
 interface Attempt {
   readonly pool: Dispatcher
-  /** What is left of the region's time, in milliseconds. */
+  /** Returns what is left of the region's time limit, in milliseconds. */
   readonly leftMs: () => number
-  /** How often the same was sent before. */
+  /** Number of earlier attempts with the same request. */
   readonly resends: number
 }
 
-/** OnWire, as it comes about. */
+/** A WireTime while the calls that it measures are in progress. */
 type MutableWireTime = { -readonly [Key in keyof WireTime]: WireTime[Key] }
 
 function createCountdown(fromMs: number): () => number {
@@ -461,30 +483,33 @@ interface QueryReply {
   readonly bytes: number
 }
 
-/** Absent where nothing was sent. */
-function toWireTime(onWire: WireTime): Pick<CallTimes, 'wireTime'> {
-  return onWire.sentAtMs === 0 ? {} : { wireTime: onWire }
+/** Returns no wire time if nothing was sent. */
+function toWireTime(wireTime: WireTime): Pick<CallTimes, 'wireTime'> {
+  return wireTime.sentAtMs === 0 ? {} : { wireTime: wireTime }
 }
 
-/** More items than an ordinary view has. */
+/** Exceeds the items of an ordinary view. */
 const heavyItemCount = 500
 /** Estimated items of a section without pages. */
 const estimatedSectionItems = 10
 
-/** Whether many items may be asked for: pages are full, and so is each patient's own record. */
-function isHeavy(asks: readonly ViewRequest[]): boolean {
+/** Returns whether the requests may return many items, if every page and each patient's own record is full. */
+function isHeavy(requests: readonly ViewRequest[]): boolean {
   let items = 0
-  for (const { nhsNumbers, sections, records } of asks) {
-    const ofPatient = sections.reduce(
+  for (const { nhsNumbers, sections, records } of requests) {
+    const itemsPerPatient = sections.reduce(
       (sum, { args }) => sum + (typeof args.first === 'number' ? args.first : estimatedSectionItems),
       records ? 5 * estimatedSectionItems : 0,
     )
-    items += nhsNumbers.length * (1 + ofPatient)
+    items += nhsNumbers.length * (1 + itemsPerPatient)
   }
   return items > heavyItemCount
 }
 
-/** The view, a patient for each number asked; whether each answers for its number is told patient by patient. */
+/**
+ * Asserts that the view has one entry per requested number, and returns it. Each entry's identity is checked later,
+ * patient by patient.
+ */
 function toCheckedView(view: ViewReply, { nhsNumbers }: ViewRequest): ViewReply {
   if (Number.isNaN(Date.parse(view.readAt))) throw new RegionFault('FAILED', 'expected the instant of reading')
   if (view.patients.length !== nhsNumbers.length)
@@ -494,5 +519,5 @@ function toCheckedView(view: ViewReply, { nhsNumbers }: ViewRequest): ViewReply 
 
 function toFailure(error: unknown): FailedCall {
   const { status, message, splitReason } = toRegionFault(error)
-  return { status, reason: message, splitReason: splitReason }
+  return { status, reason: message, splitReason }
 }

@@ -1,32 +1,37 @@
 import { type Dispatcher, errors } from 'undici'
-import type { RegionFailure } from './region-reply.ts'
 import { ReplyShapeError } from './reply-validator.ts'
 
+/** Why a region gave no usable reply. */
+export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
+
 export interface RegionFaultOptions extends ErrorOptions {
-  /** The same may go well when it is sent again at once. @default false */
+  /** Whether an immediate retry may succeed. @default false */
   readonly isTransient?: boolean
-  /** It says something of the region, and not of this one request. @default true */
+  /** Whether the fault shows the region's health, and not just this request's. @default true */
   readonly isRegionFault?: boolean
-  /** No connection could be made, which no request can cause. @default false */
+  /** Whether no connection could be made, which no request can cause. @default false */
   readonly isConnectFailure?: boolean
-  /** How long the region asks not to be called, in milliseconds. Null: it does not say. @default null */
+  /** Milliseconds that the region requests not to be called. Null: it requests none. @default null */
   readonly retryAfterMs?: number | null
-  /** Of what the region answered. @default null */
+  /** HTTP status of the region's response. @default null */
   readonly httpStatus?: number | null
-  /** A smaller question may be answered, or one without the part that was refused. @default null */
+  /** Why a smaller request, or one without the refused field, may succeed. @default null */
   readonly splitReason?: SplitReason | null
 }
 
-/** Why a smaller question may be answered: the reply was longer than is read, or a field of the client's own was refused. */
+/** Why a smaller request may succeed: the reply exceeded the size limit, or the region refused a client's field. */
 export type SplitReason = { readonly why: 'TOO_LARGE' } | ({ readonly why: 'REFUSED' } & Refusal)
 
-/** A region's refusal of what a client asks: its code (request-refusals.ts), and the alias of the field of `records` that was at fault. */
+/**
+ * A region's refusal of a client's selection: its code (request-refusals.ts) and the alias of the `records` field at
+ * fault.
+ */
 export interface Refusal {
   readonly code: string
   readonly alias: string
 }
 
-/** How a call of a region failed. The message is fit for a log: it holds nothing that the region sent. */
+/** A failed call to a region. The message may be logged: it contains nothing that the region sent. */
 export class RegionFault extends Error {
   readonly status: RegionFailure
   readonly isTransient: boolean
@@ -59,7 +64,7 @@ export class RegionFault extends Error {
   }
 }
 
-/** Whatever a call threw, as a RegionFault. */
+/** Converts whatever a call threw to a RegionFault. */
 export function toRegionFault(error: unknown): RegionFault {
   if (error instanceof RegionFault) return error
   if (error instanceof ReplyShapeError) return new RegionFault('FAILED', error.message)
@@ -71,7 +76,7 @@ export function toRegionFault(error: unknown): RegionFault {
       isConnectFailure: connectFailureCodes.has(code),
       cause: error,
     })
-  // What neither the network nor undici says is a bug of ours, which must not suspend a region.
+  // An error of neither the network nor undici is the gateway's own bug, which must not suspend a region.
   if (code === '')
     return new RegionFault('FAILED', error instanceof Error ? error.name : 'unknown', {
       isRegionFault: false,
@@ -80,12 +85,12 @@ export function toRegionFault(error: unknown): RegionFault {
   return new RegionFault('FAILED', code, { cause: error })
 }
 
-/** Whether a connection failed, or closed before all was said. */
+/** Returns whether a connection failed, or closed before the response was complete. */
 export function isConnectionFault(error: unknown): boolean {
   return isConnectionCode(toErrorCode(error))
 }
 
-/** Before a byte is sent. */
+/** Codes of errors before a byte is sent. */
 const connectFailureCodes = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -97,7 +102,7 @@ const connectFailureCodes = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** Of a connection that there was; what was sent over it may be the cause. */
+/** Codes of errors on an open connection. The request that it carried may be the cause. */
 const disconnectCodes = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 function isConnectionCode(code: string): boolean {
@@ -113,7 +118,7 @@ function toErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-/** What an HTTP status other than the one expected says. Retry-After is heard of 429 and 503. */
+/** Converts an unexpected HTTP status to a fault. Retry-After counts with 429 and 503 only. */
 export function toHttpFault(
   statusCode: number,
   headers: Dispatcher.ResponseData['headers'],
@@ -121,10 +126,10 @@ export function toHttpFault(
 ): RegionFault {
   const isBusy = statusCode === 429 || statusCode === 503
   const askedMs = isBusy ? toRetryAfterMs(headers['retry-after'], nowMs) : null
-  // To wait for no time is to wait for none that is known.
+  // A Retry-After of 0 counts as none.
   const retryAfterMs = askedMs === 0 ? null : askedMs
   const isPassing = statusCode >= 500 && retryAfterMs === null
-  // What a region refuses says nothing of how it is.
+  // A region's refusal does not show its health.
   const isRegions = isBusy || statusCode < 400 || statusCode >= 500
   return new RegionFault('FAILED', `expected HTTP 200, found ${statusCode}`, {
     isTransient: isPassing,
@@ -134,7 +139,10 @@ export function toHttpFault(
   })
 }
 
-/** How long a Retry-After header (RFC 9110, 10.2.3) asks to wait, in milliseconds: whole seconds or an HTTP date, never less than 0. Null: it is absent or neither. */
+/**
+ * Converts a Retry-After header (RFC 9110, section 10.2.3), in whole seconds or as an HTTP date, to milliseconds of at
+ * least 0. Returns null if it is absent or neither.
+ */
 export function toRetryAfterMs(header: string | readonly string[] | undefined, nowMs: number): number | null {
   const text = typeof header === 'string' ? header.trim() : ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000

@@ -9,7 +9,7 @@ import type { RequestCoalescer } from './request-coalescer.ts'
 import type { RequestDeadline } from './request-deadline.ts'
 import type { ViewRequest } from './view-request.ts'
 
-/** One ask of one region. */
+/** One view request to one region. */
 export interface RegionLoaderKey {
   readonly client: RegionClient
   readonly request: ViewRequest
@@ -21,15 +21,17 @@ export interface RegionLoaderOptions {
   readonly holder: TokenHolder
   readonly credentialsFor: (region: string, context: AccessContext) => Promise<RegionCredentials>
   readonly coalescer: RequestCoalescer
-  /** What has not answered by then is TIMED_OUT in this request; others that ask the same may still hear it. */
+  /** A region that has not answered by then is TIMED_OUT in this request. Other requests may still share its reply. */
   readonly deadline: RequestDeadline
-  /** Told what each region is asked, whether it is asked now or its reply is kept. Null: nobody wants to know. */
+  /**
+   * Called with each query, whether it is sent or its replies are cached. Null: the viewer did not request query texts.
+   */
   readonly onQuery: ((asked: RegionQueryText) => void) | null
-  /** @default nobody is told */
+  /** @default does nothing */
   readonly waitRecorder?: RegionWaitRecorder
 }
 
-/** What a region is asked: GraphQL without the values of its variables. */
+/** Text of a query to a region, without the values of its variables. */
 export interface RegionQueryText {
   /** RegionCode. */
   readonly region: string
@@ -37,15 +39,15 @@ export interface RegionQueryText {
 }
 
 /**
- * Gathers what one GraphQL request asks of each region into one HTTP request per region, however many root fields ask. Asks that
- * state another access context travel apart, for the assertion states one. Lives for one request.
+ * Creates the loader of one GraphQL request. It combines all root fields' requests to a region into one HTTP request.
+ * Requests with another access context are sent apart, because an assertion states one context.
  */
 export function createRegionLoader({
   holder,
   credentialsFor,
   coalescer,
   deadline,
-  onQuery: onAsk,
+  onQuery,
   waitRecorder,
 }: RegionLoaderOptions): RegionLoader {
   const fetchAll = async (calls: readonly RegionLoaderKey[]): Promise<readonly (RegionOutcome | Error)[]> => {
@@ -58,60 +60,63 @@ export function createRegionLoader({
       [...groups.values()].map(async (group) => {
         const [first] = group
         if (!first) return
-        const { client, request: ask } = first
-        const asks = group.map((call) => call.request)
-        onAsk?.({ region: client.region.code, query: client.printQuery(asks) })
-        const askedAtMs = performance.now()
+        const { client, request } = first
+        const requests = group.map((call) => call.request)
+        onQuery?.({ region: client.region.code, query: client.printQuery(requests) })
+        const requestedAtMs = performance.now()
         const answers = await deadline.runWithin(
           () =>
-            coalescer.fetch(client, asks, {
+            coalescer.fetch(client, requests, {
               holder,
-              credentials: () => credentialsFor(client.region.code, ask.context),
+              credentials: () => credentialsFor(client.region.code, request.context),
             }),
           (latencyMs) =>
-            asks.map(() => ({
+            requests.map(() => ({
               status: 'TIMED_OUT',
               reason: "the request's deadline passed",
               latencyMs,
-              wireTime: { sentAtMs: askedAtMs, receivedAtMs: performance.now() },
+              wireTime: { sentAtMs: requestedAtMs, receivedAtMs: performance.now() },
             })),
         )
-        if (waitRecorder) reportWaits(waitRecorder, client.region.code, answers, askedAtMs)
+        if (waitRecorder) reportWaits(waitRecorder, client.region.code, answers, requestedAtMs)
         group.forEach((call, index) => {
           const answer = answers[index]
           if (answer) outcomes.set(call, answer)
         })
       }),
     )
-    return calls.map((call) => outcomes.get(call) ?? new Error('A region client answered fewer asks than it was given'))
+    return calls.map(
+      (call) => outcomes.get(call) ?? new Error('A region client returned fewer outcomes than it was given requests'),
+    )
   }
   return new DataLoader(
     async (calls) => {
       const outcomes = await fetchAll(calls)
-      // While one region was waited for, what was kept of another may have changed. All is read then, for what was read first has aged too.
+      // A cached reply may become invalid while another region is awaited. All regions are then read again, because the
+      // fresh replies have aged too.
       return outcomes.every(isStillValid) ? outcomes : fetchAll(calls.map(bypassCache))
     },
     { cache: false },
   )
 }
 
-/** What was on its way for another request already was waited for from the asking only. */
+/** Records the waits. For a call that another request had already started, the wait begins with this request. */
 function reportWaits(
   waits: RegionWaitRecorder,
   region: string,
   answers: readonly RegionOutcome[],
-  askedAtMs: number,
+  requestedAtMs: number,
 ): void {
-  let told: WireTime | null = null
+  let recorded: WireTime | null = null
   for (const { status, wireTime } of answers) {
-    // The same for all that travelled together.
-    if (!wireTime || wireTime === told) continue
-    told = wireTime
-    if (wireTime.receivedAtMs > askedAtMs)
+    // Outcomes of one HTTP request share one WireTime.
+    if (!wireTime || wireTime === recorded) continue
+    recorded = wireTime
+    if (wireTime.receivedAtMs > requestedAtMs)
       waits.recordWait(
         region,
         toWaitStatus(status),
-        Math.max(askedAtMs, wireTime.sentAtMs),
+        Math.max(requestedAtMs, wireTime.sentAtMs),
         wireTime.receivedAtMs,
         wireTime.call,
       )

@@ -5,7 +5,9 @@ import type { OperationOutcome } from './region-reply.ts'
 import { type RegionWaitRecorder, toWaitStatus } from './region-wait-recorder.ts'
 import type { RequestDeadline } from './request-deadline.ts'
 
-/** What every region answers beside records: each with its arguments and its reply, as in clinical.graphql. */
+/**
+ * Operations that every region answers beside records, each with its arguments and its reply, as in clinical.graphql.
+ */
 export interface RegionOperations {
   readonly recordPermission: {
     readonly args: Region.MutationRecordPermissionArgs
@@ -19,7 +21,7 @@ export interface RegionOperations {
   readonly reviewOverride: { readonly args: Region.MutationReviewOverrideArgs; readonly reply: Region.ReviewReply }
   readonly openReviews: { readonly args: Region.QueryOpenReviewsArgs; readonly reply: Region.ReviewPage }
   readonly explainAccess: { readonly args: Region.QueryExplainAccessArgs; readonly reply: Region.Explanation }
-  /** Of the region's own root, by its name in the list of regions. */
+  /** The root field is the region's own, named in the list of regions. */
   readonly countDocuments: {
     readonly args: { readonly week: string; readonly since: string }
     readonly reply: Region.DocumentCounts
@@ -56,14 +58,17 @@ const operationTexts: Readonly<Record<keyof RegionOperations, string | ((region:
   }`,
 }
 
-/** The request that asks. */
+/** The request on whose behalf a region is called. */
 export interface OperationCaller {
   readonly deadline: RequestDeadline
-  /** @default nobody is told */
+  /** @default does nothing */
   readonly recorder?: RegionWaitRecorder
 }
 
-/** Asks one region for one of its operations, once, in the region's time; after the request's deadline not at all. How a region fails is data (OperationOutcome), never thrown. */
+/**
+ * Runs one operation of one region once, within the region's time limit, and not after the request's deadline. A
+ * region's failure is data (OperationOutcome) and never thrown.
+ */
 export async function runRegionOperation<Name extends keyof RegionOperations>(
   client: RegionClient,
   name: Name,
@@ -79,7 +84,7 @@ export async function runRegionOperation<Name extends keyof RegionOperations>(
     (latencyMs) => ({ status: 'TIMED_OUT', reason: "the request's deadline passed", latencyMs }),
   )
   recorder?.recordOperationWait(client.region.code, toWaitStatus(outcome.status), askedAtMs)
-  // The client has checked the data against the text and the region's SDL.
+  // The client has validated the data against the query and the region's SDL.
   return outcome.status === 'REPLIED'
     ? { ...outcome, reply: outcome.reply[name] as RegionOperations[Name]['reply'] }
     : outcome

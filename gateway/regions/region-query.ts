@@ -2,9 +2,12 @@ import { type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema, getN
 import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import type { SectionRequest, ViewRequest } from './view-request.ts'
 
-/** What the gateway adds to a region's query for its own use begins with this. Clients' aliases and variable names never reach a region as they are. */
+/**
+ * Prefix of every alias and variable that the gateway adds to a region's query. Clients' own names never reach a region
+ * unchanged.
+ */
 export const reservedPrefix = 'gw_'
-/** Aliases of regional fields that a client selects on `records`, and of their variables, begin with this. */
+/** Prefix of the aliases and variables of regional fields that a client selects on `records`. */
 export const regionalAliasPrefix = `${reservedPrefix}r_`
 
 export interface RegionQuery {
@@ -12,12 +15,15 @@ export interface RegionQuery {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** Of the texts that are remembered of a region together: what is made of one takes some 90 bytes a character. */
+/**
+ * Upper bound on all remembered query texts of a region, in characters. The objects made from a text take about 90
+ * bytes per character.
+ */
 export const maxQueryCharacters = 400_000
 
-export type RegionQueryBuilder = (asks: readonly ViewRequest[], regionCode: string) => RegionQuery
+export type RegionQueryBuilder = (requests: readonly ViewRequest[], regionCode: string) => RegionQuery
 
-/** A variable that an argument is given by. */
+/** An argument that is given by a variable. */
 interface VariableArgument {
   readonly argument: string
   readonly variable: string
@@ -26,8 +32,9 @@ interface VariableArgument {
 }
 
 /**
- * Builds the one query that puts any number of asks to a region: `gw_0`, `gw_1`, ... are the asks, and in each record `gw_s0`, ...
- * its sections. Texts depend on what is selected and which arguments are given, never on values: few are printed, each once.
+ * Creates the builder of the query that sends any number of view requests to a region. `gw_0`, `gw_1`, ... are the
+ * requests, and in each record `gw_s0`, ... are its sections. A text depends on selections and on which arguments are
+ * given, never on values. So there are few texts, and each is printed once.
  */
 export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: string): RegionQueryBuilder {
   const decision =
@@ -54,26 +61,26 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
         ? []
         : [{ argument: name, variable: `${prefix}_${section.alias}_${name}`, type: String(type), value }]
     })
-  const toBodies = (asks: readonly ViewRequest[], regionCode: string) =>
-    asks.map((ask, index) => {
+  const toBodies = (requests: readonly ViewRequest[], regionCode: string) =>
+    requests.map((request, index) => {
       const alias = `${reservedPrefix}${index}`
-      const sections = ask.sections.map((section) => ({
+      const sections = request.sections.map((section) => ({
         section,
-        given: toVariableArguments(section, alias, regionCode),
+        args: toVariableArguments(section, alias, regionCode),
       }))
-      return { ask, alias, sections, regional: ask.records?.regions.get(regionCode) ?? null }
+      return { request, alias, sections, regional: request.records?.regions.get(regionCode) ?? null }
     })
   type Body = ReturnType<typeof toBodies>[number]
 
-  const printSection = ({ section, given }: Body['sections'][number]) => {
-    const args = given.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ')
-    return `${reservedPrefix}${section.alias}: ${section.field}${args ? `(${args})` : ''} ${printSectionSelection(getNamedType(findSectionField(section).type), section.fields)}`
+  const printSection = ({ section, args }: Body['sections'][number]) => {
+    const texts = args.map(({ argument, variable }) => `${argument}: $${variable}`).join(', ')
+    return `${reservedPrefix}${section.alias}: ${section.field}${texts ? `(${texts})` : ''} ${printSectionSelection(getNamedType(findSectionField(section).type), section.fields)}`
   }
   const print = (bodies: readonly Body[]): string => {
     const definitions = new Map<string, string>()
     for (const { alias, sections, regional } of bodies) {
       definitions.set(`${alias}_numbers`, '[NHSNumber!]!')
-      for (const { variable, type } of sections.flatMap(({ given }) => given)) definitions.set(variable, type)
+      for (const { variable, type } of sections.flatMap(({ args }) => args)) definitions.set(variable, type)
       for (const [name, type] of regional?.types ?? []) definitions.set(name, type)
     }
     const header = [...definitions].map(([name, type]) => `$${name}: ${type}`).join(', ')
@@ -85,16 +92,16 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
   }
   const queryTexts = createBoundedMemo<string>(1000, maxQueryCharacters)
 
-  const build: RegionQueryBuilder = (asks, regionCode) => {
-    const bodies = toBodies(asks, regionCode)
+  const build: RegionQueryBuilder = (requests, regionCode) => {
+    const bodies = toBodies(requests, regionCode)
     const variables: Record<string, unknown> = {}
     let key = ''
-    for (const { ask, alias, sections, regional } of bodies) {
-      variables[`${alias}_numbers`] = ask.nhsNumbers
+    for (const { request, alias, sections, regional } of bodies) {
+      variables[`${alias}_numbers`] = request.nhsNumbers
       key += `${alias} ${regional?.text ?? ''}`
-      for (const { section, given } of sections) {
+      for (const { section, args } of sections) {
         key += ` ${section.alias}:${section.field} ${section.fields ?? '*'} `
-        for (const { argument, variable, value } of given) {
+        for (const { argument, variable, value } of args) {
           variables[variable] = value
           key += `(${argument})`
         }
@@ -103,20 +110,22 @@ export function createRegionQueryBuilder(schema: GraphQLSchema, viewField: strin
     }
     return { text: queryTexts(key, () => print(bodies)), variables }
   }
-  // By the sections of a first page, which are one object each time where they are the same.
+  // First-page queries by their sections, which are the same array whenever they are equal.
   const firstPageQueries = new WeakMap<readonly SectionRequest[], RegionQuery>()
 
-  return (asks, regionCode) => {
-    const [ask] = asks
-    if (!ask || asks.length > 1 || ask.records || ask.sections.some(({ after }) => after.size > 0))
-      return build(asks, regionCode)
-    const { text, variables } = firstPageQueries.get(ask.sections) ?? build(asks, regionCode)
-    firstPageQueries.set(ask.sections, { text, variables })
-    return { text, variables: { ...variables, [`${reservedPrefix}0_numbers`]: ask.nhsNumbers } }
+  return (requests, regionCode) => {
+    const [request] = requests
+    if (!request || requests.length > 1 || request.records || request.sections.some(({ after }) => after.size > 0))
+      return build(requests, regionCode)
+    const { text, variables } = firstPageQueries.get(request.sections) ?? build(requests, regionCode)
+    firstPageQueries.set(request.sections, { text, variables })
+    return { text, variables: { ...variables, [`${reservedPrefix}0_numbers`]: request.nhsNumbers } }
   }
 }
 
-/** A section whole, its items, or demographics, with these fields alone; null: with all. */
+/**
+ * Prints the selection of a section or of demographics: these fields of its items, or all fields if `fields` is null.
+ */
 function printSectionSelection(type: GraphQLNamedType, fields: readonly string[] | null): string {
   if (fields === null || !isObjectType(type)) return printFullSelection(type)
   if (!('nodes' in type.getFields())) return printPartialSelection(type, fields)
@@ -128,7 +137,10 @@ function printSectionSelection(type: GraphQLNamedType, fields: readonly string[]
   return `{ ${texts.join(' ')} }`
 }
 
-/** These paths of a type, in this order, as far as it has them; the whole where it has none of them. */
+/**
+ * Prints these paths of a type in this order, without those that it does not have. Prints the whole type if it has none
+ * of them.
+ */
 function printPartialSelection(type: GraphQLObjectType, paths: readonly string[]): string {
   const byField = Map.groupBy(paths, (path) => path.split('.', 1)[0] ?? '')
   const texts = [...byField].flatMap(([name, own]) => {
@@ -152,7 +164,7 @@ function printPartialSelection(type: GraphQLObjectType, paths: readonly string[]
 
 const fullSelections = new WeakMap<GraphQLNamedType, string>()
 
-/** Everything that a type has, all the way down; empty for a leaf. The clinical vocabulary has no cycles. */
+/** Prints every field of a type, recursively; the empty string for a leaf type. The clinical types have no cycles. */
 function printFullSelection(type: GraphQLNamedType): string {
   if (!isObjectType(type)) return ''
   const known = fullSelections.get(type)

@@ -1,11 +1,8 @@
 import type * as Region from '../../schema/generated/region.ts'
-import type { SplitReason } from './region-fault.ts'
+import type { RegionFailure, SplitReason } from './region-fault.ts'
 import type { TracedCall } from './region-wait-recorder.ts'
 
-/** Why a region gave no usable reply (architecture.md, Failure). */
-export type RegionFailure = 'TIMED_OUT' | 'UNREACHABLE' | 'FAILED' | 'SUSPENDED'
-
-/** A record as asked: sections by their alias, and the client's own selection beside them. */
+/** A record as requested: sections by alias, and beside them the client's own selection. */
 export type RecordReply = Readonly<Record<string, unknown>> & Pick<Region.Record, 'nhsNumber' | 'localIdentifiers'>
 
 export type PatientReply = Omit<Region.PatientReply, 'record'> & { readonly record: RecordReply | null }
@@ -13,54 +10,54 @@ export type PatientReply = Omit<Region.PatientReply, 'record'> & { readonly reco
 export interface ViewReply {
   readonly sequence: number
   readonly readAt: string
-  /** In the order asked; null: see `failures` of the outcome. */
+  /** In the order requested. Null: `patientFailures` states why. */
   readonly patients: readonly (PatientReply | null)[]
 }
 
-/** From the first byte sent to the last one heard, both attempts together, by performance.now. */
+/** From the first byte sent to the last byte received, both attempts together, by performance.now. */
 export interface WireTime {
   readonly sentAtMs: number
   readonly receivedAtMs: number
-  /** The last attempt, where who asked it is traced. */
+  /** The last attempt, if the request is traced. */
   readonly call?: TracedCall
 }
 
-/** What came of asking one region: its reply, or how it failed. Both are data; neither is thrown. `onWire` is absent where it was not asked over the network. */
+/** Outcome of one view request to one region: its reply or its failure. Both are data and never thrown. */
 export type RegionOutcome = CallTimes & (RegionReply | FailedCall)
 
-/** How long asking one region took. */
+/** Duration of one view request. `wireTime` is absent if nothing was sent. */
 export interface CallTimes {
   readonly latencyMs: number
   readonly wireTime?: WireTime
 }
 
-/** A region's usable reply. */
+/** A usable reply of a region. */
 export interface RegionReply {
   readonly status: 'REPLIED'
   readonly view: ViewReply
-  /** How long the reply was on the wire. */
+  /** Size on the wire. */
   readonly bytes: number
-  /** The numbers that were answered out of the cache, and when the region read its store for each. Absent: none. */
+  /** Patients answered from the cache, and when the region read its store for each. Absent: none. */
   readonly cachedReadAt?: ReadonlyMap<string, string>
-  /** Whether what was kept, or read for another request, holds still. Absent: all of it was read for this one. */
+  /** Returns whether the cached or shared replies are still valid. Absent: all replies were read for this request. */
   readonly isStillValid?: () => boolean
-  /** From then on what was kept does not hold, in milliseconds since 1970. Absent: nothing was kept. */
+  /** When the first cached reply expires, in milliseconds since 1970. Absent: no reply was cached. */
   readonly validUntilMs?: number
-  /** The numbers of which no reply was usable though others were, and why. Absent: none. */
+  /** Patients without a usable reply although others have one, and why. Absent: none. */
   readonly patientFailures?: ReadonlyMap<string, FailedCall>
 }
 
-/** How no usable reply came. `smaller`: a smaller question might be answered. */
+/** A call without a usable reply. `splitReason` states why a smaller request may succeed. */
 export interface FailedCall {
   readonly status: RegionFailure
   readonly reason: string
   readonly splitReason?: SplitReason | null
 }
 
-/** Whose a document is, as far as a region shows it. */
+/** The patient to whom a document belongs, as far as the region shows it. */
 export type DocumentReply = Region.DocumentReply
 
-/** What came of one operation of a region's own roots. */
+/** Outcome of one operation of a region's own root fields. */
 export type OperationOutcome<Reply> = { readonly latencyMs: number } & (
   | { readonly status: 'REPLIED'; readonly reply: Reply }
   | { readonly status: RegionFailure; readonly reason: string }

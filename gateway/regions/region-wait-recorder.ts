@@ -1,21 +1,21 @@
-import type { RegionFailure } from './region-reply.ts'
+import type { RegionFailure } from './region-fault.ts'
 
-/** Told how long one request waits for each region (RegionCode), by performance.now. */
+/** Records how long one request waits for each region (RegionCode), by performance.now. */
 export interface RegionWaitRecorder {
-  /** For a patient view. `call`: by which it was heard, where that is traced. */
+  /** Records a patient view's wait. `call` is the call that ended it, if it is traced. */
   recordWait(region: string, status: 'ANSWERED' | RegionFailure, fromMs: number, toMs: number, call?: TracedCall): void
-  /** Until now, for anything else. */
+  /** Records any other operation's wait, which ends now. */
   recordOperationWait(region: string, status: 'ANSWERED' | RegionFailure, fromMs: number): void
 }
 
-/** The status that a request tells of a call. */
+/** Converts a call's status to the status that the request records. */
 export function toWaitStatus(status: 'REPLIED' | RegionFailure): 'ANSWERED' | RegionFailure {
   return status === 'REPLIED' ? 'ANSWERED' : status
 }
 
 /** The trace of the request for which a region is called. */
 export interface CallTrace {
-  /** A call is about to be sent. */
+  /** Starts the span of a call that is about to be sent. */
   startCall(call: TracedCallStart): TracedCall
 }
 
@@ -24,16 +24,19 @@ export interface TracedCallStart {
   readonly region: string
   readonly url: string
   readonly method: 'GET' | 'POST'
-  /** Without what stands in it of a request. */
+  /** Path template, without values of the request. */
   readonly path: '/graphql' | '/content/{id}'
-  /** How often the same was sent before. */
+  /** Number of earlier attempts with the same request. */
   readonly resends: number
 }
 
 /** One call over the network. */
 export interface TracedCall {
-  /** To be sent with it. */
+  /** Trace headers to send with the call. */
   readonly headers: Readonly<Record<string, string>>
-  /** `outcome`: REPLIED or the region's failure; `httpStatus`: null where there was none, or it is not known; `atMs` by performance.now. */
+  /**
+   * Ends the span. `outcome` is REPLIED or the region's failure; `httpStatus` is null if there was none or it is
+   * unknown; `atMs` is by performance.now.
+   */
   end(outcome: string, httpStatus: number | null, atMs: number): void
 }

@@ -1,44 +1,44 @@
 import type { PatientReply } from './region-reply.ts'
 
-/** Which reply: one region's, of one patient, to one question by viewers whom its rules cannot tell apart. */
+/** Key of a cached reply: a region, a patient, and a scope key. */
 export interface ReplyKey {
   /** RegionCode. */
   readonly region: string
-  /** The number asked. */
+  /** The number requested. */
   readonly nhsNumber: string
-  /** What was asked, and the scope: every fact of the viewer and the occasion that the region's rules can read. */
+  /** The request and the viewer's scope: every fact of viewer and occasion that the region's rules can read. */
   readonly scopeKey: string
 }
 
-/** A reply as it was when the region read its store. Shared by whoever asks again: nobody may change it. */
+/** A reply as the region read it. Several requests share it, so nobody may modify it. */
 export interface CachedReply {
   readonly reply: PatientReply
   readonly readAt: string
-  /** No other has the same: by it a reply is known again without being held. */
+  /** Unique number, by which a caller recognises a reply without a reference to it. */
   readonly serial: number
-  /** From then on it does not hold, whatever is heard; in milliseconds since 1970. */
+  /** When the entry expires, in milliseconds since 1970. */
   readonly validUntilMs: number
 }
 
 export interface NewReply extends Omit<CachedReply, 'serial' | 'validUntilMs'> {
-  /** The store's change sequence when reading began. */
+  /** The store's change sequence number when reading began. */
   readonly sequence: number
-  /** How long it was on the wire. */
+  /** Size on the wire. */
   readonly bytes: number
-  /** When the region was asked, in milliseconds since 1970, and what `generation` said then. */
+  /** When the region was called, in milliseconds since 1970; `generation` is that of the same time. */
   readonly askedAtMs: number
   readonly generation: string | null
 }
 
-/** Keeps replies while no change can have made them untrue. */
+/** Caches replies as long as no change can have made them untrue. */
 export interface ReplyCache {
-  /** Null: none is kept that holds now. */
+  /** Returns the cached reply, or null if none is valid now. */
   get(key: ReplyKey): CachedReply | null
-  /** Keeps a reply, where it may be kept at all and nothing was heard of the patient since it was asked. */
+  /** Caches a reply if it is cacheable and no change of the patient was received since the region was called. */
   set(key: ReplyKey, read: NewReply): void
-  /** What is known of a patient's changes: as long as it stays the same, none was heard. Null: changes of the region are not heard. */
+  /** Returns a value that differs after each change of the patient. Null: the region's change feed is not current. */
   getGeneration(region: string, nhsNumber: string): string | null
 }
 
-/** Keeps nothing. */
+/** A cache that stores nothing. */
 export const noReplyCache: ReplyCache = { get: () => null, set: () => {}, getGeneration: () => null }

@@ -1,40 +1,41 @@
-/** How the items of one selection stand in a region's reply: their fields, in order, each under its key. */
+/** Layout of the items of one selection in a region's reply text: their fields, in order, each with its key. */
 export interface ItemLayout {
-  /** Response keys. */
+  /** Response keys, in order. */
   readonly fields: readonly string[]
-  /** How long what stands before each value is: `{"id":`, `,"title":`. */
+  /** Length of the text before each value: `{"id":`, `,"title":`. */
   readonly prefixLengths: readonly number[]
-  /** What each value is made of (value-form.ts). */
+  /** Signature of each field's value (value-signature.ts). */
   readonly signatures: readonly (string | null)[]
-  /** Of a response key its place among the fields. */
+  /** Index among `fields`, by response key. */
   readonly fieldIndexes: ReadonlyMap<string, number>
-  /** The place of `orderedAt`; -1: it is not among them. */
+  /** Index of `orderedAt`; -1: it is not selected. */
   readonly orderedAtIndex: number
 }
 
-/** Where an item stands in the text of a reply. */
+/** The slice of a reply's text that holds an item. */
 export interface ItemSlice {
   readonly layout: ItemLayout
   readonly text: string
-  /** Where it begins. */
+  /** Index at which the item begins. */
   readonly start: number
-  /** Where its values end. */
+  /** Index after each value. */
   readonly ends: readonly number[]
-  /** Some string of it is written with an escape. */
+  /** Whether any of its strings contains an escape. */
   readonly isEscaped: boolean
-  /** Of `orderedAt`, in milliseconds since 1970; NaN: it is none. */
+  /** The item's `orderedAt`, in milliseconds since 1970. NaN: it is null or not selected. */
   readonly orderedAtMs: number
 }
 
 /**
- * An item as a region served it, left in the reply's text: a property is read when it is asked for, and what is shown as it came is never read
- * at all. The text has been checked when the item is made. Items of all shapes are of one class, whose prototype has a getter for every field of
- * any: V8 is quick with few classes. Whatever else there is to ask is static, so that no field's name is taken.
+ * An item that stays in the reply's text. A property is parsed when it is read, and what is shown unchanged is never
+ * parsed. The text is validated before the item is created. Items of all layouts share one class with a getter for
+ * every field of any, because V8 is fast with few classes. All other methods are static, so that they take no field's
+ * name. Measured with the reader: reply-reader.ts.
  */
 export class ReplyItem {
   readonly #slice: ItemSlice
 
-  /** Given another item, the same once more. */
+  /** Given another item, creates a copy. */
   constructor(place: ItemSlice | ReplyItem) {
     this.#slice = place instanceof ReplyItem ? place.#slice : place
   }
@@ -43,20 +44,23 @@ export class ReplyItem {
     return item.#slice.layout
   }
 
-  /** The JSON of some neighbouring fields with their keys, from the comma or brace before them; with the brace after them, where the item ends there. */
+  /**
+   * Returns the JSON of neighbouring fields with their keys, from the comma or brace before the first. With `ends`, it
+   * includes the closing brace.
+   */
   static sliceFields(item: ReplyItem, first: number, last: number, ends: boolean): string {
     const place = item.#slice
     const end = place.ends[last] ?? 0
     return place.text.slice(startOfField(place, first), ends ? end + 1 : end)
   }
 
-  /** The JSON of one field's value. */
+  /** Returns the JSON of one field's value. */
   static sliceValue(item: ReplyItem, field: number): string {
     const place = item.#slice
     return place.text.slice(startOfField(place, field) + (place.layout.prefixLengths[field] ?? 0), place.ends[field])
   }
 
-  /** One field's value; most are strings without an escape, and need no parsing. */
+  /** Returns one field's value. Most values are strings without an escape and need no parsing. */
   static readValue(item: ReplyItem, field: number): unknown {
     const place = item.#slice
     const { text, isEscaped } = place
@@ -67,25 +71,25 @@ export class ReplyItem {
       : JSON.parse(text.slice(start, end))
   }
 
-  /** All of its fields, in an object that bears no text. */
+  /** Returns all fields as an object that does not reference the reply's text. */
   static toObject(item: ReplyItem): Readonly<Record<string, unknown>> {
     return { ...JSON.parse(ReplyItem.sliceFields(item, 0, item.#slice.layout.fields.length - 1, true)), ...item }
   }
 
-  /** In milliseconds since 1970; NaN: it is at no instant. */
+  /** Returns when the item is ordered, in milliseconds since 1970. NaN: it is undated. */
   static orderedAtMs(item: ReplyItem): number {
     return item.#slice.orderedAtMs
   }
 }
 
-/** Where what stands before a field begins. */
+/** Returns the index of the comma or brace before a field's key. */
 function startOfField({ start, ends }: ItemSlice, field: number): number {
   return field === 0 ? start : (ends[field - 1] ?? 0)
 }
 
 const quote = 34
 
-/** The shape of items with these fields. */
+/** Creates the layout of items with these fields. */
 export function createItemLayout(
   fields: readonly { readonly key: string; readonly signature: string | null }[],
 ): ItemLayout {
@@ -107,27 +111,28 @@ function addGetter(key: string): void {
       const place = ReplyItem.getLayout(this).fieldIndexes.get(key)
       return place === undefined ? undefined : ReplyItem.readValue(this, place)
     },
-    // What is added under a field's name goes before it.
+    // A value that is assigned to a field takes precedence over the text.
     set(this: ReplyItem, value: unknown) {
       Object.defineProperty(this, key, { value, enumerable: true })
     },
   })
 }
 
-/** An item as an object with all of its fields, wherever it comes from. */
+/** Converts an item, from a reply or not, to an object with all of its fields. */
 export function toPlainItem<Item extends object>(item: Item): Item {
   return item instanceof ReplyItem ? (ReplyItem.toObject(item) as Item) : item
 }
 
-/** When an item is ordered, wherever it comes from, in milliseconds since 1970; NaN: at no instant. */
+/** Returns when an item, from a reply or not, is ordered, in milliseconds since 1970. NaN: it is undated. */
 export function readOrderedAtMs(item: { readonly orderedAt: string | null }): number {
   if (item instanceof ReplyItem) return ReplyItem.orderedAtMs(item)
   return item.orderedAt === null ? Number.NaN : Date.parse(item.orderedAt)
 }
 
 /**
- * The instant whose 24 characters, as stores write them (`2026-11-27T16:06:09.935Z`), begin there, in milliseconds since 1970. Null: it is written
- * in another way, or of a day that not every month has, and is for Date.parse, which takes five times as long.
+ * Parses an instant of 24 characters as stores write it (`2026-11-27T16:06:09.935Z`), to milliseconds since 1970.
+ * Returns null for another notation or a day that not every month has. Those are left to Date.parse, which takes five
+ * times as long.
  */
 export function readInstant(bytes: Uint8Array, at: number): number | null {
   const isForm =
@@ -150,7 +155,7 @@ export function readInstant(bytes: Uint8Array, at: number): number | null {
   const isTime =
     hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59 && milliseconds >= 0
   if (!isDay || !isTime) return null
-  // A leap day comes before the months after it.
+  // A leap day precedes the months from March on.
   const leapYear = month > 2 ? year : year - 1
   const leapDays = Math.floor(leapYear / 4) - Math.floor(leapYear / 100) + Math.floor(leapYear / 400)
   const days = 365 * year + leapDays + (daysBefore[month] ?? 0) + day - daysBefore1970
@@ -159,10 +164,10 @@ export function readInstant(bytes: Uint8Array, at: number): number | null {
 
 const [dash, colon, stop, letterT, letterZ] = Array.from('-:.TZ', (character) => character.charCodeAt(0))
 const daysBefore = [0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
-/** With 477 leap days, and the first of January. */
+/** Includes 477 leap days and the first of January. */
 const daysBefore1970 = 365 * 1970 + 477 + 1
 
-/** Of each byte the digit that it is; so little for any other that no number with it is in range. */
+/** Maps each byte to its digit. Any other byte maps to a number so small that the result is out of range. */
 const digits = Int32Array.from({ length: 256 }, (_, byte) => (byte >= 48 && byte <= 57 ? byte - 48 : -1_000_000))
 
 function digitAt(bytes: Uint8Array, at: number): number {

@@ -8,76 +8,79 @@ import {
   isObjectType,
   type SelectionNode,
 } from 'graphql'
-/** Gives a reply's data in the order of its query; throws ReplyShapeError at the first place where it is not what query and SDL promise. */
+/**
+ * Returns a reply's data in the order of its query. Throws ReplyShapeError at the first value that contradicts the
+ * query or the SDL.
+ */
 export type ReplyValidator = (data: unknown) => unknown
 
-/** Names the place by response keys and list brackets, and what was expected; never a value. */
+/** States the path, as response keys and list brackets, and what was expected; never a value. */
 export class ReplyShapeError extends Error {}
 
-/** A check for the data of replies to a query, made once and run on each: nulls where none may be, lists, objects, words of enums, leaf kinds. */
+/** Creates a validator for the data of replies to one query: nulls, lists, objects, enum values and leaf types. */
 export function createReplyValidator(root: GraphQLObjectType, selections: readonly SelectionNode[]): ReplyValidator {
   return createValidator(root, selections, 'data')
 }
 
-function createValidator(type: GraphQLOutputType, selections: readonly SelectionNode[], place: string): ReplyValidator {
+function createValidator(type: GraphQLOutputType, selections: readonly SelectionNode[], path: string): ReplyValidator {
   if (isNonNullType(type)) {
-    const check = createValidator(type.ofType, selections, place)
+    const check = createValidator(type.ofType, selections, path)
     return (value) => {
-      if (value === null || value === undefined) throw new ReplyShapeError(`${place}: expected a value, found null`)
+      if (value === null || value === undefined) throw new ReplyShapeError(`${path}: expected a value, found null`)
       return check(value)
     }
   }
-  const check = createNonNullValidator(type, selections, place)
+  const check = createNonNullValidator(type, selections, path)
   return (value) => (value === null || value === undefined ? null : check(value))
 }
 
 function createNonNullValidator(
   type: GraphQLOutputType,
   selections: readonly SelectionNode[],
-  place: string,
+  path: string,
 ): ReplyValidator {
   if (isListType(type)) {
-    const check = createValidator(type.ofType, selections, `${place}[]`)
+    const check = createValidator(type.ofType, selections, `${path}[]`)
     return (value) => {
-      if (!Array.isArray(value)) throw new ReplyShapeError(`${place}: expected a list`)
+      if (!Array.isArray(value)) throw new ReplyShapeError(`${path}: expected a list`)
       return value.map(check)
     }
   }
   if (isObjectType(type)) {
     const fields = collectReplyFields(type, selections).map(({ key, type: fieldType, selections: inner }) => {
       const check: ReplyValidator = fieldType
-        ? createValidator(fieldType, inner, `${place}.${key}`)
-        : checkTypeName(`${place}.${key}`)
+        ? createValidator(fieldType, inner, `${path}.${key}`)
+        : checkTypeName(`${path}.${key}`)
       return [key, check] as const
     })
     return (value) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new ReplyShapeError(`${place}: expected an object`)
+        throw new ReplyShapeError(`${path}: expected an object`)
       return Object.fromEntries(fields.map(([key, check]) => [key, check((value as Record<string, unknown>)[key])]))
     }
   }
   if (isEnumType(type)) {
     return (value) => {
       if (typeof value !== 'string' || !type.getValue(value))
-        throw new ReplyShapeError(`${place}: expected a value of ${type.name}`)
+        throw new ReplyShapeError(`${path}: expected a value of ${type.name}`)
       return value
     }
   }
   const kind = isLeafType(type) ? (leafKinds[type.name] ?? stringKind) : stringKind
   return (value) => {
-    if (!kind.accepts(value)) throw new ReplyShapeError(`${place}: expected ${kind.description}`)
+    if (!kind.accepts(value)) throw new ReplyShapeError(`${path}: expected ${kind.description}`)
     return value
   }
 }
 
-/** GraphQL's Int. */
+/** Returns whether a value is an Int (GraphQL, section 3.5.1). */
 export function isInt(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) === ((value as number) | 0)
 }
 
-function checkTypeName(place: string): ReplyValidator {
+function checkTypeName(path: string): ReplyValidator {
   return (value) => {
-    if (typeof value !== 'string') throw new ReplyShapeError(`${place}: expected a string`)
+    if (typeof value !== 'string') throw new ReplyShapeError(`${path}: expected a string`)
     return value
   }
 }
@@ -96,17 +99,20 @@ const leafKinds: Readonly<Record<string, LeafKind>> = {
 
 /** A field of an object in a reply. */
 export interface ReplyField {
-  /** Its key in the answer. */
+  /** Response key. */
   readonly key: string
-  /** Null: `__typename`, which a region answers in its own words. */
+  /** Null for `__typename`, whose value is the region's own. */
   readonly type: GraphQLOutputType | null
-  /** What is selected of it, wherever in the query. */
+  /** The field's selections from every occurrence in the query. */
   readonly selections: readonly SelectionNode[]
-  /** It is answered under its own name, and by no argument. */
+  /** Whether the field has neither an alias nor an argument. */
   readonly isPlain: boolean
 }
 
-/** The fields of an object, those of one key together, in the order of GraphQL's CollectFields. The gateway's queries hold no fragments. */
+/**
+ * Collects the fields of an object, one entry per response key, in the order of CollectFields (GraphQL, section 6.3.2).
+ * The gateway's queries contain no fragments.
+ */
 export function collectReplyFields(
   type: GraphQLObjectType,
   selections: readonly SelectionNode[],

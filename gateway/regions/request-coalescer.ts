@@ -5,27 +5,37 @@ import type { RegionOutcome, ViewReply } from './region-reply.ts'
 import type { CachedReply, ReplyCache } from './reply-cache.ts'
 import type { SectionRequest, ViewRequest } from './view-request.ts'
 
-/** Who asks. */
+/** The viewer on whose behalf a region is called. */
 export interface RegionRequester {
   readonly holder: TokenHolder
-  /** Made only where the region is asked. */
+  /** Called only if the region is called. */
   readonly credentials: () => Promise<RegionCredentials>
 }
 
-/** Asks of a region that other requests may have asked already. */
+/** Answers view requests from the cache, from identical requests in flight, or from the region. */
 export interface RequestCoalescer {
-  /** One outcome for each ask, in order: kept, shared with a request that is asking the same now, or asked in one request for all the rest. */
-  fetch(client: RegionClient, asks: readonly ViewRequest[], asker: RegionRequester): Promise<readonly RegionOutcome[]>
+  /**
+   * Resolves with one outcome for each request, in order. All requests that are neither cached nor in flight share one
+   * HTTP request.
+   */
+  fetch(
+    client: RegionClient,
+    requests: readonly ViewRequest[],
+    requester: RegionRequester,
+  ): Promise<readonly RegionOutcome[]>
 }
 
 export interface RequestCoalescerOptions {
   readonly cache: ReplyCache
   readonly now: () => number
-  /** @default nobody is told */
+  /** @default does nothing */
   readonly onLookup?: OnLookup
 }
 
-/** Told what came of looking for so many patients' replies of a region (RegionCode); of a hit, when the region read its store, in milliseconds since 1970. Bypassed: none is to be kept or shared. */
+/**
+ * Receives the outcome of a cache lookup for so many patients of a region (RegionCode). For a hit, `readAtMs` is when
+ * the region read its store, in milliseconds since 1970. Bypassed: the reply may be neither cached nor shared.
+ */
 export type OnLookup = (
   region: string,
   outcome: 'hit' | 'miss' | 'shared' | 'bypassed',
@@ -33,16 +43,18 @@ export type OnLookup = (
   readAtMs?: number,
 ) => void
 
-/** Answers out of the cache, shares what is in flight, asks the rest, and keeps what comes of it. */
+/** Creates the coalescer. It also caches the replies of the requests that it sends. */
 export function createRequestCoalescer({ cache, now, onLookup = () => {} }: RequestCoalescerOptions): RequestCoalescer {
   const inFlight = new Map<string, Promise<RegionOutcome>>()
 
   return {
-    async fetch(client, asks, { holder, credentials }) {
+    async fetch(client, requests, { holder, credentials }) {
       const region = client.region.code
-      const looked = asks.map((ask) => lookUp(cache, region, ask, ask.noCache ? '' : toScopeKey(region, ask, holder)))
-      const toAsk: { readonly looked: CacheLookup; readonly settle: (outcome: RegionOutcome) => void }[] = []
-      const outcomes = looked.map((one): RegionOutcome | Promise<RegionOutcome> => {
+      const lookup = requests.map((request) =>
+        lookUp(cache, region, request, request.noCache ? '' : toScopeKey(region, request, holder)),
+      )
+      const toFetch: { readonly lookup: CacheLookup; readonly settle: (outcome: RegionOutcome) => void }[] = []
+      const outcomes = lookup.map((one): RegionOutcome | Promise<RegionOutcome> => {
         for (const { readAt } of one.cached.values()) onLookup(region, 'hit', 1, Date.parse(readAt))
         if (!one.missing) return toOutcome(one, null)
         const key = one.request.noCache ? null : toInFlightKey(cache, region, one)
@@ -54,8 +66,8 @@ export function createRequestCoalescer({ cache, now, onLookup = () => {} }: Requ
           )
         const { promise, resolve } = Promise.withResolvers<RegionOutcome>()
         if (key !== null) inFlight.set(key, promise)
-        toAsk.push({
-          looked: one,
+        toFetch.push({
+          lookup: one,
           settle(outcome) {
             if (key !== null && inFlight.get(key) === promise) inFlight.delete(key)
             resolve(outcome)
@@ -63,91 +75,94 @@ export function createRequestCoalescer({ cache, now, onLookup = () => {} }: Requ
         })
         return promise.then((outcome) => toOutcome(one, outcome))
       })
-      if (toAsk.length > 0) await fetchMissing(client, toAsk, credentials)
+      if (toFetch.length > 0) await fetchMissing(client, toFetch, credentials)
       return Promise.all(outcomes)
     },
   }
 
   async function fetchMissing(
     client: RegionClient,
-    toAsk: readonly { readonly looked: CacheLookup; readonly settle: (outcome: RegionOutcome) => void }[],
+    toFetch: readonly { readonly lookup: CacheLookup; readonly settle: (outcome: RegionOutcome) => void }[],
     credentials: RegionRequester['credentials'],
   ) {
     const region = client.region.code
     const askedAtMs = now()
-    const generations = toAsk.map(({ looked }) =>
-      (looked.request.noCache ? [] : (looked.missing?.nhsNumbers ?? [])).map((nhsNumber) =>
+    const generations = toFetch.map(({ lookup }) =>
+      (lookup.request.noCache ? [] : (lookup.missing?.nhsNumbers ?? [])).map((nhsNumber) =>
         cache.getGeneration(region, nhsNumber),
       ),
     )
     const answers = await fetchFromRegion(
       client,
-      toAsk.map(({ looked }) => looked.missing ?? looked.request),
+      toFetch.map(({ lookup }) => lookup.missing ?? lookup.request),
       credentials,
     )
-    toAsk.forEach(({ looked, settle }, index) => {
+    toFetch.forEach(({ lookup, settle }, index) => {
       const outcome = answers[index] ?? { status: 'FAILED', reason: 'no outcome', latencyMs: 0 }
       if (outcome.status === 'REPLIED')
-        cacheReplies(region, looked, outcome, { askedAtMs, generations: generations[index] ?? [] })
+        cacheReplies(region, lookup, outcome, { askedAtMs, generations: generations[index] ?? [] })
       settle(outcome)
     })
   }
 
   function cacheReplies(
     region: string,
-    { request, missing, scopeKey: variant }: CacheLookup,
+    { request, missing, scopeKey }: CacheLookup,
     { view, bytes }: RegionOutcome & { status: 'REPLIED' },
-    asked: { readonly askedAtMs: number; readonly generations: readonly (string | null)[] },
+    fetched: { readonly askedAtMs: number; readonly generations: readonly (string | null)[] },
   ) {
     if (request.noCache) return
     const { sequence, readAt, patients } = view
     missing?.nhsNumbers.forEach((nhsNumber, index) => {
       const reply = patients[index]
-      const generation = asked.generations[index]
+      const generation = fetched.generations[index]
       if (reply?.askedNhsNumber !== nhsNumber || generation === undefined) return
       cache.set(
-        { region, nhsNumber, scopeKey: variant },
-        { reply, readAt, sequence, bytes: bytes / patients.length, askedAtMs: asked.askedAtMs, generation },
+        { region, nhsNumber, scopeKey },
+        { reply, readAt, sequence, bytes: bytes / patients.length, askedAtMs: fetched.askedAtMs, generation },
       )
     })
   }
 }
 
-/** An ask, what of it is kept, and what is still to be asked. */
+/** A request, its cached replies, and the request for the rest. */
 interface CacheLookup {
   readonly request: ViewRequest
-  /** Empty for what reads through: it is neither found, nor shared, nor kept. */
+  /** Empty for a request that bypasses the cache: its replies are neither found, shared nor cached. */
   readonly scopeKey: string
   readonly cached: ReadonlyMap<string, CachedReply>
-  /** What is kept is found still. */
+  /** Returns whether the cache still holds the same replies. */
   readonly isValid: () => boolean
-  /** Null: all of it is kept. */
+  /** Null: every reply is cached. */
   readonly missing: ViewRequest | null
 }
 
-function lookUp(cache: ReplyCache, region: string, ask: ViewRequest, variant: string): CacheLookup {
-  const kept = new Map<string, CachedReply>()
-  if (!ask.noCache) {
-    for (const nhsNumber of ask.nhsNumbers) {
-      const found = cache.get({ region, nhsNumber, scopeKey: variant })
-      if (found) kept.set(nhsNumber, found)
+function lookUp(cache: ReplyCache, region: string, request: ViewRequest, scopeKey: string): CacheLookup {
+  const cached = new Map<string, CachedReply>()
+  if (!request.noCache) {
+    for (const nhsNumber of request.nhsNumbers) {
+      const found = cache.get({ region, nhsNumber, scopeKey })
+      if (found) cached.set(nhsNumber, found)
     }
   }
-  // By their serials: who asks whether they hold must not hold them.
-  const serials = Array.from(kept, ([nhsNumber, { serial }]) => ({ nhsNumber, serial }))
-  const stillHolds = () =>
-    serials.every(({ nhsNumber, serial }) => cache.get({ region, nhsNumber, scopeKey: variant })?.serial === serial)
-  if (kept.size === 0) return { request: ask, scopeKey: variant, cached: kept, isValid: stillHolds, missing: ask }
-  return { request: ask, scopeKey: variant, cached: kept, isValid: stillHolds, missing: toMissing(ask, kept) }
+  // The closure holds serial numbers and not replies, so that it does not retain their memory.
+  const serials = Array.from(cached, ([nhsNumber, { serial }]) => ({ nhsNumber, serial }))
+  const isValid = () =>
+    serials.every(({ nhsNumber, serial }) => cache.get({ region, nhsNumber, scopeKey })?.serial === serial)
+  if (cached.size === 0) return { request: request, scopeKey, cached, isValid, missing: request }
+  return { request: request, scopeKey, cached, isValid, missing: toMissing(request, cached) }
 }
 
-/** Apart from `lookUp`: what a closure there holds, all of its closures hold (V8 has one context for a function's). */
-function toMissing(ask: ViewRequest, kept: ReadonlyMap<string, CachedReply>): ViewRequest | null {
-  const nhsNumbers = ask.nhsNumbers.filter((nhsNumber) => !kept.has(nhsNumber))
-  return nhsNumbers.length === 0 ? null : { ...ask, nhsNumbers }
+/**
+ * This function stands apart from `lookUp`, because all closures of one function share one V8 context and all that it
+ * retains.
+ */
+function toMissing(request: ViewRequest, cached: ReadonlyMap<string, CachedReply>): ViewRequest | null {
+  const nhsNumbers = request.nhsNumbers.filter((nhsNumber) => !cached.has(nhsNumber))
+  return nhsNumbers.length === 0 ? null : { ...request, nhsNumbers }
 }
 
-/** What was asked, in the region's terms, and the scope. */
+/** Returns a key of the request in the region's terms and of the viewer's scope. */
 function toScopeKey(region: string, { sections, records, context }: ViewRequest, holder: TokenHolder): string {
   const regional = records?.regions.get(region)
   return `${toViewerScope(holder)} ${cachedStringify(context)} ${toSectionsKey(region, sections)} ${regional ? JSON.stringify([regional.text, regional.values]) : ''}`
@@ -155,21 +170,27 @@ function toScopeKey(region: string, { sections, records, context }: ViewRequest,
 
 const firstPageKeys = new WeakMap<readonly SectionRequest[], string>()
 
-/** Sections are one object each time where they are the same; where each region stands is not told by it. */
+/**
+ * Equal sections are the same array. The region's position in later pages is not part of the array, so only first pages
+ * are memoised.
+ */
 function toSectionsKey(region: string, sections: readonly SectionRequest[]): string {
   const isFirst = sections.every(({ after }) => after.size === 0)
   const known = isFirst ? firstPageKeys.get(sections) : undefined
   if (known !== undefined) return known
-  const asked = JSON.stringify(
+  const fetched = JSON.stringify(
     sections.map(({ alias, field, args, fields, after }) => [alias, field, args, fields, after.get(region) ?? null]),
   )
-  if (isFirst) firstPageKeys.set(sections, asked)
-  return asked
+  if (isFirst) firstPageKeys.set(sections, fetched)
+  return fetched
 }
 
 const viewerScopes = new WeakMap<TokenHolder, string>()
 
-/** Every fact of the viewer that a region's rules can read; with the access context, all but those of the patient, which are the store's. */
+/**
+ * Returns every fact of the viewer that a region's rules can read. The access context states the rest, except for the
+ * patient's facts, which the store holds.
+ */
 function toViewerScope(holder: TokenHolder): string {
   const known = viewerScopes.get(holder)
   if (known !== undefined) return known
@@ -179,59 +200,59 @@ function toViewerScope(holder: TokenHolder): string {
   return scope
 }
 
-/** Who asked before a change that was heard since has another key. Null: nothing is shared, for nobody would hear of a change. */
-function toInFlightKey(cache: ReplyCache, region: string, { missing, scopeKey: variant }: CacheLookup): string | null {
+/**
+ * Returns a key that changes with each change of a patient in the request. Null: nothing is shared, because the change
+ * feed is not current.
+ */
+function toInFlightKey(cache: ReplyCache, region: string, { missing, scopeKey }: CacheLookup): string | null {
   let generations = ''
   for (const nhsNumber of missing?.nhsNumbers ?? []) {
     const generation = cache.getGeneration(region, nhsNumber)
     if (generation === null) return null
     generations += `${nhsNumber} ${generation} `
   }
-  return `${region} ${generations}${variant}`
+  return `${region} ${generations}${scopeKey}`
 }
 
 async function fetchFromRegion(
   client: RegionClient,
-  asks: readonly ViewRequest[],
+  requests: readonly ViewRequest[],
   credentials: RegionRequester['credentials'],
 ): Promise<readonly RegionOutcome[]> {
   try {
-    return await client.fetchViews(asks, await credentials())
+    return await client.fetchViews(requests, await credentials())
   } catch {
-    return asks.map(() => ({ status: 'FAILED', reason: 'the region could not be asked', latencyMs: 0 }))
+    return requests.map(() => ({ status: 'FAILED', reason: 'the region could not be fetched', latencyMs: 0 }))
   }
 }
 
-/** What is kept and what was asked, in the order of the ask. */
-function toOutcome(
-  { request, cached: kept, isValid: stillHolds, missing }: CacheLookup,
-  asked: RegionOutcome | null,
-): RegionOutcome {
-  if (kept.size === 0 && asked) return asked
-  if (asked && asked.status !== 'REPLIED') return asked
-  const fresh = new Map(missing?.nhsNumbers.map((nhsNumber, index) => [nhsNumber, asked?.view.patients[index]]))
-  const patients = request.nhsNumbers.map((nhsNumber) => kept.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? null)
-  const view: ViewReply = { sequence: asked?.view.sequence ?? 0, readAt: asked?.view.readAt ?? '', patients }
-  const readAt = new Map([...kept].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
-  const untilMs = Math.min(...[...kept.values()].map((one) => one.validUntilMs))
+/** Joins the cached replies and the region's, in the order of the request. */
+function toOutcome({ request, cached, isValid, missing }: CacheLookup, fetched: RegionOutcome | null): RegionOutcome {
+  if (cached.size === 0 && fetched) return fetched
+  if (fetched && fetched.status !== 'REPLIED') return fetched
+  const fresh = new Map(missing?.nhsNumbers.map((nhsNumber, index) => [nhsNumber, fetched?.view.patients[index]]))
+  const patients = request.nhsNumbers.map((nhsNumber) => cached.get(nhsNumber)?.reply ?? fresh.get(nhsNumber) ?? null)
+  const view: ViewReply = { sequence: fetched?.view.sequence ?? 0, readAt: fetched?.view.readAt ?? '', patients }
+  const readAt = new Map([...cached].map(([nhsNumber, one]) => [nhsNumber, one.readAt]))
+  const untilMs = Math.min(...[...cached.values()].map((one) => one.validUntilMs))
   const parts = {
-    ...(asked?.wireTime ? { wireTime: asked.wireTime } : {}),
-    ...(asked?.patientFailures ? { patientFailures: asked.patientFailures } : {}),
+    ...(fetched?.wireTime ? { wireTime: fetched.wireTime } : {}),
+    ...(fetched?.patientFailures ? { patientFailures: fetched.patientFailures } : {}),
   }
   return {
     status: 'REPLIED',
     view,
     bytes: 0,
-    latencyMs: asked?.latencyMs ?? 0,
+    latencyMs: fetched?.latencyMs ?? 0,
     cachedReadAt: readAt,
-    isStillValid: stillHolds,
+    isStillValid: isValid,
     validUntilMs: untilMs,
     ...parts,
   }
 }
 
-/** What another request asked, and may have asked some time ago: it holds while nothing was heard of a change. */
-function toSharedOutcome(one: CacheLookup, asked: RegionOutcome, isUnchanged: () => boolean): RegionOutcome {
-  const outcome = toOutcome(one, asked)
+/** Converts a reply that another request awaits, perhaps for some time. It is valid while no change is received. */
+function toSharedOutcome(one: CacheLookup, fetched: RegionOutcome, isUnchanged: () => boolean): RegionOutcome {
+  const outcome = toOutcome(one, fetched)
   return outcome.status === 'REPLIED' ? { ...outcome, isStillValid: () => isUnchanged() && one.isValid() } : outcome
 }

@@ -1,33 +1,36 @@
 import type { RegionConfiguration } from '../../schema/regions.ts'
 import { InvalidSetting } from '../../schema/service/startup-error.ts'
-/** When a request is answered with what has come by then. */
+/** The time by which a request is answered with the outcomes it has. */
 export interface RequestDeadline {
-  /** What comes of the work; of `late` where the deadline passes first. The work goes on then, unheard; after the deadline it is not begun. */
+  /**
+   * Resolves with the result of `work`, or with `late()` once the deadline passes. Work in progress goes on, and its
+   * result is ignored. After the deadline, work is not started.
+   */
   runWithin<Outcome>(work: () => Promise<Outcome>, late: (afterMs: number) => Outcome): Promise<Outcome>
 }
 
 export interface RequestDeadlineOptions {
-  /** How long the request may take from now on. */
+  /** Duration of the request from now on. */
   readonly deadlineMs: number
-  /** Milliseconds of a clock that only goes forward. @default performance.now */
+  /** Monotonic clock, in milliseconds. @default performance.now */
   readonly clock?: () => number
 }
 
-/** The deadline of a request that begins now. */
+/** Creates the deadline of a request that starts now. */
 export function createRequestDeadline({
   deadlineMs,
   clock = () => performance.now(),
 }: RequestDeadlineOptions): RequestDeadline {
   const endsAtMs = clock() + deadlineMs
   const { promise: passed, resolve } = Promise.withResolvers<void>()
-  // One timer, for as long as any work goes on.
+  // One timer serves all work in progress.
   let timer: ReturnType<typeof setTimeout> | null = null
   let working = 0
   return {
     async runWithin(work, late) {
       const begunAtMs = clock()
       const leftMs = endsAtMs - begunAtMs
-      // A timer may ring a millisecond early: what comes right after it is late.
+      // A timer may fire a millisecond early, so work that starts right after it is late.
       if (leftMs < 1) return late(0)
       working++
       timer ??= setTimeout(resolve, leftMs)
@@ -44,7 +47,10 @@ export function createRequestDeadline({
   }
 }
 
-/** Throws Unfit where a region may take as long as a whole request: nothing would be left of the request to answer in. */
+/**
+ * Asserts that each region's time limit is shorter than the request's, so that time is left to answer. Throws
+ * InvalidSetting.
+ */
 export function assertRegionTimes(regions: readonly RegionConfiguration[], deadlineMs: number): void {
   const slowest = regions.reduce((a, b) => (b.timeMs > a.timeMs ? b : a))
   if (slowest.timeMs >= deadlineMs)

@@ -1,20 +1,23 @@
 import type { AccessContext } from '../../schema/assertion.ts'
 import type { SectionField } from '../../schema/sections.ts'
 
-/** One section instance that a client selected: the same field with other arguments is another. */
+/** One section instance that a client selected. The same field with other arguments is another instance. */
 export interface SectionRequest {
-  /** Its place among the ask's sections: s0, s1, ... */
+  /** `s0`, `s1`, ... by its index among the request's sections. */
   readonly alias: string
-  /** Field of Patient, and of the regions' Record. */
+  /** A field of Patient and of the regions' Record. */
   readonly field: SectionField | 'demographics'
   readonly args: Readonly<Record<string, unknown>>
-  /** The fields of its items that are needed, as paths: `type.codings.code`; one that ends before the leaves is whole. Null: all. */
+  /**
+   * Paths of the item fields that are needed, such as `type.codings.code`; a path that ends at an object means all of
+   * it. Null: all fields.
+   */
   readonly fields: readonly string[] | null
-  /** For a timeline's later page: where each region stands, as a printed timeline position. */
+  /** The cursor position in each region, by RegionCode, for later pages of a timeline. */
   readonly after: ReadonlyMap<string, string>
 }
 
-/** The client's own selections on `records`, in each region's terms, with the variables of the text: their types and this request's values. */
+/** The client's own selections on `records` in each region's terms, with the types and values of their variables. */
 export interface RecordsRequest {
   readonly regions: ReadonlyMap<
     string,
@@ -24,16 +27,16 @@ export interface RecordsRequest {
       readonly values: Readonly<Record<string, unknown>>
     }
   >
-  /** By the region's alias of a field that takes arguments, the response path of a `records` that it stands in. */
+  /** For each regional field with arguments, by its alias, the response path of its `records` field. */
   readonly paths: ReadonlyMap<string, readonly (string | number)[]>
 }
 
-/** What one root field asks of a region. */
+/** One root field's request to a region for patients' records. */
 export interface ViewRequest {
   readonly nhsNumbers: readonly string[]
   readonly context: AccessContext
   readonly sections: readonly SectionRequest[]
   readonly records: RecordsRequest | null
-  /** The region is to read its store now. */
+  /** Whether the region must read its store now. */
   readonly noCache: boolean
 }

@@ -2,16 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { toRegionFault } from './region-fault.ts'
 
 export interface RetryOptions {
-  /** What is left of the region's time, which is that of both attempts together, in milliseconds. */
+  /** Returns what is left of the region's time limit, which covers both attempts, in milliseconds. */
   readonly leftMs: () => number
   readonly retries: 0 | 1
-  /** The longest pause before the second attempt, and twice the shortest: many gateways' must not come at once. */
+  /**
+   * Longest pause before the second attempt, and twice the shortest. The pause is random, so that many gateways do not
+   * retry at once.
+   */
   readonly pauseMs: number
 }
 
 /**
- * Makes an attempt that changes nothing once more, where it failed in a way that may pass and time is left. The second goes over a new
- * connection: of those kept alive, others may have been closed with the one that failed.
+ * Retries a read once if it failed for a transient reason and time is left. The second attempt uses a new connection,
+ * because the failure may have closed other keep-alive connections too.
  */
 export async function withRetry<Reply>(
   attempt: (connection: 'keep-alive' | 'new') => Promise<Reply>,

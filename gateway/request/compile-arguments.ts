@@ -1,16 +1,15 @@
 import { type FieldNode, type GraphQLField, getArgumentValues, Kind, visit } from 'graphql'
 import type { SelectionScope } from './selection.ts'
 
-/** A field's arguments under a request's variables. */
+/** A field's arguments as a function of a request's variables. */
 export interface CompiledArguments {
   readonly evaluate: (variableValues: SelectionScope['variableValues']) => Readonly<Record<string, unknown>>
-  /** No variable is in them: they are the same object each time. */
+  /** True if no variable is used; `evaluate` then returns the same object each time. */
   readonly isConstant: boolean
 }
 
 const constantArgumentCache = new WeakMap<FieldNode, Readonly<Record<string, unknown>>>()
 
-/** Compiles the arguments of a field. */
 export function compileArguments(field: GraphQLField<unknown, unknown>, node: FieldNode): CompiledArguments {
   if (usesVariables(node)) return { evaluate: compileVariables(field, node), isConstant: false }
   const values = constantArgumentCache.get(node) ?? getArgumentValues(field, node)
@@ -18,7 +17,10 @@ export function compileArguments(field: GraphQLField<unknown, unknown>, node: Fi
   return { evaluate: () => values, isConstant: true }
 }
 
-/** An argument that is a variable, as most are that name one, has the value that the variable was coerced to; the others are settled here. */
+/**
+ * Compiles arguments that use variables. A plain variable takes its coerced value; the other arguments are evaluated
+ * once, here.
+ */
 function compileVariables(field: GraphQLField<unknown, unknown>, node: FieldNode): CompiledArguments['evaluate'] {
   const general: CompiledArguments['evaluate'] = (variableValues) => getArgumentValues(field, node, variableValues)
   const variables = new Map(
@@ -31,12 +33,12 @@ function compileVariables(field: GraphQLField<unknown, unknown>, node: FieldNode
   const otherArgs = field.args.filter(({ name }) => !variables.has(name))
   const others = getArgumentValues({ ...field, args: otherArgs } as unknown as typeof field, settled)
   return (variableValues) => {
-    // In the order of the schema, as graphql-js: sections are known by their arguments' text.
+    // In the schema's order, as graphql-js does, because sections are identified by their arguments' text.
     const args: Record<string, unknown> = {}
     for (const { name } of field.args) {
       const variable = variables.get(name)
       const value = variable === undefined ? others[name] : variableValues.coerced[variable]
-      // A default for a variable, or a fault, is graphql-js's to find.
+      // graphql-js decides on a default or an error for a missing or null variable.
       if (variable !== undefined && (value === undefined || value === null)) return general(variableValues)
       if (value !== undefined) args[name] = value
     }

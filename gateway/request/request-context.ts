@@ -6,19 +6,34 @@ import type { RegionLoader, RegionQueryText } from '../regions/region-loader.ts'
 import type { RequestDeadline } from '../regions/request-deadline.ts'
 import type { ResponseDependencies } from './response-dependencies.ts'
 
-/** What every resolver of one request may use. */
+/** The context of every resolver of one request. */
 export interface RequestContext extends VerifiedViewer {
   readonly credentialsFor: CreateCredentials
   readonly loader: RegionLoader
   readonly deadline: RequestDeadline
   readonly requestId: string
-  /** Notes what becomes of the request. */
+  /** Records the stages and outcomes of the request. */
   readonly recorder: RequestRecorder
   readonly recordViews: AccessRecorder['recordViews']
-  /** Where the answer may be kept whole: what it is made of. */
+  /** Collects what the response is made of, so that it can be cached; null: the response is not cached. */
   readonly dependencies: ResponseDependencies | null
-  /** What each region was asked, where the request is to be shown it. */
+  /** The queries sent to each region, if the request asked to see them (`X-Plan: show`). */
   readonly regionQueries: readonly RegionQueryText[] | null
   /** The gateway's own address, as the viewer reached it. */
   readonly origin: string
+}
+
+/** Creates the context of one request's resolvers. */
+export type CreateRequestContext = (request: StartedRequest) => RequestContext
+
+/** A request whose document was read. */
+export interface StartedRequest {
+  readonly viewer: VerifiedViewer
+  /** The gateway's own address as the viewer reached it. */
+  readonly origin: string
+  readonly recorder: RequestRecorder
+  /** Collects what the answer depends on; null if the answer is not to be cached. */
+  readonly dependencies: ResponseDependencies | null
+  /** Whether to collect the text that each region is asked. */
+  readonly showsPlan: boolean
 }

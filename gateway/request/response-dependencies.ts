@@ -3,7 +3,7 @@ import type { ObservedView } from '../observability/metrics/request-recorder.ts'
 
 /** Tells whether a response would still be the same now; it holds no reply. */
 export interface Validity {
-  /** Returns true while every region may still be asked, its cached replies are valid and it flags the same patients. */
+  /** Returns true while every region may still be asked, its cached replies are valid and its flags are unchanged. */
   isValid(): boolean
   /** When the first cached reply expires, in milliseconds since 1970. */
   readonly untilMs: number
@@ -14,21 +14,20 @@ interface DependencyView extends ObservedView {
   readonly regionResults: readonly (ObservedView['regionResults'][number] & { readonly asOf: string | null })[]
 }
 
-/** A view whose replies all came out of the cache, without them. */
+/** A view whose replies all came from the cache; it holds the results, not the replies. */
 export interface ViewDependency extends ObservedView {
   readonly regionResults: readonly (ObservedView['regionResults'][number] & { readonly readAtMs: number | undefined })[]
 }
 
-/** What of an answer came out of the cache whole; nothing of the replies themselves is held by it. */
+/** The dependencies of a root field that was answered wholly from cached replies; it holds none of the replies. */
 export interface RootFieldDependency {
-  /** Tells whether it would be the same now. */
   readonly validity: Validity
-  /** What was put on the trail for it. */
+  /** The events that were written to the audit trail for it. */
   readonly events: readonly AccessEvent[]
   readonly views: readonly ViewDependency[]
 }
 
-/** Notes what an answer is made of, root field by root field; one that is missing is made of something else. */
+/** Collects a response's dependencies by root field. A field that adds none cannot be cached. */
 export class ResponseDependencies {
   readonly rootFields: RootFieldDependency[] = []
 

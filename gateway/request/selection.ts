@@ -11,10 +11,13 @@ import {
   isObjectType,
   type SelectionNode,
 } from 'graphql'
-/** What of an executing operation tells which fields it selects. */
+/** The parts of GraphQLResolveInfo that decide which fields are selected. */
 export type SelectionScope = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>
 
-/** The fields selected on a type by these selections, fragments entered and `@skip` and `@include` obeyed, in order. */
+/**
+ * Returns the fields that the selections select on a type, in order, fragments expanded and `@skip` and `@include`
+ * obeyed.
+ */
 export function flattenSelections(
   scope: SelectionScope,
   type: GraphQLCompositeType,
@@ -45,7 +48,7 @@ function appliesTo(schema: GraphQLSchema, condition: string | undefined, type: G
   return isObjectType(type) && schema.isSubType(conditional, type)
 }
 
-/** The fields selected on a type by these selections, those of one response key together, in the order of GraphQL's CollectFields. */
+/** Groups the selected fields by response key, in the order of GraphQL's CollectFields. */
 export function collectFields(
   scope: SelectionScope,
   type: GraphQLCompositeType,

@@ -1,8 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DocumentNode } from 'graphql'
-import type { VerifiedViewer } from '../../schema/access-token.ts'
+import type { TokenHolder, VerifiedViewer } from '../../schema/access-token.ts'
 import { sendError } from '../../schema/service/error-response.ts'
-import type { FindMissingScope } from '../../schema/service/field-scopes.ts'
 import type { RoutedListener } from '../../schema/service/front-door.ts'
 import type { GatewayRoute } from '../../schema/service/routes.ts'
 import { printServerTiming, serverTimingHeader } from '../observability/metrics/print-server-timing.ts'
@@ -11,28 +11,22 @@ import type { RequestRecorder } from '../observability/metrics/request-recorder.
 import type { Executor, StartedOperation } from '../operation/execute-operation.ts'
 import type { ResponseCache } from '../operation/response-cache.ts'
 import { planHeader } from '../operation/use-plan-extension.ts'
+import type { CreateRequestContext } from '../request/request-context.ts'
 import { ResponseDependencies } from '../request/response-dependencies.ts'
-import type { VerifyConnectionViewer } from './connection-viewers.ts'
-import type { DocumentReader } from './document-reader.ts'
+import type { Authenticate, GatewayRequest, GatewayServerContext } from './authentication.ts'
 import type { AdmissionContext, AdmittedOperation, OperationGate } from './operation-gate.ts'
-import type { TrustedDocuments } from './trusted-documents.ts'
-import type { GatewayRequest, GatewayServerContext } from './use-bearer-token.ts'
+import type { OperationReader } from './operation-reader.ts'
 import type { ObservedRequest } from './use-observation.ts'
 
 export interface AnswerFromPlanOptions {
-  readonly read: DocumentReader
+  readonly authenticate: Authenticate
+  readonly operationReader: OperationReader
   readonly operationGate: OperationGate
   readonly executor: Pick<Executor, 'print'>
-  readonly verifyConnectionViewer: VerifyConnectionViewer
   readonly maxBodyBytes: number
-  readonly trustedDocuments: TrustedDocuments
-  readonly findMissingScope: FindMissingScope
-  /** The context of the resolvers. `origin` is the gateway's own address as the viewer reached it. */
-  readonly createContext: (
-    viewer: VerifiedViewer,
-    origin: string,
-    noted: { readonly recorder: RequestRecorder; readonly dependencies: ResponseDependencies },
-  ) => object
+  /** Returns the name of the published operation with this text, or `other`. */
+  readonly toOperationName: (text: string) => string
+  readonly createRequestContext: CreateRequestContext
   readonly responseCache: ResponseCache
   readonly requests: RequestObserver
   /** Answers every request that is not a plain GraphQL POST. */
@@ -69,22 +63,26 @@ async function answer(
   options: AnswerFromPlanOptions,
 ) {
   const {
+    authenticate,
     operationGate,
+    operationReader,
     executor,
-    verifyConnectionViewer,
-    trustedDocuments,
-    createContext,
+    toOperationName,
+    createRequestContext,
     responseCache,
     requests,
     answerOthers,
     yoga,
   } = options
-  const viewer = await verifyConnectionViewer(request)
-  // An unverified request's body is not read; yoga answers why it is refused.
-  if (!viewer) return answerOthers(request, response, visit)
-  visit.admit(viewer)
+  const refusal = await authenticate(visit, {
+    authorization: request.headers.authorization,
+    connection: request.socket,
+  })
+  // An unverified request's body is not read; yoga answers with the refusal, which authentication keeps.
+  if (refusal) return answerOthers(request, response, visit)
+  const viewer = visit.caller
   using recorder = requests.startRequest(arrivedMs, request.headers)
-  const body = await readText(request).catch((cause) => {
+  const bytes = await readBytes(request).catch((cause) => {
     recorder.recordError('REFUSED')
     throw cause
   })
@@ -97,15 +95,17 @@ async function answer(
     recorder.trace?.setHttpStatus(response.statusCode)
     return
   }
-  const cached = await responseCache.get(viewer.holder, body, recorder)
+  // Other bytes are not JSON (RFC 8259, section 8.1); yoga refuses them.
+  const body = isUtf8(bytes) ? bytes.toString('utf8') : null
+  const cached = body === null ? null : await responseCache.get(viewer.holder, body, recorder)
   if (cached) {
-    recorder.operation = trustedDocuments.findName(cached.query)
+    recorder.operation = toOperationName(cached.query)
     recorder.operationType = 'query'
     return sendJson(response, mediaType, cached.bytes, recorder)
   }
-  const requested = toRequestedOperation(body, trustedDocuments)
-  const document = requested && toAcceptedDocument(requested, viewer, admitted, options)
-  if (document) recorder.operation = trustedDocuments.findName(requested.query)
+  const requested = body === null ? null : toPlannedOperation(body, operationReader)
+  const document = requested && toAcceptedDocument(requested, { holder: viewer.holder, admitted }, operationReader)
+  if (document) recorder.operation = toOperationName(requested.query)
   const dependencies = new ResponseDependencies()
   const planOutcome =
     document &&
@@ -113,7 +113,7 @@ async function answer(
       document,
       operationName: requested.operationName,
       variableValues: requested.variables,
-      contextValue: createContext(viewer, visit.origin, { recorder, dependencies }),
+      contextValue: createRequestContext({ viewer, origin: visit.origin, recorder, dependencies, showsPlan: false }),
     }))
   if (planOutcome && 'data' in planOutcome) {
     // Mutations have no plan, so a planned operation is a query.
@@ -122,14 +122,18 @@ async function answer(
     // Only a response made wholly of cacheable replies is cached.
     if (planOutcome.dependsOnRequest || dependencies.rootFields.length < planOutcome.roots)
       return sendJson(response, mediaType, text, recorder)
-    const bytes = Buffer.from(text)
-    responseCache.set(viewer.holder, body, { bytes, query: requested.query, dependencies: dependencies.rootFields })
-    return sendJson(response, mediaType, bytes, recorder)
+    const answer = Buffer.from(text)
+    responseCache.set(viewer.holder, requested.body, {
+      bytes: answer,
+      query: requested.query,
+      dependencies: dependencies.rootFields,
+    })
+    return sendJson(response, mediaType, answer, recorder)
   }
   const yogaRequest = new Request(`${visit.origin}${visit.match.route.template}`, {
     method: 'POST',
     headers: toHeaders(request),
-    body,
+    body: bytes,
   })
   const yogaResponse = await yoga.handleRequest(yogaRequest, {
     routed: visit,
@@ -162,19 +166,19 @@ function toPlainMediaType({ headers }: IncomingMessage, { maxBodyBytes }: Answer
 }
 
 /** Reads the body, whose length the client stated and the caller bounded. Rejects when the client disconnects. */
-function readText(request: IncomingMessage): Promise<string> {
+function readBytes(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () =>
-      resolve((chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8')),
-    )
+    const chunks: Buffer<ArrayBuffer>[] = []
+    request.on('data', (chunk: Buffer<ArrayBuffer>) => chunks.push(chunk))
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', reject)
     request.on('aborted', () => reject(new Error('the request was aborted')))
   })
 }
 
-interface RequestedOperation {
+/** An operation that may have a plan, as the body asks for it. */
+interface PlannedOperation {
+  readonly body: string
   readonly query: string
   readonly operationName: string | null
   readonly variables: Readonly<Record<string, unknown>>
@@ -182,8 +186,8 @@ interface RequestedOperation {
 
 const knownParameters = new Set(['query', 'documentId', 'operationName', 'variables'])
 
-/** Parses a body into an operation; null when it is malformed or not admitted, which yoga then refuses. */
-function toRequestedOperation(body: string, { findText, admits }: TrustedDocuments): RequestedOperation | null {
+/** Parses a body into an operation; null when it is malformed or its document is refused, which yoga then answers. */
+function toPlannedOperation(body: string, { findText }: OperationReader): PlannedOperation | null {
   let json: unknown
   try {
     json = JSON.parse(body)
@@ -198,26 +202,21 @@ function toRequestedOperation(body: string, { findText, admits }: TrustedDocumen
   )
     return null
   const { query, documentId, operationName = null, variables = null } = json as Readonly<Record<string, unknown>>
-  const text = typeof documentId === 'string' && query === undefined ? findText(documentId) : query
-  if (typeof text !== 'string' || !admits(text) || (operationName !== null && typeof operationName !== 'string'))
-    return null
+  const text = findText({ query, documentId })
+  if (typeof text !== 'string' || (operationName !== null && typeof operationName !== 'string')) return null
   if (typeof variables !== 'object' || Array.isArray(variables)) return null
-  return { query: text, operationName, variables: (variables ?? {}) as RequestedOperation['variables'] }
+  return { body, query: text, operationName, variables: (variables ?? {}) as PlannedOperation['variables'] }
 }
 
-/**
- * Returns the document if the token has its scopes and the operation is within its cost, which is charged. Null: yoga
- * refuses it.
- */
+/** Returns the document if the reader accepts it and the viewer may execute it. Null: yoga answers why not. */
 function toAcceptedDocument(
-  { query, operationName, variables }: RequestedOperation,
-  { holder }: VerifiedViewer,
-  admitted: AdmittedOperation,
-  { read, findMissingScope }: AnswerFromPlanOptions,
+  { query, operationName, variables }: PlannedOperation,
+  { holder, admitted }: { readonly holder: TokenHolder; readonly admitted: AdmittedOperation },
+  { read, findRefusal }: OperationReader,
 ): DocumentNode | null {
   const reading = read(query)
-  if (reading.status !== 'accepted' || findMissingScope(reading.document, operationName, holder) !== null) return null
-  return reading.checkCost(operationName, variables, (cost) => admitted.charge(cost)) === null ? reading.document : null
+  if (reading.status !== 'accepted') return null
+  return findRefusal(reading, { operationName, variables, holder, admitted }) === null ? reading.document : null
 }
 
 function sendJson(

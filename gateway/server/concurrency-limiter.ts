@@ -40,10 +40,11 @@ const averagingMs = 10_000
 /**
  * Creates a limiter whose limit adapts: it grows by addition while slots are released soon and shrinks by
  * multiplication while they are not (AIMD).
- * A fixed limit is too high for slow stores and too low for quick ones. A hold time under low load is not a sign of
- * overload: a region that always takes 1.5 s does not lower the limit, a region that takes 1.5 s because of queueing
- * does. The unloaded hold time is averaged by time held, not by count, so that many quick answers do not hide a few
- * slow ones.
+ * A fixed limit is too high for slow stores and too low for quick ones. A long hold time under low load is no sign of
+ * overload, so a region that always takes 1.5 s does not lower the limit. One that takes 1.5 s because of queueing
+ * does.
+ * The unloaded hold time is averaged by time held, not by count, so that many quick answers do not hide a few slow
+ * ones.
  */
 export function createConcurrencyLimiter({
   maxConcurrent,

@@ -12,9 +12,9 @@ import {
   type SelectionNode,
   type ValueNode,
 } from 'graphql'
-import { type CostExpression, readVariable, type Variables } from './operation-cost.ts'
+import { type CostExpression, readVariable, type Variables } from './cost-expression.ts'
 
-/** What the cost of an operation is compiled from. */
+/** The parts of an operation from which its cost is compiled. */
 export interface CostScope {
   readonly schema: GraphQLSchema
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
@@ -72,15 +72,15 @@ export function estimatePage(
 ): { readonly size: CostExpression; readonly text: string } {
   const first = field.args.find(({ name }) => name === 'first')
   if (!first) return { size: typicalSectionLength, text: '' }
-  const usual = clampPageSize(first.default?.value ?? toInteger(first.default?.literal), typicalSectionLength)
+  const defaultSize = clampPageSize(first.default?.value ?? toInteger(first.default?.literal), typicalSectionLength)
   const given = findArgument(node, first.name)
   if (given?.kind !== Kind.VARIABLE) {
-    const size = clampPageSize(toInteger(given), usual)
+    const size = clampPageSize(toInteger(given), defaultSize)
     return { size, text: String(size) }
   }
   const name = given.name.value
-  const unsaid = clampPageSize(toInteger(scope.defaults.get(name)), usual)
-  return { size: (variables) => clampPageSize(readVariable(variables, name), unsaid), text: `$${name}` }
+  const defaultValue = clampPageSize(toInteger(scope.defaults.get(name)), defaultSize)
+  return { size: (variables) => clampPageSize(readVariable(variables, name), defaultValue), text: `$${name}` }
 }
 
 /** Counts the values of a list argument. GraphQL coerces a single value to a list of one (Input Coercion of lists). */
@@ -88,10 +88,10 @@ export function estimateLength({ defaults }: CostScope, { node }: SelectedField,
   const given = findArgument(node, argument)
   if (given?.kind !== Kind.VARIABLE) return countListValues(given)
   const name = given.name.value
-  const unsaid = countListValues(defaults.get(name))
+  const defaultValue = countListValues(defaults.get(name))
   return (variables) => {
     const value = readVariable(variables, name)
-    return value === undefined ? unsaid : Array.isArray(value) ? value.length : 1
+    return value === undefined ? defaultValue : Array.isArray(value) ? value.length : 1
   }
 }
 
@@ -100,10 +100,10 @@ export function countGiven({ defaults }: CostScope, { node }: SelectedField, arg
   const given = findArgument(node, argument)
   if (given?.kind !== Kind.VARIABLE) return isNonNull(given) ? 1 : 0
   const name = given.name.value
-  const unsaid = isNonNull(defaults.get(name)) ? 1 : 0
+  const defaultValue = isNonNull(defaults.get(name)) ? 1 : 0
   return (variables) => {
     const value = readVariable(variables, name)
-    return value === undefined ? unsaid : value === null ? 0 : 1
+    return value === undefined ? defaultValue : value === null ? 0 : 1
   }
 }
 
@@ -143,6 +143,6 @@ function toInteger(value: ValueNode | undefined): number | undefined {
   return value?.kind === Kind.INT ? Number(value.value) : undefined
 }
 
-function clampPageSize(value: unknown, unsaid: number): number {
-  return typeof value === 'number' ? Math.min(Math.max(value, 0), largestPage) : unsaid
+function clampPageSize(value: unknown, defaultValue: number): number {
+  return typeof value === 'number' ? Math.min(Math.max(value, 0), largestPage) : defaultValue
 }

@@ -8,11 +8,12 @@ import {
   validate,
   visit,
 } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import { LRUCache } from 'lru-cache'
+import { createBoundedMemo } from '../../schema/bounded-memo.ts'
 import { fault } from '../../schema/graphql-errors.ts'
 import { selectionVariables } from '../operation/operation-plan.ts'
-import { type CostExpression, compileCost, evaluateCost, readVariable, type Variables } from './operation-cost.ts'
-import type { AdmissionContext } from './operation-gate.ts'
+import { type CostExpression, evaluateCost, readVariable, type Variables } from './cost-expression.ts'
+import { compileCost } from './operation-cost.ts'
 import { findLimitExcess, type OperationLimits, operationLimits, toLimitFault } from './operation-limits.ts'
 
 /** Whether clients may query the schema; errors suggest its names only if so. */
@@ -106,13 +107,13 @@ function createCostEstimator(
   document: DocumentNode,
 ): (operation: OperationDefinitionNode, variables: Variables) => number {
   const selectionNames = selectionVariables(document)
-  const costs = new Map<string, CostExpression>()
+  const findCost = createBoundedMemo<CostExpression>(maxCompiledCosts)
   return (operation, variables) => {
     const key = `${operation.name?.value ?? ''} ${selectionNames.map((name) => toConditionKey(readVariable(variables, name))).join()}`
-    const amount = costs.get(key) ?? compileCost(schema, document, operation, variables)
-    if (costs.size >= maxCompiledCosts) costs.clear()
-    costs.set(key, amount)
-    return evaluateCost(amount, variables)
+    return evaluateCost(
+      findCost(key, () => compileCost(schema, document, operation, variables)),
+      variables,
+    )
   }
 }
 
@@ -165,7 +166,7 @@ function findOperation({ definitions }: DocumentNode, name: string | null | unde
 /** Values by text; `get` returns null for a text that is not cached. */
 export interface DocumentCache<T> {
   get(text: string): T | null
-  set(text: string, made: T): void
+  set(text: string, value: T): void
 }
 
 /** Characters that each entry counts beside its text, so that many short texts are bounded too. */
@@ -175,56 +176,13 @@ const entryCharacters = 500
  * Creates a least-recently-used cache bounded by the characters of its texts, because a document's memory grows with
  * its text.
  */
-export function createDocumentCache<T>(maxCharacters: number): DocumentCache<T> {
-  const entries = new Map<string, T>()
-  let characters = 0
-  const weigh = (text: string) => text.length + entryCharacters
-  const evict = (text: string) => {
-    if (entries.delete(text)) characters -= weigh(text)
-  }
+export function createDocumentCache<T extends NonNullable<unknown>>(maxCharacters: number): DocumentCache<T> {
+  const entries = new LRUCache<string, T>({
+    maxSize: maxCharacters,
+    sizeCalculation: (_, text) => text.length + entryCharacters,
+  })
   return {
-    get(text) {
-      const found = entries.get(text)
-      if (found === undefined) return null
-      entries.delete(text)
-      entries.set(text, found)
-      return found
-    },
-    set(text, made) {
-      evict(text)
-      entries.set(text, made)
-      characters += weigh(text)
-      for (const oldest of entries.keys()) {
-        if (characters <= maxCharacters) return
-        evict(oldest)
-      }
-    },
-  }
-}
-
-/**
- * Replaces yoga's parsing, validation and their caches by our reader. Refuses operations beyond the maximum cost and
- * charges for the others.
- */
-export function useDocumentReader(read: DocumentReader): Plugin<object, AdmissionContext> {
-  const accepted = new WeakMap<DocumentNode, AcceptedDocument>()
-  return {
-    onParse({ params: { source }, setParsedDocument }) {
-      const reading = read(String(source))
-      if (reading.status === 'refused') throw new AggregateError(reading.faults)
-      accepted.set(reading.document, reading)
-      setParsedDocument(reading.document)
-    },
-    onValidate({ setResult }) {
-      // The reader has validated the document already.
-      setResult([])
-    },
-    onExecute({ args: { document, operationName, variableValues, contextValue }, setResultAndStopExecution }) {
-      const { admittedOperation } = contextValue as AdmissionContext
-      const excess = accepted
-        .get(document)
-        ?.checkCost(operationName, variableValues, (cost) => admittedOperation?.charge(cost))
-      if (excess) setResultAndStopExecution({ errors: [excess] })
-    },
+    get: (text) => entries.get(text) ?? null,
+    set: (text, value) => void entries.set(text, value),
   }
 }

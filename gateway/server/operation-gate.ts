@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { fault } from '../../schema/graphql-errors.ts'
+import type { GatewayServerContext } from './authentication.ts'
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts'
-import type { GatewayServerContext } from './use-bearer-token.ts'
 import type { ViewerRateLimit } from './viewer-rate-limit.ts'
 
 /** An operation that was admitted, until it is disposed of, or the refusal. */

@@ -13,8 +13,8 @@ import {
 import { isSectionField, type SectionField } from '../../schema/sections.ts'
 import { neededFields } from '../patient-view/needed-fields.ts'
 import { fieldsAddedByView } from '../patient-view/section-table.ts'
+import { type CostExpression, maximum, product, sum } from './cost-expression.ts'
 import { type CostScope, countGiven, estimatePage, type SelectedField, selectFields } from './cost-scope.ts'
-import { type CostExpression, maximum, product, sum } from './operation-cost.ts'
 
 /**
  * Cost of reading any patient in a region: finding the record, deciding, auditing. The unit is one value of a reply.
@@ -51,9 +51,9 @@ export function costOfPatient(scope: CostScope, nodes: readonly FieldNode[]): Co
     if (field.name === 'records') records.push(selected)
     else if (field.name === 'demographics' || isSectionField(field.name)) {
       const key = toSectionKey(scope, selected)
-      const known = sections.get(key) ?? { section: field.name, selected, paths: [] }
-      known.paths.push(...findItemPaths(scope, getNamedType(field.type), [node]))
-      sections.set(key, known)
+      const section = sections.get(key) ?? { section: field.name, selected, paths: [] }
+      section.paths.push(...findItemPaths(scope, getNamedType(field.type), [node]))
+      sections.set(key, section)
     }
   }
   const ofSections = [...sections.values()].map((selected) => costOfSection(scope, selected))
@@ -120,8 +120,8 @@ const leafCounts = new WeakMap<GraphQLNamedType, number>()
 /** Counts all values of a type, one of each list; the clinical types have no cycles. */
 function countLeaves(type: GraphQLNamedType): number {
   if (!isObjectType(type)) return 1
-  const known = leafCounts.get(type)
-  if (known !== undefined) return known
+  const cached = leafCounts.get(type)
+  if (cached !== undefined) return cached
   const fields = Object.values(type.getFields()).filter(({ name }) => !fieldsAddedByView.has(name))
   const count = fields.reduce((total, field) => total + countLeaves(getNamedType(field.type)), 0)
   leafCounts.set(type, count)

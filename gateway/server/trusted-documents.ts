@@ -1,4 +1,4 @@
-import type { Plugin } from 'graphql-yoga'
+import type { GraphQLError } from 'graphql'
 import { fault } from '../../schema/graphql-errors.ts'
 import type { PublishedOperation } from '../../schema/published-operations.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
@@ -6,9 +6,15 @@ import type { ServiceLog } from '../../schema/service/service-log.ts'
 /** Which operations are answered: `any`; `log`: any, and unpublished ones are logged; `only`: published ones. */
 export type TrustedDocumentsMode = 'any' | 'log' | 'only'
 
+/** The parameters of a request that name its document (GraphQL over HTTP; `documentId` names a published operation). */
+export interface RequestedDocument {
+  readonly query: unknown
+  readonly documentId: unknown
+}
+
 export interface TrustedDocuments {
-  /** Returns the text of a published operation by its id, or null. */
-  findText(documentId: string): string | null
+  /** Returns the text of a requested document, or why it is refused; null if the parameters hold no text. */
+  findText(requested: RequestedDocument): string | GraphQLError | null
   /** Tells whether an operation with this text is answered. */
   admits(text: string): boolean
   /** Returns the name of the published operation with this text, or `other`. */
@@ -23,13 +29,19 @@ export function createTrustedDocuments(
 ): TrustedDocuments {
   const texts = new Map(published.map(({ id, text }) => [id, text]))
   const names = new Map(published.map(({ name, text }) => [text, name]))
+  const admits = (text: string): boolean => {
+    if (mode === 'any' || names.has(text)) return true
+    if (mode === 'log') log('An operation that is not published', `${toLoggedName(text)}, ${text.length} characters`)
+    return mode === 'log'
+  }
   return {
-    findText: (documentId) => texts.get(documentId) ?? null,
-    admits(text) {
-      if (mode === 'any' || names.has(text)) return true
-      if (mode === 'log') log('An operation that is not published', `${toLoggedName(text)}, ${text.length} characters`)
-      return mode === 'log'
+    findText({ query, documentId }) {
+      if (documentId !== undefined && query === undefined)
+        return (typeof documentId === 'string' ? texts.get(documentId) : undefined) ?? toUnknownDocumentFault()
+      if (typeof query !== 'string') return null
+      return admits(query) ? query : toUnpublishedFault()
     },
+    admits,
     findName: (text) => names.get(text) ?? 'other',
   }
 }
@@ -44,21 +56,12 @@ function toLoggedName(text: string): string {
   )
 }
 
-/** Replaces a published operation's id by its text, and refuses operations that are not admitted. */
-export function useTrustedDocuments({ findText, admits }: TrustedDocuments): Plugin {
-  return {
-    onParams({ params, setParams }) {
-      const { documentId, ...others } = params as typeof params & { readonly documentId?: unknown }
-      if (documentId !== undefined && params.query === undefined) {
-        const text = typeof documentId === 'string' ? findText(documentId) : null
-        if (text === null)
-          throw fault('DOCUMENT_NOT_FOUND', 'Expected the id of a published operation.', { status: 400 })
-        setParams({ ...others, query: text })
-      } else if (typeof params.query === 'string' && !admits(params.query)) {
-        throw fault('OPERATION_NOT_PUBLISHED', 'Expected a published operation: this gateway answers no others.', {
-          status: 400,
-        })
-      }
-    },
-  }
+function toUnknownDocumentFault(): GraphQLError {
+  return fault('DOCUMENT_NOT_FOUND', 'Expected the id of a published operation.', { status: 400 })
+}
+
+function toUnpublishedFault(): GraphQLError {
+  return fault('OPERATION_NOT_PUBLISHED', 'Expected a published operation: this gateway answers no others.', {
+    status: 400,
+  })
 }

@@ -22,7 +22,7 @@ const minuteMs = 60_000
 
 /**
  * Limits each person's operations by a token bucket that holds a minute's worth and refills evenly.
- * The key is the person, not the token or the address: a new token gains nothing, and a hospital behind one address
+ * The key is the person, not the token or the address. A new token gains nothing, and a hospital behind one address
  * is not one viewer.
  */
 export function createViewerRateLimit({
@@ -36,8 +36,8 @@ export function createViewerRateLimit({
   let earlier = new Map<string, TokenBucket>()
   const msPerToken = minuteMs / operationsPerMinute
   const findBucket = (person: string, atMs: number): TokenBucket => {
-    const known = latest.get(person)
-    if (known) return known
+    const found = latest.get(person)
+    if (found) return found
     const bucket = earlier.get(person) ?? { tokens: operationsPerMinute, refilledAtMs: atMs }
     if (latest.size >= Math.max(1, Math.floor(maxViewers / 2))) {
       earlier = latest

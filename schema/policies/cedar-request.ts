@@ -15,7 +15,7 @@ import type { Action } from './rule.ts'
 
 type Attributes = Readonly<Record<string, CedarValueJson>>
 
-/** One question to a region's rules, in the words of consent.cedarschema. */
+/** A request to a region's rules, in the types of consent.cedarschema. */
 export interface CedarRequest {
   readonly action: Action
   readonly resource: TypeAndId
@@ -27,18 +27,18 @@ export const viewerId: TypeAndId = { type: 'Viewer', id: 'viewer' }
 const recordId: TypeAndId = { type: 'Record', id: 'record' }
 const itemId: TypeAndId = { type: 'Item', id: 'item' }
 
-/** Steps 2 to 4. */
+/** Builds the request for steps 2 to 4 (README.md, Order of deciding). */
 export function toAccessRequest(facts: AccessFacts): CedarRequest {
   const context = { ...toAccessContext(facts), supervised: facts.supervised }
   return { action: 'Ask', resource: { type: 'Region', id: 'region' }, entities: [toViewer(facts)], context }
 }
 
-/** Steps 5 to 8, with these barriers lifted. */
+/** Builds the request for steps 5 to 8, with these barriers lifted. */
 export function toReleaseRequest(facts: ReleaseFacts, overridden: readonly Barrier[]): CedarRequest {
   return { action: 'Release', ...toResource(facts), context: toReleaseContext(facts, overridden) }
 }
 
-/** Step 9. */
+/** Builds the request for step 9. */
 export function toBreakGlassRequest(
   facts: ReleaseFacts & { readonly patient: PatientFacts },
   barrier: Barrier,
@@ -55,7 +55,7 @@ export function toBreakGlassRequest(
   }
 }
 
-/** Whether a permission may be recorded. */
+/** Builds the request that decides whether a permission may be recorded. */
 export function toPermissionRequest(facts: ReleaseFacts, basis: PermissionBasis): CedarRequest {
   const inpatient = facts.patient?.relationship.inpatient ?? false
   return {
@@ -70,7 +70,7 @@ export function toPermissionRequest(facts: ReleaseFacts, basis: PermissionBasis)
   }
 }
 
-/** Step 10, with these barriers lifted: the questions about one patient, which share all but the item. */
+/** Builds one patient's requests for step 10, with these barriers lifted. They share everything but the item. */
 export function toItemRequests(
   facts: ReleaseFacts & { readonly patient: PatientFacts },
   overridden: readonly Barrier[],
@@ -147,8 +147,8 @@ function toItem({ organisation }: AccessFacts, { optOuts }: PatientFacts, kind: 
 }
 
 /**
- * Whether a patient refuses what a source publishes. A source without an ODS code may be any of those refused, and a refusal without one may mean
- * any source: both are read as refused. The empty source is asked of no item, but of a section.
+ * Decides whether a patient refuses what a source publishes. A source or a refusal without an ODS code may mean any
+ * source, so both count as refused. Only sections have an empty source; items never do.
  */
 function isOptedOut(source: string, refused: readonly string[]): boolean {
   if (refused.length === 0 || source === '') return refused.includes(source)
@@ -176,12 +176,12 @@ function toAccessContext({ purpose, nowMs }: AccessFacts): Attributes {
   }
 }
 
-/** A word of one of the schema's closed lists. */
+/** Refers to a value of one of the schema's closed lists. */
 function entityReference(type: string, id: string): CedarValueJson {
   return { __entity: { type, id } }
 }
 
-/** What is unknown is left out: a rule has to ask for it first. */
+/** Leaves unknown attributes out, because the schema makes a rule test for them with `has`. */
 function omitNulls(attributes: Readonly<Record<string, string | number | null>>): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null))
 }

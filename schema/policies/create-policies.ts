@@ -9,22 +9,22 @@ import type { Rule } from './rule.ts'
 import type { RuleEvaluator } from './rule-evaluator.ts'
 import { toDisclosedConsentDenial, toDisclosedPermit, toExplanation, toRuleIds, type Verdict } from './verdict.ts'
 
-/** A region's consent rules, ready to decide. Denial is the default: also where a rule errs, and where a fact is missing. */
+/** A region's consent rules, ready to decide. Denial is the default, also where a rule errs or a fact is missing. */
 export interface Policies {
   readonly slug: string
-  /** Changes with every text that decides. */
+  /** Hash of every text that decides: schema, rules and settings. */
   readonly version: string
   readonly rules: readonly Rule[]
   readonly settings: PolicySettings
-  /** Steps 2 to 4: whether this viewer may ask this region. */
+  /** Decides steps 2 to 4: whether this viewer may ask this region. */
   decideAccess(facts: AccessFacts): Decision
-  /** Steps 2 to 9: whether this patient's record is released to this viewer. */
+  /** Decides steps 2 to 9: whether this patient's record is released to this viewer. */
   decideRelease(facts: ReleaseFacts): ReleaseDecision
-  /** Step 10, one for each kind, in their order; where no record is released, all are hidden. */
+  /** Decides step 10 for each release class, in their order. Where no record is released, all are hidden. */
   decideItems(facts: ReleaseFacts, kinds: readonly ReleaseClass[]): readonly ItemDecision[]
-  /** Whether this viewer is given a grant for this barrier. */
+  /** Decides whether this viewer gets a grant for this barrier. */
   decideBreakGlass(facts: ReleaseFacts, barrier: Barrier, reason: OverrideReason): GrantDecision
-  /** Whether this viewer may record the patient's permission for its organisation. */
+  /** Decides whether this viewer may record the patient's permission for its organisation. */
   decidePermission(facts: ReleaseFacts, basis: PermissionBasis): GrantDecision
 }
 
@@ -32,7 +32,10 @@ export interface PoliciesOptions extends Pick<Policies, 'slug' | 'version' | 'ru
   readonly evaluate: RuleEvaluator
 }
 
-/** consent.md's order of deciding, over a region's rules. Nothing here is a region's own. */
+/**
+ * Evaluates a region's rules in the order of deciding (schema/policies/README.md). The order is the same for all
+ * regions.
+ */
 export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies {
   const policyVersion = own.version
   const options = { evaluate, policyVersion, listMs: own.settings.cache.listsSeconds * 1000 }
@@ -71,7 +74,10 @@ export function createPolicies({ evaluate, ...own }: PoliciesOptions): Policies 
   }
 }
 
-/** Where a rule is silent, so are all: another's telling would be of the same item. An error is silent too. */
+/**
+ * If any denying rule must not be disclosed, none is, because another rule's disclosure would reveal the same item. An
+ * error is not disclosed either.
+ */
 function toItemDecision({ outcome, rules }: Verdict): ItemDecision {
   const decided = { rules: toRuleIds(rules), says: toExplanation(rules) || 'Not shown to this role.' }
   if (outcome === 'permit') return { outcome: 'release', ...decided }

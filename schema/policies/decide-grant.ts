@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from './verdict.ts'
 
-/** A decision before it bears the version of the policies. */
+/** A decision before the version of the policies is added. */
 export type UnversionedGrantDecision = Omit<GrantDecision, 'policyVersion'>
 
 export const notGranted = { granted: false, lastsMs: 0, alert: false } as const
@@ -25,14 +25,17 @@ const nothingToLift = {
   ...notGranted,
 } as const
 
-/** Whether the glass is broken, for a viewer whom the access rules permit: once the steps before the barriers permit, and the barrier stands. */
+/**
+ * Decides whether a viewer whom the access rules permit may break the glass. All other steps must permit and the
+ * barrier must stand.
+ */
 export function decideBreakGlass(
   evaluate: RuleEvaluator,
   facts: ReleaseFacts,
   barrier: Barrier,
   reason: OverrideReason,
 ): UnversionedGrantDecision {
-  // Whether it was broken before makes no difference.
+  // Earlier grants are ignored, so that breaking the glass again gets the same decision.
   const found = decideRecord(evaluate, facts.patient ? { ...facts, patient: { ...facts.patient, grants: [] } } : facts)
   const refused = found.outcome === 'permit' ? null : toDisclosedDenial(found)
   if (refused && !Object.values(refusalCodeByBarrier).some((code) => code === refused.code))
@@ -45,7 +48,10 @@ export function decideBreakGlass(
   return { code: refusalCodeByBarrier[barrier] ?? 'REFUSED_ROLE', rules: toRuleIds(broken.rules), says, ...notGranted }
 }
 
-/** Whether a permission is recorded, for a viewer whom the access rules permit; a patient who must look unknown is decided as one. */
+/**
+ * Decides whether a viewer whom the access rules permit may record a permission. A concealed patient is decided as an
+ * unknown number.
+ */
 export function decidePermission(
   evaluate: RuleEvaluator,
   facts: ReleaseFacts,

@@ -12,11 +12,11 @@ import { findRefusalCode, findStandingBarriers, type Verdict } from './verdict.t
 
 export type KnownPatientFacts = ReleaseFacts & { readonly patient: PatientFacts }
 
-/** What steps 5 to 9 find. */
+/** The outcome of steps 5 to 9. */
 export interface RecordVerdict extends Verdict {
-  /** The facts as far as they may show: a patient who must look unknown is null. */
+  /** The facts that may be disclosed: `patient` is null for a concealed patient. */
   readonly facts: ReleaseFacts
-  /** The grants that count, and why. */
+  /** The grants that count, each with the verdict that would give it again. */
   readonly grants: readonly { readonly grant: Grant; readonly verdict: Verdict }[]
   /** The barriers that those grants lift. */
   readonly liftedBarriers: readonly Barrier[]
@@ -24,12 +24,16 @@ export interface RecordVerdict extends Verdict {
   readonly standingBarriers: readonly Barrier[]
 }
 
-/** Steps 5 to 9 for a viewer whom the access rules permit. A grant counts while the rules would still give it, and its barrier stands. */
+/**
+ * Decides steps 5 to 9 for a viewer whom the access rules permit. A grant counts while its barrier stands and a rule
+ * would still give it.
+ */
 export function decideRecord(evaluate: RuleEvaluator, facts: ReleaseFacts): RecordVerdict {
   const withoutGrants = evaluate(toReleaseRequest(facts, []))
   const { patient } = facts
   if (patient === null) return { ...withoutGrants, facts, grants: [], liftedBarriers: [], standingBarriers: [] }
-  // Decided as a number never seen, relationship and all: then nothing can tell the two apart.
+  // A concealed patient is decided as an unknown number, without the relationship, so that nothing distinguishes the
+  // two.
   if (
     findRefusalCode(withoutGrants) === 'RELATIONSHIP_REQUIRED' ||
     withoutGrants.rules.some(({ code }) => code === 'NOT_KNOWN')
@@ -56,7 +60,7 @@ export function decideRecord(evaluate: RuleEvaluator, facts: ReleaseFacts): Reco
   }
 }
 
-/** Whether this viewer may lift this barrier for this reason. */
+/** Evaluates the rules that let this viewer lift this barrier for this reason. */
 export function evaluateBreakGlass(
   evaluate: RuleEvaluator,
   facts: KnownPatientFacts,

@@ -8,13 +8,13 @@ import { isAlerting, refusalCodeByBarrier, toDisclosedConsentDenial, toDisclosed
 export interface ReleaseOptions {
   readonly evaluate: RuleEvaluator
   readonly policyVersion: string
-  /** How long a list may be kept. */
+  /** Longest time in milliseconds for which a list may be cached. */
   readonly listMs: number
 }
 
 const plain = { concealed: false, alert: false, overridden: false, grants: [], breakGlass: [] } as const
 
-/** A refusal of the access rules, which no fact of the patient enters. */
+/** Converts a refusal by the access rules, which read no fact of the patient. */
 export function toRefusedReleaseDecision(
   access: Decision,
   { nowMs }: ReleaseFacts,
@@ -23,7 +23,7 @@ export function toRefusedReleaseDecision(
   return { ...plain, ...access, standsForMs: Math.min(listMs, untilLondonMidnightMs(nowMs)), cacheable: false }
 }
 
-/** What is told of a verdict on a record, and what stores and gateway need to know of it. */
+/** Converts a verdict on a record into the decision that store and gateway act on. */
 export function toReleaseDecision(
   found: RecordVerdict,
   { evaluate, policyVersion, listMs }: ReleaseOptions,
@@ -59,7 +59,7 @@ export function toReleaseDecision(
   }
 }
 
-/** What would lift a refusal: the barriers that refuse, where nothing else does. */
+/** Finds the barriers that break glass could lift: those that refuse, unless something else refuses too. */
 function findLiftableBarriers({ rules, standingBarriers }: RecordVerdict): readonly Barrier[] {
   const refusing = standingBarriers.filter((barrier) => refusalCodeByBarrier[barrier] !== null)
   return rules.every(({ code }) => refusing.some((barrier) => refusalCodeByBarrier[barrier] === code)) ? refusing : []

@@ -1,6 +1,6 @@
 import type { Barrier, ItemOutcome, OverrideReason } from './facts.ts'
 
-/** ConsentCode of patient-view.graphql. */
+/** The values of ConsentCode in patient-view.graphql. */
 export const consentCodes = [
   'PERMITTED',
   'OVERRIDDEN',
@@ -14,48 +14,54 @@ export const consentCodes = [
 ] as const
 export type ConsentCode = (typeof consentCodes)[number]
 
-/** What a region's rules decided, as far as the viewer may be told. */
+/** A decision of a region's rules, reduced to what the viewer may know. */
 export interface Decision<Code extends string = ConsentCode> {
   readonly code: Code
-  /** The ids of the rules that decided, and may be told. */
+  /** Ids of the deciding rules that may be disclosed. */
   readonly rules: readonly string[]
-  /** The rules' own words. */
+  /** The `@says` texts of those rules. */
   readonly says: string
   readonly policyVersion: string
 }
 
-/** Reasons that this region takes from this viewer for lifting a barrier that stands. */
+/** A standing barrier, and the reasons for which this region lets this viewer lift it. */
 export interface BreakGlassOption {
   readonly barrier: Barrier
   readonly reasons: readonly OverrideReason[]
 }
 
 export interface ReleaseDecision extends Decision {
-  /** Where the code permits: nothing of a record may be shown, and the reply is that for a number never seen. Such a number's decision is the same. */
+  /** Whether a permitted viewer gets the reply for a number never seen. The decision for such a number is the same. */
   readonly concealed: boolean
-  /** For the region's alerts, once per request; never for the viewer. */
+  /** Whether the region raises an alert, once per request. The viewer never sees it. */
   readonly alert: boolean
   readonly overridden: boolean
-  /** Ids of the grants that this rests on. */
+  /** Ids of the grants that this decision rests on. */
   readonly grants: readonly string[]
   readonly breakGlass: readonly BreakGlassOption[]
-  /** How long this stands unchanged by time alone: the least of the region's list time, the expiries among the facts, and midnight in London. */
+  /**
+   * Milliseconds for which time alone cannot change this decision: the least of list time, expiries among the facts,
+   * and midnight in London.
+   */
   readonly standsForMs: number
-  /** Whether an answer under it may be kept at all; one that contains confidentiality V may not, whatever this says. */
+  /** Whether the answer may be cached. An answer with confidentiality V is never cached, whatever this says. */
   readonly cacheable: boolean
 }
 
-/** What became of one kind of item. The rules are for audit and explanation, never for the viewer. */
+/** The decision on one release class. Its rules are for audit and explanation, never for the viewer. */
 export interface ItemDecision {
   readonly outcome: ItemOutcome
   readonly rules: readonly string[]
   readonly says: string
 }
 
-/** Whether a grant or a permission may be given. NO_BARRIER: nothing stands here that it could lift, said alike of a number never seen. */
+/**
+ * The decision on a grant or permission. NO_BARRIER means that nothing stands to be lifted; an unknown number gets it
+ * too.
+ */
 export interface GrantDecision extends Decision<ConsentCode | 'NO_BARRIER'> {
   readonly granted: boolean
-  /** How long it is good for; 0 where it is not given. */
+  /** Lifetime in milliseconds; 0 if not granted. */
   readonly lastsMs: number
   readonly alert: boolean
 }

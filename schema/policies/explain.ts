@@ -1,16 +1,29 @@
-import { loadRegions } from '../regions.ts'
+import { regionListSetting } from '../regions.ts'
+import { loadSettings } from '../service/load-settings.ts'
 import { parseCommand, runMain } from '../service/run-main.ts'
 import { UsageError } from '../service/startup-error.ts'
 import type { Policies } from './create-policies.ts'
 import type { ItemOutcome, ReleaseFacts } from './facts.ts'
 import { loadPolicies } from './load-policies.ts'
-import { type TypicalItem, type TypicalViewer, typicalItems, typicalPatients, typicalViewers } from './typical-cases.ts'
+import {
+  type TypicalItem,
+  type TypicalViewer,
+  toTypicalViewers,
+  typicalItems,
+  typicalPatients,
+  typicalViewers,
+} from './typical-cases.ts'
 
-/** What typical viewers see of typical patients, and by which rules, as text to read. */
-export function explain(name: string, policies: Policies, nowMs: number): string {
+/** Prints what typical viewers see of typical patients, and by which rules. */
+export function explain(
+  name: string,
+  policies: Policies,
+  nowMs: number,
+  viewers: readonly TypicalViewer[] = typicalViewers,
+): string {
   const patients = typicalPatients.map(({ name: patientName, patient }) => {
-    const viewers = typicalViewers.map((viewer) => explainOne(policies, viewer, { ...viewer, patient, nowMs }))
-    return `  ${patientName}\n${viewers.join('')}`
+    const lines = viewers.map((viewer) => explainOne(policies, viewer, { ...viewer, patient, nowMs }))
+    return `  ${patientName}\n${lines.join('')}`
   })
   return `${name}, policies ${policies.version}\n${patients.join('')}`
 }
@@ -69,12 +82,20 @@ if (import.meta.main) {
       console.log(usage)
       return
     }
-    const regions = loadRegions().filter(({ slug }) => values.region === undefined || slug === values.region)
+    const { REGIONS: listed } = await loadSettings(process.env, { REGIONS: regionListSetting })
+    const regions = listed.filter(({ slug }) => values.region === undefined || slug === values.region)
     if (positionals.join() !== 'explain')
       throw new UsageError(`COMMAND: expected explain, found ${positionals.join(' ') || 'nothing'}`, usage)
     if (regions.length === 0)
-      throw new UsageError(`--region: expected a slug of regions.json, found ${values.region}`, usage)
-    for (const { slug, name, applicationName } of regions)
-      process.stdout.write(`${explain(`${name} (${applicationName})`, loadPolicies({ slug }), Date.now())}\n`)
+      throw new UsageError(
+        `--region: expected one of ${listed.map(({ slug }) => slug).join(', ')}, found ${values.region}`,
+        usage,
+      )
+    for (const region of regions) {
+      const { name, applicationName } = region
+      process.stdout.write(
+        `${explain(`${name} (${applicationName})`, loadPolicies(region), Date.now(), toTypicalViewers(listed))}\n`,
+      )
+    }
   })
 }

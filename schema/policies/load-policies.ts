@@ -10,15 +10,15 @@ import type { Rule } from './rule.ts'
 import { createRuleEvaluator } from './rule-evaluator.ts'
 
 export interface LoadPoliciesOptions {
-  /** Where consent.cedarschema is, and the folder of a region that names none. @default this folder */
+  /** The folder with consent.cedarschema, and with the rules of regions that name no folder. @default this folder */
   readonly folder?: URL
-  /** Decisions remembered. @default 20000 */
+  /** Most verdicts in the cache. @default 20000 */
   readonly maxEntries?: number
-  /** Told of every error while deciding; the decision is then a denial. @default none is told */
+  /** Called for every error while deciding; the decision is then a denial. @default no call */
   readonly onError?: (reason: string) => void
 }
 
-/** A region's policies, checked and ready to decide; throws PolicyFault with file, line and reason where one is wrong. */
+/** Loads and checks a region's policies. Throws PolicyFault with file, line and reason for a faulty rule. */
 export function loadPolicies(
   { slug, policies }: { readonly slug: string; readonly policies?: string | undefined },
   { folder = new URL('.', import.meta.url), maxEntries = 20_000, onError = () => {} }: LoadPoliciesOptions = {},

@@ -23,18 +23,18 @@ const annotations = z.strictObject({
 })
 type Annotations = z.infer<typeof annotations>
 
-/** The policies of one file, checked against the Cedar schema and against what the contract asks of each; throws PolicyFault. */
+/** Parses one file's policies and checks them against the Cedar schema and our annotations. Throws PolicyFault. */
 export function parseRules(file: string, text: string, schema: string): readonly Rule[] {
   return remember(JSON.stringify([file, text, schema]), () => checkAndParse(file, text, schema))
 }
 
-// A gateway and its tests load the same files again and again, and checking them is what a load costs.
+// Checking is most of a load's cost, and a gateway's tests load the same files repeatedly.
 const remember = createBoundedMemo<readonly Rule[]>(32)
 
 function checkAndParse(file: string, text: string, schema: string): readonly Rule[] {
   const checked = validate({ schema, policies: { staticPolicies: text } })
   if (checked.type === 'failure') throw toFault(file, text, checked.errors[0])
-  // A policy that can never hold is no rule: its author meant something else.
+  // Cedar only warns of a policy that can never hold. We refuse it, because its author meant something else.
   const fault = checked.validationErrors[0]?.error ?? checked.validationWarnings[0]?.error
   if (fault) throw toFault(file, text, fault)
   const parts = policySetTextToParts(text)
@@ -126,7 +126,10 @@ function toMs(lasts: string | undefined): number | null {
   return unitMs === undefined ? null : Number(count) * unitMs
 }
 
-/** Cedar's error as a fault at its line; Cedar numbers the policies of a text, which says nothing to a reader. */
+/**
+ * Converts Cedar's error to a fault with its line. Cedar's own policy numbers are removed, because no reader knows
+ * them.
+ */
 export function toFault(file: string, text: string, error: DetailedError | undefined): PolicyFault {
   const reason = (error?.message ?? 'not Cedar')
     .replace(/^failed to parse policies from string: /, '')
@@ -138,7 +141,7 @@ export function toFault(file: string, text: string, error: DetailedError | undef
   )
 }
 
-/** Cedar counts in bytes of UTF-8. */
+/** Converts Cedar's offset, in bytes of UTF-8, to a line number. */
 function lineAt(text: string, byte: number): number {
   return Buffer.from(text).subarray(0, byte).toString().split('\n').length
 }

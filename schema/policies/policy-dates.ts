@@ -1,25 +1,28 @@
+import { toLondonDay } from '../london-day.ts'
 import { toPeriod } from '../partial-date-time.ts'
 
 const dayMs = 86_400_000
-const london = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' })
 
 const earliestMs = Date.parse('1000-01-02T00:00:00Z')
 const latestMs = Date.parse('9999-12-30T00:00:00Z')
 
-/** The day in Europe/London at an instant, as 2026-11-22. Before the year 1000 and after 9999, which have no four digits, the first or last day between. */
+/**
+ * The day in Europe/London at an instant, such as 2026-11-22. Years without four digits are clamped, because Cedar's
+ * datetime has four.
+ */
 export function toFourDigitYearLondonDay(ms: number): string {
-  return london.format(Math.min(Math.max(ms, earliestMs), latestMs))
+  return toLondonDay(Math.min(Math.max(ms, earliestMs), latestMs))
 }
 
-/** Milliseconds until the next midnight in Europe/London; at least one. */
+/** Milliseconds until the next midnight in Europe/London; at least 1. */
 export function untilLondonMidnightMs(nowMs: number): number {
   const today = toPeriod(toFourDigitYearLondonDay(nowMs))
   return today === null ? 1 : today.endMs - nowMs + 1
 }
 
 /**
- * Days in London since a FHIR date or dateTime, counted from the earliest day that it can mean: the reading that protects where time since
- * opens a record. Null where there is no date, or only one that is still to come.
+ * Days in London since a FHIR date or dateTime, from the earliest day it can mean, because most rules close a record
+ * with time. Null without a date, or where the date is only in the future.
  */
 export function daysSince(date: string | null, nowMs: number): number | null {
   const period = date === null ? null : toPeriod(date)
@@ -30,12 +33,12 @@ export function daysSince(date: string | null, nowMs: number): number | null {
   return days >= 0 ? days : null
 }
 
-/** Nobody is known to have lived to 123: an earlier birth date, as 0001-01-01, stands for none. */
+/** Nobody is known to have lived to 123, so an earlier birth date, such as 0001-01-01, counts as none. */
 const maxPlausibleYears = 130
 
 /**
- * Completed years in London since a FHIR date of birth, counted from the latest day that it can mean: the reading that protects where age
- * opens a record. Null where there is no date, only one that may be still to come, or one too long ago.
+ * Completed years in London since a FHIR date of birth, from the latest day it can mean, because rules open a record
+ * with age. Null without a date, where it may be in the future, or where it is implausibly old.
  */
 export function toMinAge(birthDate: string | null, nowMs: number): number | null {
   const period = birthDate === null ? null : toPeriod(birthDate)

@@ -1,10 +1,10 @@
 import { StartupError } from '../service/startup-error.ts'
 
-/** Something in a region's policies that stops the start; the message names file, line and reason. */
+/** A fault in a region's policies that stops the start. The message names file, line and reason. */
 export class PolicyFault extends StartupError {
   readonly code = 'POLICY_FAULT'
   readonly file: string
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number
   readonly reason: string
 

@@ -1,4 +1,4 @@
-/** Groups of SDS job roles (consent.md, Who is who). */
+/** Groups of SDS job roles, as consent.cedarschema names them. */
 export type RoleGroup =
   | 'clinicians'
   | 'pharmacists'

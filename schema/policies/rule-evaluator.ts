@@ -11,25 +11,27 @@ import { type Action, actions, type Rule } from './rule.ts'
 import { type RuleInputs, readRuleInputs } from './rule-inputs.ts'
 import type { Verdict } from './verdict.ts'
 
-/** A region's rules, prepared for asking. */
+/** Evaluates a region's rules for one request. */
 export type RuleEvaluator = (question: CedarRequest) => Verdict
 
 export interface RuleEvaluatorOptions {
   readonly rules: readonly Rule[]
   readonly schema: string
-  /** Tells the sets of a process apart. */
+  /** Prefix of the policy sets' names in Cedar, unique in the process. */
   readonly name: string
-  /** Verdicts remembered. */
+  /** Most verdicts in the cache. */
   readonly maxEntries: number
-  /** Told of every error while deciding; the decision is a denial. */
+  /** Called for every error while deciding; the decision is then a denial. */
   readonly onError: (reason: string) => void
 }
 
-/** Prepares the rules of each action as a set of its own, for a call costs by the number of its rules. Throws where Cedar does not take them. */
+/**
+ * Prepares a policy set for each action, because a call's cost grows with its rules. Throws where Cedar refuses a set.
+ */
 export function createRuleEvaluator({ rules, schema, name, maxEntries, onError }: RuleEvaluatorOptions): RuleEvaluator {
   const byId = new Map(rules.map((rule) => [rule.id, rule]))
   const keyBuilders = new Map<Action, (question: CedarRequest) => string>()
-  // A map of id to text: Cedar does not report @id.
+  // The set is a map of id to text, because Cedar does not report @id.
   assertAccepted(preparseSchema(name, schema))
   for (const action of actions) {
     const own = rules.filter((rule) => rule.actions.includes(action))
@@ -59,10 +61,10 @@ export function createRuleEvaluator({ rules, schema, name, maxEntries, onError }
     })
     if (answer.type === 'failure') return fail(action, answer.errors)
     const { decision, diagnostics } = answer.response
-    // A forbid whose condition errs is skipped: what it would have refused must not be permitted for it.
+    // Cedar skips a forbid whose condition errs, so a permit beside an error cannot be trusted.
     const errors = diagnostics.errors.map(({ error }) => error)
     if (errors.length > 0) return fail(action, errors)
-    // Cedar does not say in which order; the file's is the one that readers see.
+    // Cedar's order is undefined; the file's order is the one that readers see.
     const held = diagnostics.reason.flatMap((id) => byId.get(id) ?? [])
     return { outcome: decision === 'allow' ? 'permit' : 'deny', rules: rules.filter((rule) => held.includes(rule)) }
   }
@@ -80,7 +82,10 @@ function assertAccepted(answer: ReturnType<typeof preparseSchema>): void {
     )
 }
 
-/** Makes a key that is equal for questions that the rules cannot tell apart. Records that questions share are read once. */
+/**
+ * Creates a builder of keys that are equal for requests that the rules cannot tell apart. It normalises each shared
+ * record once.
+ */
 function createCacheKeyBuilder(inputs: RuleInputs | null): (question: CedarRequest) => string {
   const known = new WeakMap<object, string>()
   const toPart = (record: Readonly<Record<string, CedarValueJson>>): string => {
@@ -103,13 +108,13 @@ function selectInputs(
 }
 
 function normaliseInput(value: CedarValueJson, inputs: RuleInputs): CedarValueJson {
-  // A set: without order, and without the texts that no rule asks for.
+  // A set has no order, and texts that no rule mentions do not matter.
   if (Array.isArray(value))
     return [...new Set(value.map((element) => JSON.stringify(normaliseInput(element, inputs))))]
       .filter((element) => element !== '""')
       .sort()
   if (typeof value === 'string') return inputs.texts.has(value) ? value : ''
-  // Where the number stands among those that it is compared with.
+  // A number matters only by its rank among the numbers that rules compare it with.
   if (typeof value === 'number')
     return [...inputs.numbers].filter((one) => one < value).length * 2 + (inputs.numbers.has(value) ? 1 : 0)
   return value

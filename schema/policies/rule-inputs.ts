@@ -1,7 +1,7 @@
 import { policyToJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { Rule } from './rule.ts'
 
-/** What of the facts can make a difference to some rules: these attributes, by where they stand to these literals. */
+/** The attributes that some rules read, and the literals that they compare them with. */
 export interface RuleInputs {
   readonly attributes: ReadonlySet<string>
   readonly texts: ReadonlySet<string>
@@ -12,16 +12,16 @@ const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=', 'contains', 'cont
 const plain = new Set(['Var', 'Set', '&&', '||', '!', '.', 'has', 'is', 'if-then-else', 'datetime', ...comparisons])
 
 /**
- * Read from the rules' own syntax trees. An attribute can only be read by its name, and one that is compared with literals only can only
- * matter by where it stands to them. So questions that agree in these are decided alike, and there are far fewer decisions to make and to
- * remember. Null where a rule does more than compare with literals: then everything may matter.
+ * Reads the inputs from the rules' syntax trees. Requests whose attributes compare alike with these literals get the
+ * same verdict, so far fewer verdicts need computing and caching. Null if a rule does more than compare with literals,
+ * because then every fact may matter.
  */
 export function readRuleInputs(rules: readonly Rule[]): RuleInputs | null {
   const attributes = new Set<string>()
   const texts = new Set<string>()
   const numbers = new Set<number>()
 
-  /** Whether the expression, and what is in it, does no more. */
+  /** Whether an expression and everything in it only compares with literals. */
   const isPlain = (expression: object): boolean =>
     Object.entries(expression).every(([operator, operand]) => {
       if (operator === 'Value') {
@@ -31,7 +31,7 @@ export function readRuleInputs(rules: readonly Rule[]): RuleInputs | null {
       }
       if (operator === '.' || operator === 'has') for (const name of [operand.attr].flat()) attributes.add(name)
       const isComparing = !comparisons.has(operator) || isLiteral(operand.left) || isLiteral(operand.right)
-      // Every branch is visited, for what it mentions.
+      // Every branch is visited, because each may mention attributes.
       return toBranches(operand).map(isPlain).every(Boolean) && plain.has(operator) && isComparing
     })
 

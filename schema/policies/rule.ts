@@ -1,8 +1,8 @@
-/** The questions of consent.cedarschema. */
+/** The actions of consent.cedarschema. */
 export const actions = ['Ask', 'Release', 'ReleaseItem', 'BreakGlass', 'RecordPermission'] as const
 export type Action = (typeof actions)[number]
 
-/** What a refusal can say, in the order of consent.md's steps: where several hold, the first is told. */
+/** Codes of refusals, in the order of the steps (README.md). Where several hold, the first is disclosed. */
 export const refusalCodes = [
   'REFUSED_PURPOSE',
   'REFUSED_AGREEMENT',
@@ -21,19 +21,19 @@ export interface Rule {
   readonly id: string
   readonly effect: 'permit' | 'forbid'
   readonly actions: readonly Action[]
-  /** In plain English. */
+  /** @says: the rule in plain English. */
   readonly says: string
-  /** Of a forbid that is not about items. */
+  /** @code, on a forbid of any action but ReleaseItem. */
   readonly code: RefusalCode | null
-  /** Of a forbid about items: what may be told of it. */
+  /** @tells, on a forbid of ReleaseItem: whether the viewer learns that something is withheld. */
   readonly disclosure: 'withheld' | 'nothing' | null
-  /** Why it raises an alert; null: it does not. */
+  /** @alert: why the rule raises an alert; null if it raises none. */
   readonly alert: string | null
-  /** How long a grant or a permission is good for; null: it gives none. */
+  /** @lasts, in milliseconds: the lifetime of the grant or permission; null if the rule gives none. */
   readonly lastsMs: number | null
-  /** Cedar. */
+  /** The policy's Cedar text. */
   readonly text: string
-  /** File, as REGION/NAME.cedar, and line of its first annotation. */
+  /** File, as REGION/NAME.cedar, and the line of its first annotation, from 1. */
   readonly file: string
   readonly line: number
 }

@@ -3,7 +3,7 @@ import type { AccessContext } from '../assertion.ts'
 import { findOrganisationRegions } from '../organisations.ts'
 import type { AccessFacts, Purpose } from './facts.ts'
 
-/** Who asks and why, as token and request say it together. */
+/** Combines the token's holder and the request's access context into facts. */
 export function toAccessFacts(
   { id, role, organisation, areaOfWork, purpose }: TokenHolder,
   context: AccessContext,
@@ -20,7 +20,10 @@ export function toAccessFacts(
   }
 }
 
-/** The purpose that token and request say together. A token may be limited to a purpose, and what is stated beside it cannot widen it: where they differ it is OTHER. */
+/**
+ * Decides the purpose from token and request. A request cannot widen a token that is limited to a purpose, so where
+ * they differ it is OTHER.
+ */
 export function toPurpose(tokenPurpose: string | null, stated: string): Purpose {
   if (tokenPurpose !== null && tokenPurpose !== stated) return 'OTHER'
   return stated === 'DIRECT_CARE' || stated === 'EMERGENCY' ? stated : 'OTHER'

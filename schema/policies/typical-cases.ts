@@ -1,10 +1,11 @@
+import type { RegionConfiguration } from '../regions.ts'
 import type { PatientFacts, ReleaseClass, ReleaseFacts } from './facts.ts'
 
-/** Who typically asks, why, and under which name. */
+/** A typical viewer: the facts of the request, and a name to print. */
 export type TypicalViewer = Omit<ReleaseFacts, 'patient' | 'nowMs'> & { readonly name: string }
 export interface TypicalPatient {
   readonly name: string
-  /** Null: a number never seen. */
+  /** Null stands for a number never seen. */
   readonly patient: PatientFacts | null
 }
 export interface TypicalItem {
@@ -37,6 +38,25 @@ export const typicalViewers: readonly TypicalViewer[] = [
   { ...plainly, ...both, name: 'student of both regions, supervised', role: 'R8004', supervised: true },
   { ...plainly, ...cm, name: 'researcher, Liverpool', role: 'R1860', purpose: 'OTHER' },
 ]
+
+/** The typical viewers, and those of each region of the list that none of them belongs to. */
+export function toTypicalViewers(
+  regions: readonly Pick<RegionConfiguration, 'code' | 'name' | 'organisation'>[],
+): readonly TypicalViewer[] {
+  const known = new Set<string>(typicalViewers.flatMap((viewer) => viewer.regions))
+  const more = regions
+    .filter(({ code }) => !known.has(code))
+    .flatMap(({ code, name, organisation }) =>
+      Object.entries({ consultant: 'R0050', pharmacist: 'R1290', 'social worker': 'R1330' }).map(([title, role]) => ({
+        ...plainly,
+        organisation: organisation.odsCode,
+        regions: [code],
+        name: `${title}, ${name}`,
+        role,
+      })),
+    )
+  return [...typicalViewers, ...more]
+}
 
 const far = Number.MAX_SAFE_INTEGER
 const seen = { encounterDays: 10, referralDays: null, registrationDays: null, inpatient: false } as const

@@ -4,18 +4,21 @@ import type { GraphQLError } from 'graphql'
 import { fault } from '../graphql-errors.ts'
 import { toErrorBody } from './error-response.ts'
 
-/** Answers what node cannot hand on as a request (cut off while it trickled in, with too long a head, not HTTP) with a fault, and ends its connection. */
+/**
+ * Answers with a fault what node cannot parse as a request (cut off while arriving, head too long, not HTTP), and
+ * closes the connection.
+ */
 export function answerClientErrors(server: Server): void {
   const last = new WeakMap<Socket, ServerResponse>()
   server.on('request', ({ socket }, response) => last.set(socket, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const response = last.get(socket)
-    // An answer that has begun must not be gone on with in other words.
+    // An answer that has begun must not be continued with another one.
     const isAnswering = response?.headersSent && !response.writableFinished
     if (isAnswering || !socket.writable || error.code === 'ECONNRESET') socket.destroy()
     else socket.end(printResponse(statusByErrorCode[error.code ?? ''] ?? 400), () => socket.destroy())
   })
-  // Of a tunnel (CONNECT) node makes no request; without a listener it ends the connection unanswered.
+  // Node makes no request of a tunnel (CONNECT) and, without a listener, closes its connection without an answer.
   server.on('connect', (_, socket) => {
     socket.on('error', () => {})
     socket.end(printResponse(400), () => socket.destroy())

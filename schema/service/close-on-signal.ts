@@ -1,12 +1,13 @@
 import type { CloseOptions } from './listen.ts'
 import type { ShutdownSettings } from './shutdown-settings.ts'
 
-// As long as a client that keeps its connection takes to write a request that it had begun.
+// Longest time in which a keep-alive client finishes writing a request that it had begun.
 const idleMs = 500
 
 /**
- * Ends the process in order at SIGTERM or SIGINT: what `close` awaits comes to its end, then exit code 0. Where it does not in time, exit code 1.
- * Further signals change nothing: a terminal's Ctrl+C often comes twice. What is returned ends it the same way, with another exit code.
+ * Shuts the process down at SIGTERM or SIGINT: exit code 0 once `close` has finished, 1 if that takes too long. Further
+ * signals are ignored, because a terminal's Ctrl+C often arrives twice. The returned function shuts down the same way
+ * with another exit code.
  */
 export function closeOnSignal(
   close: (options: CloseOptions) => Promise<void>,

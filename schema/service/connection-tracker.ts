@@ -1,22 +1,22 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** The connections of a server that is to end without cutting off a request. */
+/** Tracks a server's connections, so that it can close without cutting off a request. */
 export interface ConnectionTracker {
-  /** How many there have been. */
+  /** How many connections there have been. */
   readonly acceptedCount: number
-  /** How many requests there have been, and how many are under way. */
+  /** How many requests there have been, and how many are in flight. */
   readonly requestCount: number
   readonly activeRequestCount: number
-  /** From now on each answer is its connection's last and says so, those under way too where they have not begun: RFC 9112, 9.6. */
+  /** Makes every answer that has not begun its connection's last, and says so in its head (RFC 9112, section 9.6). */
   closeAfterResponses(): void
-  /** Ends those on which no request is under way, now and whenever an answer ends. */
+  /** Closes connections without a request in flight, now and whenever an answer ends. */
   closeIdle(): void
-  /** Refuses what has begun to arrive and is not whole, as node does one that takes too long; an answer that has begun goes on. */
+  /** Refuses requests that have not arrived whole, as node refuses slow ones. Answers that have begun continue. */
   refuseIncomplete(): void
 }
 
-/** Watches a server's connections, from before its first. */
+/** Tracks a server's connections. It must be called before the first one. */
 export function createConnectionTracker(server: Server): ConnectionTracker {
   const sockets = new Set<Socket>()
   const activeResponses = new Set<ServerResponse>()
@@ -29,7 +29,7 @@ export function createConnectionTracker(server: Server): ConnectionTracker {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  // First: the handler may answer at once.
+  // This listener comes first, because the handler may answer at once.
   server.prependListener('request', (_, response) => {
     requestCount++
     if (ending !== 'not') response.shouldKeepAlive = false
@@ -57,7 +57,7 @@ export function createConnectionTracker(server: Server): ConnectionTracker {
     closeIdle() {
       ending = 'idle-too'
       server.closeIdleConnections()
-      // Node takes one that has sent nothing yet for busy.
+      // Node counts a connection that has sent nothing yet as busy.
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     },
     refuseIncomplete() {

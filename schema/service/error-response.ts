@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { GraphQLError } from 'graphql'
 
-/** A request refused before GraphQL: an HTTP status with a GraphQL error as its body, in the media type that was asked for. */
+/**
+ * Refuses a request before GraphQL: an HTTP status with a GraphQL error as body, in the media type that the client
+ * accepts.
+ */
 export function createErrorResponse(
   request: Request,
   status: number,
@@ -12,7 +15,7 @@ export function createErrorResponse(
   return new Response(text, { status, headers: { 'content-type': type, 'cache-control': 'no-store', ...headers } })
 }
 
-/** The same for a fault that has its HTTP status and headers. */
+/** Refuses a request with a fault that has its own HTTP status and headers. */
 export function toErrorResponse(
   request: Request,
   error: GraphQLError,
@@ -25,7 +28,7 @@ export function toErrorResponse(
   return createErrorResponse(request, status, error, { ...own, ...headers })
 }
 
-/** A GraphQL error as the body of a response, in the media type that was asked for (`accept`), without what is for HTTP alone. */
+/** Prints a GraphQL error as a response body in the accepted media type, without the extensions meant for HTTP. */
 export function toErrorBody(
   accept: string | null | undefined,
   error: GraphQLError,
@@ -37,7 +40,10 @@ export function toErrorBody(
   return { type: `${type}; charset=utf-8`, text: JSON.stringify({ errors: [{ message: error.message, extensions }] }) }
 }
 
-/** Refuses a request of node's with a fault, by its HTTP status and headers. A body that was not read is node's to discard: the connection stays. */
+/**
+ * Answers a request of node's with a fault, by its HTTP status and headers. Node discards an unread body, so the
+ * connection stays open.
+ */
 export function sendError(
   { headers: { accept } }: IncomingMessage,
   response: ServerResponse,

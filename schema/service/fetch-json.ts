@@ -1,19 +1,19 @@
 import { InvalidSetting } from './startup-error.ts'
 
 export interface FetchJsonOptions {
-  /** The media types asked for. */
+  /** Media types for the Accept header. */
   readonly accept: string
-  /** For the whole answer. */
+  /** Timeout for the whole response, in milliseconds. */
   readonly timeoutMs: number
-  /** Of the body, as it is once decompressed. */
+  /** Largest body in bytes, after decompression. */
   readonly maxBytes: number
-  /** What the answer should be, for the error. */
+  /** What InvalidSetting says was expected. */
   readonly expected: string
 }
 
 /**
- * The JSON value at an address. A redirect is refused, because it may lead to plain http or to another host; so are another status than 200,
- * another media type than JSON, and a longer body. Throws Unfit for these, and what `fetch` throws where nothing answers in time.
+ * Fetches a JSON value. Throws InvalidSetting for a status other than 200, another media type, a longer body, and a
+ * redirect, because that may lead to plain http or another host. Throws fetch's error where nothing answers in time.
  */
 export async function fetchJson(
   address: URL,

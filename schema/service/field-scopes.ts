@@ -9,10 +9,10 @@ import type { Plugin } from 'graphql-yoga'
 import type { TokenHolder } from '../access-token.ts'
 import { insufficientScope, type Scope } from '../scopes.ts'
 
-/** The scope that each field of Query and Mutation asks of a token. */
+/** The scope that each field of Query and Mutation needs. */
 export type RootFieldScopes = Readonly<Record<string, Scope>>
 
-/** The first scope that an operation asks for and a token lacks; null where it lacks none. */
+/** Finds the first scope that an operation needs and a token lacks; null if it lacks none. */
 export type FindMissingScope = (
   document: DocumentNode,
   operationName: string | null | undefined,
@@ -20,8 +20,8 @@ export type FindMissingScope = (
 ) => Scope | null
 
 /**
- * Finds what scopes operations ask for, each operation's once. A field that a directive may leave out counts all the same. Throws where a root
- * field of the schema has no scope.
+ * Creates a function that finds the scopes that operations need, cached by document. A field that a directive may skip
+ * counts too. Throws where a root field of the schema has no scope.
  */
 export function createScopeFinder(schema: GraphQLSchema, scopes: RootFieldScopes): FindMissingScope {
   for (const type of [schema.getQueryType(), schema.getMutationType()])
@@ -36,7 +36,7 @@ export function createScopeFinder(schema: GraphQLSchema, scopes: RootFieldScopes
   return (document, operationName, holder) => {
     const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
     const named = operationName ? operations.filter(({ name }) => name?.value === operationName) : operations
-    // Where it is not clear which would be executed, none is without the scopes of all.
+    // If it is unclear which operation would be executed, the token needs the scopes of all.
     const asked = named.length === 1 ? named : operations
     for (const operation of asked)
       for (const scope of scopesOf(document, operation)) if (!holder.scopes.includes(scope)) return scope
@@ -44,7 +44,7 @@ export function createScopeFinder(schema: GraphQLSchema, scopes: RootFieldScopes
   }
 }
 
-/** Refuses an operation whole, before any of it is executed, where the token lacks a scope that one of its root fields asks for. */
+/** Refuses an operation before execution if the token lacks the scope of one of its root fields. */
 export function useFieldScopes<Context extends object>(
   findMissingScope: FindMissingScope,
   holderOf: (context: Context) => TokenHolder,
@@ -57,7 +57,7 @@ export function useFieldScopes<Context extends object>(
   }
 }
 
-/** The schema's names of the fields that an operation selects at its root, in fragments too. Meta fields (`__schema`) have no scope. */
+/** Finds the names of an operation's root fields, in fragments too. Meta fields (`__schema`) need no scope. */
 function findRootFields({ definitions }: DocumentNode, { selectionSet }: OperationDefinitionNode): ReadonlySet<string> {
   const fragments = new Map(
     definitions.flatMap((one) =>
@@ -71,7 +71,7 @@ function findRootFields({ definitions }: DocumentNode, { selectionSet }: Operati
       else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet)
       else {
         const fragment = fragments.get(selection.name.value)
-        // Each once: a document that is not validated may spread a fragment in itself.
+        // Each fragment is visited once, because a document before validation may spread a fragment in itself.
         fragments.delete(selection.name.value)
         collect(fragment)
       }

@@ -8,21 +8,21 @@ import { type RoutedContext, RoutedRequest } from './routed-request.ts'
 import type { RouteDecision, Router } from './router.ts'
 import type { ServiceLog } from './service-log.ts'
 
-/** Answers a request whose route is decided. */
+/** Answers a request after routing. */
 export type RoutedListener<Name extends string, Caller> = (
   request: IncomingMessage,
   response: ServerResponse,
   routed: RoutedRequest<Name, Caller>,
 ) => void
 
-/** Sees the decision about a request before those without a route are refused. */
+/** Is called with the routing decision before requests without a route are refused. */
 export type DecidedListener<Name extends string> = (
   request: IncomingMessage,
   response: ServerResponse,
   decision: RouteDecision<Name>,
 ) => void
 
-/** What answers a request in the end: graphql-yoga. */
+/** The server behind the routes: graphql-yoga. */
 interface Server<Name extends string, Caller> {
   handleNodeRequestAndResponse(
     request: IncomingMessage,
@@ -41,21 +41,24 @@ export interface FrontDoorOptions<Name extends string, Caller> {
   readonly router: Router<Name>
   readonly server: Server<Name, Caller>
   readonly log: ServiceLog
-  /** The scheme and authority by which a request reached the service. @default plain http to its Host header */
+  /** Returns the scheme and authority by which a request reached the service. @default plain http to its Host header */
   readonly toOrigin?: (request: IncomingMessage) => string
-  /** Told the code of each refusal. @default nobody */
+  /** Is called with the code of each refusal. @default no call */
   readonly onRefused?: (code: string) => void
 }
 
-/** The way into a service. Each request's route is decided here, once, and passed on; whatever has none is refused before its body is read. */
+/**
+ * A service's entrance. It decides each request's route once and passes it on; a request without a route is refused
+ * before its body is read.
+ */
 export interface FrontDoor<Name extends string, Caller> {
-  /** The service without a socket. */
+  /** Serves a request without a socket. */
   fetch(request: Request): Promise<Response>
-  /** Reads the target, decides the route, and refuses what is malformed with 400. */
+  /** Reads the target and decides the route. Refuses a malformed target with 400. */
   decide(next: DecidedListener<Name>): RequestListener
-  /** Refuses what has no route, with 404 or 405. */
+  /** Refuses a request without a route, with 404 or 405. */
   route(next: RoutedListener<Name, Caller>): DecidedListener<Name>
-  /** Answers by the server. A failure is logged, and answered 500 with nothing of it. */
+  /** Answers by the server. A failure is logged and answered with 500, without its text. */
   readonly answer: RoutedListener<Name, Caller>
 }
 
@@ -88,7 +91,7 @@ export function createFrontDoor<Name extends string, Caller>({
       if (decision.status !== 'matched') return toErrorResponse(request, refused(toRefusal(decision)))
       const routed = new RoutedRequest<Name, Caller>(decision, origin)
       try {
-        // Yoga looks for its paths at the end of the whole url, the query included.
+        // Yoga matches its paths at the end of the whole url, the query included.
         return await server.handleRequest(
           search === '' && hash === '' ? request : new Request(`${origin}${pathname}`, request),
           { routed },
@@ -138,7 +141,7 @@ function toHostOrigin({ headers: { host } }: IncomingMessage): string {
   return `http://${host}`
 }
 
-/** Whether a body follows the head (RFC 9112, section 6.3). It is not read, so the connection cannot be used again. */
+/** Whether a body follows the head (RFC 9112, section 6.3). It stays unread, so the connection cannot be reused. */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }

@@ -3,7 +3,7 @@ import type { RouteHandler } from './use-route-handlers.ts'
 /** Whether the service can answer now. */
 export type ReadinessCheck = () => Promise<boolean>
 
-/** Answers of the two health routes: `live`, the process answers; `ready`, it can do its work, else 503. */
+/** Answers the health routes: `live` if the process answers, `ready` if it can do its work, else 503. */
 export function createHealthHandlers(
   isReady: ReadinessCheck,
 ): Readonly<Record<'live' | 'ready', RouteHandler<string, unknown>>> {

@@ -2,7 +2,10 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 
 export type { DestinationStream } from 'pino'
 
-/** Writes one JSON object a line: its level as a word, its instant in ISO 8601, then what it is given. No process id and no host: who collects lines knows where from. */
+/**
+ * Writes one JSON object per line: level, instant (ISO 8601), then the fields. It leaves out process id and host, which
+ * log collectors add.
+ */
 export function createJsonLogger(to: DestinationStream): Logger {
   return pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
@@ -10,13 +13,16 @@ export function createJsonLogger(to: DestinationStream): Logger {
   )
 }
 
-// Of a reader who stops reading, no more than this waits in memory; lines beyond it are lost.
+// Largest backlog in bytes for a reader that stopped reading; further lines are dropped.
 const maxBufferedBytes = 4 * 1024 * 1024
 
-// Each is a tenth of a second in which a reader who has stopped may read on.
+// Number of waits, of a tenth of a second each, for a stopped reader at exit.
 const maxRetriesAtExit = 5
 
-/** Standard output, written to beside the work: a slow reader holds nobody up. What waits is written when the process exits, unless nobody reads it in half a second. */
+/**
+ * Standard output, written asynchronously, so that a slow reader delays nobody. The backlog is written at exit, for
+ * half a second at most.
+ */
 export function openStandardOutput(): DestinationStream {
   let retriesLeft = Number.POSITIVE_INFINITY
   process.prependOnceListener('exit', () => {
@@ -25,7 +31,7 @@ export function openStandardOutput(): DestinationStream {
   return open({ dest: 1, sync: false, maxLength: maxBufferedBytes, retryEAGAIN: () => retriesLeft-- > 0 })
 }
 
-/** Standard error, written to at once: the process may be about to end. */
+/** Standard error, written synchronously, because the process may be about to exit. */
 export function openStandardError(): DestinationStream {
   return open({ dest: 2, sync: true })
 }
@@ -37,14 +43,14 @@ function open(options: {
   readonly retryEAGAIN?: () => boolean
 }): DestinationStream {
   const destination = pino.destination(options)
-  // Where lines cannot be written, as on a full disk, the work goes on without them.
+  // If lines cannot be written, for example on a full disk, the service continues without them.
   destination.on('error', () => {})
   const flushSync = destination.flushSync.bind(destination)
   destination.flushSync = () => {
     try {
       flushSync()
     } catch {
-      // Likewise at the end, which is as ordered as it was asked for.
+      // A failure to write at exit is ignored too, so that it does not change the exit code.
     }
   }
   return destination

@@ -14,32 +14,40 @@ import { createPausableListener, type PausableListener } from './pausable-listen
 import { StartupError } from './startup-error.ts'
 
 export interface ListenOptions {
-  /** 0: one that is free. */
+  /** TCP port; 0 takes a free one. */
   readonly port: number
   /** @default 127.0.0.1 */
   readonly host?: string
-  /** How long a request may take to arrive, its head and its body. @default 300,000 */
+  /** Longest time for a request to arrive, head and body, in milliseconds. @default 300,000 */
   readonly arrivalMs?: number
-  /** Connections that may be accepted in one round of the event loop; more than one on Linux alone. @default 1 */
+  /** Most connections accepted in one turn of the event loop; more than one on Linux only. @default 1 */
   readonly acceptors?: number
 }
 
 export interface CloseOptions {
-  /** How long new connections are still taken, for a load balancer to see first that /readyz is off. @default 0 */
+  /**
+   * Milliseconds for which new connections are still accepted, so that a load balancer first sees /readyz fail.
+   * @default 0
+   */
   readonly drainMs?: number
-  /** How long after that a kept connection may still bring a request: its client may be writing it. @default 0 */
+  /**
+   * Milliseconds after that for a keep-alive connection to bring a request that its client may be writing. @default 0
+   */
   readonly idleMs?: number
-  /** How long after that what is still arriving, a head or a body, may take before it is refused with 408. @default 2000 */
+  /** Milliseconds after that for a head or body to arrive before it is refused with 408. @default 2000 */
   readonly arrivingMs?: number
 }
 
 export interface Listening extends AsyncDisposable {
   readonly url: string
-  /** Takes no new connections, answers whole what came, each answer its connection's last. Resolves when all connections have ended. */
+  /**
+   * Stops accepting connections, answers every request that arrived, and closes each connection after its answer.
+   * Resolves when all are closed.
+   */
   close(options?: CloseOptions): Promise<void>
 }
 
-/** A port on which something else listens already. */
+/** Another process already listens on the port. */
 export class PortInUse extends StartupError {
   readonly code = 'PORT_TAKEN'
   constructor(host: string, port: number) {
@@ -54,13 +62,14 @@ const refusals: Readonly<Record<string, (host: string, port: number) => StartupE
   ENOTFOUND: (host) => new StartupError(`HOST: expected an address of this machine, found ${JSON.stringify(host)}`),
 }
 
-// Longer than a client's pool keeps its connections, so that none is reused just as we close it.
+// Longer than a client's pool keeps idle connections, so that none is reused just as we close it.
 const keepAliveMs = 65_000
 
-// Connections that wait to be accepted. Of more than node's 511, a burst's would be dropped, and tried again by the client after a second or more.
+// The listen backlog. Beyond node's 511 a burst's connections would be dropped, and clients retry them only after a
+// second or more.
 const backlog = 4096
 
-/** Serves over HTTP. Rejects with StartRefused where it cannot listen, which is PortTaken when another process does. */
+/** Serves over HTTP. Rejects with StartupError if it cannot listen, with PortInUse if another process does. */
 export async function listen(
   handler: RequestListener,
   { port, host = '127.0.0.1', arrivalMs = 300_000, acceptors = 1 }: ListenOptions,
@@ -86,7 +95,7 @@ export async function listen(
     if (drainMs > 0) await delay(drainMs)
     requests.pause()
     await waitUntilQuiet(connections, requests)
-    // Not that of http, which ends idle connections too.
+    // The close of net, because that of http also ends idle connections.
     for (const one of [server, ...others]) NetServer.prototype.close.call(one)
     requests.resume()
     if (idleMs > 0) await waitUntilIdle(connections, idleMs, closed)
@@ -94,7 +103,7 @@ export async function listen(
     const cutting = setTimeout(connections.refuseIncomplete, arrivingMs)
     await closed
     clearTimeout(cutting)
-    // For what http has beside: the timer over its connections, which until then ends those whose request takes too long to arrive.
+    // http's close also stops the timer that ends connections whose request arrives too slowly, so it is called last.
     server.close()
   }
   let closing: Promise<void> | null = null
@@ -106,33 +115,36 @@ export async function listen(
 }
 
 const maxHoldMs = 250
-// What a client takes at most, after an answer, to come with its next request.
+// Longest time in which a client follows an answer with its next request.
 const quietMs = 20
 const maxLastRounds = 100
 
 /**
- * Until nobody comes any more: the kernel resets a connection that still waits to be taken when we stop listening, its request lost. Whoever
- * is not answered brings no other request, so while requests are held it soon is quiet; and where it never is, the event loop is so idle that
- * hardly one falls into the microseconds after it has looked.
+ * Waits until no new connections arrive. The kernel resets connections that are not accepted when we stop listening,
+ * and their requests are lost. A client without an answer sends nothing else, so holding requests soon quiets the port.
+ * Where it never quiets, the event loop is so idle that hardly a connection falls into the remaining microseconds.
  */
 async function waitUntilQuiet(connections: ConnectionTracker, requests: PausableListener): Promise<void> {
   const until = performance.now() + maxHoldMs
   for (let quietSince = performance.now(); performance.now() < Math.min(until, quietSince + quietMs); ) {
     const { acceptedCount } = connections
     await delay(1)
-    // Timers come before the event loop looks for connections, this after.
+    // Timers run before the event loop polls for connections; this runs after.
     await nextRound()
     if (connections.acceptedCount > acceptedCount || connections.activeRequestCount > requests.waitingCount)
       quietSince = performance.now()
   }
-  // A busy event loop takes one connection a round.
+  // A busy event loop accepts one connection in each turn.
   for (let round = 0, taken = -1; round < maxLastRounds && taken !== connections.acceptedCount; round++) {
     taken = connections.acceptedCount
     await nextRound()
   }
 }
 
-/** Until nothing was asked for so long, or all have gone. By an event loop that has looked: on a connection that seems idle to a busy one, a request may wait. */
+/**
+ * Waits until no request came for so long, or all connections are closed. It polls the event loop first, because a
+ * request may wait on a connection that seems idle.
+ */
 async function waitUntilIdle(connections: ConnectionTracker, idleMs: number, closed: Promise<unknown>): Promise<void> {
   for (let asked = -1; asked !== connections.requestCount; await nextRound()) {
     asked = connections.requestCount
@@ -141,8 +153,8 @@ async function waitUntilIdle(connections: ConnectionTracker, idleMs: number, clo
 }
 
 /**
- * More sockets on the server's port, whose connections are the server's. libuv (1.52) accepts one connection of a socket in each round of the event loop;
- * under load, when rounds are long, those who connect would wait for seconds, and what they then ask be answered too late.
+ * Opens more sockets on the server's port. libuv (1.52) accepts one connection per socket in each turn of the event
+ * loop. Under load turns are long, so with one socket clients would wait for seconds and get their answers too late.
  */
 async function addAcceptors(
   server: NetServer,
@@ -150,7 +162,8 @@ async function addAcceptors(
   { port, host }: { readonly port: number; readonly host: string },
 ): Promise<readonly NetServer[]> {
   if (count < 1) return []
-  // It has the port for itself, so nothing else listens there; now it shares it, which all have to say.
+  // The first socket binds the port exclusively, so that nothing else listens there. From here on all of them share it,
+  // which each must request.
   await stop(server)
   const others = Array.from({ length: count }, () =>
     createSocketServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket)),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { InvalidSetting } from './startup-error.ts'
 
-/** A file's bytes; throws Unfit with what was expected of it. */
+/** Reads a file. Throws InvalidSetting with what was expected. */
 export function loadFile(file: URL | string, expected: string): Buffer {
   try {
     return readFileSync(file)
@@ -11,13 +11,13 @@ export function loadFile(file: URL | string, expected: string): Buffer {
   }
 }
 
-/** A JSON file's value; throws Unfit with what was expected of it. */
+/** Reads a JSON file. Throws InvalidSetting with what was expected. */
 export function loadJson(file: URL | string, expected: string): unknown {
   const text = loadFile(file, expected).toString('utf8')
   try {
     return JSON.parse(text)
   } catch {
-    // Without the cause: it repeats the text, which may be a private key.
+    // The cause is left out, because it quotes the text, which may be a private key.
     throw new InvalidSetting(expected, `no JSON in ${toPath(file)}`)
   }
 }
@@ -26,12 +26,12 @@ function toPath(file: URL | string): string {
   return file instanceof URL ? fileURLToPath(file) : file
 }
 
-/** Whether an error is the operating system's (its `code` is an errno, as EACCES). */
+/** Whether an error is the operating system's: its `code` is an errno, such as EACCES. */
 export function isSystemError(cause: unknown): cause is NodeJS.ErrnoException & { readonly code: string } {
   return cause instanceof Error && 'syscall' in cause && 'code' in cause
 }
 
-/** What an error of the file system says of a path, in words. */
+/** Describes a file system error in words. */
 export function describeFileError(cause: unknown, path: string): string {
   const code = isSystemError(cause) ? cause.code : 'an error'
   if (code === 'ENOENT') return `no file ${path}`

@@ -1,29 +1,29 @@
 import { z } from 'zod'
 import { InvalidSetting, StartupError } from './startup-error.ts'
 
-/** Environment variables, as a main passes them on. */
+/** Environment variables, which only the mains read. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What an operator reads about a setting; gateway/deploy/settings.md is made of it. */
+/** A setting's documentation. gateway/deploy/settings.md is generated from it. */
 export interface SettingDocumentation {
   /** One sentence: what the setting does, with its unit. */
   readonly description: string
-  /** A value that an operator could write. */
+  /** A plausible value. */
   readonly example: string
-  /** Describes the value without the setting, in words. @default the form's own default, or "required" */
+  /** Describes the default in words. @default the schema's own default, or "required" */
   readonly fallback?: string
 }
 
-/** One environment variable: its documentation, and how its text becomes a value. */
+/** One environment variable: its documentation, and how its text is parsed. */
 export interface Setting<Value> {
   readonly documentation: SettingDocumentation
-  /** The text that stands for a missing one; undefined where the setting is required or has none. */
+  /** The text that replaces a missing one; undefined if the setting is required or has no default. */
   readonly defaultText: string | undefined
-  /** Throws Unfit. */
+  /** Parses and loads the value. Throws InvalidSetting. */
   read(text: string | undefined): Value | Promise<Value>
 }
 
-/** Settings that are missing, wrong or unsafe: for each a line with its name, what was expected and what was found. */
+/** Settings that are missing, wrong or unsafe. The message has a line for each: name, expected, found. */
 export class InvalidSettings extends StartupError {
   readonly code = 'SETTINGS_REJECTED'
   constructor(faults: Readonly<Record<string, InvalidSetting>>) {
@@ -39,7 +39,7 @@ export class InvalidSettings extends StartupError {
 export type Settings = Readonly<Record<string, Setting<unknown>>>
 type Values<S extends Settings> = { readonly [Name in keyof S]: Awaited<ReturnType<S[Name]['read']>> }
 
-/** All the settings by their names, files loaded and checked; rejects with SettingsRejected, which tells every fault. */
+/** Loads and checks all settings, files included. Rejects with InvalidSettings, which lists every fault. */
 export async function loadSettings<S extends Settings>(environment: Environment, settings: S): Promise<Values<S>> {
   const names = Object.keys(settings)
   const outcomes = await Promise.allSettled(
@@ -57,7 +57,7 @@ export async function loadSettings<S extends Settings>(environment: Environment,
   return values as Values<S>
 }
 
-/** A setting by what is expected of it, the form of its text, its documentation, and what is loaded from where it points. */
+/** Defines a setting: what is expected, the schema of its text, its documentation, and how its value is loaded. */
 export function setting<Text>(
   expected: string,
   form: z.ZodType<Text>,
@@ -87,20 +87,20 @@ export function setting(
   }
 }
 
-/** Text that is not blank. */
+/** A text that is not blank. */
 export const nonBlankText = z.string().regex(/\S/)
 
-/** A whole number of digits only: an empty text is none. At most 2^53 - 1. */
+/** A whole number in digits, at most 2^53 - 1; an empty text is refused. */
 export const wholeNumber = z.string().regex(/^\d+$/).transform(Number).pipe(z.int())
 
-/** A TCP port, 0 for any that is free. */
+/** A TCP port; 0 takes a free one. */
 export const portNumber = wholeNumber.pipe(z.number().max(65_535))
 
-/** A number in decimal digits: neither blank, nor hexadecimal, nor with an exponent. */
+/** A decimal number: not blank, not hexadecimal, without an exponent. */
 export const decimalNumber = z
   .string()
   .regex(/^\d+(\.\d+)?$/)
   .transform(Number)
 
-/** A part of a whole: a number from 0 to 1. */
+/** A fraction: a number from 0 to 1. */
 export const fraction = decimalNumber.pipe(z.number().max(1))

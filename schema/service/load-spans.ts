@@ -2,7 +2,10 @@ import type { ServiceLog } from './service-log.ts'
 import type { Spans } from './spans.ts'
 import type { TraceSettings } from './trace-settings.ts'
 
-/** A service's spans, where there is a collector; else null, and OpenTelemetry's SDK, 110 ms and 27 MB of it, is not even read. */
+/**
+ * Loads a service's tracing; null without a collector. OpenTelemetry's SDK takes 110 ms and 27 MB, so it is imported
+ * only with one.
+ */
 export async function loadSpans(
   settings: TraceSettings | null,
   service: string,

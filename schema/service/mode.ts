@@ -1,15 +1,20 @@
 import { z } from 'zod'
 import { type Environment, setting } from './load-settings.ts'
 
-/** `production` takes no shortcut of the demo: no plain http beyond this machine, no demo key, person or token. */
+/**
+ * `production` allows none of the demo's shortcuts: no plain http beyond this machine, no demo key, person or token.
+ */
 export type Mode = 'production' | 'development'
 
-/** Only an explicit `NODE_ENV=development` (or `test`) is not production: a forgotten or misspelt variable must not open anything. */
+/**
+ * Only an explicit `NODE_ENV=development` or `test` is not production, because a missing or misspelt variable must not
+ * open anything.
+ */
 export function toMode({ NODE_ENV }: Environment): Mode {
   return NODE_ENV === 'development' || NODE_ENV === 'test' ? 'development' : 'production'
 }
 
-/** NODE_ENV as a setting of a service; no text of it is wrong. */
+/** NODE_ENV as a setting. Any text is valid. */
 export const modeSetting = setting(
   'any text',
   z.string().optional(),

@@ -15,18 +15,21 @@ import type { TraceContext } from './trace-context.ts'
 import type { TraceSettings } from './trace-settings.ts'
 
 export interface OtlpSpansOptions extends TraceSettings {
-  /** `service.name` of the spans. */
+  /** The resource attribute `service.name`. */
   readonly service: string
   readonly log: ServiceLog
-  /** How long finished spans wait to be sent together. @default 1000 */
+  /** Longest time in milliseconds for which finished spans wait for their batch. @default 1000 */
   readonly sendEveryMs?: number
-  /** How long `close` may take. @default 1000 */
+  /** Timeout of `close`, in milliseconds. @default 1000 */
   readonly closeMs?: number
 }
 
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL }
 
-/** Spans by OpenTelemetry's SDK, sent by OTLP as JSON over HTTP. What a collector does not take is lost, and the log told when that begins. */
+/**
+ * Creates spans with OpenTelemetry's SDK and exports them by OTLP as JSON over HTTP. Spans that the collector refuses
+ * are dropped, and the first drop is logged.
+ */
 export function createOtlpSpans({
   collectorUrl,
   ratio,
@@ -35,11 +38,11 @@ export function createOtlpSpans({
   sendEveryMs = 1000,
   closeMs = 1000,
 }: OtlpSpansOptions): Spans {
-  // A provider of our own, which is not made the process's: two gateways in one process have two.
+  // The provider is not registered globally, because two gateways in one process have one each.
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'share2care' }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
-    // Of what is not taken, no more than this waits in memory; spans beyond it are lost.
+    // Largest queue of finished spans; further ones are dropped.
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: logExportFailures(createExporter(collectorUrl), log),
@@ -81,7 +84,7 @@ function createExporter(collectorUrl: string): SpanExporter {
   return new OTLPTraceExporter({ url: `${collectorUrl.replace(/\/$/, '')}/v1/traces`, timeoutMillis: 5000 })
 }
 
-/** Tells when a collector begins not to take spans, once until it takes them again. */
+/** Logs when the collector begins to refuse spans, once until it accepts them again. */
 function logExportFailures(exporter: SpanExporter, log: ServiceLog): SpanExporter {
   let isTaken = true
   return {
@@ -89,7 +92,7 @@ function logExportFailures(exporter: SpanExporter, log: ServiceLog): SpanExporte
       exporter.export(spans, (result) => {
         const wasTaken = isTaken
         isTaken = result.error === undefined && result.code === 0
-        // Not what the collector says: it may quote what it was sent.
+        // The collector's text is left out, because it may quote what it received.
         if (wasTaken && !isTaken)
           log(
             'Traces are not taken by the collector (OTEL_EXPORTER_OTLP_ENDPOINT); they are lost until it takes them',
@@ -109,7 +112,7 @@ function toSpanContext({ traceId, spanId, flags }: TraceContext, isRemote: boole
   return { traceId, spanId, traceFlags: flags, isRemote }
 }
 
-/** Seconds and nanoseconds: the SDK takes smaller numbers than this instant's for another clock's. */
+/** An instant as seconds and nanoseconds, because the SDK takes smaller numbers for those of another clock. */
 function toHighResolutionTime(ms: number): [number, number] {
   const seconds = Math.floor(ms / 1000)
   return [seconds, Math.floor((ms - seconds * 1000) * 1e6)]

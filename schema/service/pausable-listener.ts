@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 
-/** A handler that can be made to wait: what is asked meanwhile is handled, in order, when it is let go. */
+/** A request handler that can be paused. Requests that arrive meanwhile are handled in order when it resumes. */
 export interface PausableListener {
   readonly handle: RequestListener
   /** How many requests wait. */

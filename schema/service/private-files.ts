@@ -22,14 +22,18 @@ import { dirname, join, resolve } from 'node:path'
 import { describeFileError } from './load-file.ts'
 import { InvalidSetting } from './startup-error.ts'
 
-// The only module that makes files and folders: for their owner alone, whatever the umask is (test/architecture.test.ts).
+// This is the only module that creates files and folders, because it makes them for their owner alone, whatever the
+// umask (test/architecture.test.ts).
 
 const folderMode = 0o700
 const fileMode = 0o600
 const writable = 'a folder that can be written'
 const ownFolder = "a folder of this program's own"
 
-/** How a file is opened: `append` to its end, `create` where there must be none, `update` at any place. The first and last make it if need be. */
+/**
+ * How a file is opened: `append` to its end, `create` a new one, `update` at any position. `append` and `update` create
+ * a missing file.
+ */
 export type OpenMode = 'append' | 'create' | 'update'
 
 const flagsOf: Readonly<Record<OpenMode, number>> = {
@@ -38,26 +42,32 @@ const flagsOf: Readonly<Record<OpenMode, number>> = {
   update: constants.O_RDWR | constants.O_CREAT,
 }
 
-/** Opens a file for its owner alone (0600), one made by others too; throws ELOOP for a symbolic link, because it may lead to another's file. */
+/**
+ * Opens a file with mode 0600, existing files included. Throws ELOOP for a symbolic link, because it may lead to
+ * another user's file.
+ */
 export function openPrivateFile(file: string, mode: OpenMode): number {
   const descriptor = openSync(file, flagsOf[mode] | constants.O_NOFOLLOW, fileMode)
   if ((fstatSync(descriptor).mode & 0o777) !== fileMode) fchmodSync(descriptor, fileMode)
   return descriptor
 }
 
-/** The same without blocking, as a handle of node:fs/promises. */
+/** Opens a file as openPrivateFile does, asynchronously, as a handle of node:fs/promises. */
 export async function openPrivateHandle(file: string, mode: OpenMode): Promise<FileHandle> {
   const handle = await open(file, flagsOf[mode] | constants.O_NOFOLLOW, fileMode)
   if (((await handle.stat()).mode & 0o777) !== fileMode) await handle.chmod(fileMode)
   return handle
 }
 
-/** Makes a file if need be, for its owner alone, for a library that opens files by name. Throws what the operating system says. */
+/**
+ * Ensures that a file exists with mode 0600, for a library that opens files by name. Throws the operating system's
+ * error.
+ */
 export function ensurePrivateFile(file: string): void {
   closeSync(openPrivateFile(file, 'append'))
 }
 
-/** Writes a new file; throws EEXIST where there is one, which stays as it is. */
+/** Writes a new file. Throws EEXIST if there is one, which stays as it is. */
 export function writeNewFile(file: string, content: string | Uint8Array): void {
   const descriptor = openPrivateFile(file, 'create')
   try {
@@ -67,7 +77,7 @@ export function writeNewFile(file: string, content: string | Uint8Array): void {
   }
 }
 
-/** Replaces a file at once: a reader sees the former content or the new, never a part. */
+/** Replaces a file atomically: readers see the former content or the new one. */
 export function replaceFile(file: string, content: string): void {
   const next = `${file}.${process.pid}.next`
   rmSync(next, { force: true })
@@ -75,7 +85,7 @@ export function replaceFile(file: string, content: string): void {
   renameSync(next, file)
 }
 
-/** Makes a folder and those above it where there are none, for their owner alone; throws Unfit where it cannot be written. */
+/** Creates a folder and its missing parents for their owner alone. Throws InvalidSetting if it is not writable. */
 export function ensureFolder(folder: string): string {
   try {
     makeFolders(resolve(folder))
@@ -86,7 +96,7 @@ export function ensureFolder(folder: string): string {
   return folder
 }
 
-/** Not by `recursive`: Node 26 never returns from that where a folder cannot be made with ENOENT, as in /proc. */
+/** `recursive` is not used, because Node 26 never returns from it where mkdir fails with ENOENT, as in /proc. */
 function makeFolders(folder: string): void {
   const above = dirname(folder)
   if (above !== folder && !existsSync(above)) makeFolders(above)
@@ -98,16 +108,16 @@ function makeFolders(folder: string): void {
 }
 
 /**
- * Makes a folder if need be and closes it to other users, with all that `isOurs` finds in it by name: 0700 and 0600, whoever made it and however.
- * Throws Unfit where that holds a symbolic link, or the folder is open to others and not ours alone: another user's, shared (sticky), or with anything
- * in it that is not ours, because a mistyped name must not close a folder that the system needs.
+ * Creates a folder if it is missing, and closes it and every entry that `isOurs` accepts to other users (0700 and
+ * 0600). Throws InvalidSetting for a symbolic link in it, and for an open folder that is another user's, sticky, or
+ * holds other entries, because a mistyped name must not close a system folder.
  */
 export function ensurePrivateFolder(folder: string, isOurs: (name: string) => boolean): string {
   ensureFolder(folder)
   try {
     const names = readdirSync(folder)
     const other = names.find((name) => !isOurs(name))
-    // A link to the folder itself is the operator's choice of a disk.
+    // The folder itself may be a link, because the operator chooses the disk.
     const stats = statSync(folder)
     if ((stats.mode & othersBits) !== 0) {
       if (isShared(stats) || other !== undefined || dirname(resolve(folder)) === resolve(folder)) {
@@ -128,7 +138,10 @@ export function ensurePrivateFolder(folder: string, isOurs: (name: string) => bo
   return folder
 }
 
-/** A data folder (DATA_DIR): databases in a folder of each region, `audit`, `keys`, `logs`, `compile-cache`. Throws Unfit. */
+/**
+ * Ensures a data folder (DATA_DIR): a folder of databases for each region, `audit`, `keys`, `logs`, `compile-cache`.
+ * Throws InvalidSetting.
+ */
 export function ensureDataFolder(folder: string): string {
   return ensurePrivateFolder(folder, (name) => ownNames.has(name) || existsSync(join(folder, name, 'records.sqlite')))
 }
@@ -143,7 +156,7 @@ function isShared({ mode, uid }: Stats): boolean {
 
 function tighten(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  // Another process may just have removed it.
+  // Another process may just have removed the entry.
   if (!stats) return
   if (stats.isSymbolicLink()) throw new InvalidSetting('files and folders, no links', `the symbolic link ${path}`)
   const allowed = stats.isDirectory() ? folderMode : fileMode

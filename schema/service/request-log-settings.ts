@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { setting, wholeNumber } from './load-settings.ts'
 
-/** info: every request; warn: slow ones, and those that failed; error: none. */
+/** Which requests are logged. `info`: all; `warn`: slow and failed ones; `error`: none. */
 export type RequestLogLevel = 'info' | 'warn' | 'error'
 
-/** Which requests a service logs. */
+/** Settings of the request log. */
 export interface RequestLogSettings {
   readonly level: RequestLogLevel
-  /** A request that took longer is slow. */
+  /** Milliseconds above which a request counts as slow. */
   readonly slowMs: number
 }
 
-/** The settings of RequestLogSettings. */
+/** The environment variables of RequestLogSettings. */
 export const requestLogSettings = {
   LOG_LEVEL: setting('info, warn or error', z.enum(['info', 'warn', 'error']).default('info'), {
     description:

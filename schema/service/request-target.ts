@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Reads what a request is sent to (RFC 9112, section 3.2) and leaves it in one form: `request.url` is the path alone, without its query, which no
- * route reads, and `request.headers.host` the authority, of the target where that is absolute. False: the target or Host is malformed, and the
- * request is to be answered 400.
+ * Normalises a request's target (RFC 9112, section 3.2): `request.url` becomes the path without its query, which no
+ * route reads, and `request.headers.host` the authority, the target's own where it is absolute. Returns false if target
+ * or Host is malformed and the answer must be 400.
  */
 export function normaliseTarget(request: IncomingMessage): boolean {
   const { url = '', method, headers, rawHeaders, socket } = request
@@ -12,7 +12,7 @@ export function normaliseTarget(request: IncomingMessage): boolean {
   if (url.startsWith('/')) {
     const query = url.indexOf('?')
     if (query >= 0) request.url = url.slice(0, query)
-    // HTTP/1.0 needs no Host; node answers HTTP/1.1 without one itself.
+    // HTTP/1.0 needs no Host. Node itself refuses HTTP/1.1 without one.
     if (host === undefined) headers.host = toAuthority(socket)
     return host !== ''
   }
@@ -34,10 +34,10 @@ function hasSeveralHosts(rawHeaders: readonly string[]): boolean {
 }
 
 const form = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d*)?$/i
-/** Clients of a service say the same one in every request. */
+/** Clients of a service send the same Host in every request, so the last one is cached. */
 let lastValid = ''
 
-/** Whether a text is `host [":" port]` of an http url (RFC 9110, section 4.2.1), which cannot be empty nor name a user. */
+/** Whether a text is `host [":" port]` of an http url (RFC 9110, section 4.2.1), with a host and without a user. */
 function isAuthority(text: string): boolean {
   if (text === lastValid) return true
   if (!form.test(text) || !URL.canParse(`http://${text}`)) return false

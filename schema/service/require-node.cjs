@@ -1,4 +1,5 @@
-// Preloaded (node -r) by the npm scripts. A Node that is too old cannot load TypeScript and would say ERR_UNKNOWN_FILE_EXTENSION: this says what is missing.
+// The npm scripts preload this (node -r). An older Node cannot load TypeScript and would only say
+// ERR_UNKNOWN_FILE_EXTENSION; this names the version that is needed.
 var least = 26
 var found = process.versions.node
 if (Number(found.split('.')[0]) < least) {

@@ -1,10 +1,10 @@
 import { fault } from '../graphql-errors.ts'
 import type { RouteMatch } from './router.ts'
 
-/** One request from its routing to its answer: which route it has, and who was verified for it. */
+/** A request with its route and its verified caller. */
 export class RoutedRequest<Name extends string, Caller> {
   readonly match: RouteMatch<Name>
-  /** Scheme and authority by which the service was reached, as `http://127.0.0.1:4000`. */
+  /** Scheme and authority by which the service was reached, such as `http://127.0.0.1:4000`. */
   readonly origin: string
   #caller: Caller | null = null
 
@@ -21,7 +21,7 @@ export class RoutedRequest<Name extends string, Caller> {
     return this.#caller !== null
   }
 
-  /** Who asks. Throws UNAUTHENTICATED (401) where nobody was verified, so that nothing is answered to nobody whatever the caller forgot. */
+  /** The verified caller. Throws UNAUTHENTICATED (401) if there is none, so that a forgotten check answers nobody. */
   get caller(): Caller {
     if (this.#caller === null)
       throw fault('UNAUTHENTICATED', 'Expected a verified caller.', {
@@ -32,7 +32,7 @@ export class RoutedRequest<Name extends string, Caller> {
   }
 }
 
-/** What graphql-yoga's server context holds of every request. */
+/** The part of graphql-yoga's server context that every request has. */
 export interface RoutedContext<Name extends string, Caller> {
   readonly routed: RoutedRequest<Name, Caller>
 }

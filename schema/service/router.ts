@@ -1,26 +1,29 @@
 import type { Route, RouteTable } from './routes.ts'
 
-/** The one route of a request. */
+/** A request's route. */
 export interface RouteMatch<Name extends string> {
   readonly status: 'matched'
   readonly name: Name
   readonly route: Route
-  /** The value of the template's parameter, as it stands in the path. Empty where the template has none. */
+  /** The template's parameter as the path has it; empty if the template has none. */
   readonly parameter: string
 }
 
-/** `unknown`: no template has this path. `other-method`: one has, for the methods of `allow` (RFC 9110, section 10.2.1). */
+/**
+ * `unknown`: no template matches the path. `other-method`: one does, for the methods in `allow` (RFC 9110, section
+ * 10.2.1).
+ */
 export type RouteDecision<Name extends string> =
   | RouteMatch<Name>
   | { readonly status: 'unknown' }
   | { readonly status: 'other-method'; readonly allow: string }
 
 export interface Router<Name extends string> {
-  /** Decides by method and path. A path is compared character by character: it is neither decoded nor normalised. */
+  /** Decides by method and path. Paths are compared character by character, neither decoded nor normalised. */
   decide(method: string, path: string): RouteDecision<Name>
 }
 
-/** Routes that have one template, by method. */
+/** The routes of one template, by method. */
 interface TemplateRoutes<Name extends string> {
   readonly byMethod: Map<string, RouteMatch<Name>>
   readonly parameter: RegExp | null
@@ -28,12 +31,15 @@ interface TemplateRoutes<Name extends string> {
 
 const unknown = { status: 'unknown' } as const
 
-/** Unreserved characters (RFC 3986, section 2.3) that are not dots alone: nothing in them can be decoded or resolved to another path. */
+/**
+ * Unreserved characters (RFC 3986, section 2.3), but not dots alone. Nothing in such a text can be decoded or resolved
+ * to another path.
+ */
 const segment = '(?!\\.{1,2}(?:/|$))[\\w.~-]+'
 const oneSegment = new RegExp(`^${segment}$`)
 const manySegments = new RegExp(`^${segment}(?:/${segment})*$`)
 
-/** Makes a table's router. `without`: routes that this service does not have. */
+/** Creates a table's router. `without` lists the routes that this service lacks. */
 export function createRouter<Table extends RouteTable>(
   table: Table,
   without: readonly (keyof Table & string)[] = [],

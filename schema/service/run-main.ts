@@ -1,9 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { StartupError, UsageError } from './startup-error.ts'
 
-/** Runs a main. A StartRefused ends the process with its message and exit code; any other error is a bug and shows its stack. */
+/**
+ * Runs a main. A StartupError ends the process with its message and exit code; any other error is a bug and shows its
+ * stack.
+ */
 export async function runMain(main: () => Promise<void>): Promise<void> {
-  // What Node and libraries make beside private-files.ts, as the compile cache, is for this user alone, too.
+  // Sets the umask for files that Node and libraries create outside private-files.ts, such as the compile cache.
   process.umask(0o077)
   try {
     await main()
@@ -14,7 +17,10 @@ export async function runMain(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** parseArgs of node:util over the process's own arguments; what it refuses, and an option without text, is a UsageError. */
+/**
+ * Parses the process's arguments by node:util's parseArgs. Throws UsageError for what parseArgs refuses and for an
+ * empty option.
+ */
 export function parseCommand<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
   const parsed = parse(config, usage)
   for (const [name, value] of Object.entries(parsed.values)) {

@@ -1,9 +1,12 @@
 import { createJsonLogger, type DestinationStream, openStandardError } from './json-logger.ts'
 
-/** Where a service tells what went wrong; never given variables or documents, which hold NHS numbers. */
+/** Logs faults. It must never receive variables or documents, because they hold NHS numbers. */
 export type ServiceLog = (message: string, error: unknown) => void
 
-/** A JSON line for each fault: what failed, and the error by type, code, message, causes and the places it came through. @default on standard error */
+/**
+ * Writes a JSON line for each fault: what failed, and the error's type, code, message, causes and stack frames.
+ * @default standard error
+ */
 export function createServiceLog(to: DestinationStream = openStandardError()): ServiceLog {
   const lines = createJsonLogger(to)
   return (message, error) => lines.error({ error: toLogged(error, maxCauses) }, message)
@@ -13,7 +16,7 @@ interface LoggedError {
   readonly type: string
   readonly message: string
   readonly code?: string
-  /** Only where it came through: what stands above that in a stack is the message. */
+  /** Only the frames of the stack, because the lines above them are the message. */
   readonly stack?: string
   readonly cause?: LoggedError
   readonly errors?: readonly LoggedError[]
@@ -21,7 +24,10 @@ interface LoggedError {
 
 const maxCauses = 5
 
-/** Nothing else that an error carries, for libraries put documents and variables there; and not what a parser says: it quotes the text, which may be a patient's record. */
+/**
+ * Leaves out all other properties, because libraries put documents and variables there, and a parser's message, because
+ * it quotes the text.
+ */
 function toLogged(error: unknown, causesLeft: number): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
   const { name, message, stack = '', cause } = error

@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import { decimalNumber, setting } from './load-settings.ts'
 
-/** How a service ends at SIGTERM. */
+/** How a service shuts down at SIGTERM. */
 export interface ShutdownSettings {
-  /** How long new connections are still taken once /readyz is off. */
+  /** Milliseconds for which new connections are still accepted after /readyz fails. */
   readonly drainMs: number
-  /** How long after that the rest may take, before the process ends with 1 whatever goes on. */
+  /** Milliseconds after that until the process exits with 1, whatever is still in flight. */
   readonly stopMs: number
 }
 
 const seconds = (least: number) => decimalNumber.pipe(z.number().min(least).max(3600))
 
-/** The settings of StopSettings. Eight seconds, for container runtimes kill after ten. */
+/**
+ * The environment variables of ShutdownSettings. The sum defaults to eight seconds, because container runtimes kill
+ * after ten.
+ */
 export const shutdownSettings = {
   DRAIN_SECONDS: setting('a number of seconds from 0 to 3600', seconds(0).default(0), {
     description:

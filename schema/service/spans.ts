@@ -1,31 +1,31 @@
 import type { TraceContext } from './trace-context.ts'
 
-/** What is known of a piece of work when it begins. Attributes are numbers and words of closed lists: nothing of a patient, a person or a text. */
+/** A span's attributes at its start: numbers and words of closed lists, nothing of a patient, a person or a text. */
 export interface SpanStart {
   readonly name: string
   readonly kind: 'server' | 'client' | 'internal'
-  /** Null: a trace begins here. */
+  /** Null if the trace begins here. */
   readonly parent: TraceContext | null
-  /** Whether the parent is of another service. @default false */
+  /** Whether the parent belongs to another service. @default false */
   readonly isRemoteParent?: boolean
   /** Milliseconds since 1970. */
   readonly startedAtMs: number
   readonly attributes?: SpanAttributes
-  /** A span of another trace that did the work for this one too. */
+  /** A span of another trace whose work served this one too. */
   readonly link?: TraceContext | null
 }
 
 export interface SpanEnd {
   /** Milliseconds since 1970. */
   readonly endedAtMs: number
-  /** @default the name it began with */
+  /** @default the name at the start */
   readonly name?: string
   readonly attributes?: SpanAttributes
-  /** What failed, a word of a closed list. @default nothing */
+  /** What failed, a word of a closed list. @default nothing failed */
   readonly errorType?: string | undefined
 }
 
-/** By OpenTelemetry's semantic conventions where they have a name. */
+/** Attributes by OpenTelemetry's semantic conventions, where those have a name. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
 
 export interface Span {
@@ -33,9 +33,9 @@ export interface Span {
   end(end: SpanEnd): void
 }
 
-/** Makes spans, samples them by their parent's decision, and sends them to a collector beside the work. Never throws. */
+/** Creates spans, samples them by their parent's decision, and exports them asynchronously. Never throws. */
 export interface Spans {
   startSpan(start: SpanStart): Span
-  /** Sends what is left, for a second at the most. */
+  /** Exports the remaining spans, for a second at most. */
   close(): Promise<void>
 }

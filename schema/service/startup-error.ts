@@ -1,6 +1,6 @@
-/** A start that the person at the keyboard can mend; the message says how, and is shown without a stack. */
+/** A failed start that the operator can mend. The message says how, and is shown without a stack. */
 export class StartupError extends Error {
-  /** What the process ends with. */
+  /** Exit code of the process. */
   readonly exitCode: number
   constructor(message: string, { exitCode = 1, ...options }: ErrorOptions & { readonly exitCode?: number } = {}) {
     super(message, options)
@@ -8,14 +8,14 @@ export class StartupError extends Error {
   }
 }
 
-/** A command line that cannot be obeyed: what is wrong, and the usage. */
+/** An invalid command line. The message says what is wrong and shows the usage. */
 export class UsageError extends StartupError {
   constructor(fault: string, usage: string, options?: ErrorOptions) {
     super(`${fault}\n\n${usage}`, { ...options, exitCode: 2 })
   }
 }
 
-/** A value that is not what it should be, for whoever knows the name of the setting it came from. */
+/** A value that is not what was expected. loadSettings adds the setting's name. */
 export class InvalidSetting extends Error {
   readonly expected: string
   readonly found: string

@@ -2,17 +2,17 @@ import { fraction, nonBlankText, setting } from './load-settings.ts'
 import type { Mode } from './mode.ts'
 import { toServiceAddress } from './service-address.ts'
 
-/** Where traces are sent, and how many. */
+/** Where traces are exported, and how many. */
 export interface TraceSettings {
   /** The collector's address, without `/v1/traces`. */
   readonly collectorUrl: string
-  /** Of the traces that begin here, the part that is sampled; others are as their parent says. */
+  /** Fraction of the traces beginning here that is sampled; the parent decides for others. */
   readonly ratio: number
 }
 
 const collector = "the http or https address of an OpenTelemetry collector's OTLP over HTTP"
 
-/** The settings of TraceSettings, by OpenTelemetry's names. */
+/** The environment variables of TraceSettings, by OpenTelemetry's names. */
 export const traceSettings = (mode: Mode) => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: setting(
     collector,
@@ -31,7 +31,7 @@ export const traceSettings = (mode: Mode) => ({
   }),
 })
 
-/** Null: nothing is sent. */
+/** Null if nothing is exported. */
 export function toTraceSettings(settings: {
   readonly OTEL_EXPORTER_OTLP_ENDPOINT: string | undefined
   readonly OTEL_TRACES_SAMPLER_ARG: number

@@ -1,7 +1,10 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import { fault } from '../graphql-errors.ts'
 
-/** Operations come as JSON in the body of a POST only: what stands in a URL ends up in logs, and no form of another site can send JSON. */
+/**
+ * Accepts operations as JSON in the body of a POST only, because URLs end up in logs and no form of another site can
+ * send JSON.
+ */
 export function useJsonRequests(maxBytes: number): Plugin {
   return {
     onRequestParse({ request, setRequestParser }) {
@@ -23,13 +26,13 @@ export function useJsonRequests(maxBytes: number): Plugin {
 
 async function readJson(request: Request, maxBytes: number): Promise<GraphQLParams> {
   const body = await readBodyText(request, maxBytes)
-  // The body is not read to its end, so the connection cannot be used again.
+  // The body is not read to its end, so the connection cannot be reused.
   if (body.status === 'too-long')
     throw fault('PAYLOAD_TOO_LARGE', `Expected a body of at most ${maxBytes} bytes.`, {
       status: 413,
       headers: { connection: 'close' },
     })
-  // Nobody hears it; a fault, for what is none is logged as a bug.
+  // No client receives this. It is a fault, because any other error is logged as a bug.
   if (body.status === 'aborted')
     throw fault('BAD_REQUEST', 'Expected the whole body.', { status: 400, headers: { connection: 'close' } })
   const parsed = body.status === 'read' ? parse(body.text) : null
@@ -43,25 +46,25 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Not the parser's words: they repeat the text.
+    // The parser's message is left out, because it quotes the text.
     return null
   }
 }
 
-/** A body as it came, why there is none, that it is longer than allowed, or that its sender hung up before its end. */
+/** A body as bytes, or why there is none: it is too long, or its sender closed the connection. */
 export type BodyBytesResult =
   | { readonly status: 'read'; readonly bytes: Buffer }
   | { readonly status: 'too-long' }
   | { readonly status: 'aborted' }
 
-/** A body as text, why there is none, that it is longer than allowed, or that its sender hung up before its end. */
+/** A body as text, or why there is none: it is too long, its sender closed the connection, or it is not UTF-8. */
 export type BodyTextResult =
   | { readonly status: 'read'; readonly text: string }
   | { readonly status: 'too-long' }
   | { readonly status: 'not-utf-8' }
   | { readonly status: 'aborted' }
 
-/** Reads a request's body and stops at the limit: what is longer is never held. */
+/** Reads a request's body as text and stops at the limit, so that a longer one is never held in memory. */
 export async function readBodyText(request: Request, maxBytes: number): Promise<BodyTextResult> {
   const body = await readBodyBytes(request, maxBytes)
   if (body.status !== 'read') return body
@@ -69,12 +72,13 @@ export async function readBodyText(request: Request, maxBytes: number): Promise<
   return text === null ? { status: 'not-utf-8' } : { status: 'read', text }
 }
 
-/** As readBody, the bytes not decoded. */
+/** Reads a request's body as bytes, up to the limit. */
 export async function readBodyBytes(request: Request, maxBytes: number): Promise<BodyBytesResult> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return { status: 'too-long' }
   const chunks: Uint8Array[] = []
   let size = 0
-  // A reader, not for await (nor yoga's own limit): leaving the loop would cancel the stream, and with it the socket, before the answer.
+  // This uses a reader, not `for await` or yoga's own limit, because leaving the loop would cancel the stream and its
+  // socket before the answer.
   const reader = request.body?.getReader()
   for (let read = await readChunk(reader); !read.done; read = await readChunk(reader)) {
     if (!read.value) return { status: 'aborted' }
@@ -85,7 +89,7 @@ export async function readBodyBytes(request: Request, maxBytes: number): Promise
   return { status: 'read', bytes: Buffer.concat(chunks) }
 }
 
-/** Bytes as text; null where they are no UTF-8. */
+/** Decodes UTF-8; null for invalid bytes. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -94,7 +98,10 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** The next chunk; none, though not done, where the connection fails: the only way for a request's body to. */
+/**
+ * Reads the next chunk. A request's body only fails when its connection does; then the result has no chunk and is not
+ * done.
+ */
 async function readChunk(
   reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
 ): Promise<{ readonly done: boolean; readonly value?: Uint8Array }> {

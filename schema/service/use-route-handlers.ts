@@ -7,9 +7,12 @@ export type RouteHandler<Name extends string, Caller> = (
   routed: RoutedRequest<Name, Caller>,
 ) => Response | Promise<Response>
 
-/** Answers each route by its handler; null: graphql-yoga answers it. The table's type makes a route without either an error. */
+/** A handler for every route of a service; null leaves the route to graphql-yoga. */
+export type RouteHandlers<Name extends string, Caller> = Readonly<Record<Name, RouteHandler<Name, Caller> | null>>
+
+/** Answers each route by its handler. A route without an entry does not compile. */
 export function useRouteHandlers<Name extends string, Caller>(
-  handlers: Readonly<Record<Name, RouteHandler<Name, Caller> | null>>,
+  handlers: RouteHandlers<Name, Caller>,
 ): Plugin<Record<string, unknown>, RoutedContext<Name, Caller>> {
   return {
     async onRequest({ request, serverContext: { routed }, endResponse }) {

@@ -3,14 +3,14 @@ import type { Plugin } from 'graphql-yoga'
 import { isUnexpected, toSafeError } from '../graphql-errors.ts'
 import type { ServiceLog } from './service-log.ts'
 
-/** Makes every error of every result safe to show, whatever raised it, and logs those that are bugs. */
+/** Makes every error of every result safe to show, and logs those that are bugs. */
 export function useSafeErrors(log: ServiceLog): Plugin {
   const toSafe = (error: unknown): GraphQLError => {
     const told =
       error instanceof GraphQLError
         ? error
         : new GraphQLError('', { originalError: error instanceof Error ? error : new Error(String(error)) })
-    // The cause, not the GraphQLError around it: that one prints the document.
+    // This logs the cause, because the GraphQLError around it prints the document.
     if (isUnexpected(told)) log(`A field failed: ${toFieldName(told)}`, told.originalError ?? told.message)
     return toSafeError(told)
   }
@@ -22,7 +22,9 @@ export function useSafeErrors(log: ServiceLog): Plugin {
   }
 }
 
-/** The schema's name of the field, not its path: that is of aliases, in which a client may have put a patient's number. */
+/**
+ * The field's name in the schema. Its path is not logged, because it has aliases, which may hold a patient's number.
+ */
 function toFieldName({ nodes }: GraphQLError): string {
   const field = nodes?.find((node) => node.kind === Kind.FIELD)
   return field?.kind === Kind.FIELD ? field.name.value : 'none'

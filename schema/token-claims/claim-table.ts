@@ -9,14 +9,14 @@ const pointer = z
   .string('a JSON Pointer')
   .regex(/^(\/([^/~]|~[01])+)+$/, 'a JSON Pointer (RFC 6901), as /realm_access/roles')
 
-/** Where a fact is found, and how the provider's word for it becomes ours. */
+/** Where a fact is found in the claims, and how the provider's value becomes ours. */
 function sourceOf<Form extends z.ZodType<string>>(form: Form) {
   return z.strictObject({
-    /** The first claim that is present counts, even where it is unfit. */
+    /** JSON Pointers. The first claim that is present counts, even if it is invalid. */
     claims: z.array(pointer).min(1),
     /** Keeps what follows the last of these characters: CIS2 writes S8000:G8000:R8000 for R8000. */
     lastAfter: z.string().length(1).optional(),
-    /** The provider's words and ours. Where this is given, other words do not count. */
+    /** The provider's values and ours. If given, other values are ignored. */
     values: z.record(z.string(), form).optional(),
   })
 }
@@ -28,7 +28,10 @@ const claimTable = z.strictObject({
     /** The person's own NHS number. */
     nhsNumber: sourceOf(z.string().refine((text) => toNhsNumber(text) !== null)).optional(),
   }),
-  /** A list of the roles that the person holds, and the claim that names the one in use. Pointers of `role` and `organisation` then start at its entry. */
+  /**
+   * The list of held roles, and the claim that names the one in use. Pointers of `role` and `organisation` are relative
+   * to its entry.
+   */
   heldRoles: z.strictObject({ claim: pointer, id: pointer, selected: pointer }).optional(),
   role: z.strictObject({
     code: sourceOf(roleCode),
@@ -37,23 +40,23 @@ const claimTable = z.strictObject({
   }),
   organisation: z.strictObject({ code: sourceOf(organisationCode), name: sourceOf(displayName).optional() }),
   purpose: sourceOf(purposeOfUse).optional(),
-  /** All the claims count together. A provider's scope or role that `values` does not list gives nothing. */
+  /** All the claims count together. A provider's scope or role that `values` lacks gives no scope of ours. */
   scopes: z.strictObject({
     claims: z.array(pointer).min(1),
     values: z.record(z.string(), z.array(z.enum(scopes, `one of ${scopes.join(', ')}`))),
   }),
 })
 
-/** How an identity provider's claims become the holder of a token. */
+/** How an identity provider's claims describe a token's holder. */
 export type ClaimTable = Readonly<z.infer<typeof claimTable>>
-/** Where one fact is found in the claims. */
+/** Where the claims state one fact. */
 export type ClaimSource = NonNullable<ClaimTable['purpose']>
-/** Where the person's roles are listed. */
+/** Where the claims list the person's roles. */
 export type HeldRoles = NonNullable<ClaimTable['heldRoles']>
 
 const expected = 'a table of claims, as schema/token-claims/cis2.json'
 
-/** The table of claims in a JSON file. Throws Unfit, which names the first fault: where it is, what was expected and what was found. */
+/** Loads a claim table from a JSON file. Throws InvalidSetting with the first fault: path, expected, found. */
 export function loadClaimTable(file: URL | string = new URL('cis2.json', import.meta.url)): ClaimTable {
   const table = loadJson(file, expected)
   const result = claimTable.safeParse(table)

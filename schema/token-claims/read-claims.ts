@@ -5,7 +5,7 @@ import { toNhsNumber } from '../nhs-number.ts'
 import { invalidClaim, missingClaim, type Rejection, TokenRejected } from '../token-rejection.ts'
 import type { ClaimSource, ClaimTable, HeldRoles } from './claim-table.ts'
 
-/** Who a token's claims say that its holder is, in our words. */
+/** The holder that a token's claims describe, in our terms. */
 export interface TokenIdentity {
   readonly id: string
   readonly name: string | null
@@ -39,13 +39,13 @@ export function readClaims(table: ClaimTable, payload: JWTPayload): TokenIdentit
   }
 }
 
-/** A value in the claims, and its path in them. */
+/** A value in the claims, and its JSON Pointer. */
 interface Claim {
   readonly name: string
   readonly value: unknown
 }
 
-/** The one role of several that the token says is in use; without that claim, the only one. */
+/** Finds the role in use: the one that the token selects; without that claim, the only one. */
 function selectRole({ claim, id, selected }: HeldRoles, claims: Claim): Claim {
   const list = findClaim([claim], claims)
   if (!list) throw reject(missingClaim(nameOf(claim, claims)))
@@ -65,7 +65,10 @@ function readRequired(source: ClaimSource, within: Claim, form: z.ZodType<string
   return value
 }
 
-/** Null where no claim is present. What is present must be one text of the form: of several, nobody knows which is meant. */
+/**
+ * Reads one text of the right form; null if no claim is present. Several values reject the token, because it is unclear
+ * which is meant.
+ */
 function readOptional(source: ClaimSource | undefined, within: Claim, form: z.ZodType<string>): string | null {
   const found = source && readTexts(source, within)
   if (!found) return null
@@ -78,13 +81,13 @@ function readOptional(source: ClaimSource | undefined, within: Claim, form: z.Zo
 function readNhsNumber(source: ClaimSource | undefined, within: Claim): string | null {
   const found = source && readTexts(source, within)
   if (!found) return null
-  // A number that cannot be read rejects the token: without it nobody would notice that viewer and patient are one.
+  // An unreadable number rejects the token, because nothing else shows that viewer and patient are the same person.
   const number = found.texts.length === 1 ? toNhsNumber(found.texts[0] ?? '') : null
   if (number === null) throw reject(invalidClaim(found.name))
   return number
 }
 
-/** Of several areas, none is the one worked in now. */
+/** Several areas count as unknown, because none is known to be the current one. */
 function readAreaOfWork(source: ClaimSource | undefined, within: Claim): string | null {
   const found = source && readTexts(source, within)
   if (!found) return null
@@ -94,12 +97,12 @@ function readAreaOfWork(source: ClaimSource | undefined, within: Claim): string 
   return area && others.length === 0 ? area : null
 }
 
-/** A name as policies write it: "Genito-urinary Medicine" is GENITOURINARY_MEDICINE. */
+/** Converts a name to the form in policies: "Genito-urinary Medicine" becomes GENITOURINARY_MEDICINE. */
 function toCode(name: string): string {
   return name.replace(/["-]/g, '').trim().replace(/\W+/g, '_').toUpperCase()
 }
 
-/** Our scopes, in the order in which the token gives them. */
+/** Reads our scopes, in the token's order. */
 function readScopes({ claims, values }: ClaimTable['scopes'], within: Claim): readonly string[] {
   const granted = claims.flatMap((claim) =>
     readScopeWords(claim, within).flatMap((word) => (Object.hasOwn(values, word) ? (values[word] ?? []) : [])),
@@ -107,7 +110,10 @@ function readScopes({ claims, values }: ClaimTable['scopes'], within: Claim): re
   return [...new Set(granted)]
 }
 
-/** A text has scopes with spaces between them (RFC 6749, section 3.3); Keycloak writes an empty one for none. A list has a scope or role in each place. */
+/**
+ * A text lists scopes between spaces (RFC 6749, section 3.3); Keycloak writes an empty one for none. An array has one
+ * scope or role in each element.
+ */
 function readScopeWords(pointer: string, within: Claim): readonly string[] {
   const claim = findClaim([pointer], within)
   if (!claim) return []
@@ -118,7 +124,7 @@ function readScopeWords(pointer: string, within: Claim): readonly string[] {
   return words
 }
 
-/** The different texts of the first claim that is present, in our words; null where none is. */
+/** Reads the distinct values of the first claim that is present, converted to ours; null if none is present. */
 function readTexts(
   { claims, lastAfter, values }: ClaimSource,
   within: Claim,
@@ -140,7 +146,7 @@ function toTexts({ name, value }: Claim): readonly string[] {
   })
 }
 
-/** The first of some claims that is present. */
+/** Finds the first of some claims that is present. */
 function findClaim(pointers: readonly string[], within: Claim): Claim | null {
   for (const pointer of pointers) {
     const value = toPath(pointer).reduce(getMember, within.value)
@@ -153,7 +159,7 @@ function nameOf(pointer: string, { name }: Claim): string {
   return [...(name === '' ? [] : [name]), ...toPath(pointer)].join('.')
 }
 
-/** The names in a JSON Pointer (RFC 6901, section 4). */
+/** Parses a JSON Pointer (RFC 6901, section 4) into its reference tokens. */
 function toPath(pointer: string): readonly string[] {
   const names = pointer.slice(1).split('/')
   return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))

@@ -11,21 +11,24 @@ import { type ChangeStream, createChangeStream } from './change-stream.ts'
 
 export interface ChangeFeedHandlerOptions {
   readonly store: RecordStore
-  /** RegionCode that an assertion must be for. */
+  /** RegionCode that the assertion must be for. */
   readonly region: string
-  /** Of the rules that the store decides by. */
+  /** Version of the rules that the store decides by. */
   readonly policyVersion: string
-  /** Keys of the gateways that may listen. */
+  /** Public keys of the gateways that may subscribe. */
   readonly gatewayKeys: JWTVerifyGetKey
-  /** Ends every feed: none keeps the service from closing. */
+  /** Ends every feed, so that none keeps the service from closing. */
   readonly closing: AbortSignal
-  /** Told how many listen, whenever that changes. */
+  /** Is called with the number of subscribers whenever it changes. */
   readonly onListeners?: (count: number) => void
   readonly now: () => number
   readonly log: ServiceLog
 }
 
-/** Tells gateways, as server-sent events, what was committed to the store: from Last-Event-ID on where it is given. It verifies the gateway's assertion itself, for no viewer asks. */
+/**
+ * Sends the store's commits to gateways as server-sent events, from Last-Event-ID on if given. It verifies the
+ * gateway's assertion itself, because no viewer asks.
+ */
 export function createChangeFeedHandler({
   store,
   region,
@@ -60,7 +63,8 @@ export function createChangeFeedHandler({
     const stream = createChangeStream({ poller: poller, startMark: start, after, flagged, policyVersion, onEnd, log })
     streams.add(stream)
     onListeners?.(streams.size)
-    // Yoga's adapter cancels the body only where it has begun to send it: who leaves before would be listened for without end.
+    // Yoga's adapter cancels the body only once it has begun to send it. A subscriber that leaves earlier would keep
+    // its stream for ever.
     request.signal.addEventListener('abort', stream.end)
     return new Response(stream.body, {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
@@ -85,7 +89,7 @@ export function createChangeFeedHandler({
   }
 }
 
-/** Null without one, undefined where it is no sequence number. */
+/** Reads Last-Event-ID: null if absent, undefined if it is no sequence number. */
 function readLastEventId(request: Request): number | null | undefined {
   const text = request.headers.get('last-event-id')
   if (text === null) return null

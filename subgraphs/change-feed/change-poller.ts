@@ -3,33 +3,35 @@ import { type ChangeMark, printChangeEvent } from '../../schema/change-event.ts'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
 import type { RecordStore, StoreChange } from '../store/record-store.ts'
 
-/** Consecutive changes as they are sent, up to and with the sequence number `last`. */
+/** Consecutive changes as they are sent, up to and including the sequence number `last`. */
 export interface ChangeBatch {
   readonly bytes: Uint8Array
   readonly last: number
 }
 
 export interface ChangePoller {
-  /** How far the store is now. Rejects where it cannot be asked. */
+  /** Reads the store's last sequence number. Rejects if the store cannot be read. */
   poll(): Promise<ChangeMark>
-  /** Calls back after every look of the watch's own, until the function that it returns is called. */
+  /** Calls back after every poll, until the returned function is called. */
   subscribe(seen: (mark: ChangeMark) => void): () => void
-  /** The first changes after a sequence number beyond which the store is known to have some; read once for all who ask from the same place. */
+  /**
+   * Reads the first changes after a sequence number that is not the last. Callers at the same number share one read.
+   */
   readAfter(sequence: number): Promise<ChangeBatch>
 }
 
 export interface ChangePollerOptions {
   readonly store: RecordStore
-  /** How long the store is left alone between two looks. @default 10 */
+  /** Milliseconds between two polls. @default 10 */
   readonly pollMs?: number
-  /** Changes in a batch. @default 500 */
+  /** Most changes in a batch. @default 500 */
   readonly maxBatch?: number
   readonly log: ServiceLog
 }
 
 /**
- * Looks how far the store has committed, for all listeners at once and only while there are any. Asking, rather than being told by who
- * commits, finds the changes of other processes (the import command) too; it costs one indexed read.
+ * Creates a poller of the store's last sequence number, shared by all subscribers and idle without any. Polling also
+ * finds commits of other processes, such as the import command, and costs one indexed read.
  */
 export function createChangePoller({ store, pollMs = 10, maxBatch = 500, log }: ChangePollerOptions): ChangePoller {
   const listeners = new Set<(mark: ChangeMark) => void>()
@@ -37,7 +39,7 @@ export function createChangePoller({ store, pollMs = 10, maxBatch = 500, log }: 
   let shared: { readonly after: number; readonly batch: Promise<ChangeBatch> } | null = null
 
   const poll = async (): Promise<ChangeMark> => {
-    // Before the store is asked: what is committed after it may be missing from the answer.
+    // The clock is read before the store, because the read may miss later commits.
     const clockMs = performance.now()
     return { sequence: await store.sequence(), clockMs }
   }
@@ -78,7 +80,7 @@ export function createChangePoller({ store, pollMs = 10, maxBatch = 500, log }: 
   }
 }
 
-/** The changes, but of those of one kind for one patient the last alone: it says all that the others do. */
+/** Keeps only the last change of each kind for each patient, because it says all that the others do. */
 function toBatch(changes: readonly StoreChange[]): ChangeBatch {
   const last = changes.at(-1)
   if (!last) throw new Error('Expected changes after a sequence number that the store has passed')

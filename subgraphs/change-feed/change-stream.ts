@@ -5,27 +5,30 @@ import type { ChangePoller } from './change-poller.ts'
 
 export interface ChangeStreamOptions {
   readonly poller: ChangePoller
-  /** How far the store was when the listener came. */
+  /** The store's last sequence number when the subscriber connected. */
   readonly startMark: ChangeMark
-  /** What the listener has heard before, as a sequence number; null: only what is to come. */
+  /** The last sequence number that the subscriber has received; null for new changes only. */
   readonly after: number | null
-  /** The patients flagged sensitive, since the listener came. */
+  /** The patients flagged sensitive when the subscriber connected. */
   readonly flagged: FlaggedPatients
   readonly policyVersion: string
-  /** @default 1000 */
+  /** Milliseconds between heartbeats. @default 1000 */
   readonly heartbeatMs?: number
-  /** Called once, when nobody listens any more or the stream has come to its end. */
+  /** Is called once, when the subscriber has gone or the stream has ended. */
   readonly onEnd: () => void
   readonly log: ServiceLog
 }
 
 export interface ChangeStream {
   readonly body: ReadableStream<Uint8Array>
-  /** Ends it now, in order. */
+  /** Ends the stream in order. */
   end(): void
 }
 
-/** What one listener is sent, made only as fast as it is read. A store that cannot be read ends it: the listener comes again. */
+/**
+ * Creates one subscriber's stream, written only as fast as it is read. A store that cannot be read ends the stream; the
+ * subscriber reconnects.
+ */
 export function createChangeStream({
   poller,
   startMark,
@@ -51,7 +54,7 @@ export function createChangeStream({
   const opening = [...greeting, ...toFlagEvents(flagged)].map(encode)
 
   const isBehind = () => position < latest.sequence
-  // By the clock of the last look: a store that cannot be asked has no heartbeat.
+  // This uses the clock of the last poll, because a store that cannot be read sends no heartbeat.
   const isHeartbeatDue = () => latest.clockMs - lastHeartbeatMs >= heartbeatMs
   const unsubscribe = poller.subscribe((mark) => {
     latest = mark
@@ -69,7 +72,7 @@ export function createChangeStream({
     const opened = opening.shift()
     if (opened) return opened
     while (!ended) {
-      // Before changes: who catches up on many must not seem silent.
+      // The heartbeat precedes changes, so that a subscriber that catches up on many does not count as stale.
       if (isHeartbeatDue()) {
         lastHeartbeatMs = latest.clockMs
         return encode({ type: 'heartbeat', ...latest })
@@ -111,7 +114,7 @@ export function createChangeStream({
   }
 }
 
-// An event of them is a quarter of the longest that a gateway takes.
+// Such an event is a quarter of the longest that a gateway accepts.
 const maxFlagsPerEvent = 1000
 
 function toFlagEvents({ sequence, nhsNumbers }: FlaggedPatients): readonly ChangeEvent[] {

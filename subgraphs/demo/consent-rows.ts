@@ -14,7 +14,10 @@ export interface ConsentViewer {
   readonly areaOfWork?: string
 }
 
-/** One rule of consent.md's two rule sets, and who shows how the regions differ in it, or that they do not. */
+/**
+ * A rule of the two regions' rule sets (schema/policies), and who shows how the regions differ in it, or that they do
+ * not.
+ */
 export interface ConsentRow {
   /** The rule, as the table names it. */
   readonly row: string

@@ -19,14 +19,17 @@ export interface ExplainRequest extends Omit<RecordReleaseRequest, 'nhsNumbers' 
   readonly region: string
 }
 
-/** What another viewer would be shown of a patient, decided as it would be; grants and the own-record rule apart, which go by person. */
+/**
+ * Decides what another viewer would see of a patient. Grants and the own-record rule are left out, because they depend
+ * on the person.
+ */
 export async function explainAccess(request: ExplainRequest): Promise<Region.Explanation> {
   const { nhsNumber, viewer, explained, region, policies } = request
   assertPrivacyOfficer(viewer)
   if (!findOrganisationRegions(viewer.organisation.odsCode).includes(region))
     throw fault('FORBIDDEN', 'Expected a privacy officer of this region.')
   const asked = toViewer(viewer, explained)
-  // Nothing is released: nobody is told that it was.
+  // Nothing is released, so no release is counted.
   const releases = await releaseRecords({
     ...request,
     nhsNumbers: [nhsNumber],
@@ -38,7 +41,7 @@ export async function explainAccess(request: ExplainRequest): Promise<Region.Exp
   if (!release) throw new Error('Expected a decision for the number asked')
   const items = release.released?.items ?? null
   const withheld = await findWithheldSections(request.store, release)
-  // A rule that holds back without a word would tell an officer what the patient's record holds.
+  // A rule that must not be disclosed would tell an officer what the patient's record holds.
   const filters = items?.disclosedRules ?? []
   return {
     decision: toSdlReleaseDecision(release),
@@ -54,7 +57,7 @@ export async function explainAccess(request: ExplainRequest): Promise<Region.Exp
   }
 }
 
-/** A person of that role at that organisation whom the store knows nothing of. */
+/** A person of that role at that organisation whom the store does not know. */
 function toViewer(officer: TokenHolder, { role, organisation, areaOfWork }: Region.ExplainedViewer): TokenHolder {
   return {
     ...officer,
@@ -81,7 +84,7 @@ const answers: Readonly<Record<ItemOutcome, Region.SectionAnswerCode>> = {
   hidden: 'NOT_KNOWN',
 }
 
-/** The sections that would be withheld in part or whole, told by the same read as in a view. */
+/** Finds the sections that would be withheld in part or whole, by the same read as in a view. */
 async function findWithheldSections(
   store: ExplainRequest['store'],
   { released }: RecordRelease,
@@ -95,7 +98,7 @@ async function findWithheldSections(
   return new Set(itemSections.filter((_, index) => answers[index]))
 }
 
-/** What would be answered by the rules alone, whatever is recorded: RECORDED where the section is shown. */
+/** Answers a section by the rules alone, whatever is stored: RECORDED if the section is shown. */
 function toSection(
   section: ItemSection,
   { decision }: RecordRelease,

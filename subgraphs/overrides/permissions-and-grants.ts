@@ -11,21 +11,24 @@ import {
 } from '../release/release-records.ts'
 import type { GrantRequest, OverrideGrant } from '../store/record-store.ts'
 
-/** Who changes what for whom, and by which rules it is decided. */
+/** A viewer's request to change consent for a patient, and the rules that decide it. */
 export interface PatientRequest extends Omit<RecordReleaseRequest, 'nhsNumbers'> {
   readonly nhsNumber: string
-  /** The region's slug, with which the ids of its grants and permissions begin. */
+  /** The region's slug, the prefix of its grants' and permissions' ids. */
   readonly slug: string
-  /** Told of each grant from a person's tenth in an hour on. */
+  /** Is called for each grant from a person's tenth in an hour on. */
   readonly onFrequentGrants?: (grant: Pick<OverrideGrant, 'id'>) => void
 }
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
-/** So many grants of one person in an hour raise an alert. None is refused for it. */
+/** Number of one person's grants in an hour from which each raises an alert. None is refused for it. */
 const frequentGrantThreshold = 10
 
-/** Records the patient's word that the viewer's organisation may look. Kept for a number never seen too, so that it is answered alike. */
+/**
+ * Records the patient's permission for the viewer's organisation. An unknown number gets one too, so that the answer is
+ * the same.
+ */
 export async function recordPermission(
   request: PatientRequest,
   basis: PermissionBasis,
@@ -50,7 +53,7 @@ export async function recordPermission(
   }
 }
 
-/** Takes it back: by anyone who could have recorded it. */
+/** Withdraws a permission, for any viewer who may record one. */
 export async function withdrawPermission(request: PatientRequest): Promise<Region.PermissionReply> {
   const { nhsNumber, viewer, store, policies } = request
   const { facts } = await readReleaseFacts(request)
@@ -72,7 +75,10 @@ export interface BreakGlassRequest {
   readonly justification: string
 }
 
-/** Breaks the glass, where the rules let this viewer; opens the two reviews. Throws JUSTIFICATION_TOO_SHORT and JUSTIFICATION_TOO_LONG. */
+/**
+ * Breaks the glass if the rules let this viewer, and opens two reviews. Throws JUSTIFICATION_TOO_SHORT and
+ * JUSTIFICATION_TOO_LONG.
+ */
 export async function breakGlass(
   request: PatientRequest,
   { barrier, reason, justification }: BreakGlassRequest,

@@ -6,7 +6,7 @@ import { toRoleGroup } from '../../schema/policies/role-group.ts'
 import { toReviewNote } from '../../schema/reviewed-text.ts'
 import type { OverrideReview, RecordStore, ReviewClosingOutcome, ReviewScope } from '../store/record-store.ts'
 
-/** A privacy officer before a region. */
+/** A privacy officer's request to a region. */
 export interface OfficerRequest {
   readonly viewer: TokenHolder
   readonly store: RecordStore
@@ -18,12 +18,15 @@ export interface OfficerRequest {
 
 const maxPageSize = 100
 
-/** Throws FORBIDDEN for whoever is no privacy officer. */
+/** Throws FORBIDDEN unless the holder's role is a privacy officer's. */
 export function assertPrivacyOfficer({ role }: TokenHolder): void {
   if (!isPrivacyOfficer(role.code)) throw fault('FORBIDDEN', 'Expected the role of a privacy officer.')
 }
 
-/** The open reviews that are this officer's to do: those of the officer's organisation, and the region's for officers of its own office. */
+/**
+ * Reads the open reviews of this officer: their own organisation's, and the region's for officers of the region's
+ * office.
+ */
 export async function readOpenReviews(
   { viewer, store, regionOffice }: OfficerRequest,
   { first, after }: { readonly first: number; readonly after: string | null },
@@ -64,7 +67,10 @@ export interface ReviewRequest {
   readonly note: string
 }
 
-/** One office's review: by an officer of that office, never by the person who broke the glass or did the other review. Throws NOTE_TOO_LONG. */
+/**
+ * Closes an office's review. The reviewer is an officer of that office who neither broke the glass nor did the other
+ * review. Throws NOTE_TOO_LONG.
+ */
 export async function reviewOverride(
   { viewer, store, policies, regionOffice, nowMs }: OfficerRequest,
   { grant, office, outcome, note }: ReviewRequest,

@@ -1,6 +1,6 @@
 import type { PublicationFault } from '../store/record-store.ts'
 
-/** The place of faults that concern the Bundle and none of its entries. */
+/** The entry index of faults that concern the whole Bundle. */
 export const wholeBundle = -1
 
 /** Collects the faults of a Bundle; those beyond the limit are only counted. */

@@ -11,7 +11,7 @@ import { createBundlePublisher, type PublishBundle } from './publish-bundle.ts'
 
 export interface FhirEndpointOptions {
   readonly store: Pick<RecordStore, 'publish'>
-  /** What parses, maps and stores a Bundle. @default in this thread, which holds the event loop */
+  /** Parses, maps and stores a Bundle. @default in this thread, which holds the event loop */
   readonly publishBundle?: PublishBundle
   readonly verifyToken: TokenVerifier
   /** The organisations that publish in the region. */
@@ -40,7 +40,7 @@ export function createFhirEndpoint({
   const answer = async (request: Request, requestId: string): Promise<Response> => {
     if (request.method !== 'POST')
       return errorResponse(405, 'not-supported', 'expected POST, found another method', { allow: 'POST' })
-    // Who may not publish makes us read nothing.
+    // This runs before the body is read, so that an unauthorised caller cannot make us read one.
     const holder = await authenticate(request, verifyToken)
     if (holder instanceof Response) return holder
     const { odsCode, name } = holder.organisation
@@ -54,7 +54,7 @@ export function createFhirEndpoint({
     const body = await readBodyBytes(request, maxBytes)
     if (body.status === 'too-long')
       return errorResponse(413, 'too-long', `expected a body of at most ${maxBytes} bytes, found more`, close)
-    // Nobody hears it.
+    // No client receives this.
     if (body.status === 'aborted')
       return errorResponse(400, 'incomplete', 'expected the whole body, found its sender gone', close)
 
@@ -70,7 +70,7 @@ export function createFhirEndpoint({
   }
 }
 
-/** The body is not read to its end, so the connection cannot be used again. */
+/** The body is not read to its end, so the connection cannot be reused. */
 const close = { connection: 'close' }
 
 async function authenticate(request: Request, verifyToken: TokenVerifier): Promise<TokenHolder | Response> {
@@ -93,7 +93,7 @@ async function authenticate(request: Request, verifyToken: TokenVerifier): Promi
 
 const mediaTypes = new Set(['application/fhir+json', 'application/json'])
 
-/** Why a Content-Type is not taken; null where it is FHIR R4 or JSON in UTF-8. */
+/** Finds why a Content-Type is refused; null for FHIR R4 or JSON in UTF-8. */
 export function findMediaFault(contentType: string | null): string | null {
   const [mediaType = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase())
   if (!mediaTypes.has(mediaType))
@@ -106,7 +106,7 @@ export function findMediaFault(contentType: string | null): string | null {
   return null
 }
 
-/** Why an organisation may not publish: which it is, in which regions it is listed, and where publishers are listed. */
+/** Explains why an organisation may not publish: its code, the regions that list it, and who keeps the list. */
 export function describeUnlisted(odsCode: string, publishers: Pick<Publishers, 'office' | 'findRegions'>): string {
   const listed = publishers.findRegions(odsCode)
   const elsewhere = listed.length === 0 ? 'It is listed in no region.' : `It is listed in ${listed.join(', ')} only.`

@@ -6,12 +6,12 @@ const backslash = 0x5c
 const openings = new Set([0x5b, 0x7b])
 const closings = new Set([0x5d, 0x7d])
 
-/** `Bundle.entry` stands in the Bundle's object. */
+/** `Bundle.entry` is two levels deep. */
 const entryDepth = 2
 
 /**
- * What of a JSON text goes beyond what a Bundle may hold (limits.ts), as a fault's text; null: nothing, or it is no JSON. One pass over the text,
- * before it is parsed: values that are nested deeply exceed the stack of what walks them, and those of millions of members take seconds to make.
+ * Finds where a JSON text exceeds bundle-limits.ts, as a fault's text; null if it does not, or is no JSON. It scans the
+ * text before parsing, because deep nesting overflows the stack and millions of members take seconds to build.
  */
 export function findJsonExcess(json: string): string | null {
   const members: number[] = [0]
@@ -36,7 +36,7 @@ export function findJsonExcess(json: string): string | null {
   return null
 }
 
-/** The place of the quote that ends a string; negative where none does. */
+/** Finds the index of the quote that ends a string; negative if none does. */
 function findStringEnd(json: string, start: number): number {
   for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
     let before = at

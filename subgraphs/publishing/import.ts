@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { toOdsCode } from '../../schema/ods-code.ts'
 import { findOrganisationName } from '../../schema/organisations.ts'
 import { loadPublishers, type Publisher } from '../../schema/publishers.ts'
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { type RegionConfiguration, regionListSetting } from '../../schema/regions.ts'
 import { loadSettings, nonBlankText, setting } from '../../schema/service/load-settings.ts'
 import { ensureDataFolder, ensureFolder } from '../../schema/service/private-files.ts'
 import { parseCommand, runMain } from '../../schema/service/run-main.ts'
@@ -17,20 +17,19 @@ import { printPatients, printTally } from './importing/import-tally.ts'
 import { printRefusal } from './importing/print-refusal.ts'
 import { createProgressLine } from './importing/progress-line.ts'
 
-function printUsage(): string {
+function printUsage(slugs: string): string {
   return `Usage: npm run import -- --region REGION [--publisher ODS] [--renumber] [--organisation ODS] FILES...
 
 Publishes FHIR R4 Bundles from files (.json: one Bundle, .ndjson: one a line), folders of such files, or patterns.
-  --region        ${loadRegions()
-    .map(({ slug }) => slug)
-    .join(' or ')}
+  --region        ${slugs}
   --renumber      give every patient an NHS number in the 999 test range, the same one every time and in every region;
                   each is printed after the file it came from
   --publisher     ODS code of the organisation that publishes, one of those that PUBLISHERS lists for the region (default
                   schema/publishers.json): what it publishes is its own, beside what others say of the same; default the
                   region's own organisation, the store's office, which also corrects what others published
   --organisation  ODS code of the source of items that name no organisation of their own; default the publisher
-The records go to DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not.`
+The records go to DATA_DIR/REGION/records.sqlite (DATA_DIR: .data), whether the record store is running or not. REGIONS names the list of regions
+(default schema/regions.json).`
 }
 
 interface Command {
@@ -58,14 +57,16 @@ const dataFolder = setting(
 
 if (import.meta.main) {
   await runMain(async () => {
-    const command = await readCommand()
+    const { REGIONS: regions } = await loadSettings(process.env, { REGIONS: regionListSetting })
+    const usage = printUsage(regions.map(({ slug }) => slug).join(' or '))
+    const command = await readCommand(regions, usage)
     if (command) process.exitCode = await run(command)
-    else console.log(printUsage())
+    else console.log(usage)
   })
 }
 
 /** Null where help is asked for. */
-async function readCommand(): Promise<Command | null> {
+async function readCommand(regions: readonly RegionConfiguration[], usage: string): Promise<Command | null> {
   const options = {
     region: { type: 'string' },
     publisher: { type: 'string' },
@@ -73,37 +74,40 @@ async function readCommand(): Promise<Command | null> {
     organisation: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const
-  const { values, positionals } = parseCommand({ allowPositionals: true, options }, printUsage())
+  const { values, positionals } = parseCommand({ allowPositionals: true, options }, usage)
   if (values.help) return null
-  const regions = loadRegions()
   const slugs = regions.map(({ slug }) => slug).join(' or ')
   const region = regions.find(({ slug, code }) => values.region === slug || values.region === code)
-  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`, printUsage())
-  const publisher = await findPublisher(region, readCode('--publisher', values.publisher))
-  const source = readCode('--organisation', values.organisation) ?? publisher.odsCode
+  if (!region) throw new UsageError(`--region: expected ${slugs}, found ${values.region ?? 'nothing'}`, usage)
+  const publisher = await findPublisher(region, readCode('--publisher', values.publisher, usage), usage)
+  const source = readCode('--organisation', values.organisation, usage) ?? publisher.odsCode
   if (positionals.length === 0)
-    throw new UsageError('FILES: expected at least one file, folder or pattern, found none', printUsage())
+    throw new UsageError('FILES: expected at least one file, folder or pattern, found none', usage)
   const files = await expandPaths(positionals).catch((cause) => {
-    throw cause instanceof PathNotFound ? new UsageError(cause.message, printUsage(), { cause }) : cause
+    throw cause instanceof PathNotFound ? new UsageError(cause.message, usage, { cause }) : cause
   })
   return { region, renumber: values.renumber ?? false, publisher, source, files }
 }
 
-function readCode(option: string, text: string | undefined): string | undefined {
+function readCode(option: string, text: string | undefined, usage: string): string | undefined {
   if (text === undefined) return undefined
   const code = toOdsCode(text)
-  if (code === null) throw new UsageError(`${option}: expected an ODS code, found ${text}`, printUsage())
+  if (code === null) throw new UsageError(`${option}: expected an ODS code, found ${text}`, usage)
   return code
 }
 
-async function findPublisher(region: RegionConfiguration, odsCode: string | undefined): Promise<Publisher> {
+async function findPublisher(
+  region: RegionConfiguration,
+  odsCode: string | undefined,
+  usage: string,
+): Promise<Publisher> {
   const { PUBLISHERS: publishers } = await loadSettings(process.env, { PUBLISHERS: publishersOf(region) })
   if (odsCode === undefined) return publishers.office
   const found = publishers.find(odsCode)
   if (!found)
     throw new UsageError(
       `--publisher: expected an organisation that is listed to publish in ${region.code}, found ${odsCode}`,
-      printUsage(),
+      usage,
     )
   return found
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { checkDigit, toNhsNumber } from '../../schema/nhs-number.ts'
 import { type FhirIdentifier, nhsNumberSystem, toIdentifier } from './datatypes/identifier.ts'
-/** The numbers given to patients in one run, each with what the patient is known by; carried from Bundle to Bundle to find collisions. */
+/**
+ * The numbers assigned in one run, each with the patient's identity. Passing them from Bundle to Bundle finds
+ * collisions.
+ */
 export type AssignedNumbers = Map<string, string>
 
 export type PatientNumberResult =
@@ -9,13 +12,13 @@ export type PatientNumberResult =
   | { readonly path: string; readonly code: string; readonly fault: string }
 
 export interface PatientNumberOptions {
-  /** Null: numbers are taken as they are, and a patient without a valid one has none. */
+  /** Null takes numbers as they are; a patient without a valid one then has none. */
   readonly assignedNumbers: AssignedNumbers | null
-  /** What a patient without any identifier is known by, when renumbered. */
+  /** The identity of a patient without any identifier, when re-numbered. */
   readonly fallback: string | null
 }
 
-/** The NHS number of a patient with these identifiers, re-numbered into the 999 range where asked; or why there is none. */
+/** Decides a patient's NHS number, re-numbered into the 999 range if asked, or why there is none. */
 export function decidePatientNumber(
   identifiers: readonly FhirIdentifier[],
   { assignedNumbers, fallback }: PatientNumberOptions,
@@ -58,7 +61,7 @@ function renumber(
   published: string | undefined,
   { assignedNumbers, fallback }: { assignedNumbers: AssignedNumbers; fallback: string | null },
 ): PatientNumberResult {
-  // The NHS number comes first: it is what regions share, and what a reference without the patient's record states.
+  // The NHS number comes first, because regions share it and references may state it alone.
   const local = identifiers.find((one) => one.system !== nhsNumberSystem && toIdentifier(one))
   const identity =
     published !== undefined

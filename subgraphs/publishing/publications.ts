@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { toNhsNumber } from '../../schema/nhs-number.ts'
 import { toOdsCode } from '../../schema/ods-code.ts'
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import { type RegionConfiguration, regionListSetting } from '../../schema/regions.ts'
+import { loadSettings } from '../../schema/service/load-settings.ts'
 import { parseCommand, runMain } from '../../schema/service/run-main.ts'
 import { UsageError } from '../../schema/service/startup-error.ts'
 import type { PublicationRecord, PublicationsQuery } from '../store/published-by.ts'
@@ -39,7 +40,8 @@ if (import.meta.main) {
       usage,
     )
     if (values.help) return console.log(usage)
-    const region = toRegion(values.region)
+    const { REGIONS: regions } = await loadSettings(process.env, { REGIONS: regionListSetting })
+    const region = toRegion(regions, values.region)
     const query: PublicationsQuery = {
       publisher: values.publisher === undefined ? undefined : (toOdsCode(values.publisher) ?? values.publisher),
       requestId: values.request,
@@ -83,8 +85,7 @@ function printPublications(found: readonly PublicationRecord[]): string {
     .join('\n')
 }
 
-function toRegion(slug: string | undefined): RegionConfiguration {
-  const regions = loadRegions()
+function toRegion(regions: readonly RegionConfiguration[], slug: string | undefined): RegionConfiguration {
   const region = regions.find((one) => one.slug === slug)
   if (!region)
     throw new UsageError(

@@ -8,23 +8,23 @@ import { findJsonExcess } from './find-json-excess.ts'
 import { parseFhirJson } from './parse-fhir-json.ts'
 import { toPublication } from './to-publication.ts'
 
-/** The answer to a Bundle: an HTTP status, and a Bundle or an OperationOutcome in FHIR JSON (UTF-8). */
+/** The response to a Bundle: an HTTP status, and a Bundle or an OperationOutcome in FHIR JSON (UTF-8). */
 export interface PublishResponse {
   readonly status: number
   readonly body: Uint8Array
 }
 
-/** As whom a Bundle is published. */
+/** The publisher of a Bundle. */
 export interface Attribution {
   /** The source of items that name no organisation with an ODS code. */
   readonly source: Region.Organisation
   readonly by: PublishedBy
 }
 
-/** Publishes a Bundle, given as it came. Rejects only for a bug or a store that fails. */
+/** Publishes a Bundle as received. Rejects only for a bug or a failing store. */
 export type PublishBundle = (bundle: Uint8Array, attribution: Attribution) => Promise<PublishResponse>
 
-/** Publishes into a store in the same thread: the event loop is held for as long as it takes. */
+/** Creates a publisher in this thread, which holds the event loop meanwhile. */
 export function createBundlePublisher(store: Pick<RecordStore, 'publish'>): PublishBundle {
   return async (bytes, { source, by }) => {
     const text = decodeUtf8(bytes)

@@ -12,23 +12,28 @@ export interface PublishingThreadOptions {
 }
 
 export interface PublishingThread {
-  /** One Bundle after the other. Rejects where the thread ends, as when a Bundle takes more memory than there is; the next begins another thread. */
+  /**
+   * Publishes one Bundle after another. Rejects if the thread ends, for example out of memory; the next call starts
+   * another.
+   */
   readonly publishBundle: PublishBundle
-  /** Ends the thread when what it was given is done. */
+  /** Ends the thread once its queue is empty. */
   close(): Promise<void>
 }
 
-/** What the thread is given. */
+/** A message to the thread. */
 export interface Task {
   readonly id: number
   readonly bytes: Uint8Array
   readonly attribution: Attribution
 }
 
-/** What came of it. */
+/** The thread's answer. */
 export type Result = { readonly id: number } & ({ readonly answer: PublishResponse } | { readonly failure: Error })
 
-/** Publishes in a thread with a connection of its own: whatever shape a Bundle has, and however long its transaction takes, requests for records are answered meanwhile. */
+/**
+ * Publishes in a thread with its own connection, so that requests for records are answered while a Bundle is stored.
+ */
 export function createPublishingThread(options: PublishingThreadOptions): PublishingThread {
   const waiting = new Map<number, PromiseWithResolvers<PublishResponse>>()
   let thread: Worker | null = null
@@ -61,7 +66,7 @@ export function createPublishingThread(options: PublishingThreadOptions): Publis
       const task: Task = { id: ++lastId, bytes, attribution }
       const outcome = Promise.withResolvers<PublishResponse>()
       waiting.set(task.id, outcome)
-      // What is waited for keeps the process alive, an idle thread does not.
+      // Pending work keeps the process alive; an idle thread does not.
       thread.ref()
       thread.postMessage(task, isWhole(bytes) ? [bytes.buffer as ArrayBuffer] : [])
       return outcome.promise

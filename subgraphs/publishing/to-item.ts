@@ -13,9 +13,9 @@ import type { PatientEntry, Resource } from './resource-definition.ts'
 export interface ItemParts<S extends SectionField> {
   readonly section: S
   readonly fields: ItemFields<S>
-  /** What the item is ordered by: the first that is there. */
+  /** Times that may order the item; the first that is present counts. */
   readonly orderedBy: readonly (string | null | undefined)[]
-  /** Where the source organisation may stand: the first with an ODS code. */
+  /** References that may name the source organisation; the first with an ODS code counts. */
   readonly sources: readonly (Reference | undefined)[]
   /** @default current */
   readonly lifecycle?: Lifecycle
@@ -25,13 +25,13 @@ export interface ItemParts<S extends SectionField> {
   readonly replaces?: readonly Region.Identifier[]
   /** @default [] */
   readonly basedOn?: readonly Region.Identifier[]
-  /** Tells apart several items of one resource; part of their identifiers. */
+  /** Distinguishes several items of one resource; appended to their identifiers. */
   readonly part?: string
-  /** The item is a part that proves no sameness across regions. @default true */
+  /** Whether the business identifier identifies the item across regions. @default true */
   readonly identified?: boolean
 }
 
-/** An item with what every item carries: identity, version, source, order and labels. */
+/** Builds an item with what every item has: identity, version, source, order and labels. */
 export function toItem<S extends SectionField>(
   resource: Resource,
   entry: PatientEntry,
@@ -70,7 +70,7 @@ export function toItem<S extends SectionField>(
   }
 }
 
-/** What tells a resource apart at its source: its id, else the fullUrl, else a digest of all of it. */
+/** Identifies a resource at its source: by its id, else the fullUrl, else a digest. */
 export function toResourceId({ id }: Resource, { fullUrl, digest }: PatientEntry): string {
   return id ?? fullUrl ?? digest()
 }

@@ -19,7 +19,10 @@ export interface ToPublicationOptions {
   readonly renumber?: boolean
   /** Numbers given in this run so far; pass the same one for every Bundle of a run, so that a collision is found. */
   readonly assignedNumbers?: AssignedNumbers
-  /** Told of each look at what a reference leads to, with the characters looked at; for tests, which count them. @default nobody */
+  /**
+   * Is called for each reference lookup with its length in characters, so that tests can count the work. @default no
+   * call
+   */
   readonly onReferenceLookup?: (characters: number) => void
 }
 
@@ -28,7 +31,7 @@ export interface EntryOutline {
   readonly entry: number
   readonly resourceType: string
   readonly understood: boolean
-  /** How much of it is published: none for what is only referred to. */
+  /** Number of things the entry publishes; 0 for one that is only referred to. */
   readonly published: number
 }
 
@@ -52,7 +55,7 @@ export type PublicationMapping =
   | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
 
 /**
- * Maps a FHIR R4 Bundle (transaction, batch, collection, document; parsed by parseFhirJson) to what it publishes, by domain.md's table.
+ * Maps a FHIR R4 Bundle (transaction, batch, collection, document; parsed by parseFhirJson) to what it publishes (schema/README.md, Sections of the view).
  * Pure, and it never throws for what a Bundle holds: a faulty one is refused whole (a batch: by entry), with all its faults, of which the
  * texts hold nothing of the Bundle's content.
  */
@@ -66,7 +69,7 @@ export function toPublication(
   const entries: ParsedEntry[] = []
   for (const entry of content.entries) {
     entries.push(parseEntry(entry, supportedResources, faults))
-    // Nobody reads so many; to find the rest of millions takes long.
+    // No reader needs more faults, and finding millions takes long.
     if (faults.size > bundleLimits.faults) return { status: 'refused', faults: faults.toArray() }
   }
   const index = createBundleIndex(entries, onReferenceLookup)
@@ -114,7 +117,7 @@ const tooManyCharacters: PublicationFault = {
   fault: `expected entries that publish at most ${bundleLimits.published} characters together, found more`,
 }
 
-/** In characters of JSON; the bytes of documents, which are stored once, apart. */
+/** Counts characters of JSON, without the bytes of documents, which are stored once. */
 function sizeOf({ patients = [], items = [], optOuts = [], referrals = [] }: MappedResource): number {
   return [patients, items, optOuts, referrals].reduce(
     (sum, published) => (published.length === 0 ? sum : sum + JSON.stringify(published).length),

@@ -1,15 +1,15 @@
-/** Runs pieces of work on the one thread, few at a time, so that everything else of the process is answered between them. */
+/** Runs tasks on the one thread in short slices, so that everything else in the process is served between them. */
 export interface FairScheduler {
-  /** Runs the piece when it is this viewer's turn; rejects with what the piece throws. */
+  /** Runs the task when it is this viewer's turn. Rejects with the task's error. */
   run<Result>(viewer: string, piece: () => Promise<Result>): Promise<Result>
 }
 
-/** How long pieces keep the event loop before it goes on, in milliseconds; the piece that is begun ends. */
+/** Milliseconds of tasks before the event loop turns; a task that has begun finishes. */
 const sliceMs = 5
 
 /**
- * Viewers take turns, a piece each: who asks for two thousand pages keeps nobody waiting for more than one of them. What a piece's caller does with its
- * result, as printing it, counts as the piece's time.
+ * Creates a round-robin scheduler over viewers, one task each. A viewer with two thousand pages delays others by one
+ * page at most. The time in which a task's caller uses its result, such as printing it, counts as the task's.
  */
 export function createFairScheduler(): FairScheduler {
   const waiting = new Map<string, (() => Promise<void>)[]>()
@@ -21,13 +21,13 @@ export function createFairScheduler(): FairScheduler {
     if (!first) return undefined
     const [viewer, pieces] = first
     const piece = pieces.shift()
-    // To the end of the line.
+    // Re-inserting moves the viewer to the end of the queue.
     waiting.delete(viewer)
     if (pieces.length > 0) waiting.set(viewer, pieces)
     return piece
   }
   const scheduleNext = () => {
-    // A tick begins when all promises are settled, so whoever waits for the last piece has gone on.
+    // A tick begins once all promises are settled, so the caller of the last task has continued by then.
     void Promise.resolve().then(() => process.nextTick(runNext))
   }
   const runNext = () => {
@@ -59,7 +59,7 @@ export function createFairScheduler(): FairScheduler {
           }
         })
         waiting.set(viewer, pieces)
-        // Past the end of a turn, the next one begins by itself.
+        // After the end of a slice, the next one starts by itself.
         if (!isRunning && (endsAtMs === null || performance.now() < endsAtMs)) start()
       }),
   }

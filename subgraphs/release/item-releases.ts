@@ -4,30 +4,30 @@ import type { ItemOutcome, ItemSection, ReleaseClass, ReleaseFacts } from '../..
 import { sectionFields } from '../../schema/sections.ts'
 import type { StoredReleaseClass } from '../store/record-store.ts'
 
-/** What the rules leave of one patient's record for one viewer: kinds by StoredKind.id. */
+/** The release of one patient's items to one viewer, by release class id (ReleaseClass.id). */
 export interface ItemReleases {
-  /** The kinds of a section that are shown. */
+  /** The released classes of a section. */
   releasedClasses(section: ItemSection): readonly number[]
-  /** The kinds of a section that are kept back by a rule that may be told. */
+  /** The classes of a section that a disclosed rule withholds. */
   withheldClasses(section: ItemSection): readonly number[]
-  /** What becomes of an ordinary item of the section: whether the section is this viewer's to see at all. */
+  /** The outcome for an ordinary item of the section: whether the viewer may see the section at all. */
   sectionOutcome(section: ItemSection): ItemOutcome
-  /** Whether the bytes of documents of this kind are given, rather than their entry in the list alone. */
+  /** Whether this class's documents are released with their content, not only in the list. */
   isContentReleased(kind: number): boolean
-  /** What becomes of an item that no store holds, as a region's own fields. */
+  /** Decides a class that no stored item has, such as that of a region's own field. */
   decideClass(kind: ReleaseClass): ItemOutcome
-  /** The rules that held something back. For the audit trail. */
+  /** Ids of the rules that withheld something, for the audit trail. */
   readonly rules: readonly string[]
-  /** The rules that held back only what may be told. For explanation: a rule with @tells("nothing") is never among them. */
+  /** Ids of the disclosed rules among these, for explanations; never one with @tells("nothing"). */
   readonly disclosedRules: readonly string[]
-  /** Whether something very restricted is shown. */
+  /** Whether any very restricted item (V) is released. */
   readonly showsVeryRestricted: boolean
 }
 
-/** What release rules decide on, in the order of explanations. */
+/** Everything that release rules decide on, in the order of explanations. */
 export const itemSections: readonly ItemSection[] = ['demographics', ...sectionFields]
 
-/** Step 10, for the kinds that a patient has items of. */
+/** Decides step 10 (schema/policies/README.md) for the release classes of a patient's items. */
 export function decideItemReleases(
   policies: Policies,
   facts: ReleaseFacts,

@@ -1,11 +1,11 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 
-/** Far longer than what it takes longer to look a patient up than not to find one. */
+/** Far longer than the difference between finding a patient and finding none. */
 const stepMs = 5
 
 /**
- * Does the work and gives what comes of it, where it `isSilent` at the next full step since the asking: what shows nothing of a patient says
- * nothing by its time either. @default all that comes of it is silent
+ * Pads the response time to 5 ms steps if the result shows nothing (`isSilent`), so that timing does not reveal whether
+ * the patient exists. Returns the work's result. @default every result is silent
  */
 export async function padResponseTime<Answer>(
   work: () => Promise<Answer>,
@@ -20,8 +20,8 @@ export async function padResponseTime<Answer>(
 async function waitForNextStep(startedAt: number): Promise<void> {
   const takenMs = performance.now() - startedAt
   const fullMs = Math.ceil(takenMs / stepMs) * stepMs
-  // A timer counts whole milliseconds from when it is set, so it would pass the work's length on to the microsecond: the last one is left
-  // to turns of the event loop, which serve whatever else there is to do.
+  // Timers count whole milliseconds from their start, so they would keep the work's duration to the microsecond. Turns
+  // of the event loop wait for the last millisecond and serve other work meanwhile.
   await pause(fullMs - takenMs)
   while (performance.now() - startedAt < fullMs) await turn()
 }

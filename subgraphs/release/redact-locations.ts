@@ -3,12 +3,15 @@ import { redactAdministrativeConcepts, removeLocalCodes } from '../../schema/loc
 import { type SectionDefinition, type SectionField, type SectionItems, sections } from '../../schema/sections.ts'
 import { type StoredSection, sectionTable } from '../store/section-table.ts'
 
-/** Demographics of a patient flagged sensitive: nothing that says where they are. */
+/** Removes every location from the demographics of a patient flagged sensitive. */
 export function redactLocations(demographics: Region.Demographics): Region.Demographics {
   return { ...demographics, address: null, telecom: [], gpPractice: null, organisation: null }
 }
 
-/** An item of such a patient: what and when, not where. Its identifier stays, by which the gateway finds it in other regions, and is taken out there. */
+/**
+ * Removes every place from an item of such a patient. The identifier stays, because the gateway matches regions by it,
+ * and removes it there.
+ */
 export function redactItemLocations<S extends SectionField>(section: S, item: SectionItems[S]): SectionItems[S] {
   const coded = removeLocalCodes(item)
   const definition: SectionDefinition<S> = sections[section]

@@ -8,7 +8,7 @@ import type { PatientRow, RecordStore, StoredReleaseClass, ViewerFacts } from '.
 import { decideItemReleases, type ItemReleases } from './item-releases.ts'
 import { toPatientFacts } from './to-patient-facts.ts'
 
-/** Who asks a region for whom, and by which rules it decides. */
+/** The viewer's request for some numbers, and the rules that decide it. */
 export interface RecordReleaseRequest {
   readonly nhsNumbers: readonly string[]
   readonly viewer: TokenHolder
@@ -16,29 +16,32 @@ export interface RecordReleaseRequest {
   readonly store: RecordStore
   readonly policies: Policies
   readonly nowMs: number
-  /** Told what was decided of each number. */
+  /** Is called with the decision on each number. */
   readonly onRelease?: (code: ReleaseDecision['code']) => void
 }
 
-/** What was decided of one number. */
+/** The decision on one number. */
 export interface RecordRelease {
   readonly decision: ReleaseDecision
-  /** Id of the permission for the viewer's organisation that is in force. */
+  /** Id of the permission in force for the viewer's organisation. */
   readonly permission: string | null
-  /** The patient is flagged: told to the gateway whatever was decided, for the places in other regions' answers. */
+  /**
+   * Whether the patient is flagged. The gateway gets this whatever was decided, to redact places in other regions'
+   * answers.
+   */
   readonly sensitive: boolean
-  /** The record, and which of its items; null where none is shown. */
+  /** The record and the release of its items; null if none is shown. */
   readonly released: { readonly patient: PatientRow; readonly items: ItemReleases } | null
 }
 
-/** A patient as asked for: what the store knows, and what the rules make of it. */
+/** A requested patient: the store's facts, and the rules' decision. */
 export interface KnownRecord {
   readonly patient: PatientRow
   readonly viewerFacts: ViewerFacts
   readonly facts: PatientFacts
 }
 
-/** Decides steps 2 to 10 for each number, known or not. Where the access rules refuse, no patient is read. */
+/** Decides steps 2 to 10 for each number, known or not. If the access rules refuse, no patient is read. */
 export async function releaseRecords(request: RecordReleaseRequest): Promise<ReadonlyMap<string, RecordRelease>> {
   const releases = await decideRecords(request)
   for (const { decision } of releases.values()) request.onRelease?.(decision.code)
@@ -73,7 +76,7 @@ async function decideRecords(request: RecordReleaseRequest): Promise<ReadonlyMap
   )
 }
 
-/** The patients that the store has for these numbers, with what it knows between each and the viewer. */
+/** Reads the records of these numbers, and the facts between each patient and the viewer. */
 export async function readRecords({
   nhsNumbers,
   viewer,
@@ -81,7 +84,7 @@ export async function readRecords({
   nowMs,
 }: RecordReleaseRequest): Promise<ReadonlyMap<string, KnownRecord>> {
   const found = await store.findPatients([...new Set(nhsNumbers)])
-  // An unknown number is looked up as far as one that must look like it.
+  // An unknown number costs the same reads as a concealed one.
   const keys = found.size < nhsNumbers.length ? [...found.values(), noViewerFacts] : [...found.values()]
   const known = await store.readViewerFacts(
     keys.map(({ key }) => key),
@@ -106,7 +109,7 @@ export async function readRecords({
   )
 }
 
-/** Everything that the rules read, for one number. */
+/** Creates a function that gathers the facts that rules read, for one number. */
 export function createReleaseFacts(
   viewer: TokenHolder,
   access: AccessContext,
@@ -141,7 +144,7 @@ function toRelease(
   return { decision, permission, sensitive, released: { patient, items: decideItemReleases(policies, facts, kinds) } }
 }
 
-/** Decided as a patient would be who must look like an unknown number, so that time does not tell the two apart. */
+/** Decides an unknown number by the same steps as a concealed patient, so that timing does not tell the two apart. */
 function decideUnknown(
   policies: Policies,
   toFacts: ReturnType<typeof createReleaseFacts>,

@@ -4,14 +4,17 @@ import type { PatientRow } from '../store/record-store.ts'
 import type { ItemReleases } from './item-releases.ts'
 import type { SectionLoaders } from './section-loaders.ts'
 
-/** A record that may be shown: the source of the SDL's type Record. */
+/** A record that may be shown: the source object of the SDL's type Record. */
 export interface ReleasedRecord {
   readonly patient: PatientRow
   readonly items: ItemReleases
   readonly loaders: SectionLoaders
 }
 
-/** What a section answers. One that is not this viewer's to see is withheld whatever it holds; silently so, it looks like one of an unknown patient. */
+/**
+ * Answers a section. A section that the viewer may not see is WITHHELD whatever it holds; where that must not be
+ * disclosed, it looks like an unknown patient's.
+ */
 export function toSectionAnswer(
   { items }: ReleasedRecord,
   section: ItemSection,

@@ -4,19 +4,19 @@ import type { ListSectionField, SectionField, TimelineSectionField } from '../..
 import type { RecordStore, ReleaseFilter, StoredItem, TimelineQuery } from '../store/record-store.ts'
 import { type ItemReleases, itemSections } from './item-releases.ts'
 
-/** What the store holds of a section for one patient. */
+/** One patient's stored items of a section. */
 export interface SectionRead<S extends SectionField> {
   readonly items: readonly StoredItem<S>[]
   /**
-   * A rule that may be told withholds an item of the section, whatever filter, window or page is read: a value that moved with the filter
-   * would tell type, source and instant of what is withheld (consent.md).
+   * Whether a disclosed rule withholds any item of the section, whatever the filter, window or page. If it followed the
+   * filter, it would reveal type, source and instant of the withheld item (schema/policies/README.md).
    */
   readonly withheld: boolean
-  /** There are more items than were asked for. */
+  /** Whether there are more items than the limit. */
   readonly hasMore: boolean
 }
 
-/** Reads of the patients of one reply. A section is read once for each of them, however many resolvers ask. */
+/** Loads sections for one reply. A section is read once for each patient, however many resolvers load it. */
 export interface SectionLoaders {
   readList<S extends ListSectionField>(section: S, patient: number): Promise<SectionRead<S>>
   readTimeline<S extends TimelineSectionField>(
@@ -24,12 +24,12 @@ export interface SectionLoaders {
     patient: number,
     query: TimelineQuery,
   ): Promise<SectionRead<S>>
-  /** Whether a rule that may be told withholds an item of the section (SectionReading.withheld). */
+  /** Whether a disclosed rule withholds any item of the section (SectionRead.withheld). */
   isWithheld(section: SectionField, patient: number): Promise<boolean>
   readRetractions(patient: number): Promise<readonly Region.Retraction[]>
 }
 
-// More than a section serves, because a window is applied after reading; a bound on what one patient can cost.
+// More than a section serves, because windows apply after reading; it bounds the cost of one patient.
 const maxListItems = 3_000
 
 type ReadItems<S extends SectionField> = (
@@ -37,10 +37,13 @@ type ReadItems<S extends SectionField> = (
   filter: ReleaseFilter,
 ) => Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
 
-/** Runs a piece of this viewer's work when it is this viewer's turn. */
+/** Runs a task of this viewer when its turn comes. */
 export type RunTask = <Result>(piece: () => Promise<Result>) => Promise<Result>
 
-/** Reads within the rules of each patient, by key; good for one reply. Each patient's section is a piece: the store reads synchronously, and does nothing else meanwhile. */
+/**
+ * Creates loaders that read within each patient's release, for one reply. Each section of a patient is a task, because
+ * the store reads synchronously.
+ */
 export function createSectionLoaders(
   store: RecordStore,
   releases: ReadonlyMap<number, ItemReleases>,

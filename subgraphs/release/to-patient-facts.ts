@@ -3,7 +3,10 @@ import type { PatientFacts, RelationshipFacts } from '../../schema/policies/fact
 import { daysSince, toMinAge } from '../../schema/policies/policy-dates.ts'
 import { type PatientRow, toSource, type ViewerFacts } from '../store/record-store.ts'
 
-/** What the store knows of a patient and a viewer, as the rules read it. Where a date is known in part, the reading that protects. */
+/**
+ * Converts the store's facts of a patient and a viewer to those that rules read. A partly known date counts as the day
+ * that opens less.
+ */
 export function toPatientFacts(
   patient: PatientRow,
   known: ViewerFacts,
@@ -28,7 +31,7 @@ export function toPatientFacts(
   }
 }
 
-/** Of several birth dates that publishers state, the one that protects: the youngest, and none where one of them tells no age. */
+/** The youngest age of the birth dates that publishers state; null if any of them gives no age. */
 function toAge({ demographics, statedBirthDates }: PatientRow, nowMs: number): number | null {
   if (statedBirthDates.length === 0) return toMinAge(demographics?.birthDate ?? null, nowMs)
   const ages = statedBirthDates.map((birthDate) => toMinAge(birthDate, nowMs))
@@ -54,7 +57,7 @@ function toRelationship(
   }
 }
 
-// What did not happen, and what we cannot tell from it, makes no relationship.
+// Encounters that did not happen, or may not have, make no relationship.
 const notAttended: ReadonlySet<Region.EncounterStatus> = new Set(['PLANNED', 'CANCELLED', 'UNKNOWN', 'UNRECOGNISED'])
 const underWay: ReadonlySet<Region.EncounterStatus> = new Set(['ARRIVED', 'TRIAGED', 'IN_PROGRESS', 'ON_LEAVE'])
 const notDue: ReadonlySet<Region.AppointmentStatus> = new Set([

@@ -6,10 +6,10 @@ import { type RecordRelease, type RecordReleaseRequest, releaseRecords } from '.
 import type { ReleasedRecord } from './released-record.ts'
 import { createSectionLoaders, type SectionLoaders } from './section-loaders.ts'
 
-/** The most numbers that may be asked for at once. */
+/** Most NHS numbers in one request. */
 export const maxPatientsPerRequest = 50
 
-/** The SDL's PatientReply, its retractions read when they are asked for and its record resolved section by section. */
+/** The SDL's PatientReply before resolving: retractions are read if selected, and the record section by section. */
 type PatientReply = Omit<Region.PatientReply, 'record' | 'retractions'> & {
   readonly retractions: () => Promise<readonly Region.Retraction[]>
   readonly record: ReleasedRecord | null
@@ -17,12 +17,12 @@ type PatientReply = Omit<Region.PatientReply, 'record' | 'retractions'> & {
 
 type ViewReply = Omit<Region.ViewReply, 'patients'> & { readonly patients: readonly PatientReply[] }
 
-/** One region's answer for a list of numbers. */
+/** Answers a list of NHS numbers for one region. */
 export async function readView(request: RecordReleaseRequest & { readonly turns: FairScheduler }): Promise<ViewReply> {
   const { nhsNumbers, store, turns, viewer, nowMs } = request
   if (nhsNumbers.length > maxPatientsPerRequest)
     throw fault('TOO_MANY_PATIENTS', `Expected at most ${maxPatientsPerRequest} numbers.`)
-  // Before the data: whatever was committed up to this number is then in the reply.
+  // The sequence is read before the data, so that the reply contains every change up to it.
   const sequence = await store.sequence()
   const releases = await padResponseTime(() => releaseRecords(request), hidesSomeRecord)
   const itemReleases = new Map(
@@ -73,7 +73,7 @@ function toPatientReply(askedNhsNumber: string, release: RecordRelease, loaders:
   }
 }
 
-/** The decision as the SDL has it. */
+/** Converts a decision to the SDL's type. */
 export function toSdlReleaseDecision({
   decision,
   permission,

@@ -2,7 +2,8 @@ import type * as Region from '../../schema/generated/region.ts'
 import { toInstantMs, toPeriod } from '../../schema/partial-date-time.ts'
 import { toDayMonthsBefore } from './windows.ts'
 
-// What a patient may be taking. A draft is nobody's prescription yet; a status we do not know is shown rather than missed.
+// Statuses of medicines that a patient may be taking. A draft is not prescribed yet; an unrecognised status is shown,
+// so that none is missed.
 const current: ReadonlySet<Region.MedicationStatus> = new Set([
   'ACTIVE',
   'ON_HOLD',
@@ -13,7 +14,10 @@ const current: ReadonlySet<Region.MedicationStatus> = new Set([
 const neverStarted: ReadonlySet<Region.MedicationStatus> = new Set(['DRAFT', 'CANCELLED'])
 const repeats: ReadonlySet<Region.MedicationKind | null> = new Set(['REPEAT', 'REPEAT_DISPENSING'])
 
-/** The medications shown when no window is asked for (domain.md): current ones; acute ones of 12 months, and those of no known kind; stopped repeats of 6. */
+/**
+ * Whether a medication is shown without a window: current ones, acute and unclassified ones of 12 months, stopped
+ * repeats of 6 (schema/README.md).
+ */
 export function isShownByDefault(medication: Region.Medication, nowMs: number): boolean {
   if (current.has(medication.status)) return true
   if (neverStarted.has(medication.status)) return false
@@ -21,6 +25,6 @@ export function isShownByDefault(medication: Region.Medication, nowMs: number): 
   const ends = [medication.ended, medication.lastIssued, medication.started, medication.orderedAt].flatMap((text) =>
     text === null ? [] : (toPeriod(text)?.endMs ?? []),
   )
-  // Undated: nothing says that it is old.
+  // An undated medication is shown, because nothing says that it is old.
   return ends.length === 0 || Math.max(...ends) >= (toInstantMs(toDayMonthsBefore(nowMs, months)) ?? 0)
 }

@@ -5,8 +5,8 @@ import type { StoredItem } from '../store/record-store.ts'
 type StoredMedication = StoredItem<'medications'>
 
 /**
- * A statement and the requests it is based on as one therapy: the statement, with the latest issue of all, and the latest request's dosage
- * where it states none. Only of one publisher, for a stranger's statement must not hide a request.
+ * Merges a statement with the requests it is based on: one therapy with the latest issue, and the latest request's
+ * dosage if it states none. All are one publisher's, because a stranger's statement must not hide a request.
  */
 export function foldTherapies(items: readonly StoredMedication[]): readonly StoredMedication[] {
   const byIdentifier = new Map(
@@ -16,7 +16,7 @@ export function foldTherapies(items: readonly StoredMedication[]): readonly Stor
   const absorbed = new Set<StoredMedication>()
   for (const statement of items) {
     if (statement.basedOn.length === 0 || absorbed.has(statement)) continue
-    // What has itself absorbed others stays: two that name each other must not both vanish.
+    // A statement that absorbed others stays, because two that name each other must not both vanish.
     const requests = statement.basedOn
       .map((identifier) => byIdentifier.get(print(statement, identifier)))
       .filter((request) => request !== undefined && request !== statement && !folded.has(request))

@@ -8,7 +8,7 @@ import { isShownByDefault } from './default-medications.ts'
 import { foldTherapies } from './fold-therapies.ts'
 import { toDayMonthsBefore, toWindow } from './windows.ts'
 
-/** The most items of a list section that are served. */
+/** Most items that a list section serves. */
 const maxSectionItems = 1_000
 
 interface ListSection<S extends ListSectionField> {
@@ -20,12 +20,12 @@ interface ListSection<S extends ListSectionField> {
 }
 
 interface ListOptions<S extends ListSectionField> {
-  /** The items that the section shows, out of those stored. */
+  /** Selects the stored items that the section shows. */
   readonly select?: (items: readonly StoredItem<S>[]) => readonly StoredItem<S>[]
   readonly window?: Region.Window | null
 }
 
-/** Reads a list section within the patient's rules. */
+/** Reads a list section within the patient's release. */
 export async function readListSection<S extends ListSectionField>(
   record: ReleasedRecord,
   section: S,
@@ -40,7 +40,7 @@ export async function readListSection<S extends ListSectionField>(
   return { ...answer, truncated: selected.length > maxSectionItems || read.hasMore, window, nodes }
 }
 
-/** The resolvers of Record's list sections; one that is missing does not compile. */
+/** Creates the resolvers of Record's list sections. A missing section does not compile. */
 export function createListSections(now: () => number) {
   return {
     alerts: (record: ReleasedRecord) => readListSection(record, 'alerts'),
@@ -81,7 +81,10 @@ function readSince<S extends ListSectionField>(
   })
 }
 
-/** "No known allergy" is an answer, not an allergy; beside allergies it is told as the contradiction it is. */
+/**
+ * "No known allergy" makes the answer ASSERTED_NONE. Beside active allergies it stays an entry, because it contradicts
+ * them.
+ */
 async function readAllergies(
   record: ReleasedRecord,
 ): Promise<ListSection<'allergies'> & { readonly assertedNone: boolean }> {
@@ -97,12 +100,15 @@ async function readAllergies(
   }
 }
 
-/** Whether the entry says that the patient has no known allergy at all; no known drug allergy (409137002) says less and is an entry like others. */
+/**
+ * Whether the entry states no known allergy at all. "No known drug allergy" (409137002) says less, so it is an ordinary
+ * entry.
+ */
 export function isNoKnownAllergy({ substance }: Region.Allergy): boolean {
   return substance.codings.some(({ system, code }) => system === 'http://snomed.info/sct' && code === '716186003')
 }
 
-/** Whether the entry's word stands today. */
+/** Whether the entry's status is still in force. */
 export function isActiveAllergy({ status }: Region.Allergy): boolean {
   return status !== 'INACTIVE' && status !== 'RESOLVED'
 }

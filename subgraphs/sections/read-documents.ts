@@ -5,18 +5,18 @@ import { createSectionLoaders } from '../release/section-loaders.ts'
 import type { TimelineQuery } from '../store/record-store.ts'
 import { toShownItem } from './timeline-sections.ts'
 
-/** Who asks for which documents, by their public ids. */
+/** A viewer's request for documents by their public ids. */
 export type DocumentsRequest = Omit<RecordReleaseRequest, 'nhsNumbers'> & { readonly ids: readonly string[] }
 
 export interface FoundDocument {
-  /** The patient's number in force. */
+  /** The patient's current NHS number. */
   readonly nhsNumber: string
   readonly release: RecordRelease
-  /** Null: the rules do not release it to this viewer. */
+  /** Null if the rules do not release the document to this viewer. */
   readonly document: Region.Document | null
 }
 
-/** The documents that the store has, current or superseded, by id; each released by the same rules as in the patient's view. */
+/** Reads documents by id, current or superseded. The same rules release them as in the patient's view. */
 export async function readDocuments(request: DocumentsRequest): Promise<ReadonlyMap<string, FoundDocument>> {
   return padResponseTime(
     () => findDocuments(request),

@@ -7,7 +7,7 @@ import { type ReleasedRecord, toSectionAnswer } from '../release/released-record
 import type { Lifecycle, StoredItem, TimelineFilter } from '../store/record-store.ts'
 import { type SectionWindow, toWindow } from './windows.ts'
 
-/** The most items of a page, and those of one of which nothing is said. */
+/** Largest page, and the size of a page whose request gives none. */
 const maxPageSize = 100
 const defaultPageSize = 20
 
@@ -27,7 +27,7 @@ interface PageRequest {
   readonly filter: TimelineFilter
 }
 
-/** The resolvers of Record's timelines; one that is missing does not compile. */
+/** Creates the resolvers of Record's timelines. A missing section does not compile. */
 export function createTimelineSections(now: () => number) {
   return {
     results: (record: ReleasedRecord, { first, after, filter, ids }: Partial<Region.RecordResultsArgs>) =>
@@ -57,7 +57,7 @@ export function createTimelineSections(now: () => number) {
           ids: ids ?? undefined,
           codes: toCodeFilter(record, 'documents', filter?.types),
           categories: toCodeFilter(record, 'documents', filter?.categories),
-          // Without effect on a patient flagged sensitive, for it would tell who published what.
+          // This filter has no effect on a patient flagged sensitive, because it would reveal who published what.
           organisations: record.patient.sensitive ? undefined : (filter?.organisations ?? undefined),
           lifecycles: (filter?.status ?? ['CURRENT']).map((status) => lifecycles[status]),
         },
@@ -65,7 +65,10 @@ export function createTimelineSections(now: () => number) {
   } satisfies { readonly [S in TimelineSectionField]: (record: ReleasedRecord, args: never) => Promise<Page<S>> }
 }
 
-/** Without effect on a patient flagged sensitive where a code may be local, for it would tell a place. */
+/**
+ * Converts a filter by codes. A local code has no effect on a patient flagged sensitive, because it would reveal a
+ * place.
+ */
 function toCodeFilter(
   { patient }: ReleasedRecord,
   section: TimelineSectionField,
@@ -88,7 +91,7 @@ async function readPage<S extends TimelineSectionField>(
   const query = { first, after: parseCursor(after), fromMs: window.fromMs, toMs: window.toMs, filter }
   const { patient, loaders } = record
   const { items, withheld, hasMore } = await loaders.readTimeline(section, patient.key, query)
-  // A page past the last is empty though the section is not.
+  // A page after the last is empty although the section is not.
   const isRecorded =
     items.length > 0 ||
     (query.after !== null &&
@@ -103,7 +106,10 @@ async function readPage<S extends TimelineSectionField>(
   }
 }
 
-/** An item as it is shown: a document may be in a viewer's list whose content is not for that viewer; of a patient flagged sensitive no place is. */
+/**
+ * Converts an item to its shown form. A viewer may see a document in the list without its content. A patient flagged
+ * sensitive gets no place.
+ */
 export function toShownItem<S extends SectionField>(
   { patient, items }: Pick<ReleasedRecord, 'patient' | 'items'>,
   section: S,

@@ -1,7 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toPeriod } from '../../schema/partial-date-time.ts'
 
-/** A section's window: the instants it covers, inclusive, and how it is stated. All null: everything. */
+/** A section's window: the instants that it covers, inclusive, and its stated form. All null means everything. */
 export interface SectionWindow {
   readonly fromMs: number | null
   readonly toMs: number | null
@@ -14,7 +14,10 @@ export interface WindowRequest {
   readonly all?: boolean | null
 }
 
-/** The window that a client asked for; else, unless `all`, the given months until further notice; everything where there is no default. */
+/**
+ * Decides the window: the client's dates; else, unless `all`, the default number of months up to now and later; else
+ * everything.
+ */
 export function toWindow(
   { since, until, all }: WindowRequest,
   nowMs: number,
@@ -40,7 +43,10 @@ const london = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
 })
 
-/** The day in Europe/London so many months before; the month's last where it has no such day. A day, so that it is the same all day long. */
+/**
+ * The day in Europe/London some months ago, or its month's last day. It is a day, so that the window is the same all
+ * day.
+ */
 export function toDayMonthsBefore(nowMs: number, months: number): string {
   const parts = Object.fromEntries(london.formatToParts(nowMs).map(({ type, value }) => [type, Number(value)]))
   const { year = 0, month = 1, day = 1 } = parts

@@ -13,7 +13,10 @@ export type ContentHandlerOptions = Pick<DocumentsRequest, 'store' | 'policies' 
   readonly now: () => number
 }
 
-/** Streams a document's content to a gateway, if the rules release the document to the viewer now; a byte range of it where one is asked. */
+/**
+ * Streams a document's content to a gateway, or a byte range of it, if the rules release the document to the viewer
+ * now.
+ */
 export function createContentHandler({
   now,
   ...region
@@ -71,7 +74,7 @@ export function createContentHandler({
   }
 }
 
-/** What the gateway puts on its trail. A patient who must look unknown is known to nobody there either, but by the number. */
+/** Builds the gateway's audit entry. For a concealed patient it has only the number. */
 function toContentRelease({ nhsNumber, release }: FoundDocument) {
   return { nhsNumber, decision: toSdlReleaseDecision(release) }
 }

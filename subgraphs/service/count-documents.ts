@@ -3,13 +3,15 @@ import { fault } from '../../schema/graphql-errors.ts'
 import { parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
 import type { RecordStore } from '../store/record-store.ts'
 
-/** Of which store, and when. */
+/** The store to count in, and the clock. */
 export interface DocumentCountsRequest {
   readonly store: RecordStore
   readonly nowMs: number
 }
 
-/** The counts of what was published; its field asks for the scope `reports`. Throws BAD_WEEK for what is no week that has begun. */
+/**
+ * Counts published documents for the scope `reports`. Throws BAD_WEEK for a week that is malformed or has not begun.
+ */
 export async function countDocuments(
   { store, nowMs }: DocumentCountsRequest,
   { week: name, since }: { readonly week: string; readonly since: string },
@@ -21,7 +23,7 @@ export async function countDocuments(
   return {
     countedAt: new Date(nowMs).toISOString(),
     ...totals,
-    // A source without an ODS code, and a type without a code, are kept under an empty text.
+    // The store keeps a source or type without a code under an empty text.
     counts: counts.map((count) => ({ ...count, organisation: count.organisation || null, type: count.type || null })),
   }
 }

@@ -2,7 +2,7 @@ import type { ServiceLog } from '../../schema/service/service-log.ts'
 import type { RouteHandler } from '../../schema/service/use-route-handlers.ts'
 import type { ServiceMetrics } from './service-metrics.ts'
 
-/** Answers whoever can reach the store: numbers about the service, nothing of a record. */
+/** Answers any client that reaches the store: numbers about the service, nothing of a record. */
 export function createMetricsHandler(
   { print }: Pick<ServiceMetrics, 'print'>,
   log: ServiceLog,

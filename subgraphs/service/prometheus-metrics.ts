@@ -6,13 +6,13 @@ import type { ServedRequest, ServiceMetrics } from './service-metrics.ts'
 
 export interface PrometheusMetricsOptions {
   readonly store: Pick<RecordStore, 'readFigures'>
-  /** The process's own figures too: once in a process. @default false */
+  /** Whether the process's own metrics are included; only once in a process. @default false */
   readonly process?: boolean
   /** @default Date.now */
   readonly now?: () => number
 }
 
-/** A record store's figures for Prometheus, in a registry of their own. Labels are words of closed lists. */
+/** A record store's metrics for Prometheus, in their own registry. Labels are words of closed lists. */
 export function createPrometheusMetrics({
   store,
   process = false,
@@ -75,7 +75,7 @@ export function createPrometheusMetrics({
     registers,
   })
 
-  // From the start: of a series that begins with its first event, Prometheus sees no increase.
+  // Every series starts at 0, because Prometheus sees no increase in one that begins with its first event.
   for (const outcome of publishOutcomes) publishes.zero({ outcome })
   for (const code of consentCodes) decisions.inc({ code }, 0)
 

@@ -1,7 +1,10 @@
 import { parseCommand } from '../../schema/service/run-main.ts'
 import { UsageError } from '../../schema/service/startup-error.ts'
 
-/** The region's slug, the one argument of a main that starts a record store. Throws UsageError; whether it is listed is for the setting REGIONS. */
+/**
+ * Reads the region's slug, the only argument of a main that starts a record store. Throws UsageError. REGIONS decides
+ * whether it is listed.
+ */
 export function readSlug(program: string): string {
   const usage = `Usage: node ${program} SLUG\n\nStarts the record store of the region with this slug in the list of regions (REGIONS).`
   const { positionals } = parseCommand({ allowPositionals: true, options: {} } as const, usage)

@@ -31,30 +31,30 @@ import { useViewerSlots, type ViewerSlotLimits } from './use-viewer-slots.ts'
 import { useRootField, withObservation } from './with-observation.ts'
 import { withServerSpan } from './with-server-span.ts'
 
-/** Answers POST /fhir: a FHIR endpoint that checks its own caller and its own body. */
+/** Answers POST /fhir. It checks its own caller and body. */
 export type PublishHandler = (request: Request) => Promise<Response>
 
 export interface RecordServiceOptions {
   readonly region: RegionConfiguration
   readonly store: RecordStore
-  /** The region's consent rules. @default its own, loaded; throws PolicyFault where they are wrong */
+  /** The region's consent rules. @default loaded from the region's folder; throws PolicyFault for a faulty rule */
   readonly policies?: Policies
   readonly verifyToken: TokenVerifier
-  /** Keys of the gateways that may ask. */
+  /** Public keys of the trusted gateways. */
   readonly gatewayKeys: JWTVerifyGetKey
-  /** Answers POST /fhir; without it there is no such path. */
+  /** Answers POST /fhir; without it the route does not exist. */
   readonly publish?: PublishHandler
-  /** Where requests' spans are recorded; its owner closes it. @default nowhere */
+  /** Records requests' spans; its owner closes it. @default none */
   readonly spans?: Spans | null
-  /** Told of the work, and asked by GET /metrics; without it there is no such path. */
+  /** Counts the work and answers GET /metrics; without it the route does not exist. */
   readonly metrics?: ServiceMetrics
-  /** Of the queries of one viewer. */
+  /** Limits of one viewer's concurrent queries. */
   readonly viewerSlots?: ViewerSlotLimits
   /** @default Date.now */
   readonly now?: () => number
   /** @default standard error */
   readonly log?: ServiceLog
-  /** Told of each request that is done. @default nobody */
+  /** Is called for each finished request. @default no call */
   readonly logRequest?: (request: ServedRequest) => void
 }
 
@@ -63,13 +63,16 @@ export interface RecordService {
   listen(options: ListenOptions): Promise<Listening>
 }
 
-/** What graphql-yoga's server context holds of every request; `req` is node's, where there is one. */
+/** The server context that graphql-yoga has of every request; `req` is node's, if there is a socket. */
 type StoreContext = RoutedContext<StoreRoute, StoreRequestContext> & { readonly req?: IncomingMessage }
 
-/** The largest body of a request to /graphql, in bytes. */
+/** Largest body of a request to /graphql, in bytes. */
 const maxBodyBytes = 1_000_000
 
-/** A region's record store over HTTP, its SDL and rules by its entry in the list of regions: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics. */
+/**
+ * Creates a region's record store over HTTP: /graphql, /changes, /livez, /readyz and, where given, /fhir and /metrics.
+ * SDL and rules come from its entry in the list of regions.
+ */
 export function createRecordService(options: RecordServiceOptions): RecordService {
   const {
     region,
@@ -143,7 +146,7 @@ export function createRecordService(options: RecordServiceOptions): RecordServic
       useSafeErrors(log),
     ],
     maxRequestBodySize: false,
-    // useSafeErrors sees every error, those of parsing and validation too, which this option does not.
+    // useSafeErrors also sees the errors of parsing and validation, which this option does not.
     maskedErrors: false,
     multipart: false,
     cors: false,

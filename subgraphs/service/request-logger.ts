@@ -7,7 +7,10 @@ export interface RequestLoggerOptions extends RequestLogSettings {
   readonly to?: DestinationStream
 }
 
-/** A JSON line for each request that is done: its root field, its status and milliseconds; never what was asked, for whom or by whom. */
+/**
+ * Logs a JSON line for each finished request: root field, status and milliseconds; never what was asked, about whom or
+ * by whom.
+ */
 export function createRequestLogger({
   level,
   slowMs,
@@ -16,7 +19,7 @@ export function createRequestLogger({
   const lines = createJsonLogger(to)
   lines.level = level
   return (request) => {
-    // A feed and a content last as long as they are listened to and read.
+    // A feed and a content last as long as their client reads, so they are never slow.
     const isSlow = request.durationMs > slowMs && (request.kind === 'read' || request.kind === 'publish')
     if (isSlow) lines.warn({ ...request, slow: true }, 'request')
     else if (request.status >= 500) lines.warn(request, 'request')

@@ -27,7 +27,7 @@ import { createTimelineSections } from '../sections/timeline-sections.ts'
 import type { RecordStore } from '../store/record-store.ts'
 import { countDocuments } from './count-documents.ts'
 
-/** What a request is answered for, as authentication established it. */
+/** The request's verified caller and context. */
 export interface StoreRequestContext {
   readonly viewer: TokenHolder
   readonly access: AccessContext
@@ -47,7 +47,7 @@ export interface ResolverOptions {
   readonly now: () => number
 }
 
-/** The resolvers of a region's SDL over its store. */
+/** Creates the resolvers of a region's SDL over its store. */
 export function createResolvers({
   store,
   region,
@@ -57,7 +57,7 @@ export function createResolvers({
   onFrequentGrants,
   now,
 }: ResolverOptions) {
-  // One for all requests, whose reads take turns.
+  // All requests share one scheduler, so that their reads take turns.
   const scheduler = createFairScheduler()
   const toRequest = ({ viewer, access }: StoreRequestContext) => ({
     viewer,

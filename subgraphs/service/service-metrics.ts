@@ -1,32 +1,32 @@
 import type { ConsentCode } from '../../schema/policies/decision.ts'
 
-/** What kind of work a request is: GraphQL, POST /fhir, a document's content, the change feed. */
+/** The work of a request: GraphQL, POST /fhir, a document's content, or the change feed. */
 export type RequestKind = 'read' | 'publish' | 'content' | 'changes'
 
-/** A request that is done: numbers, and words of closed lists. Nothing of a patient, a person or a text. */
+/** A finished request in numbers and words of closed lists. It has nothing of a patient, a person or a text. */
 export interface ServedRequest {
   readonly kind: RequestKind
-  /** Of reads the region's own root field, or `other` for what was refused before it ran; of the rest, the kind. */
+  /** For a read the region's root field, or `other` if refused before it ran; for other work, its kind. */
   readonly operation: string
   readonly status: number
-  /** From its head to the last byte handed over. */
+  /** Milliseconds from the request's head to the last byte written. */
   readonly durationMs: number
-  /** Whether the caller was there to the end. */
+  /** Whether the caller stayed until the end. */
   readonly ended: 'WHOLE' | 'CUT'
-  /** Of the trace in which it was asked (`traceparent`). Absent: in none. */
+  /** Id of the request's trace (`traceparent`). @default none */
   readonly traceId?: string
 }
 
-/** What a service tells of its work, and where that is asked for. Never throws, `print` apart. */
+/** Counts a service's work and prints it. Only `print` throws. */
 export interface ServiceMetrics {
   requestStarted(kind: RequestKind): void
   requestEnded(request: ServedRequest): void
-  /** What the release rules decided of a number that was asked for. */
+  /** Counts the release decision on a requested number. */
   releaseDecided(code: ConsentCode): void
-  /** A grant was given to a person who had nine or more in the hour before it. */
+  /** Counts a grant to a person who had nine or more in the hour before. */
   frequentGrantGiven(): void
-  /** How many listen to the change feed now. */
+  /** Sets the number of change feed subscribers. */
   listenersChanged(count: number): void
-  /** All figures in Prometheus's text format. Rejects where the store cannot be asked. */
+  /** Prints all metrics in Prometheus's text format. Rejects if the store cannot be read. */
   print(): Promise<{ readonly contentType: string; readonly text: string }>
 }

@@ -22,15 +22,15 @@ export interface StoreSettings {
   readonly region: RegionConfiguration
   readonly port: number
   readonly host: string
-  /** The region's database, in a folder that is there. */
+  /** Path of the region's database, in an existing folder. */
   readonly databaseFile: string
   /** Which access tokens are accepted. */
   readonly tokens: TokenRules
-  /** Keys of the gateways that may ask. */
+  /** Public keys of the trusted gateways. */
   readonly gatewayKeys: JWTVerifyGetKey
   /** The organisations that publish in the region. */
   readonly publishers: Publishers
-  /** Null: no spans are recorded. */
+  /** Null if no spans are recorded. */
   readonly traces: TraceSettings | null
   readonly stop: ShutdownSettings
   readonly requestLog: RequestLogSettings
@@ -96,10 +96,10 @@ const publishersSetting = setting(
 )
 const toTransport = (mode: Mode) => (mode === 'production' ? 'https' : 'any')
 
-/** A record store's settings out of environment variables, files loaded; rejects with SettingsRejected, which names each that is wrong. */
+/** Loads a record store's settings from environment variables. Rejects with InvalidSettings, which names each fault. */
 export async function loadStoreSettings(environment: Environment, slug: string): Promise<StoreSettings> {
   const settings = await loadSettings(environment, storeSettings(toMode(environment), slug))
-  // The list is checked against the region, so that both settings must be read first.
+  // The list of publishers is checked against the region, so the region is loaded first.
   const { PUBLISHERS: publishers } = await loadSettings(
     {},
     {
@@ -123,7 +123,7 @@ export async function loadStoreSettings(environment: Environment, slug: string):
   }
 }
 
-/** A region of a list of regions, the default one unless a file is named, by its slug; throws Unfit when it is not listed. */
+/** Loads a region by its slug from a list of regions, by default ours. Throws InvalidSetting if it is not listed. */
 export function loadRegion(slug: string, file?: string): RegionConfiguration {
   const regions = loadRegions(file)
   const region = regions.find((one) => one.slug === slug)

@@ -12,17 +12,18 @@ import type { StoreRequestContext } from './resolvers.ts'
 
 export interface AuthenticationOptions {
   readonly verifyToken: TokenVerifier
-  /** Keys of the gateways that may ask. */
+  /** Public keys of the trusted gateways. */
   readonly gatewayKeys: JWTVerifyGetKey
-  /** RegionCode that an assertion must be for. */
+  /** RegionCode that the assertion must be for. */
   readonly region: string
   readonly now: () => number
   readonly log: ServiceLog
 }
 
 /**
- * Lets requests to routes for viewers through only with a viewer's own token, the scope that the route names, and a gateway's assertion for the
- * token. Publishers and gateways are verified by the handlers of their routes, which refuse in their own form.
+ * Authenticates requests to routes for viewers: the viewer's own token, the route's scope, and a gateway's assertion
+ * for that token. The handlers of other routes verify publishers and gateways themselves, because they refuse in their
+ * own format.
  */
 export function useAuthentication({
   verifyToken,
@@ -40,7 +41,7 @@ export function useAuthentication({
     return { viewer, access: await verifyAssertion(assertion, token) }
   }
   return {
-    // Before the body is read: who may not ask makes us read nothing.
+    // This runs before the body is read, so that an unauthorised caller cannot make us read one.
     async onRequest({ request, serverContext: { routed }, endResponse }) {
       const { route } = routed.match
       if (route.admits !== 'viewer') return

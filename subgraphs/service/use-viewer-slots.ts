@@ -7,15 +7,15 @@ import { createViewerSlots, type ReleaseSlot } from '../../schema/viewer-slots.t
 import type { StoreRequestContext } from './resolvers.ts'
 
 export interface ViewerSlotLimits {
-  /** Queries of one viewer that are answered concurrently. @default 2 */
+  /** Most queries of one viewer that run concurrently. @default 2 */
   readonly maxConcurrent?: number
-  /** Queries of one viewer that wait beside these; more are refused with TOO_MANY_REQUESTS (429). @default 64 */
+  /** Most queries of one viewer that wait; more are refused with TOO_MANY_REQUESTS (429). @default 64 */
   readonly maxWaiting?: number
 }
 
 /**
- * Answers few queries of one viewer at a time, and the other viewers' between them: a store reads and prints on one thread, so whatever is begun keeps
- * all others waiting. A query waits when its body is there, and is not begun for a caller that has gone.
+ * Limits one viewer's concurrent queries, because a store reads and prints on one thread and a running query delays all
+ * others. A query waits after its body arrived, and does not start if its caller has gone.
  */
 export function useViewerSlots({
   maxConcurrent = 2,
@@ -25,7 +25,7 @@ export function useViewerSlots({
   const held = new WeakMap<object, ReleaseSlot>()
   return {
     async onParams({ request, params, context }) {
-      // It reads nothing, and a gateway asks it on behalf of whoever waits for a slot.
+      // The probe reads nothing, and a gateway sends it on behalf of a request that waits for a slot.
       if (held.has(context) || params.query === probeQuery) return
       const { viewer } = context.routed.caller
       const release = await slots.acquire(viewer.id, () => request.signal)

@@ -9,14 +9,17 @@ import type { RequestKind, ServedRequest, ServiceMetrics } from './service-metri
 
 export interface ObservationOptions {
   readonly metrics?: Pick<ServiceMetrics, 'requestStarted' | 'requestEnded'>
-  /** The root field that a request was found to ask for. */
+  /** Returns the root field that was noted for a request. */
   readonly findRootField: (request: IncomingMessage) => string | undefined
   readonly logRequest?: (request: ServedRequest) => void
 }
 
 export type StoreListener = RoutedListener<StoreRoute, StoreRequestContext>
 
-/** Tells of each request that is work, when its answer has been handed over or its caller has gone: outside all else, so that nothing is missed. */
+/**
+ * Reports each request once its answer is written or its caller has gone. It wraps everything else, so that no request
+ * is missed.
+ */
 export function withObservation(
   handler: StoreListener,
   { metrics, findRootField, logRequest }: ObservationOptions,
@@ -44,7 +47,7 @@ export function withObservation(
   }
 }
 
-/** Health and metrics are no work. */
+/** Health checks and metrics do not count as work. */
 const kindByRoute: Readonly<Record<StoreRoute, RequestKind | null>> = {
   graphql: 'read',
   content: 'content',
@@ -55,7 +58,10 @@ const kindByRoute: Readonly<Record<StoreRoute, RequestKind | null>> = {
   metrics: null,
 }
 
-/** Notes the root field of each operation that runs, as the schema names it: of several, the first. `req` is node's request, where there is one. */
+/**
+ * Notes the first root field of each executed operation, by its name in the schema. `req` is node's request, if there
+ * is a socket.
+ */
 export function useRootField(
   note: (request: IncomingMessage, field: string) => void,
 ): Plugin<{ readonly req?: IncomingMessage }> {
@@ -70,6 +76,6 @@ export function useRootField(
 
 function toRootField(document: DocumentNode, operationName: string | null | undefined): string | undefined {
   const [first] = getOperationAST(document, operationName)?.selectionSet.selections ?? []
-  // What runs has been validated: a field of ours, or one of introspection.
+  // An executed document is valid, so the field is ours or one of introspection.
   return first?.kind === Kind.FIELD && !first.name.value.startsWith('__') ? first.name.value : undefined
 }

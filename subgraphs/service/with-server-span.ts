@@ -3,7 +3,10 @@ import type { StoreRoute } from '../../schema/service/routes.ts'
 import type { Spans } from '../../schema/service/spans.ts'
 import { epochOffsetMs, parseTraceparent } from '../../schema/service/trace-context.ts'
 
-/** Makes a span of each request for records, contents and publishing, under the span that asked for it (`traceparent`); of the change feed none, for it does not end. */
+/**
+ * Records a span of each request for records, contents and publishing, under its caller's span (`traceparent`). The
+ * change feed has none, because it does not end.
+ */
 export function withServerSpan<Caller>(
   handler: RoutedListener<StoreRoute, Caller>,
   spans: Spans | null,
@@ -13,7 +16,7 @@ export function withServerSpan<Caller>(
     const { name, route } = routed.match
     if (traced.has(name)) {
       const { method = 'GET' } = request
-      // Without a document's id, which is a patient's.
+      // The span has the route's template, because a document's id is patient data.
       const { template } = route
       const attributes = { 'http.request.method': method, 'http.route': template }
       const offsetMs = epochOffsetMs(Date.now())
@@ -28,7 +31,7 @@ export function withServerSpan<Caller>(
       })
       response.once('close', () => {
         const { statusCode } = response
-        // Who asked has gone, as where its time was over: there is no status that it saw.
+        // The caller has gone, for example at its deadline, so it saw no status.
         const isWhole = response.writableFinished
         const errorType = !isWhole ? 'CUT' : statusCode >= 500 ? String(statusCode) : undefined
         span.end({

@@ -11,7 +11,7 @@ import { replaceDocuments } from './replacements.ts'
 import { recordRetraction, settleRetraction } from './retractions.ts'
 import { toReleaseClass } from './to-release-class.ts'
 
-/** One publisher's statement of an item, as it is held. */
+/** One publisher's stored statement of an item. */
 interface HeldStatement {
   readonly patient: number
   readonly identity: string
@@ -29,7 +29,7 @@ interface HeldStatement {
 const selectHeld =
   'SELECT patient, identity, owner, id, beside, lifecycle, version, last_updated, labels, digest, body FROM item WHERE identity = ?'
 
-/** Publishes one item: new, superseding, retracting, or nothing new; of each statement that its publisher may correct, else as a statement of its own. */
+/** Applies one published item: to each statement that its publisher may correct, else as a statement of its own. */
 export function applyItem(transaction: PublishingTransaction, item: PublishedItem): ApplyResult {
   const patient = ensurePatient(transaction, item)
   const { identity } = identify(item, transaction.region)
@@ -59,11 +59,11 @@ const othersStayWarning = 'Your own statement is retracted; another publisher’
 interface StatementContext {
   readonly patient: number
   readonly owner: string
-  /** The statement that is held of this owner. */
+  /** The stored statement of this owner; undefined if there is none. */
   readonly held: HeldStatement | undefined
-  /** Another owner's statement has the id that regions share. */
+  /** Whether another owner's statement has the id that regions share. */
   readonly isBeside: boolean
-  /** There are other statements of the same identity. */
+  /** Whether there are other statements of the same identity. */
   readonly hasOthers: boolean
 }
 
@@ -110,7 +110,10 @@ function applyStatement(
   return item.lifecycle === 'retracted' ? 'retracted' : held?.patient === patient ? 'updated' : 'created'
 }
 
-/** Moves a held version into the history. An instant that changes gives the item another id: the earlier one is no longer current. */
+/**
+ * Moves a stored version into the history. A changed instant gives the item another id, so the earlier id is listed as
+ * retracted.
+ */
 function retire({ statements, at }: PublishingTransaction, held: HeldStatement, newer: ItemRow): void {
   statements.run(
     `INSERT INTO item_history (identity, patient, section, ended_at, lifecycle, labels, body, publisher, publication)

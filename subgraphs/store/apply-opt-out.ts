@@ -12,12 +12,14 @@ interface Row {
   readonly digest: string
 }
 
-/** Publishes a refusal to share, or its withdrawal. Each publisher's Consent stands for itself: withdrawing one leaves others in force. */
+/**
+ * Applies an opt-out or its withdrawal. Each publisher's Consent stands alone: withdrawing one leaves others in force.
+ */
 export function applyOptOut(transaction: PublishingTransaction, published: PublishedOptOut): ApplyResult {
   const { statements, by, publication } = transaction
   const { entry, nhsNumber, identifier, resourceId, lastUpdated, active, organisation } = published
   const patient = ensurePatient(transaction, published)
-  // A resource id is told apart by its patient: an opt-out has no source organisation.
+  // An opt-out has no source organisation, so a resource id identifies it within its patient only.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [patient, resourceId])
   const digest = toDigest({ nhsNumber, lastUpdated, active, organisation })
   const own = statements

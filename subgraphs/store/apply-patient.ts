@@ -12,7 +12,7 @@ interface Row {
   readonly publisher: string
   readonly version: number | null
   readonly last_updated: string | null
-  /** Null for a flag alone. */
+  /** Null for a row that holds only the sensitive flag. */
   readonly digest: string | null
 }
 
@@ -45,7 +45,7 @@ export function applyPatient(transaction: PublishingTransaction, published: Publ
   const { nhsNumber } = published
   confirmByPractice(transaction, published)
   const patient = ensurePatient(transaction, published, 'Patient.identifier')
-  // A number that was superseded may still be published by a source that has not heard: its record is another one's by now.
+  // A source may still publish a superseded number, whose record is part of another by now.
   if (isSuperseded(statements, nhsNumber)) {
     if (published.sensitive) keepFlag(transaction, patient)
     return 'older'
@@ -54,7 +54,7 @@ export function applyPatient(transaction: PublishingTransaction, published: Publ
     'SELECT publisher, version, last_updated, digest FROM patient_statement WHERE patient = ?',
     patient,
   )
-  // An unknown publisher's statement is of a database made before publishers were kept: nobody but the store's office can mean it.
+  // A statement without a publisher is from an earlier database version; only the store's office may correct it.
   const own = rows.filter(
     ({ publisher }) =>
       canLiftProtection(transaction.by, publisher) || (publisher === '' && canCorrect(transaction.by, publisher)),
@@ -100,7 +100,7 @@ function applyStatement(
   return isKnown ? 'updated' : 'created'
 }
 
-/** A flag protects whatever number it was published under. */
+/** A flag protects the patient whatever number it was published under. */
 function keepFlag(transaction: PublishingTransaction, patient: number): void {
   const { statements, by, publication } = transaction
   const changed = statements.run(

@@ -13,12 +13,13 @@ interface Row {
   readonly digest: string
 }
 
-/** Publishes a referral, or its end; a newer version of the same publisher's supersedes. */
+/** Applies a referral or its end. A newer version supersedes the same publisher's earlier one. */
 export function applyReferral(transaction: PublishingTransaction, published: PublishedReferral): ApplyResult {
   const { statements, by, publication } = transaction
   const { entry, identifier, resourceId, lastUpdated, active, organisation, authoredOn } = published
   const patient = ensurePatient(transaction, published)
-  // Without a business identifier a referral is one patient's own: two sources may use one resource id.
+  // Without a business identifier a referral is identified within its patient, because two sources may use one resource
+  // id.
   const identity = toDigest(identifier ? [identifier.system, identifier.value] : [organisation, resourceId, null])
   const digest = toDigest({ lastUpdated, active, organisation, authoredOn })
   const rows = statements.all<Row>(

@@ -1,14 +1,14 @@
 import type { StoreChange } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
-/** The sequence number of the last change; 0 when there is none. */
+/** Reads the sequence number of the last change; 0 if there is none. */
 export function readLastSequence(statements: Statements): number {
   return (
     statements.get<{ sequence: number }>('SELECT coalesce(max(sequence), 0) AS sequence FROM change')?.sequence ?? 0
   )
 }
 
-/** One change of a patient's record, a row under every number by which the patient may be asked for. */
+/** Records one change of a patient's record, in a row for every number of the patient. */
 export function recordChange(
   statements: Statements,
   {

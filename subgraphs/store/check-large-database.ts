@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import type { ServiceLog } from '../../schema/service/service-log.ts'
 import { StoreUnusable } from './store-unusable.ts'
-/** What openDatabase checks whole before it returns, in bytes: a third of a second. */
+/** Largest database, in bytes, that openDatabase checks whole before it returns; that takes a third of a second. */
 export const maxCheckedBytes = 256 * 1024 * 1024
 
 /**
- * Checks every page of a database that was too large to be checked when it was opened (`isChecked` says), on a thread of its own: a store of 50 GB
- * would otherwise take a minute to start again. Rejects with StoreRefused where one is damaged, with another error where it cannot be checked.
+ * Checks every page of a database that was too large to check at opening, on a thread of its own, because 50 GB take a
+ * minute. Rejects with StoreUnusable for a damaged page, with another error if it cannot be checked.
  */
 export async function checkLargeDatabase(file: string): Promise<void> {
   const thread = new Worker(new URL('page-check-thread.ts', import.meta.url), { workerData: file, env: {} })
-  // What ends meanwhile need not wait for it.
+  // The check does not keep an ending process alive.
   thread.unref()
   const isSound = await new Promise((resolve, reject) => {
     thread.once('message', resolve).once('error', reject)
@@ -20,16 +20,18 @@ export async function checkLargeDatabase(file: string): Promise<void> {
 }
 
 export interface CheckWhileServingOptions {
-  /** Rejects with StoreRefused where the database is damaged. */
+  /** Rejects with StoreUnusable if the database is damaged. */
   readonly check: () => Promise<void>
-  /** Ends the process in order, with the exit code. */
+  /** Shuts the process down with this exit code. */
   readonly stop: (exitCode: number) => Promise<void>
-  /** Tells what to do about a damaged database. */
+  /** Reports what to do about a damaged database. */
   readonly report: (message: string) => void
   readonly log: ServiceLog
 }
 
-/** Lets a database be checked while its store serves: where it is damaged, the store stops; where it cannot be checked, that is logged and it goes on. */
+/**
+ * Checks a database while its store serves. Damage stops the store; a failed check is logged and the store continues.
+ */
 export async function checkWhileServing({ check, stop, report, log }: CheckWhileServingOptions): Promise<void> {
   try {
     await check()

@@ -4,12 +4,14 @@ import type { SectionField } from '../../schema/sections.ts'
 import { parseColumnList } from './item-row.ts'
 import { toReleaseClass } from './to-release-class.ts'
 
-/** Whether the items' kinds are what this program's exclusion sets make of them. */
+/** Whether the items' release classes were made by this program's exclusion sets. */
 export function isClassified(db: DatabaseSync): boolean {
   return db.prepare('SELECT exclusion_sets_version AS version FROM store').get()?.version === exclusionSetsVersion
 }
 
-/** Throws when another program has classified the items by other exclusion sets since this one opened them: what it adds would not fit. */
+/**
+ * Throws if another program has since classified the items by other exclusion sets, because new items would not fit.
+ */
 export function assertClassified(db: DatabaseSync): void {
   if (!isClassified(db))
     throw new Error(
@@ -17,7 +19,7 @@ export function assertClassified(db: DatabaseSync): void {
     )
 }
 
-/** Gives every item its kind, inside the transaction that is open; rows whose kind stands are not written. */
+/** Classifies every item inside the open transaction; rows whose class is unchanged are not written. */
 export function classifyItems(db: DatabaseSync): void {
   db.function('kind_text', { deterministic: true }, (section, labels, source, body) =>
     JSON.stringify(
@@ -43,7 +45,7 @@ function parseBody(text: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(text)
   } catch {
-    // What JSON.parse says of it would quote a patient's record.
+    // JSON.parse's own message would quote a patient's record.
     throw new Error('an item that is no JSON')
   }
 }

@@ -4,7 +4,7 @@ import type { Statements } from './statements.ts'
 
 const chunkBytes = 64 * 1024
 
-/** Stores a document's bytes in chunks, once whatever the number of documents that bear them. Throws when the hash is not theirs. */
+/** Stores a document's bytes in chunks, once for all documents with the same hash. Throws if the hash is not theirs. */
 export function storeContent(statements: Statements, { sha256, bytes }: PublishedContent): void {
   if (statements.get('SELECT 1 FROM content WHERE sha256 = ?', sha256)) return
   if (createHash('sha256').update(bytes).digest('hex') !== sha256)
@@ -21,7 +21,10 @@ export function storeContent(statements: Statements, { sha256, bytes }: Publishe
   }
 }
 
-/** A content's chunks from a byte on, each read when it is asked for: nothing is held open between two, so a slow reader blocks nobody. */
+/**
+ * Reads a content's chunks from a byte on, each on demand. Nothing stays open between two, so a slow reader blocks
+ * nobody.
+ */
 export function readContent(statements: Statements, sha256: string, start: number): AsyncIterable<Uint8Array> | null {
   const content = statements.get<{ content: number }>('SELECT content FROM content WHERE sha256 = ?', sha256)?.content
   return content === undefined ? null : readChunks(statements, content, start)

@@ -1,7 +1,10 @@
-/** "S2CR" in SQLite's application_id: this file is a record store of ours. */
+/** "S2CR", SQLite's application_id of our record stores. */
 export const applicationId = 0x53324352
 
-/** The tables, one text for each version of them; a database of version n has had the first n applied (PRAGMA user_version). */
+/**
+ * The schema's migrations, one for each version. A database of version n has had the first n applied (PRAGMA
+ * user_version).
+ */
 export const schemaVersions: readonly string[] = [
   `
   CREATE TABLE store (region TEXT NOT NULL) STRICT;
@@ -128,7 +131,7 @@ export const schemaVersions: readonly string[] = [
   -- The exclusion sets that kinds were made with; empty: none were made yet.
   ALTER TABLE store ADD COLUMN exclusion_sets_version TEXT NOT NULL DEFAULT '';
 
-  -- An ItemKind as JSON. No row is ever changed or taken away.
+  -- An ReleaseClass as JSON. No row is ever changed or taken away.
   CREATE TABLE kind (
     kind INTEGER PRIMARY KEY,
     text TEXT NOT NULL UNIQUE

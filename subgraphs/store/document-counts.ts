@@ -10,7 +10,7 @@ const addToWeek = `INSERT INTO document_count (week, organisation, type, documen
 const addToDay =
   'INSERT INTO document_day (day, documents) VALUES (?, ?) ON CONFLICT DO UPDATE SET documents = documents + excluded.documents'
 
-/** Counts an item that the store did not hold before, if it is a document, inside the transaction that stores it. */
+/** Counts an item if it is a document new to the store, inside the transaction that stores it. */
 export function countDocument(statements: Statements, item: PublishedItem, at: string): void {
   if (isDocument(item))
     addDocuments(
@@ -24,11 +24,11 @@ function isDocument(item: PublishedItem): item is PublishedItem<'documents'> {
   return item.section === 'documents'
 }
 
-/** What a document is counted under. */
+/** The source and type that a document is counted under. */
 export interface CountedAs {
-  /** ODS code; empty where there is none: a name might be anything. */
+  /** ODS code; empty if there is none, because a name may be any text. */
   readonly organisation: string
-  /** The first code of its type; empty where it has none. */
+  /** The first code of its type; empty if it has none. */
   readonly type: string
   readonly typeName: string | null
 }
@@ -38,7 +38,7 @@ export function toCountedAs({ organisation, type }: Pick<Region.Document, 'organ
   return { organisation: organisation?.odsCode ?? '', type: coding?.code ?? '', typeName: coding?.display ?? null }
 }
 
-/** Adds documents that were first held on a day. */
+/** Adds documents that the store first held on a day. */
 export function addDocuments(
   statements: Statements,
   { day, organisation, type, typeName }: CountedAs & { readonly day: string },
@@ -50,7 +50,10 @@ export function addDocuments(
     statements.run('INSERT OR IGNORE INTO document_type (type, name) VALUES (?, ?)', type, typeName)
 }
 
-/** Counts up to the end of a week: what was published after it is taken from the whole, for there are usually fewer weeks after than before. */
+/**
+ * Counts documents up to the end of a week: all minus those after it, because there are usually fewer weeks after than
+ * before.
+ */
 export function readDocumentCounts(statements: Statements, week: ReportingPeriod, since: string): DocumentCounts {
   const counts = statements.all<DocumentCounts['counts'][number]>(
     `SELECT c.organisation, c.type, (SELECT name FROM document_type AS t WHERE t.type = c.type) AS typeName, c.documents - coalesce(later.documents, 0) AS total,
@@ -74,7 +77,7 @@ export function readDocumentCounts(statements: Statements, week: ReportingPeriod
   }
 }
 
-/** Counts the documents of a database made before they were counted, by the first version of each, inside the transaction that is open. */
+/** Counts the documents of an earlier database version, by each one's first version, inside the open transaction. */
 export function countHeldDocuments(db: DatabaseSync): void {
   db.function('counted_as', { deterministic: true }, (body) => toText(String(body)))
   // The history has a document's versions in their order; what has none is as it was first published.
@@ -90,7 +93,7 @@ function toText(body: string): string {
     const document = JSON.parse(body)
     return JSON.stringify({ day: toLondonDay(Date.parse(document.recordedAt)), ...toCountedAs(document) })
   } catch {
-    // What JSON.parse says of it would quote a patient's record.
+    // JSON.parse's own message would quote a patient's record.
     throw new Error('an item that is no JSON')
   }
 }

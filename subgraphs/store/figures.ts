@@ -9,7 +9,7 @@ interface OfficeRow {
   readonly overdue: number
 }
 
-/** Numbers kept, or read off the file's head; of reviews only those that are open are counted, by their own index. */
+/** Reads stored counts and the file's header. Only open reviews are counted, by their own index. */
 export function readFigures(statements: Statements, nowMs: number): StoreFigures {
   const counted = statements.all<OfficeRow>(
     'SELECT office, count(*) AS open, sum(due_by_ms < ?) AS overdue FROM override_review WHERE outcome IS NULL GROUP BY office',

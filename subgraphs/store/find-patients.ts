@@ -15,7 +15,7 @@ interface Row {
   readonly death_stands: number
 }
 
-/** The key under which a number's record lies: its successor's where it was superseded. Undefined for an unknown number. */
+/** Finds the key of a number's record; for a superseded number its successor's. Undefined for an unknown number. */
 export function findPatientKey(statements: Statements, nhsNumber: string): number | undefined {
   const superseded = statements.get<{ patient: number }>(
     'SELECT patient FROM succession WHERE nhs_number = ?',
@@ -26,7 +26,7 @@ export function findPatientKey(statements: Statements, nhsNumber: string): numbe
   )?.patient
 }
 
-/** Every number by which a patient may be asked for: that in force and those that it supersedes. */
+/** Finds all numbers of a patient: the current one and those that it supersedes. */
 export function findNumbers(statements: Statements, patient: number): readonly string[] {
   const sql =
     'SELECT nhs_number FROM patient WHERE patient = ?1 UNION SELECT nhs_number FROM succession WHERE patient = ?1'
@@ -79,9 +79,12 @@ function toPatientRow(row: Row, optOuts: PatientRow['optOuts']): PatientRow {
   }
 }
 
-/** The numbers in force of the patients flagged sensitive, and those that they supersede: the few, without reading the many (UNION would, to sort them). */
+/**
+ * Finds the current and superseded numbers of the patients flagged sensitive, without reading other patients (UNION
+ * would, to sort).
+ */
 export function findFlaggedPatients(statements: Statements): FlaggedPatients {
-  // Before the patients: what is committed meanwhile is told as a change once more.
+  // The sequence is read first, so that a later commit arrives again as a change.
   const sequence = readLastSequence(statements)
   const rows = statements.all<{ nhs_number: string }>(
     `SELECT nhs_number FROM patient INDEXED BY patient_sensitive WHERE sensitive = 1 AND nhs_number NOT IN (SELECT nhs_number FROM succession)

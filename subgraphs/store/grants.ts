@@ -3,14 +3,14 @@ import { findAllNumbers } from './permissions.ts'
 import type { GrantRequest, OverrideGrant, OverrideReview } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
-/** The columns of a grant that is aliased `g`, as OverrideGrant names them. */
+/** The columns of a grant aliased `g`, named as OverrideGrant names them. */
 export const grantColumns =
   'g.id, g.nhs_number AS nhsNumber, g.person, g.organisation, g.barrier, g.reason, g.justification, g.at_ms AS atMs, g.until_ms AS untilMs'
 
-/** Those that review each grant. */
+/** The offices that review each grant. */
 export const reviewOffices: readonly OverrideReview['office'][] = ['VIEWERS_ORGANISATION', 'REGION']
 
-/** Writes a grant down, and the reviews that it opens. At is when that is done, as an ISO 8601 instant. */
+/** Records a grant and opens its reviews; `at` is an ISO 8601 instant. */
 export function recordGrant(
   statements: Statements,
   grant: OverrideGrant,
@@ -40,7 +40,7 @@ export function recordGrant(
   recordChange(statements, { at, kind: 'consent', nhsNumbers: findAllNumbers(statements, nhsNumber) })
 }
 
-/** The grant in force that was given for the same words, under any of the patient's numbers; null where there is none. */
+/** Finds a grant in force for the same request, under any of the patient's numbers; null if there is none. */
 export function findSameGrant(statements: Statements, asked: GrantRequest, nowMs: number): OverrideGrant | null {
   const { nhsNumber, person, organisation, barrier, reason, justification } = asked
   const nhsNumbers = JSON.stringify(findAllNumbers(statements, nhsNumber))
@@ -62,7 +62,7 @@ export const selectSameGrant = `
   SELECT ${grantColumns} FROM json_each(?1) AS number CROSS JOIN override_grant AS g INDEXED BY override_grant_by_words ON g.nhs_number = number.value
   WHERE g.person = ?2 AND g.organisation = ?3 AND g.barrier = ?4 AND g.reason = ?5 AND g.justification = ?6 AND g.until_ms > ?7 LIMIT 1`
 
-/** How many grants a person was given since an instant, counted up to `most`. */
+/** Counts a person's grants since an instant, up to `most`. */
 export function countGrants(statements: Statements, person: string, sinceMs: number, limit: number): number {
   return statements.get<{ count: number }>(selectGrantCount, person, sinceMs, limit)?.count ?? 0
 }

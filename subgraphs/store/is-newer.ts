@@ -1,10 +1,13 @@
-/** What a publisher says of a version of an item. */
+/** A publisher's version stamp of an item (FHIR R4 Meta). */
 export interface VersionStamp {
   readonly version: number | null
   readonly lastUpdated: string | null
 }
 
-/** Whether what arrives supersedes what is held: by version, else by lastUpdated, where both have one and they differ; else it does. */
+/**
+ * Whether an arriving version supersedes the stored one: by version, else by lastUpdated, if both have one and they
+ * differ; else it does.
+ */
 export function isNewer(arriving: VersionStamp, held: VersionStamp): boolean {
   if (arriving.version !== null && held.version !== null && arriving.version !== held.version)
     return arriving.version > held.version

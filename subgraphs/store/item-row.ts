@@ -11,7 +11,7 @@ export interface ItemRow {
   readonly section: SectionField
   readonly age: number
   readonly id: string
-  /** What the item is across its versions: its id without the instant. */
+  /** The item's identity across versions: its id without the instant. */
   readonly identity: string
   readonly version: number | null
   readonly last_updated: string | null
@@ -24,12 +24,12 @@ export interface ItemRow {
   readonly body: string
 }
 
-/** Minus orderedAtMs, so that ascending is newest first; undated items come last. */
+/** Negates orderedAtMs, so that ascending order is newest first; undated items come last. */
 export function toNewestFirstKey(orderedAtMs: number | null): number {
   return orderedAtMs === null ? Number.MAX_SAFE_INTEGER : -orderedAtMs || 0
 }
 
-/** |A|B|, which instr searches for |A|; empty for none. */
+/** Prints a list as |A|B|, in which instr finds |A|; empty for an empty list. */
 export function printColumnList(words: readonly string[]): string {
   return words.length === 0 ? '' : `|${words.join('|')}|`
 }
@@ -38,7 +38,7 @@ export function parseColumnList(text: string): readonly string[] {
   return text.split('|').filter(Boolean)
 }
 
-/** The identity of the item that a business identifier names. */
+/** Computes the identity of the item that a business identifier names. */
 export function toIdentity(section: SectionField, { system, value }: Region.Identifier): string {
   return toItemId({ kind: section, system, value })
 }
@@ -84,7 +84,10 @@ export function toItemRow(item: PublishedItem, { region, recordedAt, besideOf }:
   }
 }
 
-/** What an item is across its versions and publishers. A resource id is unique within its organisation; where that is unknown too, within the patient. */
+/**
+ * Computes an item's identity across versions and publishers. A resource id is unique within its organisation, or
+ * within the patient if that is unknown.
+ */
 export function identify(
   { section, identifier, organisation, resourceType, resourceId, nhsNumber }: PublishedItem,
   region: string,

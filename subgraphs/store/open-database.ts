@@ -14,13 +14,13 @@ export interface OpenDatabaseOptions {
   readonly file: string
   /** RegionCode whose records the database holds. */
   readonly region: string
-  /** How long a write waits for another process's. @default 10000 */
+  /** Milliseconds for which a write waits for another process's. @default 10000 */
   readonly busyTimeoutMs?: number
 }
 
 export interface OpenedDatabase {
   readonly db: DatabaseSync
-  /** Whether all its pages were read; a large one's are for checkLargeDatabase. */
+  /** Whether all pages were checked; checkLargeDatabase checks a large database. */
   readonly isChecked: boolean
 }
 
@@ -44,7 +44,7 @@ export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatab
 
 function open(file: string, timeout: number): DatabaseSync {
   try {
-    // SQLite gives its -wal and -shm files the mode of the database, and would follow a link to another's.
+    // SQLite gives its -wal and -shm files the database's mode, and would follow a symbolic link.
     if (file !== ':memory:') ensurePrivateFile(file)
     return new DatabaseSync(file, { timeout, enableForeignKeyConstraints: true })
   } catch (cause) {
@@ -52,35 +52,35 @@ function open(file: string, timeout: number): DatabaseSync {
   }
 }
 
-// Longer than another process needs that has just made the file and is about to write its tables.
+// Longer than another process needs between creating the file and writing its tables.
 const maxCreationMs = 60_000
 
-/** SQLite takes a file of 0 bytes for a new database: where ours was emptied, everybody would be unknown in it. */
+/** SQLite takes a file of 0 bytes for a new database. If ours was emptied, every patient would be unknown. */
 function assertNotEmptied(file: string): void {
   const found = file === ':memory:' ? undefined : statSync(file, { throwIfNoEntry: false })
   if (found?.size === 0 && Date.now() - found.mtimeMs > maxCreationMs) throw new StoreUnusable(file, 'emptied')
 }
 
-/** Whether it is small enough to have been checked whole. */
+/** Checks a database that is small enough; returns whether it did. */
 function checkSound(db: DatabaseSync, file: string): boolean {
   const pragma = (name: string) => Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0])
-  // Tables first: another process may be making them now, and the id comes with them.
+  // Tables are read first, because another process may be creating them, and the id comes with them.
   const tables = Number(Object.values(db.prepare('SELECT count(*) FROM sqlite_schema').get() ?? {})[0])
   if (tables > 0 && pragma('application_id') !== applicationId) throw new StoreUnusable(file, 'foreign')
   if (pragma('user_version') > schemaVersions.length) {
     const finding = `expected version ${schemaVersions.length} of the tables at most, found ${pragma('user_version')}, made by a newer version of this program.`
     throw new StoreUnusable(file, { finding, remedy: 'newer' })
   }
-  // With what the write-ahead log adds.
+  // This size includes the write-ahead log.
   if (pragma('page_count') * pragma('page_size') > maxCheckedBytes) return false
   if (!isSound(db)) throw new StoreUnusable(file, 'damaged')
   return true
 }
 
 function migrate(db: DatabaseSync, region: string): void {
-  // Without a lock where nothing is to be done: a long import by another process must not keep a service from starting.
+  // No lock is taken if nothing is to be done, because another process's long import must not block a start.
   if (!isUpToDate(db)) {
-    // Of two processes opening a file together one brings it up to date and the other finds it so.
+    // If two processes open a file together, one migrates it and the other finds it migrated.
     inTransaction(db, () => {
       const version = toVersion(db)
       for (const tables of schemaVersions.slice(version)) db.exec(tables)
@@ -127,7 +127,10 @@ function toStoreUnusable(file: string, cause: unknown): StoreUnusable {
   return new StoreUnusable(file, finding, { cause })
 }
 
-/** Whether every page is what it should be: a second for each gigabyte. Bytes changed within a text, which leave every page whole, are not found. */
+/**
+ * Whether every page is intact; it takes a second for each GiB. Changed bytes within a text leave their page intact and
+ * are not found.
+ */
 export function isSound(db: DatabaseSync): boolean {
   try {
     return Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0] === 'ok'
@@ -137,7 +140,7 @@ export function isSound(db: DatabaseSync): boolean {
   }
 }
 
-/** Whether SQLite says that what it read is no database of its own (SQLITE_NOTADB), or is one that is broken (SQLITE_CORRUPT). */
+/** Whether SQLite reports that the file is no database (SQLITE_NOTADB) or a broken one (SQLITE_CORRUPT). */
 export function isDamage(cause: unknown): 'no-database' | 'damaged' | null {
   const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : null
   return code === 26 ? 'no-database' : code === 11 ? 'damaged' : null

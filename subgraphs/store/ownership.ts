@@ -1,25 +1,31 @@
 import type { PublishedBy } from './published-by.ts'
 import type { Statements } from './statements.ts'
 
-/** Whether a publisher corrects, retracts and replaces what an owner published: its own, that of whom it acts for, and as the store's office all. */
+/**
+ * Whether a publisher may correct an owner's statements: its own, those of whom it acts for, and as the store's office
+ * all.
+ */
 export function canCorrect({ publisher, actsFor }: PublishedBy, owner: string): boolean {
   return owner === publisher || actsFor === 'all' || actsFor.includes(owner)
 }
 
 /**
- * Whether what a publisher leaves unsaid lifts what protects an owner's statement: a flag, a label. The store's office is not among them,
- * because an ordinary import of all sorts of resources would lift flags that it knows nothing of; it publishes as the owner to lift one.
+ * Whether a publisher lifts an owner's flag or label by leaving it out. The store's office does not, because an
+ * ordinary import would lift flags that it does not know. To lift one, the office publishes as the owner.
  */
 export function canLiftProtection({ publisher, actsFor }: PublishedBy, owner: string): boolean {
   return owner === publisher || (actsFor !== 'all' && actsFor.includes(owner))
 }
 
-/** The labels that a statement puts on others' statements of the same identity, and keeps when the store's office corrects it: all but N, normal. */
+/**
+ * The labels that a statement adds to others of the same identity, and that the office's correction keeps: all but N,
+ * normal.
+ */
 export function toProtectiveLabels(labels: readonly string[]): readonly string[] {
   return labels.filter((label) => label !== 'N')
 }
 
-/** The publishers that anything is held of in a patient's record. */
+/** Finds the publishers that own anything in a patient's record. */
 export function findOwners(statements: Statements, patient: number): readonly string[] {
   return statements.all<{ owner: string }>(selectOwners, patient).map(({ owner }) => owner)
 }

@@ -16,10 +16,10 @@ interface StatedDemographics extends Omit<Row, 'demographics'> {
   readonly demographics: Region.Demographics
 }
 
-/** A patient whose number some publisher has verified is not held up by one that has not: only that one's items are held back. */
+/** Unverified publishers do not hold up a patient whom another has verified; only their own items are held back. */
 const isVerified = ({ verification }: Pick<Row, 'verification'>) => verification === '01'
 
-/** Makes the patient's row out of all publishers' statements, and keeps the demographics that it replaces. */
+/** Merges all publishers' statements into the patient's row, and moves replaced demographics into the history. */
 export function settlePatient({ statements, at }: PublishingTransaction, patient: number): void {
   const rows = statements.all<Row>(
     'SELECT publisher, publication, verification, sensitive, local_identifiers, demographics FROM patient_statement WHERE patient = ? ORDER BY publisher',
@@ -48,7 +48,7 @@ export function settlePatient({ statements, at }: PublishingTransaction, patient
   )
 }
 
-/** Keeps the demographics that were served until now, unless they are served still. */
+/** Moves the served demographics into the history, unless they are still served. */
 export function endDemographics(statements: Statements, patient: number, at: string, next: string | null): void {
   statements.run(
     `INSERT INTO patient_history SELECT patient, ?, verification, sensitive, local_identifiers, demographics FROM patient
@@ -60,8 +60,8 @@ export function endDemographics(statements: Statements, patient: number, at: str
 }
 
 /**
- * Verified statements alone where there are any; of these the one that says who the person is (name, birth date, address) before one that does
- * not, then the newest, undated last, then the one received last.
+ * Sorts statements for serving: verified ones only, if there are any; first those that identify the person (name, birth
+ * date, address), then the newest, undated last, then the latest received.
  */
 function inServedOrder(stated: readonly StatedDemographics[]): readonly StatedDemographics[] {
   const verified = stated.filter(isVerified)
@@ -78,7 +78,7 @@ function isFull({ demographics: { name, birthDate, address } }: StatedDemographi
   return name !== null && birthDate !== null && address !== null
 }
 
-/** The first statement, and of the others what it does not say. That somebody has died is unsaid by whoever does not say it. */
+/** Fills the first statement's gaps from the others. Absence of a death counts as a gap. */
 function fillGaps(
   { demographics: base }: StatedDemographics,
   others: readonly StatedDemographics[],
@@ -111,8 +111,9 @@ function toIdentifiers(stated: readonly StatedDemographics[]): readonly Region.I
 }
 
 /**
- * Whether a death that is stated closes the record: on the word of the only publisher that owns anything in it, of two, or of one that another
- * names as the patient's practice; of a GP practice that names itself, where no other names one. Settled after all of a publication, because an item, opt-out or referral of another publisher counts.
+ * Settles whether a stated death closes the record: on the word of the record's only publisher, of two, or of the
+ * practice that another names; of a GP practice that names itself, if no other names one. It runs after the whole
+ * publication, because any other publisher's item, opt-out or referral counts.
  */
 export function settleDeath(statements: Statements, patient: number): void {
   const isDead =
@@ -145,7 +146,10 @@ function doesDeathStand(statements: Statements, patient: number): boolean {
   })
 }
 
-/** The ODS code of a GP practice: a letter and five digits. Only such a publisher is believed to be the patient's practice on its own word. */
+/**
+ * The ODS code of a GP practice: a letter and five digits. Only such a publisher may name itself as the patient's
+ * practice.
+ */
 const practiceCode = /^[A-Z]\d{5}$/
 
 const selectDeaths = `SELECT publisher, verification, demographics ->> '$.deceased' AS isDead, demographics ->> '$.gpPractice.odsCode' AS practice

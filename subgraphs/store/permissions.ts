@@ -3,7 +3,7 @@ import { findNumbers, findPatientKey } from './find-patients.ts'
 import type { RecordedPermission } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
-/** Writes a permission down, in place of an earlier one for the number and organisation. At is when, as an ISO 8601 instant. */
+/** Records a permission in place of an earlier one for the number and organisation; `at` is an ISO 8601 instant. */
 export function recordPermission(
   statements: Statements,
   { id, nhsNumber, organisation, person, basis, untilMs }: RecordedPermission,
@@ -23,14 +23,14 @@ export function recordPermission(
   recordChange(statements, { at, kind: 'consent', nhsNumbers: findAllNumbers(statements, nhsNumber) })
 }
 
-/** Ends what was recorded for an organisation, by any of the patient's numbers. */
+/** Ends an organisation's permissions under all of the patient's numbers. */
 export function withdrawPermission(statements: Statements, nhsNumber: string, organisation: string, at: string): void {
   const nhsNumbers = findAllNumbers(statements, nhsNumber)
   endPermissions(statements, nhsNumbers, organisation, at)
   recordChange(statements, { at, kind: 'consent', nhsNumbers })
 }
 
-/** All numbers of the patient that one of them belongs to; of an unknown patient, that one. */
+/** Finds all of a patient's numbers by one of them; for an unknown patient, only that one. */
 export function findAllNumbers(statements: Statements, nhsNumber: string): readonly string[] {
   const patient = findPatientKey(statements, nhsNumber)
   return patient === undefined ? [nhsNumber] : findNumbers(statements, patient)

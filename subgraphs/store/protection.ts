@@ -15,7 +15,10 @@ interface Row {
   readonly body: string
 }
 
-/** Puts the protective labels of each publisher's statement of an identity on all of them that one patient has: the strictest stands. */
+/**
+ * Adds the protective labels of each publisher's statement of an identity to all of one patient's statements of it: the
+ * strictest stands.
+ */
 export function settleProtection({ statements, releaseClasses }: PublishingTransaction, identity: string): void {
   const rows = statements.all<Row>(
     'SELECT patient, section, owner, source, labels, protection, body FROM item WHERE identity = ?',
@@ -42,7 +45,7 @@ export function settleProtection({ statements, releaseClasses }: PublishingTrans
   }
 }
 
-/** Does so for every identity of which one patient has several statements, as after two records became one. */
+/** Does so for every identity of which a patient has several statements, for example after two records became one. */
 export function settleProtections(transaction: PublishingTransaction, patient: number): void {
   const several = transaction.statements.all<{ identity: string }>(
     'SELECT identity FROM item WHERE patient = ? GROUP BY identity HAVING count(*) > 1',

@@ -1,6 +1,5 @@
 import { findPatientKey } from './find-patients.ts'
-import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
-import type { PublishEffect } from './record-store.ts'
+import type { PublicationRecord, PublicationsQuery, PublishEffect, PublishedBy } from './published-by.ts'
 import type { Statements } from './statements.ts'
 
 /** The key of the publication that is being applied; recordPublication writes its row. */
@@ -10,7 +9,7 @@ export function nextPublication(statements: Statements): number {
   )
 }
 
-/** Writes a publication down, inside the transaction that stores it. */
+/** Records a publication, inside the transaction that stores it. */
 export function recordPublication(
   statements: Statements,
   {
@@ -41,7 +40,7 @@ export function recordPublication(
 
 type Row = Omit<PublicationRecord, 'counts'> & { readonly counts: string }
 
-/** The publishing trail, newest first. A patient is found by any of their numbers, with what earlier versions came by. */
+/** Finds rows of the publishing trail, newest first. A patient is found by any number, earlier versions included. */
 export function findPublications(
   statements: Statements,
   { nhsNumber, publisher, requestId, since, limit }: PublicationsQuery,

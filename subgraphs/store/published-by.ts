@@ -1,20 +1,25 @@
 import type { Publisher } from '../../schema/publishers.ts'
-import type { PublishEffect } from './record-store.ts'
 
-/** Who publishes, and how it came: the publishing trail keeps it with every publication. */
+/**
+ * `created` is new; `updated` supersedes an earlier version; `unchanged` is already stored; `older` has a newer version
+ * stored.
+ */
+export type PublishEffect = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
+
+/** The publisher, and the request by which the publication came. The publishing trail stores both. */
 export interface PublishedBy {
-  /** ODS code of the organisation of the token or of the command, whose statements these are; never what a resource says. */
+  /** ODS code of the organisation of the token or of the command; never what a resource says. */
   readonly publisher: string
   /** ODS codes of the others whose statements it corrects (publishers.json); `all` for the store's office. */
   readonly actsFor: 'all' | readonly string[]
   readonly via: 'http' | 'import' | 'demo'
-  /** Who the token says (NHS CIS2 user id), or the user name that ran the command; null where nobody is known. */
+  /** The token's person (NHS CIS2 user id), or the user who ran the command; null if unknown. */
   readonly person: string | null
   /** Id of the HTTP request, or of the command's run. */
   readonly requestId: string
 }
 
-/** A listed publisher, as it publishes. */
+/** Converts a listed publisher. */
 export function toPublishedBy(
   { odsCode, actsFor }: Publisher,
   how: Omit<PublishedBy, 'publisher' | 'actsFor'>,
@@ -26,13 +31,13 @@ export function toPublishedBy(
 export interface PublicationRecord extends Omit<PublishedBy, 'actsFor'> {
   readonly publication: number
   readonly receivedAt: string
-  /** How many entries became what. */
+  /** Number of entries by effect. */
   readonly counts: Readonly<Partial<Record<PublishEffect, number>>>
 }
 
-/** Which rows of the publishing trail; what is absent restricts nothing. */
+/** A filter of the publishing trail; what is absent restricts nothing. */
 export interface PublicationsQuery {
-  /** Only publications of which something lies, or lay, in this patient's record. */
+  /** Only publications that are or were part of this patient's record. */
   readonly nhsNumber?: string
   /** ODS code. */
   readonly publisher?: string

@@ -1,5 +1,5 @@
-import type { PublishedBy } from './published-by.ts'
-import type { PublicationFault, PublishEffect, StoreChange } from './record-store.ts'
+import type { PublishEffect, PublishedBy } from './published-by.ts'
+import type { PublicationFault, StoreChange } from './record-store.ts'
 import type { ReleaseClasses } from './release-classes.ts'
 import type { Statements } from './statements.ts'
 
@@ -12,20 +12,20 @@ export interface PublishingTransaction {
   readonly publication: number
   /** RegionCode of the store. */
   readonly region: string
-  /** When it is recorded: one instant for the whole publication. */
+  /** The instant of recording, the same for the whole publication. */
   readonly at: string
   /** Keys of the patients met so far, by number; forgotten when a number is superseded. */
   readonly patients: Map<string, number>
   /** Patients whose records are changed, by key. */
   readonly changedPatients: Map<number, StoreChange['kind']>
-  /** What is stored but takes no effect yet. */
+  /** Faults of what is stored but has no effect yet. */
   readonly warnings: PublicationFault[]
 }
 
-/** What became of one thing published; a fault refuses the whole publication. */
+/** The effect of one published thing; a fault refuses the whole publication. */
 export type ApplyResult = PublishEffect | PublicationFault
 
-/** Marks a patient's record as changed; a change of consent is told before others. */
+/** Marks a patient's record as changed. A change of consent takes precedence. */
 export function markChanged(
   { changedPatients: touched }: PublishingTransaction,
   patient: number,
@@ -34,13 +34,13 @@ export function markChanged(
   if (touched.get(patient) !== 'consent') touched.set(patient, kind)
 }
 
-/** Of several things that came of one entry, the greatest change is told. */
+/** Returns the greater of two effects of one entry. */
 export function toGreaterEffect(a: PublishEffect, b: PublishEffect | undefined): PublishEffect {
   const order: readonly PublishEffect[] = ['older', 'unchanged', 'retracted', 'updated', 'created']
   return b !== undefined && order.indexOf(b) > order.indexOf(a) ? b : a
 }
 
-/** Applies one thing to each of several statements; the first fault stands for all. */
+/** Applies one thing to several statements. The first fault is the result. */
 export function applyToEach<Statement>(
   statements: readonly Statement[],
   apply: (statement: Statement) => ApplyResult,

@@ -2,14 +2,15 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { SectionField, SectionItems } from '../../schema/sections.ts'
 import { toNewestFirstKey } from './item-row.ts'
 import type { Lifecycle, ReleaseFilter, StoredItem, TimelineFilter } from './record-store.ts'
+import { toReleaseCondition } from './release-condition.ts'
 import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 
-/** Which items of one section are read, for each of several patients. */
+/** Selects items of one section for several patients. */
 export interface ItemsQuery {
   readonly section: SectionField
   readonly patients: readonly number[]
-  /** At most this many for each patient. */
+  /** Most items for each patient. */
   readonly limit: number
   readonly after?: { readonly orderedAtMs: number | null; readonly id: string } | null
   readonly fromMs?: number | null
@@ -22,11 +23,11 @@ interface Row {
   readonly owner: string
   readonly kind: number
   readonly based_on: string
-  /** The lifecycle as it is served. */
+  /** The lifecycle as the viewer sees it. */
   readonly served: Lifecycle
 }
 
-/** Items in order, newest first. A patient costs one search of the key and the rows read, however deep in the past they lie. */
+/** Reads items, newest first. A patient costs one search of the key and the rows read, at any page. */
 export function readItems<S extends SectionField>(
   statements: Statements,
   query: ItemsQuery & { readonly section: S },
@@ -103,36 +104,7 @@ function toStoredItem<S extends SectionField>({ body, owner, kind, based_on, ser
   return { item: served as SectionItems[S], owner, releaseClass: kind, basedOn: JSON.parse(based_on), lifecycle }
 }
 
-/** The part of a WHERE over item, and its values. */
-export interface ReleaseCondition {
-  readonly condition: string
-  readonly values: readonly (string | number)[]
-}
-
-/**
- * A release filter as it concerns one patient; null where it leaves nothing. Where one publisher has verified the patient's number and
- * another has not, the other's items are nobody's to read. `item`: the name of the table in the query.
- */
-export function toReleaseCondition(
-  { releaseClasses }: ReleaseFilter,
-  patient: number,
-  item = 'item',
-): ReleaseCondition | null {
-  const isOfVerified = `AND (NOT EXISTS (${selectUnverified}) OR ${item}.owner NOT IN (${selectUnverified}))`
-  if (!releaseClasses) return { condition: isOfVerified, values: [patient, patient] }
-  const own = releaseClasses.get(patient) ?? []
-  if (own.length === 0) return null
-  return {
-    condition: `AND ${item}.kind IN (SELECT value FROM json_each(?)) ${isOfVerified}`,
-    values: [JSON.stringify(own), patient, patient],
-  }
-}
-
-// SQLite evaluates the first once for a query; an item's owner, which lies behind its body, is read for the few patients who have such a publisher.
-const selectUnverified = `SELECT stated.publisher FROM patient_statement AS stated INDEXED BY patient_statement_unverified JOIN patient AS known USING (patient)
-  WHERE stated.patient = ? AND stated.verification NOT IN ('', '01') AND known.verification = '01'`
-
-/** The NHS numbers of the patients whose documents these are, by the documents' public ids; unknown ones are absent. */
+/** Finds the NHS numbers of the patients of these documents, by public id; unknown ids are absent. */
 export function findDocuments(statements: Statements, ids: readonly string[]): ReadonlyMap<string, string> {
   const sql = `SELECT item.id, patient.nhs_number AS nhsNumber FROM item JOIN patient USING (patient)
     WHERE item.section = 'documents' AND item.id IN (SELECT value FROM json_each(?))`

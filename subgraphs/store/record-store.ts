@@ -2,7 +2,7 @@ import type * as Region from '../../schema/generated/region.ts'
 import type { Barrier, OverrideReason, PermissionBasis, ReleaseClass } from '../../schema/policies/facts.ts'
 import type { ReportingPeriod } from '../../schema/reporting-period.ts'
 import type { ListSectionField, SectionField, SectionItems, TimelineSectionField } from '../../schema/sections.ts'
-import type { PublicationRecord, PublicationsQuery, PublishedBy } from './published-by.ts'
+import type { PublicationRecord, PublicationsQuery, PublishEffect, PublishedBy } from './published-by.ts'
 
 /** What a publisher says of an item; the rest of the SDL's type (id, provenance, order) is the store's to add. */
 export type ItemFields<S extends SectionField> = Omit<SectionItems[S], keyof Region.Entry | '__typename' | 'position'>
@@ -17,7 +17,7 @@ export interface PublishedItem<S extends SectionField = SectionField> {
   readonly resourceType: string
   readonly entry: number
   readonly nhsNumber: string
-  /** The business identifier, when it proves sameness across regions (domain.md, Identifiers). */
+  /** The business identifier, which is the same in every region (schema/README.md, Identifiers); null if there is none. */
   readonly identifier: Region.Identifier | null
   /** Resource id at the source organisation: what tells the item apart where there is no business identifier. */
   readonly resourceId: string
@@ -96,9 +96,6 @@ export interface Publication {
 /** A publication before anybody is said to publish it, as a mapping makes it. */
 export type UnattributedPublication = Omit<Publication, 'by'>
 
-/** created: new here. updated: supersedes what was here. unchanged: already here. older: a newer version is here. */
-export type PublishEffect = 'created' | 'updated' | 'retracted' | 'unchanged' | 'older'
-
 /** Why a publication was refused, by entry; `path` is a FHIRPath within the entry's resource. */
 export interface PublicationFault {
   readonly entry: number
@@ -125,7 +122,7 @@ export interface PatientRow {
   readonly nhsNumber: string
   /** 01 where any publisher has the number verified, or none says; the items of those who have not are not read then. */
   readonly verification: string
-  /** Any publisher says so. */
+  /** Whether any publisher flags the patient. */
   readonly sensitive: boolean
   readonly localIdentifiers: readonly Region.Identifier[]
   /** The fullest and newest publisher's, its gaps filled from the others'. Null where items were published but no demographic record. */
@@ -138,7 +135,7 @@ export interface PatientRow {
   readonly optOuts: readonly { readonly organisation: Region.Organisation | null }[]
 }
 
-/** An item as stored: what the SDL serves, and its kind (StoredKind.id), by which release rules decide. */
+/** An item as stored: what the SDL serves, and its kind (ReleaseClass.id), by which release rules decide. */
 export interface StoredItem<S extends SectionField> {
   readonly item: SectionItems[S]
   /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
@@ -148,19 +145,19 @@ export interface StoredItem<S extends SectionField> {
   readonly lifecycle: Lifecycle
 }
 
-/** What release rules leave, inside the store's query, so that a page is never short for it. */
+/** The viewer's release as part of the store's query, so that no page is short. */
 export interface ReleaseFilter {
-  /** For each patient key, only items of these kinds (StoredKind.id); none of a patient without an entry. Absent: all, for tools. */
+  /** Released classes (ReleaseClass.id) by patient key. A patient without an entry has none. @default all, for tools */
   readonly releaseClasses?: ReadonlyMap<number, readonly number[]>
 }
 
-/** Items that no rule tells apart, of any patient. */
+/** A release class and its id in this store. */
 export interface StoredReleaseClass {
   readonly id: number
   readonly releaseClass: ReleaseClass
 }
 
-/** Who looks, as far as the store knows something of them. */
+/** The viewer, by what the store's facts are keyed by. */
 export interface ViewerKey {
   /** ODS code. */
   readonly organisation: string
@@ -170,7 +167,7 @@ export interface ViewerKey {
   readonly nowMs: number
 }
 
-/** What the store has on record between a patient and a viewer. */
+/** The store's facts between a patient and a viewer. */
 export interface ViewerFacts {
   /** All the patient's numbers: that in force, and those that it supersedes. */
   readonly nhsNumbers: readonly string[]
@@ -188,7 +185,7 @@ export interface ViewerFacts {
   readonly grants: readonly OverrideGrant[]
 }
 
-/** The patient's word, at the point of care, that an organisation may look. Kept for numbers without a record too. */
+/** A patient's permission for an organisation to view, recorded at the point of care, for unknown numbers too. */
 export interface RecordedPermission {
   readonly id: string
   readonly nhsNumber: string
@@ -214,7 +211,7 @@ export interface OverrideGrant {
   readonly untilMs: number
 }
 
-/** What a grant is asked for: the same again is the same grant. */
+/** A request for a grant. An equal request gets the same grant. */
 export type GrantRequest = Pick<
   OverrideGrant,
   'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'
@@ -235,7 +232,7 @@ export interface OverrideReview {
   readonly reviewedAtMs: number | null
 }
 
-/** Which open reviews are somebody's to do: an organisation's own, and the region's. */
+/** Selects open reviews: an organisation's own, and the region's. */
 export interface ReviewScope {
   /** ODS code of the viewers' organisation whose reviews count. */
   readonly organisation: string
@@ -270,7 +267,7 @@ export interface TimelineFilter extends ReleaseFilter {
   readonly lifecycles?: readonly Lifecycle[]
 }
 
-/** What a store says of itself, in numbers that nobody's record can be told from. */
+/** A store's figures, which reveal nothing of any record. */
 export interface StoreFigures {
   /** The sequence number of the last committed change. */
   readonly sequence: number
@@ -306,7 +303,7 @@ export interface DocumentCounts {
 export interface StoreChange {
   readonly sequence: number
   readonly committedAt: string
-  /** What was changed. */
+  /** The kind of change. */
   readonly kind: 'publish' | 'consent'
   readonly nhsNumber: string
   /** The patient is flagged sensitive, when it is read. */
@@ -345,7 +342,7 @@ export interface RecordStore {
   ): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
   /** Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no window, no page. */
   findHolders(section: SectionField, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
-  /** The kinds of these patients' items, current or not; a kind of which nothing is left may still be there. */
+  /** The release classes of these patients' items, current or not. A class without items may remain. */
   findReleaseClasses(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredReleaseClass[]>>
   /** What is on record between these patients and a viewer; an entry for each key that is a patient's. */
   readViewerFacts(patients: readonly number[], viewer: ViewerKey): Promise<ReadonlyMap<number, ViewerFacts>>
@@ -365,9 +362,9 @@ export interface RecordStore {
   publish(publications: readonly Publication[]): Promise<readonly PublicationOutcome[]>
   /** A permission, in place of an earlier one for the same number and organisation. A change, as all of the following but the reviews. */
   recordPermission(permission: RecordedPermission): Promise<void>
-  /** Takes back what was recorded for any of the patient's numbers. */
+  /** Withdraws an organisation's permissions under all of the patient's numbers. */
   withdrawPermission(nhsNumber: string, organisation: string): Promise<void>
-  /** A grant, and the two reviews that it opens. */
+  /** Records a grant and opens its two reviews. */
   recordGrant(grant: OverrideGrant, reviewDueByMs: number): Promise<void>
   /** The grant in force that was given for the same, under any of the patient's numbers; null where there is none. */
   findSameGrant(asked: GrantRequest, nowMs: number): Promise<OverrideGrant | null>

@@ -1,26 +1,26 @@
+import { LRUCache } from 'lru-cache'
 import type { ReleaseClass } from '../../schema/policies/facts.ts'
 import type { StoredReleaseClass } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
-/** The ids of kinds, as one connection remembers them. */
+/** The ids of release classes, cached by one connection. */
 export interface ReleaseClasses {
-  /** The id of a kind, which is written down where it is new. */
+  /** Returns a release class's id, and stores a new class. */
   toId(kind: ReleaseClass): number
-  /** To be called when anything is rolled back: kinds written down in it are no more, and their ids may be given to others. */
+  /** Must be called after a rollback, because classes stored in it are gone and their ids may be reused. */
   forget(): void
 }
 
-// A region has some hundreds; the bound is for publishers who label or type everything in their own way.
+// A region has some hundreds; the bound is for publishers with labels or types of their own.
 const maxEntries = 10_000
 
 export function createReleaseClasses(statements: Statements): ReleaseClasses {
-  const ids = new Map<string, number>()
+  const ids = new LRUCache<string, number>({ max: maxEntries })
   return {
     toId(kind) {
       const text = JSON.stringify(kind)
       const known = ids.get(text)
       if (known !== undefined) return known
-      if (ids.size >= maxEntries) ids.clear()
       const id =
         statements.get<{ kind: number }>('SELECT kind FROM kind WHERE text = ?', text)?.kind ??
         statements.insert('INSERT INTO kind (text) VALUES (?)', text)

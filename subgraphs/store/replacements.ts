@@ -10,7 +10,9 @@ interface Replacing {
   readonly identity: string
 }
 
-/** Writes down which documents one replaces, and lets every document be current or superseded that this may have changed, itself among them. */
+/**
+ * Records which documents this one replaces, and settles the lifecycle of each that may have changed, itself included.
+ */
 export function replaceDocuments(
   transaction: PublishingTransaction,
   { patient, owner, identity }: Replacing,
@@ -21,7 +23,7 @@ export function replaceDocuments(
   const earlier = statements
     .all<{ replaced: string }>('SELECT replaced FROM replacement WHERE replacing = ? AND owner = ?', identity, owner)
     .map((row) => row.replaced)
-  // What was entered in error replaces nothing.
+  // A document entered in error replaces nothing.
   const stated =
     item.lifecycle === 'retracted'
       ? []
@@ -59,8 +61,9 @@ interface SettledRow {
 }
 
 /**
- * Lets each publisher's statement of a document be current or superseded as the documents that replace it, of the same patient, now say:
- * those of the same publisher, or of one that acted for it. A stranger's hides nothing. Of a viewer, toServedLifecycle says it at the read.
+ * Settles whether each statement of a document is current or superseded, by the same patient's replacing documents of
+ * its own publisher or of one that acts for it. A stranger's hides nothing. toServedLifecycle applies each viewer's
+ * release at the read.
  */
 function settleLifecycle({ statements, at }: PublishingTransaction, identity: string): void {
   const held = statements.all<SettledRow>(

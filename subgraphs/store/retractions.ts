@@ -1,7 +1,7 @@
 import type * as Region from '../../schema/generated/region.ts'
 import { toIdentity } from './item-row.ts'
-import { type ReleaseCondition, toReleaseCondition } from './read-items.ts'
 import type { Lifecycle, ReleaseFilter } from './record-store.ts'
+import { type ReleaseCondition, toReleaseCondition } from './release-condition.ts'
 import { toServedLifecycle } from './served-lifecycle.ts'
 import type { Statements } from './statements.ts'
 
@@ -9,12 +9,12 @@ interface RetractableItem {
   readonly patient: number
   readonly id: string
   readonly identity: string
-  /** Whose statement of it is not current. */
+  /** The publisher whose statement is not current. */
   readonly owner: string
   readonly body: string
 }
 
-/** Lists an item while it is not current, and takes it off the list when it is. */
+/** Lists an item as retracted while it is not current, and removes it from the list when it is. */
 export function settleRetraction(
   statements: Statements,
   item: RetractableItem & { readonly lifecycle: Lifecycle },
@@ -24,7 +24,7 @@ export function settleRetraction(
   else statements.run('DELETE FROM retraction WHERE patient = ? AND id = ?', item.patient, item.id)
 }
 
-/** The first instant stands. */
+/** Lists an item; the first instant stands. */
 export function recordRetraction(
   statements: Statements,
   { patient, id, identity, owner, body }: RetractableItem,
@@ -43,7 +43,7 @@ export function recordRetraction(
   )
 }
 
-/** What of these patients is listed, newest first, and what their documents replace that was never held here. */
+/** Reads these patients' retractions, newest first, and what their documents replace that was never stored here. */
 export function readRetractions(
   statements: Statements,
   patients: readonly number[],
@@ -67,8 +67,8 @@ export function readRetractions(
 }
 
 /**
- * Told to those who may see the item as it now is: a rule that now holds, holds for its past too. An item that is current for the viewer is
- * listed under its earlier ids alone.
+ * Reads listed items whose present form the viewer may see, because a present rule holds for the past too. An item that
+ * is current for the viewer is listed under its earlier ids only.
  */
 function readListed(
   statements: Statements,
@@ -88,8 +88,8 @@ function readListed(
 }
 
 /**
- * Another region may still show as current what a document of ours replaces. Told only to those who may see the document that replaces it;
- * a replaced document that is held here and may not be seen is listed as one never held.
+ * Lists what our documents replace in another region, which may still show it as current. Only viewers of the replacing
+ * document see this. A stored document that the viewer may not see is listed like one never stored.
  */
 function readReplacedElsewhere(
   statements: Statements,

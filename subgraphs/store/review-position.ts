@@ -1,19 +1,19 @@
 import type * as Region from '../../schema/generated/region.ts'
 
-/** Where a review stands among reviews: newest grant first, ties by grant id and office. */
+/** A review's position in the list: newest grant first, ties by grant id and office. */
 export interface ReviewPosition {
-  /** When the glass was broken, in milliseconds since 1970. */
+  /** Instant of the grant, in milliseconds since 1970. */
   readonly atMs: number
   readonly office: Region.ReviewOffice
   readonly grant: string
 }
 
-/** The form that travels: `1700000000000.REGION.ID`. */
+/** Prints a position as `1700000000000.REGION.ID`. */
 export function printReviewPosition({ atMs, office, grant }: ReviewPosition): string {
   return `${atMs}.${office}.${grant}`
 }
 
-/** Null when the text is not a printed position. */
+/** Parses a printed position; null for any other text. */
 export function parseReviewPosition(text: string): ReviewPosition | null {
   const match = /^(-?\d{1,16})\.(VIEWERS_ORGANISATION|REGION)\.(.{1,100})$/.exec(text)
   return match?.[1] && match[3]

@@ -12,7 +12,7 @@ const tables = 'override_review AS r JOIN override_grant AS g ON g.id = r.grant_
 const isOpenInScope =
   "r.outcome IS NULL AND (r.office = 'VIEWERS_ORGANISATION' AND g.organisation = ? OR r.office = 'REGION' AND ?)"
 
-/** Open reviews within a scope, newest grant first. Throws a RangeError when `after` is no position. */
+/** Finds open reviews within a scope, newest grant first. Throws a RangeError if `after` is no position. */
 export function findOpenReviews(
   statements: Statements,
   scope: ReviewScope,
@@ -36,14 +36,17 @@ export function countOpenReviews(statements: Statements, scope: ReviewScope): nu
   )
 }
 
-/** The reviews of a grant, open or not. */
+/** Finds a grant's reviews, open or not. */
 export function findReviews(statements: Statements, grant: string): readonly OverrideReview[] {
   return statements
     .all<Row>(`SELECT ${columns} FROM ${tables} WHERE r.grant_id = ? ORDER BY r.office`, grant)
     .map(toReview)
 }
 
-/** Ends a review. One statement checks and writes, so that nobody does both reviews at once, and of two reviewers one is told that the other was first. */
+/**
+ * Closes a review. One statement checks and writes, so that nobody does both reviews, and the second of two reviewers
+ * learns of the first.
+ */
 export function closeReview(
   statements: Statements,
   grant: string,

@@ -2,11 +2,11 @@ import { hiddenTitle } from '../../schema/location-protection.ts'
 import type { SectionField, SectionItems } from '../../schema/sections.ts'
 import type { ItemFields } from './record-store.ts'
 
-/** What the stores alone need to know of a section beyond its types. */
+/** What the stores know of a section beyond its types. */
 export interface StoredSection<Section extends SectionField> {
   /** The item's concepts whose codes release rules read, by the rules' name for them; see ReleaseClass. */
   readonly ruleConcepts: Readonly<Partial<Record<'types' | 'categories' | 'settings', keyof ItemFields<Section>>>>
-  /** The codes and categories that a filter finds an item by. Null: the section has no such filter. */
+  /** Returns the codes and categories by which a filter finds an item. Null if the section has no such filter. */
   readonly toFilterWords: ((fields: ItemFields<Section>) => FilterWords) | null
   /** The fields that reveal a place, as they are shown of a patient flagged sensitive; the organisation is left out of every item. */
   readonly redactPlaces: ((item: SectionItems[Section]) => Partial<SectionItems[Section]>) | null
@@ -51,7 +51,7 @@ export const sectionTable: { readonly [Section in SectionField]: StoredSection<S
   documents: {
     ruleConcepts: { types: 'type', categories: 'category', settings: 'specialty' },
     toFilterWords: ({ type, category }) => ({ codes: toCodes(type), categories: toCodes(category) }),
-    // Free text of a document may hold an address: its title and content are not shown.
+    // A document's title and content are not shown, because free text may hold an address.
     redactPlaces: ({ contentAnswer }) => ({
       title: hiddenTitle,
       author: null,

@@ -1,15 +1,18 @@
-import { type ReleaseCondition, toReleaseCondition } from './read-items.ts'
 import type { ReleaseFilter } from './record-store.ts'
+import { type ReleaseCondition, toReleaseCondition } from './release-condition.ts'
 
-/** In replacement.acts_for: the publisher acted for all. */
+/** Value of replacement.acts_for: the publisher acts for all. */
 export const allOwners = '*'
 
-/** SQL: the publisher of the replacing document is the publisher of the replaced item, or acted for it. `r`: replacement. */
+/**
+ * SQL condition: the replacing document's publisher owns the replaced item or acts for its owner. `r` is replacement.
+ */
 export const isOwnReplacement = `(r.owner = item.owner OR r.acts_for = '${allOwners}' OR instr(r.acts_for, '|' || item.owner || '|') > 0)`
 
 /**
- * SQL for the lifecycle of an `item` as one viewer is served it. A document that the viewer may not see replaces nothing: else the document
- * missing from the list would disclose it (consent.md). Without kinds every replacement counts, as in the column.
+ * Builds the SQL of an `item`'s lifecycle for one viewer. A document that the viewer may not see replaces nothing,
+ * because its gap in the list would disclose it (schema/policies/README.md). Without release classes every replacement
+ * counts, as in the column.
  */
 export function toServedLifecycle(filter: ReleaseFilter, patient: number): ReleaseCondition {
   if (!filter.releaseClasses) return { condition: 'item.lifecycle', values: [] }

@@ -20,20 +20,23 @@ import { readViewerFacts } from './viewer-facts.ts'
 export interface SqliteRecordStoreOptions {
   /** RegionCode whose records these are. */
   readonly region: string
-  /** Path of the database, made where there is none, or `:memory:`. */
+  /** Path of the database, created if missing, or `:memory:`. */
   readonly file: string
   /** @default Date.now */
   readonly now?: () => number
-  /** How long a write waits for another process's. @default 10000 */
+  /** Milliseconds for which a write waits for another process's. @default 10000 */
   readonly busyTimeoutMs?: number
 }
 
 export interface SqliteRecordStore extends RecordStore {
-  /** Whether all pages were read when it was opened; otherwise that is for checkLargeDatabase. */
+  /** Whether all pages were checked at opening; else checkLargeDatabase checks them. */
   readonly isChecked: boolean
 }
 
-/** A region's records in one SQLite file, which several processes may have open at once. Throws when the file is no store of the region. */
+/**
+ * Opens a region's records in one SQLite file, which several processes may open at once. Throws StoreUnusable if the
+ * file is no store of the region.
+ */
 export function createSqliteRecordStore({
   region,
   file,
@@ -46,7 +49,9 @@ export function createSqliteRecordStore({
   const at = () => new Date(now()).toISOString()
   const write = <Result>(work: () => Result) => inTransactionWhenFree(db, busyTimeoutMs, work)
 
-  /** One transaction, one fsync. A bug while applying undoes it all: nobody could be told which of them stands. */
+  /**
+   * One transaction and one fsync. A bug undoes all publications, because no caller could be told which of them stand.
+   */
   const publish = (publications: readonly Publication[]): readonly PublicationOutcome[] => {
     try {
       return inTransaction(db, () => {

@@ -1,17 +1,17 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Prepared statements of one database, each text prepared once. Row types are what the statement selects, by its author's word. */
+/** Caches a database's prepared statements by text. The caller states the row type and is trusted. */
 export interface Statements {
   get<Row>(sql: string, ...values: readonly SQLInputValue[]): Row | undefined
   all<Row>(sql: string, ...values: readonly SQLInputValue[]): readonly Row[]
-  /** The number of rows changed. */
+  /** Returns the number of changed rows. */
   run(sql: string, ...values: readonly SQLInputValue[]): number
-  /** The rowid that the insertion was given. */
+  /** Returns the rowid of the inserted row. */
   insert(sql: string, ...values: readonly SQLInputValue[]): number
 }
 
-/** Texts must be finitely many: values go in by parameters, lists as JSON by json_each. */
+/** Creates the cache. Texts must be finitely many, so values are parameters, and lists JSON for json_each. */
 export function createStatements(db: DatabaseSync): Statements {
   const prepared = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
@@ -30,7 +30,7 @@ export function createStatements(db: DatabaseSync): Statements {
   }
 }
 
-/** Does work in one transaction that may write from the start: durable when this returns, undone when the work throws. */
+/** Runs work in one write transaction: durable on return, undone if the work throws. */
 export function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
   db.exec('BEGIN IMMEDIATE')
   return finish(db, work)
@@ -64,7 +64,7 @@ function tryToBegin(db: DatabaseSync, busyTimeoutMs: number, isLast: boolean): b
   }
 }
 
-/** SQLITE_BUSY, with any of its extended codes. */
+/** Whether the error is SQLITE_BUSY, with any extended code. */
 function isBusy(cause: unknown): boolean {
   return cause instanceof Error && 'errcode' in cause && (Number(cause.errcode) & 0xff) === 5
 }
@@ -72,7 +72,7 @@ function isBusy(cause: unknown): boolean {
 function finish<Result>(db: DatabaseSync, work: () => Result): Result {
   try {
     const result = work()
-    // The work may have rolled it back itself.
+    // The work may have rolled the transaction back itself.
     if (db.isTransaction) db.exec('COMMIT')
     return result
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { StartupError } from '../../schema/service/startup-error.ts'
 
-/** What is found in a store's place, and what to do about it. */
+/** What may be found instead of a store, and what to do about it. */
 const findings = {
   'no-database': ['expected a SQLite database, found a file that is none.', 'restore'],
   emptied: ['expected a SQLite database, found a file of 0 bytes that nobody is making.', 'restore'],
@@ -14,7 +14,7 @@ const remedies = {
   newer: 'Start the newer program, or restore a backup from before it.',
 } as const
 
-/** A file that cannot be served as a region's record store: nothing of it is, and nothing is changed in it. */
+/** A file that cannot be served as a region's record store. Nothing is read from it or changed in it. */
 export class StoreUnusable extends StartupError {
   readonly code = 'STORE_REFUSED'
   constructor(

@@ -6,7 +6,7 @@ import { markChanged, type PublishingTransaction } from './publishing-transactio
 import type { PublicationFault, PublishedPatient } from './record-store.ts'
 import type { Statements } from './statements.ts'
 
-/** Whether another number has taken a number's place. */
+/** Whether a number is superseded. */
 export function isSuperseded(statements: Statements, nhsNumber: string): boolean {
   return statements.get('SELECT 1 FROM succession WHERE nhs_number = ?', nhsNumber) !== undefined
 }

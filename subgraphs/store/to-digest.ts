@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-/** A digest of what is published, whose keys come in the order in which the mapping writes them. */
+/** Computes the SHA-256 of what is published. Key order matters; the mapping always writes the same one. */
 export function toDigest(value: unknown): string {
   return hash('sha256', JSON.stringify(value), 'base64url')
 }

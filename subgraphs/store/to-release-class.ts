@@ -4,7 +4,7 @@ import type { ReleaseClass } from '../../schema/policies/facts.ts'
 import type { SectionField } from '../../schema/sections.ts'
 import { sectionTable } from './section-table.ts'
 
-/** What of an item its kind follows from. */
+/** The parts of an item from which its release class is made. */
 export interface ClassifiedItem {
   readonly section: SectionField
   readonly labels: readonly string[]
@@ -14,7 +14,7 @@ export interface ClassifiedItem {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** The kind that release rules decide an item by. Lists are sorted and without repetition, so that items alike have equal kinds. */
+/** Computes an item's release class. Lists are sorted and distinct, so that like items have equal classes. */
 export function toReleaseClass({
   section,
   labels,
@@ -40,7 +40,7 @@ function toCodes(concept: unknown): readonly string[] {
   return toSorted(findCodings(concept).map(({ code }) => code))
 }
 
-/** Every coding in a value, however deep. */
+/** Finds every coding in a value, at any depth. */
 function findCodings(value: unknown, found: Region.Coding[] = []): readonly Region.Coding[] {
   if (typeof value !== 'object' || value === null) return found
   for (const [key, part] of Object.entries(value)) {
@@ -50,7 +50,10 @@ function findCodings(value: unknown, found: Region.Coding[] = []): readonly Regi
   return found
 }
 
-/** SNOMED CT by its URI (a version or an edition may follow), by its OID, or as dm+d. Codes that name no system are taken for it: that protects. */
+/**
+ * Whether the system is SNOMED CT: its URI (with any version or edition), its OID, or dm+d. A code without a system
+ * counts too, because that protects.
+ */
 function isSnomed(system: string | null): boolean {
   return (
     system === null || /^https?:\/\/(snomed\.info\/|dmd\.nhs\.uk)|^urn:oid:2\.16\.840\.1\.113883\.6\.96$/.test(system)

@@ -11,7 +11,10 @@ interface RegistrationRow {
   readonly endedAt: string | null
 }
 
-/** What is on record between patients, by key, and a viewer: one statement for each sort of fact. Keys that are no patient's are absent. */
+/**
+ * Reads the facts between patients, by key, and a viewer, with one statement for each kind of fact. Unknown keys are
+ * absent.
+ */
 export function readViewerFacts(
   statements: Statements,
   patients: readonly number[],
@@ -50,7 +53,7 @@ const selectNumbers = `
   UNION ALL SELECT patient, nhs_number, 1 FROM succession WHERE ${isAskedPatient('succession')}
   ORDER BY patient, superseded, nhsNumber`
 
-// Each by its index, in that index's words: SQLite would read all of a patient's encounters, however many were elsewhere.
+// Each condition uses its own index; otherwise SQLite would read all of a patient's encounters.
 const selectEncounters = selectNewest({
   index: 'item_encounter',
   condition: "section = 'encounters' AND coalesce(body ->> '$.provider.odsCode', source) = ?2",
@@ -62,7 +65,7 @@ const selectAppointments = selectNewest({
   fields: ['status', 'start'],
 })
 
-/** For each patient, the newest items as a JSON list. */
+/** Selects the newest items of each patient as a JSON list. */
 function selectNewest({
   index,
   condition,

@@ -1,9 +1,11 @@
-import type { IncomingMessage } from 'node:http'
 import { errors, generateKeyPair } from 'jose'
 import { expect, test } from 'vitest'
 import { demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
-import { createConnectionViewers } from '../../gateway/server/connection-viewers.ts'
+import { createAuthentication, type GatewayRequest } from '../../gateway/server/authentication.ts'
 import { createTokenVerifier } from '../../schema/access-token.ts'
+import { RoutedRequest } from '../../schema/service/routed-request.ts'
+import { createRouter } from '../../schema/service/router.ts'
+import { gatewayRoutes } from '../../schema/service/routes.ts'
 
 const minuteMs = 60_000
 
@@ -19,12 +21,19 @@ async function connect() {
     connection.whileVerifying()
     return publicKey
   }
-  const viewerOf = createConnectionViewers({
+  const authenticate = createAuthentication({
     verifyToken: createTokenVerifier({ keys, issuer: demoIssuer, audience: demoAudience, now }),
+    log: () => {},
     now,
   })
-  const request = { socket: {}, headers: { authorization: `Bearer ${token}` } } as IncomingMessage
-  return Object.assign(connection, { isLetIn: async () => (await viewerOf(request)) !== null })
+  const match = createRouter(gatewayRoutes, []).decide('POST', '/graphql')
+  if (match.status !== 'matched') throw new Error('Expected the route of GraphQL')
+  const presented = { authorization: `Bearer ${token}`, connection: {} }
+  const isLetIn = async () => {
+    const request: GatewayRequest = new RoutedRequest(match, 'http://127.0.0.1')
+    return (await authenticate(request, presented)) === null
+  }
+  return Object.assign(connection, { isLetIn })
 }
 
 test('a token that a connection sends again is verified anew after five minutes, because its key may be gone', async () => {

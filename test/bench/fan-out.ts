@@ -1,9 +1,10 @@
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
 import { type BenchSystem, startBenchSystem } from '../support/bench/bench-system.ts'
 import type { LoadResult, LoadSource } from '../support/bench/closed-loop.ts'
 import { type LoadCost, measureCost, startLoad } from '../support/bench/load.ts'
 import { describeMachine } from '../support/bench/measure.ts'
 import { parseOptions } from '../support/bench/options.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const counts = { documents: 4, medications: 2, allergies: 1 } as const
 const slowMs = 1000
@@ -60,7 +61,7 @@ async function measureFanOut(count: number, { delay, seconds, warm }: Options): 
 
 /** So many regions, all with the schema and the rules of the first in the list. */
 function toRegions(count: number): readonly RegionConfiguration[] {
-  const [first] = loadRegions()
+  const [first] = loadTestRegions()
   if (!first) throw new Error('Expected a region in the list of regions, found none')
   const toRegion = (_: unknown, index: number) => {
     const n = index + 1

@@ -5,7 +5,6 @@ import { mintToken } from '../../gateway/demo/mint-token.ts'
 import { runInSlices, runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { countPublished } from '../../gateway/utilisation/count-published.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { createBundlePublisher } from '../../subgraphs/publishing/publish-bundle.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { createBenchEnvironment } from '../support/bench/bench-environment.ts'
@@ -14,6 +13,7 @@ import { describeMachine } from '../support/bench/measure.ts'
 import { parseOptions } from '../support/bench/options.ts'
 import { hostileBundles } from '../support/publishing/hostile-bundles.ts'
 import { readAddress, runProgram } from '../support/run-program.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
 const attribution = {
@@ -37,10 +37,10 @@ async function publishHostileBundles({
   readonly bytes: number
   readonly idle: number
 }): Promise<void> {
-  const [region] = loadRegions()
+  const [region] = loadTestRegions()
   if (!region) throw new Error('Expected a region in the list of regions, found none')
   using folder = createBenchFolder()
-  const { variables, keys } = await createBenchEnvironment(folder.path, loadRegions())
+  const { variables, keys } = await createBenchEnvironment(folder.path, loadTestRegions())
   await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: '0' })
   const url = await readAddress(store)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { mintToken } from '../../gateway/demo/mint-token.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
 import { publishPopulation } from '../../subgraphs/demo/population/publish-population.ts'
 import { importFiles } from '../../subgraphs/publishing/importing/import-files.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
@@ -16,6 +16,7 @@ import { describeMachine, measure, printTimes } from '../support/bench/measure.t
 import { nhsNumbers } from '../support/bench/nhs-numbers.ts'
 import { parseOptions } from '../support/bench/options.ts'
 import { readAddress, runProgram } from '../support/run-program.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const publisher = { odsCode: 'RBL', name: null }
 const by = { publisher: 'RBL', actsFor: [], via: 'import', person: null, requestId: 'bench' } as const
@@ -24,7 +25,7 @@ const perBundle = { documents: 20, contentBytes: 1000 } as const
 /** How long does one Bundle over HTTP take until it is durable, and how many documents a second does a store take in bulk? */
 export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, { rounds: 500, bundles: 2000, scale: 0.01 })
-  const [region] = loadRegions()
+  const [region] = loadTestRegions()
   if (!region) throw new Error('Expected a region in the list of regions, found none')
   using folder = createBenchFolder()
   console.log(`${describeMachine()}; folder ${folder.path}.`)
@@ -34,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** Beside what a disk asks for durability: the same bytes appended to a file, and fdatasync. */
 async function publishOverHttp(folder: string, region: RegionConfiguration, rounds: number): Promise<void> {
-  const { variables, keys } = await createBenchEnvironment(folder, loadRegions())
+  const { variables, keys } = await createBenchEnvironment(folder, loadTestRegions())
   await using store = runProgram('subgraphs/main.ts', [region.slug], { ...variables, PORT: '0' })
   const url = await readAddress(store)
   const token = await mintToken(await loadPrivateKey(keys.issuerKey), {

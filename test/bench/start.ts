@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { loadRegions } from '../../schema/regions.ts'
 import { createBenchEnvironment } from '../support/bench/bench-environment.ts'
 import { createBenchFolder } from '../support/bench/bench-folder.ts'
 import { describeMachine, printTimes, sorted } from '../support/bench/measure.ts'
 import { parseOptions } from '../support/bench/options.ts'
 import { holdPorts } from '../support/hold-ports.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -16,9 +16,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, { rounds: 5, scale: 0.01 })
   using folder = createBenchFolder()
   // `npm start` is told its ports.
-  using held = await holdPorts(1 + loadRegions().length)
+  using held = await holdPorts(1 + loadTestRegions().length)
   const [port = 0, ...storePorts] = held.ports
-  const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${storePorts[index]}` }))
+  const regions = loadTestRegions().map((region, index) => ({
+    ...region,
+    url: `http://127.0.0.1:${storePorts[index]}`,
+  }))
   const { variables } = await createBenchEnvironment(folder.path, regions)
   const environment = { ...variables, PORT: String(port), DEMO_SCALE: String(options.scale) }
 

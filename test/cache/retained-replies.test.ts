@@ -3,13 +3,13 @@ import { runInNewContext } from 'node:vm'
 import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
 import { createReplyReader } from '../../gateway/regions/reply-reader.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { readRegionalSdl } from '../../schema/sdl.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const megabyte = 1024 * 1024
 
 test('the cache retains no more of a reply about many patients than the one patient and the time of the read', () => {
-  const [region] = loadRegions()
+  const [region] = loadTestRegions()
   if (!region) throw new Error('Expected a region')
   const read = createReplyReader(
     buildSchema(readRegionalSdl(region)),

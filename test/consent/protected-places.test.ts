@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql'
 import { expect, test } from 'vitest'
+import { createIdSealer } from '../../gateway/opaque-tokens/id-sealer.ts'
 import { groupItems, type RegionalItem } from '../../gateway/patient-view/group-items.ts'
-import { createIdSealer } from '../../gateway/patient-view/id-sealer.ts'
 import { createLocationRedaction } from '../../gateway/patient-view/location-redaction.ts'
 import { mergeDemographics } from '../../gateway/patient-view/merge-demographics.ts'
 import { mergeItems } from '../../gateway/patient-view/merge-items.ts'

@@ -7,11 +7,11 @@ import { createGateway } from '../../gateway/gateway.ts'
 import type { TokenHolder } from '../../schema/access-token.ts'
 import { type ContentRelease, contentReleaseHeader, printContentRelease } from '../../schema/content-release.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { createTrailFolder, secrets } from '../support/audit/trail-folder.ts'
 import { inRole, nhsNumber, viewer } from '../support/consent/view-as.ts'
 import { type StubRegion, type StubReply, startStubRegion } from '../support/http/stub-region.ts'
 import { releaseDecision } from '../support/patient-view/release-decision.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const noon = Date.parse('2026-11-22T12:00:00Z')
 const context = { purpose: 'DIRECT_CARE', relationship: null, reason: null, supervisor: null } as const
@@ -37,7 +37,7 @@ async function start(
   const place = createTrailFolder()
   const trail = await place.open()
   const gateway = createGateway({
-    regions: loadRegions().map((region, index) => ({ ...region, url: index === 0 ? exchange.url : lpres.url })),
+    regions: loadTestRegions().map((region, index) => ({ ...region, url: index === 0 ? exchange.url : lpres.url })),
     verifyToken: async () => holder,
     assertionKey: { key: privateKey, keyId: 'gateway' },
     secrets,
@@ -270,7 +270,7 @@ test("every answer has each region's notice and the version of its rules, whoeve
   await using system = await start(viewer(), graphql())
   const { regions } = await system.query('{ regions { notice health { policyVersion } } }')
   expect(regions).toEqual(
-    loadRegions().map(({ slug }) => {
+    loadTestRegions().map(({ slug }) => {
       const { settings, version } = loadPolicies({ slug })
       return { notice: settings.notice, health: { policyVersion: version } }
     }),

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AccessEvent } from '../../gateway/audit/audit-event.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { type ConsentRow, consentRows } from '../../subgraphs/demo/consent-rows.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
 import type { DemoRegion } from '../../subgraphs/demo/vocabulary/person.ts'
@@ -22,6 +21,7 @@ import { breakGlass, readRowView } from '../support/consent/row-view.ts'
 import { startSilentRegion } from '../support/http/silent-region.ts'
 import { createTestService, noon } from '../support/store/test-service.ts'
 import { type System, startSystem } from '../support/system.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const slugs: readonly DemoRegion[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
 
@@ -394,7 +394,7 @@ function showsOf(row: ConsentRow, index: number): ExpectedDisclosure {
 
 /** Whether the last view alerted each region. */
 async function lastAlerts(system: System): Promise<ReadonlyMap<string, boolean>> {
-  const slugOf = new Map<string | null, string>(loadRegions().map(({ code, slug }) => [code, slug]))
+  const slugOf = new Map<string | null, string>(loadTestRegions().map(({ code, slug }) => [code, slug]))
   const last: readonly AccessEvent[] = (await readEvents(system, 'VIEW')).slice(-2)
   return new Map(last.map(({ region, alert }) => [slugOf.get(region) ?? '', alert]))
 }

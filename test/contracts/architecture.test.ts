@@ -22,6 +22,54 @@ function wrong(isWrong: (file: string, target: string) => boolean): readonly str
 const isIn = (path: string, folder: string) => path.startsWith(folder + sep)
 const isPackage = (target: string, name: string) => target === name || target.startsWith(`${name}/`)
 
+/**
+ * The folders of each side, the lowest layer first. A folder imports only folders of layers below its own, so that
+ * what a change can reach is read off this list. `.` is the side's own files: its mains and what they call.
+ */
+const layers: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  gateway: [
+    ['pages', 'regions', 'consent', 'change-feed', 'opaque-tokens'],
+    ['observability', 'audit'],
+    ['request'],
+    ['patient-view'],
+    ['documents', 'privacy-officer', 'utilisation'],
+    ['mutations'],
+    ['operation'],
+    ['server'],
+    ['wiring'],
+    ['.'],
+    ['demo', 'deploy'],
+  ],
+  subgraphs: [
+    ['store'],
+    ['change-feed', 'publishing', 'release'],
+    ['overrides', 'sections'],
+    ['service'],
+    ['.'],
+    ['demo'],
+  ],
+}
+
+/** One cycle for each import that closes one, as `file -> ... -> file`. */
+function findCycles(edges: readonly { readonly file: string; readonly target: string }[]): readonly string[] {
+  const targets = new Map<string, string[]>()
+  for (const { file, target } of edges) targets.set(file, [...(targets.get(file) ?? []), target])
+  const finished = new Set<string>()
+  const cycles: string[] = []
+  const visit = (file: string, path: readonly string[]) => {
+    const start = path.indexOf(file)
+    if (start >= 0) {
+      cycles.push([...path.slice(start), file].join(' -> '))
+      return
+    }
+    if (finished.has(file)) return
+    for (const target of targets.get(file) ?? []) visit(target, [...path, file])
+    finished.add(file)
+  }
+  for (const file of targets.keys()) visit(file, [])
+  return cycles
+}
+
 describe('the arrows of the architecture', () => {
   test('there are imports to look at', () => {
     expect(imports.length).toBeGreaterThan(100)
@@ -44,7 +92,40 @@ describe('the arrows of the architecture', () => {
     ).toEqual([])
   })
 
-  test('no record store imports the demo', () => {
+  test.each(Object.entries(layers))('%s: a folder imports only folders of the layers below its own', (top, ordered) => {
+    const folderOf = (path: string) => {
+      const [, folder = ''] = path.split(sep)
+      return folder.includes('.') ? '.' : folder
+    }
+    const layerOf = (path: string) => ordered.findIndex((layer) => layer.includes(folderOf(path)))
+    const unplaced = files.filter((file) => isIn(file, top) && layerOf(file) < 0)
+    expect(unplaced).toEqual([])
+    expect(
+      wrong(
+        (file, target) =>
+          isIn(file, top) &&
+          isIn(target, top) &&
+          folderOf(file) !== folderOf(target) &&
+          layerOf(target) >= layerOf(file),
+      ),
+    ).toEqual([])
+  })
+
+  test('no file imports itself by way of others, types included', () => {
+    expect(findCycles(imports)).toEqual([])
+  })
+
+  test('an import cycle is found', () => {
+    const [one, two, three] = ['one.ts', 'two.ts', 'three.ts']
+    const chain = [
+      { file: one, target: two },
+      { file: two, target: three },
+    ]
+    expect(findCycles(chain)).toEqual([])
+    expect(findCycles([...chain, { file: three, target: one }])).toEqual(['one.ts -> two.ts -> three.ts -> one.ts'])
+  })
+
+  test('nothing of the stores imports the demo', () => {
     const demo = join('subgraphs', 'demo')
     expect(wrong((file, target) => !isIn(file, demo) && isIn(target, demo))).toEqual([])
   })
@@ -66,7 +147,16 @@ describe('the arrows of the architecture', () => {
     ['uplot', ['gateway/pages/browser']],
     [
       'lru-cache',
-      ['gateway/operation/response-cache.ts', 'gateway/regions/coherent-reply-cache.ts', 'schema/timed-memo.ts'],
+      [
+        'gateway/operation/response-cache.ts',
+        'gateway/regions/coherent-reply-cache.ts',
+        'gateway/regions/region-breaker.ts',
+        'gateway/server/document-reader.ts',
+        'schema/bounded-memo.ts',
+        'schema/london-day.ts',
+        'schema/timed-memo.ts',
+        'subgraphs/store/release-classes.ts',
+      ],
     ],
     ['@graphql-tools', ['gateway/operation/compose-schema.ts']],
     ['node:sqlite', ['subgraphs/store']],

@@ -96,7 +96,7 @@ test("the npm scripts, and each command's options, are those of before", async (
   const helps = await Promise.all(
     commands.map(async (name) => {
       const [, program = ''] = /(\S+\.ts)$/.exec(scripts[name]) ?? []
-      const takesOptions = /parseCommand/.test(readFileSync(join(root, program), 'utf8'))
+      const takesOptions = /parseCommand|runReport/.test(readFileSync(join(root, program), 'utf8'))
       return [name, takesOptions ? await optionsOf(program) : []] as const
     }),
   )

@@ -24,10 +24,14 @@ const people = [
 ]
 
 let system: System
+let planned: string
 let executed: string
 beforeAll(async () => {
   system = await startSystem({ people: true, limited: false })
-  executed = await system.another({ usesPlans: false })
+  // A busy machine must not make a region late for one gateway and in time for the other.
+  const regions = system.regions.map((region) => ({ ...region, timeMs: 60_000 }))
+  planned = await system.another({ regions, deadlineMs: 120_000 })
+  executed = await system.another({ regions, deadlineMs: 120_000, usesPlans: false })
 })
 afterAll(() => system[Symbol.asyncDispose]())
 
@@ -42,14 +46,22 @@ async function ask(url: string, body: object, token: string): Promise<string> {
   return `${response.status} ${text.replace(/"(latencyMs|asOf|url|feedConnected)":("[^"]*"|[\d.]+|true|false)/g, '"$1":"masked"')}`
 }
 
+/**
+ * An answer without the place of the error that left no data. Where two root fields that may not be null fail, the first to fail is named
+ * (GraphQL, Handling Execution Errors), and graphql-js itself names now one, now the other.
+ */
+function maskFirstFailure(answer: string): string {
+  return answer.endsWith('"data":null}') ? answer.replace(/"locations":\[.*?\],"path":\["r\d"/g, '"masked"') : answer
+}
+
 async function expectSame(): Promise<void> {
   const token = await system.token()
   let answered = 0
   await fc.assert(
     fc.asyncProperty(anyOperation(people), async ({ text, variables }) => {
       const body = { query: text, variables }
-      const [planned, plain] = await Promise.all([ask(system.url, body, token), ask(executed, body, token)])
-      expect(planned).toBe(plain)
+      const [answer, plain] = await Promise.all([ask(planned, body, token), ask(executed, body, token)])
+      expect(maskFirstFailure(answer)).toBe(maskFirstFailure(plain))
       if (plain.startsWith('200') && !plain.includes('"errors"')) answered++
     }),
     { numRuns },
@@ -66,17 +78,17 @@ test('a directive whose variable is null in spite of its default is answered wit
     query: 'query ($yes: Boolean = true) { patient(nhsNumber: "9990000018") { presence @include(if: $yes) } }',
     variables: { yes: null },
   }
-  const [planned, plain] = await Promise.all([ask(system.url, body, token), ask(executed, body, token)])
-  expect(planned).toContain('"errors"')
-  expect(planned).toBe(plain)
+  const [answer, plain] = await Promise.all([ask(planned, body, token), ask(executed, body, token)])
+  expect(answer).toContain('"errors"')
+  expect(answer).toBe(plain)
 })
 
 test("one client's operation is not another's: the same words with another type of a variable", async () => {
   const token = await system.token()
   const query = (type: string) =>
     `query ($first: ${type}) { patient(nhsNumber: "9990000018") { completeness { regions { status } } records { ... on CheshireMerseysideRecord { documents(first: $first) { nodes { id } } } } } }`
-  await ask(system.url, { query: query('Int!'), variables: { first: 1 } }, token)
-  expect(await ask(system.url, { query: query('Int') }, token)).not.toContain('FAILED')
+  await ask(planned, { query: query('Int!'), variables: { first: 1 } }, token)
+  expect(await ask(planned, { query: query('Int') }, token)).not.toContain('FAILED')
 })
 
 test(

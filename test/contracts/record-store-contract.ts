@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toItemId } from '../../schema/item-id.ts'
 import { compareTimelinePositions, type TimelinePosition } from '../../schema/timeline-position.ts'
-import type { PublishEffect, PublishedItem, RecordStore, TimelineFilter } from '../../subgraphs/store/record-store.ts'
+import type { PublishEffect } from '../../subgraphs/store/published-by.ts'
+import type { PublishedItem, RecordStore, TimelineFilter } from '../../subgraphs/store/record-store.ts'
 import {
   content,
   council,

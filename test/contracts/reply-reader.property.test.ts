@@ -5,11 +5,11 @@ import { parseReply } from '../../gateway/regions/parse-reply.ts'
 import { ReplyItem, toPlainItem } from '../../gateway/regions/reply-item.ts'
 import { createReplyReader } from '../../gateway/regions/reply-reader.ts'
 import { createReplyValidator } from '../../gateway/regions/reply-validator.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { readRegionalSdl } from '../../schema/sdl.ts'
 import { anyReply } from '../support/contracts/any-reply.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
-const [region] = loadRegions()
+const [region] = loadTestRegions()
 if (!region) throw new Error('Expected a region')
 const schema = buildSchema(readRegionalSdl(region))
 const query = `query ($n: [NHSNumber!]!) { gw_0: ${region.viewField}(nhsNumbers: $n) { sequence patients { askedNhsNumber sensitive decision { code rules } record {

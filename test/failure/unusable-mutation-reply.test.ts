@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { createRegionClient } from '../../gateway/regions/region-client.ts'
 import { runRegionOperation } from '../../gateway/regions/region-operation.ts'
 import { createRequestDeadline } from '../../gateway/regions/request-deadline.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { readRegionalSdl } from '../../schema/sdl.ts'
 import { type StubReply, startStubRegion } from '../support/http/stub-region.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const decision = { done: true, code: 'PERMITTED', rules: [], says: 'Yes.', policyVersion: '1', alert: false }
 const broken = {
@@ -19,7 +19,7 @@ const reply = (changes: object) => JSON.stringify({ data: { breakGlass: { ...bro
 /** What comes of breaking the glass with a region that answers so, and how often it was asked. */
 async function breakGlassWith(answer: ReturnType<StubReply>) {
   await using server = await startStubRegion(() => answer)
-  const [first] = loadRegions()
+  const [first] = loadTestRegions()
   if (!first) throw new Error('Expected a region')
   const region = { ...first, url: server.url }
   const client = createRegionClient({ region, schema: buildSchema(readRegionalSdl(region)) })

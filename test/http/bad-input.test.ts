@@ -14,6 +14,20 @@ describe('bad input', () => {
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
+  test.each(['application/json', 'application/json; charset=utf-8'])(
+    'a body that is not UTF-8 is refused by either front door, and no byte of it replaced (%s)',
+    async (type) => {
+      const head = Buffer.from('{"query":"{ viewer { id } }","variables":{"unused":"')
+      const response = await fetch(`${system.url}/graphql`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': type },
+        body: Buffer.concat([head, Buffer.of(0xff), Buffer.from('"}}')]),
+      })
+      const { errors } = (await response.json()) as { errors?: readonly { extensions: { code: string } }[] }
+      expect([response.status, errors?.map(({ extensions }) => extensions.code)]).toEqual([400, ['BAD_REQUEST']])
+    },
+  )
+
   const patient = (args: string, selection = 'presence') => `{ patient(${args}) { ${selection} } }`
   const valid = 'nhsNumber: "9990000018"'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createIdSealer } from '../../gateway/patient-view/id-sealer.ts'
+import { createIdSealer } from '../../gateway/opaque-tokens/id-sealer.ts'
 
 const sealer = createIdSealer(new Uint8Array(32).fill(1))
 const text = fc.string({ minLength: 1, maxLength: 64, unit: 'binary' })

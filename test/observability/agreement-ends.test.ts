@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createAgreementEndReader } from '../../gateway/consent/agreement-ends.ts'
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
-import { loadRegions } from '../../schema/regions.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 /** What is said of an agreement's end under each region's rules, with a part of the rules' text replaced; `more` are further regions, with the rules of the first. */
 function endsWhere(
@@ -16,7 +16,7 @@ function endsWhere(
   const folder = mkdtempSync(join(tmpdir(), 'agreements-'))
   try {
     cpSync(join(import.meta.dirname, '../../schema/policies'), folder, { recursive: true })
-    const policies = loadRegions().map(({ code, slug }) => {
+    const policies = loadTestRegions().map(({ code, slug }) => {
       const file = join(folder, slug, 'access.cedar')
       writeFileSync(file, replace(readFileSync(file, 'utf8')))
       return [code, loadPolicies({ slug }, { folder: pathToFileURL(`${folder}/`) })] as const

@@ -82,7 +82,7 @@ describe.skipIf(!findChromium())('the operations page, with the network cut off'
   test('shows nothing without the scope, and keeps the token nowhere', async () => {
     const { page, ...operations } = await open()
     await operations.signIn(await tokenOf('publish'))
-    await page.getByText('has not the scope operations').waitFor()
+    await page.getByText('lacks the scope operations').waitFor()
     expect(await page.getByRole('table').count()).toBe(0)
     await operations.signIn('two words')
     await page.getByText('Enter an access token').waitFor()

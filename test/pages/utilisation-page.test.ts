@@ -91,7 +91,7 @@ describe.skipIf(!findChromium())('the utilisation report, with the network cut o
     expect(await page.getByRole('table').count()).toBe(0)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await signIn(page, 'operations')
-    await page.getByText('it has not the scope reports.').waitFor()
+    await page.getByText('it lacks the scope reports.').waitFor()
     // Signed out: what is not good here is not kept.
     await page.getByLabel('Access token').waitFor()
     expect(await page.getByRole('button', { name: 'Show' }).count()).toBe(0)

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { mergeReviews } from '../../gateway/privacy-officer/find-open-reviews.ts'
 import { createReviewCursorCodec, type ReviewPositions } from '../../gateway/privacy-officer/review-cursor.ts'
 import type { OverrideReview, ReviewPage } from '../../schema/generated/region.ts'
-import { loadRegions } from '../../schema/regions.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
-const regions = loadRegions()
+const regions = loadTestRegions()
 const cursors = createReviewCursorCodec(new Uint8Array(32).fill(7))
 
 /** A region's open reviews as its store orders them, from instants in seconds. */

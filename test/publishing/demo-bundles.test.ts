@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadRegions } from '../../schema/regions.ts'
 import { createPeople } from '../../subgraphs/demo/create-people.ts'
 import { publishPeople } from '../../subgraphs/demo/publish-people.ts'
 import { publisherOf } from '../../subgraphs/demo/vocabulary/bundle.ts'
 import { toPublication } from '../../subgraphs/publishing/to-publication.ts'
 import type { RecordStore, ViewerFacts } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const now = new Date('2026-11-22T09:30:00Z')
 const people = createPeople(now)
@@ -53,7 +53,7 @@ describe("the demo's Bundles", () => {
   })
 })
 
-describe.each(loadRegions())("the people in $applicationName's store", ({ code, slug }) => {
+describe.each(loadTestRegions())("the people in $applicationName's store", ({ code, slug }) => {
   const held = people.filter(({ bundles }) => bundles.has(slug))
 
   async function openPublished() {
@@ -121,8 +121,8 @@ describe.each(loadRegions())("the people in $applicationName's store", ({ code, 
 })
 
 describe("the stories of the demo's people", () => {
-  const storeOf = new Map(
-    loadRegions().map(({ code, slug }) => [slug, createSqliteRecordStore({ region: code, file: ':memory:' })]),
+  const storeOf = new Map<string, RecordStore>(
+    loadTestRegions().map(({ code, slug }) => [slug, createSqliteRecordStore({ region: code, file: ':memory:' })]),
   )
   beforeAll(async () => {
     for (const [region, store] of storeOf) await publishPeople({ store, region, now })

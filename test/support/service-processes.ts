@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { type DemoKeyFiles, ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
 import { type DemoTokenOptions, demoAudience, demoIssuer, mintToken } from '../../gateway/demo/mint-token.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
-import { loadRegions, type RegionConfiguration } from '../../schema/regions.ts'
+import type { RegionConfiguration } from '../../schema/regions.ts'
 import type { Secrets } from '../../schema/secrets.ts'
 import { holdPorts } from './hold-ports.ts'
 import { type Environment, type RunningProgram, runProgram } from './run-program.ts'
-import type { Slug } from './test-regions.ts'
+import { loadTestRegions, type Slug } from './test-regions.ts'
 
-/** The three services as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
+/** A gateway and a store for each region as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
 export interface ServiceProcesses extends AsyncDisposable {
   readonly folder: string
   readonly keys: DemoKeyFiles
@@ -20,26 +20,36 @@ export interface ServiceProcesses extends AsyncDisposable {
   readonly secrets: Secrets
   /** Where the gateway listens; that of another number is another gateway beside it. */
   gatewayUrl(number?: number): string
-  storeUrl(slug: Slug): string
-  databaseFile(slug: Slug): string
+  storeUrl(slug: string): string
+  databaseFile(slug: string): string
   /** A consultant's, unless said otherwise. */
   token(options?: DemoTokenOptions): Promise<string>
   /** Resolves when it listens. Whatever still runs ends with the test. */
   startGateway(environment?: Environment, number?: number): Promise<RunningProgram>
-  startStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
+  startStore(slug: string, environment?: Environment): Promise<RunningProgram>
   /** A store with the demo's people. */
   startDemoStore(slug: Slug, environment?: Environment): Promise<RunningProgram>
 }
 
 const mostGateways = 2
 
-export async function createServiceProcesses(): Promise<ServiceProcesses> {
+export interface ServiceProcessesOptions {
+  /** @default loadTestRegions() */
+  readonly regions?: readonly RegionConfiguration[]
+  /** For every process, as PUBLISHERS. */
+  readonly environment?: Environment
+}
+
+export async function createServiceProcesses({
+  regions: configured = loadTestRegions(),
+  environment: common = {},
+}: ServiceProcessesOptions = {}): Promise<ServiceProcesses> {
   const folder = mkdtempSync(join(tmpdir(), 'service-processes-'))
   const keys = await ensureDemoKeys(folder)
   // A gateway is told the stores' addresses before they start, and each process has its own again after a restart.
-  const held = await holdPorts(mostGateways + loadRegions().length)
+  const held = await holdPorts(mostGateways + configured.length)
   const { ports } = held
-  const regions = loadRegions().map((region, index) => ({
+  const regions = configured.map((region, index) => ({
     ...region,
     url: `http://127.0.0.1:${ports[mostGateways + index]}`,
   }))
@@ -59,12 +69,12 @@ export async function createServiceProcesses(): Promise<ServiceProcesses> {
   const issuer = await loadPrivateKey(keys.issuerKey)
   const started: RunningProgram[] = []
   const start = async (program: string, args: readonly string[], environment: Environment) => {
-    const process = runProgram(program, args, { ...shared, ...environment })
+    const process = runProgram(program, args, { ...shared, ...common, ...environment })
     started.push(process)
     await process.says(/listens at/)
     return process
   }
-  const storeUrl = (slug: Slug) => regions.find((region) => region.slug === slug)?.url ?? ''
+  const storeUrl = (slug: string) => regions.find((region) => region.slug === slug)?.url ?? ''
   return {
     folder,
     keys,

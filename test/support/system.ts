@@ -75,7 +75,7 @@ export interface SystemOptions {
   /** @default loadTestRegions() */
   readonly regions?: readonly RegionConfiguration[]
   /** File of the list of publishers. @default schema/publishers.json */
-  readonly publishers?: string
+  readonly publishers?: string | undefined
   /** Rules for the stores to decide by. @default each region's own */
   readonly storePolicies?: (slug: Slug) => Policies
   /** Publishes the demo's people. @default false */

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadRegions } from '../../schema/regions.ts'
 import { takeCensus } from '../../subgraphs/demo/population/census.ts'
 import { documentsAtScale } from '../../subgraphs/demo/population/figures.ts'
 import { findPopulationNote, toPopulationNotePublication } from '../../subgraphs/demo/population/note.ts'
@@ -16,6 +15,7 @@ import { demoRegions } from '../../subgraphs/demo/vocabulary/person.ts'
 import type { RecordStore } from '../../subgraphs/store/record-store.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { publisher } from '../support/store/publications.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const now = new Date('2026-11-22T09:30:00Z')
 const scale = 0.0005
@@ -24,7 +24,7 @@ const seed = 1
 function openStores() {
   const stores = new Map(
     demoRegions.map((slug) => {
-      const region = loadRegions().find((one) => one.slug === slug)?.code ?? expect.fail(`no region ${slug}`)
+      const region = loadTestRegions().find((one) => one.slug === slug)?.code ?? expect.fail(`no region ${slug}`)
       return [slug, createSqliteRecordStore({ region, file: ':memory:' })]
     }),
   )

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { loadRegions } from '../../schema/regions.ts'
 import { type HeldPorts, holdPorts } from '../support/hold-ports.ts'
 import { type Environment, type RunningProgram, runProgram } from '../support/run-program.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const query =
   '{ patient(nhsNumber: "9990000018", noCache: true) { completeness { complete regions { region { code } status } } allergies { nodes { substance { text } } } } }'
@@ -19,7 +19,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'demo-'))
   held = await holdPorts(3)
   const [gatewayPort, ...ports] = held.ports
-  const regions = loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))
+  const regions = loadTestRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))
   const file = join(folder, 'regions.json')
   writeFileSync(file, JSON.stringify(regions))
   environment = { DATA_DIR: folder, REGIONS: file, PORT: String(gatewayPort) }

@@ -18,11 +18,11 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createAuditTrail } from '../../gateway/audit/audit-trail.ts'
 import { ensureDemoKeys } from '../../gateway/demo/demo-keys.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { ensureDataFolder, ensurePrivateFile } from '../../schema/service/private-files.ts'
 import { createSqliteRecordStore } from '../../subgraphs/store/sqlite-record-store.ts'
 import { holdPorts } from '../support/hold-ports.ts'
 import { transaction } from '../support/publishing/bundle.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -65,7 +65,7 @@ test('the demo and every command leave nothing open in the data folder under uma
   const regions = join(folder, 'regions.json')
   writeFileSync(
     regions,
-    JSON.stringify(loadRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))),
+    JSON.stringify(loadTestRegions().map((region, index) => ({ ...region, url: `http://127.0.0.1:${ports[index]}` }))),
   )
   const bundle = join(folder, 'bundle.json')
   writeFileSync(bundle, JSON.stringify(transaction()))

@@ -7,7 +7,7 @@ import { printCsv } from '../../gateway/utilisation/print-csv.ts'
 import { startSystem } from '../support/system.ts'
 import { askReport } from '../support/utilisation/ask-report.ts'
 
-const main = join(import.meta.dirname, '../../gateway/utilisation/main.ts')
+const main = join(import.meta.dirname, '../../gateway/demo/report.ts')
 
 async function run(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const running = promisify(execFile)(process.execPath, [main, ...args], {

@@ -3,16 +3,16 @@ import { expect, test } from 'vitest'
 import { buildReport } from '../../gateway/utilisation/build-report.ts'
 import { runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { createEventTally } from '../../gateway/utilisation/tally-events.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { addDays, parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
 import { accessEvent } from '../support/audit/access-event.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 import { findRange } from '../support/utilisation/find-range.ts'
 
 const week = parseWeek('2026-W47') ?? expect.fail('no such week')
 const { startMs, endMs } = toPeriodBounds(week)
 const numRuns = Number(process.env.CASES ?? 25)
 const dayMs = 86_400_000
-const regions = loadRegions()
+const regions = loadTestRegions()
 
 /** The report after so many looks, that many a day since Monday, by an hour of the day after. */
 function reportAt(perDay: readonly number[], nowMs: number) {

@@ -7,11 +7,11 @@ import { toHeadFile } from '../../gateway/audit/trail-files.ts'
 import { buildReport } from '../../gateway/utilisation/build-report.ts'
 import { runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { createTrailTallies } from '../../gateway/utilisation/trail-tallies.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
 import { accessEvent } from '../support/audit/access-event.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
-const regions = loadRegions()
+const regions = loadTestRegions()
 const boundsOf = (name: string) => toPeriodBounds(parseWeek(name) ?? expect.fail('no such week'))
 const { endMs } = boundsOf('2026-W47')
 

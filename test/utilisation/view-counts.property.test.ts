@@ -3,14 +3,14 @@ import { expect, test } from 'vitest'
 import { buildReport, type UtilisationReport } from '../../gateway/utilisation/build-report.ts'
 import { runToCompletion } from '../../gateway/utilisation/cooperative-task.ts'
 import { createEventTally } from '../../gateway/utilisation/tally-events.ts'
-import { loadRegions } from '../../schema/regions.ts'
 import { parseWeek, toPeriodBounds } from '../../schema/reporting-period.ts'
 import { accessEvent } from '../support/audit/access-event.ts'
+import { loadTestRegions } from '../support/test-regions.ts'
 
 const numRuns = Number(process.env.CASES ?? 300)
 const week = parseWeek('2026-W47') ?? expect.fail('no such week')
 const { startMs, endMs } = toPeriodBounds(week)
-const configuredRegions = loadRegions()
+const configuredRegions = loadTestRegions()
 const decisions = {
   ANSWERED: 'PERMITTED',
   NOT_KNOWN: 'PERMITTED',

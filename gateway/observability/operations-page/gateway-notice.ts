@@ -1,13 +1,6 @@
 import { toDuration } from './browser/format.js'
 import { toSlowness } from './browser/slowness.js'
-import type { GatewayStageTimes, PeriodFigures } from './operations-figures.ts'
-
-/** That the gateway itself is amiss, in plain words. */
-export interface GatewayNotice {
-  readonly region: null
-  readonly kind: 'GATEWAY_SLOW'
-  readonly text: string
-}
+import type { GatewayNotice, GatewayStageTimes, PeriodFigures } from './operations-figures.ts'
 
 /** Says of the gateway that its own time of the last minute is long, and in which stage most of it went; null where it is not. */
 export function toGatewayNotice({ gateway, ownStages }: PeriodFigures): GatewayNotice | null {

@@ -1,6 +1,19 @@
 import type { RequestObservation, RequestOutcome, StageTimes } from '../metrics/request-observation.ts'
-import type { GatewayNotice } from './gateway-notice.ts'
-import type { RegionNotice } from './region-notices.ts'
+
+/** What is amiss with a region, in plain words. */
+export interface RegionNotice {
+  /** RegionCode. */
+  readonly region: string
+  readonly kind: 'SUSPENDED' | 'FAILING' | 'SLOW' | 'NOT_READY' | 'FEED_SILENT'
+  readonly text: string
+}
+
+/** That the gateway itself is amiss, in plain words. */
+export interface GatewayNotice {
+  readonly region: null
+  readonly kind: 'GATEWAY_SLOW'
+  readonly text: string
+}
 
 /** What `GET /ops/figures` answers, as JSON. Nothing of patients, people or texts is in it. */
 export interface OperationsFigures {

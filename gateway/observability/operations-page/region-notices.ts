@@ -1,13 +1,5 @@
 import { toSlowness } from './browser/slowness.js'
-import type { PeriodFigures, RegionFigures, RegionPeriodFigures } from './operations-figures.ts'
-
-/** What is amiss with a region, in plain words. */
-export interface RegionNotice {
-  /** RegionCode. */
-  readonly region: string
-  readonly kind: 'SUSPENDED' | 'FAILING' | 'SLOW' | 'NOT_READY' | 'FEED_SILENT'
-  readonly text: string
-}
+import type { PeriodFigures, RegionFigures, RegionNotice, RegionPeriodFigures } from './operations-figures.ts'
 
 const failingShare = 0.1
 

@@ -5,35 +5,38 @@ import { element } from './element.js'
 /**
  * @typedef {object} Line
  * @property {string} label
- * @property {number} colour The line's place among the pages' colours, from 1 to 6; a dash tells it apart for those who see none.
+ * @property {number} colour Number of the line's colour, from 1 to 6. Dash patterns differ too, for people who cannot
+ *   tell colours apart.
  */
 
 /**
  * @typedef {object} ChartOptions
- * @property {string} label What the chart shows, in words; its figures stand in a table beside it.
+ * @property {string} label Describes the chart in words; a table beside it has the figures.
  * @property {readonly Line[]} lines
- * @property {(value: number) => string} toText How a value is written.
+ * @property {(value: number) => string} toText Formats a value.
  * @property {'linear' | 'log'} [scale] Default: linear, from 0.
- * @property {readonly [number, number]} [range] Of the values. Default: as they come.
+ * @property {readonly [number, number]} [range] Range of the value axis. Default: fits the values.
  * @property {number} [height] In pixels. Default: 220.
- * @property {(seconds: number) => string} [toTime] How an instant is written, below the chart. Default: the time of day.
+ * @property {(seconds: number) => string} [toTime] Formats an instant on the time axis. Default: the time of day.
  */
 
 /**
  * @typedef {object} Chart
- * @property {(seconds: readonly number[], values: readonly (readonly (number | null)[])[]) => void} show Instants in seconds since 1970, and the values of each line at them; null: none.
+ * @property {(seconds: readonly number[], values: readonly (readonly (number | null)[])[]) => void} show Shows each
+ *   line's values at these instants (seconds since 1970); null: no value.
  */
 
 const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 
 /**
- * Draws lines over time in this place, as wide as it is, in the colours of light or dark. Without values it takes the same room.
+ * Draws lines over time at the container's width, in the light or dark colours. It has the same height without
+ * values.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} container
  * @param {ChartOptions} options
  * @returns {Chart}
  */
-export function createChart(place, options) {
+export function createChart(container, options) {
   const {
     label,
     lines,
@@ -44,7 +47,7 @@ export function createChart(place, options) {
     toTime = (seconds) => timeOfDay.format(seconds * 1000),
   } = options
   const canvas = element('div', { class: 'page-chart', role: 'img', 'aria-label': label })
-  place.replaceChildren(canvas)
+  container.replaceChildren(canvas)
   /** @type {uPlot.AlignedData} */
   let values = [[], ...lines.map(() => [])]
   /** @type {uPlot | null} */
@@ -88,7 +91,7 @@ export function createChart(place, options) {
             stroke: colour(`line-${line.colour}`),
             width: 2,
             dash: dashes[index % dashes.length],
-            // Always: of few requests, a value may have none beside it.
+            // Points are always shown, because with few requests a value may have no neighbour to draw a line to.
             points: { show: true, size: 4 },
             value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) =>
               value === null ? '–' : toText(value),
@@ -110,7 +113,11 @@ export function createChart(place, options) {
   }
 }
 
-/** One line for each power of ten, where uPlot draws nine. @type {(plot: uPlot, axis: number, least: number, most: number) => number[]} */
+/**
+ * Returns one mark per power of ten, where uPlot would draw nine.
+ *
+ * @type {(plot: uPlot, axis: number, least: number, most: number) => number[]}
+ */
 function toDecades(_plot, _axis, least, most) {
   const [first, last] = [Math.ceil(Math.log10(least)), Math.floor(Math.log10(most))]
   return Number.isFinite(first) && Number.isFinite(last)

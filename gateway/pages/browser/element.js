@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 
 /**
- * An element with attributes and children; texts are texts, never HTML. An attribute of `null` or `false` is left out, `true` is set without a value.
+ * Creates an element. Strings become text, never HTML. Attributes of `null` or `false` are left out; `true` sets an
+ * empty value.
  *
  * @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name
@@ -19,7 +20,7 @@ export function element(name, attributes = {}, children = []) {
 }
 
 /**
- * The element of this page that has the id. Throws where there is none.
+ * Returns the element with this id. Throws if there is none.
  *
  * @param {string} id
  * @returns {HTMLElement}

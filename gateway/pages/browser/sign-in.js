@@ -3,21 +3,23 @@ import { element } from './element.js'
 
 /**
  * @typedef {object} SignIn
- * @property {(path: string, question?: unknown, options?: { readonly timeMs?: number }) => Promise<Response>} ask Asks this gateway with the token, for 10 seconds where nothing else is said; a question is sent by POST, as JSON. A token that it refuses (401, 403) ends the session.
- * @property {(reason?: string) => void} leave Forgets the token, and says why.
+ * @property {(path: string, question?: unknown, options?: { readonly timeMs?: number }) => Promise<Response>} ask
+ *   Sends a request with the token, by default with a timeout of 10 seconds; a question is sent by POST, as JSON. A
+ *   refusal (401, 403) ends the session.
+ * @property {(reason?: string) => void} leave Forgets the token and shows the reason.
  */
 
 /**
- * Shows in this place a form for an access token, which is kept here alone: in no storage, no cookie and no address, gone with the page.
+ * Shows a form for an access token. The token stays in this page's memory, never in storage, a cookie or a url.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} container
  * @param {object} options
  * @param {string} options.scope
- * @param {() => void} options.onToken A token was given, which is not yet known to be good.
- * @param {() => void} options.onLeave The session is over, and what it showed is to go.
+ * @param {() => void} options.onToken Called with a token entered, before any request has proved it.
+ * @param {() => void} options.onLeave Called when the session ends, to clear what it showed.
  * @returns {SignIn}
  */
-export function createSignIn(place, { scope, onToken, onLeave }) {
+export function createSignIn(container, { scope, onToken, onLeave }) {
   /** @type {string | null} */
   let token = null
   const input = element('input', {
@@ -33,9 +35,9 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
   const form = element('form', { class: 'nhsuk-form-group', autocomplete: 'off' }, [
     element('label', { class: 'nhsuk-label nhsuk-label--s', for: 'token' }, ['Access token']),
     element('div', { class: 'nhsuk-hint', id: 'token-hint' }, [
-      `A token of your identity provider's, with the scope ${scope}. In the demo: `,
+      `A token from your identity provider with the scope ${scope}. In the demo: `,
       element('code', {}, [`npm run token -- --scope ${scope}`]),
-      '. It is kept in the memory of this page alone: reload the page, and it is gone.',
+      '. Only the memory of this page holds it, so it is gone after a reload.',
     ]),
     error,
     input,
@@ -50,7 +52,7 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
     if (token === null) return
     token = null
     error.textContent = reason
-    place.replaceChildren(form)
+    container.replaceChildren(form)
     onLeave()
     input.focus()
   }
@@ -66,11 +68,11 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
     }
     token = given
     error.textContent = ''
-    place.replaceChildren(button)
+    container.replaceChildren(button)
     button.focus()
     onToken()
   })
-  place.replaceChildren(form)
+  container.replaceChildren(form)
 
   return {
     async ask(path, question, { timeMs = 10_000 } = {}) {
@@ -87,7 +89,7 @@ export function createSignIn(place, { scope, onToken, onLeave }) {
         signal: AbortSignal.timeout(timeMs),
       })
       if (response.status === 401) leave('The gateway does not accept this token: it may have expired.')
-      if (response.status === 403) leave(`This token is good, but not for this page: it has not the scope ${scope}.`)
+      if (response.status === 403) leave(`This token is good, but not for this page: it lacks the scope ${scope}.`)
       return response
     },
     leave: (reason = '') => leave(reason),

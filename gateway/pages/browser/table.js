@@ -4,19 +4,21 @@ import { element } from './element.js'
 /**
  * @typedef {object} Table
  * @property {string} caption
- * @property {readonly string[]} columns The first heads the rows.
- * @property {readonly (readonly [name: string, columns: number])[]} [groups] What heads the columns after the first, so many of them together.
- * @property {readonly (readonly (string | Node)[])[]} rows The first cell of each heads it.
+ * @property {readonly string[]} columns Column headings; the first column holds the row headings.
+ * @property {readonly (readonly [name: string, columns: number])[]} [groups] Headings over the
+ *   columns after the first, with the number of columns that each spans.
+ * @property {readonly (readonly (string | Node)[])[]} rows The first cell of each row is its heading.
  */
 
 /**
- * Shows a table in this place, in a box that can be scrolled by keyboard where it is wider than the window. Shown again, only what differs changes.
+ * Shows a table that scrolls by keyboard if it is wider than the window. A repeated call changes only the cells that
+ * differ.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} container
  * @param {Table} table
  */
-export function showTable(place, { caption, columns, groups = [], rows }) {
-  const body = place.querySelector('tbody') ?? begin(place, caption, columns, groups)
+export function showTable(container, { caption, columns, groups = [], rows }) {
+  const body = container.querySelector('tbody') ?? begin(container, caption, columns, groups)
   while (body.rows.length > rows.length) body.deleteRow(-1)
   rows.forEach((cells, index) => {
     const row = body.rows[index] ?? addRow(body, cells.length)
@@ -29,13 +31,13 @@ export function showTable(place, { caption, columns, groups = [], rows }) {
 }
 
 /**
- * The place for a table of this name in a part of the page; made at its end where there is none.
+ * Returns the container of the table with this name, appended to the part of the page if it is missing.
  *
  * @param {HTMLElement} part
  * @param {string} name
  * @returns {HTMLElement}
  */
-export function placeOf(part, name) {
+export function ensureTableContainer(part, name) {
   const found = part.querySelector(`[data-table="${name}"]`)
   if (found instanceof HTMLElement) return found
   const made = element('div', { 'data-table': name })
@@ -43,8 +45,11 @@ export function placeOf(part, name) {
   return made
 }
 
-/** @type {(place: HTMLElement, caption: string, columns: readonly string[], groups: NonNullable<Table['groups']>) => HTMLTableSectionElement} */
-function begin(place, caption, columns, groups) {
+/**
+ * @type {(container: HTMLElement, caption: string, columns: readonly string[],
+ *   groups: NonNullable<Table['groups']>) => HTMLTableSectionElement}
+ */
+function begin(container, caption, columns, groups) {
   const body = element('tbody', { class: 'nhsuk-table__body' })
   const heads = columns.map((name, index) =>
     element('th', { scope: 'col', class: `nhsuk-table__header${index > 0 ? ' page-figure' : ''}` }, [name]),
@@ -53,7 +58,7 @@ function begin(place, caption, columns, groups) {
     element('th', { scope: 'colgroup', colspan: span, class: 'nhsuk-table__header page-group' }, [name]),
   )
   const groupRow = groups.length === 0 ? [] : [element('tr', {}, [element('td'), ...groupHeads])]
-  place.replaceChildren(
+  container.replaceChildren(
     element('div', { class: 'page-scroll', role: 'region', 'aria-label': caption, tabindex: 0 }, [
       element('table', { class: 'nhsuk-table page-table' }, [
         element('caption', { class: 'nhsuk-table__caption nhsuk-table__caption--s' }, [

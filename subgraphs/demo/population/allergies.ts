@@ -2,7 +2,7 @@ import { manifestations } from '../codes/substances.ts'
 import { toConcept } from './concepts.ts'
 import { allergens, noKnownAllergy } from './health.ts'
 import { pastDay } from './life.ts'
-import type { PracticeWriting } from './practice-record.ts'
+import type { PracticeWriting } from './writing.ts'
 
 /** An allergy, or the assertion that none is known, or neither. */
 export function writeAllergies({ life, days, random, scribe, organisation }: PracticeWriting): void {

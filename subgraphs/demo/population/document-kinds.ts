@@ -18,7 +18,7 @@ export interface DocumentKind {
 }
 
 const { carePlan, clinicalNote, observations } = documentCategories
-/** Of domain.md, beside those that the stories use. */
+/** Document types beside those that the stories use. */
 const recordArtifact = snomed('419891008', 'Record artifact')
 const emergencyPlan = snomed('887701000000100', 'Emergency health care plan')
 const endOfLifePlan = snomed('736373009', 'End of life care plan')

@@ -3,8 +3,8 @@ import { toConcept } from './concepts.ts'
 import { shares } from './figures.ts'
 import { acuteMedicines, type Illness, illnesses, prevalenceAt, type Test } from './health.ts'
 import { pastDay } from './life.ts'
-import type { PracticeWriting } from './practice-record.ts'
 import { toResultFields } from './result-fields.ts'
+import type { PracticeWriting } from './writing.ts'
 
 /** The long-term problems that people of this age have, with a medicine and the measurements of the last years. */
 export function writeIllnesses(writing: PracticeWriting): void {

@@ -1,20 +1,11 @@
 import type { ItemFields } from '../../store/record-store.ts'
 import { relationships, vaccines } from '../codes/care.ts'
-import type { Organisation } from '../vocabulary/organisation.ts'
 import { writeAllergies } from './allergies.ts'
 import { toConcept } from './concepts.ts'
 import { leftArm } from './health.ts'
 import { writeCourse, writeIllnesses } from './illnesses.ts'
 import { pastDay } from './life.ts'
-import type { PersonWriting } from './writing.ts'
-
-/** What it takes to write what a practice publishes: `random` and `scribe` are such that each region gets the same. */
-export interface PracticeWriting
-  extends Pick<PersonWriting, 'outline' | 'identity' | 'life' | 'days' | 'random' | 'scribe'> {
-  readonly organisation: Organisation
-  /** Whether the mistakes have been taken back: the other region has not heard of it. */
-  readonly isCorrected: boolean
-}
+import type { PracticeWriting } from './writing.ts'
 
 /** What the practice publishes, in the same order to each region. */
 export function writePracticeRecord(writing: PracticeWriting): void {

@@ -18,7 +18,7 @@ import {
 import { from, person } from '../vocabulary/person.ts'
 import { problem } from '../vocabulary/problem.ts'
 
-/** What may be said of allergies, row by row of product.md's rule 2. */
+/** Every answer about allergies (gateway/README.md, rule 2), each with a person who shows it. */
 export const allergies = [
   person('9990000077', {
     story: 'Both regions assert no known allergy: the one case in which the view says "No known allergies".',

@@ -1,4 +1,5 @@
-import type { PublicationFault, PublicationOutcome, PublishEffect } from '../../store/record-store.ts'
+import type { PublishEffect } from '../../store/published-by.ts'
+import type { PublicationFault, PublicationOutcome } from '../../store/record-store.ts'
 import { toExpression } from '../to-faults.ts'
 import type { EntryOutline, MappedBundle } from '../to-publication.ts'
 import { type OperationOutcome, toFaultOutcome, toOutcome } from './operation-outcome.ts'

@@ -11,7 +11,8 @@ import {
   type ToPublicationOptions,
   toPublication,
 } from '../to-publication.ts'
-import { createImportTally, type TypeTally } from './import-tally.ts'
+import { createImportTally, type ImportedPatient, type TypeTally } from './import-tally.ts'
+import type { ImportRefusal } from './print-refusal.ts'
 import { type BundleText, readBundles } from './read-bundles.ts'
 
 export interface ImportOptions {
@@ -36,23 +37,6 @@ export interface ImportProgress {
   readonly entries: number
   readonly refused: number
   readonly file: string
-}
-
-/** A Bundle that was refused, or of a batch the entries that were. */
-export interface ImportRefusal {
-  readonly file: string
-  readonly line: number | null
-  readonly faults: readonly PublicationFault[]
-}
-
-/** A patient whose record, or of whose record something, a Bundle published. */
-export interface ImportedPatient {
-  readonly file: string
-  readonly line: number | null
-  /** The Patient of the Bundle; null where its entries only refer to the patient by number. */
-  readonly entry: number | null
-  /** As stored: re-numbered, where asked. */
-  readonly nhsNumber: string
 }
 
 export interface ImportReport {

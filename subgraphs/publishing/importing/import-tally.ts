@@ -1,7 +1,17 @@
-import type { PublicationOutcome, PublishEffect } from '../../store/record-store.ts'
+import type { PublishEffect } from '../../store/published-by.ts'
+import type { PublicationOutcome } from '../../store/record-store.ts'
 import type { MappedBundle } from '../to-publication.ts'
-import type { ImportedPatient } from './import-files.ts'
 import { printFileLine } from './print-refusal.ts'
+
+/** A patient whose record, or of whose record something, a Bundle published. */
+export interface ImportedPatient {
+  readonly file: string
+  readonly line: number | null
+  /** The Patient of the Bundle; null where its entries only refer to the patient by number. */
+  readonly entry: number | null
+  /** As stored: re-numbered, where asked. */
+  readonly nhsNumber: string
+}
 
 /** What became of the entries of one resource type. */
 export interface TypeTally extends Readonly<Record<PublishEffect, number>> {

@@ -1,5 +1,12 @@
+import type { PublicationFault } from '../../store/record-store.ts'
 import { toExpression } from '../to-faults.ts'
-import type { ImportRefusal } from './import-files.ts'
+
+/** A Bundle that was refused, or of a batch the entries that were. */
+export interface ImportRefusal {
+  readonly file: string
+  readonly line: number | null
+  readonly faults: readonly PublicationFault[]
+}
 
 /** A Bundle that was refused: where it stands, and a line for each fault. */
 export function printRefusal({ faults, ...place }: ImportRefusal, heading = 'Refused'): string {

@@ -24,10 +24,10 @@ import {
 } from '../../../schema/assertion.ts'
 import { loadKeySet } from '../../../schema/key-set.ts'
 import type { PrivateKey } from '../../../schema/private-key.ts'
-import { loadRegions } from '../../../schema/regions.ts'
 import type { Secrets } from '../../../schema/secrets.ts'
 import type { ServiceLog } from '../../../schema/service/service-log.ts'
 import { createTestService, noon, type RegionSlug, type TestService } from '../store/test-service.ts'
+import { loadTestRegions } from '../test-regions.ts'
 
 export type VerifyingService = 'gateway' | RegionSlug
 export const serviceNames: readonly VerifyingService[] = ['gateway', 'cheshire-merseyside', 'lancashire-south-cumbria']
@@ -131,7 +131,7 @@ export async function startVerifyingServices({
 
   const secrets: Secrets = [new Uint8Array(32).fill(7)]
   const gateway = createGateway({
-    regions: loadRegions().map((region) => ({
+    regions: loadTestRegions().map((region) => ({
       ...region,
       url: recorderOf.get(region.slug as RegionSlug)?.url ?? region.url,
     })),

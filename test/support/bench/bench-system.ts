@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mintToken } from '../../../gateway/demo/mint-token.ts'
 import { loadPrivateKey } from '../../../schema/private-key.ts'
-import { loadRegions, type RegionConfiguration } from '../../../schema/regions.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
 import { createSqliteRecordStore } from '../../../subgraphs/store/sqlite-record-store.ts'
 import { holdPorts } from '../hold-ports.ts'
 import { type RunningProgram, readAddress, runProgram } from '../run-program.ts'
 import type { Slug } from '../system.ts'
+import { loadTestRegions } from '../test-regions.ts'
 import { createBenchEnvironment } from './bench-environment.ts'
 import { createBenchFolder } from './bench-folder.ts'
 import type { ModelStoresOptions } from './model-stores-process.ts'
@@ -53,7 +54,7 @@ export async function startBenchSystem({
   folder: given,
   patients,
   model,
-  regions: configured = loadRegions(),
+  regions: configured = loadTestRegions(),
   program = 'gateway/main.ts',
   through = async (url) => url,
   gatewayVariables = {},

@@ -1,5 +1,5 @@
-import { loadRegions } from '../../../schema/regions.ts'
 import { readAddress, runProgram } from '../run-program.ts'
+import { loadTestRegions } from '../test-regions.ts'
 import { held } from './bench-record.ts'
 import { type BenchSystem, pidOf, startBenchSystem } from './bench-system.ts'
 import type { LoadSource } from './closed-loop.ts'
@@ -74,7 +74,7 @@ async function startSubject(
   }
   const running = baselines.use(runProgram(`test/support/bench/${name}-process.ts`, [], { ...environment, PORT: '0' }))
   const address = await readAddress(running)
-  const fields = loadRegions().map(({ viewField }) => viewField)
+  const fields = loadTestRegions().map(({ viewField }) => viewField)
   const path = toRegionPath(fields[0] ?? '')
   const answer = {
     query: `query View($nhsNumber: NHSNumber!) { ${fields.map(toRegionQuery).join(' ')} }`,

@@ -1,10 +1,10 @@
 import { RequestRecorder } from '../../../gateway/observability/metrics/request-recorder.ts'
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import {
   type CachedResponse,
   createResponseCache,
   createResponseStore,
 } from '../../../gateway/operation/response-cache.ts'
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { PatientView } from '../../../gateway/patient-view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/patient-view/timeline-cursor.ts'
@@ -14,7 +14,8 @@ import { createRegionLoader } from '../../../gateway/regions/region-loader.ts'
 import { createRequestCoalescer } from '../../../gateway/regions/request-coalescer.ts'
 import { createRequestDeadline } from '../../../gateway/regions/request-deadline.ts'
 import type { RecordsRequest } from '../../../gateway/regions/view-request.ts'
-import { loadRegions, type RegionConfiguration } from '../../../schema/regions.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
+import { loadTestRegions } from '../test-regions.ts'
 import type { History, PatientChange, Step } from './any-history.ts'
 import { findAnswerFaults, type GivenAnswer } from './find-answer-faults.ts'
 import { createModelFeed, type ModelFeed } from './model-feed.ts'
@@ -55,7 +56,7 @@ const nhsNumbers = ['9990000018', '9990000034'] as const
 const startMs = Date.parse('2026-03-02T22:00:00Z')
 /** Until every request is answered: a region's time twice, and some. */
 const longestMs = 6000
-const configurations = loadRegions()
+const configurations = loadTestRegions()
 /** How long the trail takes before what is given again may leave. */
 const trailMs = 20
 const cursors = createCursorCodec(new Uint8Array(32))

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql'
 import { createAccessDecider } from '../../../gateway/consent/decide-access.ts'
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import { createLocationRedaction } from '../../../gateway/patient-view/location-redaction.ts'
 import type { PatientView } from '../../../gateway/patient-view/patient-view.ts'
 import { createCursorCodec } from '../../../gateway/patient-view/timeline-cursor.ts'
@@ -16,12 +16,12 @@ import type { TokenHolder } from '../../../schema/access-token.ts'
 import type { AccessContext } from '../../../schema/assertion.ts'
 import type * as Region from '../../../schema/generated/region.ts'
 import { loadPolicies } from '../../../schema/policies/load-policies.ts'
-import { loadRegions } from '../../../schema/regions.ts'
 import { readRegionalSdl } from '../../../schema/sdl.ts'
 import type { SectionField } from '../../../schema/sections.ts'
 import { releaseDecision } from '../patient-view/release-decision.ts'
+import { loadTestRegions } from '../test-regions.ts'
 
-const [exchange, lpres] = loadRegions()
+const [exchange, lpres] = loadTestRegions()
 if (!exchange || !lpres) throw new Error('Expected two regions in the list')
 const regions = [exchange, lpres]
 const policies = new Map(regions.map(({ code, slug }) => [code, loadPolicies({ slug })]))

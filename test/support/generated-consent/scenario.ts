@@ -1,4 +1,4 @@
-import { createIdSealer } from '../../../gateway/patient-view/id-sealer.ts'
+import { createIdSealer } from '../../../gateway/opaque-tokens/id-sealer.ts'
 import { toItemId } from '../../../schema/item-id.ts'
 import { checkDigit } from '../../../schema/nhs-number.ts'
 import type { Barrier, OverrideReason } from '../../../schema/policies/facts.ts'

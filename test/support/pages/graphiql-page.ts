@@ -52,6 +52,8 @@ export async function openGraphiQL(browser: Browser, url: string): Promise<Graph
     await page.getByRole('button', { name: tool, exact: true }).click()
     const editor = page.getByRole('region', { name: tool }).locator('.graphiql-editor:not(.hidden)')
     await editor.locator('.view-line').first().waitFor()
+    // The editor draws its lines in frames of the page's clock, so that a reader before them sees some only.
+    await settle()
     return editor
   }
   // Pasted: of what is typed, the editor closes brackets and quotes by itself.

@@ -1,6 +1,7 @@
-import { loadRegions, type RegionConfiguration } from '../../../schema/regions.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
+import { loadTestRegions } from '../test-regions.ts'
 
-const [first, second] = loadRegions()
+const [first, second] = loadTestRegions()
 if (!first || !second) throw new Error('Expected two regions in the list')
 const third: RegionConfiguration = {
   ...second,

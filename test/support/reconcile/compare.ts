@@ -1,4 +1,3 @@
-import type { Slug } from '../system.ts'
 import type { ExpectedItem, ExpectedRecords, UnidentifiedItem } from './expected-items.ts'
 
 /** An item of a patient's view, by its identifier as system|value, or null. */
@@ -6,7 +5,7 @@ export interface ShownItem {
   readonly nhsNumber: string
   readonly section: string
   readonly key: string | null
-  readonly regions: readonly Slug[]
+  readonly regions: readonly string[]
   /** It bears the name of a report. */
   readonly reported: boolean
 }
@@ -15,7 +14,7 @@ export interface ShownItem {
 export interface ReconciledType {
   readonly resourceType: string
   /** Entries in the files, by region. */
-  readonly read: ReadonlyMap<Slug, number>
+  readonly read: ReadonlyMap<string, number>
   /** Different items that the view should show of them, and those of them published to both regions. */
   readonly items: number
   readonly inBoth: number

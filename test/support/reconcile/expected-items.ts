@@ -1,4 +1,3 @@
-import type { Slug } from '../system.ts'
 import { isSensitive, isUnverified, type PatientNumbers } from './patient-numbers.ts'
 import type { Entry, PublishedBundle, Resource } from './published-bundle.ts'
 import {
@@ -18,7 +17,7 @@ export interface ExpectedItem {
   readonly section: string
   readonly key: string
   readonly nhsNumber: string
-  readonly regions: ReadonlyMap<Slug, Certainty>
+  readonly regions: ReadonlyMap<string, Certainty>
   /** In every region a DiagnosticReport names it, so it bears that report's name. */
   readonly reported: boolean
 }
@@ -27,14 +26,14 @@ export interface ExpectedItem {
 export interface UnidentifiedItem {
   readonly resourceType: string
   readonly section: string
-  readonly regions: readonly Slug[]
+  readonly regions: readonly string[]
   readonly nhsNumber: string
   readonly certainty: Certainty
 }
 
 export interface ExpectedRecords {
   /** Entries of each type, by region, as the files have them. */
-  readonly entries: ReadonlyMap<string, ReadonlyMap<Slug, number>>
+  readonly entries: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly items: readonly ExpectedItem[]
   readonly unidentified: readonly UnidentifiedItem[]
   /** Patients whom a region flags as sensitive: the view shows no identifiers of theirs, which may tell where they are. */
@@ -43,7 +42,7 @@ export interface ExpectedRecords {
 
 /** What a region holds of one resource: the newest version of it that was published. */
 interface Version {
-  readonly slug: Slug
+  readonly slug: string
   readonly nhsNumber: string
   readonly resource: Resource
   readonly items: readonly PublishedItem[]
@@ -53,12 +52,12 @@ interface Version {
 
 /** Says what the view should make of the Bundles, published in this order. */
 export function toExpected(bundles: readonly PublishedBundle[], numbers: PatientNumbers): ExpectedRecords {
-  const entries = new Map<string, Map<Slug, number>>()
+  const entries = new Map<string, Map<string, number>>()
   const held = new Map<string, Version>()
   for (const bundle of bundles) {
     for (const entry of bundle.entries) {
       const { resourceType } = entry.resource
-      const counts = entries.get(resourceType) ?? new Map<Slug, number>()
+      const counts = entries.get(resourceType) ?? new Map<string, number>()
       entries.set(resourceType, counts.set(bundle.slug, (counts.get(bundle.slug) ?? 0) + 1))
       const version = toVersion(entry, bundle, numbers)
       const identity = version && toIdentity(entry, version)

@@ -1,13 +1,18 @@
 import { parseArgs } from 'node:util'
+import { type RegionConfiguration, regionListSetting } from '../../../schema/regions.ts'
+import { loadSettings } from '../../../schema/service/load-settings.ts'
+import { StartupError } from '../../../schema/service/startup-error.ts'
 import { expandPaths, PathNotFound } from '../../../subgraphs/publishing/importing/expand-paths.ts'
 import { printRefusal } from '../../../subgraphs/publishing/importing/print-refusal.ts'
-import type { Slug } from '../system.ts'
 import { type Reconciliation, reconcile } from './reconcile.ts'
 
-const usage = `Usage: npm run reconcile -- [--renumber] --cheshire-merseyside FILES --lancashire-south-cumbria FILES
+const printUsage = (
+  slugs: readonly string[],
+) => `Usage: npm run reconcile -- [--renumber] ${slugs.map((slug) => `--${slug} FILES`).join(' ')}
 
 Does every published item appear in the cross-region view exactly once? For anyone's FHIR R4 Bundles: files (.json: one Bundle,
-.ndjson: one a line), folders of such files, or patterns; a region's option may be repeated. --renumber as in npm run import.`
+.ndjson: one a line), folders of such files, or patterns; a region's option may be repeated. --renumber as in npm run import. REGIONS and
+PUBLISHERS name the lists of regions and of publishers.`
 
 const words = {
   missing: 'Missing',
@@ -24,55 +29,61 @@ const mostListed = 100
 class UsageError extends Error {}
 
 try {
-  const { files, renumber } = await readCommand(process.argv.slice(2))
+  const { REGIONS: regions } = await loadSettings(process.env, { REGIONS: regionListSetting })
+  const { files, renumber } = await readCommand(process.argv.slice(2), regions)
   const result = await reconcile({
+    regions,
+    publishers: process.env.PUBLISHERS,
     files,
     renumber,
     onProgress: (line) => console.error(line),
     onRefusal: (refusal) => console.error(printRefusal(refusal)),
   })
-  console.log(print(result))
+  console.log(print(result, regions))
   process.exitCode = countFaults(result) === 0 ? 0 : 1
 } catch (cause) {
-  if (!(cause instanceof UsageError || cause instanceof PathNotFound)) throw cause
+  if (!(cause instanceof UsageError || cause instanceof StartupError || cause instanceof PathNotFound)) throw cause
   console.error(cause.message)
   process.exitCode = 2
 }
 
 async function readCommand(
   args: readonly string[],
-): Promise<{ readonly files: ReadonlyMap<Slug, readonly string[]>; readonly renumber: boolean }> {
-  const values = parse(args)
-  const slugs = ['cheshire-merseyside', 'lancashire-south-cumbria'] as const
-  if (slugs.every((slug) => values[slug].length === 0))
-    throw new UsageError(`FILES: expected those of at least one region, found none\n\n${usage}`)
-  const files = new Map<Slug, readonly string[]>()
-  for (const slug of slugs) files.set(slug, await expandPaths(values[slug]))
-  return { files, renumber: values.renumber }
+  regions: readonly RegionConfiguration[],
+): Promise<{ readonly files: ReadonlyMap<string, readonly string[]>; readonly renumber: boolean }> {
+  const slugs = regions.map(({ slug }) => slug)
+  const { renumber, paths } = parse(args, slugs)
+  if ([...paths.values()].every((own) => own.length === 0))
+    throw new UsageError(`FILES: expected those of at least one region, found none\n\n${printUsage(slugs)}`)
+  const files = new Map<string, readonly string[]>()
+  for (const [slug, own] of paths) files.set(slug, await expandPaths(own))
+  return { files, renumber }
 }
 
-function parse(args: readonly string[]) {
+/** The options of the command, and the paths of each region's own option. */
+function parse(args: readonly string[], slugs: readonly string[]) {
+  const options: Record<string, { type: 'string'; multiple: true } | { type: 'boolean' }> = {
+    ...Object.fromEntries(slugs.map((slug) => [slug, { type: 'string', multiple: true }] as const)),
+    renumber: { type: 'boolean' },
+  }
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        'cheshire-merseyside': { type: 'string', multiple: true, default: [] },
-        'lancashire-south-cumbria': { type: 'string', multiple: true, default: [] },
-        renumber: { type: 'boolean', default: false },
-      },
-    }).values
+    const { values } = parseArgs({ args: [...args], options })
+    const paths = slugs.map((slug) => [slug, [values[slug] ?? []].flat().map(String)] as const)
+    return { renumber: values.renumber === true, paths: new Map(paths) }
   } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`, { cause })
+    throw new UsageError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${printUsage(slugs)}`, { cause })
   }
 }
 
-function print({ patients, types, wrong, invented, reported, refusals, incomplete }: Reconciliation): string {
+function print(
+  { patients, types, wrong, invented, reported, refusals, incomplete }: Reconciliation,
+  regions: readonly RegionConfiguration[],
+): string {
   const header = [
     'resource type',
-    'read C&M',
-    'read L&SC',
+    ...regions.map(({ applicationName }) => `read ${applicationName}`),
     'items',
-    'in both',
+    'in several',
     'shown once',
     'missing',
     'repeated',
@@ -82,7 +93,7 @@ function print({ patients, types, wrong, invented, reported, refusals, incomplet
   const rows = types.map(
     ({ resourceType, read, items, inBoth, shownOnce, missing, repeated, wrongSources, wrongPatient }) => [
       resourceType,
-      ...[read.get('cheshire-merseyside') ?? 0, read.get('lancashire-south-cumbria') ?? 0],
+      ...regions.map(({ slug }) => read.get(slug) ?? 0),
       ...(items > 0
         ? [items, inBoth, shownOnce, missing, repeated, wrongSources, wrongPatient]
         : Array<string>(7).fill('-')),

@@ -1,9 +1,8 @@
-import type { Slug } from '../system.ts'
 import type { Entry, Identifier, PublishedBundle, Reference, Resource } from './published-bundle.ts'
 
 /** A number that the import gave, when it re-numbered, to a Patient entry of a Bundle or, null, to a patient whom others there refer to. */
 export interface AssignedNumber {
-  readonly slug: Slug
+  readonly slug: string
   readonly file: string
   readonly line: number | null
   readonly entry: number | null

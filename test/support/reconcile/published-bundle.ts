@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import type { Slug } from '../system.ts'
 
 export interface Identifier {
   readonly system?: string
@@ -54,7 +53,7 @@ export interface Entry {
 
 /** A Bundle that was imported: all of it, or of a batch the entries that were not refused. */
 export interface PublishedBundle {
-  readonly slug: Slug
+  readonly slug: string
   readonly file: string
   readonly line: number | null
   readonly entries: readonly Entry[]
@@ -64,7 +63,7 @@ export interface PublishedBundle {
 
 /** A Bundle that the import refused; of a batch, the entries it names. */
 export interface Refusal {
-  readonly slug: Slug
+  readonly slug: string
   readonly file: string
   readonly line: number | null
   readonly faults: readonly { readonly entry: number }[]
@@ -72,7 +71,7 @@ export interface Refusal {
 
 /** The Bundles of each region's files (.ndjson: one a line, any other: one), in the order in which they are imported, without what was refused. */
 export function* readPublished(
-  files: ReadonlyMap<Slug, readonly string[]>,
+  files: ReadonlyMap<string, readonly string[]>,
   refusals: readonly Refusal[],
 ): Generator<PublishedBundle, void, undefined> {
   for (const [slug, paths] of files) {

@@ -1,8 +1,10 @@
-import { loadPublishers, type Publisher } from '../../../schema/publishers.ts'
-import { type ImportRefusal, importFiles } from '../../../subgraphs/publishing/importing/import-files.ts'
-import { loadRegion } from '../../../subgraphs/service/store-settings.ts'
+import { loadPublishers } from '../../../schema/publishers.ts'
+import type { RegionConfiguration } from '../../../schema/regions.ts'
+import { importFiles } from '../../../subgraphs/publishing/importing/import-files.ts'
+import type { ImportRefusal } from '../../../subgraphs/publishing/importing/print-refusal.ts'
 import { toPublishedBy } from '../../../subgraphs/store/published-by.ts'
-import { type Slug, type System, startSystem } from '../system.ts'
+import { type System, startSystem } from '../system.ts'
+import { loadTestRegions } from '../test-regions.ts'
 import { type Comparison, compare, type ShownItem } from './compare.ts'
 import { toExpected } from './expected-items.ts'
 import { createOpenPolicies } from './open-policies.ts'
@@ -13,36 +15,45 @@ import { readView, type View } from './read-view.ts'
 
 export interface Reconciliation extends Comparison {
   readonly patients: number
-  readonly refusals: readonly (ImportRefusal & { readonly slug: Slug })[]
+  readonly refusals: readonly (ImportRefusal & { readonly slug: string })[]
   /** Views that are not whole: the patient's number, and what the view says of a section. */
   readonly incomplete: readonly { readonly nhsNumber: string; readonly message: string }[]
 }
 
 export interface ReconcileOptions {
-  readonly files: ReadonlyMap<Slug, readonly string[]>
+  /** @default those of the tests */
+  readonly regions?: readonly RegionConfiguration[] | undefined
+  /** File of the list of publishers. @default schema/publishers.json */
+  readonly publishers?: string | undefined
+  readonly files: ReadonlyMap<string, readonly string[]>
   /** @default false */
   readonly renumber?: boolean
   readonly onProgress?: (line: string) => void
   readonly onRefusal?: (refusal: ImportRefusal) => void
 }
 
-/** Imports the files into two new stores that keep back only what the files mark, reads each patient's whole view through the gateway, and compares the two. */
+/** Imports the files into a new store for each region, whose rules withhold only what the files mark, and compares each patient's whole view with the files. */
 export async function reconcile({
+  regions = loadTestRegions(),
+  publishers,
   files,
   renumber = false,
   onProgress = () => {},
   onRefusal,
 }: ReconcileOptions): Promise<Reconciliation> {
-  await using system = await startSystem({ storePolicies: createOpenPolicies })
+  await using system = await startSystem({ regions, publishers, storePolicies: createOpenPolicies })
   const given: AssignedNumber[] = []
-  const refusals: (ImportRefusal & { readonly slug: Slug })[] = []
+  const refusals: (ImportRefusal & { readonly slug: string })[] = []
   for (const [slug, paths] of files) {
+    const region = regions.find((one) => one.slug === slug)
+    if (!region) throw new Error(`Expected files of listed regions, found those of ${slug}`)
+    const { office } = loadPublishers(region, publishers)
     const { bundles, refused, patients } = await importFiles({
       store: system.store(slug),
       files: paths,
       renumber,
-      by: toPublishedBy(officeOf(slug), { via: 'import', person: null, requestId: 'reconcile' }),
-      publisher: { odsCode: officeOf(slug).odsCode, name: null },
+      by: toPublishedBy(office, { via: 'import', person: null, requestId: 'reconcile' }),
+      publisher: { odsCode: office.odsCode, name: null },
       onRefusal(refusal) {
         refusals.push({ slug, ...refusal })
         onRefusal?.(refusal)
@@ -72,10 +83,6 @@ export async function reconcile({
   }
 }
 
-function officeOf(slug: Slug): Publisher {
-  return loadPublishers(loadRegion(slug)).office
-}
-
 /** By the number asked. */
 async function readViews(system: System, nhsNumbers: Iterable<string>): Promise<ReadonlyMap<string, View>> {
   const token = await system.token()
@@ -86,7 +93,7 @@ async function readViews(system: System, nhsNumbers: Iterable<string>): Promise<
 
 /** What the views show. A patient asked by an earlier number too shows the same again, which counts once. */
 function listShown(system: System, views: readonly View[]): readonly ShownItem[] {
-  const slugs = new Map(system.regions.map(({ code, slug }) => [code, slug as Slug]))
+  const slugs = new Map(system.regions.map(({ code, slug }) => [code, slug]))
   return [...Map.groupBy(views, ({ nhsNumber }) => nhsNumber)].flatMap(([nhsNumber, [first, ...others]]) => {
     const seen = new Set(first?.items.map(({ id }) => id))
     const more = others.flatMap(({ items }) => items.filter(({ id }) => !seen.has(id)))

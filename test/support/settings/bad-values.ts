@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadRegions } from '../../../schema/regions.ts'
+import { loadTestRegions } from '../test-regions.ts'
 
 /** Texts that a setting refuses. */
 export type BadValues = Readonly<Record<string, readonly string[]>>
@@ -16,7 +16,7 @@ export function makeWrongFiles(folder: string) {
   mkdirSync(full)
   file('full/passwd', '')
   chmodSync(full, 0o755)
-  const regions = loadRegions()
+  const regions = loadTestRegions()
   return {
     missing: join(folder, 'missing'),
     directory: folder,

@@ -1,9 +1,9 @@
 import type { ReleaseClass } from '../../../schema/policies/facts.ts'
 import type { ListSectionField, TimelineSectionField } from '../../../schema/sections.ts'
 import { parseTimelinePosition, type TimelinePosition } from '../../../schema/timeline-position.ts'
+import type { PublishEffect } from '../../../subgraphs/store/published-by.ts'
 import type {
   PublicationOutcome,
-  PublishEffect,
   RecordStore,
   ReleaseFilter,
   StoredItem,

@@ -3,7 +3,7 @@
 /** @import { ChartOptions } from '../../../pages/browser/chart.js' */
 import { createChart } from '../../../pages/browser/chart.js'
 import { element } from '../../../pages/browser/element.js'
-import { placeOf, showTable } from '../../../pages/browser/table.js'
+import { ensureTableContainer, showTable } from '../../../pages/browser/table.js'
 import { toDuration, toPercent } from './format.js'
 
 /**
@@ -107,7 +107,7 @@ function createHourChart(columns, { heading, label, lines, toText, scale, range,
     range,
   })
   const fill = (/** @type {SeriesFigures} */ series) =>
-    showTable(placeOf(details, 'figures'), {
+    showTable(ensureTableContainer(details, 'figures'), {
       caption: `${heading}: for each minute the ${worst === Math.min ? 'lowest' : 'highest'} of its ${note}`,
       columns: ['Minute', ...lines],
       rows: toMinutes(series.startMs, pick(series), worst).map(([minute, ...values]) => [

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** @import { LatencyFigures, OperationsFigures } from '../operations-figures.ts' */
-import { placeOf, showTable } from '../../../pages/browser/table.js'
+import { ensureTableContainer, showTable } from '../../../pages/browser/table.js'
 import { toCount, toDuration } from './format.js'
 
 /**
@@ -10,7 +10,7 @@ import { toCount, toDuration } from './format.js'
  * @param {OperationsFigures} figures
  */
 export function showLatencies(section, { minute, hour }) {
-  showTable(placeOf(section, 'parts'), {
+  showTable(ensureTableContainer(section, 'parts'), {
     caption: 'In the gateway, and waiting for regions',
     groups,
     columns: ['Part', ...latencyColumns],
@@ -20,7 +20,7 @@ export function showLatencies(section, { minute, hour }) {
       ['Waiting for regions', ...toCells(minute.waiting), ...toCells(hour.waiting)],
     ],
   })
-  showTable(placeOf(section, 'operations-latency'), {
+  showTable(ensureTableContainer(section, 'operations-latency'), {
     caption: 'By operation; other: what is not published',
     groups,
     columns: ['Operation', ...latencyColumns],

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /** @import { OperationsFigures } from '../operations-figures.ts' */
-import { placeOf, showTable } from '../../../pages/browser/table.js'
+import { ensureTableContainer, showTable } from '../../../pages/browser/table.js'
 import { toCount, toMegabytes, toShare, toWords } from './format.js'
 import { findPeriods } from './region-states.js'
 
@@ -12,7 +12,7 @@ import { findPeriods } from './region-states.js'
  */
 export function showOutcomes(section, figures) {
   const { regions, minute, hour } = figures
-  showTable(placeOf(section, 'outcomes'), {
+  showTable(ensureTableContainer(section, 'outcomes'), {
     caption: 'Requests',
     columns: ['Outcome', 'Last minute', 'Last hour'],
     rows: outcomes.map((outcome) => [
@@ -21,7 +21,7 @@ export function showOutcomes(section, figures) {
       toCount(hour.outcomes[outcome]),
     ]),
   })
-  showTable(placeOf(section, 'cache'), {
+  showTable(ensureTableContainer(section, 'cache'), {
     caption: 'What the cache spared each region',
     groups: [
       ['Last minute', 2],
@@ -40,7 +40,7 @@ export function showOutcomes(section, figures) {
     ]),
   })
   const statuses = [...new Set([...minute.regions, ...hour.regions].flatMap((one) => Object.keys(one.statuses)))].sort()
-  showTable(placeOf(section, 'statuses'), {
+  showTable(ensureTableContainer(section, 'statuses'), {
     caption: 'Statuses of each region',
     groups: regions.map(({ name }) => [name, 2]),
     columns: ['Status', ...regions.flatMap(() => ['Last minute', 'Last hour'])],

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** @import { OperationsFigures, RegionFigures, RegionPeriodFigures } from '../operations-figures.ts' */
 import { element } from '../../../pages/browser/element.js'
-import { placeOf, showTable } from '../../../pages/browser/table.js'
+import { ensureTableContainer, showTable } from '../../../pages/browser/table.js'
 import { toCount, toDuration, toTimeOfDay } from './format.js'
 import { toSlowness } from './slowness.js'
 
@@ -12,7 +12,7 @@ import { toSlowness } from './slowness.js'
  * @param {OperationsFigures} figures
  */
 export function showRegions(section, figures) {
-  showTable(placeOf(section, 'region-states'), {
+  showTable(ensureTableContainer(section, 'region-states'), {
     caption: 'Each region now, and how long requests wait for it',
     groups: [
       ['Now', 2],

@@ -2,7 +2,7 @@
 /** @import { OperationsFigures } from '../operations-figures.ts' */
 /** @import { RegionObservation, RequestObservation } from '../../metrics/request-observation.ts' */
 import { element } from '../../../pages/browser/element.js'
-import { placeOf, showTable } from '../../../pages/browser/table.js'
+import { ensureTableContainer, showTable } from '../../../pages/browser/table.js'
 import { toDuration, toTimeOfDay, toWords } from './format.js'
 
 /**
@@ -13,7 +13,7 @@ import { toDuration, toTimeOfDay, toWords } from './format.js'
  */
 export function showSlowest(section, { slowest, regions }) {
   if (section.querySelector('.operations-legend') === null) section.append(createLegend())
-  showTable(placeOf(section, 'slowest'), {
+  showTable(ensureTableContainer(section, 'slowest'), {
     caption: 'Where the time went. A request id is the one on the audit trail and in the logs',
     columns: [
       'Began',

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { decodeToken } from './token-signer.ts'
 
 /** Encrypts short texts for clients that must hand them back but not read them. */
 export interface IdSealer {
@@ -26,9 +27,8 @@ export function createIdSealer(...secrets: readonly [Uint8Array, ...Uint8Array[]
       return Buffer.concat([tag, createCipheriv('aes-256-ctr', first.textKey, tag).update(plain)]).toString('base64url')
     },
     unseal(sealed) {
-      const bytes = Buffer.from(sealed, 'base64url')
-      // Decoding base64url is lenient, so a text that does not encode back to itself is rejected.
-      if (bytes.length <= tagBytes || bytes.toString('base64url') !== sealed) return null
+      const bytes = decodeToken(sealed)
+      if (bytes === null || bytes.length <= tagBytes) return null
       const tag = bytes.subarray(0, tagBytes)
       for (const key of keys) {
         const plain = createDecipheriv('aes-256-ctr', key.textKey, tag).update(bytes.subarray(tagBytes))
