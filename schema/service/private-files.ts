@@ -23,7 +23,7 @@ import { describeFileError } from './load-file.ts'
 import { InvalidSetting } from './startup-error.ts'
 
 // This is the only module that creates files and folders, because it makes them for their owner alone, whatever the
-// umask (test/architecture.test.ts).
+// umask (test/contracts/architecture.test.ts).
 
 const folderMode = 0o700
 const fileMode = 0o600

@@ -5,7 +5,7 @@ import { anyFacts, anyReleaseClass } from '../support/consent/any-facts.ts'
 import { exchange, facts, hourMs, lpres, noon, ofExchange, ofLpres } from '../support/consent/policy-cases.ts'
 import { createOracle } from '../support/consent/policy-oracle.ts'
 
-// CASES=10000 npx vitest run test/policies/oracle.test.ts
+// CASES=10000 npx vitest run test/consent/policy-oracle.test.ts
 const numRuns = Number(process.env.CASES ?? 600)
 
 describe.each([exchange, lpres])('the policies of $slug', (region) => {

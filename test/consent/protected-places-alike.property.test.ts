@@ -12,7 +12,7 @@ import {
 } from '../support/twins/twin-queries.ts'
 import { startTwins, type TwinRecords } from '../support/twins/twin-systems.ts'
 
-// CASES=10000 npx vitest run test/consent/places-alike.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
+// CASES=10000 npx vitest run test/consent/protected-places-alike.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
 const all = Number(process.env.CASES ?? 6)
 const again = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED), path: process.env.PATH_TO ?? '' }
 

@@ -3,7 +3,7 @@ import { startDenseProcesses } from '../support/dense-processes.ts'
 import { startHostileViewer } from '../support/faults/hostile-viewer.ts'
 import { publishedOperation } from '../support/published-operation.ts'
 
-/** `MINUTES=10 npx vitest run test/faults/hostile-viewers.test.ts` runs for as long. */
+/** `MINUTES=10 npx vitest run test/failure/hostile-viewers.test.ts` runs for as long. */
 const minutes = Number(process.env.MINUTES ?? 0)
 const runMs = minutes > 0 ? minutes * 30_000 : 2000
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)

@@ -17,7 +17,7 @@ import { startHostileViewer } from '../support/faults/hostile-viewer.ts'
 import { type MixedView, mixedFragment } from '../support/faults/mixed-view.ts'
 import { measureRetainedMemory } from '../support/faults/retained-memory.ts'
 
-/** `MINUTES=10 npx vitest run test/faults/mixed-run.test.ts` runs for as long. */
+/** `MINUTES=10 npx vitest run test/failure/mixed-run.test.ts` runs for as long. */
 const minutes = Number(process.env.MINUTES ?? 0)
 const runMs = minutes > 0 ? minutes * 60_000 : 20_000
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
