@@ -17,7 +17,7 @@ import figures from './programme-figures.json' with { type: 'json' }
 import { isSmall } from './suppress.ts'
 import type { TrailSnapshot } from './trail-tallies.ts'
 
-/** What one region's store told, or why it did not. */
+/** The counts of one region's store, or why there are none. */
 export interface RegionCounts {
   readonly region: RegionConfiguration
   readonly status: Public.RegionStatus

@@ -45,7 +45,7 @@ export function buildTrend({ countOn, week, since = '' }: TrendOptions): {
   }
 }
 
-/** The first day of which buildTrend asks. */
+/** The first day that buildTrend reads. */
 export function toFirstDayOfTrend({ firstDay }: ReportingPeriod): string {
   // A month more on either side, and a week that reaches into the first.
   const [first] = listPeriodsUntil(toMonth(firstDay), trendPeriods + 3)

@@ -44,7 +44,7 @@ export function countRunningWeek({
   }
 }
 
-/** How many looks there were on these days, rounded up to a multiple of 5. */
+/** Counts the patient views of these days, rounded up to a multiple of 5. */
 export function countRunningPatientViews(
   cells: ReadonlyMap<string, number>,
   days: WholeDays,
@@ -53,7 +53,7 @@ export function countRunningPatientViews(
   return { ...unknownPatientViews, looks: roundUpWholeDays(days, looks) }
 }
 
-/** No looks are known. */
+/** No patient views are known. */
 export const unknownPatientViews = { looks: null, completeLooks: null, completeShare: null } as const
 
 /** No views of a region are known. */

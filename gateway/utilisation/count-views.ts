@@ -18,7 +18,7 @@ export interface ViewCounts {
     | null
   /** What was asked and not shown is small, and views are told: who knew how often the region was asked would know it. */
   readonly isAskedDisclosive: boolean
-  /** How often it was asked, and nothing whole came of it; not to be published. */
+  /** Requests of the region without a complete result; never published. */
   readonly incompleteCount: number
   /** Whether that may be one more or one less, as far as the outcomes tell. */
   readonly isIncompleteCountHidden: boolean

@@ -103,7 +103,7 @@ function toNotes({ week, over, trailSince }: UtilisationReport) {
   const since = trailSince === null ? null : toLondonDay(Date.parse(trailSince))
   const isBefore = (period: string) => {
     const found = parseWeek(period) ?? toMonth(`${period}-01`)
-    // What is told of the week reported is so from its middle on.
+    // Figures of the reported week hold from its middle on.
     return since === null || (period === week ? found.lastDay : found.firstDay) < since
   }
   return {

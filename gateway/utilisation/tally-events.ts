@@ -39,7 +39,7 @@ export function createEventTally(tallies: DayTallies, roleNames = new Map<string
     openView = null
   }
   const addToOpenView = (event: AccessEvent, day: string, region: string) => {
-    // The same region again: the patient was asked for twice in one request.
+    // The same region again: one request names the patient twice.
     if (
       openView &&
       (openView.requestId !== event.requestId || openView.nhsNumber !== event.nhsNumber || openView.regions.has(region))

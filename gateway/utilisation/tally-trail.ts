@@ -49,14 +49,14 @@ export async function tallyTrail(folder: string, positions: ReadonlyMap<string, 
       const entries = values as unknown as readonly TrailEntry[]
       let oddEvents = oddLines
       const first = entries.find(({ time }) => !Number.isNaN(Date.parse(time)))
-      // What the trail says of itself is kept for ever, and tells nothing of when views are.
+      // The trail's own events are never pruned, and say nothing about when views happen.
       if (first && !reached.has(writer) && !maintenanceWriters.has(writer))
         starts.set(writer, { atMs: Date.parse(first.time), isCut: first.sequence > 1 })
       for (const entry of entries) {
         try {
           tally.add(entry)
         } catch {
-          // One odd event keeps no other from being counted.
+          // A malformed event does not stop the count of the others.
           oddEvents++
         }
       }

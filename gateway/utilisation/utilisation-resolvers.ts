@@ -25,7 +25,7 @@ export interface UtilisationResolversOptions {
   readonly now: () => number
 }
 
-/** The weekly report; its field asks for the scope `reports`. Throws BAD_WEEK. A region that does not tell its counts is named in it. */
+/** The weekly report; its field asks for the scope `reports`. Throws BAD_WEEK. The report names a region that does not send its counts. */
 export function createUtilisationResolvers({ clients, tallies, now }: UtilisationResolversOptions): Resolvers {
   return {
     Query: {

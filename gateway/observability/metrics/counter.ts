@@ -10,7 +10,10 @@ export interface CounterOptions {
   readonly registry: Registry
 }
 
-/** A counter that is cheap to tell: prom-client checks the labels and makes a key of them each time, here it does when metrics are asked for. */
+/**
+ * Creates a counter that is cheap to increment: prom-client checks and joins its labels at each scrape, not at
+ * each event.
+ */
 export function createCounter({ name, help, labelNames, registry }: CounterOptions): CountEvent {
   const counts = new Map<string, Map<string, { by: number }>>()
   const [one, other] = labelNames

@@ -7,7 +7,7 @@ import { createHistogram } from './histogram.ts'
 import { createRequestMetrics, type RequestMetrics } from './request-metrics.ts'
 import { createStateMetrics, type ObservedState } from './state-metrics.ts'
 
-/** The gateway's metrics, in a registry of their own. Whoever knows something tells it; nothing of a patient, a person or a text is a label. */
+/** The gateway's metrics, in a registry of their own. No label holds anything of a patient, a person or a text. */
 export interface GatewayMetrics extends RequestMetrics, AuditMetrics {
   readonly onCall: OnRegionCall
   readonly onLookup: OnLookup
@@ -32,7 +32,7 @@ export function createGatewayMetrics({ now }: GatewayMetricsOptions): GatewayMet
     ...createAuditMetrics(registry),
     observeState: (states) => createStateMetrics(registry, states),
     async print() {
-      // Each watcher of the process costs, and stays: none for a gateway that nobody asks.
+      // Each process watcher costs and stays, so a gateway that nobody scrapes has none.
       if (!isCounting) collectProcessMetrics(registry)
       isCounting = true
       return { type: registry.contentType, text: await registry.metrics() }
@@ -67,7 +67,7 @@ export type OnLookup = (
   readAtMs?: number,
 ) => void
 
-/** What the cache was asked; `now` is milliseconds since 1970. */
+/** Counts cache lookups; `now` is in milliseconds since 1970. */
 export function createCacheMetrics(registry: Registry, now: () => number): { readonly onLookup: OnLookup } {
   const lookups = createCounter({
     name: 'gateway_cache_lookups_total',

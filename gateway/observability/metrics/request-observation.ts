@@ -41,7 +41,7 @@ export interface RegionObservation {
   readonly region: string
   /** RegionStatus, as ANSWERED or TIMED_OUT; of several patients the one that is worst. */
   readonly status: string
-  /** How long this request waited for it; 0 where it was not asked. */
+  /** How long this request waited for the region, in milliseconds; 0 if it did not call it. */
   readonly waitMs: number
   readonly fromCache: boolean
 }

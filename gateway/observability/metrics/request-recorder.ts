@@ -14,7 +14,7 @@ export interface ObservedView {
   }[]
 }
 
-/** Whom a recorder tells. */
+/** Receives what a recorder observes. */
 export interface RecorderListener {
   onView(view: ObservedView): void
   onFinished(recorder: RequestRecorder): void
@@ -65,14 +65,17 @@ export class RequestRecorder implements Disposable {
     this.trace?.recordStage('plan', this.#arrivedMs, this.#plannedMs)
   }
 
-  /** Access rules were asked since then. */
+  /** Adds the time since then to the evaluation of access rules. */
   recordAccessRules(sinceMs: number): void {
     const nowMs = performance.now()
     this.#accessMs += nowMs - sinceMs
     this.trace?.recordStage('access rules', sinceMs, nowMs)
   }
 
-  /** A region was waited for; what a patient view says of it goes before this status. `call`: by which it was heard, where that is traced. */
+  /**
+   * Records a wait for a region. The status in a patient view precedes this one. `call` is the traced call, if
+   * any.
+   */
   recordWait(region: string, status: RegionStatus, fromMs: number, toMs: number, call?: TracedCall): void {
     this.#waits.push({ region, status, fromMs, toMs })
     this.trace?.recordWait(region, status, fromMs, toMs, call)
@@ -99,7 +102,7 @@ export class RequestRecorder implements Disposable {
     this.#listener.onView(view)
   }
 
-  /** The trail was written since then; whether it was is told elsewhere. */
+  /** Adds the time since then to writing the audit trail, whether or not the write succeeded. */
   recordAuditWait(sinceMs: number): void {
     const nowMs = performance.now()
     // Several root fields write beside each other.
@@ -115,7 +118,7 @@ export class RequestRecorder implements Disposable {
     this.#code = code
   }
 
-  /** Whether the answer is patient views alone, each of which tells how long the regions took. */
+  /** Whether the response holds patient views only, each of which states how long the regions took. */
   get showsWaits(): boolean {
     return this.#regions.length > 0 && !this.#hasOperationWaits
   }

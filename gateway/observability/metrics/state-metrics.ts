@@ -1,17 +1,17 @@
 import { Gauge, type Registry } from 'prom-client'
 
-/** How the gateway stands, asked whenever metrics are; regions by RegionCode. */
+/** The gateway's state, read at each scrape; regions by RegionCode. */
 export interface ObservedState {
   readonly regions: readonly string[]
   /** Whether all of the region's changes are known here. */
   readonly isCurrent: (region: string) => boolean
-  /** Since its change feed was heard last; null before the first time. */
+  /** Milliseconds since its change feed last received anything; null before the first time. */
   readonly silentForMs: (region: string) => number | null
   readonly isSuspended: (region: string) => boolean
   /** When the agreement ends under which viewers of other regions may ask, in milliseconds since 1970; null: no end is known. */
   readonly agreementEndMs: (region: string) => number | null
   readonly requests: { readonly inFlight: number }
-  /** What is kept, by region. */
+  /** The sizes of the reply cache, by region. */
   readonly cacheSizes: () => ReadonlyMap<string, { readonly bytes: number; readonly patients: number }>
   /** Whole answers. */
   readonly answerBytes: () => number

@@ -15,7 +15,7 @@ export interface LatencyHistogram {
 
 /** Each range ends where this many times its beginning is; its middle is within 2.5 % of all that is in it. */
 const rangeRatio = 1.05
-/** Below it, times are not told apart. */
+/** Times below this share one range. */
 const minMs = 0.1
 /** Above it, neither: no request may take as long (REQUEST_DEADLINE_MS). */
 const maxMs = 150_000

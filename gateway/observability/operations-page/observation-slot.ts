@@ -21,9 +21,9 @@ export interface ObservationSlot {
 }
 
 export interface RegionSlot {
-  /** Of requests that asked it: neither from the cache nor while it was suspended. */
+  /** Waits of requests that called it: neither served from the cache nor refused by a suspension. */
   readonly waits: LatencyHistogram
-  /** How often it was asked, and how often the cache knew. */
+  /** Counts the requests for it, and those that the cache answered. */
   asked: number
   fromCache: number
   /** By RegionStatus. */

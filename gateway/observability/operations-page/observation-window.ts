@@ -102,7 +102,7 @@ function byDuration(one: RequestObservation, other: RequestObservation): number 
   return other.durationMs - one.durationMs
 }
 
-/** What is kept of ten seconds for an hour, to be drawn; null where there is nothing to tell. */
+/** One point of the hour's charts, over ten seconds; null where no request fell into them. */
 export interface SeriesPoint {
   readonly gatewayP95Ms: number | null
   readonly outcomes: Readonly<Record<RequestOutcome, number>>

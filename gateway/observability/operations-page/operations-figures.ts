@@ -41,9 +41,9 @@ export interface RegionFigures {
   readonly name: string
   /** When it is tried again; null: it is not suspended. */
   readonly suspendedUntilMs: number | null
-  /** What its store said when it was asked in the last ten seconds; null: it was not, or has not said. */
+  /** The readiness that its store reported in the last ten seconds; null: no report. */
   readonly ready: boolean | null
-  /** Whether its changes are heard: only then is what it answers kept in the cache. */
+  /** Whether its change feed is current; only then are its replies cached. */
   readonly isFeedCurrent: boolean
   readonly cacheBytes: number
   readonly cachedPatients: number

@@ -12,7 +12,7 @@ export interface MonitoredRegion {
 
 export interface OperationsMonitorOptions {
   readonly clients: readonly MonitoredRegion[]
-  /** Whether the region's changes are heard. */
+  /** Whether the region's change feed is current. */
   readonly isFeedCurrent: (region: string) => boolean
   /** Bytes and patients in the cache, by region. */
   readonly cacheSizes: () => ReadonlyMap<string, { readonly bytes: number; readonly patients: number }>
@@ -24,7 +24,7 @@ export interface OperationsMonitorOptions {
   readonly now: () => number
 }
 
-/** What the operations page shows: it is told of each request, and tells what there is to see. */
+/** Observes each request, and returns the figures of the operations page. */
 export interface OperationsMonitor {
   readonly observe: ObserveRequest
   /** OperationsFigures as JSON, of this second: however many look, they are made once in it. Waits for nothing. */
@@ -34,10 +34,10 @@ export interface OperationsMonitor {
 /** For so long, figures are good for all who ask. */
 const figuresTtlMs = 1000
 
-/** For so long, a store is taken to be as it said that it was: a few of a page's looks. */
+/** How long a readiness answer is reused: a few of the page's polls. */
 const readinessTtlMs = 10_000
 
-/** Watches requests and regions. Regions are asked whether they are ready only while somebody looks. */
+/** Creates the monitor. It checks the readiness of regions only while somebody polls the figures. */
 export function createOperationsMonitor({
   clients,
   isFeedCurrent,
@@ -52,7 +52,7 @@ export function createOperationsMonitor({
   const readiness = new Map<string, { readonly ready: boolean; readonly askedAtMs: number }>()
   let cachedFigures: { readonly text: string; readonly atMs: number } | null = null
 
-  /** The answer is for who looks next: a region that does not answer would make everybody wait. */
+  /** The next poll shows the answer, because a region that does not answer would delay this one. */
   const askReadiness = ({ region, isReady }: MonitoredRegion) => {
     const askedAtMs = now()
     const note = (ready: boolean) => readiness.set(region.code, { ready, askedAtMs })

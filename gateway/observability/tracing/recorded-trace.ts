@@ -33,7 +33,7 @@ export class RecordedTrace implements RequestTrace {
   /** When the last stage or wait was over: what follows is the gateway's own work. */
   #lastStageEndMs: number
   #auditedMs = 0
-  /** Null: nothing was answered, for who asked hung up. */
+  /** Null: no response was sent, because the client disconnected. */
   #httpStatus: number | null = null
 
   constructor(options: RecordedTraceOptions) {
@@ -98,7 +98,7 @@ export class RecordedTrace implements RequestTrace {
     const endedMs = performance.now()
     if (this.#access) this.#recordSpan('access rules', this.#access)
     for (const { region, status, fromCache } of regions) {
-      // What was not called: kept, refused by its access rules, or suspended.
+      // These regions were not called: their reply was cached, their access rules refused, or they are suspended.
       if (this.#called.has(region)) continue
       const atMs = this.#access?.toMs ?? this.#lastStageEndMs
       const attributes = {
@@ -134,7 +134,7 @@ export class RecordedTrace implements RequestTrace {
     })
   }
 
-  /** Identity, merging: from what was heard last until now. */
+  /** Identity checks and merging take from the last reply until now. */
   #recordAssembly(untilMs: number): void {
     if (untilMs > this.#lastStageEndMs) this.#recordSpan('assemble', { fromMs: this.#lastStageEndMs, toMs: untilMs })
   }

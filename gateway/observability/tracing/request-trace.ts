@@ -24,7 +24,7 @@ export interface RequestTrace extends CallTrace {
   readonly traceId: string
   /** A stage is over; of access rules, those of one region. */
   recordStage(stage: 'plan' | 'access rules' | 'audit', fromMs: number, toMs: number): void
-  /** A region was waited for. `call`: by which it was heard, of this request or of another. */
+  /** Records a wait for a region. `call` is the call that brought its reply, of this request or of another. */
   recordWait(region: string, status: string, fromMs: number, toMs: number, call?: TracedCall): void
   /** The answer to a GraphQL request begins. */
   setHttpStatus(httpStatus: number): void

@@ -49,7 +49,7 @@ export function createTraceStarter(spans: Spans | null, now: () => number): Star
       attributes: { 'http.request.method': method, 'http.route': route },
     })
     const { context } = server
-    // The sampler let it be: the regions are told, and record nothing either.
+    // The sampler dropped this trace. The regions receive that decision, and record nothing either.
     if ((context.flags & sampledFlag) === 0)
       return new PropagatedTrace(context.traceId, { traceparent: printTraceparent(context) })
     return new RecordedTrace({ spans, server, toEpochMs, state, arrivedMs })
@@ -61,7 +61,10 @@ function toTracestate(header: unknown): { readonly tracestate?: string } {
   return typeof header === 'string' && /^[\x20-\x7e]{1,512}$/.test(header) ? { tracestate: header } : {}
 }
 
-/** Lets the trace of a request go with its credentials, so with each of its calls; of an ask that is shared, the trace of who asked first. */
+/**
+ * Adds the request's trace headers to its credentials, and so to each call. A coalesced call carries the trace of
+ * its first requester.
+ */
 export function withTrace(credentialsFor: CreateCredentials, trace: CallTrace | null): CreateCredentials {
   return trace ? async (region, context) => ({ ...(await credentialsFor(region, context)), trace }) : credentialsFor
 }

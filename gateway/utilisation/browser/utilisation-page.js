@@ -22,7 +22,7 @@ const form = element('form', { class: 'nhsuk-form-group utilisation-week', autoc
   input,
   element('button', { class: 'nhsuk-button nhsuk-button--secondary page-sign-in', type: 'submit' }, ['Show']),
 ])
-/** Of the session and the week: what was asked for before is not shown. */
+/** Identifies the session and the week, so that the page never shows an earlier request's report. */
 let latestRequest = 0
 
 const signIn = createSignIn(elementOf('sign-in'), {

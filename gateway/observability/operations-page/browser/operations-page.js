@@ -29,7 +29,7 @@ const signIn = createSignIn(elementOf('sign-in'), {
   },
 })
 
-/** Nobody looks at a page that is hidden; what it shows is fetched again as soon as it is not. */
+/** A hidden page does not fetch; it fetches its figures again as soon as it is visible. */
 document.addEventListener('visibilitychange', () => {
   if (document.hidden || !view) return
   clearTimeout(nextPoll)
