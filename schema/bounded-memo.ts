@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
-/** Memoises `make` by key. It evicts the least recently used, above a number of entries or of characters of keys in all. */
+/**
+ * Memoises `make` by key. It evicts the least recently used, above a number of entries or of characters of keys in all.
+ */
 export function createBoundedMemo<T extends NonNullable<unknown>>(
   maxEntries: number,
   maxCharacters = Number.POSITIVE_INFINITY,

@@ -22,8 +22,9 @@ export const purposeOfUse = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'a purpose 
 export const scopeToken = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/)
 
 /**
- * A name to show: at most 256 characters, more than twice the 100 of ODS, with a letter or digit among them. Controls, line separators and
- * bidirectional overrides are refused, because they change how the line around a name is read (UTS #36, section 2.5).
+ * A name to show: at most 256 characters, more than twice the 100 of ODS, with a letter or digit among them. Controls,
+ * line separators and bidirectional overrides are refused, because they change how the line around a name is read (UTS
+ * #36, section 2.5).
  */
 export const displayName = z
   .string()

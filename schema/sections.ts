@@ -41,7 +41,10 @@ export interface SectionDefinition<Field extends SectionField> {
   readonly areHarmlessCodes: ((codes: readonly string[]) => boolean) | null
 }
 
-/** The sections, in the order in which explanations list them. A section that the SDL has and this table lacks does not compile. */
+/**
+ * The sections, in the order in which explanations list them. A section that the SDL has and this table lacks does not
+ * compile.
+ */
 export const sections: { readonly [Field in SectionField]: SectionDefinition<Field> } = {
   alerts: { name: 'ALERTS', form: 'list', administrativeConcepts: [], areHarmlessCodes: null },
   allergies: { name: 'ALLERGIES', form: 'list', administrativeConcepts: [], areHarmlessCodes: null },

@@ -1,7 +1,10 @@
 import type { JWTHeaderParameters, JWTPayload } from 'jose'
 import type { Rejection } from './token-rejection.ts'
 
-/** A type of JWT by its header `typ`: RFC 9068 defines at+jwt for access tokens; Keycloak writes JWT for its access and ID tokens alike. */
+/**
+ * A type of JWT by its header `typ`: RFC 9068 defines at+jwt for access tokens; Keycloak writes JWT for its access and
+ * ID tokens alike.
+ */
 export type TokenType = 'at+jwt' | 'JWT'
 export const tokenTypes: readonly TokenType[] = ['at+jwt', 'JWT']
 

@@ -26,7 +26,8 @@ const dicom = 'http://dicom.nema.org/resources/ontology/DCM'
 
 type Classification = Pick<FhirAuditEvent, 'type' | 'subtype' | 'action'>
 
-// DICOM PS3.15 A.5.3, as IHE ATNA uses it: a query is executed, a record is read, so is the audit log; consent is part of the record.
+// DICOM PS3.15 A.5.3, as IHE ATNA uses it: a query is executed, a record is read, so is the audit log; consent is part
+// of the record.
 const classifications: Readonly<Record<TrailEntry['event']['kind'], Classification>> = {
   VIEW: classify({ system: dicom, code: '110112', display: 'Query' }, 'patient-view', 'E'),
   DOCUMENT: classify({ system: dicom, code: '110110', display: 'Patient Record' }, 'document-opened', 'R'),
@@ -63,7 +64,10 @@ const purposes: Readonly<Record<string, FhirCoding>> = {
   PLANNING: purpose('HOPERAT', 'healthcare operations'),
 }
 
-/** An event as FHIR R4 AuditEvent: the person and the organisation as agents, the region as the source of the data, patient and query as entities. */
+/**
+ * An event as FHIR R4 AuditEvent: the person and the organisation as agents, the region as the source of the data,
+ * patient and query as entities.
+ */
 export function toFhirAuditEvent(entry: TrailEntry & { readonly odd?: string | null }): FhirAuditEvent {
   const { sequence, writer, time } = entry
   const event = withPlainSpaces(entry.event)
@@ -218,7 +222,10 @@ function toMaintenanceFields(
   }
 }
 
-/** FHIR's `string` has no spaces but the usual, and no controls (R4, 2.24.0.1), and a URI no half of a character; a name in a token may have others (U+00A0), and halves. */
+/**
+ * FHIR's `string` has no spaces but the usual, and no controls (R4, 2.24.0.1), and a URI no half of a character; a name
+ * in a token may have others (U+00A0), and halves.
+ */
 function withPlainSpaces<T extends TrailEntry['event']>(event: T): T {
   return JSON.parse(JSON.stringify(event), (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed().replace(/[^\S \r\n\t]|(?![\r\n\t])\p{Cc}/gu, ' ') : value,

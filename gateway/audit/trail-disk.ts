@@ -5,7 +5,10 @@ import { ensureFolder, openPrivateHandle } from '../../schema/service/private-fi
 /** What a trail writes through; tests put a counting or failing one in its place. */
 export interface TrailDisk {
   makeFolder(folder: string): Promise<void>
-  /** `APPEND`: every write goes to the end of what is there; `CREATE`: likewise, and it must not be there; `OVERWRITE`: writes go where they say, and it is made if need be. */
+  /**
+   * `APPEND`: every write goes to the end of what is there; `CREATE`: likewise, and it must not be there; `OVERWRITE`:
+   * writes go where they say, and it is made if need be.
+   */
   open(file: string, mode: 'APPEND' | 'CREATE' | 'OVERWRITE'): Promise<TrailHandle>
   /** Makes the names in a folder last. */
   syncFolder(folder: string): Promise<void>
@@ -40,7 +43,8 @@ export const fileSystem: TrailDisk = {
 
 function toHandle(handle: FileHandle): TrailHandle {
   return {
-    // What is written goes to the system's memory, and takes microseconds; by way of the thread pool it would wake two threads, and cost several times that.
+    // What is written goes to the system's memory, and takes microseconds; by way of the thread pool it would wake two
+    // threads, and cost several times that.
     size: async () => fstatSync(handle.fd).size,
     async write(bytes, position) {
       let done = 0

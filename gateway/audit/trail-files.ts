@@ -50,7 +50,10 @@ export function toHeadFile(folder: string, writer: string): string {
   return join(folder, writer, 'head')
 }
 
-/** Where the register keeps a writer's head, as it was at the last minute or stop: a second word beside that in the writer's folder. */
+/**
+ * Where the register keeps a writer's head, as it was at the last minute or stop: a second word beside that in the
+ * writer's folder.
+ */
 export function toRegisteredHeadFile(folder: string, writer: string): string {
   return join(folder, registerWriter, `${writer}.head`)
 }
@@ -100,7 +103,10 @@ export interface FileLine {
 const chunkBytes = 1 << 17
 const maxLineBytes = 1 << 24
 
-/** The lines of a file from an offset on, some at a time, in memory for no more than a chunk and a line; an overlong line counts as torn and ends it. */
+/**
+ * The lines of a file from an offset on, some at a time, in memory for no more than a chunk and a line; an overlong
+ * line counts as torn and ends it.
+ */
 export async function* readLines(file: string, from = 0): AsyncGenerator<readonly FileLine[]> {
   const handle = await open(file)
   try {

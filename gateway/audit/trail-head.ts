@@ -28,7 +28,9 @@ export function toHeadSlot({ sequence, hash, registered }: ConfirmedHead, writer
   )
 }
 
-/** The furthest head that a file holds, sealed with any of the secrets; without secrets, the seals are taken on trust. */
+/**
+ * The furthest head that a file holds, sealed with any of the secrets; without secrets, the seals are taken on trust.
+ */
 export async function loadHead(
   file: string,
   writer: string,

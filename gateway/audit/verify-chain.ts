@@ -7,7 +7,10 @@ import { loadHead } from './trail-head.ts'
 export interface VerifyChainOptions {
   readonly folder: string
   readonly writer: string
-  /** Any of them may have sealed the head. Null: its seal is not checked, and whoever can write the trail can have made it. */
+  /**
+   * Any of them may have sealed the head. Null: its seal is not checked, and whoever can write the trail can have made
+   * it.
+   */
   readonly secrets: readonly Uint8Array[] | null
   /** Last events of dropped files, by sequence, as retention events tell. */
   readonly anchors: ReadonlyMap<number, string>

@@ -24,8 +24,9 @@ export interface WriterReport extends ChainReport {
 }
 
 /**
- * Proves every writer's chain in a folder, retention's first, for its events say where the others may start; and that each writer of the register is
- * there, at or beyond the head that the register keeps. What no writer made is reported under the name of its entry in the folder.
+ * Proves every writer's chain in a folder, retention's first, for its events say where the others may start; and that
+ * each writer of the register is there, at or beyond the head that the register keeps. What no writer made is reported
+ * under the name of its entry in the folder.
  */
 export async function verifyTrail({
   folder,

@@ -15,14 +15,18 @@ export interface WriterIndex {
   refresh(): Promise<void>
   /** The sequence after the last event taken in. */
   readonly nextSequence: number
-  /** Entries newest first, each with a sequence below `below`, read from disk one at a time; ends where retention has dropped them. */
+  /**
+   * Entries newest first, each with a sequence below `below`, read from disk one at a time; ends where retention has
+   * dropped them.
+   */
   readNewestFirst(by: AccessKey, value: string, below: number): AsyncGenerator<SalvagedEntry>
 }
 
 /**
- * An index over one writer's chain. Each line has a position, and counts as the sequence that it has in a chain that is whole; each position holds where
- * its line starts (four bytes) and, for patient and for person, the position before it about the same one (four bytes each). Only the last are in maps.
- * An odd line has a position and perhaps no keys: it keeps no other from being found.
+ * An index over one writer's chain. Each line has a position, and counts as the sequence that it has in a chain that is
+ * whole; each position holds where its line starts (four bytes) and, for patient and for person, the position before it
+ * about the same one (four bytes each). Only the last are in maps. An odd line has a position and perhaps no keys: it
+ * keeps no other from being found.
  */
 export function createWriterIndex(folder: string, writer: string, onOddEntry: OnOddEntry): WriterIndex {
   const lineOffsets = createUint32List()

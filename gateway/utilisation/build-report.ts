@@ -39,8 +39,9 @@ export type UtilisationReport = Omit<Public.UtilisationReport, 'regions'> & {
 }
 
 /**
- * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same stores and trail are the same. Of a
- * week that is not over two reports could be subtracted, view by view, so it has the totals of its whole days, rounded up, and nothing else of its own.
+ * The weekly utilisation report, small numbers suppressed. Pure: two reports of one week, once over, from the same
+ * stores and trail are the same. Of a week that is not over two reports could be subtracted, view by view, so it has
+ * the totals of its whole days, rounded up, and nothing else of its own.
  */
 export function* buildReport({ week, nowMs, trail, regions }: ReportSources): CooperativeTask<UtilisationReport> {
   const { tallies, asOfMs, sinceMs } = trail
@@ -155,7 +156,10 @@ function toCompleteness(
   }
 }
 
-/** Each region is asked in every look, so how often one was asked tells it of all. Where that would give one away, none of it is told: its views are, by the trend. */
+/**
+ * Each region is asked in every look, so how often one was asked tells it of all. Where that would give one away, none
+ * of it is told: its views are, by the trend.
+ */
 function withholdRequested(
   counts: readonly (readonly [string, ViewCounts])[],
 ): readonly (readonly [string, ViewCounts])[] {
@@ -174,7 +178,8 @@ function countPatientViews(
     isSmall(complete + incomplete) || regions.some(({ isAskedDisclosive }) => isAskedDisclosive)
       ? null
       : complete + incomplete
-  // As many are incomplete as of any one region at least, and as of all with their views at most: neither may bear on what is hidden.
+  // As many are incomplete as of any one region at least, and as of all with their views at most: neither may bear on
+  // what is hidden.
   const mostNotWhole = Math.max(
     0,
     ...regions.map(({ incompleteCount, isIncompleteCountHidden }) => (isIncompleteCountHidden ? incompleteCount : 0)),

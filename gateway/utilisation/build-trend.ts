@@ -15,10 +15,11 @@ export interface TrendOptions {
 }
 
 /**
- * Thirteen weeks, and the thirteen months whose last week was over with them. A week is hidden where its count is small and never for
- * another week's sake, a total where any of its parts is: so reports of different weeks say the same of one. Weeks and months overlap, and can be
- * subtracted: a month is hidden, too, where a week that reaches into it is, where a month beside it is small, and where the days of it outside its
- * whole weeks are, or the other days of those same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
+ * Thirteen weeks, and the thirteen months whose last week was over with them. A week is hidden where its count is small
+ * and never for another week's sake, a total where any of its parts is: so reports of different weeks say the same of
+ * one. Weeks and months overlap, and can be subtracted: a month is hidden, too, where a week that reaches into it is,
+ * where a month beside it is small, and where the days of it outside its whole weeks are, or the other days of those
+ * same weeks. As each such part is none or not small by itself, no run of months less weeks is small either.
  */
 export function buildTrend({ countOn, week, since = '' }: TrendOptions): {
   readonly weeks: UtilisationTrend
@@ -52,7 +53,10 @@ export function toFirstDayOfTrend({ firstDay }: ReportingPeriod): string {
   return addDays(first?.firstDay ?? firstDay, -7)
 }
 
-/** The mean is of the periods known, and cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months are 153,553 a month. */
+/**
+ * The mean is of the periods known, and cut off, not rounded, as in the programme's own figures: 1,996,196 in 13 months
+ * are 153,553 a month.
+ */
 function toTrend(
   periods: readonly ReportingPeriod[],
   isKnown: (period: ReportingPeriod) => boolean,

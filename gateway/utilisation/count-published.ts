@@ -4,7 +4,9 @@ import { findOrganisationName } from '../../schema/organisations.ts'
 import type { CooperativeTask } from './cooperative-task.ts'
 import { type Flow, suppress } from './suppress.ts'
 
-/** What a region published, by source organisation, by type, and by both, as it may be shown. Null: withheld as a whole. */
+/**
+ * What a region published, by source organisation, by type, and by both, as it may be shown. Null: withheld as a whole.
+ */
 export interface PublishedCounts {
   readonly byOrganisation: readonly PublishedCount[] | null
   readonly byType: readonly PublishedCount[] | null
@@ -14,8 +16,9 @@ export interface PublishedCounts {
 type TableKey = Pick<Region.DocumentCount, 'organisation' | 'type'>
 
 /**
- * The table of organisations by types, with its sums, once for the week and once for all time, where what is hidden of the week is too. Figures of
- * all time are then rounded up to a multiple of 5: from two reports' exact ones, a week's could be had by subtracting.
+ * The table of organisations by types, with its sums, once for the week and once for all time, where what is hidden of
+ * the week is too. Figures of all time are then rounded up to a multiple of 5: from two reports' exact ones, a week's
+ * could be had by subtracting.
  */
 export function* countPublished({ counts }: Pick<Region.DocumentCounts, 'counts'>): CooperativeTask<PublishedCounts> {
   const all = yield* suppressTable(counts, ({ total }) => total)

@@ -18,8 +18,9 @@ export interface RunningWeekOptions {
 }
 
 /**
- * What may be told of one region in a week that is not over: totals of whole days, rounded up to a multiple of 5. A report of each day, less that of
- * the day before or from the week's exact total, then leaves five values for what lies between.
+ * What may be told of one region in a week that is not over: totals of whole days, rounded up to a multiple of 5. A
+ * report of each day, less that of the day before or from the week's exact total, then leaves five values for what lies
+ * between.
  */
 export function countRunningWeek({
   cells,

@@ -7,7 +7,10 @@ export interface ViewCounts {
   readonly asked: number | null
   /** The record was shown. */
   readonly views: number | null
-  /** By the region that the viewer's organisation is at home in; empty: in none that is configured. Rows that are not there are zero. Null: withheld as a whole, as the following. */
+  /**
+   * By the region that the viewer's organisation is at home in; empty: in none that is configured. Rows that are not
+   * there are zero. Null: withheld as a whole, as the following.
+   */
   readonly homes: ReadonlyMap<string, number | null> | null
   readonly organisations:
     | readonly { readonly home: string; readonly organisation: string; readonly views: number | null }[]
@@ -16,7 +19,9 @@ export interface ViewCounts {
   readonly outcomes:
     | readonly { readonly status: string; readonly decision: string; readonly views: number | null }[]
     | null
-  /** What was asked and not shown is small, and views are told: who knew how often the region was asked would know it. */
+  /**
+   * What was asked and not shown is small, and views are told: who knew how often the region was asked would know it.
+   */
   readonly isAskedDisclosive: boolean
   /** Requests of the region without a complete result; never published. */
   readonly incompleteCount: number
@@ -25,9 +30,10 @@ export interface ViewCounts {
 }
 
 /**
- * Two tables, for views are told by the trend of each week and so are fixed. Outcomes: what was asked, which every region's looks tell, is its
- * outcomes, and those ANSWERED are the views. Viewers: the views are those of each home, each home's those of its organisations, and all
- * organisations' those of all roles. Which homes an organisation may have is no secret, so these are one table to suppress.
+ * Two tables, for views are told by the trend of each week and so are fixed. Outcomes: what was asked, which every
+ * region's looks tell, is its outcomes, and those ANSWERED are the views. Viewers: the views are those of each home,
+ * each home's those of its organisations, and all organisations' those of all roles. Which homes an organisation may
+ * have is no secret, so these are one table to suppress.
  */
 export function* countViews(
   cells: ReadonlyMap<string, number>,

@@ -15,7 +15,10 @@ interface ReportResponse {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[]
 }
 
-/** The report as a running gateway answers it; rejects with StartRefused, with the gateway's own code and words, where it does not. */
+/**
+ * The report as a running gateway answers it; rejects with StartRefused, with the gateway's own code and words, where
+ * it does not.
+ */
 export async function fetchReport({ url, token, week }: FetchReportOptions): Promise<UtilisationReport> {
   const { data, errors } = await postReportQuery(url, token, week)
   if (data?.utilisation) return data.utilisation

@@ -6,7 +6,9 @@ export function toLatencyBucket(ms: number): number {
   return ms < 1 ? 0 : 1 + Math.floor(Math.log(ms) / Math.log(ratio))
 }
 
-/** The duration that this part of all (0.95) stayed within, in milliseconds, from counts by bucket; null without any. */
+/**
+ * The duration that this part of all (0.95) stayed within, in milliseconds, from counts by bucket; null without any.
+ */
 export function readQuantile(counts: ReadonlyMap<number, number>, part: number): number | null {
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
   let before = 0

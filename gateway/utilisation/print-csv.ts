@@ -6,7 +6,10 @@ type Cell = string | number | boolean | null
 
 const columns = ['section', 'region', 'item', 'detail', 'period', 'figure', 'as of', 'note'] as const
 
-/** The report as CSV (RFC 4180), a figure a row, with a note where it is rounded, and why where it is empty. The programme's own figures are a section of their own. */
+/**
+ * The report as CSV (RFC 4180), a figure a row, with a note where it is rounded, and why where it is empty. The
+ * programme's own figures are a section of their own.
+ */
 export function printCsv(report: UtilisationReport): string {
   const { week, over, trailAsOf, regions, history } = report
   const note = toNotes(report)
@@ -128,7 +131,10 @@ function toNotes({ week, over, trailSince }: UtilisationReport) {
   }
 }
 
-/** A spreadsheet takes a text that begins like a formula for one, and codes come from tokens and publishers: a quote before it keeps it a text. */
+/**
+ * A spreadsheet takes a text that begins like a formula for one, and codes come from tokens and publishers: a quote
+ * before it keeps it a text.
+ */
 function printCell(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell)
   const text = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell

@@ -1,8 +1,8 @@
 import type { CooperativeTask } from './cooperative-task.ts'
 
 /**
- * A figure that is to be published, as an arc between two sums: at every node what comes in is what goes out. A total goes into the node that its
- * parts leave. A zero is always published.
+ * A figure that is to be published, as an arc between two sums: at every node what comes in is what goes out. A total
+ * goes into the node that its parts leave. A zero is always published.
  */
 export interface Flow {
   readonly from: string
@@ -18,13 +18,14 @@ export function isSmall(count: number): boolean {
 }
 
 /**
- * The figures as they may be published, null where one is small or would give a small one away: whoever knows all the others, how they add up,
- * and that no null is a zero, still finds two or more values from 1 to 4 for each small one. Null instead of a list where nothing less than all
- * would do.
+ * The figures as they may be published, null where one is small or would give a small one away: whoever knows all the
+ * others, how they add up, and that no null is a zero, still finds two or more values from 1 to 4 for each small one.
+ * Null instead of a list where nothing less than all would do.
  *
- * Complementary suppression by network flow: a hidden figure has another value exactly if there is a cycle through it along which hidden figures
- * can all be changed by one, up along it and down against it. Where there is none, the cheapest cycle is hidden too. For each small figure the time
- * is at most that of a look at all figures; a step is a part of it.
+ * Complementary suppression by network flow: a hidden figure has another value exactly if there is a cycle through it
+ * along which hidden figures can all be changed by one, up along it and down against it. Where there is none, the
+ * cheapest cycle is hidden too. For each small figure the time is at most that of a look at all figures; a step is a
+ * part of it.
  */
 export function* suppress(flows: readonly Flow[]): CooperativeTask<readonly (number | null)[] | null> {
   const small = [...flows.keys()].filter((index) => isSmall(flows[index]?.count ?? 0))
@@ -127,7 +128,10 @@ interface Path {
   readonly flows: readonly number[]
 }
 
-/** Dijkstra's search for the cheapest path, null where there is none; what it keeps of each node is kept from search to search, and known as another's by its turn. */
+/**
+ * Dijkstra's search for the cheapest path, null where there is none; what it keeps of each node is kept from search to
+ * search, and known as another's by its turn.
+ */
 function createSearch(arcs: readonly (readonly Arc[])[]) {
   const turns = new Int32Array(arcs.length)
   const doneTurns = new Int32Array(arcs.length)

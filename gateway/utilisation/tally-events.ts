@@ -25,7 +25,10 @@ export interface RoleName {
   readonly atMs: number
 }
 
-/** Adds events to tallies by London's days: numbers, regions, organisations, roles and codes; nothing of a patient or a person, and no text but roles' names, of which it keeps the most recent by code. */
+/**
+ * Adds events to tallies by London's days: numbers, regions, organisations, roles and codes; nothing of a patient or a
+ * person, and no text but roles' names, of which it keeps the most recent by code.
+ */
 export function createEventTally(tallies: DayTallies, roleNames = new Map<string, RoleName>()): EventTally {
   const count = (day: string, ...key: readonly string[]) => {
     const cells = tallies.get(day) ?? new Map<string, number>()

@@ -15,7 +15,9 @@ export interface TrailTally {
   readonly starts: ReadonlyMap<string, WriterStart>
   /** Of each role by code, the most recent. */
   readonly roleNames: ReadonlyMap<string, RoleName>
-  /** Writers whose head is missing or damaged: how much of their files is confirmed is not known, so none is counted. */
+  /**
+   * Writers whose head is missing or damaged: how much of their files is confirmed is not known, so none is counted.
+   */
   readonly unreadableWriters: readonly string[]
   /** How many events of each writer could not be read or counted, where there are any. */
   readonly odd: ReadonlyMap<string, number>
@@ -27,7 +29,10 @@ export interface WriterStart {
   readonly isCut: boolean
 }
 
-/** Adds up what every writer of a trail has confirmed since these positions. One record is confirmed whole, so no look is cut in two. */
+/**
+ * Adds up what every writer of a trail has confirmed since these positions. One record is confirmed whole, so no look
+ * is cut in two.
+ */
 export async function tallyTrail(folder: string, positions: ReadonlyMap<string, ChainPosition>): Promise<TrailTally> {
   const tallies: DayTallies = new Map()
   const reached = new Map(positions)

@@ -25,11 +25,17 @@ export interface TrailSnapshot {
 }
 
 export interface TrailTallies {
-  /** What is on the trail, by day, up to `asOfMs`, that which is recorded when this is called included. Rejects where the trail cannot be read. */
+  /**
+   * What is on the trail, by day, up to `asOfMs`, that which is recorded when this is called included. Rejects where
+   * the trail cannot be read.
+   */
   read(): Promise<TrailSnapshot>
 }
 
-/** Remembers what was read, and reads what is new on a thread of its own: the first time a year's lines, which would keep requests waiting. */
+/**
+ * Remembers what was read, and reads what is new on a thread of its own: the first time a year's lines, which would
+ * keep requests waiting.
+ */
 export function createTrailTallies({ folder, now }: TrailTalliesOptions): TrailTallies {
   const tallies: DayTallies = new Map()
   const starts = new Map<string, WriterStart>()
@@ -81,7 +87,10 @@ function runThread(folder: string, positions: ReadonlyMap<string, ChainPosition>
   })
 }
 
-/** Reads the trail once in the background, `afterMs` from now, so that the first report need not wait for a year's lines. Disposing forgets it if it has not begun. */
+/**
+ * Reads the trail once in the background, `afterMs` from now, so that the first report need not wait for a year's
+ * lines. Disposing forgets it if it has not begun.
+ */
 export function startTallying(
   tallies: TrailTallies,
   { afterMs = 1000 }: { readonly afterMs?: number } = {},

@@ -25,7 +25,10 @@ export interface UtilisationResolversOptions {
   readonly now: () => number
 }
 
-/** The weekly report; its field asks for the scope `reports`. Throws BAD_WEEK. The report names a region that does not send its counts. */
+/**
+ * The weekly report; its field asks for the scope `reports`. Throws BAD_WEEK. The report names a region that does not
+ * send its counts.
+ */
 export function createUtilisationResolvers({ clients, tallies, now }: UtilisationResolversOptions): Resolvers {
   return {
     Query: {
@@ -65,7 +68,10 @@ export const utilisationPage: Page = {
   styles: 'utilisation/browser/utilisation.css',
 }
 
-/** The week to report: that of a name, or the last one that is over. Throws BAD_WEEK, which says what was found, never the text itself. */
+/**
+ * The week to report: that of a name, or the last one that is over. Throws BAD_WEEK, which says what was found, never
+ * the text itself.
+ */
 export function toReportWeek(name: string | null | undefined, nowMs: number): ReportingPeriod {
   const current = toWeek(toLondonDay(nowMs))
   if (name === null || name === undefined) return listPeriodsUntil(current, 2)[0] ?? current

@@ -5,10 +5,10 @@ export interface ByteRange {
 }
 
 /**
- * The one byte range that a Range header asks of content of a size (RFC 9110, 14.2). Null: the header is absent, of another unit, or asks
- * for several, or If-Range names another version of the content (13.1.5), and the whole is to be sent.
- * Our own, because the gateway checks the form before any size is known: `range-parser` agrees on each of 300,000 single ranges, but accepts lists
- * and spaces, so that the form would still be checked here.
+ * The one byte range that a Range header asks of content of a size (RFC 9110, 14.2). Null: the header is absent, of
+ * another unit, or asks for several, or If-Range names another version of the content (13.1.5), and the whole is to be
+ * sent. Our own, because the gateway checks the form before any size is known: `range-parser` agrees on each of 300,000
+ * single ranges, but accepts lists and spaces, so that the form would still be checked here.
  */
 export function parseByteRange(
   header: string | null,

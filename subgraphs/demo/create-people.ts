@@ -28,8 +28,8 @@ export interface DemoPerson {
 }
 
 /**
- * The demo's people, all in the 999 range, with dates relative to the day of `now` in Europe/London. The same day makes the same Bundles;
- * on a later day every item is a newer version of itself, so publishing again moves the dates along.
+ * The demo's people, all in the 999 range, with dates relative to the day of `now` in Europe/London. The same day makes
+ * the same Bundles; on a later day every item is a newer version of itself, so publishing again moves the dates along.
  */
 export function createPeople(now: Date): readonly DemoPerson[] {
   const calendar = new Calendar(now)

@@ -7,7 +7,10 @@ import { publishPeople } from './publish-people.ts'
 import { loadSeedSettings } from './seed-settings.ts'
 import { isDemoRegion } from './vocabulary/person.ts'
 
-/** A record store of the demo as a process: publishes the demo's people, then starts the same service as subgraphs/main.ts. */
+/**
+ * A record store of the demo as a process: publishes the demo's people, then starts the same service as
+ * subgraphs/main.ts.
+ */
 if (import.meta.main) {
   await runMain(async () => {
     const slug = readSlug('subgraphs/demo/main.ts')

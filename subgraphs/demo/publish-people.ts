@@ -18,9 +18,10 @@ export interface PublishPeopleOptions {
 }
 
 /**
- * Publishes what a region holds of the demo's people, each Bundle as its own publisher, and records anew whom they permit to look, for a
- * week from now; resolves with how many Bundles that were. Again on the same day it changes no record, on a later day it moves the dates
- * along. Throws where a Bundle is refused or its publisher is not listed: the stories are at fault.
+ * Publishes what a region holds of the demo's people, each Bundle as its own publisher, and records anew whom they
+ * permit to look, for a week from now; resolves with how many Bundles that were. Again on the same day it changes no
+ * record, on a later day it moves the dates along. Throws where a Bundle is refused or its publisher is not listed: the
+ * stories are at fault.
  */
 export async function publishPeople({
   store,

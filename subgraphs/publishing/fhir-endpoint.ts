@@ -23,12 +23,12 @@ export interface FhirEndpointOptions {
 const { scope } = storeRoutes.fhir
 
 /**
- * Answers POST /fhir: publishes an R4 Bundle as the organisation of the caller's token. Every refusal is an OperationOutcome that holds
- * nothing of the Bundle: 400 no JSON, cut short, or beyond limits.ts, 401 no token, 403 no scope or an organisation that is not listed, 405, 409 conflict with
- * what is held, 413 too long, 415 other
- * media or another fhirVersion parameter, 422 faults (a body of another FHIR version is one), 503 the token cannot be checked. What is
- * published is answered entry by entry with what became of it. Each answer has the request's id (X-Request-Id), by which the publishing trail
- * knows it. Rejects only for a bug or a store that fails.
+ * Answers POST /fhir: publishes an R4 Bundle as the organisation of the caller's token. Every refusal is an
+ * OperationOutcome that holds nothing of the Bundle: 400 no JSON, cut short, or beyond limits.ts, 401 no token, 403 no
+ * scope or an organisation that is not listed, 405, 409 conflict with what is held, 413 too long, 415 other media or
+ * another fhirVersion parameter, 422 faults (a body of another FHIR version is one), 503 the token cannot be checked.
+ * What is published is answered entry by entry with what became of it. Each answer has the request's id (X-Request-Id),
+ * by which the publishing trail knows it. Rejects only for a bug or a store that fails.
  */
 export function createFhirEndpoint({
   store,

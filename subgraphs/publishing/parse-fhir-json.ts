@@ -6,15 +6,19 @@ export class NumberText {
   }
 }
 
-/** JSON.parse as of ECMAScript 2026, whose reviver is told the source text of a primitive; TypeScript's library does not know it yet. */
+/**
+ * JSON.parse as of ECMAScript 2026, whose reviver is told the source text of a primitive; TypeScript's library does not
+ * know it yet.
+ */
 type ParseWithSource = (
   text: string,
   reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
 ) => unknown
 
 /**
- * Parses FHIR JSON (R4, section 2.6.2) without losing the digits of decimals: a number that JavaScript would print otherwise becomes a
- * NumberText. Null where the text is no JSON, or nested too deeply; the parser's own message quotes the text, so it is not passed on.
+ * Parses FHIR JSON (R4, section 2.6.2) without losing the digits of decimals: a number that JavaScript would print
+ * otherwise becomes a NumberText. Null where the text is no JSON, or nested too deeply; the parser's own message quotes
+ * the text, so it is not passed on.
  */
 export function parseFhirJson(text: string): { readonly value: unknown } | null {
   try {

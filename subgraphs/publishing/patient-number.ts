@@ -88,8 +88,9 @@ function renumber(
 }
 
 /**
- * The NHS number in the 999 test range that a patient known by this text is given: 999, six digits from 100000 to 999999 made from its
- * SHA-256, and the check digit. The same text has the same number, in every region and run; two texts may rarely share one.
+ * The NHS number in the 999 test range that a patient known by this text is given: 999, six digits from 100000 to
+ * 999999 made from its SHA-256, and the check digit. The same text has the same number, in every region and run; two
+ * texts may rarely share one.
  */
 export function toTestNumber(identity: string): string {
   for (let digest = sha256(identity); ; digest = sha256(digest)) {

@@ -21,7 +21,10 @@ export type Resource = z.infer<typeof resource>
 export interface ResourceDefinition<R extends Resource = Resource> {
   readonly type: string
   readonly schema: z.ZodType<R>
-  /** The references that may be to its patient: the first that is, counts. Absent for resources that are only referred to, and for Patient. */
+  /**
+   * The references that may be to its patient: the first that is, counts. Absent for resources that are only referred
+   * to, and for Patient.
+   */
   toSubjects?(resource: R): readonly Subject[]
   /** Absent for resources that are only referred to. */
   map?(resource: R, entry: PatientEntry): MappedResource
@@ -45,12 +48,17 @@ export interface MappedResource {
 /** Where a reference stands: a relative or contained one means something only there. */
 export interface ReferenceContext {
   readonly fullUrl: string | null
-  /** The resource referred to, with its own place; null where it is not in the Bundle, is of another type, or is itself faulty. */
+  /**
+   * The resource referred to, with its own place; null where it is not in the Bundle, is of another type, or is itself
+   * faulty.
+   */
   resolve<R extends Resource>(
     reference: Reference | undefined,
     definition: ResourceDefinition<R>,
   ): ResolvedResource<R> | null
-  /** The business identifier of what is referred to: in the Bundle, else by its identifier or its urn:uuid or urn:oid. */
+  /**
+   * The business identifier of what is referred to: in the Bundle, else by its identifier or its urn:uuid or urn:oid.
+   */
   findIdentifier(reference: Reference): Region.Identifier | null
   /** The resources of the Bundle that refer to this place's entry by the references given of each. */
   findReferrers<R extends Resource>(

@@ -14,7 +14,9 @@ export interface AttachedContent {
   readonly security: readonly Coding[]
 }
 
-/** Null where the attachment has no bytes here. Bytes that are not of the stated size or hash are a fault at the path. */
+/**
+ * Null where the attachment has no bytes here. Bytes that are not of the stated size or hash are a fault at the path.
+ */
 export function toContent(
   attachment: Attachment | undefined,
   entry: PatientEntry,

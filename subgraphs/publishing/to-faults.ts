@@ -2,7 +2,10 @@ import type { z } from 'zod'
 import type { PublicationFault } from '../store/record-store.ts'
 import { NumberText } from './parse-fhir-json.ts'
 
-/** The faults of one entry, from what its schema found. They say what was expected and which type was found, never the value. */
+/**
+ * The faults of one entry, from what its schema found. They say what was expected and which type was found, never the
+ * value.
+ */
 export function toFaults(
   entry: number,
   issues: readonly z.core.$ZodIssue[],
@@ -44,7 +47,10 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   )
 }
 
-/** Where a fault is, as a FHIRPath from the Bundle: `Bundle.entry[17].resource.clinicalStatus`. A path that begins at the Bundle is kept. */
+/**
+ * Where a fault is, as a FHIRPath from the Bundle: `Bundle.entry[17].resource.clinicalStatus`. A path that begins at
+ * the Bundle is kept.
+ */
 export function toExpression({ entry, path }: Pick<PublicationFault, 'entry' | 'path'>): string {
   if (/^Bundle\b/.test(path)) return path
   if (entry < 0) return 'Bundle'

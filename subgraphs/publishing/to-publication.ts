@@ -55,9 +55,9 @@ export type PublicationMapping =
   | { readonly status: 'refused'; readonly faults: readonly PublicationFault[] }
 
 /**
- * Maps a FHIR R4 Bundle (transaction, batch, collection, document; parsed by parseFhirJson) to what it publishes (schema/README.md, Sections of the view).
- * Pure, and it never throws for what a Bundle holds: a faulty one is refused whole (a batch: by entry), with all its faults, of which the
- * texts hold nothing of the Bundle's content.
+ * Maps a FHIR R4 Bundle (transaction, batch, collection, document; parsed by parseFhirJson) to what it publishes
+ * (schema/README.md, Sections of the view). Pure, and it never throws for what a Bundle holds: a faulty one is refused
+ * whole (a batch: by entry), with all its faults, of which the texts hold nothing of the Bundle's content.
  */
 export function toPublication(
   bundle: unknown,

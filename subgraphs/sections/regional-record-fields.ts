@@ -9,7 +9,10 @@ export type RecordResolver = (record: ReleasedRecord) => unknown
 /** The fields that a region's SDL may add to Record: a region that declares one serves it, without code of its own. */
 const regionalFields: Readonly<Record<string, RecordResolver>> = { organisationOptOuts, regionOptOut, socialCarePlans }
 
-/** The resolvers of the fields by which a region's SDL extends Record. Throws StartupError where a field has no resolver. */
+/**
+ * The resolvers of the fields by which a region's SDL extends Record. Throws StartupError where a field has no
+ * resolver.
+ */
 export function toRegionalResolvers(sdl: string, slug: string): Readonly<Record<string, RecordResolver>> {
   const names = parse(sdl).definitions.flatMap((definition) =>
     definition.kind === Kind.OBJECT_TYPE_EXTENSION && definition.name.value === 'Record'
@@ -26,13 +29,19 @@ export function toRegionalResolvers(sdl: string, slug: string): Readonly<Record<
   )
 }
 
-/** The organisations whose items the patient does not share; empty where the viewer may not see label R, or the patient is flagged sensitive. */
+/**
+ * The organisations whose items the patient does not share; empty where the viewer may not see label R, or the patient
+ * is flagged sensitive.
+ */
 function organisationOptOuts({ patient, items }: ReleasedRecord) {
   if (patient.sensitive || items.decideClass({ section: 'demographics', labels: ['R'] }) !== 'release') return []
   return patient.optOuts.flatMap(({ organisation }) => (organisation === null ? [] : [organisation]))
 }
 
-/** Whether the patient opted out of the whole region; false to viewers who may not see label R. Broken glass shows the record in spite of it. */
+/**
+ * Whether the patient opted out of the whole region; false to viewers who may not see label R. Broken glass shows the
+ * record in spite of it.
+ */
 function regionOptOut({ patient, items }: ReleasedRecord): boolean {
   return (
     items.decideClass({ section: 'demographics', labels: ['R'] }) === 'release' &&

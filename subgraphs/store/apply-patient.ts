@@ -16,7 +16,10 @@ interface Row {
   readonly digest: string | null
 }
 
-/** The key of the record that a publisher's statements of a number lie in, made with verification 01 and without demographics where it is new here. */
+/**
+ * The key of the record that a publisher's statements of a number lie in, made with verification 01 and without
+ * demographics where it is new here.
+ */
 export function ensurePatient(
   transaction: PublishingTransaction,
   { nhsNumber, entry }: { readonly nhsNumber: string; readonly entry: number },
@@ -37,8 +40,8 @@ export function ensurePatient(
 }
 
 /**
- * Publishes a demographic record as a statement of its publisher's, beside those of others; a newer one supersedes the same publisher's, and
- * what it says of earlier numbers takes their records over.
+ * Publishes a demographic record as a statement of its publisher's, beside those of others; a newer one supersedes the
+ * same publisher's, and what it says of earlier numbers takes their records over.
  */
 export function applyPatient(transaction: PublishingTransaction, published: PublishedPatient): ApplyResult {
   const { statements } = transaction

@@ -23,8 +23,9 @@ export interface ApplyOptions {
 }
 
 /**
- * Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. A savepoint is made only beside others: every
- * statement within one costs SQLite a walk over all pages that were changed since it began, which takes minutes where thousands of items are updated.
+ * Applies one publication inside the transaction that is open; refused, it leaves no trace of itself. A savepoint is
+ * made only beside others: every statement within one costs SQLite a walk over all pages that were changed since it
+ * began, which takes minutes where thousands of items are updated.
  */
 export function applyPublication(
   publication: Publication,

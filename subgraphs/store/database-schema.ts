@@ -345,7 +345,8 @@ export const schemaVersions: readonly string[] = [
   ALTER TABLE referral_5 RENAME TO referral;
   CREATE INDEX referral_patient ON referral (patient, organisation);
   `,
-  // Grants are found by where they hold and until when, by what was asked, and by the person's last hour: never by reading all of them.
+  // Grants are found by where they hold and until when, by what was asked, and by the person's last hour: never by
+  // reading all of them.
   `
   DROP INDEX IF EXISTS override_grant_person;
   CREATE INDEX IF NOT EXISTS override_grant_in_force ON override_grant (nhs_number, person, organisation, until_ms);

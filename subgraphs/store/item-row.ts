@@ -6,7 +6,10 @@ import { type PublishedItem, toSource } from './record-store.ts'
 import { type StoredSection, sectionTable } from './section-table.ts'
 import { toDigest } from './to-digest.ts'
 
-/** An item's columns as they follow from what was published; where it lies and whether it is current is decided beside it. */
+/**
+ * An item's columns as they follow from what was published; where it lies and whether it is current is decided beside
+ * it.
+ */
 export interface ItemRow {
   readonly section: SectionField
   readonly age: number
@@ -46,7 +49,10 @@ export function toIdentity(section: SectionField, { system, value }: Region.Iden
 export interface ItemRowOptions {
   readonly region: string
   readonly recordedAt: string
-  /** The owner of a statement that stands beside another publisher's of the same identity; null where it has the id that regions share. */
+  /**
+   * The owner of a statement that stands beside another publisher's of the same identity; null where it has the id that
+   * regions share.
+   */
   readonly besideOf: string | null
 }
 

@@ -24,7 +24,10 @@ export interface OpenedDatabase {
   readonly isChecked: boolean
 }
 
-/** Opens or makes a region's database. Throws StoreRefused for one that is damaged, foreign, of another region or newer than this program; one above 256 MiB is read as far as opening needs it. */
+/**
+ * Opens or makes a region's database. Throws StoreRefused for one that is damaged, foreign, of another region or newer
+ * than this program; one above 256 MiB is read as far as opening needs it.
+ */
 export function openDatabase({ file, region, busyTimeoutMs = 10_000 }: OpenDatabaseOptions): OpenedDatabase {
   assertNotEmptied(file)
   const db = open(file, busyTimeoutMs)

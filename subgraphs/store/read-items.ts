@@ -54,7 +54,10 @@ export function readItems<S extends SectionField>(
   return found
 }
 
-/** Returns the patients that have an item of the section in a lifecycle that is served: of documents the superseded ones too. One search each, which reads no item. */
+/**
+ * Returns the patients that have an item of the section in a lifecycle that is served: of documents the superseded ones
+ * too. One search each, which reads no item.
+ */
 export function findHolders(
   statements: Statements,
   section: SectionField,
@@ -83,7 +86,8 @@ function toConditions({ after, fromMs, toMs, filter = {} }: ItemsQuery): {
   }
   if (after) where('(age, id) > (?, ?)', toNewestFirstKey(after.orderedAtMs), after.id)
   if (typeof fromMs === 'number') where('age <= ?', toNewestFirstKey(fromMs))
-  // The upper bound of instants is the lower bound of ages; undated items, the greatest age, satisfy it and are left out by name.
+  // The upper bound of instants is the lower bound of ages; undated items, the greatest age, satisfy it and are left
+  // out by name.
   if (typeof toMs === 'number') where('age >= ? AND age < ?', toNewestFirstKey(toMs), toNewestFirstKey(null))
   where('served IN (SELECT value FROM json_each(?))', JSON.stringify(filter.lifecycles ?? ['current']))
   if (filter.ids) where('id IN (SELECT value FROM json_each(?))', JSON.stringify(filter.ids))

@@ -17,7 +17,9 @@ export interface PublishedItem<S extends SectionField = SectionField> {
   readonly resourceType: string
   readonly entry: number
   readonly nhsNumber: string
-  /** The business identifier, which is the same in every region (schema/README.md, Identifiers); null if there is none. */
+  /**
+   * The business identifier, which is the same in every region (schema/README.md, Identifiers); null if there is none.
+   */
   readonly identifier: Region.Identifier | null
   /** Resource id at the source organisation: what tells the item apart where there is no business identifier. */
   readonly resourceId: string
@@ -120,16 +122,24 @@ export interface PatientRow {
   /** The store's own key. */
   readonly key: number
   readonly nhsNumber: string
-  /** 01 where any publisher has the number verified, or none says; the items of those who have not are not read then. */
+  /**
+   * 01 where any publisher has the number verified, or none says; the items of those who have not are not read then.
+   */
   readonly verification: string
   /** Whether any publisher flags the patient. */
   readonly sensitive: boolean
   readonly localIdentifiers: readonly Region.Identifier[]
-  /** The fullest and newest publisher's, its gaps filled from the others'. Null where items were published but no demographic record. */
+  /**
+   * The fullest and newest publisher's, its gaps filled from the others'. Null where items were published but no
+   * demographic record.
+   */
   readonly demographics: Region.Demographics | null
   /** Every birth date that a publisher states, where they differ; else empty. */
   readonly statedBirthDates: readonly string[]
-  /** The death that the demographics state closes the record: the registered practice says so, two publishers, or the only one. */
+  /**
+   * The death that the demographics state closes the record: the registered practice says so, two publishers, or the
+   * only one.
+   */
   readonly deathStands: boolean
   /** Opt-outs in force. */
   readonly optOuts: readonly { readonly organisation: Region.Organisation | null }[]
@@ -138,7 +148,10 @@ export interface PatientRow {
 /** An item as stored: what the SDL serves, and its kind (ReleaseClass.id), by which release rules decide. */
 export interface StoredItem<S extends SectionField> {
   readonly item: SectionItems[S]
-  /** Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart by. */
+  /**
+   * Whose statement it is: an ODS code, or what an item that was published before publishers were kept is told apart
+   * by.
+   */
   readonly owner: string
   readonly releaseClass: number
   readonly basedOn: readonly Region.Identifier[]
@@ -171,17 +184,25 @@ export interface ViewerKey {
 export interface ViewerFacts {
   /** All the patient's numbers: that in force, and those that it supersedes. */
   readonly nhsNumbers: readonly string[]
-  /** Current encounters at the viewer's organisation, by provider or, without one, by source; newest first, at most 100. */
+  /**
+   * Current encounters at the viewer's organisation, by provider or, without one, by source; newest first, at most 100.
+   */
   readonly encounters: readonly Pick<Region.Encounter, 'class' | 'status' | 'start' | 'end'>[]
   /** Current appointments there, by source, newest first, at most 100. */
   readonly appointments: readonly Pick<Region.Appointment, 'status' | 'start'>[]
   /** When active referrals to it were made: FHIR date or dateTime. */
   readonly referrals: readonly string[]
-  /** Whether it is the practice in the patient's demographics; ended: when this store last heard that it was, null where it never did. */
+  /**
+   * Whether it is the practice in the patient's demographics; ended: when this store last heard that it was, null where
+   * it never did.
+   */
   readonly registration: { readonly current: boolean; readonly endedAt: string | null }
   /** The permission for it that was recorded last and not withdrawn, ended or not. */
   readonly permission: { readonly id: string; readonly untilMs: number } | null
-  /** Grants in force, of the person at the organisation for the patient: of each barrier and reason the one that ends last, newest first. */
+  /**
+   * Grants in force, of the person at the organisation for the patient: of each barrier and reason the one that ends
+   * last, newest first.
+   */
   readonly grants: readonly OverrideGrant[]
 }
 
@@ -217,7 +238,10 @@ export type GrantRequest = Pick<
   'nhsNumber' | 'person' | 'organisation' | 'barrier' | 'reason' | 'justification'
 >
 
-/** What became of a review: CLOSED; or not, for it is not open, the reviewer broke the glass (OWN_ACCESS), or did the other office's review (SAME_REVIEWER). */
+/**
+ * What became of a review: CLOSED; or not, for it is not open, the reviewer broke the glass (OWN_ACCESS), or did the
+ * other office's review (SAME_REVIEWER).
+ */
 export type ReviewClosingOutcome = 'CLOSED' | 'NOT_OPEN' | 'OWN_ACCESS' | 'SAME_REVIEWER'
 
 /** One office's review of broken glass; what is null is null while it is open. */
@@ -280,8 +304,8 @@ export interface StoreFigures {
 }
 
 /**
- * Documents published here. Each is counted once, when the store first holds it, by what it then was: replaced, retracted or superseded since, it
- * was published all the same.
+ * Documents published here. Each is counted once, when the store first holds it, by what it then was: replaced,
+ * retracted or superseded since, it was published all the same.
  */
 export interface DocumentCounts {
   /** Up to the end of the week; `inWeek`: those of it published in the week. */
@@ -319,15 +343,19 @@ export interface FlaggedPatients {
 }
 
 /**
- * A region's records. Every read is batched over patients; every publication is one transaction and one row of the change sequence
- * for each patient it touches. Keys in returned maps are those that were asked; a patient without such items is absent.
+ * A region's records. Every read is batched over patients; every publication is one transaction and one row of the
+ * change sequence for each patient it touches. Keys in returned maps are those that were asked; a patient without such
+ * items is absent.
  */
 export interface RecordStore {
   /** The sequence number of the last committed change; 0 when there is none. */
   sequence(): Promise<number>
   /** By asked number; a superseded number finds its successor. Numbers without a record are absent. */
   findPatients(nhsNumbers: readonly string[]): Promise<ReadonlyMap<string, PatientRow>>
-  /** All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and one more where there are more. */
+  /**
+   * All current items of a list section, newest first, ties by id, undated last; at most `limit` for each patient, and
+   * one more where there are more.
+   */
   readList<S extends ListSectionField>(
     section: S,
     patients: readonly number[],
@@ -340,7 +368,10 @@ export interface RecordStore {
     patients: readonly number[],
     query: TimelineQuery,
   ): Promise<ReadonlyMap<number, readonly StoredItem<S>[]>>
-  /** Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no window, no page. */
+  /**
+   * Which of these patients have an item in a section that some query would show, by lifecycle and the filter alone: no
+   * window, no page.
+   */
   findHolders(section: SectionField, patients: readonly number[], filter?: ReleaseFilter): Promise<ReadonlySet<number>>
   /** The release classes of these patients' items, current or not. A class without items may remain. */
   findReleaseClasses(patients: readonly number[]): Promise<ReadonlyMap<number, readonly StoredReleaseClass[]>>
@@ -356,11 +387,15 @@ export interface RecordStore {
   /** A document's content in chunks, from the byte `start` on where it is given; null where no such content is held. */
   readContent(sha256: string, start?: number): Promise<AsyncIterable<Uint8Array> | null>
   /**
-   * Each publication is stored whole or refused whole; those stored are durable together when this returns. A publisher corrects, retracts and
-   * replaces its own statements and those of whom it acts for; what it says of another's business identifier is kept beside the other's.
+   * Each publication is stored whole or refused whole; those stored are durable together when this returns. A publisher
+   * corrects, retracts and replaces its own statements and those of whom it acts for; what it says of another's
+   * business identifier is kept beside the other's.
    */
   publish(publications: readonly Publication[]): Promise<readonly PublicationOutcome[]>
-  /** A permission, in place of an earlier one for the same number and organisation. A change, as all of the following but the reviews. */
+  /**
+   * A permission, in place of an earlier one for the same number and organisation. A change, as all of the following
+   * but the reviews.
+   */
   recordPermission(permission: RecordedPermission): Promise<void>
   /** Withdraws an organisation's permissions under all of the patient's numbers. */
   withdrawPermission(nhsNumber: string, organisation: string): Promise<void>
@@ -368,9 +403,14 @@ export interface RecordStore {
   recordGrant(grant: OverrideGrant, reviewDueByMs: number): Promise<void>
   /** The grant in force that was given for the same, under any of the patient's numbers; null where there is none. */
   findSameGrant(asked: GrantRequest, nowMs: number): Promise<OverrideGrant | null>
-  /** How many grants a person was given since an instant, for any patient and at any organisation; counted up to `most`. */
+  /**
+   * How many grants a person was given since an instant, for any patient and at any organisation; counted up to `most`.
+   */
   countGrants(person: string, sinceMs: number, most: number): Promise<number>
-  /** Open reviews, newest grant first; throws a RangeError when `after` is no position. Ties by grant id and office; at most `first` and one more where there are more. */
+  /**
+   * Open reviews, newest grant first; throws a RangeError when `after` is no position. Ties by grant id and office; at
+   * most `first` and one more where there are more.
+   */
   findOpenReviews(
     scope: ReviewScope,
     page: { readonly first: number; readonly after: string | null },
@@ -389,7 +429,9 @@ export interface RecordStore {
       readonly atMs: number
     },
   ): Promise<ReviewClosingOutcome>
-  /** Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16). */
+  /**
+   * Documents published up to the end of a week, by source organisation and type, and by day since a day (2026-11-16).
+   */
   countDocuments(week: ReportingPeriod, since: string): Promise<DocumentCounts>
   /** The publishing trail, newest first. */
   findPublications(query: PublicationsQuery): Promise<readonly PublicationRecord[]>

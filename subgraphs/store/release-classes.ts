@@ -50,7 +50,10 @@ export function findReleaseClasses(
   )
 }
 
-/** Writes down that a patient has an item of a kind, and that whoever an earlier version of it is listed as retracted for has one too. */
+/**
+ * Writes down that a patient has an item of a kind, and that whoever an earlier version of it is listed as retracted
+ * for has one too.
+ */
 export function addPatientReleaseClass(
   statements: Statements,
   patient: number,

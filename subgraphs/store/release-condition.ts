@@ -7,8 +7,9 @@ export interface ReleaseCondition {
 }
 
 /**
- * A release filter as it concerns one patient; null where it leaves nothing. Where one publisher has verified the patient's number and
- * another has not, the other's items are nobody's to read. `item`: the name of the table in the query.
+ * A release filter as it concerns one patient; null where it leaves nothing. Where one publisher has verified the
+ * patient's number and another has not, the other's items are nobody's to read. `item`: the name of the table in the
+ * query.
  */
 export function toReleaseCondition(
   { releaseClasses }: ReleaseFilter,
@@ -25,6 +26,7 @@ export function toReleaseCondition(
   }
 }
 
-// SQLite evaluates the first once for a query; an item's owner, which lies behind its body, is read for the few patients who have such a publisher.
+// SQLite evaluates the first once for a query; an item's owner, which lies behind its body, is read for the few
+// patients who have such a publisher.
 const selectUnverified = `SELECT stated.publisher FROM patient_statement AS stated INDEXED BY patient_statement_unverified JOIN patient AS known USING (patient)
   WHERE stated.patient = ? AND stated.verification NOT IN ('', '01') AND known.verification = '01'`

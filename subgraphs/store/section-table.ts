@@ -8,7 +8,10 @@ export interface StoredSection<Section extends SectionField> {
   readonly ruleConcepts: Readonly<Partial<Record<'types' | 'categories' | 'settings', keyof ItemFields<Section>>>>
   /** Returns the codes and categories by which a filter finds an item. Null if the section has no such filter. */
   readonly toFilterWords: ((fields: ItemFields<Section>) => FilterWords) | null
-  /** The fields that reveal a place, as they are shown of a patient flagged sensitive; the organisation is left out of every item. */
+  /**
+   * The fields that reveal a place, as they are shown of a patient flagged sensitive; the organisation is left out of
+   * every item.
+   */
   readonly redactPlaces: ((item: SectionItems[Section]) => Partial<SectionItems[Section]>) | null
 }
 

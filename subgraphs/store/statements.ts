@@ -39,8 +39,9 @@ export function inTransaction<Result>(db: DatabaseSync, work: () => Result): Res
 const retryMs = 4
 
 /**
- * As inTransaction, but waits for another connection's transaction without holding the event loop: SQLite's own wait (busy_timeout) would, for as
- * long as a large Bundle or an import writes. Rejects with SQLite's error where that lasts longer than `busyTimeoutMs`.
+ * As inTransaction, but waits for another connection's transaction without holding the event loop: SQLite's own wait
+ * (busy_timeout) would, for as long as a large Bundle or an import writes. Rejects with SQLite's error where that lasts
+ * longer than `busyTimeoutMs`.
  */
 export async function inTransactionWhenFree<Result>(
   db: DatabaseSync,

@@ -12,9 +12,9 @@ export function isSuperseded(statements: Statements, nhsNumber: string): boolean
 }
 
 /**
- * Lets a patient take over the earlier numbers that a demographic record names, and all that lies under them. What other publishers hold under
- * an earlier number is not moved on a stranger's word, which would show one person's record as another's: the claim is kept, and a warning
- * says so. Null, or why the publication is refused.
+ * Lets a patient take over the earlier numbers that a demographic record names, and all that lies under them. What
+ * other publishers hold under an earlier number is not moved on a stranger's word, which would show one person's record
+ * as another's: the claim is kept, and a warning says so. Null, or why the publication is refused.
  */
 export function supersede(
   transaction: PublishingTransaction,
@@ -34,8 +34,9 @@ export function supersede(
 }
 
 /**
- * The key under which a publisher's statements of a number lie. A number may be superseded on one publisher's word while nothing else is known of it;
- * the first statement of a publisher that is not bound by that word takes the number out of the succession, which is a claim from then on.
+ * The key under which a publisher's statements of a number lie. A number may be superseded on one publisher's word
+ * while nothing else is known of it; the first statement of a publisher that is not bound by that word takes the number
+ * out of the succession, which is a claim from then on.
  */
 export function followSuccession(
   transaction: PublishingTransaction,
@@ -60,7 +61,10 @@ interface StatedNumber {
 const claimed =
   'Another publisher says that this number was superseded. What you publish stays under it until you, the practice that you name or the store’s office says the same.'
 
-/** The claimant of a succession that binds every publisher: the office, the practice that another names, or two publishers have said so. */
+/**
+ * The claimant of a succession that binds every publisher: the office, the practice that another names, or two
+ * publishers have said so.
+ */
 const everybody = '*'
 
 /** Lets a claim stand for everybody where the practice made it that another publisher's demographic record names. */
@@ -75,7 +79,10 @@ export function confirmByPractice(transaction: PublishingTransaction, { nhsNumbe
   if (stands) claim(transaction, { earlier: nhsNumber, nhsNumber: stands.successor }, everybody)
 }
 
-/** Gives a number a record of its own again, empty but for the flags of the successor: what was moved from it stays moved. */
+/**
+ * Gives a number a record of its own again, empty but for the flags of the successor: what was moved from it stays
+ * moved.
+ */
 function separateRecords(
   transaction: PublishingTransaction,
   { nhsNumber, successor }: { readonly nhsNumber: string; readonly successor: number },
@@ -216,7 +223,10 @@ const moved = [
   'succession',
 ]
 
-/** What both have, as the retraction of an item that was moved between the two, stays under the earlier key, where nobody looks. */
+/**
+ * What both have, as the retraction of an item that was moved between the two, stays under the earlier key, where
+ * nobody looks.
+ */
 function moveRecord(
   transaction: PublishingTransaction,
   { from, to }: { readonly from: number; readonly to: number },

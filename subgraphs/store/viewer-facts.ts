@@ -98,8 +98,8 @@ const selectPermissions = `
   WHERE organisation = ?2 AND ended_at IS NULL ORDER BY number.patient, permission DESC`
 
 /**
- * Of each barrier and reason the grant that ends last, for rules read no more of a grant: one search of an index for each, however many there are.
- * Most numbers have none in force, which the first search finds.
+ * Of each barrier and reason the grant that ends last, for rules read no more of a grant: one search of an index for
+ * each, however many there are. Most numbers have none in force, which the first search finds.
  */
 export const selectGrants = `
   WITH number AS MATERIALIZED (

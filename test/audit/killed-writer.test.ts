@@ -8,7 +8,10 @@ import { createTrailFolder } from '../support/audit/trail-folder.ts'
 const lives = 6
 const program = fileURLToPath(new URL('../support/audit/writing-process.ts', import.meta.url))
 
-/** Lets a process write until it has acknowledged so many requests, kills it, and gives the ids of all that it acknowledged. */
+/**
+ * Lets a process write until it has acknowledged so many requests, kills it, and gives the ids of all that it
+ * acknowledged.
+ */
 async function liveAndDie(folder: string, life: number, acknowledgements: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, [program, folder, `life-${life}`], { stdio: ['ignore', 'pipe', 'inherit'] })
   const acknowledged: string[] = []

@@ -43,7 +43,10 @@ const openCount = async (system: System): Promise<number> =>
   (await runPublishedOperation(system, officer, 'open-reviews')).data.openReviews.openCount
 
 describe.each(Object.entries(changes))('%s', (name, { who, variables, isMade }) => {
-  /** A system whose trail's disk is full from its nth write on, in which the change is asked for, and the disk then has room again. */
+  /**
+   * A system whose trail's disk is full from its nth write on, in which the change is asked for, and the disk then has
+   * room again.
+   */
   async function askWhileFull(fullFromWrite: number) {
     const disk = createCountingDisk()
     const system = await startSystem({ people: true, auditDisk: disk })

@@ -26,7 +26,10 @@ function alter(jws: string, { at, by }: Alteration): string {
   return jws.slice(0, index) + by + jws.slice(index + 1)
 }
 
-/** Whether both are the same text signed, by the same bytes: the last character of a signature has four bits without meaning. */
+/**
+ * Whether both are the same text signed, by the same bytes: the last character of a signature has four bits without
+ * meaning.
+ */
 function isSame(jws: string, other: string): boolean {
   const [signed, signature] = toSigned(jws)
   const [otherSigned, otherSignature] = toSigned(other)

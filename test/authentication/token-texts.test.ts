@@ -68,7 +68,9 @@ const named = [
   'nhs_number',
   ...['role_code', 'role_name', 'org_code', 'org_name', 'aow'].map((field) => `nhsid_nrbac_roles.0.${field}`),
 ]
-/** An empty scope is none, as Keycloak writes it, and reads no record; an empty area of work is none, as CIS2 writes it. */
+/**
+ * An empty scope is none, as Keycloak writes it, and reads no record; an empty area of work is none, as CIS2 writes it.
+ */
 const allowed: Readonly<Record<string, number>> = { 'scope empty': 403, 'nhsid_nrbac_roles.0.aow empty': 200 }
 
 describe.each(Object.entries(unfit))('a token with an unusable text %s', (form, value) => {

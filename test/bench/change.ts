@@ -6,7 +6,10 @@ import { type System, startSystem } from '../support/system.ts'
 const nhsNumber = numberOf(0)
 const dayMs = 86_400_000
 
-/** How long after a commit in the store does the gateway answer with it? Out of the cache until the change is heard; beside one view that reads through. */
+/**
+ * How long after a commit in the store does the gateway answer with it? Out of the cache until the change is heard;
+ * beside one view that reads through.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { rounds, warm } = parseOptions(args, { rounds: 1000, warm: 50 })
   await using system = await startSystem({ cache: true })

@@ -15,8 +15,8 @@ interface Subject {
 }
 
 /**
- * Does an operation's cost say how much processor time gateway and stores take for it, beside the least operation, which takes what every request does?
- * Patients' pages are full; nothing is from a cache.
+ * Does an operation's cost say how much processor time gateway and stores take for it, beside the least operation,
+ * which takes what every request does? Patients' pages are full; nothing is from a cache.
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { rounds, warm, patients } = parseOptions(args, { rounds: 40, warm: 40, patients: 10 })

@@ -10,7 +10,10 @@ const counts = { documents: 4, medications: 2, allergies: 1 } as const
 const slowMs = 1000
 const waiters = 8
 
-/** What do more regions cost, each 50 ms away, in time and in the gateway's processor time? And does one that is slow cost those who do not ask it anything? */
+/**
+ * What do more regions cost, each 50 ms away, in time and in the gateway's processor time? And does one that is slow
+ * cost those who do not ask it anything?
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, { regions: '2,8,16,42', delay: 50, seconds: 5, warm: 300 })
   const found: FanOut[] = []

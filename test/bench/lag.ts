@@ -29,7 +29,10 @@ export async function run(args: readonly string[]): Promise<void> {
   await buildLargeReport(options.cells)
 }
 
-/** A store's answers to GET /livez, asked again and again while it publishes; beside those of the idle store, and of one that publishes in the loop itself. */
+/**
+ * A store's answers to GET /livez, asked again and again while it publishes; beside those of the idle store, and of one
+ * that publishes in the loop itself.
+ */
 async function publishHostileBundles({
   bytes,
   idle,

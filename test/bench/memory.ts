@@ -8,7 +8,10 @@ import { rssMbOf } from '../support/bench/process-cost.ts'
 const connections = 16
 const small = { documents: 2, medications: 1, allergies: 1 } as const
 
-/** Does the gateway's memory stay flat over a million different views? Each is of another patient, and may be cached, so the cache is full and makes way all along. */
+/**
+ * Does the gateway's memory stay flat over a million different views? Each is of another patient, and may be cached, so
+ * the cache is full and makes way all along.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { views, samples, full } = parseOptions(args, { views: 1_000_000, samples: 40, full: false })
   const counts = full ? held : small

@@ -11,8 +11,8 @@ import { cpuMsOf, rssMbOf } from '../support/bench/process-cost.ts'
 import { toViewQuery, viewLength, viewPath } from '../support/bench/view-query.ts'
 
 /**
- * At ten times what the gateway can do: what is answered in time, what is shed, and is anything lost? Does health answer meanwhile, and how soon is it
- * as before when the load is gone?
+ * At ten times what the gateway can do: what is answered in time, what is shed, and is anything lost? Does health
+ * answer meanwhile, and how soon is it as before when the load is gone?
  */
 export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, {

@@ -2,7 +2,10 @@ import { describeMachine } from '../support/bench/measure.ts'
 import { parseOptions } from '../support/bench/options.ts'
 import { measureOwnTime } from '../support/bench/own-time.ts'
 
-/** Is the gateway's own time as long as it says, by a client before it and proxies between it and its stores? Lists of one patient, ten and fifty. */
+/**
+ * Is the gateway's own time as long as it says, by a client before it and proxies between it and its stores? Lists of
+ * one patient, ten and fifty.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { requests, warm, patients } = parseOptions(args, { requests: 300, warm: 100, patients: 50 })
   console.log(

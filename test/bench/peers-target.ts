@@ -8,7 +8,10 @@ import { warmUp } from '../support/bench/warm-up.ts'
 
 const usage = 'Usage: npm run bench -- peers-target DIR [--cached] [--model] [--patients NUMBER] [--warm ANSWERS]'
 
-/** Our gateway for the peers' run (../shared/bench/peers), everything on: DIR/target.json says where it is and what to ask, until SIGTERM or Ctrl+C. */
+/**
+ * Our gateway for the peers' run (../shared/bench/peers), everything on: DIR/target.json says where it is and what to
+ * ask, until SIGTERM or Ctrl+C.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { cached, model, patients, warm, rest } = parseOptions(args, {
     cached: false,

@@ -10,7 +10,10 @@ import { readTarget, type Target, writeTarget } from '../support/bench/target.ts
 
 const connections = 16
 
-/** Where does the gateway spend its time under load? Of `peers-target`'s system where a target file is given, else of one of its own. */
+/**
+ * Where does the gateway spend its time under load? Of `peers-target`'s system where a target file is given, else of
+ * one of its own.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, {
     target: '',

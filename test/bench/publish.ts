@@ -22,7 +22,10 @@ const publisher = { odsCode: 'RBL', name: null }
 const by = { publisher: 'RBL', actsFor: [], via: 'import', person: null, requestId: 'bench' } as const
 const perBundle = { documents: 20, contentBytes: 1000 } as const
 
-/** How long does one Bundle over HTTP take until it is durable, and how many documents a second does a store take in bulk? */
+/**
+ * How long does one Bundle over HTTP take until it is durable, and how many documents a second does a store take in
+ * bulk?
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, { rounds: 500, bundles: 2000, scale: 0.01 })
   const [region] = loadTestRegions()

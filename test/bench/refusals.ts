@@ -4,7 +4,10 @@ import { oversizedOperations } from '../support/limits/oversized-operations.ts'
 import { executionPaths, sendOperation } from '../support/limits/send-operation.ts'
 import { startSystem } from '../support/system.ts'
 
-/** How long is it until something dangerous is refused, beside the time of the least operation that is answered? No text is sent twice. */
+/**
+ * How long is it until something dangerous is refused, beside the time of the least operation that is answered? No text
+ * is sent twice.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { rounds, warm } = parseOptions(args, { rounds: 200, warm: 50 })
   await using system = await startSystem()

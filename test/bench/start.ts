@@ -11,7 +11,10 @@ import { loadTestRegions } from '../support/test-regions.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** How long from `npm start` to readiness, the stores in place? Beside a Node process that does nothing, started by npm likewise. */
+/**
+ * How long from `npm start` to readiness, the stores in place? Beside a Node process that does nothing, started by npm
+ * likewise.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { rest, ...options } = parseOptions(args, { rounds: 5, scale: 0.01 })
   using folder = createBenchFolder()

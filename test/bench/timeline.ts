@@ -15,7 +15,10 @@ interface Timeline {
   readonly first: number
 }
 
-/** Does a page deep in the past cost more than the first? One patient with 5,000 documents and 20,000 results, in turn in both regions. */
+/**
+ * Does a page deep in the past cost more than the first? One patient with 5,000 documents and 20,000 results, in turn
+ * in both regions.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   const { rounds, warm, results, documents } = parseOptions(args, {
     rounds: 200,

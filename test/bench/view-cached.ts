@@ -1,7 +1,10 @@
 import { parseOptions } from '../support/bench/options.ts'
 import { printViewCost } from '../support/bench/view-cost.ts'
 
-/** What does the same view cost where the regions' answers are in the gateway's cache? Beside the same gateway asked to read through. */
+/**
+ * What does the same view cost where the regions' answers are in the gateway's cache? Beside the same gateway asked to
+ * read through.
+ */
 export async function run(args: readonly string[]): Promise<void> {
   // Few enough patients that the warm-up asks for each.
   const { rest, ...options } = parseOptions(args, {

@@ -220,7 +220,10 @@ describe('a change', () => {
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  /** What is kept, looked at again and again until it shows the change: never later than three seconds after it was committed. */
+  /**
+   * What is kept, looked at again and again until it shows the change: never later than three seconds after it was
+   * committed.
+   */
   const seen = async (
     asking: CachedViewQuery,
     commit: () => Promise<unknown>,

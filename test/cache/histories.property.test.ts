@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { anyHistory } from '../support/cache/any-history.ts'
 import { runHistory } from '../support/cache/run-history.ts'
 
-// CASES=10000 npx vitest run test/cache/histories.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
+// CASES=10000 npx vitest run test/cache/histories.property.test.ts; with the SEED and the PATH_TO of a failure, that
+// one again.
 const numRuns = Number(process.env.CASES ?? 3000)
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }
 const path = process.env.PATH_TO === undefined ? {} : { path: process.env.PATH_TO }

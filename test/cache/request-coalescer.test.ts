@@ -9,7 +9,10 @@ import { threeRegions } from '../support/patient-view/three-regions.ts'
 const nhsNumber = '9990000018'
 const viewer = viewerOf('0')
 
-/** Two who ask the same, one after the other, while the region's reply is on its way; what happens in between. How many requests the region had. */
+/**
+ * Two who ask the same, one after the other, while the region's reply is on its way; what happens in between. How many
+ * requests the region had.
+ */
 async function askTwice(
   maxBytes: number,
   meanwhile: (world: { isCurrent: boolean; changed: () => void }) => void = () => {},

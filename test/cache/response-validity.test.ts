@@ -11,7 +11,10 @@ const { holder } = viewerOf('0')
 const recorder = new RequestRecorder({ onView() {}, onFinished() {} }, 0, 0, null)
 const noon = Date.UTC(2026, 10, 28, 12)
 
-/** An answer of two parts that is kept at noon, and has been given once; `looks` counts how often all of it was looked at. */
+/**
+ * An answer of two parts that is kept at noon, and has been given once; `looks` counts how often all of it was looked
+ * at.
+ */
 async function keep(untilMs: number = noon + 30_000) {
   const world = { nowMs: noon, told: 1, isCurrent: true, looks: 0, holds: true }
   const part = (untilMs: number): CachedResponse['dependencies'][number] => ({

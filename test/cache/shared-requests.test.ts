@@ -51,7 +51,10 @@ const release = () => {
   for (const region of regions) region.resume()
 }
 const come = () => regions.map((region) => region.requestCount)
-/** What was sent to the gateway before has come there, over whichever of its sockets: it answers, many times, what needs no region. */
+/**
+ * What was sent to the gateway before has come there, over whichever of its sockets: it answers, many times, what needs
+ * no region.
+ */
 const gatewayTurns = async () => {
   for (let times = 0; times < 20; times++) await ask('{ viewer { id } }')
 }

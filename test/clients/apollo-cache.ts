@@ -11,15 +11,19 @@ import { buildSchema, type GraphQLSchema, isInterfaceType, print } from 'graphql
 /**
  * The Apollo cache that a viewer should use, made from the schema as published (`schema/composed.graphql`).
  *
- * What an answer says of a patient or an item depends on who asked, why, which regions were asked and which of them answered. So nothing in
- * it is an entity to keep by id: each answer is kept whole, under the question that it answers, and never shared with another question.
+ * What an answer says of a patient or an item depends on who asked, why, which regions were asked and which of them
+ * answered. So nothing in it is an entity to keep by id: each answer is kept whole, under the question that it answers,
+ * and never shared with another question.
  */
 export function createApolloCache(sdl: string): InMemoryCache {
   const schema = buildSchema(sdl)
   return new InMemoryCache({ possibleTypes: findPossibleTypes(schema), typePolicies: createTypePolicies(schema) })
 }
 
-/** Which types implement each interface. Without it Apollo drops every field of a fragment on an interface, and says nothing. */
+/**
+ * Which types implement each interface. Without it Apollo drops every field of a fragment on an interface, and says
+ * nothing.
+ */
 export function findPossibleTypes(schema: GraphQLSchema): PossibleTypesMap {
   const interfaces = Object.values(schema.getTypeMap()).filter(isInterfaceType)
   return Object.fromEntries(
@@ -40,8 +44,9 @@ export function createTypePolicies(schema: GraphQLSchema): TypePolicies {
 }
 
 /**
- * The key of one question: what is selected, and every variable except those that only page. Two operations that select differently would
- * otherwise share one entry under the same arguments: the second takes the first's fields away, both refetch, and so on without end.
+ * The key of one question: what is selected, and every variable except those that only page. Two operations that select
+ * differently would otherwise share one entry under the same arguments: the second takes the first's fields away, both
+ * refetch, and so on without end.
  */
 const keyByQuestion: NonNullable<FieldPolicy['keyArgs']> = (_, { field, variables }) =>
   field ? `${print(field)} ${JSON.stringify({ ...variables, first: undefined, after: undefined })}` : undefined
@@ -51,7 +56,10 @@ interface TimelinePage {
   readonly edges?: readonly StoreObject[]
 }
 
-/** Pages of a timeline as one list, for `nodes` and `edges` alike; a page that is read twice is there once. A first page begins anew. */
+/**
+ * Pages of a timeline as one list, for `nodes` and `edges` alike; a page that is read twice is there once. A first page
+ * begins anew.
+ */
 const timeline: FieldPolicy<TimelinePage> = {
   keyArgs: ['filter'],
   merge(existing, incoming, { args, readField }) {

@@ -308,7 +308,9 @@ interface TimelineVariables {
   readonly filter?: { readonly all: boolean }
 }
 
-/** A part of a viewer that shows one operation's answer and follows the cache; resolves when it first shows one whole. */
+/**
+ * A part of a viewer that shows one operation's answer and follows the cache; resolves when it first shows one whole.
+ */
 function openScreen(client: ApolloClient, { document, variables }: PublishedOperation) {
   const asked = { query: document, variables }
   return new Promise<{ readonly asked: typeof asked; close(): void }>((resolve) => {

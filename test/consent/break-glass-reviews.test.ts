@@ -22,7 +22,10 @@ interface ReviewAnswer {
 }
 const reviewsOf = ({ nodes }: { readonly nodes: readonly ReviewAnswer[] }) =>
   nodes.map(({ grant, office }) => `${grant} ${office}`)
-/** What the trust's officer is to review: a region's review is its own office's, also where the trust belongs to the region. */
+/**
+ * What the trust's officer is to review: a region's review is its own office's, also where the trust belongs to the
+ * region.
+ */
 const ofOfficer = (grant: string) => `${grant} VIEWERS_ORGANISATION`
 const review = async (system: System, who: Holder, grant: string, office = 'VIEWERS_ORGANISATION') =>
   (

@@ -72,7 +72,9 @@ describe('a concealed patient, compared with a number never seen', () => {
   })
   afterAll(() => system[Symbol.asyncDispose]())
 
-  /** All that comes back, byte for byte, but what differs between any two answers; the number asked stands as NUMBER. */
+  /**
+   * All that comes back, byte for byte, but what differs between any two answers; the number asked stands as NUMBER.
+   */
   const ask = async (query: string, token: string, n: number) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     const response = await fetch(`${system.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })

@@ -7,7 +7,8 @@ import { runScenario } from '../support/generated-consent/run-scenario.ts'
 import { createScenarios } from '../support/generated-consent/scenario.ts'
 import { type ScenarioSystem, startScenarioSystem } from '../support/generated-consent/scenario-system.ts'
 
-// CASES=10000 npx vitest run test/consent/generated-worlds.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
+// CASES=10000 npx vitest run test/consent/generated-worlds.property.test.ts; with the SEED and the PATH_TO of a
+// failure, that one again.
 const all = Number(process.env.CASES ?? 80)
 const again =
   process.env.SEED === undefined ? null : { seed: Number(process.env.SEED), path: process.env.PATH_TO ?? '' }

@@ -12,13 +12,17 @@ import {
 } from '../support/twins/twin-queries.ts'
 import { startTwins, type TwinRecords } from '../support/twins/twin-systems.ts'
 
-// CASES=10000 npx vitest run test/consent/protected-places-alike.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
+// CASES=10000 npx vitest run test/consent/protected-places-alike.property.test.ts; with the SEED and the PATH_TO of a
+// failure, that one again.
 const all = Number(process.env.CASES ?? 6)
 const again = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED), path: process.env.PATH_TO ?? '' }
 
 /** No rule tells these trusts apart. */
 const trust = fc.constantFrom('RBL', 'RBS', 'RJR', 'RWW')
-/** What e-Xchange holds of a patient whom LPRES flags, in the sections that are asked for, and where: two patients who differ in places, and in nothing else. */
+/**
+ * What e-Xchange holds of a patient whom LPRES flags, in the sections that are asked for, and where: two patients who
+ * differ in places, and in nothing else.
+ */
 const cases = fc.array(anySectionQuery, { minLength: 2, maxLength: 4 }).chain((queries) => {
   const sections = [...queries.map(({ section }) => section), 'documents' as const, 'encounters' as const]
   const shown = anyItem({
@@ -41,7 +45,10 @@ const cases = fc.array(anySectionQuery, { minLength: 2, maxLength: 4 }).chain((q
 const fewFields = `alerts { nodes { code { codings { display } } } } encounters { nodes { type { text } reason { codings { code } } } }
   documents { nodes { type { codings { display } } specialty { text } } } results { nodes { quantity { code } possibleDuplicates } } appointments { nodes { description } }`
 
-/** An answer whose ids and cursors, which cannot be read, stand as the numbers of their first appearance, whatever their order in a list. */
+/**
+ * An answer whose ids and cursors, which cannot be read, stand as the numbers of their first appearance, whatever their
+ * order in a list.
+ */
 function withNumberedIds(answer: string): string {
   const seen = new Map<string, number>()
   const numbered = (text: string) => {

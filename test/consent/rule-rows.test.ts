@@ -25,7 +25,10 @@ import { loadTestRegions } from '../support/test-regions.ts'
 
 const slugs: readonly DemoRegion[] = ['cheshire-merseyside', 'lancashire-south-cumbria']
 
-/** The demo's rows, and what they leave open: from whom LPRES hides an opt-out, and the agreement from the other region's side. */
+/**
+ * The demo's rows, and what they leave open: from whom LPRES hides an opt-out, and the agreement from the other
+ * region's side.
+ */
 const rows: readonly ConsentRow[] = [
   ...consentRows,
   {

@@ -15,7 +15,8 @@ import {
 } from '../support/twins/twin-queries.ts'
 import { optedOut, slugs, startTwins, type TwinRecords, toPublication } from '../support/twins/twin-systems.ts'
 
-// CASES=10000 npx vitest run test/consent/withheld-alike.property.test.ts; with the SEED and the PATH_TO of a failure, that one again.
+// CASES=10000 npx vitest run test/consent/withheld-alike.property.test.ts; with the SEED and the PATH_TO of a failure,
+// that one again.
 const all = Number(process.env.CASES ?? 30)
 const again = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED), path: process.env.PATH_TO ?? '' }
 

@@ -35,7 +35,10 @@ beforeAll(async () => {
 })
 afterAll(() => system[Symbol.asyncDispose]())
 
-/** The text of an answer in one spelling (a region's escapes are passed on), what differs between two askings of the same masked. */
+/**
+ * The text of an answer in one spelling (a region's escapes are passed on), what differs between two askings of the
+ * same masked.
+ */
 async function ask(url: string, body: object, token: string): Promise<string> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -47,8 +50,8 @@ async function ask(url: string, body: object, token: string): Promise<string> {
 }
 
 /**
- * An answer without the place of the error that left no data. Where two root fields that may not be null fail, the first to fail is named
- * (GraphQL, Handling Execution Errors), and graphql-js itself names now one, now the other.
+ * An answer without the place of the error that left no data. Where two root fields that may not be null fail, the
+ * first to fail is named (GraphQL, Handling Execution Errors), and graphql-js itself names now one, now the other.
  */
 function maskFirstFailure(answer: string): string {
   return answer.endsWith('"data":null}') ? answer.replace(/"locations":\[.*?\],"path":\["r\d"/g, '"masked"') : answer

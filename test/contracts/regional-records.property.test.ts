@@ -75,7 +75,9 @@ beforeAll(async () => {
 })
 afterAll(() => system[Symbol.asyncDispose]())
 
-/** What the regions themselves say to the same selection, asked plainly, their types called as the gateway calls them. */
+/**
+ * What the regions themselves say to the same selection, asked plainly, their types called as the gateway calls them.
+ */
 async function toExpected(field: RecordsField, variables: object, nhsNumber: string): Promise<readonly unknown[]> {
   return Promise.all(
     system.regions.map(async (region) => {

@@ -19,7 +19,9 @@ const file = join(folder, 'records.sqlite')
 let store: SqliteRecordStore
 const answers: string[] = []
 
-/** All that the demo's people hold in a region, some of it in two versions; then permissions, a grant and its review. */
+/**
+ * All that the demo's people hold in a region, some of it in two versions; then permissions, a grant and its review.
+ */
 beforeAll(async () => {
   store = createSqliteRecordStore({ region: 'CHESHIRE_MERSEYSIDE', file, now: () => nowMs })
   const publish = createBundlePublisher(store)

@@ -27,13 +27,16 @@ const deadlineMs = 600
 /** What a busy machine may add to the deadline. */
 const slackMs = 2000
 const viewersAtOnce = 6
-/** Heavy requests of one viewer beside these, few in a short run; judged by what they do to the others (`hostile-viewers.test.ts` has them without faults). */
+/**
+ * Heavy requests of one viewer beside these, few in a short run; judged by what they do to the others
+ * (`hostile-viewers.test.ts` has them without faults).
+ */
 const hostileAtOnce = minutes > 0 ? 6 : 1
 /** Of these, answers are looked for on the trail as they arrive. */
 const lookedUpAtOnce = 8
 /**
- * What may be held at the end and not at a quarter, in MiB: what the test itself expects of patients it comes to later, and the cache. A short run has
- * hardly warmed up at a quarter.
+ * What may be held at the end and not at a quarter, in MiB: what the test itself expects of patients it comes to later,
+ * and the cache. A short run has hardly warmed up at a quarter.
  */
 const mostGrowth = minutes > 0 ? 64 : 128
 const osman = '9990000425'
@@ -246,7 +249,8 @@ test(
     }
     for (const key of new Set([...answered.keys(), ...onTrail.keys()])) {
       const [answers, events] = [answered.get(key) ?? 0, onTrail.get(key) ?? 0]
-      // What was recorded, and was no longer true by then, is read again and recorded again before it is shown (view-resolvers.ts).
+      // What was recorded, and was no longer true by then, is read again and recorded again before it is shown
+      // (view-resolvers.ts).
       if (events > answers) readAgain += events - answers
       if (events < answers) violations.push(`9: ${events} events on the trail for ${answers} answers`)
     }
@@ -263,7 +267,8 @@ test(
       ].join('\n'),
     )
     expect([...new Set(violations)].slice(0, 20)).toEqual([])
-    // The feed of a machine that is busy with heavy requests falls silent now and then; without them nothing is read again.
+    // The feed of a machine that is busy with heavy requests falls silent now and then; without them nothing is read
+    // again.
     expect(readAgain).toBeLessThanOrEqual(requests / 100)
     expect(elsewhere.visitors).toBe(0)
     for (const line of faulty.logged) expect(line).not.toContain(canary)

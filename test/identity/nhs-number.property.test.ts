@@ -11,7 +11,10 @@ const validNumber = fc
   .chain((nine) => fc.constantFrom(...completions(nine), ''))
   .filter((number) => number !== '')
 
-/** Weights 10 to 1 over all ten digits: a valid number's weighted sum is a multiple of 11. Another form of the rule in the NHS Data Model and Dictionary. */
+/**
+ * Weights 10 to 1 over all ten digits: a valid number's weighted sum is a multiple of 11. Another form of the rule in
+ * the NHS Data Model and Dictionary.
+ */
 function isValid(number: string): boolean {
   return [...number].reduce((sum, one, place) => sum + Number(one) * (10 - place), 0) % 11 === 0
 }

@@ -33,7 +33,10 @@ function costOf(text: string, variables: Readonly<Record<string, unknown>>): num
   return Number(/found (\d+)/.exec(reading.checkCost(null, variables)?.message ?? '')?.[1])
 }
 
-/** What an operation took of the region that did most, in values of a reply: an item is read for 25, a patient decided for 500, and a value has some 35 bytes. */
+/**
+ * What an operation took of the region that did most, in values of a reply: an item is read for 25, a patient decided
+ * for 500, and a value has some 35 bytes.
+ */
 function loadOf({ patients, items, bytes }: RegionWork): number {
   return 500 * patients + 25 * items + bytes / 35
 }

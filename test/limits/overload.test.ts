@@ -268,7 +268,10 @@ describe('slots', () => {
     expect(take(300).length).toBe(224)
   })
 
-  /** Places of which all that there are, `offered` at the most, are taken at a time, until each has been held as long as it takes beside so many; their number. */
+  /**
+   * Places of which all that there are, `offered` at the most, are taken at a time, until each has been held as long as
+   * it takes beside so many; their number.
+   */
   function placesUnderLoad(offered = 1000) {
     let nowMs = 0
     const places = createConcurrencyLimiter({ maxConcurrent: 256, slowMs: 500, clock: () => nowMs })

@@ -73,7 +73,10 @@ describe('the cost of an operation', () => {
       : Number.NaN
   }
   const results = (first: string) => `patient(nhsNumber: "9990000018") { results${first} { nodes { id } } }`
-  /** A patient, a section, and for each item: reading it, the six values that a region sends, and half of each of the two that are printed. */
+  /**
+   * A patient, a section, and for each item: reading it, the six values that a region sends, and half of each of the
+   * two that are printed.
+   */
   const page = (items: number) => 500 + 10 + 1 + items * (25 + 6 + 1)
 
   test.each([

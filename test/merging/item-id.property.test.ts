@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type LocalIdentity, type SharedIdentity, toItemId } from '../../schema/item-id.ts'
 
-// Few and short, so that all of them can be tried; some are equal when run together, and some look like what the digest is made of.
+// Few and short, so that all of them can be tried; some are equal when run together, and some look like what the digest
+// is made of.
 const texts = ['', 'a', 'b', 'ab', 'a","b', 'null']
 const instants = [{}, { orderedAtMs: null }, { orderedAtMs: 0 }, { orderedAtMs: -1 }]
 const shared: readonly SharedIdentity[] = texts.flatMap((kind) =>

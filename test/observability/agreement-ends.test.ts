@@ -7,7 +7,10 @@ import { createAgreementEndReader } from '../../gateway/consent/agreement-ends.t
 import { loadPolicies } from '../../schema/policies/load-policies.ts'
 import { loadTestRegions } from '../support/test-regions.ts'
 
-/** What is said of an agreement's end under each region's rules, with a part of the rules' text replaced; `more` are further regions, with the rules of the first. */
+/**
+ * What is said of an agreement's end under each region's rules, with a part of the rules' text replaced; `more` are
+ * further regions, with the rules of the first.
+ */
 function endsWhere(
   now: string,
   replace: (rules: string) => string = (rules) => rules,

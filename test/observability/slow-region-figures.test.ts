@@ -62,7 +62,8 @@ describe('figures of a faulty region', () => {
     expect(JSON.stringify(late.slowest)).not.toMatch(/999\d{7}|Ashworth/)
 
     await lookTimes(4)
-    // Suspended for who asked; and for all, now that another viewer has met the same, and the region does not answer the gateway either.
+    // Suspended for who asked; and for all, now that another viewer has met the same, and the region does not answer
+    // the gateway either.
     await faulty.ask(look, {}, await faulty.system.token({ person: '902' }))
     const suspended = await figuresWhere((one) => one.regions.some(({ suspendedUntilMs }) => suspendedUntilMs !== null))
     expect(suspended.minute.requests.count).toBe(15)

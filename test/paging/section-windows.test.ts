@@ -4,7 +4,10 @@ import type { PublishedItem } from '../../subgraphs/store/record-store.ts'
 import { concept, identifier, item, numberOf, patient, publication, publisher } from '../support/store/publications.ts'
 import { createTestService } from '../support/store/test-service.ts'
 
-/** The names of a section's items for a patient who has these, on 22 November 2026 at noon, beside what else is selected. */
+/**
+ * The names of a section's items for a patient who has these, on 22 November 2026 at noon, beside what else is
+ * selected.
+ */
 async function read(items: readonly PublishedItem[], selection: string) {
   await using service = await createTestService()
   await service.publish(publication({ patients: [patient(0)], items }))

@@ -9,7 +9,10 @@ export interface GrantAccessOptions {
 const dayMs = 86_400_000
 const by = { publisher: 'REM', actsFor: [], via: 'demo', person: null, requestId: 'acquaint' } as const
 
-/** The store, whose patients from now on are referred to the viewer's organisation and permit it to view when they are published. */
+/**
+ * The store, whose patients from now on are referred to the viewer's organisation and permit it to view when they are
+ * published.
+ */
 export function grantAccess(
   store: RecordStore,
   { organisation = 'REM', now = Date.now }: GrantAccessOptions = {},

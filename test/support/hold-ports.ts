@@ -7,8 +7,9 @@ export interface HeldPorts extends Disposable {
 }
 
 /**
- * Holds free ports of 127.0.0.1, for programs whose addresses others must know before they listen. A connection accepted on a port keeps it: the
- * kernel gives it to nobody who asks for any port, but to whoever asks for its number, because listeners set SO_REUSEADDR.
+ * Holds free ports of 127.0.0.1, for programs whose addresses others must know before they listen. A connection
+ * accepted on a port keeps it: the kernel gives it to nobody who asks for any port, but to whoever asks for its number,
+ * because listeners set SO_REUSEADDR.
  */
 export async function holdPorts(count: number): Promise<HeldPorts> {
   using holding = new DisposableStack()

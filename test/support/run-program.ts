@@ -60,7 +60,10 @@ export function runProgram(program: string, args: readonly string[], environment
   }
 }
 
-/** The address that a service prints once it listens; with PORT=0 nobody knows it before. Rejects when the program ends without one. */
+/**
+ * The address that a service prints once it listens; with PORT=0 nobody knows it before. Rejects when the program ends
+ * without one.
+ */
 export async function readAddress({ says }: RunningProgram, service = '\\S+'): Promise<string> {
   const [, url = ''] = await says(new RegExp(`^${service} listens at (http:\\S+)\n`, 'm'))
   return url

@@ -10,7 +10,10 @@ import { holdPorts } from './hold-ports.ts'
 import { type Environment, type RunningProgram, runProgram } from './run-program.ts'
 import { loadTestRegions, type Slug } from './test-regions.ts'
 
-/** A gateway and a store for each region as processes, each started by its main, that a test may end, kill and start again at the same addresses. */
+/**
+ * A gateway and a store for each region as processes, each started by its main, that a test may end, kill and start
+ * again at the same addresses.
+ */
 export interface ServiceProcesses extends AsyncDisposable {
   readonly folder: string
   readonly keys: DemoKeyFiles

@@ -42,7 +42,10 @@ export interface GraphQLAnswer {
   readonly text: string
 }
 
-/** A record store for each region and the gateway over them, for one test: real databases in a folder of their own, real HTTP between them. */
+/**
+ * A record store for each region and the gateway over them, for one test: real databases in a folder of their own, real
+ * HTTP between them.
+ */
 export interface System extends AsyncDisposable {
   readonly gateway: Gateway
   /** Where the gateway listens. */
@@ -144,7 +147,8 @@ export async function startSystem({
       const restart = async () => {
         listening = await serve(Number(new URL(url).port))
       }
-      // No run is long enough to suspend a stopped store: each gateway counts for itself, and two would differ. test/failure tests suspension.
+      // No run is long enough to suspend a stopped store: each gateway counts for itself, and two would differ.
+      // test/failure tests suspension.
       const resilience = { ...region.resilience, failuresInRow: Number.MAX_SAFE_INTEGER }
       return {
         slug,

@@ -39,8 +39,9 @@ extend type Record {
 `
 
 /**
- * Writes all that three regions need into a folder: the list, the third region's SDL, rules and organisations, which the list names by relative
- * paths, and the publishers of all three. The third region's rules are those of LPRES, but it shares for direct care alone, not in emergencies.
+ * Writes all that three regions need into a folder: the list, the third region's SDL, rules and organisations, which
+ * the list names by relative paths, and the publishers of all three. The third region's rules are those of LPRES, but
+ * it shares for direct care alone, not in emergencies.
  */
 export function writeThreeRegions(folder: string): {
   readonly regions: readonly RegionConfiguration[]

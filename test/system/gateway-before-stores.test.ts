@@ -7,7 +7,9 @@ const nhsNumber = '9990000018'
 const exchange = 'cheshire-merseyside'
 const lpres = 'lancashire-south-cumbria'
 
-/** What a consultant who attends is told; by region, its status and the texts of the problems that it is the source of. */
+/**
+ * What a consultant who attends is told; by region, its status and the texts of the problems that it is the source of.
+ */
 async function look(system: ServiceProcesses) {
   const query = `{ patient(nhsNumber: "${nhsNumber}", access: { relationship: ATTENDING }) {
     completeness { complete message regions { region { code } status } } problems { nodes { code { codings { display } } } } } }`

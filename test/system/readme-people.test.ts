@@ -54,7 +54,9 @@ interface Asking {
   readonly access?: Readonly<Record<string, string>>
 }
 
-/** The README's reader at the demo's GraphiQL: a consultant at Liverpool, who states nothing but what the README says. */
+/**
+ * The README's reader at the demo's GraphiQL: a consultant at Liverpool, who states nothing but what the README says.
+ */
 interface Reader {
   look(nhsNumber: string, asking?: Asking): Promise<Patient>
   /** Runs a published operation. */

@@ -8,8 +8,9 @@ import { createServiceProcesses, type ServiceProcesses } from '../support/servic
 /** How often one of two gateways is restarted, in turn; RESTARTS=50 takes some three minutes. */
 const restarts = Number(process.env.RESTARTS ?? 1)
 /**
- * Half of the clients make a connection for each request where it is asked for. What protects them is a measure of time: one that is held up by its
- * machine for 20 ms between two requests can come in the very moment in which the gateway stops listening.
+ * Half of the clients make a connection for each request where it is asked for. What protects them is a measure of
+ * time: one that is held up by its machine for 20 ms between two requests can come in the very moment in which the
+ * gateway stops listening.
  */
 const someDoNotKeep = process.env.RESTARTS !== undefined
 const clients = 16

@@ -6,7 +6,10 @@ import { signFeedAssertion } from '../../schema/feed-assertion.ts'
 import { loadPrivateKey } from '../../schema/private-key.ts'
 import { createServiceProcesses, type ServiceProcesses } from '../support/service-processes.ts'
 
-/** A connection on which half of a request with a body of 20 bytes is sent; resolves when the service has begun to read it. */
+/**
+ * A connection on which half of a request with a body of 20 bytes is sent; resolves when the service has begun to read
+ * it.
+ */
 async function halfSent(url: string, path: string, token: string) {
   const socket = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8')
   const ended = once(socket, 'close')

@@ -43,7 +43,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A patient known to the viewer, with an allergy and results of the region's own, and results that all regions hold. */
+/**
+ * A patient known to the viewer, with an allergy and results of the region's own, and results that all regions hold.
+ */
 async function fillStore(code: string, slug: string, index: number): Promise<void> {
   mkdirSync(join(system.folder, slug), { mode: 0o700 })
   const store = createSqliteRecordStore({ region: code, file: system.databaseFile(slug) })

@@ -130,7 +130,10 @@ function toReport(happened: readonly Looks[]): UtilisationReport {
 const countIn = (happened: readonly Looks[], isIn: (one: Looks) => boolean) =>
   happened.reduce((sum, one) => (isIn(one) ? sum + one.count : sum), 0)
 
-/** The values from 1 to 4 that one region's outcome may have, by trying all that its others may have. Knows nothing of how figures were suppressed. */
+/**
+ * The values from 1 to 4 that one region's outcome may have, by trying all that its others may have. Knows nothing of
+ * how figures were suppressed.
+ */
 function findPossible(report: UtilisationReport, region: number, attacked: Status): ReadonlySet<number> {
   const all = report.looks ?? report.regions.map(({ asked }) => asked).find((asked) => asked !== null) ?? null
   const incomplete = report.looks !== null && report.completeLooks !== null ? report.looks - report.completeLooks : null

@@ -59,7 +59,10 @@ export function createRegionMetrics(registry: Registry): { readonly onCall: OnRe
   return { onCall: (region, outcome, durationMs) => calls(durationMs / 1000, region, outcome) }
 }
 
-/** What came of looking for so many patients' replies of a region; `readAtMs` of a hit, when the region read its store, in milliseconds since 1970. */
+/**
+ * What came of looking for so many patients' replies of a region; `readAtMs` of a hit, when the region read its store,
+ * in milliseconds since 1970.
+ */
 export type OnLookup = (
   region: string,
   outcome: 'hit' | 'miss' | 'shared' | 'bypassed',

@@ -20,7 +20,10 @@ interface Series {
   sum: number
 }
 
-/** A histogram that is cheap to tell, as a tally is: prom-client checks the labels and makes a key of them each time, here it prints alone. */
+/**
+ * A histogram that is cheap to tell, as a tally is: prom-client checks the labels and makes a key of them each time,
+ * here it prints alone.
+ */
 export function createHistogram({ name, help, labelNames, buckets, registry }: HistogramOptions): ObserveSeconds {
   const seriesByLabels = new Map<string, Map<string, Series>>()
   const create = (first: string, second: string): Series => {

@@ -3,8 +3,10 @@ import type { RequestRecorder } from './request-recorder.ts'
 export const serverTimingHeader = 'server-timing'
 
 /**
- * Where the time went, for viewers' developers (W3C Server Timing); `dur` in milliseconds. How long a region took is told where the answer's
- * `latencyMs` tells it too, in patient views, and nowhere else: of other operations only how long all of it took, which who asks can see.
+ * Where the time went, for viewers' developers (W3C Server Timing); `dur` in milliseconds. How long a region took is
+ * told where the answer's
+ * `latencyMs` tells it too, in patient views, and nowhere else: of other operations only how long all of it took, which
+ * who asks can see.
  */
 export function printServerTiming(recorder: RequestRecorder): string {
   const { durationMs, gatewayMs, stages, regions } = recorder.toObservation()

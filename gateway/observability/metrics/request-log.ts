@@ -7,7 +7,10 @@ export interface RequestLogOptions extends RequestLogSettings {
   readonly to?: DestinationStream
 }
 
-/** A JSON line for each request: its id as on the audit trail, the published operation's name, statuses, the code of its error, and milliseconds; of a slow one, where most of the time went. */
+/**
+ * A JSON line for each request: its id as on the audit trail, the published operation's name, statuses, the code of its
+ * error, and milliseconds; of a slow one, where most of the time went.
+ */
 export function createRequestLog({ level, slowMs, to = openStandardOutput() }: RequestLogOptions): ObserveRequest {
   const lines = createJsonLogger(to)
   lines.level = level

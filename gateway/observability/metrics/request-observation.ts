@@ -1,4 +1,7 @@
-/** What is known of a request once its answer is made: numbers, and words of closed lists. Nothing of the patient, the viewer or the text they sent. */
+/**
+ * What is known of a request once its answer is made: numbers, and words of closed lists. Nothing of the patient, the
+ * viewer or the text they sent.
+ */
 export interface RequestObservation {
   /** As on the audit trail and in the logs. */
   readonly requestId: string
@@ -13,13 +16,19 @@ export interface RequestObservation {
   /** Of that, the time in which no region was waited for: `durationMs` less the union of the waits. */
   readonly gatewayMs: number
   readonly outcome: RequestOutcome
-  /** Of the error for which it was refused or failed, as AUDIT_UNAVAILABLE: one of ours (schema/graphql-errors.ts). Absent: none is known. */
+  /**
+   * Of the error for which it was refused or failed, as AUDIT_UNAVAILABLE: one of ours (schema/graphql-errors.ts).
+   * Absent: none is known.
+   */
   readonly code?: string
   readonly stages: StageTimes
   readonly regions: readonly RegionObservation[]
 }
 
-/** COMPLETE and INCOMPLETE of patient views (every one of them complete, or not); DONE of all other; REFUSED before work, or for faults of the client's alone; FAILED with an error of ours. */
+/**
+ * COMPLETE and INCOMPLETE of patient views (every one of them complete, or not); DONE of all other; REFUSED before
+ * work, or for faults of the client's alone; FAILED with an error of ours.
+ */
 export type RequestOutcome = 'COMPLETE' | 'INCOMPLETE' | 'DONE' | 'REFUSED' | 'FAILED'
 
 /** Where the time went, in milliseconds; stages that did not happen are 0. */

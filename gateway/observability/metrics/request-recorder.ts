@@ -26,8 +26,8 @@ interface Wait extends Interval {
 }
 
 /**
- * Notes what becomes of one request while it is answered: plain numbers, by performance.now, for every request has one. Disposed of when
- * the answer has left.
+ * Notes what becomes of one request while it is answered: plain numbers, by performance.now, for every request has one.
+ * Disposed of when the answer has left.
  */
 export class RequestRecorder implements Disposable {
   readonly requestId: string = randomUUID()

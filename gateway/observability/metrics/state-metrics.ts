@@ -8,7 +8,10 @@ export interface ObservedState {
   /** Milliseconds since its change feed last received anything; null before the first time. */
   readonly silentForMs: (region: string) => number | null
   readonly isSuspended: (region: string) => boolean
-  /** When the agreement ends under which viewers of other regions may ask, in milliseconds since 1970; null: no end is known. */
+  /**
+   * When the agreement ends under which viewers of other regions may ask, in milliseconds since 1970; null: no end is
+   * known.
+   */
   readonly agreementEndMs: (region: string) => number | null
   readonly requests: { readonly inFlight: number }
   /** The sizes of the reply cache, by region. */

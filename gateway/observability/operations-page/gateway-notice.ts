@@ -2,7 +2,10 @@ import { toDuration } from './browser/format.js'
 import { toSlowness } from './browser/slowness.js'
 import type { GatewayNotice, GatewayStageTimes, PeriodFigures } from './operations-figures.ts'
 
-/** Says of the gateway that its own time of the last minute is long, and in which stage most of it went; null where it is not. */
+/**
+ * Says of the gateway that its own time of the last minute is long, and in which stage most of it went; null where it
+ * is not.
+ */
 export function toGatewayNotice({ gateway, ownStages }: PeriodFigures): GatewayNotice | null {
   if (toSlowness(gateway) !== 'slow') return null
   return {

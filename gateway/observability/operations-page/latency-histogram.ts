@@ -1,7 +1,10 @@
 /** How long things took: how many there were, and the times that a share of them did not exceed, within 2.5 %. */
 export interface LatencyHistogram {
   readonly count: number
-  /** How many times fell into each range, and between which two ranges, both included, all of them did: sums of many go through those alone. */
+  /**
+   * How many times fell into each range, and between which two ranges, both included, all of them did: sums of many go
+   * through those alone.
+   */
   readonly counts: Uint32Array
   readonly minRange: number
   readonly maxRange: number
@@ -9,7 +12,10 @@ export interface LatencyHistogram {
   add(ms: number): void
   /** Counts all that the other has counted. */
   addAll(other: LatencyHistogram): void
-  /** The least time in milliseconds that at least this share of the times did not exceed (nearest rank); null where none was counted. */
+  /**
+   * The least time in milliseconds that at least this share of the times did not exceed (nearest rank); null where none
+   * was counted.
+   */
   percentileMs(share: number): number | null
 }
 

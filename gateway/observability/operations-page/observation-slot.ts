@@ -4,7 +4,9 @@ import type { GatewayStageTimes } from './operations-figures.ts'
 
 /** What was observed in a time: ten seconds, or several of them together. */
 export interface ObservationSlot {
-  /** By operation, requests that were not refused: one that is refused before work says nothing of how long work takes. */
+  /**
+   * By operation, requests that were not refused: one that is refused before work says nothing of how long work takes.
+   */
   readonly operations: ReadonlyMap<string, LatencyHistogram>
   /** Of those, the time in the gateway, and the time in which a region was waited for, where one was. */
   readonly gateway: LatencyHistogram
@@ -40,7 +42,10 @@ export interface ObservationSlotOptions {
 /** Operations beyond are `other`, as those that are not published. */
 const maxOperations = 64
 
-/** An empty slot. It takes 1.2 kB for each region and operation observed in it, and 2.4 kB, however many requests there are. */
+/**
+ * An empty slot. It takes 1.2 kB for each region and operation observed in it, and 2.4 kB, however many requests there
+ * are.
+ */
 export function createObservationSlot(options: ObservationSlotOptions): ObservationSlot {
   const { maxSlowest } = options
   const operations = new Map<string, LatencyHistogram>()

@@ -10,7 +10,9 @@ export interface ObservationWindow {
   minute(): ObservationSlot
   /** Of the last hour: sixty minutes, of which the last is not over. */
   hour(): ObservationSlot
-  /** Of the longest requests of each of the last ten minutes, the longest first: no minute's stall leaves another's out. */
+  /**
+   * Of the longest requests of each of the last ten minutes, the longest first: no minute's stall leaves another's out.
+   */
   slowest(): readonly RequestObservation[]
   /** The last hour, slot by slot, oldest first; null where nothing was observed. */
   series(): readonly { readonly startMs: number; readonly point: SeriesPoint | null }[]
@@ -31,8 +33,9 @@ const slowestWindowMinutes = 10
 const maxSlowest = 12
 
 /**
- * Remembers an hour and nothing before it: slots for a minute, minutes for an hour, and of each slot a point of the series. With two regions and
- * twenty operations it takes 2.5 MB at most; what is remembered does not grow with the number of requests.
+ * Remembers an hour and nothing before it: slots for a minute, minutes for an hour, and of each slot a point of the
+ * series. With two regions and twenty operations it takes 2.5 MB at most; what is remembered does not grow with the
+ * number of requests.
  */
 export function createObservationWindow({ regions, now }: ObservationWindowOptions): ObservationWindow {
   const slots = createRingBuffer<ObservationSlot>(slotsPerMinute)

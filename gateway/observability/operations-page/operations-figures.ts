@@ -83,7 +83,9 @@ export interface RegionPeriodFigures {
   readonly statuses: Readonly<Record<string, number>>
 }
 
-/** The last hour, ten seconds for ten seconds; null where there is nothing to tell. Each list is as long as `startMs`. */
+/**
+ * The last hour, ten seconds for ten seconds; null where there is nothing to tell. Each list is as long as `startMs`.
+ */
 export interface SeriesFigures {
   readonly slotMs: number
   readonly startMs: readonly number[]

@@ -3,7 +3,10 @@ import type { RouteHandler } from '../../../schema/service/use-route-handlers.ts
 import type { Page } from '../../pages/render-page.ts'
 import type { OperationsMonitor } from './operations-monitor.ts'
 
-/** Latency now and in the last hour, by operation and region, and where it comes from; for those who operate the service. */
+/**
+ * Latency now and in the last hour, by operation and region, and where it comes from; for those who operate the
+ * service.
+ */
 export const operationsPage: Page = {
   path: gatewayRoutes.operationsPage.template,
   title: 'Operations',

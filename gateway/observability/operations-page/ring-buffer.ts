@@ -1,4 +1,7 @@
-/** The values of the last numbers that were set: a number's value goes when that of a number `size` greater, or `size` less, takes its place. */
+/**
+ * The values of the last numbers that were set: a number's value goes when that of a number `size` greater, or `size`
+ * less, takes its place.
+ */
 export interface RingBuffer<Value> {
   get(number: number): Value | null
   set(number: number, value: Value): void

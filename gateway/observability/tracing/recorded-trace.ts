@@ -21,8 +21,8 @@ interface Interval {
 }
 
 /**
- * A request whose spans are recorded. Its own and those of its calls begin when they do, for their ids travel; those of its stages are made when
- * the answer has left.
+ * A request whose spans are recorded. Its own and those of its calls begin when they do, for their ids travel; those of
+ * its stages are made when the answer has left.
  */
 export class RecordedTrace implements RequestTrace {
   readonly traceId: string

@@ -11,7 +11,10 @@ import { RecordedTrace } from './recorded-trace.ts'
 import type { RequestTrace } from './request-trace.ts'
 import { PropagatedTrace } from './request-trace.ts'
 
-/** A request's headers as node:http gives them, of which traceparent and tracestate say in which trace it stands (W3C Trace Context). */
+/**
+ * A request's headers as node:http gives them, of which traceparent and tracestate say in which trace it stands (W3C
+ * Trace Context).
+ */
 export type TraceHeaders = Readonly<Record<string, string | string[] | undefined>>
 
 /** The two of a fetch request's headers. */

@@ -9,7 +9,8 @@ const bottom = 46
 const top = 12
 
 /**
- * Bars over periods as SVG, with the mean as a line: a picture that prints, and stands in a file by itself. A suppressed period has a mark in place of a bar.
+ * Bars over periods as SVG, with the mean as a line: a picture that prints, and stands in a file by itself. A
+ * suppressed period has a mark in place of a bar.
  *
  * @param {string} label
  * @param {UtilisationTrend} trend

@@ -5,7 +5,8 @@ import { printCount, printShare } from './print-count.js'
 import { printTable } from './print-table.js'
 
 /**
- * The report as HTML, charts and all; the same in the page and in a file. Every text that is not this project's own is escaped.
+ * The report as HTML, charts and all; the same in the page and in a file. Every text that is not this project's own is
+ * escaped.
  *
  * @param {UtilisationReport} report
  * @returns {string}

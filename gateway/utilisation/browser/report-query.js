@@ -1,4 +1,7 @@
-/** The whole report, as the page and the command ask for it: the published operation schema/operations/utilisation-report.graphql, so that it is answered where only those are. */
+/**
+ * The whole report, as the page and the command ask for it: the published operation
+ * schema/operations/utilisation-report.graphql, so that it is answered where only those are.
+ */
 export const reportQuery = `# For the programme office: the weekly utilisation report of \`week\`, as 2026-W47; without it, of the last week that is over.
 query UtilisationReport($week: String) {
   utilisation(week: $week) {

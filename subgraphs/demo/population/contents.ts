@@ -15,8 +15,8 @@ export interface ContentsOptions {
 }
 
 /**
- * The bytes of documents. They name nobody, so people share them: there are a few thousand however many documents, made once,
- * and `take` gives those that have not been given yet.
+ * The bytes of documents. They name nobody, so people share them: there are a few thousand however many documents, made
+ * once, and `take` gives those that have not been given yet.
  */
 export class Contents {
   readonly #made = new Map<string, Region.DocumentContent>()

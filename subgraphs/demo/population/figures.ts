@@ -12,7 +12,10 @@ export function documentsAtScale(region: DemoRegion, scale: number): number {
   return Math.round(programmeDocuments[region] * scale)
 }
 
-/** England's ages in decades (rounded), and how many documents a person of that age has on average, in all regions together. */
+/**
+ * England's ages in decades (rounded), and how many documents a person of that age has on average, in all regions
+ * together.
+ */
 export const ages: Weighted<{ readonly from: number; readonly meanDocuments: number }> = [
   [11.0, { from: 0, meanDocuments: 5 }],
   [12.0, { from: 10, meanDocuments: 4 }],

@@ -9,7 +9,10 @@ import type { PersonWriting } from './writing.ts'
 const falls = words('Risk of falls')
 const interpreter = words('Interpreter needed')
 
-/** What the hospital publishes beside documents: operations, appointments to come, plans, alerts and, rarely, what is sensitive. */
+/**
+ * What the hospital publishes beside documents: operations, appointments to come, plans, alerts and, rarely, what is
+ * sensitive.
+ */
 export function writeHospitalRecord({ outline, life, place, days, random, scribe }: PersonWriting): void {
   const organisation = place.acute
   const { procedure, fromAge } = random.choose(operations)

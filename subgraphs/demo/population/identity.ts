@@ -17,7 +17,10 @@ export interface Identity {
   /** Null while alive. */
   readonly diedDaysAgo: number | null
   readonly optedOutOf: { readonly lancashire: boolean; readonly organisation: boolean }
-  /** The regions of a person in both: the other one's feed gave the practice's items other identifiers; says otherwise who this is. */
+  /**
+   * The regions of a person in both: the other one's feed gave the practice's items other identifiers; says otherwise
+   * who this is.
+   */
   readonly reminted: boolean
   readonly difference: Difference | null
   /** What is said otherwise there: an address, a name, a phone or a practice. */

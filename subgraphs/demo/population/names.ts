@@ -1,4 +1,7 @@
-/** What people are called, by sex and, for given names, by when they were born; some of the North West's families came from elsewhere. */
+/**
+ * What people are called, by sex and, for given names, by when they were born; some of the North West's families came
+ * from elsewhere.
+ */
 export const givenNames = {
   female: [
     {

@@ -17,8 +17,8 @@ const system = 'https://share2care.example/Id/population'
 const form = z.object({ seed: z.number(), scale: z.number(), week: z.string(), complete: z.boolean() })
 
 /**
- * The note as a patient without a name, whose local identifier it is: the stores' interface keeps nothing else. The number is unverified, so
- * no viewer is served it.
+ * The note as a patient without a name, whose local identifier it is: the stores' interface keeps nothing else. The
+ * number is unverified, so no viewer is served it.
  */
 export function toPopulationNotePublication(note: PopulationNote): UnattributedPublication {
   const fields = {

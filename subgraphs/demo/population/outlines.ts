@@ -4,7 +4,9 @@ import { nhsNumbers } from './nhs-numbers.ts'
 import { type Place, places } from './places.ts'
 import { Random } from './random.ts'
 
-/** What decides who is in which store, and with how many documents; it does not depend on when the population is made. */
+/**
+ * What decides who is in which store, and with how many documents; it does not depend on when the population is made.
+ */
 export interface Outline {
   readonly ordinal: number
   readonly nhsNumber: string

@@ -104,7 +104,10 @@ export const places: Readonly<Record<DemoRegion, Places>> = {
   },
 }
 
-/** The hospital's trust and the one for mental health; `firstCode` is of the first of two made-up practices beside the stories'. */
+/**
+ * The hospital's trust and the one for mental health; `firstCode` is of the first of two made-up practices beside the
+ * stories'.
+ */
 function place(
   town: string,
   outcodes: string,

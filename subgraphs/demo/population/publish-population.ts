@@ -31,7 +31,10 @@ export interface PopulationProgress {
   readonly totalDocuments: number
 }
 
-/** made: published now. there: it was, less than four weeks old. another: the store has one of another seed or scale, which is left as it is. */
+/**
+ * made: published now. there: it was, less than four weeks old. another: the store has one of another seed or scale,
+ * which is left as it is.
+ */
 export type PopulationOutcome = { readonly status: 'made' | 'there' | 'another'; readonly note: PopulationNote }
 
 const freshDays = 28
@@ -39,8 +42,9 @@ const freshDays = 28
 const batchItems = 10_000
 
 /**
- * Publishes what a region holds of the population, unless it is there. One that is older than four weeks is moved along, one that was
- * interrupted is completed. Throws where a publication is refused: the population is at fault, or another import has its numbers.
+ * Publishes what a region holds of the population, unless it is there. One that is older than four weeks is moved
+ * along, one that was interrupted is completed. Throws where a publication is refused: the population is at fault, or
+ * another import has its numbers.
  */
 export async function publishPopulation({
   store,

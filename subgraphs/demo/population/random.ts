@@ -1,7 +1,10 @@
 /** Choices and how likely each is, relative to the others. */
 export type Weighted<T> = readonly (readonly [weight: number, choice: T])[]
 
-/** Random numbers that depend on the seeds alone (mulberry32): a stream for each purpose, so that one more draw in one changes no other. */
+/**
+ * Random numbers that depend on the seeds alone (mulberry32): a stream for each purpose, so that one more draw in one
+ * changes no other.
+ */
 export class Random {
   #state = 0
 

@@ -2,7 +2,10 @@ import type { PublishedOptOut } from '../../store/record-store.ts'
 import { identifierSystem } from '../vocabulary/resource.ts'
 import type { PersonWriting } from './writing.ts'
 
-/** The person's refusals to share, as each region knows them: Lancashire & South Cumbria of everything, Cheshire & Merseyside of what a hospital holds. */
+/**
+ * The person's refusals to share, as each region knows them: Lancashire & South Cumbria of everything, Cheshire &
+ * Merseyside of what a hospital holds.
+ */
 export function toOptOuts(
   { outline, identity, region, place, days }: PersonWriting,
   entry: number,

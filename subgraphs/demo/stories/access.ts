@@ -290,7 +290,8 @@ export const accessStories = [
       given: 'Samir',
       family: 'Haddad',
       gender: 'male',
-      // The year of the day after the birthday of those who turned sixteen today: on the last day of a year it is the next.
+      // The year of the day after the birthday of those who turned sixteen today: on the last day of a year it is the
+      // next.
       born: onlyThe('year', daysAgo(16 * 365 + 3)),
       address: ['30 New Hall Lane', 'Preston', 'PR1 4DX'],
       practice: ribbleBank,

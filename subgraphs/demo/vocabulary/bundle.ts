@@ -31,7 +31,10 @@ export interface BundleEntry {
   readonly request: { readonly method: 'PUT'; readonly url: string }
 }
 
-/** A Bundle from the practice, which holds the demographic record and the referrals, and one from each other organisation that published to the region. */
+/**
+ * A Bundle from the practice, which holds the demographic record and the referrals, and one from each other
+ * organisation that published to the region.
+ */
 export function toBundles(person: Person, region: DemoRegion, calendar: Calendar): readonly Bundle[] {
   const holding = person.holds[region]
   if (person.identity === null || holding === undefined) return []

@@ -18,7 +18,10 @@ export function html(heading: string, ...paragraphs: readonly string[]): Content
   }
 }
 
-/** A PDF 1.4 of one A4 page of Helvetica, with the cross-reference table that strict readers insist on; Latin-1 text only. */
+/**
+ * A PDF 1.4 of one A4 page of Helvetica, with the cross-reference table that strict readers insist on; Latin-1 text
+ * only.
+ */
 export function pdf(...lines: readonly string[]): Content {
   const text = [
     'BT /F1 12 Tf 72 770 Td 18 TL',

@@ -19,8 +19,8 @@ interface Subject {
 }
 
 /**
- * A resource with what all items share: id, business identifier, version instant and patient. It is known by publisher, subject and
- * key alone, so the same story told by two regions is the same item.
+ * A resource with what all items share: id, business identifier, version instant and patient. It is known by publisher,
+ * subject and key alone, so the same story told by two regions is the same item.
  */
 export function itemResource(
   context: ItemContext,

@@ -1,8 +1,8 @@
 import { toPeriod } from '../../../schema/partial-date-time.ts'
 
 /**
- * When something was, as a story tells it: a FHIR date or dateTime that stands for itself, or days before the day of the build
- * (negative: after it), with a time of day in Europe/London where one was recorded.
+ * When something was, as a story tells it: a FHIR date or dateTime that stands for itself, or days before the day of
+ * the build (negative: after it), with a time of day in Europe/London where one was recorded.
  */
 export type Moment = string | RelativeMoment
 
@@ -49,7 +49,10 @@ export class Calendar {
     return moment.at === undefined ? day : `${day}T${moment.at}:00${this.#offsetOf(moment.daysAgo)}`
   }
 
-  /** The instant that version was made: a fixed number of days before the build day begins, so that a later build is always newer. */
+  /**
+   * The instant that version was made: a fixed number of days before the build day begins, so that a later build is
+   * always newer.
+   */
   toInstant(days: number): string {
     return new Date(this.#midnightMs - days * dayMs).toISOString()
   }

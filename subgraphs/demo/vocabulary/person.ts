@@ -4,7 +4,10 @@ import type { Moment, RelativeMoment } from './moment.ts'
 import type { Organisation } from './organisation.ts'
 import type { Item } from './resource.ts'
 
-/** The slugs of the regions that the stories and the population are about; in any other region the demo publishes nobody. */
+/**
+ * The slugs of the regions that the stories and the population are about; in any other region the demo publishes
+ * nobody.
+ */
 export const demoRegions = ['cheshire-merseyside', 'lancashire-south-cumbria'] as const
 export type DemoRegion = (typeof demoRegions)[number]
 
@@ -44,7 +47,10 @@ export interface Identity {
   readonly given: string
   readonly family: string
   readonly gender: 'female' | 'male' | 'other' | 'unknown'
-  /** A FHIR date; or, where the age is the story, one that moves along: by days, or a day of the year that lies so many years before the build year. */
+  /**
+   * A FHIR date; or, where the age is the story, one that moves along: by days, or a day of the year that lies so many
+   * years before the build year.
+   */
   readonly born: Moment | { readonly yearsBefore: number; readonly monthDay: string }
   readonly address: readonly [line: string, town: string, postcode: string]
   readonly phone?: string

@@ -3,7 +3,10 @@ import type { Moment } from './moment.ts'
 import type { Organisation } from './organisation.ts'
 import { type Item, organisationReference } from './resource.ts'
 
-/** A referral to another organisation, as UK Core ServiceRequest: that organisation's relationship with the patient, and nothing to see. */
+/**
+ * A referral to another organisation, as UK Core ServiceRequest: that organisation's relationship with the patient, and
+ * nothing to see.
+ */
 export function referral(to: Organisation, authored: Moment): Item {
   return (context) => [
     itemResource(

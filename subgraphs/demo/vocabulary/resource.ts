@@ -23,7 +23,9 @@ export interface ItemContext {
 
 /** What every item can say of itself beside its content. */
 export interface ItemOptions {
-  /** Tells items apart that are otherwise alike, and keeps the identity of one whose content differs between regions. */
+  /**
+   * Tells items apart that are otherwise alike, and keeps the identity of one whose content differs between regions.
+   */
   readonly key?: string
   /** How many days before the build this version was made. */
   readonly updatedDaysAgo?: number

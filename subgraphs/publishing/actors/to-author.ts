@@ -7,7 +7,10 @@ import { practitioner } from '../resources/practitioner.ts'
 import { practitionerRole } from '../resources/practitioner-role.ts'
 import { findRole, toEmployer } from './to-employer.ts'
 
-/** The author of a document: its first person, with role, and the organisation of that person or of the first author that is one. */
+/**
+ * The author of a document: its first person, with role, and the organisation of that person or of the first author
+ * that is one.
+ */
 export function toAuthor(
   references: readonly Reference[] | undefined,
   context: ReferenceContext,

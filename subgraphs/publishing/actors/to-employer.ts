@@ -9,8 +9,8 @@ import { practitionerRole } from '../resources/practitioner-role.ts'
 import { hasUnreadCode, toOrganisation } from './to-organisation.ts'
 
 /**
- * The organisation behind a reference to an organisation, a person in a role, a person with one role in the Bundle, a location or an
- * encounter; null where none is known.
+ * The organisation behind a reference to an organisation, a person in a role, a person with one role in the Bundle, a
+ * location or an encounter; null where none is known.
  */
 export function toEmployer(reference: Reference | undefined, context: ReferenceContext): Region.Organisation | null {
   if (!reference) return null
@@ -41,8 +41,9 @@ function findEmployer(reference: Reference, context: ReferenceContext): Region.O
 }
 
 /**
- * The first of these with an ODS code, as the source of an item must be; else the publisher. One with a code that is none leaves the source unknown:
- * the publisher in its place would overrule an opt-out from the organisation that is meant.
+ * The first of these with an ODS code, as the source of an item must be; else the publisher. One with a code that is
+ * none leaves the source unknown: the publisher in its place would overrule an opt-out from the organisation that is
+ * meant.
  */
 export function toSourceOrganisation(
   references: readonly (Reference | undefined)[],

@@ -7,8 +7,9 @@ import type { ReferenceContext } from '../resource-definition.ts'
 import { organization } from '../resources/organization.ts'
 
 /**
- * The organisation that a reference names, by the Bundle's Organization, else by its own ODS code and display; null where it names none.
- * A name that is not published is taken from the table of organisations. What stands for an ODS code and is none, is shown in the name.
+ * The organisation that a reference names, by the Bundle's Organization, else by its own ODS code and display; null
+ * where it names none. A name that is not published is taken from the table of organisations. What stands for an ODS
+ * code and is none, is shown in the name.
  */
 export function toOrganisation(
   reference: Reference | undefined,

@@ -9,14 +9,18 @@ export interface ReferenceTarget extends ParsedResource {
 }
 
 export interface BundleIndex {
-  /** What a reference that stands in an entry leads to; null where it leads out of the Bundle or may mean several entries. */
+  /**
+   * What a reference that stands in an entry leads to; null where it leads out of the Bundle or may mean several
+   * entries.
+   */
   find(reference: Reference, from: ParsedEntry): ReferenceTarget | null
   toReferenceContext(entry: ParsedEntry): ReferenceContext
 }
 
 /**
- * Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). The work is linear in the Bundle:
- * a reference costs its own length, whatever the length of the fullUrl it stands under. `onLook` is told of each, with its characters.
+ * Resolves references inside a Bundle, as FHIR R4 says (section 2.36.4.1, Resolving references in Bundles). The work is
+ * linear in the Bundle: a reference costs its own length, whatever the length of the fullUrl it stands under. `onLook`
+ * is told of each, with its characters.
  */
 export function createBundleIndex(
   entries: readonly ParsedEntry[],

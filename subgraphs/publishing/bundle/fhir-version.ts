@@ -77,9 +77,9 @@ const versionMarkers: readonly VersionMarker[] = [
 ]
 
 /**
- * Which other version of FHIR a Bundle is written in, and by what that is seen; null where it can be R4. A profile that names its version
- * decides; a form that another version has decides only if nothing in the Bundle has a form that this other version lacks, so that one
- * wrong element is reported as that element's fault.
+ * Which other version of FHIR a Bundle is written in, and by what that is seen; null where it can be R4. A profile that
+ * names its version decides; a form that another version has decides only if nothing in the Bundle has a form that this
+ * other version lacks, so that one wrong element is reported as that element's fault.
  */
 export function findForeignVersion(
   bundle: RawResource,

@@ -55,7 +55,8 @@ function parseResource(
   prefix: string,
   faults: FaultList,
 ): ParsedResource {
-  // FHIR R4, Extensibility and Resource.implicitRules: what may change a resource's meaning must be understood, or the resource refused.
+  // FHIR R4, Extensibility and Resource.implicitRules: what may change a resource's meaning must be understood, or the
+  // resource refused.
   const changes = ['modifierExtension', 'implicitRules'].filter((element) => raw[element] !== undefined)
   faults.add(
     ...changes.map((element) => ({

@@ -8,7 +8,10 @@ import { patient } from '../resources/patient.ts'
 import type { BundleIndex, ReferenceTarget } from './bundle-index.ts'
 import type { ParsedEntry } from './parse-entry.ts'
 
-/** A patient as far as a reference tells: the number, that it is refused for its own faults, that it is none, or that it is two. */
+/**
+ * A patient as far as a reference tells: the number, that it is refused for its own faults, that it is none, or that it
+ * is two.
+ */
 export type PatientLookupResult = { readonly nhsNumber: string } | 'faulty' | 'none' | 'contradictory'
 
 export interface PatientNumbers {
@@ -16,7 +19,9 @@ export interface PatientNumbers {
   findForPatient(entry: ParsedEntry): string | null
   /** The number of the patient that the first of these is to. */
   findForSubjects(subjects: readonly Subject[], entry: ParsedEntry): PatientLookupResult
-  /** The number of an earlier registration, as a Patient's old identifier or link states it; null where it states none. */
+  /**
+   * The number of an earlier registration, as a Patient's old identifier or link states it; null where it states none.
+   */
   findForEarlier(reference: Reference, entry: ParsedEntry): string | null
 }
 

@@ -22,7 +22,9 @@ export interface BundleContent {
   readonly entries: readonly RawEntry[]
 }
 
-/** The entries of an R4 Bundle of a type that is published; null where it is none. What is wrong is added to the faults. */
+/**
+ * The entries of an R4 Bundle of a type that is published; null where it is none. What is wrong is added to the faults.
+ */
 export function readBundle(bundle: unknown, faults: FaultList): BundleContent | null {
   const refuse = (path: string, code: string, fault: string) => {
     faults.add({ entry: wholeBundle, path, code, fault })
@@ -62,12 +64,15 @@ export function readBundle(bundle: unknown, faults: FaultList): BundleContent | 
 }
 
 /**
- * Conditions on what is held (FHIR R4, http.html#concurrency, #ccreate) that would be overlooked. `ifNoneExist` is not among them: publishers of
- * partial Patients send it, and those change nothing that they do not state.
+ * Conditions on what is held (FHIR R4, http.html#concurrency, #ccreate) that would be overlooked. `ifNoneExist` is not
+ * among them: publishers of partial Patients send it, and those change nothing that they do not state.
  */
 const unsupported = ['ifMatch', 'ifNoneMatch', 'ifModifiedSince'] as const
 
-/** The resource type in the url of an update, `Patient/1` or `Patient?identifier=1`, absolute or not; undefined where there is none. */
+/**
+ * The resource type in the url of an update, `Patient/1` or `Patient?identifier=1`, absolute or not; undefined where
+ * there is none.
+ */
 function toTargetType(target: unknown): string | undefined {
   const path = typeof target === 'string' ? (target.split(/[?#]/, 1)[0] ?? '') : ''
   return path

@@ -2,8 +2,8 @@ import type { PublishedItem } from '../../store/record-store.ts'
 import type { FaultList } from '../fault-list.ts'
 
 /**
- * Refuses two items of one section that claim the same identity in one Bundle: the store would take one for a new version of the other,
- * and nothing may be lost.
+ * Refuses two items of one section that claim the same identity in one Bundle: the store would take one for a new
+ * version of the other, and nothing may be lost.
  */
 export function refuseDuplicates(items: readonly PublishedItem[], faults: FaultList): void {
   const first = new Map<string, PublishedItem>()

@@ -16,7 +16,9 @@ export const concept = codeableConcept.transform((value, context): Region.Concep
   return z.NEVER
 })
 
-/** The words as published (the text, else the first display, else the first code) and the codes; null where it has none. */
+/**
+ * The words as published (the text, else the first display, else the first code) and the codes; null where it has none.
+ */
 export function toConcept(concept: CodeableConcept | undefined): Region.Concept | null {
   if (!concept) return null
   const codings = concept.coding ?? []
@@ -45,7 +47,10 @@ function toCoding({ system, code, display }: Coding): Region.Coding[] {
   return code === undefined ? [] : [{ system: system ?? null, code, display: display ?? null }]
 }
 
-/** The value of an SDL enum for a FHIR code (`on-hold` is ON_HOLD); UNRECOGNISED for codes outside it, null where there is none. */
+/**
+ * The value of an SDL enum for a FHIR code (`on-hold` is ON_HOLD); UNRECOGNISED for codes outside it, null where there
+ * is none.
+ */
 export function toEnum<const E extends string>(
   values: readonly E[],
   code: string | undefined,

@@ -44,7 +44,10 @@ const units: Readonly<Record<string, string>> = {
   a: 'year',
 }
 
-/** What to take and when, in words: as published, else composed plainly from the structured parts; null where nothing is said. */
+/**
+ * What to take and when, in words: as published, else composed plainly from the structured parts; null where nothing is
+ * said.
+ */
 export function toDosageText(dosages: readonly Dosage[] | undefined): string | null {
   const texts = (dosages ?? []).flatMap((one) => one.text ?? one.patientInstruction ?? composeText(one) ?? [])
   return texts.length === 0 ? null : texts.join('; ')

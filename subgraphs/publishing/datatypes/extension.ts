@@ -13,7 +13,10 @@ const value = {
 export const extension = z.object({ ...value, extension: list(z.object({ url: uri }, 'Extension')) }, 'Extension')
 export type Extension = z.infer<typeof extension>
 
-/** The first extension whose URL's last part contains the name; UK Core and its forerunners prefix and number the same names. */
+/**
+ * The first extension whose URL's last part contains the name; UK Core and its forerunners prefix and number the same
+ * names.
+ */
 export function findExtension(extensions: readonly Extension[] | undefined, name: string): Extension | undefined {
   return extensions?.find((one) => one.url.slice(one.url.lastIndexOf('/') + 1).includes(name))
 }

@@ -14,7 +14,10 @@ export const odsCodeSystem = 'https://fhir.nhs.uk/Id/ods-organization-code'
 /** The system of identifiers that are URIs (FHIR R4, identifier registry). */
 const uriSystem = 'urn:ietf:rfc:3986'
 
-/** The business identifier of a resource: the first with system and value, else a fullUrl that is a urn:uuid or urn:oid, else null. */
+/**
+ * The business identifier of a resource: the first with system and value, else a fullUrl that is a urn:uuid or urn:oid,
+ * else null.
+ */
 export function toBusinessIdentifier(
   identifiers: readonly FhirIdentifier[] | undefined,
   fullUrl: string | null,
@@ -26,7 +29,10 @@ export function toBusinessIdentifier(
   return fullUrl === null ? null : toUrnIdentifier(fullUrl)
 }
 
-/** A urn:uuid or urn:oid as an identifier; in lower case, for a URN's is the same (RFC 8141, RFC 9562). Null for other URLs. */
+/**
+ * A urn:uuid or urn:oid as an identifier; in lower case, for a URN's is the same (RFC 8141, RFC 9562). Null for other
+ * URLs.
+ */
 export function toUrnIdentifier(url: string): Region.Identifier | null {
   return /^urn:(uuid|oid):/i.test(url) ? { system: uriSystem, value: url.toLowerCase() } : null
 }

@@ -7,8 +7,9 @@ const kinds: Readonly<Record<string, string>> = { ETHUD: 'SUD', OPIOIDUD: 'SUD',
 const sealing = new Set(['NODSCLCD', 'NOAUTH'])
 
 /**
- * The confidentiality (v3-Confidentiality N, R, V) and sensitivity (v3-ActCode) labels of security codings, sorted and each once; SEALED
- * for what must never leave its source. A coding without a system is read as if it had the right one: that protects.
+ * The confidentiality (v3-Confidentiality N, R, V) and sensitivity (v3-ActCode) labels of security codings, sorted and
+ * each once; SEALED for what must never leave its source. A coding without a system is read as if it had the right one:
+ * that protects.
  */
 export function toLabels(...security: readonly (readonly Coding[] | undefined)[]): readonly string[] {
   const labels = new Set<string>()

@@ -3,11 +3,15 @@ import { isPartialDateTime } from '../../../schema/partial-date-time.ts'
 import { bundleLimits } from '../bundle-limits.ts'
 import { NumberText } from '../parse-fhir-json.ts'
 
-// The message of every schema is the name of the FHIR type that was expected: faults are written from it (to-faults.ts).
+// The message of every schema is the name of the FHIR type that was expected: faults are written from it
+// (to-faults.ts).
 
 /** A FHIR string or markdown; blank ones are not allowed. */
 export const string = z.string('string').regex(/\S/, 'string')
-/** No white space but single spaces between others. Not by one expression: what repeats a group exceeds the stack on megabytes. */
+/**
+ * No white space but single spaces between others. Not by one expression: what repeats a group exceeds the stack on
+ * megabytes.
+ */
 export const code = z.string('code').refine((text) => text !== '' && !/[^\S ]|^ | $| {2}/.test(text), 'code')
 export const uri = z.string('uri').regex(/^\S+$/, 'uri')
 export const boolean = z.boolean('boolean')

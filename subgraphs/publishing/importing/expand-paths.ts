@@ -5,8 +5,8 @@ import { join } from 'node:path'
 export class PathNotFound extends Error {}
 
 /**
- * The files that the paths name, in order and each once: a file itself, of a directory its .json and .ndjson files (not those of its
- * folders), of a glob pattern what it matches. Throws PathNotFound.
+ * The files that the paths name, in order and each once: a file itself, of a directory its .json and .ndjson files (not
+ * those of its folders), of a glob pattern what it matches. Throws PathNotFound.
  */
 export async function expandPaths(paths: readonly string[]): Promise<readonly string[]> {
   const files = new Set<string>()

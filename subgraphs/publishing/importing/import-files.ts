@@ -53,7 +53,9 @@ interface PendingBundle {
   readonly mapping: MappedBundle
 }
 
-/** Publishes the Bundles of files, many in one transaction; each is stored whole or refused whole, and the others go on. */
+/**
+ * Publishes the Bundles of files, many in one transaction; each is stored whole or refused whole, and the others go on.
+ */
 export async function importFiles({
   store,
   files,

@@ -6,7 +6,9 @@ export interface ProgressLineOptions {
   readonly now?: () => number
 }
 
-/** Shows how far an import is: on a terminal one line rewritten ten times a second, elsewhere a line every five seconds. */
+/**
+ * Shows how far an import is: on a terminal one line rewritten ten times a second, elsewhere a line every five seconds.
+ */
 export function createProgressLine({ stream, now = Date.now }: ProgressLineOptions) {
   const startedAtMs = now()
   const everyMs = stream.isTTY ? 100 : 5000

@@ -11,7 +11,9 @@ export interface BundleText {
   readonly text: string | null
 }
 
-/** The Bundles of the files one after another: of an .ndjson file each line that is not blank, of any other the whole. */
+/**
+ * The Bundles of the files one after another: of an .ndjson file each line that is not blank, of any other the whole.
+ */
 export async function* readBundles(files: Iterable<string>): AsyncGenerator<BundleText, void, undefined> {
   for (const file of files) {
     try {

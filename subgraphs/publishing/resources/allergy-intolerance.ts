@@ -37,7 +37,9 @@ const statuses = ['ACTIVE', 'INACTIVE', 'RESOLVED'] as const
 const verifications = ['CONFIRMED', 'UNCONFIRMED', 'PROVISIONAL', 'DIFFERENTIAL'] as const
 const severities = ['MILD', 'MODERATE', 'SEVERE'] as const
 
-/** An allergy or intolerance, or the assertion that there is none; ordered by when it was recorded, else by its onset. */
+/**
+ * An allergy or intolerance, or the assertion that there is none; ordered by when it was recorded, else by its onset.
+ */
 export const allergyIntolerance: ResourceDefinition<z.infer<typeof schema>> = {
   type: 'AllergyIntolerance',
   schema,

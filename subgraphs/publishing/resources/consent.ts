@@ -32,7 +32,10 @@ const schema = z.object(
 )
 type Consent = z.infer<typeof schema>
 
-/** A refusal to share with a region, or to share what an organisation publishes. What cannot be obeyed as it is said is refused. */
+/**
+ * A refusal to share with a region, or to share what an organisation publishes. What cannot be obeyed as it is said is
+ * refused.
+ */
 export const consent: ResourceDefinition<Consent> = {
   type: 'Consent',
   schema,

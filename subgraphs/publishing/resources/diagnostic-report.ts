@@ -46,7 +46,10 @@ type DiagnosticReport = z.infer<typeof schema>
 /** The results that a report holds: they bear its name. */
 export const toResultReferences = ({ result = [] }: DiagnosticReport) => result
 
-/** A report: each presented form is a document, a conclusion without any is a result; its results are Observations of their own. */
+/**
+ * A report: each presented form is a document, a conclusion without any is a result; its results are Observations of
+ * their own.
+ */
 export const diagnosticReport: ResourceDefinition<DiagnosticReport> = {
   type: 'DiagnosticReport',
   schema,

@@ -12,7 +12,10 @@ export const medicineShape = {
 }
 const medicine = z.object(medicineShape)
 
-/** The medicine, by its concept, the Medication referred to, or the reference's display; null, and a fault, where it is not said. */
+/**
+ * The medicine, by its concept, the Medication referred to, or the reference's display; null, and a fault, where it is
+ * not said.
+ */
 export function toMedicine(
   { medicationCodeableConcept, medicationReference }: z.infer<typeof medicine>,
   entry: PatientEntry,

@@ -47,7 +47,10 @@ type Observation = z.infer<typeof schema>
 const statuses = ['REGISTERED', 'PRELIMINARY', 'FINAL', 'AMENDED', 'CORRECTED', 'CANCELLED', 'UNKNOWN'] as const
 const categories = ['LABORATORY', 'VITAL_SIGNS', 'IMAGING', 'SURVEY', 'SOCIAL_HISTORY', 'EXAM', 'PROCEDURE'] as const
 
-/** A result, with the name and the labels of the report it belongs to; ordered by its effective time, else by when it was issued. */
+/**
+ * A result, with the name and the labels of the report it belongs to; ordered by its effective time, else by when it
+ * was issued.
+ */
 export const observation: ResourceDefinition<Observation> = {
   type: 'Observation',
   schema,

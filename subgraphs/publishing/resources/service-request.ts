@@ -27,7 +27,10 @@ const made = new Set(['active', 'on-hold', 'completed'])
 /** FHIR's request-intent: those that authorise nobody to act. */
 const unauthorised = new Set(['proposal', 'plan', 'option'])
 
-/** A referral to each performer that is an organisation, or somebody or somewhere of one; of no other is anything published. */
+/**
+ * A referral to each performer that is an organisation, or somebody or somewhere of one; of no other is anything
+ * published.
+ */
 export const serviceRequest: ResourceDefinition<ServiceRequest> = {
   type: 'ServiceRequest',
   schema,

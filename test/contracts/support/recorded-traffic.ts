@@ -23,7 +23,9 @@ export interface Asker {
 
 export type Ask = (operation: string, variables: object, asker?: Asker) => Promise<string>
 
-/** A gateway over the demo's people on a fixed day, with its answers to a fixed list of requests and what it recorded. */
+/**
+ * A gateway over the demo's people on a fixed day, with its answers to a fixed list of requests and what it recorded.
+ */
 export interface RecordedTraffic extends AsyncDisposable {
   readonly system: System
   readonly url: string

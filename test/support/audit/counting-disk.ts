@@ -4,7 +4,10 @@ export interface CountingDisk extends TrailDisk {
   /** How often each was done to event files since the last reset. */
   readonly counts: { writes: number; syncs: number }
   reset(): void
-  /** Comes before each of them on event files; what it throws is thrown in its place, and a failing write leaves half of its bytes. */
+  /**
+   * Comes before each of them on event files; what it throws is thrown in its place, and a failing write leaves half of
+   * its bytes.
+   */
   before: (operation: 'write' | 'sync' | 'cutTo') => Promise<void> | void
 }
 

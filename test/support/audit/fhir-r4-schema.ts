@@ -6,8 +6,8 @@ interface SchemaValidator {
 }
 
 /**
- * HL7's own JSON schema of FHIR R4 (hl7.org/fhir/json-schema/4.0), as a package ships it. It leaves out that `recorded` and `agent.requestor`
- * are required, and value sets; a test looks at those by itself.
+ * HL7's own JSON schema of FHIR R4 (hl7.org/fhir/json-schema/4.0), as a package ships it. It leaves out that `recorded`
+ * and `agent.requestor` are required, and value sets; a test looks at those by itself.
  */
 export function loadAuditEventSchema(): (resource: unknown) => readonly object[] {
   const require = createRequire(import.meta.url)

@@ -2,7 +2,10 @@ import type { Secrets } from '../../../schema/secrets.ts'
 import type { RunningProgram } from '../run-program.ts'
 import { createServiceProcesses } from '../service-processes.ts'
 
-/** Both stores with the demo's people, and a gateway in front of them that may be killed and started again, each a process as `npm start` has them. */
+/**
+ * Both stores with the demo's people, and a gateway in front of them that may be killed and started again, each a
+ * process as `npm start` has them.
+ */
 export interface KillableGateway extends AsyncDisposable {
   readonly auditFolder: string
   /** With which the trail is sealed. */

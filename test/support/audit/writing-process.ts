@@ -2,7 +2,10 @@ import { createAuditTrail } from '../../../gateway/audit/audit-trail.ts'
 import { accessEvent } from './access-event.ts'
 import { secrets } from './trail-folder.ts'
 
-/** Records without end, sixteen requests at a time, and prints the id of each request whose events are on disk: to be killed. */
+/**
+ * Records without end, sixteen requests at a time, and prints the id of each request whose events are on disk: to be
+ * killed.
+ */
 const [folder = '', life = ''] = process.argv.slice(2)
 const trail = await createAuditTrail({ folder, writer: 'gateway-1', secrets, rotateBytes: 20_000 })
 let requests = 0

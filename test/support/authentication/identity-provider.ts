@@ -17,7 +17,9 @@ export interface IdentityProvider extends AsyncDisposable {
   readonly issuer: string
   /** As its metadata names it. */
   readonly jwksUri: string
-  /** An access token by the client credentials grant, for a resource (RFC 8707): `share2care`, `elsewhere` or `opaque`. */
+  /**
+   * An access token by the client credentials grant, for a resource (RFC 8707): `share2care`, `elsewhere` or `opaque`.
+   */
   accessToken(scope: string, resource?: Resource): Promise<string>
   /** Signs a person in by the authorization code flow, and resolves with both tokens. */
   signIn(scope: string): Promise<{ readonly accessToken: string; readonly idToken: string }>

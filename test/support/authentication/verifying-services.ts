@@ -54,7 +54,10 @@ export interface TokenVerdict {
   readonly reason: string | null
 }
 
-/** The gateway and both stores behind their front doors, all by one clock that tests move, with key sets in files that tests write. */
+/**
+ * The gateway and both stores behind their front doors, all by one clock that tests move, with key sets in files that
+ * tests write.
+ */
 export interface VerifyingServices extends AsyncDisposable {
   readonly clock: { nowMs: number }
   /** The keys in force at first. */

@@ -8,7 +8,10 @@ import { createTimedMemo } from '../../../schema/timed-memo.ts'
 export interface BaselineSettings {
   readonly port: number
   readonly regions: readonly RegionConfiguration[]
-  /** The headers of a request to a region for the sender of a request: their token as it came, unverified, and our assertion. */
+  /**
+   * The headers of a request to a region for the sender of a request: their token as it came, unverified, and our
+   * assertion.
+   */
   headersFor(
     region: RegionConfiguration,
     authorization: string | null | undefined,

@@ -10,7 +10,10 @@ export interface BenchEnvironment {
   readonly keys: DemoKeyFiles
 }
 
-/** Keys and the list of regions in a folder, made if need be, and the environment variables that lead gateway and stores to them. */
+/**
+ * Keys and the list of regions in a folder, made if need be, and the environment variables that lead gateway and stores
+ * to them.
+ */
 export async function createBenchEnvironment(
   folder: string,
   regions: readonly RegionConfiguration[],

@@ -61,7 +61,10 @@ export interface BenchRecordOptions {
   readonly nowMs: number
 }
 
-/** One patient's record in one region, referred to the viewer's organisation. The same number and day always give the same. */
+/**
+ * One patient's record in one region, referred to the viewer's organisation. The same number and day always give the
+ * same.
+ */
 export function toBenchRecord({ slug, serial, nhsNumber, counts = held, nowMs }: BenchRecordOptions): Publication {
   const { organisations, medicines, substances } = regions[slug]
   const random = new Random(Number(nhsNumber) % 2 ** 31, serial)

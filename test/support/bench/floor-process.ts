@@ -5,7 +5,10 @@ import { listen } from '../../../schema/service/listen.ts'
 import { loadBaselineSettings } from './baseline-settings.ts'
 import { toRegionQuery } from './region-query.ts'
 
-/** Near the least that Node can spend on the view: one prepared query to each store, their answers' bytes side by side. No GraphQL, nothing verified, merged or recorded. */
+/**
+ * Near the least that Node can spend on the view: one prepared query to each store, their answers' bytes side by side.
+ * No GraphQL, nothing verified, merged or recorded.
+ */
 if (import.meta.main) {
   const { port, regions, headersFor } = await loadBaselineSettings(process.env)
   const pools = regions.map((region) => ({

@@ -1,6 +1,8 @@
 import { createClosedLoop, type LoadLength, type LoadSource } from './closed-loop.ts'
 
-/** A load generator as a process, so that its processor time is apart: the source once, then a result for each length. */
+/**
+ * A load generator as a process, so that its processor time is apart: the source once, then a result for each length.
+ */
 if (import.meta.main) {
   let loop: ReturnType<typeof createClosedLoop> | null = null
   process.on('message', async (message: LoadSource | LoadLength) => {

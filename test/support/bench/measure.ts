@@ -7,8 +7,8 @@ export type Subjects = Readonly<Record<string, () => Promise<unknown>>>
 export type Times = Readonly<Record<string, readonly number[]>>
 
 /**
- * Times each subject so often, one after the other and in turn, so that whatever else the machine does falls on all alike; the turn begins
- * with another each round. The warm-up is not counted.
+ * Times each subject so often, one after the other and in turn, so that whatever else the machine does falls on all
+ * alike; the turn begins with another each round. The warm-up is not counted.
  */
 export async function measure(
   subjects: Subjects,

@@ -23,9 +23,9 @@ export interface ModelStoresOptions {
 }
 
 /**
- * Record stores that know every number: each is a region's own service over one patient, whose answer to a query it asks for once, remembers as
- * text, and gives for every other number with that number in it. So a store costs next to nothing beside the gateway. All that is not a query,
- * the change feed too, is the service's.
+ * Record stores that know every number: each is a region's own service over one patient, whose answer to a query it
+ * asks for once, remembers as text, and gives for every other number with that number in it. So a store costs next to
+ * nothing beside the gateway. All that is not a query, the change feed too, is the service's.
  */
 if (import.meta.main) {
   const { REGIONS = '', TOKEN_KEYS = '', GATEWAY_KEYS = '' } = process.env

@@ -7,7 +7,10 @@ type Values<D extends Defaults> = {
   readonly [Name in keyof D]: D[Name] extends number ? number : D[Name] extends boolean ? boolean : string
 }
 
-/** What stands on a benchmark's command line: `--seconds 2`, and what is no option. Throws a UsageError that lists the options. */
+/**
+ * What stands on a benchmark's command line: `--seconds 2`, and what is no option. Throws a UsageError that lists the
+ * options.
+ */
 export function parseOptions<D extends Defaults>(
   args: readonly string[],
   defaults: D,

@@ -26,7 +26,10 @@ export interface OwnTime {
 
 const operation = 'WardList'
 
-/** The gateway's own time as it tells it, beside what can be seen from outside: a client before it, and proxies between it and its stores. */
+/**
+ * The gateway's own time as it tells it, beside what can be seen from outside: a client before it, and proxies between
+ * it and its stores.
+ */
 export async function measureOwnTime({ requests, warm, patients }: OwnTimeOptions): Promise<OwnTime> {
   await using closing = new AsyncDisposableStack()
   const proxies: StampingProxy[] = []

@@ -5,8 +5,8 @@ const together = 200
 const permittedMs = 90 * 86_400_000
 
 /**
- * Publishes the bench's patients to a store, those that it does not know yet. Where the region asks for it, their permission is on record for as
- * long as the referral counts: three months.
+ * Publishes the bench's patients to a store, those that it does not know yet. Where the region asks for it, their
+ * permission is on record for as long as the referral counts: three months.
  */
 export async function publishBenchRecords(
   store: RecordStore,

@@ -7,7 +7,10 @@ export interface RawResponse {
   readonly head: string
 }
 
-/** Sends requests that are text already, each on a connection that is free or a new one. Rejects where no whole response comes. */
+/**
+ * Sends requests that are text already, each on a connection that is free or a new one. Rejects where no whole response
+ * comes.
+ */
 export interface RawClient {
   send(request: string): Promise<RawResponse>
   /** Opens so many connections, to be free when they are needed. */
@@ -16,8 +19,8 @@ export interface RawClient {
 }
 
 /**
- * The least that a client can be: a library's pool takes more processor time than the server that refuses, and looks through all of its thousands of
- * connections for a free one. Responses have a content-length.
+ * The least that a client can be: a library's pool takes more processor time than the server that refuses, and looks
+ * through all of its thousands of connections for a free one. Responses have a content-length.
  */
 export function createRawClient(url: string): RawClient {
   const { hostname, port } = new URL(url)

@@ -7,7 +7,10 @@ export interface Stamp {
   readonly toMs: number
 }
 
-/** Stands before a store and notes when a request's first byte comes in, and when its reply's last byte goes out. It knows nothing of who asks. */
+/**
+ * Stands before a store and notes when a request's first byte comes in, and when its reply's last byte goes out. It
+ * knows nothing of who asks.
+ */
 export interface StampingProxy extends AsyncDisposable {
   readonly url: string
   /** The exchanges since this was called last, all of them over. */

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import type { BenchSystem } from './bench-system.ts'
 import { toViewQuery, viewLength, viewPath } from './view-query.ts'
 
-/** A server under load: what to ask it, and how to know a right answer. The form of the peers' run (its run.mjs), and what we add. */
+/**
+ * A server under load: what to ask it, and how to know a right answer. The form of the peers' run (its run.mjs), and
+ * what we add.
+ */
 export interface Target {
   readonly name: string
   readonly url: string

@@ -1,6 +1,9 @@
 import { held } from './bench-record.ts'
 
-/** Asks what the peers' query asks (../shared/bench/peers/view.mjs), in the words of the patient view: 40 documents, 16 medicines, 4 allergies. */
+/**
+ * Asks what the peers' query asks (../shared/bench/peers/view.mjs), in the words of the patient view: 40 documents, 16
+ * medicines, 4 allergies.
+ */
 export function toViewQuery({ noCache }: { readonly noCache: boolean }): string {
   return `query View($nhsNumber: NHSNumber!) { patient(nhsNumber: $nhsNumber${noCache ? ', noCache: true' : ''}) {
   nhsNumber presence

@@ -22,7 +22,10 @@ export interface AnswerFaults {
 
 const latestMs = 3000
 
-/** What a region's part of an answer should not have been, by all that the region had committed and the gateway had heard. */
+/**
+ * What a region's part of an answer should not have been, by all that the region had committed and the gateway had
+ * heard.
+ */
 export function findAnswerFaults(
   part: RegionResult,
   nhsNumber: string,
@@ -133,7 +136,10 @@ function isOlder(began: CommittedState, { history, rules, sequences }: ReceivedC
   return began.rules < rules || began.sequence < (sequences.get(nhsNumber) ?? 0)
 }
 
-/** Never: what was read for one who reads through, what rests on broken glass, flagged patients, and very restricted content. */
+/**
+ * Never: what was read for one who reads through, what rests on broken glass, flagged patients, and very restricted
+ * content.
+ */
 function mayBeKept({ noCache, judgement: { code, sensitive, cacheable } }: ModelRead): boolean {
   return !noCache && code === 'PERMITTED' && !sensitive && cacheable
 }

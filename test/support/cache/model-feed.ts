@@ -11,7 +11,9 @@ export interface ModelFeedListener {
   silenced(): void
 }
 
-/** The wire between a model region and the gateway, and the gateway's end of it: as `change-feed.ts`, on a test's clock. */
+/**
+ * The wire between a model region and the gateway, and the gateway's end of it: as `change-feed.ts`, on a test's clock.
+ */
 export interface ModelFeed {
   readonly isCurrent: boolean
   /** How long an event is on its way; none overtakes another. */

@@ -33,7 +33,10 @@ export interface ModelRead {
   deliveredTurn: number
 }
 
-/** How long a request takes until the store is looked at, until its data are read, and back; and whether it fails on the way back. */
+/**
+ * How long a request takes until the store is looked at, until its data are read, and back; and whether it fails on the
+ * way back.
+ */
 export interface RequestTiming {
   readonly toLookMs: number
   readonly toReadMs: number

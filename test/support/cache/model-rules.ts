@@ -47,7 +47,10 @@ export interface ModelDecision {
 
 const listMs = 20_000
 
-/** What a viewer may see of a patient, by rules as simple as they can be and still have every kind of barrier, and every kind of end. */
+/**
+ * What a viewer may see of a patient, by rules as simple as they can be and still have every kind of barrier, and every
+ * kind of end.
+ */
 export function decideModelAccess(
   state: PatientState,
   { region, nhsNumber, rules, viewer, question, nowMs }: ModelAccessInput,

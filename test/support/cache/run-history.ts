@@ -44,7 +44,10 @@ export interface SimulatedRegion {
   readonly heard: ReceivedChanges
 }
 
-/** The last change heard of each patient, in which history and under which rules, and the turn in which nothing kept held any more. */
+/**
+ * The last change heard of each patient, in which history and under which rules, and the turn in which nothing kept
+ * held any more.
+ */
 export interface ReceivedChanges {
   readonly sequences: Map<string, number>
   history: number
@@ -61,7 +64,10 @@ const configurations = loadTestRegions()
 const trailMs = 20
 const cursors = createCursorCodec(new Uint8Array(32))
 
-/** Plays a history over the gateway's way to regions, with its cache and the answers it keeps whole, against model regions, and judges every answer. */
+/**
+ * Plays a history over the gateway's way to regions, with its cache and the answers it keeps whole, against model
+ * regions, and judges every answer.
+ */
 export async function runHistory({
   viewers: asking,
   maxBytes,

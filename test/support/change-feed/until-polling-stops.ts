@@ -1,6 +1,9 @@
 import type { FeedStore } from './feed-store.ts'
 
-/** Resolves when the store has not been asked for twenty times as long as a listener leaves it alone: that something ends shows only in time. */
+/**
+ * Resolves when the store has not been asked for twenty times as long as a listener leaves it alone: that something
+ * ends shows only in time.
+ */
 export async function untilPollingStops(system: FeedStore): Promise<void> {
   let looks = -1
   while (looks !== system.looks) {

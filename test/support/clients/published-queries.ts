@@ -20,7 +20,10 @@ export interface PublishedOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** A published operation with those of the examples that it declares as variables. Throws where one that it needs is missing. */
+/**
+ * A published operation with those of the examples that it declares as variables. Throws where one that it needs is
+ * missing.
+ */
 export function readPublishedOperation(name: string, examples: Readonly<Record<string, unknown>>): PublishedOperation {
   const document = parse(publishedOperation(name))
   const operation = document.definitions.find(
@@ -37,7 +40,10 @@ export function readPublishedOperation(name: string, examples: Readonly<Record<s
   return { document, variables: Object.fromEntries(Object.entries(examples).filter(([key]) => names.includes(key))) }
 }
 
-/** Values for the variables that published operations declare: a patient with every section in both regions, a ward of two, a document. */
+/**
+ * Values for the variables that published operations declare: a patient with every section in both regions, a ward of
+ * two, a document.
+ */
 export async function findExampleVariables(system: System): Promise<Readonly<Record<string, unknown>>> {
   const { data, errors } = await system.query(
     '{ patient(nhsNumber: "9990000328") { documents(first: 1) { nodes { id } } } }',

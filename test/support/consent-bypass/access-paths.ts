@@ -34,7 +34,10 @@ const wholes = styles.flatMap((style) => [
 ])
 const wholeDocument = selectAll('Document', 'named fragments')
 
-/** Every query shape, for one patient: its whole record by each style, among others, twice, by pages, by ids, by filters. `access` is the argument's value. */
+/**
+ * Every query shape, for one patient: its whole record by each style, among others, twice, by pages, by ids, by
+ * filters. `access` is the argument's value.
+ */
 export function listAccessPaths(
   n: number,
   { items, documentIds, cursors }: KnownFacts,
@@ -81,7 +84,9 @@ export function listAccessPaths(
   ]
 }
 
-/** What an answer tells of a patient beyond what is shown: secrets, ids of items that tell none but secrets, digests. */
+/**
+ * What an answer tells of a patient beyond what is shown: secrets, ids of items that tell none but secrets, digests.
+ */
 export function findUnshownFacts(
   text: string,
   n: number,

@@ -28,7 +28,10 @@ export interface Selection {
 
 const schema = buildSchema(readFileSync(new URL('../../../schema/composed.graphql', import.meta.url), 'utf8'))
 
-/** Every field of every type that can be reached from a type of the public schema; `isWanted` chooses among the type's own. */
+/**
+ * Every field of every type that can be reached from a type of the public schema; `isWanted` chooses among the type's
+ * own.
+ */
 export function selectAll(root: string, style: Style, isWanted: (field: string) => boolean = () => true): Selection {
   const type = schema.getType(root)
   if (!isObjectType(type)) throw new Error(`Expected an object type ${root}`)

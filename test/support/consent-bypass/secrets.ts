@@ -32,7 +32,10 @@ const sections = [
   'documents',
 ] as const
 
-/** What stands in one region's record of one patient only, in this part of it: a section, `person`, `place` or `content`. */
+/**
+ * What stands in one region's record of one patient only, in this part of it: a section, `person`, `place` or
+ * `content`.
+ */
 const secretOf = (slug: Slug, part: string, n: number) => `${initials[slug]}-${part}-secret${n}`
 
 /** The secrets of the nth patient that a text has, as `cm-problems`, each once. */
@@ -55,7 +58,10 @@ const dayMs = 86_400_000
 const today = Date.now()
 const daysAgo = (days: number) => new Date(today - days * dayMs).toISOString()
 
-/** The nth patient's record in a region: of each section an item that only this region has, and one that both have and describe differently. */
+/**
+ * The nth patient's record in a region: of each section an item that only this region has, and one that both have and
+ * describe differently.
+ */
 export function secretRecord(
   slug: Slug,
   n: number,

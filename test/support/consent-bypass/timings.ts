@@ -1,4 +1,7 @@
-/** How long each of several things took, in milliseconds: done once each round, in an order that changes by the round, so that load falls on all alike. */
+/**
+ * How long each of several things took, in milliseconds: done once each round, in an order that changes by the round,
+ * so that load falls on all alike.
+ */
 export async function measureInterleaved(
   things: Readonly<Record<string, (round: number) => Promise<unknown>>>,
   rounds: number,
@@ -16,8 +19,9 @@ export async function measureInterleaved(
 }
 
 /**
- * How often one of the first takes longer than one of the second, over all pairs (Mann-Whitney's U over the number of pairs): 0.5 where
- * nothing tells them apart, 0 or 1 where one look does. Its standard error for n of each is about 0.41 / sqrt(n).
+ * How often one of the first takes longer than one of the second, over all pairs (Mann-Whitney's U over the number of
+ * pairs): 0.5 where nothing tells them apart, 0 or 1 where one look does. Its standard error for n of each is about
+ * 0.41 / sqrt(n).
  */
 export function probabilityOfLonger(first: readonly number[], second: readonly number[]): number {
   const ranked = [...first.map((ms) => ({ ms, of: 'first' })), ...second.map((ms) => ({ ms, of: 'second' }))].sort(

@@ -5,7 +5,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Policies } from '../../../schema/policies/create-policies.ts'
 import { loadPolicies } from '../../../schema/policies/load-policies.ts'
 
-/** LPRES's rules without the one that hides the items of a patient flagged sensitive: as a region may have them that shows such patients. */
+/**
+ * LPRES's rules without the one that hides the items of a patient flagged sensitive: as a region may have them that
+ * shows such patients.
+ */
 export function loadPoliciesThatShowFlagged(): Policies {
   const folder = mkdtempSync(join(tmpdir(), 'policies-'))
   try {

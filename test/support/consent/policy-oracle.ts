@@ -155,7 +155,8 @@ export function createOracle(region: OracleRegion): Oracle {
     return stands && takes(facts, barrier).includes(reason)
   }
 
-  // Alike for known, unknown and concealed numbers: of a patient without relationship no more is told than of a number never seen.
+  // Alike for known, unknown and concealed numbers: of a patient without relationship no more is told than of a number
+  // never seen.
   const permits = (facts: ReleaseFacts, basis: PermissionBasis): boolean => {
     const patient = knows(seen(facts)) || claims(facts) ? seen(facts).patient : null
     if (!isCm || access(facts) !== 'PERMITTED' || facts.ownNumber || patient?.viewersOwn) return false

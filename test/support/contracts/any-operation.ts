@@ -45,7 +45,10 @@ const directives = fc.constantFrom(
   ' @skip(if: $no)',
 )
 
-/** A selection on a type: fields with and without aliases and arguments, several of one name, fragments on the type and what it implements. */
+/**
+ * A selection on a type: fields with and without aliases and arguments, several of one name, fragments on the type and
+ * what it implements.
+ */
 function selectionOn(type: GraphQLCompositeType, depth: number): fc.Arbitrary<string> {
   const fields =
     isObjectType(type) || isInterfaceType(type)

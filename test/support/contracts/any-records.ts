@@ -3,7 +3,10 @@ import { buildSchema, type GraphQLObjectType, type GraphQLSchema, getNamedType, 
 import type { RegionConfiguration } from '../../../schema/regions.ts'
 import { readRegionalSdl } from '../../../schema/sdl.ts'
 
-/** A selection in nobody's words yet: it is printed for the gateway, whose types have a region's prefix, and for the region itself. */
+/**
+ * A selection in nobody's words yet: it is printed for the gateway, whose types have a region's prefix, and for the
+ * region itself.
+ */
 export type Selection =
   | {
       readonly kind: 'field'
@@ -126,8 +129,9 @@ function selectionOn(type: GraphQLObjectType, depth: number): fc.Arbitrary<reado
 }
 
 /**
- * The same selections on a record, each field with other arguments under a key of its own: `a0`, `a1`, ... Another `records` field has the
- * same keys for other fields; within one, another region has `b0`, `b1`, ..., because keys of two types must be of one shape.
+ * The same selections on a record, each field with other arguments under a key of its own: `a0`, `a1`, ... Another
+ * `records` field has the same keys for other fields; within one, another region has `b0`, `b1`, ..., because keys of
+ * two types must be of one shape.
  */
 function withKeys(
   selections: readonly Selection[],

@@ -9,7 +9,10 @@ import {
 } from 'graphql'
 import { collectReplyFields } from '../../../gateway/regions/reply-validator.ts'
 
-/** Data that a region might answer a selection with, in the order of the selection: any strings, nulls wherever they may be. */
+/**
+ * Data that a region might answer a selection with, in the order of the selection: any strings, nulls wherever they may
+ * be.
+ */
 export function anyReply(type: GraphQLOutputType, selections: readonly SelectionNode[]): fc.Arbitrary<unknown> {
   if (isNonNullType(type)) return anyPresent(type.ofType, selections)
   return fc.option(anyPresent(type, selections), { nil: null, freq: 4 })

@@ -20,7 +20,9 @@ export interface Exchange {
 /** What becomes of a request for records. Whatever it starts ends when the response closes. */
 export type FaultAction = (exchange: Exchange) => void | Promise<void>
 
-/** A proxy in front of a record store, over real HTTP, that lets faults strike requests for records. All else passes. */
+/**
+ * A proxy in front of a record store, over real HTTP, that lets faults strike requests for records. All else passes.
+ */
 export interface FaultyRegion extends AsyncDisposable {
   readonly url: string
   /** Each of the next requests for records is struck, so many of them. */

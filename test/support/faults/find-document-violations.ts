@@ -10,7 +10,10 @@ export interface MixedDocument {
 
 const failures = new Set(['TIMED_OUT', 'UNREACHABLE', 'FAILED', 'SUSPENDED', 'IDENTITY_MISMATCH'])
 
-/** Where the answer for an id breaks a rule of product.md; `expected`: the views of the patient whose document it is, null where nobody has such a one. */
+/**
+ * Where the answer for an id breaks a rule of product.md; `expected`: the views of the patient whose document it is,
+ * null where nobody has such a one.
+ */
 export function findDocumentViolations(
   { status, message, document }: MixedDocument,
   id: string,

@@ -83,7 +83,8 @@ export function findViolations(
     )
   }
 
-  // The regions that fared well say what they say when nothing fails: no item more (4, 8), none less (4), in the same order (6).
+  // The regions that fared well say what they say when nothing fails: no item more (4, 8), none less (4), in the same
+  // order (6).
   const same =
     well.length === codes.length ? expected.both : well.length === 1 ? expected.alone.get(well[0] ?? '') : null
   for (const section of mixedSections) {

@@ -306,7 +306,10 @@ const anyViewersOf = (often: Often): fc.Arbitrary<World['viewers']> =>
     likeViewersOf(often),
   )
 
-/** Most worlds are nearly ordinary, for in others nobody is shown anything. They tell themselves in words where they are counterexamples. */
+/**
+ * Most worlds are nearly ordinary, for in others nobody is shown anything. They tell themselves in words where they are
+ * counterexamples.
+ */
 const worldsWith = (viewersOf: (often: Often) => fc.Arbitrary<World['viewers']>): fc.Arbitrary<World> =>
   fc
     .oneof(

@@ -24,7 +24,9 @@ export interface ExpectedRegion {
   readonly flags: boolean
   /** The region flags the patient under the number in force, by whichever number it was asked. */
   readonly flagsInForce: boolean
-  /** The region answers with the number in force where it was asked by the earlier one, so that the gateway knows both. */
+  /**
+   * The region answers with the number in force where it was asked by the earlier one, so that the gateway knows both.
+   */
   readonly tellsSuccessor: boolean
   outcomeOf(
     item: Pick<ItemModel, 'section'>,
@@ -68,7 +70,10 @@ export function expectRegions(
   )
 }
 
-/** Whether any place must be left out: a region flags the patient under a number that is asked, or that another region answers with. */
+/**
+ * Whether any place must be left out: a region flags the patient under a number that is asked, or that another region
+ * answers with.
+ */
 export function isProtected(expected: readonly ExpectedRegion[]): boolean {
   return (
     expected.some(({ flags }) => flags) ||

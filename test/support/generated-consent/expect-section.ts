@@ -4,7 +4,9 @@ import type { FiltersModel, ItemModel, RegionCode, VersionModel } from './model.
 import type { Scenario } from './scenario.ts'
 import type { SectionDefinition } from './sections.ts'
 
-/** Whether a version counts as current for the viewer: a document is superseded by another one that the viewer may see. */
+/**
+ * Whether a version counts as current for the viewer: a document is superseded by another one that the viewer may see.
+ */
 export function toLifecycle(
   items: readonly ItemModel[],
   index: number,
@@ -14,7 +16,10 @@ export function toLifecycle(
   return lifecycle === 'current' && isReplaced(items, index, expected) ? 'superseded' : lifecycle
 }
 
-/** Whether a document that the viewer may see replaces this one in the region; what was entered in error replaces nothing. */
+/**
+ * Whether a document that the viewer may see replaces this one in the region; what was entered in error replaces
+ * nothing.
+ */
 export function isReplaced(items: readonly ItemModel[], index: number, { region, outcomeOf }: ExpectedRegion): boolean {
   if (items[index]?.section !== 'documents') return false
   return items.some((replacing, place) => {

@@ -10,7 +10,10 @@ export interface ShownContents {
   readonly nodes: readonly AnsweredItem[]
 }
 
-/** What is wrong with contents that an answer says can be opened: this viewer gets the newest source's bytes, another viewer none, and it is on the trail. */
+/**
+ * What is wrong with contents that an answer says can be opened: this viewer gets the newest source's bytes, another
+ * viewer none, and it is on the trail.
+ */
 export async function findContentFaults(
   stage: ScenarioSystem,
   scene: Scenario,

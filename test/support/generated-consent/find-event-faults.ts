@@ -7,7 +7,10 @@ export interface ViewedPatient {
   readonly expected: readonly ExpectedRegion[]
 }
 
-/** What is wrong with the events of views: there is one for each patient and each region that was asked, or refused by its access rules. */
+/**
+ * What is wrong with the events of views: there is one for each patient and each region that was asked, or refused by
+ * its access rules.
+ */
 export function findEventFaults(events: readonly AccessEvent[], viewed: readonly ViewedPatient[]): readonly string[] {
   const found = events
     .filter(({ kind }) => kind === 'VIEW')

@@ -3,7 +3,10 @@ import { toLifecycle } from './expect-section.ts'
 import type { Which } from './model.ts'
 import type { Scenario } from './scenario.ts'
 
-/** What an answer's text holds that no rule lets through, wherever it stands: words of a region's version, and identifiers. */
+/**
+ * What an answer's text holds that no rule lets through, wherever it stands: words of a region's version, and
+ * identifiers.
+ */
 export function findUnreleased(
   scene: Scenario,
   text: string,

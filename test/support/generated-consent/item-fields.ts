@@ -25,7 +25,10 @@ const excluded: Readonly<Record<ExclusionSet, string>> = {
   STI: '15628003',
 }
 
-/** The published fields of an item's version: its mark where a person reads first, its codes where each section has them, at times deep inside. */
+/**
+ * The published fields of an item's version: its mark where a person reads first, its codes where each section has
+ * them, at times deep inside.
+ */
 export function toFields(
   { section, daysAgo }: ItemModel,
   version: VersionModel,

@@ -90,7 +90,10 @@ export interface VersionModel {
   readonly version: number
   /** A code of this exclusion set stands somewhere in it. */
   readonly exclusion: ExclusionSet | null
-  /** Codes of a document's type or a care plan's category; a document's categories; practice setting of a document or appointment. */
+  /**
+   * Codes of a document's type or a care plan's category; a document's categories; practice setting of a document or
+   * appointment.
+   */
   readonly types: readonly string[]
   readonly categories: readonly string[]
   readonly settings: readonly string[]

@@ -92,7 +92,9 @@ function toId(
   return (owner && isProtected(owner.expected) ? toSealedId : toPublicId)(scene, { patient, index }, item)
 }
 
-/** Whose a document is: the regions that may show it, and what each of the regions answers for the number of the first. */
+/**
+ * Whose a document is: the regions that may show it, and what each of the regions answers for the number of the first.
+ */
 interface Owner {
   readonly showing: readonly string[]
   readonly expected: readonly ExpectedRegion[]

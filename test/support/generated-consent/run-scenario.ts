@@ -27,7 +27,10 @@ export async function runScenario(stage: ScenarioSystem, published: Scenario): P
   return found
 }
 
-/** Asked by one viewer, by the other, and by the first again: nobody may be answered with what is kept for somebody else. */
+/**
+ * Asked by one viewer, by the other, and by the first again: nobody may be answered with what is kept for somebody
+ * else.
+ */
 function repeat(ask: AskModel): readonly AskModel[] {
   return [ask, { ...ask, viewer: ask.viewer === 0 ? 1 : 0 }, ask]
 }

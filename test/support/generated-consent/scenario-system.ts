@@ -76,7 +76,10 @@ export async function startScenarioSystem({ keepsReplies }: ScenarioSystemOption
   }
 }
 
-/** How long ago it was that day in London, in milliseconds: where the clocks changed since, whole days of 24 hours may miss it in the night. */
+/**
+ * How long ago it was that day in London, in milliseconds: where the clocks changed since, whole days of 24 hours may
+ * miss it in the night.
+ */
 function toEarlierMs(days: number): number {
   const nowMs = Date.now()
   const day = dayBefore(londonDay(nowMs), days)

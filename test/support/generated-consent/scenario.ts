@@ -59,7 +59,10 @@ export function toPerson({ world }: Scenario, viewer: Which): string {
   return persons[world.viewers[viewer].person]
 }
 
-/** Whether what one viewer was granted is the other's too: it holds for the person, at the organisation where it was taken. */
+/**
+ * Whether what one viewer was granted is the other's too: it holds for the person, at the organisation where it was
+ * taken.
+ */
 export function isWhereTaken({ world }: Scenario, taken: Which, viewer: Which): boolean {
   const [one, other] = [world.viewers[taken], world.viewers[viewer]]
   return one.person === other.person && one.organisation === other.organisation

@@ -64,7 +64,9 @@ export function toChangeFacts(scene: Scenario, question: FactsQuestion, claim: R
   }
 }
 
-/** What is not stated is what the token is limited to, else direct care; what differs from the token's limit is neither. */
+/**
+ * What is not stated is what the token is limited to, else direct care; what differs from the token's limit is neither.
+ */
 function toPurpose({ tokenPurpose }: ViewerModel, stated: ViewerModel['access']['purpose']): Purpose {
   const purpose = stated ?? (tokenPurpose === 'EMERGENCY' ? 'EMERGENCY' : 'DIRECT_CARE')
   return tokenPurpose === null || tokenPurpose === purpose ? purpose : 'OTHER'
@@ -168,7 +170,10 @@ function least(days: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.min(...known)
 }
 
-/** The permission that was recorded last counts, under whichever number the region knows; through the gateway it is recorded under the one asked. */
+/**
+ * The permission that was recorded last counts, under whichever number the region knows; through the gateway it is
+ * recorded under the one asked.
+ */
 function toPermissionEnd(scene: Scenario, { viewer, patient, region }: Known, holding: Holding): number | null {
   const ours = scene.world.viewers[viewer].organisation
   const isKnown = (number: NumberModel) => knownNumbers(holding).includes(number)

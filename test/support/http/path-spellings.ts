@@ -1,4 +1,7 @@
-/** Other spellings of a path, as request targets, each of which some server or proxy takes for the same: none of them is in the table. */
+/**
+ * Other spellings of a path, as request targets, each of which some server or proxy takes for the same: none of them is
+ * in the table.
+ */
 export function listPathSpellings(path: string): Readonly<Record<string, string>> {
   const [, first = '', rest = ''] = /^\/(.)(.*)$/.exec(path) ?? []
   const encoded = `%${first.charCodeAt(0).toString(16)}`

@@ -8,7 +8,10 @@ export interface RawResponse {
   readonly body: string
 }
 
-/** Sends these bytes on a connection of its own, and no more: a body that is announced and does not come is not waited for. */
+/**
+ * Sends these bytes on a connection of its own, and no more: a body that is announced and does not come is not waited
+ * for.
+ */
 export async function sendBytes(url: string, bytes: string): Promise<RawResponse> {
   using connection = await openRawConnection(url)
   connection.send(bytes)

@@ -4,7 +4,10 @@ export interface ServiceOutput {
   readonly text: string
 }
 
-/** Which secrets are in which texts, in any of the forms in which a program might write them: as `where: name`, never the secret. */
+/**
+ * Which secrets are in which texts, in any of the forms in which a program might write them: as `where: name`, never
+ * the secret.
+ */
 export function findLeakedSecrets(
   said: readonly ServiceOutput[],
   secrets: Readonly<Record<string, string>>,

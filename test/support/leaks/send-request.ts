@@ -6,7 +6,9 @@ export interface Answer {
   readonly text: string
 }
 
-/** Sends a request over a connection of its own, and hears its answer though the service hangs up before all is sent. */
+/**
+ * Sends a request over a connection of its own, and hears its answer though the service hangs up before all is sent.
+ */
 export function sendRequest(
   url: string,
   {

@@ -20,7 +20,10 @@ export interface CostlyOperationOptions {
 const timelines = new Set(['results', 'encounters', 'documents'])
 const pages = { small: 3, middle: 30, large: 100 }
 
-/** Operations that ask regions: views of one patient and of several, under several aliases, with pages of all sizes, regional records, and documents by id. */
+/**
+ * Operations that ask regions: views of one patient and of several, under several aliases, with pages of all sizes,
+ * regional records, and documents by id.
+ */
 export function anyCostlyOperation({ nhsNumbers, documentIds }: CostlyOperationOptions): fc.Arbitrary<CostlyOperation> {
   const one = fc.constantFrom(...nhsNumbers).map((number) => `patient(nhsNumber: "${number}", noCache: true)`)
   const several = fc.constantFrom(
@@ -48,7 +51,10 @@ export function anyCostlyOperation({ nhsNumbers, documentIds }: CostlyOperationO
   })
 }
 
-/** Sections with some fields of their items, what the view adds to them among these, or without any; as often as not nothing but who answered. */
+/**
+ * Sections with some fields of their items, what the view adds to them among these, or without any; as often as not
+ * nothing but who answered.
+ */
 function anyPatientSelection(): fc.Arbitrary<string> {
   const patient = publicSchema.getType('Patient') as GraphQLObjectType
   const sections = Object.values(patient.getFields()).filter(

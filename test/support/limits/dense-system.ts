@@ -15,7 +15,10 @@ export interface RegionWork {
   bytes: number
 }
 
-/** Both stores over patients whose pages are full, a gateway without limits, and what each region does for what it is asked. */
+/**
+ * Both stores over patients whose pages are full, a gateway without limits, and what each region does for what it is
+ * asked.
+ */
 export interface DenseSystem extends AsyncDisposable {
   readonly system: System
   readonly nhsNumbers: readonly string[]
@@ -41,7 +44,10 @@ const lists = [
 const timelines = ['results', 'encounters', 'documents'] as const
 const hourMs = 3_600_000
 
-/** More in each timeline than the largest page, and in each list as many as a section without pages is estimated to have. */
+/**
+ * More in each timeline than the largest page, and in each list as many as a section without pages is estimated to
+ * have.
+ */
 const counts = { timeline: 110, list: 10 }
 
 /** `patients`: how many. */

@@ -1,7 +1,9 @@
 import { expect } from 'vitest'
 import type { System } from '../system.ts'
 
-/** The two ways that an operation takes through the gateway; the media type decides. They are to differ in time alone. */
+/**
+ * The two ways that an operation takes through the gateway; the media type decides. They are to differ in time alone.
+ */
 export const executionPaths = [
   ['as usual', 'application/json'],
   ['by yoga', 'application/json; charset=utf-8'],

@@ -32,7 +32,9 @@ export interface Prometheus extends AsyncDisposable {
   query(text: string): Promise<readonly Sample[]>
 }
 
-/** Whether this is asked for (PROMETHEUS=required), with a loud notice where not; then a missing Prometheus is an error. */
+/**
+ * Whether this is asked for (PROMETHEUS=required), with a loud notice where not; then a missing Prometheus is an error.
+ */
 export function hasPrometheus(): boolean {
   if (process.env.PROMETHEUS !== 'required') {
     console.warn(
@@ -45,8 +47,8 @@ export function hasPrometheus(): boolean {
 }
 
 /**
- * Starts Prometheus by the project's own configuration and rules: with other addresses (by those in the file), and sixty times as fast, looking
- * each second.
+ * Starts Prometheus by the project's own configuration and rules: with other addresses (by those in the file), and
+ * sixty times as fast, looking each second.
  */
 export async function startPrometheus(addresses: Readonly<Record<string, string>>): Promise<Prometheus> {
   await using starting = new AsyncDisposableStack()
@@ -98,7 +100,10 @@ export async function startPrometheus(addresses: Readonly<Record<string, string>
   }
 }
 
-/** Resolves when it holds, which is looked at again and again: Prometheus does not tell by itself. Rejects when it does not within the time. */
+/**
+ * Resolves when it holds, which is looked at again and again: Prometheus does not tell by itself. Rejects when it does
+ * not within the time.
+ */
 export async function until(holds: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
   const endMs = performance.now() + withinMs
   while (!(await holds())) {
@@ -117,7 +122,10 @@ function moveTargets(config: string, addresses: Readonly<Record<string, string>>
 
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-/** Alert rules with every window, `for` and offset so many times shorter, all else as it is; nothing gets shorter than a second. */
+/**
+ * Alert rules with every window, `for` and offset so many times shorter, all else as it is; nothing gets shorter than a
+ * second.
+ */
 export function shortenRules(rules: string, times: number): string {
   return rules.replace(/(\[|for: |offset )(\d+)([smhd])/g, (_, before: string, count: string, unit: string) => {
     const seconds = Math.max(1, Math.round((Number(count) * (secondsOf[unit] ?? 1)) / times))

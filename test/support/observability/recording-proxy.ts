@@ -15,7 +15,9 @@ export interface RecordingProxy extends AsyncDisposable {
   readonly url: string
   /** Of all requests but the change feed, in order. */
   readonly requests: RecordedHeaders[]
-  /** The status that the next request for records is answered with in place of the store's answer; null: the store's. */
+  /**
+   * The status that the next request for records is answered with in place of the store's answer; null: the store's.
+   */
   nextStatus: number | null
   /** What requests for records wait for before they reach the store. */
   gate: Promise<void>

@@ -3,7 +3,10 @@ import { type Browser, chromium } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Whether the browser tests are asked for (CHROMIUM=required), with a loud notice where not; then a missing Chromium is an error. */
+/**
+ * Whether the browser tests are asked for (CHROMIUM=required), with a loud notice where not; then a missing Chromium is
+ * an error.
+ */
 export function findChromium(): boolean {
   if (process.env.CHROMIUM !== 'required') {
     console.warn(

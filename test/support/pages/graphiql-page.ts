@@ -39,8 +39,8 @@ export async function openGraphiQL(browser: Browser, url: string): Promise<Graph
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
 
-  // GraphiQL puts off what follows from a change: for a tenth of a second which operation there is to run, for half a second what it stores of
-  // its tabs, from which a reload restores them. By its clock, that is now.
+  // GraphiQL puts off what follows from a change: for a tenth of a second which operation there is to run, for half a
+  // second what it stores of its tabs, from which a reload restores them. By its clock, that is now.
   const settle = () => page.clock.runFor(1_000)
   const opened = async () => {
     // The editor reads how long typing took, for which a clock that is moved has no entries.

@@ -160,7 +160,10 @@ function answer(
   return { status: 'REPLIED', bytes: 1, view: { sequence: 1, readAt: '2026-01-01T00:00:00Z', patients }, latencyMs }
 }
 
-/** A page as a store serves it, by the plainest reading of the SDL: sort everything, drop up to the position, take so many. */
+/**
+ * A page as a store serves it, by the plainest reading of the SDL: sort everything, drop up to the position, take so
+ * many.
+ */
 function page(items: readonly RegionalItem[], { args, after }: SectionRequest, region: string, largestPage: number) {
   const sorted = items.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.id < b.id ? -1 : 1))
   const position = after.get(region)

@@ -3,7 +3,10 @@ import type { RegionStatus, SectionAnswerCode } from '../../../schema/generated/
 import type { RegionConfiguration } from '../../../schema/regions.ts'
 import { releaseDecision } from './release-decision.ts'
 
-/** What came of asking a region, and, where it answered, of one section. `reply` null: it did not answer for the section when asked again. */
+/**
+ * What came of asking a region, and, where it answered, of one section. `reply` null: it did not answer for the section
+ * when asked again.
+ */
 export interface RegionState {
   readonly status: RegionStatus
   readonly reply: {

@@ -48,7 +48,10 @@ const observation = (index: number, more: object = {}) => ({
   ...more,
 })
 
-/** Shapes of a Bundle that take more than their bytes where work is not linear, is repeated, or is done by what has a limit of its own. */
+/**
+ * Shapes of a Bundle that take more than their bytes where work is not linear, is repeated, or is done by what has a
+ * limit of its own.
+ */
 export const hostileBundles: Readonly<Record<string, HostileBundle>> = {
   'an honest transaction of many results': (bytes) => bundle(many(bytes, 420, observation)),
   'decimals that a double would change': (bytes) =>

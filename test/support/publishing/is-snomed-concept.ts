@@ -1,4 +1,7 @@
-/** Whether the digits may be a SNOMED CT concept's: the two before the last say what an identifier stands for, 00 and 10 a concept. */
+/**
+ * Whether the digits may be a SNOMED CT concept's: the two before the last say what an identifier stands for, 00 and 10
+ * a concept.
+ */
 export function isSnomedConcept(code: string): boolean {
   return /[01]0\d$/.test(code) && isVerhoeff(code)
 }

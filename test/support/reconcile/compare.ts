@@ -131,7 +131,10 @@ function toOutcome(
   return isRight ? 'shownOnce' : 'wrongSources'
 }
 
-/** By section, regions and patient. Where fewer are shown than must be, which of them is missing cannot be told: the last ones count. */
+/**
+ * By section, regions and patient. Where fewer are shown than must be, which of them is missing cannot be told: the
+ * last ones count.
+ */
 function countUnidentified(expected: readonly UnidentifiedItem[], shown: readonly ShownItem[]) {
   const shownCounts = Map.groupBy(shown, toCountKey)
   const groups = Map.groupBy(expected, toCountKey)

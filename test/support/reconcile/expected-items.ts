@@ -36,7 +36,9 @@ export interface ExpectedRecords {
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly items: readonly ExpectedItem[]
   readonly unidentified: readonly UnidentifiedItem[]
-  /** Patients whom a region flags as sensitive: the view shows no identifiers of theirs, which may tell where they are. */
+  /**
+   * Patients whom a region flags as sensitive: the view shows no identifiers of theirs, which may tell where they are.
+   */
   readonly sensitive: ReadonlySet<string>
 }
 
@@ -77,7 +79,8 @@ function toVersion(entry: Entry, bundle: PublishedBundle, numbers: PatientNumber
   const { resource } = entry
   if (!toGroup(resource)) return null
   const items = isWithdrawn(resource) ? [] : toPublishedItems(entry)
-  // A number that cannot be told is nobody's: what is shown then counts as shown under the wrong patient, rather than not at all.
+  // A number that cannot be told is nobody's: what is shown then counts as shown under the wrong patient, rather than
+  // not at all.
   return {
     slug: bundle.slug,
     nhsNumber: numbers.ofEntry(entry, bundle) ?? '',
@@ -105,7 +108,10 @@ function isNewer({ meta: arriving }: Resource, { meta: held }: Resource): boolea
   return !(difference < 0)
 }
 
-/** Brings together what the regions hold, and leaves out what their own rules do: unverified records, requests folded into a statement. */
+/**
+ * Brings together what the regions hold, and leaves out what their own rules do: unverified records, requests folded
+ * into a statement.
+ */
 function spread(versions: readonly Version[]): Omit<ExpectedRecords, 'entries'> {
   const unverified = new Set(
     versions

@@ -29,7 +29,10 @@ forbid (principal, action == Action::"ReleaseItem", resource) when { resource.la
 forbid (principal, action == Action::"ReleaseItem", resource) when { resource.labels.contains("SEALED") };
 `
 
-/** Rules that keep back only what the files themselves mark: what is reconciled is the merging, not a region's consent rules. */
+/**
+ * Rules that keep back only what the files themselves mark: what is reconciled is the merging, not a region's consent
+ * rules.
+ */
 export function createOpenPolicies(slug: string): Policies {
   const schema = readFileSync(new URL('../../../schema/policies/consent.cedarschema', import.meta.url), 'utf8')
   const rules = parseRules('open.cedar', text, schema)

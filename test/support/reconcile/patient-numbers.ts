@@ -1,6 +1,9 @@
 import type { Entry, Identifier, PublishedBundle, Reference, Resource } from './published-bundle.ts'
 
-/** A number that the import gave, when it re-numbered, to a Patient entry of a Bundle or, null, to a patient whom others there refer to. */
+/**
+ * A number that the import gave, when it re-numbered, to a Patient entry of a Bundle or, null, to a patient whom others
+ * there refer to.
+ */
 export interface AssignedNumber {
   readonly slug: string
   readonly file: string
@@ -16,7 +19,10 @@ export interface PatientNumbers {
 
 const nhsNumberSystem = 'https://fhir.nhs.uk/Id/nhs-number'
 
-/** Finds whose an entry is: by the NHS number in the file, or by that which its patient was given. `given` is null where nothing was re-numbered. */
+/**
+ * Finds whose an entry is: by the NHS number in the file, or by that which its patient was given. `given` is null where
+ * nothing was re-numbered.
+ */
 export function createPatientNumbers(
   bundles: readonly PublishedBundle[],
   given: readonly AssignedNumber[] | null,

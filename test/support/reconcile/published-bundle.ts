@@ -69,7 +69,10 @@ export interface Refusal {
   readonly faults: readonly { readonly entry: number }[]
 }
 
-/** The Bundles of each region's files (.ndjson: one a line, any other: one), in the order in which they are imported, without what was refused. */
+/**
+ * The Bundles of each region's files (.ndjson: one a line, any other: one), in the order in which they are imported,
+ * without what was refused.
+ */
 export function* readPublished(
   files: ReadonlyMap<string, readonly string[]>,
   refusals: readonly Refusal[],
@@ -107,7 +110,10 @@ function readTexts(file: string): readonly { readonly line: number | null; reado
   return text.split('\n').flatMap((one, index) => (one.trim() === '' ? [] : [{ line: index + 1, text: one }]))
 }
 
-/** Resolves references as FHIR R4 says (2.36.4.1): by fullUrl, beside the fullUrl of where they stand, by type and id, by identifier. */
+/**
+ * Resolves references as FHIR R4 says (2.36.4.1): by fullUrl, beside the fullUrl of where they stand, by type and id,
+ * by identifier.
+ */
 function createFinder(entries: readonly Entry[]): PublishedBundle['find'] {
   const byUrl = new Map(
     entries.flatMap((entry) => (entry.fullUrl === null ? [] : [[toUrl(entry.fullUrl), entry] as const])),

@@ -29,14 +29,20 @@ const sectionOf: Readonly<Record<string, string>> = {
   DocumentReference: 'documents',
 }
 
-/** Within which an identifier names one thing: the section, or a type whose items lie in several. Null: the view shows no items of the type. */
+/**
+ * Within which an identifier names one thing: the section, or a type whose items lie in several. Null: the view shows
+ * no items of the type.
+ */
 export function toGroup({ resourceType }: Resource): string | null {
   return (
     sectionOf[resourceType] ?? (resourceType === 'DiagnosticReport' || resourceType === 'Patient' ? resourceType : null)
   )
 }
 
-/** The business identifier as system|value: the first with both, a document's masterIdentifier last, else a fullUrl that is a URN of a uuid or oid. */
+/**
+ * The business identifier as system|value: the first with both, a document's masterIdentifier last, else a fullUrl that
+ * is a URN of a uuid or oid.
+ */
 export function toKey({ resource, fullUrl }: Entry): string | null {
   if (resource.resourceType === 'Patient') return null
   const identifiers = [

@@ -32,7 +32,10 @@ export interface ReconcileOptions {
   readonly onRefusal?: (refusal: ImportRefusal) => void
 }
 
-/** Imports the files into a new store for each region, whose rules withhold only what the files mark, and compares each patient's whole view with the files. */
+/**
+ * Imports the files into a new store for each region, whose rules withhold only what the files mark, and compares each
+ * patient's whole view with the files.
+ */
 export async function reconcile({
   regions = loadTestRegions(),
   publishers,

@@ -13,9 +13,15 @@ export interface Posted {
   readonly text: string
 }
 
-/** A client that keeps its connection, as pools do, or makes a new one for each request, and tries again only where it could not connect at all. */
+/**
+ * A client that keeps its connection, as pools do, or makes a new one for each request, and tries again only where it
+ * could not connect at all.
+ */
 export interface ConnectRetryClient extends Disposable {
-  /** Posts to the first of the addresses that takes the connection, the last one that did before the others. Rejects for anything else: a request is never sent twice. */
+  /**
+   * Posts to the first of the addresses that takes the connection, the last one that did before the others. Rejects for
+   * anything else: a request is never sent twice.
+   */
   post(what: Post): Promise<Posted>
   /** How often a connection was refused. */
   readonly refused: number

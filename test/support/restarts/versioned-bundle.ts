@@ -5,7 +5,9 @@ const conditions = 40
 const letters = 3
 const letterBytes = 150_000
 
-/** A transaction of one patient's whole record, 43 items and 450 kB of content, every part of which says its version. */
+/**
+ * A transaction of one patient's whole record, 43 items and 450 kB of content, every part of which says its version.
+ */
 export function toVersionedBundle(nhsNumber: string, version: number): Json {
   const meta = { versionId: String(version) }
   const identifierOf = (name: string) => ({ system: 'https://trust.example/ids', value: `${nhsNumber}-${name}` })

@@ -38,7 +38,9 @@ export function makeWrongFiles(folder: string) {
   }
 }
 
-/** Per setting of the three processes, what nobody may set it to in production. An empty list: every text has a meaning. */
+/**
+ * Per setting of the three processes, what nobody may set it to in production. An empty list: every text has a meaning.
+ */
 export function badValues(wrong: ReturnType<typeof makeWrongFiles>): BadValues {
   const files = [wrong.missing, wrong.directory, wrong.empty, wrong.brokenJson, wrong.wrongJson, '']
   const numbers = ['', ' ', 'abc', '-1', '0x10', '1e3', '1.5', '9'.repeat(400)]

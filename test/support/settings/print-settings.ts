@@ -11,7 +11,10 @@ interface Row {
   readonly setting: Setting<unknown>
 }
 
-/** The page of every setting of the three processes, as it is checked in at gateway/deploy/settings.md: what the code says of them in production. */
+/**
+ * The page of every setting of the three processes, as it is checked in at gateway/deploy/settings.md: what the code
+ * says of them in production.
+ */
 export function printSettings(): string {
   const [{ slug = '' } = {}] = loadRegions()
   const rows = toRows({

@@ -2,7 +2,10 @@ import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { applicationId, schemaVersions } from '../../../subgraphs/store/database-schema.ts'
 
-/** Rewrites a closed database as an earlier version of the tables would hold the same, where each patient had one publisher. */
+/**
+ * Rewrites a closed database as an earlier version of the tables would hold the same, where each patient had one
+ * publisher.
+ */
 export function rewriteAsVersion(file: string, version: number): void {
   const earlier = `${file}.earlier`
   const db = new DatabaseSync(earlier)

@@ -66,7 +66,10 @@ export function without(label: string): (kind: ReleaseClass) => boolean {
   return ({ labels }) => !labels?.includes(label)
 }
 
-/** Ids of what the first patient's record has retracted or replaced, of the kinds wanted; the identity of what was never held. */
+/**
+ * Ids of what the first patient's record has retracted or replaced, of the kinds wanted; the identity of what was never
+ * held.
+ */
 export async function readRetracted(
   store: RecordStore,
   isWanted: (kind: ReleaseClass) => boolean = () => true,

@@ -73,7 +73,10 @@ export function anyItem(
 export const contentOf = ({ name, source }: Pick<TwinItem, 'name' | 'source'>) =>
   content(new TextEncoder().encode(`The content of ${name.slice(0, 1)}, of place-${source}`))
 
-/** The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is at the same; all of its places from its source. */
+/**
+ * The item as published. Its instant follows from its name, so that no two are at one instant and a copy elsewhere is
+ * at the same; all of its places from its source.
+ */
 export function toPublished(
   { daysAgo: days, lifecycle, labels, replaces: replaced, ...twin }: TwinItem,
   { nhsNumber, nowMs }: { readonly nhsNumber: string; readonly nowMs: number },

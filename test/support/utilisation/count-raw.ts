@@ -10,7 +10,10 @@ export function toPeriods(atMs: number): { readonly week: string; readonly month
   }
 }
 
-/** What the report must say, counted from the raw events by going through all of them for every question. Knows nothing of how the report is made. */
+/**
+ * What the report must say, counted from the raw events by going through all of them for every question. Knows nothing
+ * of how the report is made.
+ */
 export function countRaw({ documents, records }: RawYear) {
   const placed = records.flatMap(({ atMs, events }) => events.map((event) => ({ event, ...toPeriods(atMs) })))
   const firsts = documents

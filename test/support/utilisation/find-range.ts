@@ -1,4 +1,7 @@
-/** Days from the first to the one before the last, by number, and how many there were on them: as published, or as bounds. */
+/**
+ * Days from the first to the one before the last, by number, and how many there were on them: as published, or as
+ * bounds.
+ */
 export interface Span {
   readonly from: number
   readonly to: number
@@ -6,7 +9,10 @@ export interface Span {
   readonly most: number
 }
 
-/** The least and the most that an attacker can find out of one span, who knows that no day has less than none: differences of running sums, by shortest paths. Exact. */
+/**
+ * The least and the most that an attacker can find out of one span, who knows that no day has less than none:
+ * differences of running sums, by shortest paths. Exact.
+ */
 export function findRange(
   days: number,
   spans: readonly Span[],

@@ -6,8 +6,9 @@ export interface PublishedFigure {
 }
 
 /**
- * What an attacker who knows every published figure and every sum can find out of one suppressed figure: the values from 1 to 4 that it can have,
- * by trying them all. Every other suppressed figure may be anything from 1 on. Knows nothing of how figures were suppressed.
+ * What an attacker who knows every published figure and every sum can find out of one suppressed figure: the values
+ * from 1 to 4 that it can have, by trying them all. Every other suppressed figure may be anything from 1 on. Knows
+ * nothing of how figures were suppressed.
  */
 export function possibleValues(
   seen: readonly PublishedFigure[],

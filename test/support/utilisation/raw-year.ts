@@ -38,7 +38,10 @@ const outcomes = [
   ['TIMED_OUT', 'UNDECIDED'],
 ] as const
 
-/** A made-up year before an instant: some tens of thousands of events, many of them just before and after midnight in London, when weeks and months change. */
+/**
+ * A made-up year before an instant: some tens of thousands of events, many of them just before and after midnight in
+ * London, when weeks and months change.
+ */
 export function makeYear({
   untilMs,
   seed = 7,

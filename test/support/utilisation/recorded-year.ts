@@ -5,7 +5,10 @@ import { concept, identifier, item, numberOf, publication } from '../store/publi
 import { type Slug, type System, startSystem } from '../system.ts'
 import type { RawDocument, RawYear } from './raw-year.ts'
 
-/** A system whose stores were published to, and whose trail was written, in the year before: as long ago as each thing was, by its clock. */
+/**
+ * A system whose stores were published to, and whose trail was written, in the year before: as long ago as each thing
+ * was, by its clock.
+ */
 export async function startRecordedYear({
   documents,
   records,

@@ -4,8 +4,8 @@ import { toDuration } from './format.js'
 import { toSlowness } from './slowness.js'
 
 /**
- * What is said where there is no notice: how long regions take, of those that were asked often enough to tell; `unsure` where something took long of
- * too few requests for a notice.
+ * What is said where there is no notice: how long regions take, of those that were asked often enough to tell; `unsure`
+ * where something took long of too few requests for a notice.
  *
  * @param {Pick<OperationsFigures, 'regions' | 'minute'>} figures
  * @returns {{ readonly state: 'good' | 'unsure', readonly text: string }}

@@ -4,8 +4,8 @@ import { element } from '../../../pages/browser/element.js'
 import { toAllWell } from './all-well.js'
 
 /**
- * What there is to know first: what is amiss and how, or that nothing is. Its figures move with each look; it is told aloud only when something
- * begins or ceases to be amiss.
+ * What there is to know first: what is amiss and how, or that nothing is. Its figures move with each look; it is told
+ * aloud only when something begins or ceases to be amiss.
  *
  * @param {HTMLElement} place
  * @returns {(figures: OperationsFigures) => void}

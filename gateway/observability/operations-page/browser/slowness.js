@@ -6,7 +6,8 @@ const slowMs = 500
 const minRequests = 5
 
 /**
- * Whether one in twenty took long: `unsure` where it did, of too few to blame anybody; `few` where too few were seen to tell how long they take.
+ * Whether one in twenty took long: `unsure` where it did, of too few to blame anybody; `few` where too few were seen to
+ * tell how long they take.
  *
  * @param {LatencyFigures} latency
  * @returns {'slow' | 'unsure' | 'few' | 'quick'}
